@@ -1,0 +1,18 @@
+package io.saddle.serde;
+
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * A record's value as it was found: read, or not readable with its raw bytes kept for the dead-letter topic. Reading never
+ * throws for a bad record, so that one cannot stop a partition.
+ *
+ * @param <T> the topic's value
+ */
+public sealed interface Decoded<T extends SpecificRecord> {
+
+    /** A value that could be read. */
+    record Value<T extends SpecificRecord>(T value) implements Decoded<T> {}
+
+    /** A value that could not; {@code raw} is never null. */
+    record Unreadable<T extends SpecificRecord>(byte[] raw, String reason) implements Decoded<T> {}
+}

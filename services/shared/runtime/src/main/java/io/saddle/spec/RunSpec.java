@@ -1,0 +1,99 @@
+package io.saddle.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * A run's specification, valid and complete: {@link RunSpecParser} has filled in every default. What each field means, its
+ * unit and its default stand in {@code run-spec.schema.json}.
+ */
+public record RunSpec(
+        int version,
+        String name,
+        String description,
+        long seed,
+        Data data,
+        Model model,
+        Training training,
+        Dual dual,
+        List<Constraint> constraints,
+        Evaluation evaluation,
+        Checkpoints checkpoints) {
+
+    /** The format's version that this code writes. */
+    public static final int VERSION = 1;
+
+    /** Images of a labelled data set; {@code classes} empty: all of them. {@code images}: a path or bundled:mnist10k. */
+    public record Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {}
+
+    /** How much of a class: at most one of the two is given; neither means all. */
+    public record Share(Integer count, Double fraction) {}
+
+    /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
+    public record Model(JsonNode unet, Schedule schedule, String prediction) {}
+
+    /** {@code betaSchedule}: linear or squaredcos_cap_v2, in diffusers' words. */
+    public record Schedule(String betaSchedule, int trainTimesteps, double betaStart, double betaEnd) {}
+
+    /** The primal descent. */
+    public record Training(
+            long steps,
+            int batchSize,
+            Batching batching,
+            double learningRate,
+            long warmupSteps,
+            Decay decay,
+            double weightDecay,
+            double clipNorm,
+            double emaDecay,
+            Precision precision,
+            int diagnosticsEvery) {}
+
+    public enum Batching {
+        MIXTURE,
+        WEIGHTED_SUM
+    }
+
+    public enum Decay {
+        CONSTANT,
+        COSINE
+    }
+
+    public enum Precision {
+        FP32,
+        BF16
+    }
+
+    public enum Mode {
+        LOCKSTEP,
+        ASYNC
+    }
+
+    /** The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one. */
+    public record Dual(
+            Mode mode,
+            long primalSteps,
+            double learningRate,
+            OptionalDouble resilience,
+            long maxStaleSteps,
+            double multiplierLimit) {}
+
+    /** One requirement: loss on {@code data} at most {@code threshold}. */
+    public record Constraint(
+            String id,
+            String evaluator,
+            Data data,
+            Data evaluationData,
+            int evaluationSamples,
+            double threshold,
+            double initialMultiplier) {}
+
+    /** How samples are judged; {@code every} 0: only the finished model. */
+    public record Evaluation(
+            long every, int images, int finalImages, String sampler, int samplerSteps, Data reference, int gridImages) {}
+
+    /** When state is kept, and how many of the old ones. */
+    public record Checkpoints(long everySteps, double everyMinutes, int keep) {}
+}
