@@ -1,0 +1,97 @@
+package io.saddle.kafka;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits at a service's start until Kafka, the topics, the registry and the schemas are there, and says what it waits for. */
+public final class ClusterGate {
+
+    /** The cluster did not become usable in time; the message says what was missing and the remedy. */
+    public static final class ClusterUnavailableException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ClusterUnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterGate.class);
+    private static final Duration TRY_EVERY = Duration.ofSeconds(2);
+    private static final int ANSWER_SECONDS = 5;
+
+    private final KafkaSettings settings;
+    private final SchemaRegistryClient registry;
+
+    public ClusterGate(KafkaSettings settings, SchemaRegistryClient registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /**
+     * Returns when everything is there.
+     *
+     * @throws ClusterUnavailableException after {@code patience}
+     */
+    public void await(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            String missing = missing();
+            if (missing == null) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new ClusterUnavailableException(
+                        "gave up after " + patience.toSeconds() + " s: " + missing);
+            }
+            LOG.warn("waiting: {}", missing);
+            Thread.sleep(TRY_EVERY.toMillis());
+        }
+    }
+
+    private String missing() throws InterruptedException {
+        String kafka = missingInKafka();
+        return kafka != null ? kafka : missingInRegistry();
+    }
+
+    private String missingInKafka() throws InterruptedException {
+        String where = "Kafka at " + settings.bootstrapServers() + " (kafka.bootstrap.servers)";
+        try (Admin admin = Admin.create(settings.admin())) {
+            Set<String> there = admin.listTopics().names().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Set<String> missing = new TreeSet<>();
+            for (Topic<?> topic : Topics.all()) {
+                missing.addAll(List.of(topic.name(), topic.deadLetterName()));
+            }
+            missing.removeAll(there);
+            return missing.isEmpty() ? null : where + " lacks the topics " + missing + "; ./saddle setup makes them";
+        } catch (ExecutionException | TimeoutException e) {
+            return where + " does not answer: " + (e.getCause() == null ? "no answer in " + ANSWER_SECONDS + " s" : e.getCause().getMessage());
+        }
+    }
+
+    private String missingInRegistry() {
+        String where = "the schema registry at " + settings.registryUrl() + " (saddle.registry.url)";
+        try {
+            Collection<String> there = registry.getAllSubjects();
+            Set<String> missing = new TreeSet<>();
+            Topics.all().forEach(topic -> missing.add(topic.subject()));
+            missing.removeAll(there);
+            return missing.isEmpty() ? null : where + " lacks the subjects " + missing + "; ./saddle setup registers them";
+        } catch (IOException | RestClientException e) {
+            return where + " does not answer: " + e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.saddle.kafka;
+
+import io.saddle.serde.Serdes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * Where Kafka and the schema registry are, and what every client of saddle has in common.
+ *
+ * @param bootstrapServers host:port list
+ * @param registryUrl base URL of a registry that speaks Confluent's API
+ * @param client settings passed through to every Kafka client (security, ...)
+ * @param registry settings passed through to the registry client
+ */
+public record KafkaSettings(
+        String bootstrapServers, String registryUrl, Map<String, String> client, Map<String, String> registry) {
+
+    public KafkaSettings(String bootstrapServers, String registryUrl) {
+        this(bootstrapServers, registryUrl, Map.of(), Map.of());
+    }
+
+    public Serdes serdes() {
+        return Serdes.connect(registryUrl, registry);
+    }
+
+    /** Settings of an admin client. */
+    public Properties admin() {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.put("bootstrap.servers", bootstrapServers);
+        return properties;
+    }
+
+    /** Settings of a consumer of committed records that commits its offsets itself. */
+    public Map<String, Object> consumer(String groupId) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        // A crashed member's partitions move on within seconds rather than the default 45 s.
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
+        settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
+        return settings;
+    }
+
+    /** Settings of an idempotent producer that keeps a run's records on the run's partition. */
+    public Map<String, Object> producer() {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, io.saddle.topic.RunPartitioner.class.getName());
+        // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        return settings;
+    }
+}

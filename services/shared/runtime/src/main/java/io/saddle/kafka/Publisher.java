@@ -1,0 +1,41 @@
+package io.saddle.kafka;
+
+import io.saddle.serde.AvroSerializer;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Sends typed records through one producer. */
+public final class Publisher {
+
+    private final Producer<byte[], byte[]> producer;
+    private final Serdes serdes;
+    private final Map<Topic<?>, AvroSerializer<?>> serializers = new ConcurrentHashMap<>();
+
+    public Publisher(Producer<byte[], byte[]> producer, Serdes serdes) {
+        this.producer = producer;
+        this.serdes = serdes;
+    }
+
+    /**
+     * Sends {@code value}; the future tells when it is durable, or why it never will be.
+     *
+     * @throws org.apache.kafka.common.errors.SerializationException if the registry lacks the schema
+     */
+    public <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T value) {
+        return producer.send(new ProducerRecord<>(
+                topic.name(), key.getBytes(StandardCharsets.UTF_8), serializer(topic).serialize(topic.name(), value)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends SpecificRecord> AvroSerializer<T> serializer(Topic<T> topic) {
+        return (AvroSerializer<T>) serializers.computeIfAbsent(topic, serdes::serializer);
+    }
+}

@@ -1,0 +1,73 @@
+package io.saddle.kafka;
+
+import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
+import io.saddle.serde.Decoded;
+import io.saddle.serde.DecodingDeserializer;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads raw records; waits out a registry that does not answer, since no record may be skipped for that. One thread at a time. */
+final class RecordDecoder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
+    private static final long RETRY_MILLIS = 1000;
+
+    /** A record, or the reason why it is none. */
+    record Outcome<T extends SpecificRecord>(Received<T> received, String unreadable) {}
+
+    private final Serdes serdes;
+    private final Map<Topic<?>, DecodingDeserializer<?>> decoders = new HashMap<>();
+
+    RecordDecoder(Serdes serdes) {
+        this.serdes = serdes;
+    }
+
+    /**
+     * @param running ends the wait for the registry
+     * @throws InterruptedException if {@code running} turned false while the registry did not answer
+     */
+    <T extends SpecificRecord> Outcome<T> decode(
+            Topic<T> topic, ConsumerRecord<byte[], byte[]> record, BooleanSupplier running)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return decode(topic, record);
+            } catch (RegistryUnavailableException e) {
+                LOG.warn("{}-{}@{}: waiting: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+                if (!running.getAsBoolean()) {
+                    throw new InterruptedException("stopped while waiting for the schema registry");
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private <T extends SpecificRecord> Outcome<T> decode(Topic<T> topic, ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            return new Outcome<>(null, "the record has no key; " + topic.name() + " is keyed by the run's id");
+        }
+        Decoded<T> decoded = decoder(topic).deserialize(topic.name(), record.value());
+        if (decoded instanceof Decoded.Unreadable<T> bad) {
+            return new Outcome<>(null, bad.reason());
+        }
+        T value = decoded == null ? null : ((Decoded.Value<T>) decoded).value();
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        return new Outcome<>(
+                new Received<>(
+                        topic.name(), record.partition(), record.offset(), record.timestamp(), key, value),
+                null);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends SpecificRecord> DecodingDeserializer<T> decoder(Topic<T> topic) {
+        return (DecodingDeserializer<T>) decoders.computeIfAbsent(topic, serdes::decoder);
+    }
+}

@@ -1,0 +1,66 @@
+package io.saddle.kafka;
+
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.TrainingRun;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is wanted, as the newest records of saddle.runs and saddle.constraints say it. Written by the reader's thread, read by
+ * any. A lower revision or version never replaces a higher one.
+ */
+public final class RunTables {
+
+    private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, ConstraintDefinition>> constraints = new ConcurrentHashMap<>();
+
+    public void put(TrainingRun run) {
+        runs.merge(run.getRunId(), run, (old, now) -> now.getRevision() >= old.getRevision() ? now : old);
+    }
+
+    public void put(ConstraintDefinition definition) {
+        constraints.compute(definition.getRunId(), (id, old) -> {
+            Map<String, ConstraintDefinition> now = old == null ? new TreeMap<>() : new TreeMap<>(old);
+            now.merge(
+                    definition.getConstraintId(),
+                    definition,
+                    (before, after) -> after.getVersion() >= before.getVersion() ? after : before);
+            return now;
+        });
+    }
+
+    public Optional<TrainingRun> run(String runId) {
+        return Optional.ofNullable(runs.get(runId));
+    }
+
+    /** All runs, oldest first. */
+    public List<TrainingRun> runs() {
+        return runs.values().stream()
+                .sorted(Comparator.comparing(TrainingRun::getSubmittedAt).thenComparing(TrainingRun::getRunId))
+                .toList();
+    }
+
+    /** The run's constraints, by id in order; retired ones too. */
+    public List<ConstraintDefinition> constraints(String runId) {
+        return List.copyOf(constraints.getOrDefault(runId, Map.of()).values());
+    }
+
+    /** The run's constraints whose estimates move a multiplier, by id in order. */
+    public List<ConstraintDefinition> active(String runId) {
+        return constraints(runId).stream()
+                .filter(c -> c.getState() == ConstraintState.ACTIVE)
+                .toList();
+    }
+
+    /** Whether the run and all the constraints that it starts with are known: across topics records come in any order. */
+    public boolean isComplete(String runId) {
+        TrainingRun run = runs.get(runId);
+        return run != null
+                && constraints.getOrDefault(runId, Map.of()).keySet().containsAll(run.getConstraintIds());
+    }
+}

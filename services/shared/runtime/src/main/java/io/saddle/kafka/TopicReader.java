@@ -1,0 +1,174 @@
+package io.saddle.kafka;
+
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads whole topics from their beginning, on a thread of its own, and goes on as records come: how a service keeps a table
+ * of runs, or the console its views. Every instance sees every record; there is no sharing of partitions.
+ *
+ * <p>Guarantee: each readable record is handled at least once a life of the reader, in the order of its partition. One that
+ * cannot be read or handled goes to the dead-letter topic; the group's committed offsets remember how far that was done, so
+ * that a restart does not do it again.
+ */
+public final class TopicReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final KafkaSettings settings;
+    private final Serdes serdes;
+    private final String groupId;
+    private final DeadLetters deadLetters;
+    private final Map<String, Route<?>> routes = new LinkedHashMap<>();
+    private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean running = true;
+    private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+    private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler) {}
+
+    public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, DeadLetters deadLetters) {
+        this.settings = settings;
+        this.serdes = serdes;
+        this.groupId = groupId;
+        this.deadLetters = deadLetters;
+        this.thread = new Thread(this::run, "reader-" + groupId);
+        this.thread.setDaemon(true);
+    }
+
+    /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
+    public <T extends SpecificRecord> TopicReader on(Topic<T> topic, Consumer<Received<T>> handler) {
+        routes.put(topic.name(), new Route<>(topic, handler));
+        return this;
+    }
+
+    public TopicReader start() {
+        thread.start();
+        return this;
+    }
+
+    /** Done when every record that stood on the topics at the start has been handled. */
+    public Future<Void> caughtUp() {
+        return caughtUp;
+    }
+
+    public boolean isCaughtUp() {
+        return caughtUp.isDone();
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        KafkaConsumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+        try {
+            if (Thread.currentThread() != thread) {
+                thread.join(Duration.ofSeconds(10).toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(
+                settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer = opened;
+            read(opened);
+        } catch (WakeupException | InterruptedException e) {
+            LOG.debug("{} stopped", groupId);
+        } catch (RuntimeException e) {
+            caughtUp.completeExceptionally(e);
+            LOG.error("{}: reading stopped", groupId, e);
+        }
+    }
+
+    private void read(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        List<TopicPartition> partitions = partitions();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> judged = new HashMap<>();
+        consumer.committed(new HashSet<>(partitions))
+                .forEach((partition, offset) -> judged.put(partition, offset == null ? 0 : offset.offset()));
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        RecordDecoder decoder = new RecordDecoder(serdes);
+        long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+        while (running) {
+            boolean deadLettered = false;
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
+                deadLettered |= handle(routes.get(record.topic()), record, decoder, judgedBefore);
+            }
+            if (!caughtUp.isDone() && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+                caughtUp.complete(null);
+            }
+            if (deadLettered || System.nanoTime() > nextCommit) {
+                commit(consumer, partitions);
+                nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+            }
+        }
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (Route<?> route : routes.values()) {
+            for (int p = 0; p < route.topic().partitions(); p++) {
+                partitions.add(new TopicPartition(route.topic().name(), p));
+            }
+        }
+        return partitions;
+    }
+
+    private static void commit(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        partitions.forEach(p -> positions.put(p, new OffsetAndMetadata(consumer.position(p))));
+        consumer.commitAsync(positions, null);
+    }
+
+    /** Whether the record went to the dead letters. */
+    private <T extends SpecificRecord> boolean handle(
+            Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
+            throws InterruptedException {
+        RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, () -> running);
+        String reason = outcome.unreadable();
+        if (reason == null) {
+            try {
+                route.handler().accept(outcome.received());
+                return false;
+            } catch (RuntimeException e) {
+                LOG.error("{}-{}@{}: not handled", record.topic(), record.partition(), record.offset(), e);
+                reason = e.toString();
+            }
+        }
+        if (judgedBefore) {
+            return false;
+        }
+        LOG.warn("{}-{}@{} to the dead letters: {}", record.topic(), record.partition(), record.offset(), reason);
+        deadLetters.send(route.topic(), record, reason);
+        return true;
+    }
+}

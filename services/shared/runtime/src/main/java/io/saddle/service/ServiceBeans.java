@@ -1,0 +1,81 @@
+package io.saddle.service;
+
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.RunTables;
+import io.saddle.serde.Serdes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What every service is built from, out of its configuration. */
+@ApplicationScoped
+public class ServiceBeans {
+
+    private static final String CLIENT_PREFIX = "saddle.kafka.";
+    private static final String REGISTRY_PREFIX = "saddle.registry.client.";
+
+    @Produces
+    @Singleton
+    KafkaSettings kafkaSettings(
+            Config config,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            @ConfigProperty(name = "saddle.registry.url") String registryUrl) {
+        return new KafkaSettings(
+                bootstrapServers, registryUrl, under(config, CLIENT_PREFIX), under(config, REGISTRY_PREFIX));
+    }
+
+    @Produces
+    @Singleton
+    Serdes serdes(KafkaSettings settings) {
+        return settings.serdes();
+    }
+
+    @Produces
+    @Singleton
+    KafkaProducer<byte[], byte[]> producer(KafkaSettings settings) {
+        return new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    void close(@Disposes KafkaProducer<byte[], byte[]> producer) {
+        producer.close(java.time.Duration.ofSeconds(10));
+    }
+
+    @Produces
+    @Singleton
+    DeadLetters deadLetters(
+            KafkaProducer<byte[], byte[]> producer,
+            @ConfigProperty(name = "quarkus.application.name") String service) {
+        return new DeadLetters(producer, service);
+    }
+
+    @Produces
+    @Singleton
+    RunTables runTables() {
+        return new RunTables();
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    private static Map<String, String> under(Config config, String prefix) {
+        Map<String, String> settings = new HashMap<>();
+        for (String name : config.getPropertyNames()) {
+            if (name.startsWith(prefix)) {
+                settings.put(name.substring(prefix.length()), config.getValue(name, String.class));
+            }
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,94 @@
+package io.saddle.service;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.saddle.kafka.ClusterGate;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.Serdes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts a service's components when the cluster is there. A cluster that stays away for {@code saddle.start.patience} (120 s)
+ * ends the process with exit code 3, a component that cannot start with 1, so that what supervises it can tell.
+ */
+@ApplicationScoped
+public class ServiceLifecycle {
+
+    public static final int EXIT_FAILED = 1;
+    public static final int EXIT_CLUSTER_UNAVAILABLE = 3;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceLifecycle.class);
+
+    private final KafkaSettings settings;
+    private final Serdes serdes;
+    private final Instance<Component> components;
+    private final Duration patience;
+    private final List<Component> started = Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean complete;
+    private volatile Thread starter;
+
+    public ServiceLifecycle(
+            KafkaSettings settings,
+            Serdes serdes,
+            @Any Instance<Component> components,
+            @ConfigProperty(name = "saddle.start.patience", defaultValue = "120S") Duration patience) {
+        this.settings = settings;
+        this.serdes = serdes;
+        this.components = components;
+        this.patience = patience;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        starter = new Thread(this::start, "start");
+        starter.start();
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        starter.interrupt();
+        synchronized (started) {
+            for (int i = started.size() - 1; i >= 0; i--) {
+                started.get(i).stop();
+            }
+        }
+    }
+
+    /** Whether every component has started and is ready. */
+    public boolean isReady() {
+        return complete && started.stream().allMatch(Component::isReady);
+    }
+
+    private void start() {
+        try {
+            new ClusterGate(settings, serdes.registry()).await(patience);
+            List<Component> inOrder = components.stream()
+                    .sorted(Comparator.comparingInt(Component::order))
+                    .toList();
+            for (Component component : inOrder) {
+                started.add(component);
+                component.start();
+            }
+            complete = true;
+            LOG.info("at work");
+        } catch (ClusterGate.ClusterUnavailableException e) {
+            LOG.error("cannot start: {}", e.getMessage());
+            Quarkus.asyncExit(EXIT_CLUSTER_UNAVAILABLE);
+        } catch (InterruptedException e) {
+            LOG.info("stopped while starting");
+        } catch (Exception e) {
+            LOG.error("cannot start", e);
+            Quarkus.asyncExit(EXIT_FAILED);
+        }
+    }
+}
