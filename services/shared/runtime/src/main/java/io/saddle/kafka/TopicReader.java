@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,6 +44,7 @@ public final class TopicReader implements AutoCloseable {
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final Thread thread;
+    private IntPredicate wanted = partition -> true;
     private volatile boolean running = true;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
@@ -60,6 +62,12 @@ public final class TopicReader implements AutoCloseable {
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
     public <T extends SpecificRecord> TopicReader on(Topic<T> topic, Consumer<Received<T>> handler) {
         routes.put(topic.name(), new Route<>(topic, handler));
+        return this;
+    }
+
+    /** Reads only this partition of each topic. Before {@link #start()} only. */
+    public TopicReader onlyPartition(int partition) {
+        wanted = candidate -> candidate == partition;
         return this;
     }
 
@@ -137,7 +145,9 @@ public final class TopicReader implements AutoCloseable {
         List<TopicPartition> partitions = new ArrayList<>();
         for (Route<?> route : routes.values()) {
             for (int p = 0; p < route.topic().partitions(); p++) {
-                partitions.add(new TopicPartition(route.topic().name(), p));
+                if (wanted.test(p)) {
+                    partitions.add(new TopicPartition(route.topic().name(), p));
+                }
             }
         }
         return partitions;

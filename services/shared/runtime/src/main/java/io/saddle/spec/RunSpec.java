@@ -1,14 +1,19 @@
 package io.saddle.spec;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * A run's specification, valid and complete: {@link RunSpecParser} has filled in every default. What each field means, its
  * unit and its default stand in {@code run-spec.schema.json}.
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record RunSpec(
         int version,
         String name,
@@ -25,10 +30,20 @@ public record RunSpec(
     /** The format's version that this code writes. */
     public static final int VERSION = 1;
 
+    public RunSpec {
+        constraints = List.copyOf(constraints);
+    }
+
     /** Images of a labelled data set; {@code classes} empty: all of them. {@code images}: a path or bundled:mnist10k. */
-    public record Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {}
+    public record Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
+        /** The classes come sorted by label. */
+        public Data {
+            classes = Collections.unmodifiableMap(new TreeMap<>(classes));
+        }
+    }
 
     /** How much of a class: at most one of the two is given; neither means all. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Share(Integer count, Double fraction) {}
 
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
@@ -52,17 +67,23 @@ public record RunSpec(
             int diagnosticsEvery) {}
 
     public enum Batching {
+        @JsonProperty("mixture")
         MIXTURE,
+        @JsonProperty("weighted-sum")
         WEIGHTED_SUM
     }
 
     public enum Decay {
+        @JsonProperty("constant")
         CONSTANT,
+        @JsonProperty("cosine")
         COSINE
     }
 
     public enum Precision {
+        @JsonProperty("fp32")
         FP32,
+        @JsonProperty("bf16")
         BF16
     }
 
@@ -72,6 +93,7 @@ public record RunSpec(
     }
 
     /** The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Dual(
             Mode mode,
             long primalSteps,
@@ -80,7 +102,8 @@ public record RunSpec(
             long maxStaleSteps,
             double multiplierLimit) {}
 
-    /** One requirement: loss on {@code data} at most {@code threshold}. */
+    /** One requirement: loss on {@code data} at most {@code threshold}; {@code evaluationData} null: measured on {@code data}. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Constraint(
             String id,
             String evaluator,
@@ -92,7 +115,13 @@ public record RunSpec(
 
     /** How samples are judged; {@code every} 0: only the finished model. */
     public record Evaluation(
-            long every, int images, int finalImages, String sampler, int samplerSteps, Data reference, int gridImages) {}
+            long every,
+            int images,
+            int finalImages,
+            String sampler,
+            int samplerSteps,
+            Data reference,
+            int gridImages) {}
 
     /** When state is kept, and how many of the old ones. */
     public record Checkpoints(long everySteps, double everyMinutes, int keep) {}

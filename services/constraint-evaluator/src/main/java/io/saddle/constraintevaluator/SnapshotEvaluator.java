@@ -1,0 +1,107 @@
+package io.saddle.constraintevaluator;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.spec.RunSpec;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Loads a snapshot and measures the constraints that this deployment has an evaluator for. One thread at a time. */
+@ApplicationScoped
+public class SnapshotEvaluator {
+
+    private final ArtifactStore artifacts;
+    private final Instance<ConstraintLoss> losses;
+    private final Clock clock;
+    private final String build;
+    private UNet2D network;
+
+    public SnapshotEvaluator(
+            ArtifactStore artifacts,
+            @Any Instance<ConstraintLoss> losses,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String build) {
+        this.artifacts = artifacts;
+        this.losses = losses;
+        this.clock = clock;
+        this.build = build;
+    }
+
+    /** Whether this deployment can measure the constraint now. */
+    public boolean offers(ConstraintDefinition definition) {
+        return definition.getState() != ConstraintState.RETIRED
+                && definition.getState() != ConstraintState.UNKNOWN
+                && loss(definition).isResolvable();
+    }
+
+    /**
+     * One estimate for each definition, in their order.
+     *
+     * @throws IOException if the snapshot or a constraint's data cannot be read
+     */
+    public List<LossEstimate> evaluate(ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions)
+            throws IOException {
+        DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
+        RunModel model = RunModel.of(spec);
+        List<LossEstimate> estimates = new ArrayList<>();
+        try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
+            for (ConstraintDefinition definition : definitions) {
+                estimates.add(estimate(snapshot, model, definition, predictor));
+            }
+        }
+        return estimates;
+    }
+
+    private LossEstimate estimate(
+            ModelSnapshot snapshot, RunModel model, ConstraintDefinition definition, NoisePredictor predictor)
+            throws IOException {
+        long start = System.nanoTime();
+        LossEstimateResult result = loss(definition).get().measure(predictor, model, definition);
+        return LossEstimate.newBuilder()
+                .setRunId(snapshot.getRunId())
+                .setConstraintId(definition.getConstraintId())
+                .setConstraintVersion(definition.getVersion())
+                .setStep(snapshot.getStep())
+                .setDualStep(snapshot.getDualStep())
+                .setLoss(result.loss())
+                .setStandardError(result.standardError())
+                .setSamples(result.samples())
+                .setEvaluator(definition.getEvaluator())
+                .setEvaluatorBuild(build)
+                .setShadow(definition.getState() == ConstraintState.SHADOW)
+                .setComputeMillis((System.nanoTime() - start) / 1e6)
+                .setComputedAt(clock.instant())
+                .build();
+    }
+
+    private Instance<ConstraintLoss> loss(ConstraintDefinition definition) {
+        return losses.select(Identifier.Literal.of(definition.getEvaluator()));
+    }
+
+    /** The network of the folder, compiled once for all snapshots of one shape. */
+    private UNet2D compiled(DiffusersPipelineFolder folder) {
+        if (network == null || !network.config().equals(folder.network())) {
+            if (network != null) {
+                network.close();
+            }
+            network = UNet2D.compile(folder.network());
+        }
+        return network;
+    }
+}

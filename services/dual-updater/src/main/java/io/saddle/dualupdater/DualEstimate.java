@@ -1,0 +1,25 @@
+package io.saddle.dualupdater;
+
+import io.saddle.schema.LossEstimate;
+
+/** What the dual step needs of a {@link LossEstimate}. */
+record DualEstimate(
+        String constraintId,
+        int constraintVersion,
+        String evaluator,
+        long step,
+        long dualStep,
+        double loss,
+        boolean shadow) {
+
+    static DualEstimate of(LossEstimate estimate) {
+        return new DualEstimate(
+                estimate.getConstraintId(),
+                estimate.getConstraintVersion(),
+                estimate.getEvaluator(),
+                estimate.getStep(),
+                estimate.getDualStep(),
+                estimate.getLoss(),
+                estimate.getShadow());
+    }
+}

@@ -1,0 +1,107 @@
+package io.saddle.dualupdater;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.serde.Decoded;
+import io.saddle.topic.Topic;
+import java.time.Instant;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies one topic's records to the runs in the store and forwards the dual steps taken. A record that cannot be read or
+ * applied is forwarded to the dead letters, in the same transaction as everything else.
+ *
+ * @param <T> the topic's value
+ */
+final class DualProcessor<T extends SpecificRecord> implements Processor<String, Decoded<T>, String, Object> {
+
+    /** What a record does to its run; an {@link IllegalArgumentException} says why it cannot be applied. */
+    @FunctionalInterface
+    interface Transition<T> {
+        DualTransition apply(DualRun run, T record);
+    }
+
+    static final String SERVICE = "dual-updater";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
+
+    private final Topic<T> topic;
+    private final Transition<T> transition;
+    private final MeterRegistry meters;
+    private ProcessorContext<String, Object> context;
+    private KeyValueStore<String, DualRun> store;
+
+    DualProcessor(Topic<T> topic, Transition<T> transition, MeterRegistry meters) {
+        this.topic = topic;
+        this.transition = transition;
+        this.meters = meters;
+    }
+
+    static String deadLetterSink(Topic<?> topic) {
+        return "dead-letters-" + topic.name();
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        this.store = context.getStateStore(DualTopology.STORE);
+    }
+
+    @Override
+    public void process(Record<String, Decoded<T>> record) {
+        if (record.value() instanceof Decoded.Unreadable<T> unreadable) {
+            deadLetter(record, unreadable.raw(), unreadable.reason());
+        } else if (record.value() instanceof Decoded.Value<T> decoded) {
+            apply(record, decoded.value());
+        }
+    }
+
+    private void apply(Record<String, Decoded<T>> record, T value) {
+        if (record.key() == null) {
+            deadLetter(record, value.toString().getBytes(UTF_8), "no key");
+            return;
+        }
+        int slash = record.key().indexOf('/');
+        String runId = slash < 0 ? record.key() : record.key().substring(0, slash);
+        DualRun known = store.get(runId);
+        try {
+            DualTransition done = transition.apply(known == null ? DualRun.unknown(runId) : known, value);
+            store.put(runId, done.run());
+            publish(record, done);
+        } catch (IllegalArgumentException e) {
+            deadLetter(record, value.toString().getBytes(UTF_8), e.getMessage());
+        }
+    }
+
+    private void publish(Record<String, Decoded<T>> record, DualTransition done) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        for (DualStepTaken step : done.updates()) {
+            String runId = step.after().runId();
+            context.forward(new Record<>(runId, step.toRecord(now), record.timestamp()), DualTopology.MULTIPLIERS);
+            step.alerts(now, SERVICE)
+                    .forEach(alert ->
+                            context.forward(new Record<>(runId, alert, record.timestamp()), DualTopology.ALERTS));
+        }
+        done.verdicts()
+                .forEach(verdict -> meters.counter("saddle.dual.estimates", "verdict", verdict.name())
+                        .increment());
+    }
+
+    private void deadLetter(Record<String, Decoded<T>> record, byte[] raw, String reason) {
+        RecordMetadata at = context.recordMetadata().orElseThrow();
+        LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), reason);
+        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), reason, SERVICE);
+        context.forward(
+                new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(topic));
+    }
+}

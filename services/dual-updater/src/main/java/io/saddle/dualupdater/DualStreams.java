@@ -1,0 +1,95 @@
+package io.saddle.dualupdater;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.Serdes;
+import io.saddle.service.Component;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes runs, constraints and loss estimates, produces multiplier updates, exactly once. Plain Kafka Streams, so that it
+ * starts behind the same wait for the cluster as every other service.
+ */
+@ApplicationScoped
+public class DualStreams implements Component {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DualStreams.class);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+
+    private final KafkaSettings kafka;
+    private final Serdes serdes;
+    private final MeterRegistry meters;
+    private final Path dataDir;
+    private final int replicationFactor;
+    private KafkaStreams streams;
+
+    public DualStreams(
+            KafkaSettings kafka,
+            Serdes serdes,
+            MeterRegistry meters,
+            @ConfigProperty(name = "saddle.data.dir") Path dataDir,
+            @ConfigProperty(name = "saddle.streams.replication-factor") int replicationFactor) {
+        this.kafka = kafka;
+        this.serdes = serdes;
+        this.meters = meters;
+        this.dataDir = dataDir;
+        this.replicationFactor = replicationFactor;
+    }
+
+    @Override
+    public void start() {
+        streams = new KafkaStreams(DualTopology.buildTopology(serdes, meters), settings());
+        streams.setUncaughtExceptionHandler(this::afterFailure);
+        streams.start();
+    }
+
+    @Override
+    public void stop() {
+        if (streams != null) {
+            streams.close(Duration.ofSeconds(10));
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return streams != null && streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    /** Whatever failed (broker or registry away) is tried again from the last committed transaction. */
+    private StreamThreadExceptionResponse afterFailure(Throwable failure) {
+        LOG.error("a stream thread failed and is replaced", failure);
+        try {
+            Thread.sleep(BEFORE_NEXT_TRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private Properties settings() {
+        Properties settings = new Properties();
+        settings.putAll(kafka.client());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "saddle-dual-updater");
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("state").toString());
+        // Every estimate makes a dual step by itself: nothing is gained by holding updates back.
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        // Recovery waits for the dead member's session: seconds rather than the default 45 s.
+        settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
+        settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1500);
+        return settings;
+    }
+}

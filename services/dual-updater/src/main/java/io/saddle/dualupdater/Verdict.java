@@ -1,0 +1,21 @@
+package io.saddle.dualupdater;
+
+/** What became of an estimate; counted, so that a person sees why one moved nothing. */
+enum Verdict {
+    /** Moved its multiplier. */
+    STEPPED,
+    /** Kept until the other constraints' estimates of the same snapshot are there. */
+    WAITING,
+    /** From an evaluator in the shadow: shown, never used. */
+    SHADOW,
+    /** Its snapshot's dual step is already done, or a newer snapshot moved the multiplier. */
+    LATE,
+    /** Of a snapshot whose dual step has not been reached. */
+    EARLY,
+    /** Made for another version of the definition, by another evaluator, or for a constraint that is not active. */
+    OUT_OF_VERSION,
+    /** Not a finite loss. */
+    NOT_FINITE,
+    /** The run or the constraint is not known yet: kept until it is. */
+    UNKNOWN_YET
+}

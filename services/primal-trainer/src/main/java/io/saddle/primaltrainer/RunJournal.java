@@ -1,0 +1,198 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.serde.Serdes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a run's files and records in order, on a thread of its own, so that the training thread never waits for a disk or a
+ * broker. Records go out in transactions under the run's own transactional id: opening the journal fences whoever had it
+ * before, and a fenced journal can write nothing more.
+ */
+final class RunJournal implements AutoCloseable {
+
+    /** One entry: files first, then records. Done again from the start if its transaction is aborted. */
+    @FunctionalInterface
+    interface Entry {
+        void write(Publisher publisher) throws Exception;
+    }
+
+    /** The run went to another trainer, or a file could not be written: nothing more can be written here. */
+    static final class JournalClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        JournalClosedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+    private static final int QUEUED_ENTRIES = 1000;
+    private static final int QUEUED_BULK = 2;
+    private static final int ENTRIES_PER_TRANSACTION = 200;
+    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+
+    private record Queued(Entry entry, boolean bulk, CompletableFuture<Void> written) {}
+
+    private final String runId;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Publisher publisher;
+    private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
+    private final Semaphore bulk = new Semaphore(QUEUED_BULK);
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile JournalClosedException failure;
+
+    /**
+     * Opens the journal and fences its earlier holder; waits for the broker as long as it takes.
+     */
+    RunJournal(KafkaSettings kafka, Serdes serdes, String runId) {
+        this.runId = runId;
+        Map<String, Object> settings = kafka.producer();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.publisher = new Publisher(producer, serdes);
+        producer.initTransactions();
+        this.thread = new Thread(this::run, "journal-" + runId);
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /**
+     * Queues records.
+     *
+     * @throws JournalClosedException if the journal can write nothing more
+     */
+    CompletableFuture<Void> append(Entry records) throws InterruptedException {
+        return enqueue(new Queued(records, false, new CompletableFuture<>()));
+    }
+
+    /** Queues an entry that holds a copy of the model; waits while {@value #QUEUED_BULK} such are under way, to bound memory. */
+    CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException {
+        while (!bulk.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+            throwIfClosed();
+        }
+        return enqueue(new Queued(filesAndRecords, true, new CompletableFuture<>()));
+    }
+
+    void throwIfClosed() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Waits until everything queued is durable. */
+    void flush() throws InterruptedException {
+        try {
+            append(publisher -> {}).get();
+        } catch (ExecutionException e) {
+            throwIfClosed();
+            throw new JournalClosedException(runId + ": the journal could not be flushed", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ZERO);
+    }
+
+    private CompletableFuture<Void> enqueue(Queued queued) throws InterruptedException {
+        throwIfClosed();
+        while (!queue.offer(queued, 100, TimeUnit.MILLISECONDS)) {
+            throwIfClosed();
+        }
+        return queued.written();
+    }
+
+    private void run() {
+        List<Queued> batch = new ArrayList<>();
+        try {
+            while (!closing || !queue.isEmpty()) {
+                gather(batch);
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                    batch.forEach(this::finished);
+                    batch.clear();
+                }
+            }
+        } catch (Exception e) {
+            failure = new JournalClosedException(runId + ": " + reason(e), e);
+            LOG.warn("{}: the journal is closed: {}", runId, reason(e));
+            queue.drainTo(batch);
+            batch.forEach(queued -> queued.written().completeExceptionally(failure));
+        }
+    }
+
+    /** What one transaction takes: up to a bulk entry, which others wait for, or what comes within a moment. */
+    private void gather(List<Queued> batch) throws InterruptedException {
+        long end = System.nanoTime() + GATHER.toNanos();
+        while (batch.size() < ENTRIES_PER_TRANSACTION) {
+            Queued next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return;
+            }
+            batch.add(next);
+            if (next.bulk() || closing) {
+                return;
+            }
+        }
+    }
+
+    private void commit(List<Queued> batch) throws Exception {
+        while (true) {
+            try {
+                producer.beginTransaction();
+                for (Queued queued : batch) {
+                    queued.entry().write(publisher);
+                }
+                producer.commitTransaction();
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException | AuthorizationException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warn("{}: a transaction failed and is done again: {}", runId, e.toString());
+                Thread.sleep(BEFORE_NEXT_TRY.toMillis());
+                producer.abortTransaction();
+            }
+        }
+    }
+
+    private void finished(Queued queued) {
+        if (queued.bulk()) {
+            bulk.release();
+        }
+        queued.written().complete(null);
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException
+                ? "another trainer has the run"
+                : e.toString();
+    }
+}

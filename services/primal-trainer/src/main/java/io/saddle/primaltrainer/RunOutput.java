@@ -1,0 +1,121 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.training.StepReport;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.spec.RunSpec;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a run says and keeps, in order, through its journal: what is announced is durable, what is old is pruned afterwards. */
+final class RunOutput {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunOutput.class);
+    private static final long STATUS_EVERY_NANOS = 1_000_000_000L;
+
+    private final RunSpec spec;
+    private final RunModel model;
+    private final TrainerRecords records;
+    private final RunJournal journal;
+    private final ArtifactStore artifacts;
+    private final CheckpointStore checkpoints;
+    private RunPhase lastPhase;
+    private long lastStatusNanos;
+
+    RunOutput(
+            RunSpec spec,
+            RunModel model,
+            TrainerRecords records,
+            RunJournal journal,
+            ArtifactStore artifacts,
+            CheckpointStore checkpoints) {
+        this.spec = spec;
+        this.model = model;
+        this.records = records;
+        this.journal = journal;
+        this.artifacts = artifacts;
+        this.checkpoints = checkpoints;
+    }
+
+    void summary(StepReport report, MultiplierVector vector) throws InterruptedException {
+        journal.append(out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector)));
+    }
+
+    /** Announces a model that evaluators can load; {@code weights} is not changed afterwards. */
+    void snapshot(float[] weights, long step, long dualStep, SnapshotWeights kind, boolean last)
+            throws InterruptedException {
+        String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
+        String name = group + "step-%010d".formatted(step);
+        journal.appendBulk(out -> {
+            Artifact artifact = artifacts.putFolder(
+                    runId(),
+                    name,
+                    folder -> new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights)
+                            .write(folder),
+                    DiffusersPipelineFolder.WEIGHTS);
+            out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, artifact));
+        });
+        journal.append(out -> prune(group));
+    }
+
+    void estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result)
+            throws InterruptedException {
+        journal.append(out ->
+                out.send(Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result)));
+    }
+
+    void checkpoint(Checkpoint checkpoint) throws InterruptedException {
+        journal.appendBulk(out -> checkpoints.write(checkpoint));
+    }
+
+    /** Says where the run stands; at most once a second as long as the phase stays. */
+    void status(RunPhase phase, long step, long dualStep, String message, Double etaSeconds)
+            throws InterruptedException {
+        long now = System.nanoTime();
+        if (phase == lastPhase && now - lastStatusNanos < STATUS_EVERY_NANOS) {
+            return;
+        }
+        if (phase != lastPhase) {
+            LOG.info("{}: {} at step {}: {}", runId(), phase, step, message);
+        }
+        lastPhase = phase;
+        lastStatusNanos = now;
+        journal.append(out -> out.send(
+                Topics.RUN_STATUS,
+                runId(),
+                records.status(phase, step, spec.training().steps(), dualStep, message, etaSeconds)));
+    }
+
+    void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
+            throws InterruptedException {
+        LOG.warn("{}: {}", runId(), message);
+        journal.append(
+                out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+    }
+
+    private void prune(String group) throws IOException {
+        List<String> names =
+                artifacts.list(runId(), group).stream().sorted(Comparator.reverseOrder()).toList();
+        int keep = spec.checkpoints().keep();
+        for (String old : names.subList(Math.min(keep, names.size()), names.size())) {
+            artifacts.delete(runId(), old);
+        }
+    }
+
+    private String runId() {
+        return records.runId();
+    }
+}

@@ -1,0 +1,115 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.kafka.RunTables;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which runs are trained here: those of the partitions that the group gave this instance, oldest first, at most so
+ * many at a time. Called from the ownership's polling thread only.
+ */
+final class RunSupervisor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunSupervisor.class);
+    /** Longer than a group session: who was fenced because it lost the run has lost the partition too by then. */
+    private static final Duration AFTER_FENCING = Duration.ofSeconds(10);
+
+    private final RunTables tables;
+    private final RunStatusTable statuses;
+    private final Function<String, RunTrainer> trainers;
+    private final int maxConcurrentRuns;
+    private final Set<Integer> owned = new HashSet<>();
+    private final Map<String, RunTrainer> training = new HashMap<>();
+    private final Map<String, Long> notBefore = new HashMap<>();
+
+    RunSupervisor(
+            RunTables tables,
+            RunStatusTable statuses,
+            Function<String, RunTrainer> trainers,
+            int maxConcurrentRuns) {
+        this.tables = tables;
+        this.statuses = statuses;
+        this.trainers = trainers;
+        this.maxConcurrentRuns = maxConcurrentRuns;
+    }
+
+    void assigned(Set<Integer> partitions) {
+        owned.addAll(partitions);
+        LOG.info("owns the runs of partitions {}", owned);
+    }
+
+    /** Ends the runs of these partitions, each with a checkpoint, and returns when they have ended. */
+    void revoked(Set<Integer> partitions, Duration patience) throws InterruptedException {
+        owned.removeAll(partitions);
+        training.forEach((runId, trainer) -> {
+            if (!isOwned(runId)) {
+                trainer.requestHandover();
+            }
+        });
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (Map.Entry<String, RunTrainer> entry : training.entrySet()) {
+            if (!isOwned(entry.getKey())) {
+                entry.getValue().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+            }
+        }
+        removeEnded();
+    }
+
+    /** Starts what is to be trained and has room. */
+    void tick() {
+        removeEnded();
+        for (TrainingRun run : tables.runs()) {
+            if (training.size() >= maxConcurrentRuns) {
+                return;
+            }
+            String runId = run.getRunId();
+            boolean rests = System.nanoTime() < notBefore.getOrDefault(runId, Long.MIN_VALUE);
+            if (isOwned(runId) && !training.containsKey(runId) && !rests && needsWork(run)) {
+                RunTrainer trainer = trainers.apply(runId);
+                training.put(runId, trainer);
+                trainer.start();
+            }
+        }
+    }
+
+    /** Whether a trainer has anything to do for the run: train it, or say that it is paused or stopped. */
+    private boolean needsWork(TrainingRun run) {
+        if (!tables.isComplete(run.getRunId())) {
+            return false;
+        }
+        RunPhase phase = statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+        return switch (phase) {
+            case COMPLETED, STOPPED, FAILED -> false;
+            case PAUSED -> run.getDesiredState() != DesiredState.PAUSED;
+            default -> true;
+        };
+    }
+
+    private void removeEnded() {
+        training.values().removeIf(trainer -> {
+            if (trainer.isAlive()) {
+                return false;
+            }
+            if (trainer.wasFenced()) {
+                notBefore.put(trainer.runId(), System.nanoTime() + AFTER_FENCING.toNanos());
+            }
+            return true;
+        });
+    }
+
+    private boolean isOwned(String runId) {
+        return owned.contains(RunPartitioner.partition(runId, Topics.RUNS.partitions()));
+    }
+}

@@ -1,0 +1,166 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.binding.SelectedData;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.RunTables;
+import io.saddle.kafka.TopicReader;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.TrainingRun;
+import io.saddle.serde.Serdes;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains one run, on a thread of its own: takes it up at its newest intact checkpoint, and leaves it completed, paused,
+ * stopped, failed, or handed over for another trainer to go on.
+ */
+final class RunTrainer implements Runnable {
+
+    /** What the trainer works with. */
+    record Environment(
+            KafkaSettings kafka,
+            Serdes serdes,
+            DeadLetters deadLetters,
+            RunTables tables,
+            ArtifactStore artifacts,
+            SelectedData data,
+            Clock clock,
+            String worker,
+            String build,
+            int workers) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunTrainer.class);
+
+    private final Environment env;
+    private final String runId;
+    private final Thread thread;
+    private volatile boolean handover;
+    private volatile boolean fenced;
+
+    RunTrainer(Environment env, String runId) {
+        this.env = env;
+        this.runId = runId;
+        // A thread of its own, started after the allocator is set up: libtorch's memory arenas belong to threads.
+        this.thread = new Thread(null, this, "train-" + runId, 16 << 20);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Whether the run ended here because another trainer took it. */
+    boolean wasFenced() {
+        return fenced;
+    }
+
+    /** Asks for a checkpoint and the end of training here; another trainer goes on. */
+    void requestHandover() {
+        handover = true;
+    }
+
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
+    }
+
+    @Override
+    public void run() {
+        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId)) {
+            runWith(journal);
+        } catch (RunJournal.JournalClosedException e) {
+            fenced = true;
+            LOG.warn("training ends here: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.error("{}: training ended", runId, e);
+        }
+    }
+
+    private void runWith(RunJournal journal) throws Exception {
+        TrainingRun run = env.tables().run(runId).orElseThrow();
+        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
+        try {
+            RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
+            RunModel model = RunModel.of(spec);
+            CheckpointStore checkpoints =
+                    new CheckpointStore(env.artifacts(), runId, spec.checkpoints().keep());
+            train(spec, model, checkpoints, new RunOutput(spec, model, records, journal, env.artifacts(), checkpoints));
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("{}: cannot train", runId, e);
+            journal.append(out -> {
+                out.send(Topics.RUN_STATUS, runId, records.status(RunPhase.FAILED, 0, 0, 0, e.getMessage(), null));
+                out.send(Topics.ALERTS, runId, records.alert(
+                                AlertKind.OTHER,
+                                Severity.ERROR,
+                                "the run cannot be trained: " + e.getMessage(),
+                                "correct the specification and submit it under a new name",
+                                null));
+            });
+        }
+        journal.flush();
+    }
+
+    private void train(RunSpec spec, RunModel model, CheckpointStore checkpoints, RunOutput output)
+            throws IOException, InterruptedException {
+        output.status(RunPhase.STARTING, 0, 0, "loading data and the newest checkpoint", null);
+        Checkpoint start = checkpoints.newest((name, wrong) -> reportDamage(output, name, wrong))
+                .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
+        RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
+        MultiplierLog log = new MultiplierLog();
+        try (TopicReader reader = multiplierReader(log);
+                PrimalTraining training = new PrimalTraining(
+                        model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
+            reader.start();
+            RunControl control = () -> handover
+                    ? RunControl.Wish.HAND_OVER
+                    : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
+            new PrimalLoop(spec, model, training, constraints, log, output, control).run(start);
+        }
+    }
+
+    private TopicReader multiplierReader(MultiplierLog log) {
+        String groupId = "saddle-primal-trainer-multipliers-" + runId;
+        return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
+                .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
+                .on(Topics.MULTIPLIERS, received -> {
+                    if (received.key().equals(runId) && received.value() != null) {
+                        log.add(received.value());
+                    }
+                });
+    }
+
+    private void reportDamage(RunOutput output, String name, String wrong) {
+        try {
+            output.alert(
+                    AlertKind.DAMAGED_ARTIFACT,
+                    Severity.WARNING,
+                    "checkpoint " + name + " is damaged and was skipped: " + wrong,
+                    "an older checkpoint is taken; check the disk under the artifact store",
+                    null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.training.StepReport;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.schema.SourceSummary;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A run's records, as its trainer writes them. */
+record TrainerRecords(String runId, String worker, String build, Clock clock) {
+
+    static final String SERVICE = "primal-trainer";
+
+    GradientSummary summary(StepReport report, MultiplierVector vector) {
+        double scale = report.sources().stream().mapToDouble(source -> source.weight()).sum();
+        List<SourceSummary> sources = new ArrayList<>();
+        report.sources().forEach(source -> sources.add(SourceSummary.newBuilder()
+                .setSource(source.id())
+                .setRows(source.rows())
+                .setLoss(orNull(source.loss()))
+                .setMultiplier(source.weight())
+                .setMixtureWeight(source.weight() / scale)
+                .setGradientNorm(orNull(source.gradientNorm()))
+                .setCosineToObjective(orNull(source.cosineToObjective()))
+                .build()));
+        return GradientSummary.newBuilder()
+                .setRunId(runId)
+                .setStep(report.step())
+                .setDualStep(vector.dualStep())
+                .setStaleSteps(MultiplierChoice.staleSteps(report.step() - 1, vector))
+                .setLagrangianLoss(report.lagrangianLoss())
+                .setSources(sources)
+                .setGradientNorm(report.gradientNorm())
+                .setBlockGradientNorms(report.blockGradientNorms())
+                .setClipped(report.clipped())
+                .setLearningRate(report.learningRate())
+                .setStepMillis(report.stepMillis())
+                .setSamplesPerSecond(report.samplesPerSecond())
+                .setWorker(worker)
+                .setRecordedAt(clock.instant())
+                .build();
+    }
+
+    ModelSnapshot snapshot(long step, long dualStep, SnapshotWeights weights, boolean last, Artifact artifact) {
+        return ModelSnapshot.newBuilder()
+                .setRunId(runId)
+                .setStep(step)
+                .setDualStep(dualStep)
+                .setWeights(weights)
+                .setLast(last)
+                .setArtifact(artifact)
+                .setWorker(worker)
+                .setCreatedAt(clock.instant())
+                .build();
+    }
+
+    LossEstimate estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result) {
+        return LossEstimate.newBuilder()
+                .setRunId(runId)
+                .setConstraintId(definition.getConstraintId())
+                .setConstraintVersion(definition.getVersion())
+                .setStep(step)
+                .setDualStep(dualStep)
+                .setLoss(result.loss())
+                .setStandardError(result.standardError())
+                .setSamples(result.samples())
+                .setEvaluator(definition.getEvaluator())
+                .setEvaluatorBuild(build)
+                .setShadow(false)
+                .setComputeMillis(0)
+                .setComputedAt(clock.instant())
+                .build();
+    }
+
+    RunStatus status(RunPhase phase, long step, long totalSteps, long dualStep, String message, Double etaSeconds) {
+        return RunStatus.newBuilder()
+                .setRunId(runId)
+                .setPhase(phase)
+                .setStep(step)
+                .setTotalSteps(totalSteps)
+                .setDualStep(dualStep)
+                .setWorker(worker)
+                .setMessage(message)
+                .setEtaSeconds(etaSeconds)
+                .setUpdatedAt(clock.instant())
+                .build();
+    }
+
+    Alert alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
+        return Alert.newBuilder()
+                .setRunId(runId)
+                .setKind(kind)
+                .setSeverity(severity)
+                .setMessage(message)
+                .setRemedy(remedy)
+                .setStep(step)
+                .setService(SERVICE)
+                .setRaisedAt(clock.instant())
+                .build();
+    }
+
+    private static Double orNull(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+}

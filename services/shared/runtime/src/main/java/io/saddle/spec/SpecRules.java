@@ -1,0 +1,93 @@
+package io.saddle.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a specification must fulfil beyond the schema: rules that connect one part with another. */
+final class SpecRules {
+
+    private static final String OBJECTIVE = "objective";
+
+    private final Set<String> evaluators;
+
+    SpecRules(Set<String> evaluators) {
+        this.evaluators = new TreeSet<>(evaluators);
+    }
+
+    /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
+    List<Problem> problems(JsonNode spec) {
+        List<Problem> problems = new ArrayList<>();
+        shares(spec.path("data"), "data", problems);
+        shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
+        constraints(spec.path("constraints"), problems);
+        stability(spec.path("dual"), problems);
+        schedule(spec, problems);
+        problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
+        return problems;
+    }
+
+    private void constraints(JsonNode constraints, List<Problem> problems) {
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < constraints.size(); i++) {
+            JsonNode constraint = constraints.get(i);
+            String path = "constraints[" + i + "]";
+            String id = constraint.path("id").asText();
+            if (id.equals(OBJECTIVE)) {
+                problems.add(new Problem(path + ".id", "'objective' is the objective's own name; choose another"));
+            } else if (!id.isEmpty() && !ids.add(id)) {
+                problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
+            }
+            JsonNode evaluator = constraint.path("evaluator");
+            if (evaluator.isTextual() && !evaluators.contains(evaluator.textValue())) {
+                problems.add(new Problem(
+                        path + ".evaluator",
+                        "no evaluator '" + evaluator.textValue() + "'; there are " + String.join(", ", evaluators)));
+            }
+            shares(constraint.path("data"), path + ".data", problems);
+            shares(constraint.path("evaluationData"), path + ".evaluationData", problems);
+        }
+    }
+
+    private static void shares(JsonNode data, String path, List<Problem> problems) {
+        data.path("classes").properties().forEach(share -> {
+            if (share.getValue().has("count") && share.getValue().has("fraction")) {
+                problems.add(new Problem(
+                        path + ".classes." + share.getKey(), "count and fraction are both given; keep one of them"));
+            }
+        });
+    }
+
+    /** With a constant loss lambda follows lambda <- (1 - 2 gamma eta) lambda + eta (l - b): |1 - 2 gamma eta| < 1. */
+    private static void stability(JsonNode dual, List<Problem> problems) {
+        double gamma = dual.path("resilience").asDouble();
+        double eta = dual.path("learningRate").asDouble();
+        double factor = 2 * gamma * eta;
+        if (gamma > 0 && eta > 0 && factor >= 2) {
+            problems.add(new Problem(
+                    "dual.resilience",
+                    "2 * resilience * learningRate = 2 * " + gamma + " * " + eta + " = " + factor
+                            + " must be < 2, else the multipliers swing ever wider; take a resilience below " + 1 / eta
+                            + " or a learningRate below " + 1 / gamma));
+        }
+    }
+
+    private static void schedule(JsonNode spec, List<Problem> problems) {
+        JsonNode schedule = spec.at("/model/schedule");
+        JsonNode timesteps = schedule.path("trainTimesteps");
+        JsonNode samplerSteps = spec.at("/evaluation/samplerSteps");
+        if (timesteps.isNumber() && samplerSteps.isNumber() && samplerSteps.asDouble() > timesteps.asDouble()) {
+            problems.add(new Problem(
+                    "evaluation.samplerSteps",
+                    "must be <= model.schedule.trainTimesteps (" + timesteps + "), was " + samplerSteps));
+        }
+        JsonNode first = schedule.path("betaStart");
+        JsonNode last = schedule.path("betaEnd");
+        if (first.isNumber() && last.isNumber() && first.asDouble() > last.asDouble()) {
+            problems.add(new Problem("model.schedule.betaStart", "must be <= betaEnd (" + last + "), was " + first));
+        }
+    }
+}
