@@ -1,7 +1,5 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.ArtifactStores;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RunTables;
@@ -10,19 +8,10 @@ import io.saddle.service.RunTablesReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.net.URI;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What the evaluator is built from. */
+/** What the evaluator is built from, besides what every service has. */
 @ApplicationScoped
 public class EvaluatorBeans {
-
-    @Produces
-    @Singleton
-    ArtifactStore artifacts(@ConfigProperty(name = "saddle.artifacts.root") URI root) throws IOException {
-        return ArtifactStores.open(root);
-    }
 
     @Produces
     @Singleton

@@ -22,9 +22,9 @@ import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.slf4j.Logger;
@@ -39,7 +39,6 @@ public class SnapshotConsumer implements Component {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotConsumer.class);
     private static final String SERVICE = "constraint-evaluator";
-    private static final Duration PATIENCE_FOR_DEFINITIONS = Duration.ofSeconds(30);
 
     private final RunTables tables;
     private final SnapshotEvaluator evaluator;
@@ -80,11 +79,12 @@ public class SnapshotConsumer implements Component {
                 .toList();
         for (int i = 0; i < raw.size(); i++) {
             ModelSnapshot snapshot = raw.get(i);
-            if (!awaitDefinitions(snapshot.getRunId())) {
+            Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
+            if (run.isEmpty()) {
                 LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
                 continue;
             }
-            RunSpec spec = spec(snapshot.getRunId());
+            RunSpec spec = parser.fromJson(run.get().getSpec());
             boolean newerFollows = raw.subList(i + 1, raw.size()).stream()
                     .anyMatch(later -> later.getRunId().equals(snapshot.getRunId()));
             if (spec.dual().mode() == RunSpec.Mode.LOCKSTEP || !newerFollows) {
@@ -136,22 +136,5 @@ public class SnapshotConsumer implements Component {
         for (Future<?> future : sent) {
             future.get();
         }
-    }
-
-    /** Across topics records come in any order: a run's first snapshot may be here before its definition. */
-    private boolean awaitDefinitions(String runId) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_FOR_DEFINITIONS.toNanos();
-        while (!tables.isComplete(runId)) {
-            if (System.nanoTime() > deadline) {
-                return false;
-            }
-            Thread.sleep(20);
-        }
-        return true;
-    }
-
-    private RunSpec spec(String runId) throws Exception {
-        TrainingRun run = tables.run(runId).orElseThrow();
-        return parser.fromJson(run.getSpec());
     }
 }

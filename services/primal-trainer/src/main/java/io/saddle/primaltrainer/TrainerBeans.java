@@ -1,7 +1,6 @@
 package io.saddle.primaltrainer;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.ArtifactStores;
 import io.saddle.binding.SelectedData;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -14,8 +13,6 @@ import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -49,16 +46,14 @@ public class TrainerBeans {
             DeadLetters deadLetters,
             RunTables tables,
             RunStatusTable statuses,
+            ArtifactStore artifacts,
             Clock clock,
-            @ConfigProperty(name = "saddle.artifacts.root") URI artifacts,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
-            @ConfigProperty(name = "quarkus.application.version") String build)
-            throws IOException {
-        ArtifactStore store = ArtifactStores.open(artifacts);
+            @ConfigProperty(name = "quarkus.application.version") String build) {
         RunTrainer.Environment environment = new RunTrainer.Environment(
-                kafka, serdes, deadLetters, tables, store, new SelectedData(), clock, worker, build, threads);
+                kafka, serdes, deadLetters, tables, artifacts, new SelectedData(), clock, worker, build, threads);
         return new RunSupervisor(tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns);
     }
 

@@ -16,6 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RunTables {
 
+    private static final long PATIENCE_SECONDS = 30;
+    private static final long LOOK_AGAIN_MILLIS = 20;
+
     private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConstraintDefinition>> constraints = new ConcurrentHashMap<>();
 
@@ -36,6 +39,23 @@ public final class RunTables {
 
     public Optional<TrainingRun> run(String runId) {
         return Optional.ofNullable(runs.get(runId));
+    }
+
+    /**
+     * The run once it and its constraints are known: across topics records come in any order, and a run's first snapshot may
+     * be here before its definition.
+     *
+     * @return empty if that does not happen within {@value #PATIENCE_SECONDS} s
+     */
+    public Optional<TrainingRun> awaitComplete(String runId) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+        while (!isComplete(runId)) {
+            if (System.nanoTime() > deadline) {
+                return Optional.empty();
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+        return run(runId);
     }
 
     /** All runs, oldest first. */

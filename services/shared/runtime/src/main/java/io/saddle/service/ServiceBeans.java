@@ -1,5 +1,7 @@
 package io.saddle.service;
 
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.ArtifactStores;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RunTables;
@@ -8,7 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -46,7 +51,7 @@ public class ServiceBeans {
     }
 
     void close(@Disposes KafkaProducer<byte[], byte[]> producer) {
-        producer.close(java.time.Duration.ofSeconds(10));
+        producer.close(Duration.ofSeconds(10));
     }
 
     @Produces
@@ -55,6 +60,12 @@ public class ServiceBeans {
             KafkaProducer<byte[], byte[]> producer,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         return new DeadLetters(producer, service);
+    }
+
+    @Produces
+    @Singleton
+    ArtifactStore artifacts(@ConfigProperty(name = "saddle.artifacts.root") URI root) throws IOException {
+        return ArtifactStores.open(root);
     }
 
     @Produces

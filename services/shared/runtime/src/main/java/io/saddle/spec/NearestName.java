@@ -15,7 +15,7 @@ final class NearestName {
         String wanted = plain(name);
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(wanted, plain(candidate))))
-                .filter(nearest -> distance(wanted, plain(nearest)) <= Math.max(1, wanted.length() / 3));
+                .filter(nearest -> distance(wanted, plain(nearest)) <= (wanted.length() + 2) / 3);
     }
 
     private static String plain(String name) {

@@ -76,7 +76,9 @@ final class SchemaProblems {
     }
 
     private static String shown(JsonNode value) {
-        String text = value.isTextual() ? "'" + value.textValue() + "'" : value.toString();
+        String text = value.isTextual()
+                ? "'" + value.textValue() + "'"
+                : value.isNumber() ? value.asText() : value.toString();
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 

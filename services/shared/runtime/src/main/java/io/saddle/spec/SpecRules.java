@@ -33,7 +33,7 @@ final class SpecRules {
     private void constraints(JsonNode constraints, List<Problem> problems) {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < constraints.size(); i++) {
-            JsonNode constraint = constraints.get(i);
+            JsonNode constraint = constraints.path(i);
             String path = "constraints[" + i + "]";
             String id = constraint.path("id").asText();
             if (id.equals(OBJECTIVE)) {

@@ -1,0 +1,36 @@
+package io.saddle.console;
+
+import io.saddle.spec.Problem;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** A request that cannot be done, with the answer that it gets. */
+final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Response.Status status;
+    private final transient List<Problem> problems;
+
+    private Refusal(Response.Status status, String detail, List<Problem> problems) {
+        super(detail);
+        this.status = status;
+        this.problems = problems;
+    }
+
+    static Refusal notFound(String runId) {
+        return new Refusal(Response.Status.NOT_FOUND, "there is no run '" + runId + "'; GET /api/runs lists them", null);
+    }
+
+    static Refusal conflict(String detail) {
+        return new Refusal(Response.Status.CONFLICT, detail, null);
+    }
+
+    static Refusal invalid(String detail, List<Problem> problems) {
+        return new Refusal(Response.Status.BAD_REQUEST, detail, problems);
+    }
+
+    Response toResponse() {
+        return ProblemDetail.response(status, getMessage(), problems);
+    }
+}

@@ -1,0 +1,40 @@
+package io.saddle.console;
+
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import io.saddle.spec.RunSpec;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One line of the list of runs. */
+record RunSummary(
+        String runId,
+        String description,
+        RunPhase phase,
+        String desiredState,
+        long step,
+        long totalSteps,
+        long dualStep,
+        Double etaSeconds,
+        String message,
+        String worker,
+        Instant submittedAt,
+        Instant updatedAt) {
+
+    static RunSummary of(TrainingRun run, RunSpec spec, Optional<RunStatus> status) {
+        return new RunSummary(
+                run.getRunId(),
+                spec.description(),
+                status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED),
+                run.getDesiredState().name(),
+                status.map(RunStatus::getStep).orElse(0L),
+                spec.training().steps(),
+                status.map(RunStatus::getDualStep).orElse(0L),
+                status.map(RunStatus::getEtaSeconds).orElse(null),
+                status.map(RunStatus::getMessage).orElse("waits for a trainer"),
+                status.map(RunStatus::getWorker).orElse(null),
+                run.getSubmittedAt(),
+                status.map(RunStatus::getUpdatedAt).orElse(run.getUpdatedAt()));
+    }
+}

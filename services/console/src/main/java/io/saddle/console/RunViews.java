@@ -1,0 +1,40 @@
+package io.saddle.console;
+
+import io.saddle.schema.FidScore;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunStatus;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The newest of each kind of record, by run. Written by the reader's thread, read by any. */
+final class RunViews {
+
+    private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
+    private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
+    private final Map<String, FidScore> scores = new ConcurrentHashMap<>();
+
+    void put(RunStatus status) {
+        statuses.put(status.getRunId(), status);
+    }
+
+    void put(MultiplierUpdate update) {
+        multipliers.merge(update.getRunId(), update, (old, now) -> now.getDualStep() >= old.getDualStep() ? now : old);
+    }
+
+    void put(FidScore score) {
+        scores.merge(score.getRunId(), score, (old, now) -> now.getStep() >= old.getStep() ? now : old);
+    }
+
+    Optional<RunStatus> status(String runId) {
+        return Optional.ofNullable(statuses.get(runId));
+    }
+
+    Optional<MultiplierUpdate> multipliers(String runId) {
+        return Optional.ofNullable(multipliers.get(runId));
+    }
+
+    Optional<FidScore> score(String runId) {
+        return Optional.ofNullable(scores.get(runId));
+    }
+}

@@ -1,0 +1,130 @@
+package io.saddle.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.TrainingRun;
+import io.saddle.serde.RecordJson;
+import io.saddle.spec.RunSpecParser;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs: submit, list, look, pause, resume, stop, watch. */
+@Path("/api/runs")
+@Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
+@Blocking
+public class RunsResource {
+
+    private static final String ASKED_BY = "rest";
+
+    private final TopicFeed feed;
+    private final RunCommands commands;
+    private final ObjectMapper json;
+    private final RunSpecParser parser = new RunSpecParser();
+
+    public RunsResource(TopicFeed feed, RunCommands commands, ObjectMapper json) {
+        this.feed = feed;
+        this.commands = commands;
+        this.json = json;
+    }
+
+    /** Submits a run: the body is its specification in YAML (or JSON, which is YAML). */
+    @POST
+    @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    public Response submit(String yaml) {
+        TrainingRun run = commands.submit(yaml, ASKED_BY);
+        return Response.created(URI.create("/api/runs/" + run.getRunId()))
+                .entity(summary(run))
+                .build();
+    }
+
+    @GET
+    public List<RunSummary> list() {
+        return feed.tables().runs().stream().map(this::summary).toList();
+    }
+
+    /** One run whole: its summary, specification, constraints, newest multipliers and newest score. */
+    @GET
+    @Path("/{id}")
+    public JsonNode show(@PathParam("id") String runId) throws IOException {
+        TrainingRun run = find(runId);
+        ObjectNode view = json.valueToTree(summary(run));
+        view.put("revision", run.getRevision());
+        view.set("spec", json.readTree(run.getSpec()));
+        view.putArray("constraints")
+                .addAll(feed.tables().constraints(runId).stream()
+                        .map(RecordJson::of)
+                        .toList());
+        view.set("multipliers", feed.views().multipliers(runId).map(RecordJson::of).orElse(null));
+        view.set("score", feed.views().score(runId).map(RecordJson::of).orElse(null));
+        return view;
+    }
+
+    @POST
+    @Path("/{id}/pause")
+    public RunSummary pause(@PathParam("id") String runId) {
+        return summary(commands.desire(runId, DesiredState.PAUSED, ASKED_BY));
+    }
+
+    @POST
+    @Path("/{id}/resume")
+    public RunSummary resume(@PathParam("id") String runId) {
+        return summary(commands.desire(runId, DesiredState.RUNNING, ASKED_BY));
+    }
+
+    @POST
+    @Path("/{id}/stop")
+    public RunSummary stop(@PathParam("id") String runId) {
+        return summary(commands.desire(runId, DesiredState.STOPPED, ASKED_BY));
+    }
+
+    /** The newest record of each kind, then the run's records as they come; the event's name says which kind. */
+    @GET
+    @Path("/{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Multi<OutboundSseEvent> events(@PathParam("id") String runId, @Context Sse sse) {
+        TrainingRun run = find(runId);
+        List<RunEvent> now = new ArrayList<>();
+        now.add(new RunEvent(runId, "run", RecordJson.of(run)));
+        for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
+            now.add(new RunEvent(runId, "constraint", RecordJson.of(constraint)));
+        }
+        feed.views().multipliers(runId).ifPresent(m -> now.add(new RunEvent(runId, "multipliers", RecordJson.of(m))));
+        feed.views().score(runId).ifPresent(s -> now.add(new RunEvent(runId, "fid", RecordJson.of(s))));
+        feed.views().status(runId).ifPresent(s -> now.add(new RunEvent(runId, "status", RecordJson.of(s))));
+        return Multi.createBy()
+                .merging()
+                .streams(feed.events(runId), Multi.createFrom().iterable(now))
+                .map(event -> sse.newEventBuilder()
+                        .name(event.kind())
+                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                        .data(event.data())
+                        .build());
+    }
+
+    private TrainingRun find(String runId) {
+        return feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
+    }
+
+    private RunSummary summary(TrainingRun run) {
+        return RunSummary.of(
+                run, parser.fromJson(run.getSpec()), feed.views().status(run.getRunId()));
+    }
+}

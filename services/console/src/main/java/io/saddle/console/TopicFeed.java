@@ -1,0 +1,89 @@
+package io.saddle.console;
+
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Received;
+import io.saddle.kafka.RunTables;
+import io.saddle.kafka.TopicReader;
+import io.saddle.serde.RecordJson;
+import io.saddle.serde.Serdes;
+import io.saddle.service.Component;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Consumes every topic; keeps the tables and views, and passes what comes on to whoever watches. */
+@ApplicationScoped
+public class TopicFeed implements Component {
+
+    private final TopicReader reader;
+    private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
+    private final RunTables tables;
+    private final RunViews views = new RunViews();
+
+    public TopicFeed(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
+        this.tables = tables;
+        this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
+        feed(Topics.RUNS, "run", tables::put);
+        feed(Topics.CONSTRAINTS, "constraint", tables::put);
+        feed(Topics.RUN_STATUS, "status", views::put);
+        feed(Topics.MULTIPLIERS, "multipliers", views::put);
+        feed(Topics.FID_SCORES, "fid", views::put);
+        feed(Topics.GRADIENT_SUMMARIES, "summary", record -> {});
+        feed(Topics.LOSS_ESTIMATES, "estimate", record -> {});
+        feed(Topics.SNAPSHOTS, "snapshot", record -> {});
+        feed(Topics.ALERTS, "alert", record -> {});
+    }
+
+    RunTables tables() {
+        return tables;
+    }
+
+    RunViews views() {
+        return views;
+    }
+
+    /** What comes from now on, of one run; a watcher that is too slow loses the oldest of what waits for it. */
+    Multi<RunEvent> events(String runId) {
+        return events.filter(event -> event.runId().equals(runId))
+                .onOverflow()
+                .dropPreviousItems();
+    }
+
+    @Override
+    public void start() throws Exception {
+        reader.start().caughtUp().get();
+    }
+
+    @Override
+    public void stop() {
+        events.onComplete();
+        reader.close();
+    }
+
+    @Override
+    public boolean isReady() {
+        return reader.isCaughtUp();
+    }
+
+    private <T extends SpecificRecord> void feed(Topic<T> topic, String kind, Consumer<T> view) {
+        reader.on(topic, received -> {
+            if (received.value() != null) {
+                view.accept(received.value());
+                if (reader.isCaughtUp()) {
+                    events.onNext(event(kind, received));
+                }
+            }
+        });
+    }
+
+    private static RunEvent event(String kind, Received<? extends SpecificRecord> received) {
+        int slash = received.key().indexOf('/');
+        String runId = slash < 0 ? received.key() : received.key().substring(0, slash);
+        return new RunEvent(runId, kind, RecordJson.of(received.value()));
+    }
+}

@@ -1,0 +1,36 @@
+package io.saddle.fidevaluator;
+
+import io.saddle.schema.ClassFrequency;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What share of samples a classifier sees in each class.
+ *
+ * @param rows every class in order, those that were never seen too
+ */
+record ClassFrequencies(List<ClassFrequency> rows) {
+
+    static ClassFrequencies of(int[] labels, List<Integer> classes) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int label : labels) {
+            counts.merge(label, 1, Integer::sum);
+        }
+        List<ClassFrequency> rows = new ArrayList<>();
+        for (int label : classes) {
+            rows.add(new ClassFrequency(label, counts.getOrDefault(label, 0) / (double) labels.length));
+        }
+        return new ClassFrequencies(rows);
+    }
+
+    /** Total variation distance to the uniform frequencies: half the sum of |f_c - 1/C|, in [0, 1). */
+    double distanceToUniform() {
+        double uniform = 1.0 / rows.size();
+        return rows.stream()
+                        .mapToDouble(row -> Math.abs(row.getFrequency() - uniform))
+                        .sum()
+                / 2;
+    }
+}

@@ -1,0 +1,109 @@
+package io.saddle.fidevaluator;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.sampling.ImageGrid;
+import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.spec.RunSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Draws samples from an EMA snapshot and judges them. One thread at a time. */
+@ApplicationScoped
+public class SnapshotScorer {
+
+    private static final int BATCH = 64;
+    private static final int GRID_SCALE = 2;
+
+    private final ArtifactStore artifacts;
+    private final Judges judges;
+    private final Clock clock;
+    private final int workers;
+
+    public SnapshotScorer(
+            ArtifactStore artifacts,
+            Judges judges,
+            Clock clock,
+            @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+        this.artifacts = artifacts;
+        this.judges = judges;
+        this.clock = clock;
+        this.workers = workers;
+    }
+
+    /**
+     * The score of a snapshot; the same snapshot and specification give the same samples.
+     *
+     * @throws IOException if the snapshot or the reference cannot be read
+     */
+    FidScore score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
+        long start = System.nanoTime();
+        RunSpec.Evaluation evaluation = spec.evaluation();
+        Judge judge = judges.of(evaluation.reference());
+        int count = snapshot.getLast() ? evaluation.finalImages() : evaluation.images();
+        ImageBatch images = sample(snapshot, spec, count);
+        FeatureStatistics features = new FeatureStatistics(judge.reference().dimensions());
+        features.add(judge.classifier().features(images));
+        ClassFrequencies frequencies = ClassFrequencies.of(
+                judge.classifier().classify(images),
+                judge.classifier().description().classes());
+        double fid;
+        try (FrechetDistance distance = new FrechetDistance()) {
+            fid = distance.between(features, judge.reference());
+        }
+        return FidScore.newBuilder()
+                .setRunId(snapshot.getRunId())
+                .setStep(snapshot.getStep())
+                .setDualStep(snapshot.getDualStep())
+                .setLast(snapshot.getLast())
+                .setFid(fid)
+                .setImages(count)
+                .setFeatureExtractor(judge.extractor())
+                .setFeatureExtractorAccuracy(judge.classifier().description().heldOutAccuracy())
+                .setReferenceId(judge.referenceId())
+                .setReferenceImages((int) judge.reference().count())
+                .setClassFrequencies(frequencies.rows())
+                .setDistanceToUniform(frequencies.distanceToUniform())
+                .setSampler(evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps")
+                .setSeed(spec.seed())
+                .setGrid(grid(snapshot, images, evaluation.gridImages()))
+                .setComputeMillis((System.nanoTime() - start) / 1e6)
+                .setEvaluatedAt(clock.instant())
+                .build();
+    }
+
+    private ImageBatch sample(ModelSnapshot snapshot, RunSpec spec, int count) throws IOException {
+        DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
+        Sampler sampler = RunModel.of(spec)
+                .sampler(spec.evaluation().sampler(), spec.evaluation().samplerSteps());
+        try (UNet2D network = UNet2D.compile(folder.network());
+                NoisePredictor predictor = network.predictor(folder.weights(), Precision.FP32)) {
+            return new ImageSampler(predictor, sampler).sample(count, spec.seed(), BATCH, workers);
+        }
+    }
+
+    private Artifact grid(ModelSnapshot snapshot, ImageBatch images, int shown) throws IOException {
+        int count = Math.min(shown, images.count());
+        if (count == 0) {
+            return null;
+        }
+        int columns = (int) Math.ceil(Math.sqrt(count));
+        return artifacts.putFile(
+                snapshot.getRunId(),
+                "grids/step-%010d.png".formatted(snapshot.getStep()),
+                ImageGrid.png(images.slice(0, count), columns, GRID_SCALE));
+    }
+}

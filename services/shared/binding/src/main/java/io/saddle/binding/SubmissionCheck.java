@@ -1,0 +1,63 @@
+package io.saddle.binding;
+
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.spec.DataSelections;
+import io.saddle.spec.Problem;
+import io.saddle.spec.RunSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What only the data and the network itself can tell of a specification: checked before anything starts, all at once. */
+public final class SubmissionCheck {
+
+    private final SelectedData data = new SelectedData();
+
+    /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
+    public List<Problem> check(RunSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        UNet2DConfig network = network(spec, problems);
+        check("data", spec.data(), network, problems);
+        for (int i = 0; i < spec.constraints().size(); i++) {
+            RunSpec.Constraint constraint = spec.constraints().get(i);
+            String path = "constraints[" + i + "]";
+            check(path + ".data", constraint.data(), network, problems);
+            if (constraint.evaluationData() != null && !constraint.evaluationData().equals(constraint.data())) {
+                check(path + ".evaluationData", constraint.evaluationData(), network, problems);
+            }
+        }
+        check("evaluation.reference", spec.evaluation().reference(), network, problems);
+        return problems;
+    }
+
+    private static UNet2DConfig network(RunSpec spec, List<Problem> problems) {
+        try {
+            return RunModel.of(spec).network();
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("model", e.getMessage()));
+            return null;
+        }
+    }
+
+    private void check(String path, RunSpec.Data selection, UNet2DConfig network, List<Problem> problems) {
+        if (selection == null) {
+            return;
+        }
+        try {
+            ImageDataSet images = data.open(DataSelections.toAvro(selection));
+            if (network != null
+                    && (images.height() != network.sampleSize()
+                            || images.width() != network.sampleSize()
+                            || images.channels() != network.inChannels())) {
+                problems.add(new Problem(
+                        path,
+                        "the images are " + images.channels() + "x" + images.height() + "x" + images.width()
+                                + ", the network takes " + network.inChannels() + "x" + network.sampleSize() + "x"
+                                + network.sampleSize()));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(new Problem(path, e.getMessage()));
+        }
+    }
+}

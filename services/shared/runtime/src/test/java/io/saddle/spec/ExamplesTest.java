@@ -1,0 +1,78 @@
+package io.saddle.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExamplesTest {
+
+    private static final Path EXAMPLES = Path.of("../../../infra/examples");
+
+    private final RunSpecParser parser = new RunSpecParser();
+
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private RunSpec example(Path file) throws IOException {
+        return parser.parse(file.getFileName().toString(), Files.readString(file));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyExampleIsValidAndCarriesTheNameOfItsFile(Path file) throws IOException {
+        RunSpec spec = example(file);
+
+        assertEquals(file.getFileName().toString(), spec.name() + ".yaml");
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+    }
+
+    @Test
+    void theMinorityExampleHoldsEachRareDigitByAConstraint() throws IOException {
+        RunSpec spec = example(EXAMPLES.resolve("mnist-minority.yaml"));
+
+        RunSpec.Share rare = new RunSpec.Share(100, null);
+        assertEquals(Map.of(4, rare, 5, rare, 7, rare), spec.data().classes());
+        assertTrue(spec.data().otherClasses());
+        assertEquals(
+                List.of("digit-4", "digit-5", "digit-7"),
+                spec.constraints().stream().map(RunSpec.Constraint::id).toList());
+        for (RunSpec.Constraint constraint : spec.constraints()) {
+            int digit = Integer.parseInt(constraint.id().substring("digit-".length()));
+            assertEquals(
+                    new RunSpec.Data("bundled:mnist10k", "bundled:mnist10k", Map.of(digit, rare), false, 0),
+                    constraint.data());
+            assertEquals(0, constraint.threshold());
+        }
+        assertEquals(RunSpec.Mode.LOCKSTEP, spec.dual().mode());
+        assertEquals(OptionalDouble.of(0.3), spec.dual().resilience());
+        assertEquals(0.5, spec.dual().learningRate());
+    }
+
+    @Test
+    void theBaselineDiffersFromTheMinorityExampleInNothingButTheConstraints() throws IOException {
+        RunSpec minority = example(EXAMPLES.resolve("mnist-minority.yaml"));
+        RunSpec baseline = example(EXAMPLES.resolve("mnist-unconstrained.yaml"));
+
+        assertEquals(List.of(), baseline.constraints());
+        assertEquals(minority.seed(), baseline.seed());
+        assertEquals(minority.data(), baseline.data());
+        assertEquals(minority.model(), baseline.model());
+        assertEquals(minority.training(), baseline.training());
+        assertEquals(minority.evaluation(), baseline.evaluation());
+    }
+}
