@@ -53,17 +53,21 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
             return null;
         }
         SpecificDatumReader<T> reader = reader(AvroWireFormat.schemaId(data));
-        BinaryDecoder decoder = DecoderFactory.get()
-                .binaryDecoder(data, AvroWireFormat.HEADER_BYTES, data.length - AvroWireFormat.HEADER_BYTES, null);
         try {
-            T value = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
+            BinaryDecoder check = body(data);
+            LengthCheck.skip(reader.getSchema(), check);
+            if (!check.isEnd()) {
                 throw new SerializationException(topic.name() + ": bytes are left over after the record");
             }
-            return value;
+            return reader.read(null, body(data));
         } catch (IOException | RuntimeException e) {
             throw new SerializationException(topic.name() + ": cannot read the record: " + e, e);
         }
+    }
+
+    private static BinaryDecoder body(byte[] data) {
+        return DecoderFactory.get()
+                .binaryDecoder(data, AvroWireFormat.HEADER_BYTES, data.length - AvroWireFormat.HEADER_BYTES, null);
     }
 
     private SpecificDatumReader<T> reader(int schemaId) {

@@ -1,7 +1,5 @@
 package io.saddle.dualupdater;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.serde.Decoded;
@@ -9,6 +7,7 @@ import io.saddle.topic.Topic;
 import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -36,13 +35,15 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
     private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
 
     private final Topic<T> topic;
+    private final Serializer<T> serializer;
     private final Transition<T> transition;
     private final MeterRegistry meters;
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
 
-    DualProcessor(Topic<T> topic, Transition<T> transition, MeterRegistry meters) {
+    DualProcessor(Topic<T> topic, Serializer<T> serializer, Transition<T> transition, MeterRegistry meters) {
         this.topic = topic;
+        this.serializer = serializer;
         this.transition = transition;
         this.meters = meters;
     }
@@ -68,7 +69,7 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
 
     private void apply(Record<String, Decoded<T>> record, T value) {
         if (record.key() == null) {
-            deadLetter(record, value.toString().getBytes(UTF_8), "no key");
+            deadLetter(record, serializer.serialize(topic.name(), value), "no key");
             return;
         }
         int slash = record.key().indexOf('/');
@@ -79,7 +80,7 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
             store.put(runId, done.run());
             publish(record, done);
         } catch (IllegalArgumentException e) {
-            deadLetter(record, value.toString().getBytes(UTF_8), e.getMessage());
+            deadLetter(record, serializer.serialize(topic.name(), value), e.getMessage());
         }
     }
 

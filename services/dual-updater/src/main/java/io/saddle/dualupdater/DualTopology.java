@@ -68,7 +68,7 @@ final class DualTopology {
     private <T extends SpecificRecord> void input(Topic<T> topic, DualProcessor.Transition<T> transition) {
         topology.addSource(topic.name(), new StringDeserializer(), serdes.decoder(topic), topic.name());
         topology.addProcessor(
-                processor(topic), () -> new DualProcessor<>(topic, transition, meters), topic.name());
+                processor(topic), () -> new DualProcessor<>(topic, serdes.serializer(topic), transition, meters), topic.name());
         topology.addSink(
                 DualProcessor.deadLetterSink(topic),
                 topic.deadLetterName(),

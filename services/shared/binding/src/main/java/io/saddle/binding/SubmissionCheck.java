@@ -32,12 +32,19 @@ public final class SubmissionCheck {
     }
 
     private static UNet2DConfig network(RunSpec spec, List<Problem> problems) {
+        RunModel model;
         try {
-            return RunModel.of(spec).network();
+            model = RunModel.of(spec);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("model", e.getMessage()));
             return null;
         }
+        try {
+            model.trainingSettings(spec, 1);
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("training", e.getMessage()));
+        }
+        return model.network();
     }
 
     private void check(String path, RunSpec.Data selection, UNet2DConfig network, List<Problem> problems) {

@@ -19,7 +19,7 @@ record ArtifactLocation(Path root, String runId, String name) {
      */
     ArtifactLocation {
         ArtifactNames.require("the run id", runId);
-        ArtifactNames.require("the artifact name", name);
+        ArtifactNames.requirePath(name);
     }
 
     /**
@@ -29,12 +29,13 @@ record ArtifactLocation(Path root, String runId, String name) {
      */
     static ArtifactLocation of(Path root, String uri) throws ArtifactException {
         Path path = path(root, uri);
-        if (!path.startsWith(root) || path.getNameCount() != root.getNameCount() + 2) {
+        if (!path.startsWith(root) || path.getNameCount() < root.getNameCount() + 2) {
             throw refused(root, uri, "it does not lie under the root");
         }
-        String runId = path.getParent().getFileName().toString();
-        String name = path.getFileName().toString();
-        if (!ArtifactNames.isValid(runId) || !ArtifactNames.isValid(name)) {
+        Path relative = path.subpath(root.getNameCount(), path.getNameCount());
+        String runId = relative.getName(0).toString();
+        String name = ArtifactNames.joined(relative.subpath(1, relative.getNameCount()));
+        if (!ArtifactNames.isValid(runId) || !ArtifactNames.isValidPath(name)) {
             throw refused(root, uri, "it is not the name of an artifact");
         }
         return new ArtifactLocation(root, runId, name);
@@ -59,17 +60,31 @@ record ArtifactLocation(Path root, String runId, String name) {
                         + ", and every service of a run must be given the same one");
     }
 
+    /** The folder that it lies in. */
     Path folder() {
-        return root.resolve(runId);
+        return path().getParent();
     }
 
     Path path() {
-        return folder().resolve(name);
+        return root.resolve(runId).resolve(name);
     }
 
     /** A hidden name beside the artifact: .kind.unique.name */
     Path beside(String kind, String unique) {
-        return folder().resolve("." + kind + "." + unique + "." + name);
+        return path().resolveSibling("." + kind + "." + unique + "." + path().getFileName());
+    }
+
+    /**
+     * Creates the folder that it lies in, durably.
+     *
+     * @throws ArtifactException if that is reached through a symbolic link
+     */
+    void createFolder() throws IOException {
+        Files.createDirectories(folder());
+        requireUnlinked(folder());
+        for (Path parent = folder().getParent(); parent.startsWith(root); parent = parent.getParent()) {
+            DurableFiles.sync(parent);
+        }
     }
 
     /** As it is announced: without a slash at its end, also for a folder. */
@@ -95,10 +110,13 @@ record ArtifactLocation(Path root, String runId, String name) {
                     "artifact " + uri() + ": " + (within.isEmpty() ? "it" : within)
                             + " is not there; it may have been pruned: take a newer one");
         }
-        Path real = root.toRealPath().resolve(root.relativize(path));
-        if (!path.toRealPath().equals(real)) {
+        requireUnlinked(path);
+        return path;
+    }
+
+    private void requireUnlinked(Path path) throws IOException {
+        if (!path.toRealPath().equals(root.toRealPath().resolve(root.relativize(path)))) {
             throw refused(root, uri(), "it is reached through a symbolic link");
         }
-        return path;
     }
 }

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where bulk data lies: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all.
+ * Where bulk data lies: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all. A name may have groups
+ * before it ({@code snapshots/raw/step-20}), at most {@link #MAX_DEPTH} parts in all.
  *
- * <p>Run ids and names are letters, digits, '.', '_' and '-' and begin with a letter or digit; anything else is an
- * {@link IllegalArgumentException}. Safe for use by several threads, processes and services at once.
+ * <p>Run ids and the parts of names are letters, digits, '.', '_' and '-' and begin with a letter or digit; anything else is
+ * an {@link IllegalArgumentException}. Safe for use by several threads, processes and services at once.
  */
 public interface ArtifactStore {
+
+    /** The largest number of parts of a name. */
+    int MAX_DEPTH = 5;
 
     /** The file whose digest stands for a model folder (see the Artifact record). */
     String MODEL_WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
@@ -29,7 +33,7 @@ public interface ArtifactStore {
 
     /**
      * Stores a folder. It is durable when this returns, and only then may it be announced. A folder of the same name is kept
-     * where its {@code digestFile} has the same digest, else replaced.
+     * where its {@code digestFile} has the same digest, else replaced; one without that file is a group, and is refused.
      *
      * @param digestFile path within the folder of the file that size and digest are taken of
      * @throws IOException if it could not be stored; the folder of that name, if there was one, stands as it was
@@ -65,7 +69,11 @@ public interface ArtifactStore {
      */
     Optional<Artifact> find(String runId, String name, String digestFile) throws IOException;
 
-    /** Names of the run's artifacts that begin with {@code prefix}, sorted; empty if there is no such run. */
+    /**
+     * Whole names that begin with {@code prefix}, sorted; empty if there is no such run.
+     *
+     * @param prefix up to its last '/' the group that is looked into, not deeper: {@code snapshots/raw/} or {@code grid-}
+     */
     List<String> list(String runId, String prefix) throws IOException;
 
     /**

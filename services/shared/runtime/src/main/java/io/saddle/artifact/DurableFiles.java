@@ -11,6 +11,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** File operations whose effect survives a power cut. Symbolic links are never followed. */
 final class DurableFiles {
@@ -99,6 +103,34 @@ final class DurableFiles {
             }
         });
         return newest[0];
+    }
+
+    /** What matches in the folders below {@code root}, not in {@code root} itself; entries may come and go meanwhile. */
+    static List<Path> find(Path root, int depth, Predicate<Path> wanted) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(root, Set.of(), depth, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return add(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                add(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                return gone(failure);
+            }
+
+            private boolean add(Path entry) {
+                boolean below = entry.getNameCount() > root.getNameCount() + 1;
+                return below && wanted.test(entry) && found.add(entry);
+            }
+        });
+        return found;
     }
 
     private static FileVisitResult gone(IOException failure) throws IOException {

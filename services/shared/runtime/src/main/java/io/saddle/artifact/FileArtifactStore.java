@@ -3,7 +3,6 @@ package io.saddle.artifact;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,11 +10,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,7 @@ public final class FileArtifactStore implements ArtifactStore {
     private static final String TEMPORARY = "tmp";
     private static final String MOVED_ASIDE = "old";
     private static final String DELETED = "del";
+    private static final Pattern LEFTOVER = Pattern.compile("\\.(?<kind>tmp|old|del)\\.[^.]+\\.(?<name>.+)");
     private static final int ATTEMPTS = 100;
 
     private final Path root;
@@ -65,8 +68,7 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     private Artifact put(ArtifactLocation location, String digestFile, FolderWriter writer) throws IOException {
-        Files.createDirectories(location.folder());
-        DurableFiles.sync(root);
+        location.createFolder();
         Path temporary = location.beside(TEMPORARY, unique());
         try {
             writer.write(temporary);
@@ -92,6 +94,7 @@ public final class FileArtifactStore implements ArtifactStore {
             if (digest.equals(stored(location, digestFile))) {
                 return;
             }
+            requireReplaceable(location, digestFile);
             Path old = location.beside(MOVED_ASIDE, unique());
             boolean aside = !replacesAtomically(temporary, location) && moveIfThere(location.path(), old);
             try {
@@ -111,6 +114,26 @@ public final class FileArtifactStore implements ArtifactStore {
             return;
         }
         throw new FileAlreadyExistsException(location.uri() + ": other writers kept replacing it");
+    }
+
+    /** The folder's identity is compared, since another writer may exchange it between the looks. */
+    private static void requireReplaceable(ArtifactLocation location, String digestFile) throws IOException {
+        Object folder = folderKey(location.path());
+        boolean group = digestFile.isEmpty() || !Files.exists(location.path().resolve(digestFile));
+        if (folder != null && group && folder.equals(folderKey(location.path()))) {
+            throw new FileAlreadyExistsException(
+                    location.uri() + ": there is a folder of other content; delete it or take another name");
+        }
+    }
+
+    private static Object folderKey(Path path) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isDirectory() ? attributes.fileKey() : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
     }
 
     /** A rename puts a file in another's place, but never a folder. */
@@ -188,13 +211,18 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public List<String> list(String runId, String prefix) throws IOException {
+        String group = prefix.substring(0, prefix.lastIndexOf('/') + 1);
         Path folder = root.resolve(ArtifactNames.require("the run id", runId));
-        if (!Files.isDirectory(folder)) {
+        if (!group.isEmpty()) {
+            folder = folder.resolve(ArtifactNames.requirePath(group.substring(0, group.length() - 1)));
+        }
+        if (!isFolder(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.map(entry -> entry.getFileName().toString())
                     .filter(ArtifactNames::isValid)
+                    .map(name -> group + name)
                     .filter(name -> name.startsWith(prefix))
                     .sorted()
                     .toList();
@@ -223,14 +251,12 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public void removeLeftovers() throws IOException {
         Instant before = Instant.now().minus(leftoverAge);
-        try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, entry -> isFolder(entry))) {
-            for (Path run : runs) {
-                try (DirectoryStream<Path> hidden = Files.newDirectoryStream(run, ".{tmp,old,del}.*.*")) {
-                    for (Path leftover : hidden) {
-                        removeLeftover(leftover, before);
-                    }
-                }
-            }
+        List<Path> leftovers = DurableFiles.find(
+                root,
+                MAX_DEPTH + 1,
+                entry -> LEFTOVER.matcher(entry.getFileName().toString()).matches());
+        for (Path leftover : leftovers) {
+            removeLeftover(leftover, before);
         }
     }
 
@@ -238,9 +264,12 @@ public final class FileArtifactStore implements ArtifactStore {
         if (DurableFiles.lastModified(leftover).toInstant().isAfter(before)) {
             return;
         }
-        String[] parts = leftover.getFileName().toString().split("\\.", 4);
-        Path artifact = leftover.resolveSibling(parts[3]);
-        if (parts[1].equals(MOVED_ASIDE) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
+        Matcher name = LEFTOVER.matcher(leftover.getFileName().toString());
+        if (!name.matches()) {
+            return;
+        }
+        Path artifact = leftover.resolveSibling(name.group("name"));
+        if (name.group("kind").equals(MOVED_ASIDE) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
             moveIfThere(leftover, artifact);
         } else {
             DurableFiles.deleteTree(leftover);

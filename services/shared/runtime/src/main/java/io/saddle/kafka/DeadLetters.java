@@ -11,7 +11,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Puts what could not be read or handled on the topic's dead-letter topic: raw bytes, with where it was and why in headers. */
-public final class DeadLetters {
+public final class DeadLetters implements RejectedRecords {
 
     public static final String TOPIC = "saddle.dlq.topic";
     public static final String PARTITION = "saddle.dlq.partition";
@@ -32,6 +32,11 @@ public final class DeadLetters {
         Headers headers = headers(topic.name(), record.partition(), record.offset(), reason, service);
         return producer.send(
                 new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), record.value(), headers));
+    }
+
+    @Override
+    public void reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
+        send(topic, record, reason);
     }
 
     /** The headers of a dead letter. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * of runs, or the console its views. Every instance sees every record; there is no sharing of partitions.
  *
  * <p>Guarantee: each readable record is handled at least once a life of the reader, in the order of its partition. One that
- * cannot be read or handled goes to the dead-letter topic; the group's committed offsets remember how far that was done, so
+ * cannot be read or handled is rejected (services: to the dead-letter topic); the group's committed offsets remember how far that was done, so
  * that a restart does not do it again.
  */
 public final class TopicReader implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class TopicReader implements AutoCloseable {
     private final KafkaSettings settings;
     private final Serdes serdes;
     private final String groupId;
-    private final DeadLetters deadLetters;
+    private final RejectedRecords rejected;
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final Thread thread;
@@ -50,11 +50,11 @@ public final class TopicReader implements AutoCloseable {
 
     private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler) {}
 
-    public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, DeadLetters deadLetters) {
+    public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected) {
         this.settings = settings;
         this.serdes = serdes;
         this.groupId = groupId;
-        this.deadLetters = deadLetters;
+        this.rejected = rejected;
         this.thread = new Thread(this::run, "reader-" + groupId);
         this.thread.setDaemon(true);
     }
@@ -125,16 +125,16 @@ public final class TopicReader implements AutoCloseable {
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         while (running) {
-            boolean deadLettered = false;
+            boolean anyRejected = false;
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
-                deadLettered |= handle(routes.get(record.topic()), record, decoder, judgedBefore);
+                anyRejected |= handle(routes.get(record.topic()), record, decoder, judgedBefore);
             }
             if (!caughtUp.isDone() && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
                 caughtUp.complete(null);
             }
-            if (deadLettered || System.nanoTime() > nextCommit) {
+            if (anyRejected || System.nanoTime() > nextCommit) {
                 commit(consumer, partitions);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
             }
@@ -159,7 +159,7 @@ public final class TopicReader implements AutoCloseable {
         consumer.commitAsync(positions, null);
     }
 
-    /** Whether the record went to the dead letters. */
+    /** Whether the record was rejected. */
     private <T extends SpecificRecord> boolean handle(
             Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
             throws InterruptedException {
@@ -177,8 +177,8 @@ public final class TopicReader implements AutoCloseable {
         if (judgedBefore) {
             return false;
         }
-        LOG.warn("{}-{}@{} to the dead letters: {}", record.topic(), record.partition(), record.offset(), reason);
-        deadLetters.send(route.topic(), record, reason);
+        LOG.warn("{}-{}@{} rejected: {}", record.topic(), record.partition(), record.offset(), reason);
+        rejected.reject(route.topic(), record, reason);
         return true;
     }
 }

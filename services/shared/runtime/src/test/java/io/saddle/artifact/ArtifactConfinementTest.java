@@ -51,7 +51,9 @@ class ArtifactConfinementTest {
                 "ROOT",
                 "ROOT/",
                 "ROOT/run",
-                "ROOT/run/model/deeper",
+                "ROOT/run/1/2/3/4/5/6",
+                "ROOT/run/group/.tmp.x.model",
+                "ROOT/run/group/../model",
                 "ROOT/../outside/run/model",
                 "ROOT/run/../../outside/run/model",
                 "ROOT/run/..",
@@ -99,6 +101,17 @@ class ArtifactConfinementTest {
     }
 
     @Test
+    void nothingIsWrittenThroughASymbolicLink() throws IOException {
+        Files.createSymbolicLink(root.resolve("linked-run"), outside);
+
+        ArtifactException e = assertThrows(
+                ArtifactException.class, () -> store.putFile("linked-run", "group/x", "abc".getBytes(UTF_8)));
+
+        assertEquals(Reason.REFUSED, e.reason());
+        assertTrue(Files.notExists(outside.resolve("group/x")));
+    }
+
+    @Test
     void deletingALinkLeavesWhatItPointsTo() throws IOException {
         Files.createSymbolicLink(root.resolve("run/link"), outside.resolve("run"));
 
@@ -119,7 +132,26 @@ class ArtifactConfinementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "../x", "a/b", "a\\b", "/etc", ".hidden", "a b", "a\u0000", "-a", "ä"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "../x",
+                "a/../b",
+                "a//b",
+                "a/",
+                "/a",
+                "a/.b",
+                "1/2/3/4/5/6",
+                "a\\b",
+                "/etc",
+                ".hidden",
+                "a b",
+                "a\u0000",
+                "-a",
+                "ä"
+            })
     void aNameThatCouldLeadAstrayIsRefused(String name) {
         byte[] bytes = {};
         assertThrows(IllegalArgumentException.class, () -> store.putFile(name, "x", bytes));
@@ -127,6 +159,7 @@ class ArtifactConfinementTest {
         assertThrows(IllegalArgumentException.class, () -> store.putFolder("run", name, f -> {}, "x"));
         assertThrows(IllegalArgumentException.class, () -> store.find("run", name, "x"));
         assertThrows(IllegalArgumentException.class, () -> store.list(name, ""));
+        assertThrows(IllegalArgumentException.class, () -> store.list("run", name + "/"));
         assertThrows(IllegalArgumentException.class, () -> store.delete("run", name));
         assertThrows(IllegalArgumentException.class, () -> store.delete(name, "model"));
     }

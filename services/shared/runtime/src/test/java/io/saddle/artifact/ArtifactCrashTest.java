@@ -59,10 +59,12 @@ class ArtifactCrashTest {
         store.putFile("run", "model", "abc".getBytes(UTF_8));
         leftover(".tmp.1.model", Duration.ofHours(2));
         leftover(".del.2.model", Duration.ofHours(2));
+        leftover("group/inner/.tmp.3.model", Duration.ofHours(2));
 
         store.removeLeftovers();
 
-        assertEquals(List.of("model"), everything());
+        assertEquals(List.of("group", "model"), everything());
+        assertEquals(List.of(), List.of(root.resolve("run/group/inner").toFile().list()));
     }
 
     @Test
@@ -106,6 +108,21 @@ class ArtifactCrashTest {
         store.removeLeftovers();
 
         assertEquals(List.of(".nfs.1.x", ".tmp.foreign"), everything());
+    }
+
+    @Test
+    void clearingAwayBearsWithOthersThatWriteAndDelete() throws Exception {
+        FileArtifactStore eager = new FileArtifactStore(root, Duration.ofDays(1));
+        concurrently(writer -> {
+            Artifact artifact = store.putFolder(
+                    "run", "group/model-" + writer, f -> Files.writeString(f.resolve("weights"), "abc"), "weights");
+            eager.removeLeftovers();
+            store.verified(artifact, "weights");
+            store.delete(artifact);
+            return artifact;
+        });
+
+        assertEquals(List.of(), List.of(root.resolve("run/group").toFile().list()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -168,12 +169,39 @@ class FileArtifactStoreTest {
     }
 
     @Test
-    void aFolderMayTakeTheNameOfAFileAndBack() throws IOException {
+    void aFolderMayTakeTheNameOfAFile() throws IOException {
         store.putFile("run", "thing", "file".getBytes(UTF_8));
         store.verified(putModel("thing", "abc"));
-        store.verified(store.putFile("run", "thing", "file".getBytes(UTF_8)));
 
         assertEquals(List.of("thing"), everything());
+    }
+
+    @Test
+    void aGroupIsNeverReplacedByAnArtifact() throws IOException {
+        Artifact inGroup = putModel("snapshots/raw/step-20", "abc");
+
+        for (String group : List.of("snapshots", "snapshots/raw")) {
+            assertThrows(FileAlreadyExistsException.class, () -> putModel(group, "xyz"));
+            assertThrows(FileAlreadyExistsException.class, () -> store.putFile("run", group, new byte[1]));
+        }
+        store.verified(inGroup);
+        assertEquals(List.of("snapshots"), everything());
+    }
+
+    @Test
+    void anArtifactMayLieInAGroup() throws IOException {
+        Artifact artifact = putModel("snapshots/raw/step-20", "abc");
+        putModel("snapshots/raw/step-40", "abc");
+        putModel("snapshots/ema/step-20", "abc");
+
+        assertEquals("file://" + root + "/store/run/snapshots/raw/step-20", artifact.getUri());
+        assertEquals(root.resolve("store/run/snapshots/raw/step-20"), store.verified(artifact));
+        assertEquals(List.of("snapshots/raw/step-20", "snapshots/raw/step-40"), store.list("run", "snapshots/raw/"));
+        assertEquals(List.of("snapshots/raw/step-40"), store.list("run", "snapshots/raw/step-4"));
+        assertEquals(List.of(), store.list("run", "checkpoints/"));
+
+        store.delete(artifact);
+        assertEquals(List.of("snapshots/raw/step-40"), store.list("run", "snapshots/raw/"));
     }
 
     private ArtifactException refusal(Artifact artifact) {

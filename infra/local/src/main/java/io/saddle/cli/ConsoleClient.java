@@ -1,0 +1,114 @@
+package io.saddle.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** The console's REST, as the run commands use it; a problem it reports becomes a {@link CommandException}. */
+public final class ConsoleClient {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String url;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    public ConsoleClient(String url) {
+        this.url = url.replaceAll("/+$", "");
+    }
+
+    /** @return what the console answers, with {@code runId} */
+    public JsonNode submit(String yaml) {
+        return json(
+                request("/api/runs").header("Content-Type", "application/yaml").POST(BodyPublishers.ofString(yaml)));
+    }
+
+    JsonNode runs() {
+        return json(request("/api/runs"));
+    }
+
+    JsonNode run(String id) {
+        return json(request("/api/runs/" + encoded(id)));
+    }
+
+    /** @param action pause, resume or stop */
+    JsonNode change(String id, String action) {
+        return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
+    }
+
+    /** The run's events as they come; the stream must be closed. */
+    Stream<String> events(String id) {
+        HttpRequest get = request("/api/runs/" + encoded(id) + "/events")
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<Stream<String>> answer = send(get, BodyHandlers.ofLines());
+        if (answer.statusCode() != 200) {
+            try (Stream<String> body = answer.body()) {
+                throw problem(answer.statusCode(), String.join("\n", body.toList()));
+            }
+        }
+        return answer.body();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+    }
+
+    private JsonNode json(HttpRequest.Builder request) {
+        HttpResponse<String> answer = send(
+                request.header("Accept", "application/json, application/problem+json")
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw problem(answer.statusCode(), answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new CommandException(ExitCode.FAILED, url + " did not answer in JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return client.send(request, body);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the console does not answer at " + url
+                            + ": './saddle up' starts it, './saddle status' shows its log");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
+    private static CommandException problem(int status, String body) {
+        int code =
+                switch (status) {
+                    case 400, 404, 415, 422 -> ExitCode.INVALID_INPUT;
+                    case 502, 503, 504 -> ExitCode.UNREACHABLE;
+                    default -> ExitCode.FAILED;
+                };
+        return new CommandException(code, Problem.parse(status, body).text());
+    }
+
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,22 @@
+package io.saddle.cli;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which console a command talks to: the local stack's unless said. */
+final class ConsoleOptions {
+
+    @Mixin
+    private StackOptions stack;
+
+    @Option(
+            names = "--console",
+            paramLabel = "URL",
+            defaultValue = "${env:SADDLE_CONSOLE_URL}",
+            description = "Another console than the local stack's (also $SADDLE_CONSOLE_URL).")
+    private String url;
+
+    ConsoleClient client() {
+        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);
+    }
+}

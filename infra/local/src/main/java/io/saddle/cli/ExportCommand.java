@@ -1,0 +1,45 @@
+package io.saddle.cli;
+
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Copies a run's newest model out of the artifact store. */
+@Command(
+        name = "export",
+        description = "Writes a run's newest EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./saddle export my-run --out my-model"})
+final class ExportCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "RUN", description = "The run.")
+    private String runId;
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "A folder that does not exist yet.")
+    private Path out;
+
+    @Mixin
+    private StackOptions stack;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        if (Files.exists(out)) {
+            throw new CommandException(ExitCode.INVALID_INPUT, out + " exists already; name a new folder");
+        }
+        Path folder = NewestModel.of(stack.settings(), runId);
+        DiffusersPipelineFolder.read(folder).write(out);
+        command.commandLine().getOut().println(out + ": " + folder.getFileName() + " of " + runId);
+        return ExitCode.OK;
+    }
+}

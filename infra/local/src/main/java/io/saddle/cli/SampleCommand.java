@@ -1,0 +1,76 @@
+package io.saddle.cli;
+
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.sampling.ImageGrid;
+import io.saddle.diffusion.sampling.ImageSampler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Draws images from a run's newest model. */
+@Command(
+        name = "sample",
+        description = "Draws images from a run's newest EMA snapshot, while it trains or afterwards, as one PNG.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./saddle sample my-run", "  ./saddle sample my-run --count 100 --steps 20 --out grid.png"})
+final class SampleCommand implements Callable<Integer> {
+
+    private static final int BATCH = 64;
+    private static final int SCALE = 2;
+
+    @Parameters(paramLabel = "RUN", description = "The run.")
+    private String runId;
+
+    @Option(names = "--count", defaultValue = "64", description = "Number of images (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--out", defaultValue = "grid.png", description = "The PNG (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--sampler", defaultValue = "ddim", description = "ddim or ddpm (default: ${DEFAULT-VALUE}).")
+    private String sampler;
+
+    @Option(names = "--steps", defaultValue = "50", description = "Network calls an image (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private StackOptions stack;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        if (count < 1) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--count must be at least 1, was " + count);
+        }
+        Path folder = NewestModel.of(stack.settings(), runId);
+        DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
+        RunModel run = new RunModel(model.network(), model.schedule(), model.prediction());
+        try (UNet2D network = UNet2D.compile(model.network());
+                NoisePredictor predictor = network.predictor(model.weights(), Precision.FP32)) {
+            int workers = Runtime.getRuntime().availableProcessors();
+            ImageBatch images =
+                    new ImageSampler(predictor, run.sampler(sampler, steps)).sample(count, seed, BATCH, workers);
+            int columns = (int) Math.ceil(Math.sqrt(count));
+            Files.write(out, ImageGrid.png(images, columns, SCALE));
+        }
+        command.commandLine().getOut().println(out + ": " + count + " images of " + folder.getFileName());
+        return ExitCode.OK;
+    }
+}

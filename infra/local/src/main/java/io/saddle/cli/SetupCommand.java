@@ -1,0 +1,54 @@
+package io.saddle.cli;
+
+import io.saddle.local.LocalSetup;
+import io.saddle.local.Setting;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Creates topics and registers schemas, on the local stack or elsewhere. */
+@Command(
+        name = "setup",
+        description =
+                "Creates every topic and dead-letter topic that is missing and registers every schema as FULL_TRANSITIVE."
+                        + " Can be run again at any time; 'up' does it for the local stack.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./saddle setup",
+            "  ./saddle setup --bootstrap kafka:9092 --registry http://registry:8081 --replication 3"
+        })
+final class SetupCommand implements Callable<Integer> {
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--replication",
+            description = "Replication factor of topics that are created (default: topics.replication).")
+    private Integer replication;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = command.commandLine().getOut();
+        int factor = replication != null ? replication : kafka.settings().number(Setting.REPLICATION);
+        KafkaReachability.require(kafka);
+        try (LocalSetup setup = LocalSetup.connect(
+                kafka.bootstrap(),
+                kafka.kafkaProperties(),
+                kafka.registry(),
+                kafka.registryProperties(),
+                (short) factor,
+                out::println)) {
+            setup.run();
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,2 @@
+/** The {@code saddle} command line. */
+package io.saddle.cli;

@@ -1,0 +1,81 @@
+package io.saddle.demo;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.SourceSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Curves of a run out of its records. */
+final class Curves {
+
+    /** Losses of single batches are noise: they are averaged over so many bins of steps, weighted by rows. */
+    private static final int BINS = 100;
+
+    private static final String OBJECTIVE = "objective";
+
+    private Curves() {}
+
+    static DemoResult.Curves of(RunHistory history) {
+        return new DemoResult.Curves(
+                losses(history.summaries()),
+                multipliers(history.multipliers(), false),
+                multipliers(history.multipliers(), true),
+                fid(history.scores()));
+    }
+
+    static DemoResult.Curve losses(List<GradientSummary> summaries) {
+        List<Long> steps = new ArrayList<>();
+        Map<String, List<Double>> series = new LinkedHashMap<>();
+        int bins = Math.min(BINS, summaries.size());
+        for (int bin = 0; bin < bins; bin++) {
+            List<GradientSummary> part =
+                    summaries.subList(bin * summaries.size() / bins, (bin + 1) * summaries.size() / bins);
+            steps.add(part.get(part.size() - 1).getStep());
+            for (SourceSummary source : part.get(part.size() - 1).getSources()) {
+                series.computeIfAbsent(source.getSource(), name -> new ArrayList<>()).add(mean(part, source.getSource()));
+            }
+        }
+        return new DemoResult.Curve(steps, series);
+    }
+
+    private static Double mean(List<GradientSummary> part, String name) {
+        double sum = 0;
+        long rows = 0;
+        for (GradientSummary summary : part) {
+            for (SourceSummary source : summary.getSources()) {
+                if (source.getSource().equals(name) && source.getLoss() != null) {
+                    sum += source.getRows() * source.getLoss();
+                    rows += source.getRows();
+                }
+            }
+        }
+        return rows == 0 ? null : sum / rows;
+    }
+
+    private static DemoResult.Curve multipliers(List<MultiplierUpdate> updates, boolean asMixture) {
+        List<Long> steps = new ArrayList<>();
+        Map<String, List<Double>> series = new LinkedHashMap<>();
+        for (MultiplierUpdate update : updates) {
+            steps.add(update.getStep());
+            if (asMixture) {
+                series.computeIfAbsent(OBJECTIVE, name -> new ArrayList<>()).add(update.getObjectiveWeight());
+            }
+            for (ConstraintMultiplier row : update.getConstraints()) {
+                series.computeIfAbsent(row.getConstraintId(), name -> new ArrayList<>())
+                        .add(asMixture ? row.getMixtureWeight() : row.getAfter());
+            }
+        }
+        return new DemoResult.Curve(steps, series);
+    }
+
+    private static DemoResult.Curve fid(List<FidScore> scores) {
+        return new DemoResult.Curve(
+                scores.stream().map(FidScore::getStep).toList(),
+                Map.of("FID", scores.stream().map(FidScore::getFid).toList()));
+    }
+}

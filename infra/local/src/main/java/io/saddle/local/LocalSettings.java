@@ -1,0 +1,109 @@
+package io.saddle.local;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of one stack. Later ones win: defaults, {@code settings.properties} in its folder, the environment
+ * ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
+ */
+public final class LocalSettings {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Home home;
+    private final Map<Setting, String> values;
+    private final Map<String, String> environment;
+
+    private LocalSettings(Home home, Map<Setting, String> values, Map<String, String> environment) {
+        this.home = home;
+        this.values = values;
+        this.environment = environment;
+    }
+
+    /**
+     * @param overrides what was given on the command line, by key
+     * @throws InvalidSettingException for a key that does not exist or a value that it cannot have
+     */
+    public static LocalSettings load(Home home, Map<String, String> environment, Map<String, String> overrides) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            values.put(setting, setting.defaultValue());
+        }
+        fromFile(home).forEach((key, value) -> put(values, key.toString(), value.toString(), home.settings() + ": "));
+        for (Setting setting : Setting.values()) {
+            String value = environment.get(setting.environmentName());
+            if (value != null && !value.isBlank()) {
+                values.put(setting, setting.checked(value, setting.environmentName()));
+            }
+        }
+        overrides.forEach((key, value) -> put(values, key, value, "--set "));
+        return new LocalSettings(home, values, Map.copyOf(environment));
+    }
+
+    private static Properties fromFile(Home home) {
+        Properties file = new Properties();
+        if (Files.exists(home.settings())) {
+            try (Reader reader = Files.newBufferedReader(home.settings())) {
+                file.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(home.settings() + " cannot be read", e);
+            }
+        }
+        return file;
+    }
+
+    private static void put(Map<Setting, String> values, String key, String value, String source) {
+        Setting setting = Setting.named(key)
+                .orElseThrow(() -> new InvalidSettingException(
+                        source + key + ": no such setting; there are " + String.join(", ", Setting.keys())));
+        values.put(setting, setting.checked(value, source + key));
+    }
+
+    public Home home() {
+        return home;
+    }
+
+    public String text(Setting setting) {
+        return values.get(setting);
+    }
+
+    public int number(Setting setting) {
+        return Integer.parseInt(text(setting));
+    }
+
+    public String bootstrapServers() {
+        return HOST + ":" + text(Setting.BROKER_PORT);
+    }
+
+    public String registryUrl() {
+        return "http://" + HOST + ":" + text(Setting.REGISTRY_PORT) + "/apis/ccompat/v7";
+    }
+
+    public String consoleUrl() {
+        return "http://" + HOST + ":" + text(Setting.CONSOLE_PORT);
+    }
+
+    /** Root of the artifact store that the services share. */
+    public URI artifactsRoot() {
+        return home.data("artifacts").toUri();
+    }
+
+    /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */
+    List<String> javaOptions(String process) {
+        String name = "SADDLE_JAVA_OPTS_" + process.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Arrays.stream(environment.getOrDefault(name, "").trim().split("\\s+"))
+                .filter(option -> !option.isEmpty())
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,83 @@
+package io.saddle.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One of saddle's own services, a packaged Quarkus application that gets its addresses and folders as system properties. */
+final class Service implements Component {
+
+    private static final List<String> NAMES =
+            List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
+
+    private final String name;
+    private final Setting port;
+    private final Setting heap;
+    private final Distribution distribution;
+    private final LocalSettings settings;
+    private final Http http;
+
+    private Service(String name, Distribution distribution, LocalSettings settings, Http http) {
+        this.name = name;
+        this.port = Setting.named(name + ".port").orElseThrow();
+        this.heap = Setting.named(name + ".heap").orElseThrow();
+        this.distribution = distribution;
+        this.settings = settings;
+        this.http = http;
+    }
+
+    /** Every service, in the order of their start. */
+    static List<Component> all(Distribution distribution, LocalSettings settings, Http http) {
+        return NAMES.stream()
+                .<Component>map(name -> new Service(name, distribution, settings, http))
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<Setting> ports() {
+        return List.of(port);
+    }
+
+    @Override
+    public JavaCommand command() {
+        Path data = folder(name);
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx" + settings.text(heap),
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:ErrorFile=" + settings.home().log(name + "-crash"),
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + settings.text(port),
+                "-Dkafka.bootstrap.servers=" + settings.bootstrapServers(),
+                "-Dsaddle.registry.url=" + settings.registryUrl(),
+                "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
+                "-Dsaddle.data.dir=" + data));
+        options.addAll(settings.javaOptions(name));
+        return new JavaCommand(
+                options,
+                List.of(distribution.serviceJar(name)),
+                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+                List.of());
+    }
+
+    @Override
+    public boolean ready() {
+        return http.answers("http://127.0.0.1:" + settings.text(port) + "/q/health/ready");
+    }
+
+    private Path folder(String of) {
+        Path folder = settings.home().data(of);
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + " cannot be created", e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.saddle.local;
+
+import io.saddle.serde.Serdes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A real broker and a real registry for one test, with every topic and schema set up: child JVMs on free ports in a temporary
+ * folder, so that they can be killed and started again without harm to the test. They end with the test's JVM, however it ends.
+ *
+ * <pre>{@code
+ * try (TestCluster cluster = TestCluster.start()) {
+ *     new KafkaProducer<>(Map.of("bootstrap.servers", cluster.bootstrapServers(), ...), ...);
+ *     cluster.killBroker();
+ *     cluster.restartBroker();
+ * }
+ * }</pre>
+ */
+public final class TestCluster implements AutoCloseable {
+
+    private final Stack stack;
+    private final Thread cleanUp = new Thread(this::endAndDelete, "test-cluster-end");
+
+    private TestCluster(Stack stack) {
+        this.stack = stack;
+    }
+
+    /**
+     * Starts broker and registry and returns when topics and schemas are there: 4 to 8 s.
+     *
+     * @param services packaged services to start as well ({@code dual-updater}, ...)
+     * @throws StackException if something is not built or does not start
+     */
+    public static TestCluster start(String... services) {
+        return start(line -> {}, services);
+    }
+
+    /** As {@link #start(String...)}, telling {@code progress} what it does. */
+    public static TestCluster start(Consumer<String> progress, String... services) {
+        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder()), System.getenv(), freePorts());
+        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, progress));
+        Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
+        List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
+        names.addAll(List.of(services));
+        try {
+            cluster.stack.up(names);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("saddle-test");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, String> freePorts() {
+        List<String> keys =
+                Setting.keys().stream().filter(key -> key.endsWith("port")).toList();
+        Iterator<Integer> ports = Ports.free(keys.size()).iterator();
+        Map<String, String> settings = new HashMap<>();
+        keys.forEach(key -> settings.put(key, ports.next().toString()));
+        return settings;
+    }
+
+    public String bootstrapServers() {
+        return stack.settings().bootstrapServers();
+    }
+
+    public String registryUrl() {
+        return stack.settings().registryUrl();
+    }
+
+    public String consoleUrl() {
+        return stack.settings().consoleUrl();
+    }
+
+    /** Settings, data and logs of the processes. */
+    public Home home() {
+        return stack.settings().home();
+    }
+
+    /** Serialisers over this registry. */
+    public Serdes serdes() {
+        return Serdes.connect(registryUrl(), Map.of());
+    }
+
+    /** The two addresses under the names that saddle's services know them by, e.g. for a Quarkus test resource. */
+    public Map<String, String> serviceProperties() {
+        return Map.of("kafka.bootstrap.servers", bootstrapServers(), "saddle.registry.url", registryUrl());
+    }
+
+    /** Ends the broker as kill -9 does. */
+    public void killBroker() {
+        kill(KafkaBroker.NAME);
+    }
+
+    /** Starts the broker again with its data and ports, and waits until it serves: about 3 s after a kill. */
+    public void restartBroker() {
+        restart(KafkaBroker.NAME);
+    }
+
+    /** Ends the registry as kill -9 does. */
+    public void killRegistry() {
+        kill(SchemaRegistry.NAME);
+    }
+
+    /** Starts the registry again with its data and port. */
+    public void restartRegistry() {
+        restart(SchemaRegistry.NAME);
+    }
+
+    /** Ends any of the processes as kill -9 does. */
+    public void kill(String name) {
+        stack.kill(name);
+    }
+
+    /** Starts a process that was killed, or a service that was not started yet. */
+    public void restart(String name) {
+        stack.up(List.of(name));
+    }
+
+    /** Ends every process and deletes the folder. */
+    @Override
+    public void close() {
+        endAndDelete();
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleanUp);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            return;
+        }
+    }
+
+    private void endAndDelete() {
+        stack.names().forEach(stack::kill);
+        try {
+            if (Files.exists(home().folder())) {
+                delete(home().folder());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(home().folder() + " cannot be deleted", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+                Files.deleteIfExists(dir);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        });
+    }
+}

@@ -1,0 +1,102 @@
+package io.saddle.topic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TopicsTest {
+
+    private static final Path AVRO = Path.of("src", "main", "avro");
+    private static final Pattern NAMED = Pattern.compile("Topic (saddle\\.[a-z-]+)");
+
+    @Test
+    void everySchemaFileThatNamesATopicIsThatTopicsValue() throws IOException {
+        Set<String> inFiles = new TreeSet<>();
+        try (Stream<Path> files = Files.list(AVRO)) {
+            for (Path file : files.toList()) {
+                JsonNode schema = new ObjectMapper().readTree(file.toFile());
+                String name = schema.get("name").asText();
+                assertEquals(name + ".avsc", file.getFileName().toString());
+                Matcher topic = NAMED.matcher(schema.get("doc").asText());
+                if (topic.find()) {
+                    inFiles.add(topic.group(1) + " " + schema.get("namespace").asText() + "." + name);
+                }
+            }
+        }
+
+        assertEquals(
+                inFiles,
+                Topics.all().stream()
+                        .map(topic -> topic.name() + " " + topic.valueType().getName())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    void aRecordsDocSaysWhetherItsTopicIsCompacted() {
+        for (Topic<?> topic : Topics.all()) {
+            assertEquals(topic.compact(), topic.schema().getDoc().contains("compacted"), topic.name());
+        }
+    }
+
+    @Test
+    void everyTopicHasAConstantAndEveryConstantATopic() throws IllegalAccessException {
+        Set<Topic<?>> constants = new HashSet<>();
+        for (var field : Topics.class.getDeclaredFields()) {
+            if (field.getType() == Topic.class && Modifier.isPublic(field.getModifiers())) {
+                constants.add((Topic<?>) field.get(null));
+            }
+        }
+        assertEquals(constants, new HashSet<>(Topics.all()));
+    }
+
+    @Test
+    void allTopicsHaveTheSamePartitionsAndADeadLetterTopicOfTheirOwn() {
+        assertEquals(1, Topics.all().stream().map(Topic::partitions).distinct().count());
+        assertEquals(
+                Topics.all().size(),
+                Topics.all().stream().map(Topic::deadLetterName).distinct().count());
+        for (Topic<?> topic : Topics.all()) {
+            assertEquals(topic.name() + ".dlq", topic.deadLetterName());
+            assertEquals(topic.name() + "-value", topic.subject());
+            assertTrue(topic.compact() || topic.retentionDays() > 0 || topic.retentionDays() == -1, topic.name());
+        }
+    }
+
+    @Test
+    void theMultipliersAreKeptForEver() {
+        assertEquals(-1, Topics.MULTIPLIERS.retentionDays());
+        assertEquals(false, Topics.MULTIPLIERS.compact());
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithThoseThatThereAre() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Topics.named("saddle.nothing"));
+
+        assertTrue(e.getMessage().contains("saddle.multipliers"), e::getMessage);
+        assertEquals(Topics.RUNS, Topics.named("saddle.runs"));
+    }
+
+    @Test
+    void theHistoryHoldsNothingButTheTopicsSubjects() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("src", "history"))) {
+            assertEquals(
+                    Topics.all().stream().map(Topic::subject).collect(Collectors.toSet()),
+                    folders.map(folder -> folder.getFileName().toString()).collect(Collectors.toSet()));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.saddle.diffusion.data;
+
+import io.saddle.diffusion.random.RandomStreams;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which part of every class belongs to a data set: how imbalanced sets and minority classes are cut out of a balanced one.
+ * The choice is random but fixed by the seed, and nested: a larger amount of a class contains every smaller one.
+ *
+ * @param perClass the amount of each class named
+ * @param others the amount of every class that is not named
+ */
+public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
+
+    /** How much of one class is taken. */
+    public sealed interface Amount {
+        /** Every image. */
+        record All() implements Amount {}
+
+        /** Exactly so many images. */
+        record Count(int images) implements Amount {
+            public Count {
+                if (images < 0) {
+                    throw new IllegalArgumentException("a count of images must be >= 0, was " + images);
+                }
+            }
+        }
+
+        /** This part of the class's images, rounded to the nearest whole image. */
+        record Fraction(double part) implements Amount {
+            public Fraction {
+                if (!(part >= 0 && part <= 1)) {
+                    throw new IllegalArgumentException("a fraction of a class must be within 0..1, was " + part);
+                }
+            }
+        }
+    }
+
+    public ClassSelection {
+        perClass = Map.copyOf(perClass);
+    }
+
+    /** Every image of every class. */
+    public static ClassSelection all() {
+        return new ClassSelection(Map.of(), new Amount.All());
+    }
+
+    /** Every image of these classes and nothing of the others. */
+    public static ClassSelection only(int... labels) {
+        Map<Integer, Amount> amounts = new TreeMap<>();
+        for (int label : labels) {
+            amounts.put(label, new Amount.All());
+        }
+        return new ClassSelection(amounts, new Amount.Count(0));
+    }
+
+    /** This selection with another amount for one class. */
+    public ClassSelection with(int label, Amount amount) {
+        Map<Integer, Amount> amounts = new TreeMap<>(perClass);
+        amounts.put(label, amount);
+        return new ClassSelection(amounts, others);
+    }
+
+    /**
+     * Cuts the selection out of {@code data}; the images keep their order.
+     *
+     * @throws IllegalArgumentException if a class does not exist, has too few images, or if nothing is left
+     */
+    public ImageDataSet from(ImageDataSet data, long seed) {
+        SortedMap<Integer, Integer> existing = data.classCounts();
+        for (Integer label : new TreeMap<>(perClass).keySet()) {
+            if (!existing.containsKey(label)) {
+                throw new IllegalArgumentException(
+                        "class " + label + " does not exist in the data; its classes are " + existing.keySet());
+            }
+        }
+        boolean[] chosen = new boolean[data.count()];
+        int total = 0;
+        for (Map.Entry<Integer, Integer> entry : existing.entrySet()) {
+            int label = entry.getKey();
+            int wanted = images(label, entry.getValue());
+            List<Integer> positions = positionsOf(label, data);
+            int[] order = new RandomStreams(seed).permutation(positions.size(), "class-selection", label);
+            for (int i = 0; i < wanted; i++) {
+                chosen[positions.get(order[i])] = true;
+            }
+            total += wanted;
+        }
+        if (total == 0) {
+            throw new IllegalArgumentException(
+                    "the class selection leaves no image; the data has " + existing + " (class = images)");
+        }
+        return data.select(positions(chosen, total));
+    }
+
+    private int images(int label, int available) {
+        Amount amount = perClass.getOrDefault(label, others);
+        if (amount instanceof Amount.Count count) {
+            if (count.images() > available) {
+                throw new IllegalArgumentException("class " + label + " has " + available + " images, " + count.images()
+                        + " were asked for; take at most " + available);
+            }
+            return count.images();
+        }
+        return amount instanceof Amount.Fraction fraction ? (int) Math.round(fraction.part() * available) : available;
+    }
+
+    private static List<Integer> positionsOf(int label, ImageDataSet data) {
+        List<Integer> positions = new ArrayList<>();
+        for (int i = 0; i < data.count(); i++) {
+            if (data.label(i) == label) {
+                positions.add(i);
+            }
+        }
+        return positions;
+    }
+
+    private static int[] positions(boolean[] chosen, int total) {
+        int[] positions = new int[total];
+        for (int i = 0, n = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                positions[n++] = i;
+            }
+        }
+        return positions;
+    }
+}

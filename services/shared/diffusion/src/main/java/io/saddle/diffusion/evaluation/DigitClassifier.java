@@ -1,0 +1,161 @@
+package io.saddle.diffusion.evaluation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.files.FlatTensors;
+import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.network.ConvClassifier;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.torch.HostTensor;
+import io.saddle.diffusion.torch.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The classifier "small-cnn": says which class a generated image shows, and gives the features that FID is computed on.
+ * Thread-safe.
+ */
+public final class DigitClassifier implements AutoCloseable {
+    private static final String WEIGHTS = "classifier.safetensors";
+    private static final String DESCRIPTION = "classifier.json";
+    private static final int BATCH = 64;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * What a classifier was made for.
+     *
+     * @param classes the labels that it tells apart, in the order of its outputs
+     * @param heldOutAccuracy part of the images kept out of training that it gets right, 0..1
+     * @param heldOutImages number of those images
+     */
+    public record Description(
+            int channels, int height, int width, List<Integer> classes, double heldOutAccuracy, int heldOutImages) {}
+
+    private final Description description;
+    private final float[] weights;
+    private final ConvClassifier network;
+    private final NDManager manager;
+    private final NDArray flat;
+
+    DigitClassifier(Description description, ConvClassifier network, float[] weights) {
+        this.description = description;
+        this.network = network;
+        this.weights = weights;
+        manager = TorchRuntime.get().newManager();
+        flat = manager.create(weights);
+    }
+
+    /** Trains a classifier on a data set with default settings; the same seed gives the same classifier. */
+    public static DigitClassifier train(ImageDataSet data, long seed) {
+        return new ClassifierTraining(ClassifierTraining.Settings.DEFAULT).train(data, seed);
+    }
+
+    /** Reads a classifier that {@link #save} wrote. */
+    public static DigitClassifier load(Path folder) throws IOException {
+        JsonNode json = JSON.readTree(Files.readString(folder.resolve(DESCRIPTION)));
+        List<Integer> classes = new ArrayList<>();
+        json.path("classes").forEach(label -> classes.add(label.asInt()));
+        Description description = new Description(
+                json.path("channels").asInt(),
+                json.path("height").asInt(),
+                json.path("width").asInt(),
+                classes,
+                json.path("heldOutAccuracy").asDouble(),
+                json.path("heldOutImages").asInt());
+        ConvClassifier network = ConvClassifier.compile(
+                description.channels(), description.height(), description.width(), classes.size());
+        try {
+            Path file = folder.resolve(WEIGHTS);
+            return new DigitClassifier(
+                    description, network, FlatTensors.fromFile(file, TensorFile.read(file), network.layout()));
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /** Writes {@code classifier.safetensors} and {@code classifier.json} into a folder, which is created. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        FlatTensors.toFile(network.layout(), weights).write(folder.resolve(WEIGHTS));
+        ObjectNode json = JSON.createObjectNode();
+        json.put("kind", "small-cnn");
+        json.put("channels", description.channels());
+        json.put("height", description.height());
+        json.put("width", description.width());
+        description.classes().forEach(json.putArray("classes")::add);
+        json.put("heldOutAccuracy", description.heldOutAccuracy());
+        json.put("heldOutImages", description.heldOutImages());
+        Files.writeString(folder.resolve(DESCRIPTION), json.toPrettyString() + "\n");
+    }
+
+    public Description description() {
+        return description;
+    }
+
+    /** The most probable class of each image, as a label of the data that the classifier was trained on. */
+    public int[] classify(ImageBatch images) {
+        int classes = description.classes().size();
+        float[] logits = run(images, 1, classes);
+        int[] labels = new int[images.count()];
+        for (int i = 0; i < labels.length; i++) {
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (logits[i * classes + c] > logits[i * classes + best]) {
+                    best = c;
+                }
+            }
+            labels[i] = description.classes().get(best);
+        }
+        return labels;
+    }
+
+    /** The penultimate layer, {@link ConvClassifier#FEATURES} values an image. */
+    public float[] features(ImageBatch images) {
+        return run(images, 0, ConvClassifier.FEATURES);
+    }
+
+    /** The same classifier with another description; this one is closed. */
+    DigitClassifier describedAs(Description other) {
+        manager.close();
+        return new DigitClassifier(other, network, weights);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        network.close();
+    }
+
+    private float[] run(ImageBatch images, int output, int width) {
+        if (images.channels() != description.channels()
+                || images.height() != description.height()
+                || images.width() != description.width()) {
+            throw new IllegalArgumentException("the classifier takes " + description.channels() + "x"
+                    + description.height() + "x" + description.width() + " images, got " + images.channels() + "x"
+                    + images.height() + "x" + images.width());
+        }
+        float[] values = new float[images.count() * width];
+        for (int from = 0; from < images.count(); from += BATCH) {
+            int rows = Math.min(BATCH, images.count() - from);
+            int size = images.imageSize();
+            try (NDManager scope = manager.newSubManager()) {
+                Shape shape = new Shape(rows, images.channels(), images.height(), images.width());
+                NDArray x =
+                        new HostTensor(rows * size * Float.BYTES).floats(scope, images.pixels(), from * size, shape);
+                NDList outputs = network.forward(x, flat);
+                System.arraycopy(outputs.get(output).toFloatArray(), 0, values, from * width, rows * width);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,99 @@
+package io.saddle.diffusion.evaluation;
+
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.training.SquaredError;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Estimates the denoising loss of a model on data. All of (x_0, t, eps) is fixed by the seed: the estimates of two snapshots
+ * have the same noise, and their difference has little. Timesteps are stratified over 0..T-1 (one sample in each of
+ * {@code samples} equal parts), images are used equally often, and the standard error is that of a stratified mean: the
+ * successive difference estimator sum (l_k - l_k-1)^2 / (2 n (n - 1)) over the samples in the order of their timesteps.
+ *
+ * @param process the forward process and what the network predicts
+ * @param batch samples that go through the network together
+ * @param workers batches that run at the same time, each on a thread of its own
+ */
+public record LossEvaluator(ForwardProcess process, int batch, int workers) {
+    public LossEvaluator {
+        if (batch < 1 || workers < 1) {
+            throw new IllegalArgumentException("batch and workers must be >= 1, were " + batch + " and " + workers);
+        }
+    }
+
+    /**
+     * @param model the network with the weights to judge (for a dual step never the EMA weights)
+     * @param data images to denoise
+     * @param samples number n of draws
+     * @param seed fixes the draws; give every constraint its own
+     */
+    public LossEstimateResult estimate(NoisePredictor model, ImageDataSet data, int samples, long seed) {
+        UNet2DConfig config = model.config();
+        if (samples < 1 || data.count() < 1) {
+            throw new IllegalArgumentException(
+                    "at least one sample and one image are needed, got " + samples + " and " + data.count());
+        }
+        if (data.channels() != config.inChannels()
+                || data.height() != config.sampleSize()
+                || data.width() != config.sampleSize()) {
+            throw new IllegalArgumentException(
+                    "the data has " + data.channels() + "x" + data.height() + "x" + data.width()
+                            + " images, the network takes " + config.inChannels() + "x" + config.sampleSize() + "x"
+                            + config.sampleSize());
+        }
+        int[] images = images(data.count(), samples, seed);
+        double[] losses = new double[samples];
+        List<Runnable> batches = new ArrayList<>();
+        for (int from = 0; from < samples; from += batch) {
+            int first = from;
+            int last = Math.min(samples, from + batch);
+            batches.add(() -> run(model, data, images, losses, first, last, seed));
+        }
+        ParallelBatches.run(workers, batches);
+        return LossEstimateResult.of(losses);
+    }
+
+    private void run(
+            NoisePredictor model, ImageDataSet data, int[] images, double[] losses, int from, int to, long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        int rows = to - from;
+        int size = data.imageSize();
+        float[] x = new float[rows * size];
+        float[] target = new float[rows * size];
+        int[] t = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            int sample = from + row;
+            double u = streams.stream("loss-timestep", sample).nextDouble();
+            t[row] = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
+            data.scaled(images[sample], x, row * size);
+            streams.gaussian(target, row * size, size, "loss-noise", sample);
+            process.apply(t[row], x, target, row * size, size);
+        }
+        float[] output = model.predict(x, t);
+        for (int row = 0; row < rows; row++) {
+            losses[from + row] = SquaredError.mean(output, target, row * size, size);
+        }
+    }
+
+    /** Permutations of the data one after the other, then shuffled: no image belongs to a part of the timesteps. */
+    private static int[] images(int count, int samples, long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        int[] inTurn = new int[samples];
+        for (int from = 0, round = 0; from < samples; from += count, round++) {
+            int[] order = streams.permutation(count, "loss-images", round);
+            System.arraycopy(order, 0, inTurn, from, Math.min(count, samples - from));
+        }
+        int[] places = streams.permutation(samples, "loss-places");
+        int[] images = new int[samples];
+        for (int i = 0; i < samples; i++) {
+            images[places[i]] = inTurn[i];
+        }
+        return images;
+    }
+}

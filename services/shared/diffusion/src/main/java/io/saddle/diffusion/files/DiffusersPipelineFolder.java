@@ -1,0 +1,90 @@
+package io.saddle.diffusion.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.schedule.SchedulerConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Function;
+
+/**
+ * A model as diffusers' {@code DDPMPipeline.from_pretrained} opens it: {@code model_index.json}, {@code unet/config.json},
+ * {@code unet/diffusion_pytorch_model.safetensors} and {@code scheduler/scheduler_config.json}.
+ *
+ * @param network the U-Net's configuration
+ * @param schedule the noise schedule
+ * @param prediction what the network predicts
+ * @param weights flat, in the layout of {@link UNet2D#layout}
+ */
+public record DiffusersPipelineFolder(
+        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, float[] weights) {
+    /** Where the weights are, within the folder. */
+    public static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+
+    private static final String INDEX = "model_index.json";
+    private static final String UNET = "unet/config.json";
+    private static final String SCHEDULER = "scheduler/scheduler_config.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Reads and checks a folder.
+     *
+     * @throws IOException naming the file and everything in it that is wrong or not supported
+     */
+    public static DiffusersPipelineFolder read(Path folder) throws IOException {
+        UNet2DConfig network = parsed(folder.resolve(UNET), UNet2DConfig::fromJson);
+        SchedulerConfig scheduler = parsed(folder.resolve(SCHEDULER), SchedulerConfig::fromJson);
+        Path file = folder.resolve(WEIGHTS);
+        float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), UNet2D.layout(network));
+        return new DiffusersPipelineFolder(network, scheduler.schedule(), scheduler.prediction(), weights);
+    }
+
+    /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve(UNET).getParent());
+        Files.createDirectories(folder.resolve(SCHEDULER).getParent());
+        FlatTensors.toFile(UNet2D.layout(network), weights).write(folder.resolve(WEIGHTS));
+        write(folder.resolve(UNET), network.toJson());
+        write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
+        write(folder.resolve(INDEX), index());
+    }
+
+    private static ObjectNode index() {
+        ObjectNode index = JSON.createObjectNode();
+        index.put("_class_name", "DDPMPipeline");
+        index.put("_diffusers_version", "0.31.0");
+        index.putArray("scheduler").add("diffusers").add("DDPMScheduler");
+        index.putArray("unet").add("diffusers").add("UNet2DModel");
+        return index;
+    }
+
+    private static void write(Path file, JsonNode json) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static <T> T parsed(Path file, Function<JsonNode, T> parser) throws IOException {
+        try {
+            return parser.apply(JSON.readTree(Files.readString(file)));
+        } catch (IllegalArgumentException | JsonProcessingException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

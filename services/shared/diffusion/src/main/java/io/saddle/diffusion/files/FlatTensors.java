@@ -1,0 +1,66 @@
+package io.saddle.diffusion.files;
+
+import io.saddle.diffusion.network.FlatLayout;
+import io.saddle.diffusion.network.ParameterSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A network's flat vector of weights as named tensors of a safetensors file. */
+public final class FlatTensors {
+    private FlatTensors() {}
+
+    /** The weights as tensors, sorted by name as the safetensors libraries write them. */
+    public static TensorFile toFile(FlatLayout layout, float[] weights) {
+        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        layout.parameters().stream()
+                .sorted(Comparator.comparing(ParameterSpec::name))
+                .forEach(
+                        p -> tensors.put(p.name(), TensorFile.Tensor.floats(p.shape(), weights, p.offset(), p.size())));
+        return new TensorFile(tensors, Map.of("format", "pt"));
+    }
+
+    /**
+     * The weights that a file holds for this network.
+     *
+     * @param file named in errors
+     * @throws IOException listing parameters that are missing, left over or of another shape
+     */
+    public static float[] fromFile(Path file, TensorFile content, FlatLayout layout) throws IOException {
+        List<String> problems = new ArrayList<>();
+        TreeSet<String> leftOver = new TreeSet<>(content.tensors().keySet());
+        TreeSet<String> missing = new TreeSet<>();
+        float[] weights = new float[layout.size()];
+        for (ParameterSpec parameter : layout.parameters()) {
+            TensorFile.Tensor tensor = content.tensors().get(parameter.name());
+            leftOver.remove(parameter.name());
+            if (tensor == null) {
+                missing.add(parameter.name());
+            } else if (!Arrays.equals(tensor.shape(), parameter.shape())) {
+                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape())
+                        + ", the configuration asks for " + Arrays.toString(parameter.shape()));
+            } else if (tensor.type().name().startsWith("F") || tensor.type() == TensorType.BF16) {
+                System.arraycopy(tensor.toFloats(), 0, weights, parameter.offset(), parameter.size());
+            } else {
+                problems.add(parameter.name() + " has the type " + tensor.type() + ", expected F32");
+            }
+        }
+        if (!missing.isEmpty()) {
+            problems.add("missing: " + missing);
+        }
+        if (!leftOver.isEmpty()) {
+            problems.add("left over: " + leftOver);
+        }
+        if (!problems.isEmpty()) {
+            throw new IOException(
+                    file + ": the weights do not fit the network's configuration: " + String.join("; ", problems));
+        }
+        return weights;
+    }
+}

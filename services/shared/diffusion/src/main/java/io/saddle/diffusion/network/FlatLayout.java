@@ -1,0 +1,60 @@
+package io.saddle.diffusion.network;
+
+import io.saddle.diffusion.random.RandomStreams;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Where every parameter of a network lies in its one flat float32 vector.
+ *
+ * @param parameters in the order of the vector, without gaps
+ */
+public record FlatLayout(List<ParameterSpec> parameters) {
+    public FlatLayout {
+        parameters = List.copyOf(parameters);
+    }
+
+    /** Length of the vector. */
+    public int size() {
+        return parameters.isEmpty() ? 0 : parameters.get(parameters.size() - 1).end();
+    }
+
+    /**
+     * The slices of the vector by block of the network, in its order: the first part of each parameter's name, with its
+     * number where the blocks are numbered ({@code conv_in}, {@code down_blocks.0}, {@code mid_block}, ...).
+     */
+    public Map<String, List<ParameterSpec>> blocks() {
+        Map<String, List<ParameterSpec>> blocks = new LinkedHashMap<>();
+        for (ParameterSpec parameter : parameters) {
+            blocks.computeIfAbsent(block(parameter.name()), name -> new ArrayList<>())
+                    .add(parameter);
+        }
+        return blocks;
+    }
+
+    /** Torch's default initial values, fixed by the seed. Each parameter has its own random stream. */
+    public float[] initialValues(long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        float[] values = new float[size()];
+        for (ParameterSpec parameter : parameters) {
+            SplittableRandom random = streams.stream("initial:" + parameter.name());
+            double bound = 1 / Math.sqrt(parameter.fanIn());
+            for (int i = parameter.offset(); i < parameter.end(); i++) {
+                values[i] = switch (parameter.initial()) {
+                    case UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
+                    case ONES -> 1;
+                    case ZEROS -> 0;
+                };
+            }
+        }
+        return values;
+    }
+
+    private static String block(String name) {
+        String[] parts = name.split("\\.");
+        return parts.length > 1 && Character.isDigit(parts[1].charAt(0)) ? parts[0] + "." + parts[1] : parts[0];
+    }
+}

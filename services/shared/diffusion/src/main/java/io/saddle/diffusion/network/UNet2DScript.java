@@ -1,0 +1,175 @@
+package io.saddle.diffusion.network;
+
+import io.saddle.diffusion.torch.TorchProgram;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Walks a {@link UNet2DConfig} once and writes the forward pass of diffusers' UNet2DModel with its parameters' names. Input x
+ * [B, C, H, W] and t [B], result [B, C', H, W].
+ */
+final class UNet2DScript {
+    private static final double LOG_MAX_PERIOD = Math.log(10_000);
+
+    private final UNet2DConfig config;
+    private final ScriptBody body = new ScriptBody();
+    private final Deque<Skip> skips = new ArrayDeque<>();
+    private final String result;
+    private String time;
+
+    private record Skip(String variable, int channels) {}
+
+    UNet2DScript(UNet2DConfig config) {
+        this.config = config;
+        result = forward();
+    }
+
+    FlatLayout layout() {
+        return body.layout();
+    }
+
+    /** A method {@code name(x, t, flat)} whose result is float32. */
+    String method(String name, Precision precision) {
+        String signature = name + "(self: " + TorchProgram.SELF + ", x: Tensor, t: Tensor, flat: Tensor) -> Tensor";
+        boolean half = precision == Precision.BF16;
+        String inputs = "    x0 = " + cast("x", half) + "\n" + timeEmbedding() + "    te = " + cast("t0", half) + "\n";
+        return body.method(signature, precision, inputs, half ? "torch.to(" + result + ", 6)" : result);
+    }
+
+    private static String cast(String x, boolean half) {
+        return half ? "torch.to(" + x + ", 15)" : x;
+    }
+
+    private String forward() {
+        List<Integer> channels = config.blockOutChannels();
+        int first = channels.get(0);
+        time = body.silu(timeMlp());
+        String x = config.centerInputSample() ? body.op("torch.sub(torch.mul(x0, 2), 1)") : "x0";
+        x = body.conv2d("conv_in", x, config.inChannels(), first, 3, 1, 1);
+        skips.push(new Skip(x, first));
+        for (int level = 0; level < config.levels(); level++) {
+            x = down(level, x);
+        }
+        x = middle(x);
+        for (int i = 0; i < config.levels(); i++) {
+            x = up(i, x);
+        }
+        x = body.silu(body.groupNorm("conv_norm_out", x, first, config.normNumGroups(), config.normEps()));
+        return body.conv2d("conv_out", x, first, config.outChannels(), 3, 1, 1);
+    }
+
+    /**
+     * Sinusoidal embedding in float32, with the operations in diffusers' order: a rounding error in a frequency is
+     * multiplied by t.
+     */
+    private String timeEmbedding() {
+        int width = config.blockOutChannels().get(0);
+        int half = width / 2;
+        String order = config.flipSinToCos() ? "torch.cos(a), torch.sin(a)" : "torch.sin(a), torch.cos(a)";
+        String joined = "torch.cat([" + order + "], 1)";
+        return "    i = torch.arange(" + half + ", dtype=6, layout=None, device=ops.prim.device(x), pin_memory=False)\n"
+                + "    e = torch.div(torch.mul(i, " + -LOG_MAX_PERIOD + "), " + (double) (half - config.freqShift())
+                + ")\n"
+                + "    a = torch.mul(torch.unsqueeze(torch.to(t, 6), 1), torch.unsqueeze(torch.exp(e), 0))\n"
+                + "    t0 = " + (width % 2 == 0 ? joined : "torch.constant_pad_nd(" + joined + ", [0, 1], 0)") + "\n";
+    }
+
+    private String timeMlp() {
+        int width = config.timeWidth();
+        String hidden = body.linear(
+                "time_embedding.linear_1", "te", config.blockOutChannels().get(0), width);
+        return body.linear("time_embedding.linear_2", body.silu(hidden), width, width);
+    }
+
+    private String down(int level, String x) {
+        String name = "down_blocks." + level;
+        int out = config.blockOutChannels().get(level);
+        int in = level == 0 ? out : config.blockOutChannels().get(level - 1);
+        boolean attention = config.downBlockTypes().get(level).startsWith("Attn");
+        for (int i = 0; i < config.layersPerBlock(); i++) {
+            x = residual(name + ".resnets." + i, x, i == 0 ? in : out, out, 1);
+            if (attention) {
+                x = attention(name + ".attentions." + i, x, out, config.normNumGroups(), 1);
+            }
+            skips.push(new Skip(x, out));
+        }
+        if (level < config.levels() - 1) {
+            int padding = config.downsamplePadding();
+            String padded = padding == 0 ? body.op("torch.constant_pad_nd(%s, [0, 1, 0, 1], 0)", x) : x;
+            x = body.conv2d(name + ".downsamplers.0.conv", padded, out, out, 3, 2, padding);
+            skips.push(new Skip(x, out));
+        }
+        return x;
+    }
+
+    private String middle(String x) {
+        int channels = config.blockOutChannels().get(config.levels() - 1);
+        double scale = config.midBlockScaleFactor();
+        Integer groups = config.attnNormNumGroups();
+        x = residual("mid_block.resnets.0", x, channels, channels, scale);
+        if (config.addAttention()) {
+            x = attention(
+                    "mid_block.attentions.0", x, channels, groups == null ? config.normNumGroups() : groups, scale);
+        }
+        return residual("mid_block.resnets.1", x, channels, channels, scale);
+    }
+
+    private String up(int index, String x) {
+        String name = "up_blocks." + index;
+        int level = config.levels() - 1 - index;
+        int out = config.blockOutChannels().get(level);
+        int in = index == 0 ? out : config.blockOutChannels().get(level + 1);
+        boolean attention = config.upBlockTypes().get(index).startsWith("Attn");
+        for (int i = 0; i <= config.layersPerBlock(); i++) {
+            Skip skip = skips.pop();
+            String joined = body.op("torch.cat([%s, %s], 1)", x, skip.variable());
+            x = residual(name + ".resnets." + i, joined, (i == 0 ? in : out) + skip.channels(), out, 1);
+            if (attention) {
+                x = attention(name + ".attentions." + i, x, out, config.normNumGroups(), 1);
+            }
+        }
+        if (level > 0) {
+            String doubled = body.op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
+            x = body.conv2d(name + ".upsamplers.0.conv", doubled, out, out, 3, 1, 1);
+        }
+        return x;
+    }
+
+    /** ResnetBlock2D: the time embedding is added between the two convolutions. */
+    private String residual(String name, String x, int in, int out, double scale) {
+        String h = body.silu(body.groupNorm(name + ".norm1", x, in, config.normNumGroups(), config.normEps()));
+        h = body.conv2d(name + ".conv1", h, in, out, 3, 1, 1);
+        String shift = body.linear(name + ".time_emb_proj", time, config.timeWidth(), out);
+        h = body.add(h, body.op("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)", shift));
+        h = body.silu(body.groupNorm(name + ".norm2", h, out, config.normNumGroups(), config.normEps()));
+        h = body.conv2d(name + ".conv2", h, out, out, 3, 1, 1);
+        String shortcut = in == out ? x : body.conv2d(name + ".conv_shortcut", x, in, out, 1, 1, 0);
+        return body.rescale(body.add(shortcut, h), scale);
+    }
+
+    /** Self-attention over all pixels with a residual connection. */
+    private String attention(String name, String x, int channels, int groups, double scale) {
+        int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
+        int heads = channels / headDim;
+        String flat = body.op("torch.flatten(%s, 2)", x);
+        String normed = body.groupNorm(name + ".group_norm", flat, channels, groups, config.normEps());
+        String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
+        String q = head(body.linear(name + ".to_q", pixels, channels, channels), heads, headDim);
+        String k = head(body.linear(name + ".to_k", pixels, channels, channels), heads, headDim);
+        String v = head(body.linear(name + ".to_v", pixels, channels, channels), heads, headDim);
+        // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
+        String mixed = body.op(
+                "torch.to(torch.scaled_dot_product_attention(torch.to(%s, 6), torch.to(%s, 6), torch.to(%s, 6)),"
+                        + " ops.prim.dtype(%s))",
+                q, k, v, q);
+        String joined = body.op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
+        String out = body.linear(name + ".to_out.0", joined, channels, channels);
+        String image = body.op("torch.reshape(torch.transpose(%s, 1, 2), torch.size(%s))", out, x);
+        return body.rescale(body.add(image, x), scale);
+    }
+
+    private String head(String x, int heads, int headDim) {
+        return body.op("torch.transpose(torch.unflatten(%s, 2, [%d, %d]), 1, 2)", x, heads, headDim);
+    }
+}

@@ -1,0 +1,53 @@
+package io.saddle.diffusion.sampling;
+
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+
+/**
+ * DDIM (Song et al. 2021) as diffusers' DDIMScheduler with its defaults: leading spacing, x_0 clipped but the network's eps
+ * kept, alpha_bar = 1 after the last step.
+ *
+ * <p>x' = sqrt(a') x_0 + sqrt(1 - a' - s^2) eps + s z with s = eta sqrt((1 - a') / (1 - a)) sqrt(1 - a / a').
+ */
+public final class DdimSampler implements Sampler {
+    private final ReverseProcess process;
+    private final float eta;
+
+    /**
+     * @param steps number of network evaluations for an image, 1..T
+     * @param eta amount of fresh noise: 0 = deterministic
+     */
+    public DdimSampler(NoiseSchedule schedule, PredictionType prediction, int steps, double eta) {
+        if (!(eta >= 0 && eta <= 1)) {
+            throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
+        }
+        process = new ReverseProcess(schedule, prediction, steps);
+        this.eta = (float) eta;
+    }
+
+    @Override
+    public int[] timesteps() {
+        return process.timesteps();
+    }
+
+    @Override
+    public boolean addsNoise(int t) {
+        return eta > 0;
+    }
+
+    @Override
+    public void step(float[] prediction, int t, float[] sample, float[] noise) {
+        float alphaBar = process.alphaBar(t);
+        float next = process.nextAlphaBar(t);
+        float signal = (float) Math.sqrt(alphaBar);
+        float sigma = (float) Math.sqrt(1f - alphaBar);
+        float fresh = (float) (eta * Math.sqrt((1f - next) / (1f - alphaBar) * (1f - alphaBar / next)));
+        float startFactor = (float) Math.sqrt(next);
+        float noiseFactor = (float) Math.sqrt(Math.max(0f, 1f - next - fresh * fresh));
+        for (int i = 0; i < sample.length; i++) {
+            float x0 = process.clippedStart(prediction[i], sample[i], signal, sigma);
+            float eps = process.noise(prediction[i], sample[i], signal, sigma);
+            sample[i] = startFactor * x0 + noiseFactor * eps + (fresh > 0 ? fresh * noise[i] : 0f);
+        }
+    }
+}

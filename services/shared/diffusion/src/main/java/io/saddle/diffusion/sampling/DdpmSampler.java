@@ -1,0 +1,50 @@
+package io.saddle.diffusion.sampling;
+
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+
+/**
+ * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: leading spacing, x_0 clipped,
+ * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'.
+ */
+public final class DdpmSampler implements Sampler {
+    private static final float LEAST_VARIANCE = 1e-20f;
+
+    private final ReverseProcess process;
+
+    /**
+     * @param steps number of network evaluations for an image, 1..T
+     */
+    public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
+        process = new ReverseProcess(schedule, prediction, steps);
+    }
+
+    @Override
+    public int[] timesteps() {
+        return process.timesteps();
+    }
+
+    @Override
+    public boolean addsNoise(int t) {
+        return t > 0;
+    }
+
+    @Override
+    public void step(float[] prediction, int t, float[] sample, float[] noise) {
+        float alphaBar = process.alphaBar(t);
+        float next = process.nextAlphaBar(t);
+        float alpha = alphaBar / next;
+        float beta = 1f - alpha;
+        float signal = (float) Math.sqrt(alphaBar);
+        float sigma = (float) Math.sqrt(1f - alphaBar);
+        float startFactor = (float) Math.sqrt(next) * beta / (1f - alphaBar);
+        float sampleFactor = (float) Math.sqrt(alpha) * (1f - next) / (1f - alphaBar);
+        float variance = Math.max(LEAST_VARIANCE, (1f - next) / (1f - alphaBar) * beta);
+        float deviation = t > 0 ? (float) Math.sqrt(variance) : 0f;
+        for (int i = 0; i < sample.length; i++) {
+            float x0 = process.clippedStart(prediction[i], sample[i], signal, sigma);
+            float mean = startFactor * x0 + sampleFactor * sample[i];
+            sample[i] = t > 0 ? mean + deviation * noise[i] : mean;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.saddle.diffusion.sampling;
+
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.ParallelBatches;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Generates images. All noise of image k comes from (seed, k): the same seed gives the same images, whatever the batch size
+ * is, up to rounding inside the network.
+ *
+ * @param predictor the network with its weights (use the EMA weights for images)
+ * @param sampler the reverse process
+ */
+public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
+
+    /**
+     * @param count number of images
+     * @param seed fixes them
+     * @param batch images that go through the network together
+     * @param workers batches that run at the same time, each on a thread of its own
+     * @return images, -1..1
+     */
+    public ImageBatch sample(int count, long seed, int batch, int workers) {
+        if (count < 1 || batch < 1 || workers < 1) {
+            throw new IllegalArgumentException(
+                    "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
+        }
+        UNet2DConfig config = predictor.config();
+        int size = config.inChannels() * config.sampleSize() * config.sampleSize();
+        float[] pixels = new float[Math.multiplyExact(count, size)];
+        int batches = (count + batch - 1) / batch;
+        ParallelBatches.run(
+                workers,
+                IntStream.range(0, batches)
+                        .mapToObj(i -> (Runnable) () -> {
+                            int from = i * batch;
+                            int to = Math.min(count, from + batch);
+                            System.arraycopy(
+                                    generate(from, to, size, seed), 0, pixels, from * size, (to - from) * size);
+                        })
+                        .toList());
+        return new ImageBatch(pixels, count, config.inChannels(), config.sampleSize(), config.sampleSize());
+    }
+
+    private float[] generate(int from, int to, int size, long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        int rows = to - from;
+        float[] sample = new float[rows * size];
+        float[] noise = new float[rows * size];
+        SplittableRandom[] fresh = new SplittableRandom[rows];
+        for (int row = 0; row < rows; row++) {
+            streams.gaussian(sample, row * size, size, "sample-start", from + row);
+            fresh[row] = streams.stream("sample-noise", from + row);
+        }
+        int[] t = new int[rows];
+        for (int timestep : sampler.timesteps()) {
+            Arrays.fill(t, timestep);
+            float[] prediction = predictor.predict(sample, t);
+            if (sampler.addsNoise(timestep)) {
+                for (int i = 0; i < noise.length; i++) {
+                    noise[i] = (float) fresh[i / size].nextGaussian();
+                }
+            }
+            sampler.step(prediction, timestep, sample, noise);
+        }
+        return sample;
+    }
+}

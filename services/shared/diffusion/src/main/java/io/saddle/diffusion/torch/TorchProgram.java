@@ -1,0 +1,84 @@
+package io.saddle.diffusion.torch;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * TorchScript functions on tensors, compiled from source text. A call is one JNI call whatever the function does, and its
+ * intermediate tensors are freed by libtorch's interpreter as soon as they are used. Calls are thread-safe.
+ */
+public final class TorchProgram implements AutoCloseable {
+    /** Type of the first argument of every method. */
+    public static final String SELF = TorchScriptArchive.SELF;
+
+    private final NDManager manager;
+    private final Model model;
+    private final Block block;
+    private final ParameterStore parameters;
+    private final Map<String, NDArray> methodTags = new ConcurrentHashMap<>();
+
+    /**
+     * @param methods source text, see {@link TorchScriptArchive#build}
+     * @throws IllegalArgumentException if libtorch does not accept the source
+     */
+    public TorchProgram(String methods) {
+        TorchRuntime runtime = TorchRuntime.get();
+        manager = runtime.newManager();
+        model = Model.newInstance("program", "PyTorch");
+        try {
+            String forward = "  def forward(self: " + SELF + ", x: Tensor) -> Tensor:\n    return x\n";
+            model.load(
+                    new ByteArrayInputStream(TorchScriptArchive.build(forward + methods)),
+                    Map.of("trainParam", "true"));
+        } catch (MalformedModelException e) {
+            close();
+            throw new IllegalArgumentException("libtorch refuses the program:\n" + methods, e);
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        block = model.getBlock();
+        parameters = new ParameterStore(manager, false);
+    }
+
+    /**
+     * Calls a method. The results belong to the manager of the FIRST argument.
+     *
+     * @return one array for a tensor, several for a tuple or list
+     */
+    public NDList call(String method, NDArray... arguments) {
+        NDList inputs = new NDList(arguments.length + 1);
+        for (NDArray argument : arguments) {
+            inputs.add(argument);
+        }
+        inputs.add(methodTags.computeIfAbsent(method, this::methodTag));
+        return block.forward(parameters, inputs, true);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        manager.close();
+    }
+
+    /** DJL chooses a method through an extra array that bears its name. */
+    private NDArray methodTag(String method) {
+        NDArray tag = manager.zeros(new Shape());
+        tag.setName("module_method:" + method);
+        return tag;
+    }
+}

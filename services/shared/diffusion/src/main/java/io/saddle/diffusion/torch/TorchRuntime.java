@@ -1,0 +1,56 @@
+package io.saddle.diffusion.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * libtorch in this process, started once and set up for many small steps on few cores. System properties, read at the start:
+ * {@code ai.djl.pytorch.num_threads} (threads within one operator; default 1, because this library runs its own workers),
+ * {@code saddle.torch.mallopt} (default true, see {@link Allocator}) and {@code DJL_CACHE_DIR} (where natives are unpacked).
+ */
+public final class TorchRuntime {
+    private final Engine engine;
+
+    private TorchRuntime() {
+        defaultProperty("OPT_OUT_TRACKING", "true");
+        defaultProperty("ai.djl.offline", "true");
+        defaultProperty("ai.djl.pytorch.num_threads", "1");
+        // The profiling executor would rewrite the graphs that carry gradients: slower, and it fails after inference.
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        if (Boolean.parseBoolean(System.getProperty("saddle.torch.mallopt", "true"))) {
+            Allocator.keepFreedMemory();
+        }
+        engine = Engine.getEngine("PyTorch");
+    }
+
+    /** The runtime; the first call starts it. */
+    public static TorchRuntime get() {
+        return Holder.RUNTIME;
+    }
+
+    /** A manager for arrays on the default device. The caller closes it. */
+    public NDManager newManager() {
+        return engine.newBaseManager();
+    }
+
+    /** The CPU, or the first GPU where libtorch sees one. */
+    public Device device() {
+        return engine.defaultDevice();
+    }
+
+    /** Engine and version, for logs. */
+    public String description() {
+        return engine.getEngineName() + " " + engine.getVersion() + " on " + device();
+    }
+
+    private static void defaultProperty(String name, String value) {
+        if (System.getenv(name) == null && System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    private static final class Holder {
+        static final TorchRuntime RUNTIME = new TorchRuntime();
+    }
+}

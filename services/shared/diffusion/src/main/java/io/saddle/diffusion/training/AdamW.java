@@ -1,0 +1,57 @@
+package io.saddle.diffusion.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * AdamW (torch.optim.AdamW) on one flat vector of weights. The state is open, so that it can be checkpointed. Its arrays
+ * belong to the manager handed in.
+ */
+public final class AdamW {
+    private final AdamWSettings settings;
+    private final FlatOps ops;
+    private final NDArray weights;
+    private final NDArray mean;
+    private final NDArray variance;
+    private final NDArray steps;
+
+    /**
+     * @param size length of the vector of weights; everything starts at 0
+     */
+    public AdamW(AdamWSettings settings, FlatOps ops, NDManager manager, int size) {
+        this.settings = settings;
+        this.ops = ops;
+        weights = manager.create(new float[size]);
+        mean = manager.create(new float[size]);
+        variance = manager.create(new float[size]);
+        steps = manager.create(0f);
+    }
+
+    /** Overwrites the state; {@code step} is the number of steps that led to the moments. */
+    public void set(float[] newWeights, float[] newMean, float[] newVariance, long step) {
+        weights.set(newWeights);
+        mean.set(newMean);
+        variance.set(newVariance);
+        steps.set(new float[] {step});
+    }
+
+    /** One step along this gradient, in place. */
+    public void step(NDArray gradient, double learningRate) {
+        ops.adamW(settings, learningRate, weights, gradient, mean, variance, steps);
+    }
+
+    /** The weights themselves, not a copy. */
+    public NDArray weights() {
+        return weights;
+    }
+
+    /** The decayed mean of gradients. */
+    public NDArray mean() {
+        return mean;
+    }
+
+    /** The decayed mean of squared gradients. */
+    public NDArray variance() {
+        return variance;
+    }
+}

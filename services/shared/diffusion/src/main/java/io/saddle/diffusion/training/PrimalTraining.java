@@ -1,0 +1,222 @@
+package io.saddle.diffusion.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The primal descent of one run: AdamW steps on the Lagrangian l_0(theta) + sum_i lambda_i l_i(theta) with the multipliers
+ * that the caller hands in. Every random number comes from (seed, purpose, step, row): a step that is done again from the same
+ * state, with the same multipliers and sources, is the same step to the last bit on the same machine, also in another process.
+ *
+ * <p>Not thread-safe: call from one thread at a time.
+ */
+public final class PrimalTraining implements AutoCloseable {
+    private final TrainingSettings settings;
+    private final GradientClipping clipping;
+    private final Ema averaging;
+    private final UNet2D network;
+    private final Shards shards;
+    private final FlatOps ops;
+    private final NDManager manager;
+    private final AdamW optimizer;
+    private final NDArray ema;
+    private List<Source> sources;
+    private long step;
+
+    /**
+     * @param sources the objective first, then the constraints in the order of the multipliers
+     * @param initial where to start: {@link ModelState#initial} or a captured state
+     * @throws IllegalArgumentException if images or state do not fit the network
+     */
+    public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
+        this.settings = settings;
+        this.sources = checked(sources);
+        clipping = new GradientClipping(settings.clipNorm());
+        averaging = new Ema(settings.emaDecay());
+        network = UNet2D.compile(settings.network());
+        shards = new Shards(settings, network, new ForwardProcess(settings.schedule(), settings.prediction()));
+        ops = new FlatOps();
+        manager = TorchRuntime.get().newManager();
+        int size = network.layout().size();
+        optimizer = new AdamW(settings.optimizer(), ops, manager, size);
+        ema = manager.create(new float[size]);
+        try {
+            restore(initial);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Does exactly one primal step and returns when it is done.
+     *
+     * @param lambda one multiplier for each constraint
+     * @return what was done; if it is not {@link StepReport#finite()} the state has not changed, and the same call would
+     *     fail in the same way: the caller stops, or goes on from another state or other multipliers
+     * @throws IllegalArgumentException if the number of multipliers is not the number of constraints
+     */
+    public StepReport step(Multipliers lambda) {
+        if (lambda.count() != sources.size() - 1) {
+            throw new IllegalArgumentException(
+                    "there are " + (sources.size() - 1) + " constraints, but " + lambda.count() + " multipliers");
+        }
+        long start = System.nanoTime();
+        long number = step + 1;
+        boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
+        List<ImageDataSet> data = sources.stream().map(Source::data).toList();
+        int[] imageCounts = data.stream().mapToInt(ImageDataSet::count).toArray();
+        StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
+        float[] rowLosses = new float[plan.images().length];
+        try (NDManager scope = manager.newSubManager()) {
+            GradientShard.Step work =
+                    new GradientShard.Step(number, plan, plan.sourceOfRow(), plan.rowWeights(diagnostics), data);
+            List<StepPlan.Range> ranges = diagnostics ? plan.rangesBySource() : plan.rangesTogether();
+            int groups = diagnostics ? sources.size() : 1;
+            NDArray[] gradients = shards.run(work, ranges, groups, optimizer.weights(), scope, rowLosses);
+            StepDiagnostics split = diagnostics ? StepDiagnostics.of(gradients, plan.totals()) : null;
+            NDArray gradient = diagnostics ? split.gradient() : gradients[0];
+            double norm = ops.norm(gradient);
+            List<SourceReport> reports = reports(plan, lambda, rowLosses, split);
+            double loss = lagrangian(plan, reports);
+            boolean finite = Double.isFinite(norm) && allFinite(rowLosses);
+            double learningRate = settings.learningRate().at(number);
+            double factor = clipping.factor(norm);
+            Map<String, Double> blocks =
+                    diagnostics ? FlatVectors.blockNorms(network.layout(), gradient.toFloatArray()) : Map.of();
+            if (finite) {
+                apply(gradient, factor, learningRate);
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new StepReport(
+                    number,
+                    loss,
+                    reports,
+                    norm,
+                    blocks,
+                    factor < 1,
+                    learningRate,
+                    seconds * 1e3,
+                    rowLosses.length / seconds,
+                    finite);
+        }
+    }
+
+    /** A copy of the state on the host, for checkpoints and snapshots. */
+    public ModelState capture() {
+        return new ModelState(
+                optimizer.weights().toFloatArray(),
+                optimizer.mean().toFloatArray(),
+                optimizer.variance().toFloatArray(),
+                ema.toFloatArray(),
+                step);
+    }
+
+    /** Goes on from this state. */
+    public void restore(ModelState state) {
+        int size = network.layout().size();
+        if (state.weights().length != size) {
+            throw new IllegalArgumentException("the network has " + size + " weights, the state has "
+                    + state.weights().length + "; it belongs to another configuration");
+        }
+        optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step());
+        ema.set(state.ema());
+        step = state.step();
+    }
+
+    /** Number of finished steps. */
+    public long step() {
+        return step;
+    }
+
+    /** The current sources, objective first. */
+    public List<Source> sources() {
+        return sources;
+    }
+
+    /** Replaces the sources from the next step on; weights and optimizer go on as they are. */
+    public void replaceSources(List<Source> replacement) {
+        sources = checked(replacement);
+    }
+
+    @Override
+    public void close() {
+        shards.close();
+        manager.close();
+        ops.close();
+        network.close();
+    }
+
+    private void apply(NDArray gradient, double factor, double learningRate) {
+        if (factor < 1) {
+            gradient.muli(factor);
+        }
+        optimizer.step(gradient, learningRate);
+        step++;
+        ops.moveTowards(ema, optimizer.weights(), 1 - averaging.decayAt(step));
+    }
+
+    private List<SourceReport> reports(StepPlan plan, Multipliers lambda, float[] rowLosses, StepDiagnostics split) {
+        double[] sourceWeights = lambda.sourceWeights();
+        List<SourceReport> reports = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            double sum = 0;
+            for (int row = plan.start(i), end = row + plan.rows()[i]; row < end; row++) {
+                sum += rowLosses[row];
+            }
+            reports.add(new SourceReport(
+                    sources.get(i).id(),
+                    plan.rows()[i],
+                    sum / plan.rows()[i],
+                    sourceWeights[i],
+                    split == null ? Double.NaN : split.norms()[i],
+                    split == null ? Double.NaN : split.cosines()[i]));
+        }
+        return reports;
+    }
+
+    private static double lagrangian(StepPlan plan, List<SourceReport> reports) {
+        double loss = 0;
+        for (int i = 0; i < reports.size(); i++) {
+            if (reports.get(i).rows() > 0 && plan.totals()[i] > 0) {
+                loss += plan.totals()[i] * reports.get(i).loss();
+            }
+        }
+        return loss;
+    }
+
+    private static boolean allFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Source> checked(List<Source> candidates) {
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException("a run needs at least one source, the objective's data");
+        }
+        UNet2DConfig config = settings.network();
+        for (Source source : candidates) {
+            ImageDataSet data = source.data();
+            if (data.channels() != config.inChannels()
+                    || data.height() != config.sampleSize()
+                    || data.width() != config.sampleSize()) {
+                throw new IllegalArgumentException("source " + source.id() + " has " + data.channels() + "x"
+                        + data.height() + "x" + data.width() + " images, the network takes " + config.inChannels() + "x"
+                        + config.sampleSize() + "x" + config.sampleSize());
+            }
+        }
+        return List.copyOf(candidates);
+    }
+}

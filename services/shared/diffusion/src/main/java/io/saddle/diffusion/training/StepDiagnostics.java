@@ -1,0 +1,40 @@
+package io.saddle.diffusion.training;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+
+/**
+ * A step's gradient split by source.
+ *
+ * @param gradient the gradient of the step's loss
+ * @param norms for each source the norm of the gradient of its mean loss; NaN without rows
+ * @param cosines for each source the cosine between its gradient and the objective's; NaN without rows
+ */
+record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines) {
+
+    /**
+     * @param gradients of each source's mean loss, null without rows; overwritten
+     * @param totals weight of each source's mean loss in the step's loss
+     */
+    static StepDiagnostics of(NDArray[] gradients, double[] totals) {
+        double[] norms = new double[gradients.length];
+        double[] cosines = new double[gradients.length];
+        Arrays.fill(norms, Double.NaN);
+        Arrays.fill(cosines, Double.NaN);
+        float[] objective = gradients[0] == null ? null : gradients[0].toFloatArray();
+        NDArray sum = null;
+        for (int i = 0; i < gradients.length; i++) {
+            if (gradients[i] == null) {
+                continue;
+            }
+            float[] values = i == 0 ? objective : gradients[i].toFloatArray();
+            norms[i] = FlatVectors.norm(values);
+            cosines[i] = objective == null ? Double.NaN : FlatVectors.cosine(values, objective);
+            if (totals[i] > 0) {
+                gradients[i].muli(totals[i]);
+                sum = sum == null ? gradients[i] : sum.addi(gradients[i]);
+            }
+        }
+        return new StepDiagnostics(sum, norms, cosines);
+    }
+}

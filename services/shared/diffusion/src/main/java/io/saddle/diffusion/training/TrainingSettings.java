@@ -1,0 +1,82 @@
+package io.saddle.diffusion.training;
+
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything that shapes a primal step.
+ *
+ * @param network the U-Net
+ * @param schedule the forward process
+ * @param prediction what the network predicts
+ * @param batchSize rows B of a step (of every source in {@link BatchingMode#WEIGHTED_SUM})
+ * @param batching how the Lagrangian's gradient is estimated
+ * @param learningRate the learning rate over the steps
+ * @param optimizer AdamW's constants
+ * @param clipNorm largest global gradient norm; infinity = no clipping
+ * @param emaDecay final decay of the average of the weights
+ * @param precision number format inside the network
+ * @param workers threads that share the rows of a step; the result depends on it in the last bits
+ * @param microBatch most rows that one forward pass holds in memory
+ * @param seed names every random number of the run
+ * @param diagnosticsEvery every how many steps gradients are split by source and block; 0 = never
+ * @param stratifiedTimesteps whether the timesteps of a source's rows are spread evenly over 0..T-1
+ */
+public record TrainingSettings(
+        UNet2DConfig network,
+        NoiseSchedule schedule,
+        PredictionType prediction,
+        int batchSize,
+        BatchingMode batching,
+        LearningRate learningRate,
+        AdamWSettings optimizer,
+        double clipNorm,
+        double emaDecay,
+        Precision precision,
+        int workers,
+        int microBatch,
+        long seed,
+        int diagnosticsEvery,
+        boolean stratifiedTimesteps) {
+    /**
+     * @throws IllegalArgumentException listing everything that is wrong
+     */
+    public TrainingSettings {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(prediction, "prediction");
+        Objects.requireNonNull(batching, "batching");
+        Objects.requireNonNull(learningRate, "learningRate");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(precision, "precision");
+        List<String> problems = new ArrayList<>();
+        atLeast(problems, "batchSize", batchSize, 1);
+        atLeast(problems, "workers", workers, 1);
+        atLeast(problems, "microBatch", microBatch, 1);
+        atLeast(problems, "diagnosticsEvery", diagnosticsEvery, 0);
+        if (!(clipNorm > 0)) {
+            problems.add("clipNorm must be > 0 (infinity = no clipping), was " + clipNorm);
+        }
+        if (!(emaDecay >= 0 && emaDecay < 1)) {
+            problems.add("emaDecay must be within 0 <= decay < 1, was " + emaDecay);
+        }
+        if (network.inChannels() != network.outChannels()) {
+            problems.add("the network must have as many output as input channels, has " + network.outChannels()
+                    + " and " + network.inChannels());
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    private static void atLeast(List<String> problems, String name, int value, int least) {
+        if (value < least) {
+            problems.add(name + " must be >= " + least + ", was " + value);
+        }
+    }
+}

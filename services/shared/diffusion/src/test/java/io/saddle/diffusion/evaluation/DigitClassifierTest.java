@@ -1,0 +1,72 @@
+package io.saddle.diffusion.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.diffusion.data.ClassSelection;
+import io.saddle.diffusion.data.ClassSelection.Amount;
+import io.saddle.diffusion.data.DataSets;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.ConvClassifier;
+import io.saddle.diffusion.sampling.ImageBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DigitClassifierTest {
+    @TempDir
+    Path folder;
+
+    private static ImageDataSet threeDigits() throws IOException {
+        return ClassSelection.only()
+                .with(1, new Amount.Count(300))
+                .with(4, new Amount.Count(300))
+                .with(7, new Amount.Count(300))
+                .from(DataSets.open(DataSets.BUNDLED_MNIST, null), 1);
+    }
+
+    private static ImageBatch images(ImageDataSet data, int count) {
+        float[] pixels = new float[count * data.imageSize()];
+        for (int i = 0; i < count; i++) {
+            data.scaled(i, pixels, i * data.imageSize());
+        }
+        return new ImageBatch(pixels, count, data.channels(), data.height(), data.width());
+    }
+
+    @Test
+    void shouldLearnDigitsAndKeepTheirLabels() throws IOException {
+        ImageDataSet data = threeDigits();
+        try (DigitClassifier classifier = DigitClassifier.train(data, 5)) {
+            assertEquals(List.of(1, 4, 7), classifier.description().classes());
+            assertEquals(90, classifier.description().heldOutImages());
+            assertTrue(
+                    classifier.description().heldOutAccuracy() > 0.93,
+                    () -> "accuracy " + classifier.description().heldOutAccuracy());
+            assertTrue(ClassifierTraining.accuracy(classifier, data) > 0.95);
+        }
+    }
+
+    @Test
+    void shouldBeTheSameAfterSavingAndForTheSameSeed() throws IOException {
+        ImageDataSet data = threeDigits();
+        ImageBatch images = images(data, 70);
+        try (DigitClassifier first = DigitClassifier.train(data, 5);
+                DigitClassifier again = DigitClassifier.train(data, 5);
+                DigitClassifier other = DigitClassifier.train(data, 6)) {
+            first.save(folder);
+            float[] features = first.features(images);
+            assertEquals(70 * ConvClassifier.FEATURES, features.length);
+            assertArrayEquals(features, again.features(images));
+            assertFalse(java.util.Arrays.equals(features, other.features(images)));
+            try (DigitClassifier loaded = DigitClassifier.load(folder)) {
+                assertEquals(first.description(), loaded.description());
+                assertArrayEquals(features, loaded.features(images));
+                assertArrayEquals(first.classify(images), loaded.classify(images));
+            }
+        }
+    }
+}

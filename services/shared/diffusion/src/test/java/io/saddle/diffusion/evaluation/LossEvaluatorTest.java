@@ -1,0 +1,84 @@
+package io.saddle.diffusion.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LossEvaluatorTest {
+    private static final UNet2DConfig CONFIG = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
+    private static final ForwardProcess PROCESS = new ForwardProcess(NoiseSchedule.cosine(100), PredictionType.EPSILON);
+    private static final ImageDataSet DATA = data();
+
+    private static ImageDataSet data() {
+        byte[] pixels = new byte[20 * 64];
+        new Random(1).nextBytes(pixels);
+        return new ImageDataSet(pixels, new int[20], 1, 8, 8);
+    }
+
+    /** A network whose last layer is 0 predicts 0: its loss is the mean square of the noise. */
+    private static float[] zeroOutput(UNet2D network) {
+        float[] weights = network.layout().initialValues(1);
+        network.layout().parameters().stream()
+                .filter(p -> p.name().startsWith("conv_out"))
+                .forEach(p -> java.util.Arrays.fill(weights, p.offset(), p.end(), 0f));
+        return weights;
+    }
+
+    @Test
+    void shouldKnowItsErrorForANetworkThatPredictsNothing() {
+        try (UNet2D network = UNet2D.compile(CONFIG);
+                NoisePredictor model = network.predictor(zeroOutput(network), Precision.FP32)) {
+            LossEstimateResult result = new LossEvaluator(PROCESS, 16, 2).estimate(model, DATA, 500, 3);
+            double exactError = Math.sqrt(2.0 / 64 / 500);
+            assertEquals(exactError, result.standardError(), 0.1 * exactError);
+            assertEquals(1, result.loss(), 4 * exactError);
+        }
+    }
+
+    @Test
+    void shouldUseTheSameDrawsWhateverTheBatchIs() {
+        try (UNet2D network = UNet2D.compile(CONFIG);
+                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+            LossEstimateResult small = new LossEvaluator(PROCESS, 7, 1).estimate(model, DATA, 50, 3);
+            LossEstimateResult large = new LossEvaluator(PROCESS, 50, 2).estimate(model, DATA, 50, 3);
+            LossEstimateResult other = new LossEvaluator(PROCESS, 50, 2).estimate(model, DATA, 50, 4);
+            assertEquals(small.loss(), large.loss(), 1e-6);
+            assertEquals(small.standardError(), large.standardError(), 1e-6);
+            assertNotEquals(large.loss(), other.loss());
+        }
+    }
+
+    @Test
+    void shouldNotCountASmoothDependenceOnTheTimestepAsNoise() {
+        double[] losses = new double[1000];
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] = i / 1000.0;
+        }
+        assertTrue(LossEstimateResult.of(losses).standardError() < 1e-4);
+        assertTrue(Double.isNaN(LossEstimateResult.of(new double[] {1}).standardError()));
+    }
+
+    @Test
+    void shouldRefuseImagesOfAnotherSize() {
+        ImageDataSet other = new ImageDataSet(new byte[16], new int[1], 1, 4, 4);
+        try (UNet2D network = UNet2D.compile(CONFIG);
+                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new LossEvaluator(PROCESS, 4, 1).estimate(model, other, 4, 1));
+        }
+    }
+}

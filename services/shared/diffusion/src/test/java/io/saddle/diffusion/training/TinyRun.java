@@ -1,0 +1,51 @@
+package io.saddle.diffusion.training;
+
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A run that is small enough for tests: 8x8 images, a few thousand weights. */
+final class TinyRun {
+    static final UNet2DConfig NETWORK = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
+
+    private TinyRun() {}
+
+    static TrainingSettings settings(
+            BatchingMode batching, int batch, Precision precision, int diagnosticsEvery, long seed) {
+        return new TrainingSettings(
+                NETWORK,
+                NoiseSchedule.cosine(100),
+                PredictionType.V_PREDICTION,
+                batch,
+                batching,
+                LearningRate.constant(1e-3, 5),
+                AdamWSettings.DEFAULT,
+                1,
+                0.9,
+                precision,
+                2,
+                4,
+                seed,
+                diagnosticsEvery,
+                true);
+    }
+
+    /** Images of one brightness, with a little noise. */
+    static Source source(String id, int brightness, int images) {
+        SplittableRandom random = new RandomStreams(brightness).stream("tiny");
+        byte[] pixels = new byte[images * 64];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (brightness + random.nextInt(40));
+        }
+        return new Source(id, new ImageDataSet(pixels, new int[images], 1, 8, 8));
+    }
+
+    static List<Source> sources() {
+        return List.of(source("objective", 20, 30), source("bright", 200, 7));
+    }
+}
