@@ -86,7 +86,7 @@ public class ServiceLifecycle {
             Quarkus.asyncExit(EXIT_CLUSTER_UNAVAILABLE);
         } catch (InterruptedException e) {
             LOG.info("stopped while starting");
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             LOG.error("cannot start", e);
             Quarkus.asyncExit(EXIT_FAILED);
         }
