@@ -14,8 +14,8 @@ final class AvroWireFormat {
     static int schemaId(byte[] data) {
         if (data.length < HEADER_BYTES || data[0] != MAGIC) {
             throw new SerializationException(
-                    "not in the Confluent wire format (byte 0, 4-byte schema id, Avro binary): " + data.length + " bytes"
-                            + (data.length == 0 ? "" : ", first byte " + (data[0] & 0xff)));
+                    "not in the Confluent wire format (byte 0, 4-byte schema id, Avro binary): " + data.length
+                            + " bytes" + (data.length == 0 ? "" : ", first byte " + (data[0] & 0xff)));
         }
         return ByteBuffer.wrap(data).getInt(1);
     }

@@ -31,10 +31,16 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FOLDER", description = "Where the report goes (default: .saddle/demo).")
     private Path out;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Primal steps of each run (default: as in the examples).")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Primal steps of each run (default: as in the examples).")
     private Long steps;
 
-    @Option(names = "--images", paramLabel = "N", description = "Final samples of each run (default: as in the examples).")
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Final samples of each run (default: as in the examples).")
     private Integer images;
 
     @Option(names = "--keep-up", description = "Leave running what the demo has started.")

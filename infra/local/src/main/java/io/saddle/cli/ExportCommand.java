@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** Copies a run's newest model out of the artifact store. */
 @Command(
         name = "export",
-        description = "Writes a run's newest EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
+        description =
+                "Writes a run's newest EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {"  ./saddle export my-run --out my-model"})

@@ -37,7 +37,8 @@ final class Curves {
                     summaries.subList(bin * summaries.size() / bins, (bin + 1) * summaries.size() / bins);
             steps.add(part.get(part.size() - 1).getStep());
             for (SourceSummary source : part.get(part.size() - 1).getSources()) {
-                series.computeIfAbsent(source.getSource(), name -> new ArrayList<>()).add(mean(part, source.getSource()));
+                series.computeIfAbsent(source.getSource(), name -> new ArrayList<>())
+                        .add(mean(part, source.getSource()));
             }
         }
         return new DemoResult.Curve(steps, series);

@@ -76,8 +76,9 @@ public final class Demo {
      * @throws CommandException if a run fails or nothing is heard of it
      */
     public boolean run() throws IOException, InterruptedException {
-        String stamp =
-                DateTimeFormatter.ofPattern("MMdd-HHmmss").withZone(ZoneOffset.UTC).format(clock.instant());
+        String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant());
         String unconstrained = specification("mnist-unconstrained.yaml", "demo-unconstrained-" + stamp);
         String constrained = specification("mnist-minority.yaml", "demo-constrained-" + stamp);
         RunSpec without = parser.parse("mnist-unconstrained.yaml", unconstrained);
@@ -130,14 +131,17 @@ public final class Demo {
             await(spec, history, seen -> {
                 Optional<RunStatus> status = seen.status();
                 status.ifPresent(now -> progress.at(now.getStep(), message(now, seen)));
-                return status.map(RunStatus::getPhase).filter(phase -> phase == RunPhase.COMPLETED).isPresent();
+                return status.map(RunStatus::getPhase)
+                        .filter(phase -> phase == RunPhase.COMPLETED)
+                        .isPresent();
             });
         }
     }
 
     private void awaitScored(RunSpec spec, RunHistory history) throws InterruptedException {
         if (history.finalScore().isEmpty()) {
-            say.accept(spec.name() + ": drawing and judging " + spec.evaluation().finalImages() + " samples");
+            say.accept(
+                    spec.name() + ": drawing and judging " + spec.evaluation().finalImages() + " samples");
         }
         await(spec, history, seen -> seen.finalScore().isPresent());
     }
@@ -172,8 +176,8 @@ public final class Demo {
             } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
                 throw new CommandException(
                         ExitCode.FAILED,
-                        "nothing was heard of run '" + spec.name() + "' for " + SILENCE.toMinutes()
-                                + " minutes (phase " + phase + "); './saddle status' shows the services and their logs");
+                        "nothing was heard of run '" + spec.name() + "' for " + SILENCE.toMinutes() + " minutes (phase "
+                                + phase + "); './saddle status' shows the services and their logs");
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }

@@ -50,7 +50,8 @@ final class DemoEvaluation {
             throws IOException {
         DemoResult.Run without = run(unconstrainedSpec, unconstrained);
         DemoResult.Run with = run(constrainedSpec, constrained);
-        double balanced = minorities.size() / (double) with.score().classFrequencies().size();
+        double balanced =
+                minorities.size() / (double) with.score().classFrequencies().size();
         return new DemoResult(now, versions, minorities, balanced, without, with, checks(without, with));
     }
 
@@ -68,7 +69,9 @@ final class DemoEvaluation {
                 spec.name(),
                 json(spec),
                 dataMinorityShare(spec),
-                minorities.stream().mapToDouble(label -> frequencies.getOrDefault(label, 0.0)).sum(),
+                minorities.stream()
+                        .mapToDouble(label -> frequencies.getOrDefault(label, 0.0))
+                        .sum(),
                 new DemoResult.Score(
                         score.getFid(),
                         score.getImages(),
@@ -82,7 +85,9 @@ final class DemoEvaluation {
                         score.getSeed()),
                 last == null
                         ? List.of()
-                        : last.getConstraints().stream().map(DemoEvaluation::multiplier).toList(),
+                        : last.getConstraints().stream()
+                                .map(DemoEvaluation::multiplier)
+                                .toList(),
                 last == null ? 1 : last.getObjectiveWeight(),
                 millis / 1e3,
                 summaries.isEmpty() ? 0 : millis / summaries.size(),
@@ -110,7 +115,10 @@ final class DemoEvaluation {
     private double dataMinorityShare(RunSpec spec) throws IOException {
         ImageDataSet data = new SelectedData().open(DataSelections.toAvro(spec.data()));
         Map<Integer, Integer> counts = data.classCounts();
-        return minorities.stream().mapToInt(label -> counts.getOrDefault(label, 0)).sum() / (double) data.count();
+        return minorities.stream()
+                        .mapToInt(label -> counts.getOrDefault(label, 0))
+                        .sum()
+                / (double) data.count();
     }
 
     private JsonNode json(RunSpec spec) throws IOException {

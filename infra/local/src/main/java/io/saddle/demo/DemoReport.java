@@ -71,11 +71,19 @@ final class DemoReport {
                 .data("lines", lines(result))
                 .data("gridWithout", Base64.getEncoder().encodeToString(gridWithout))
                 .data("gridWith", Base64.getEncoder().encodeToString(gridWith))
-                .data("evenPercent", 100.0 / result.constrained().score().classFrequencies().size() / scale(result))
+                .data(
+                        "evenPercent",
+                        100.0 / result.constrained().score().classFrequencies().size() / scale(result))
                 .data("balanced", DemoEvaluation.percent(result.balancedShare()))
-                .data("minorityWithout", DemoEvaluation.percent(result.unconstrained().minorityShare()))
-                .data("minorityWith", DemoEvaluation.percent(result.constrained().minorityShare()))
-                .data("accuracy", DemoEvaluation.percent(result.constrained().score().featureExtractorAccuracy()))
+                .data(
+                        "minorityWithout",
+                        DemoEvaluation.percent(result.unconstrained().minorityShare()))
+                .data(
+                        "minorityWith",
+                        DemoEvaluation.percent(result.constrained().minorityShare()))
+                .data(
+                        "accuracy",
+                        DemoEvaluation.percent(result.constrained().score().featureExtractorAccuracy()))
                 .data("chartScript", resource(CHARTS + "uPlot.iife.min.js"))
                 .data("chartStyle", resource(CHARTS + "uPlot.min.css"))
                 .data("curves", curves(result))
@@ -145,7 +153,10 @@ final class DemoReport {
     /** For a script element: '<' is escaped so that no text of a run can end it. */
     private static String curves(DemoResult result) throws JsonProcessingException {
         return JSON.writeValueAsString(Map.of(
-                        "without", result.unconstrained().curves(), "with", result.constrained().curves()))
+                        "without",
+                        result.unconstrained().curves(),
+                        "with",
+                        result.constrained().curves()))
                 .replace("<", "\\u003c");
     }
 

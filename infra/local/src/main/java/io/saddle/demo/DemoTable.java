@@ -49,14 +49,19 @@ final class DemoTable {
         for (DemoResult.Multiplier multiplier : with.multipliers()) {
             row(table, "multiplier of " + multiplier.constraint(), "-", number(multiplier.value()));
         }
-        row(table, "mixture weight of the objective", number(without.objectiveWeight()), number(with.objectiveWeight()));
+        row(
+                table,
+                "mixture weight of the objective",
+                number(without.objectiveWeight()),
+                number(with.objectiveWeight()));
         for (DemoResult.Multiplier multiplier : with.multipliers()) {
             row(table, "mixture weight of " + multiplier.constraint(), "-", number(multiplier.mixtureWeight()));
         }
         row(table, "ms per primal step", number(without.millisPerStep()), number(with.millisPerStep()));
         table.append(String.format("%n  features: %s%n", with.score().featureExtractor()));
         table.append(String.format(
-                "  reference: %s (%d images)%n", with.score().reference(), with.score().referenceImages()));
+                "  reference: %s (%d images)%n",
+                with.score().reference(), with.score().referenceImages()));
         return table.toString();
     }
 

@@ -122,6 +122,12 @@ public final class Stack {
         wave.forEach(component -> state.remove(component.name()));
     }
 
+    /** Ends one process in an orderly way. */
+    void end(String name) {
+        requireKnown(List.of(name));
+        component(name).ifPresent(component -> end(List.of(component)));
+    }
+
     /** Ends one process at once, as kill -9 does; its entry stays, as after a crash. */
     void kill(String name) {
         requireKnown(List.of(name));

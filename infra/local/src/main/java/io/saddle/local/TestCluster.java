@@ -92,6 +92,11 @@ public final class TestCluster implements AutoCloseable {
         return stack.settings().consoleUrl();
     }
 
+    /** Ports and addresses of the processes. */
+    public LocalSettings settings() {
+        return stack.settings();
+    }
+
     /** Settings, data and logs of the processes. */
     public Home home() {
         return stack.settings().home();
@@ -130,6 +135,11 @@ public final class TestCluster implements AutoCloseable {
     /** Ends any of the processes as kill -9 does. */
     public void kill(String name) {
         stack.kill(name);
+    }
+
+    /** Ends any of the processes as SIGTERM does, and waits for its end. */
+    public void stop(String name) {
+        stack.end(name);
     }
 
     /** Starts a process that was killed, or a service that was not started yet. */

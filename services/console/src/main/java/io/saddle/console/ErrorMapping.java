@@ -25,7 +25,8 @@ class ErrorMapping {
 
     @ServerExceptionMapper
     Response refusedByFramework(WebApplicationException refused) {
-        Response.Status status = Response.Status.fromStatusCode(refused.getResponse().getStatus());
+        Response.Status status =
+                Response.Status.fromStatusCode(refused.getResponse().getStatus());
         return ProblemDetail.response(
                 status == null ? Response.Status.BAD_REQUEST : status, refused.getMessage(), null);
     }

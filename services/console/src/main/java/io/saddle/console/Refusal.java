@@ -19,7 +19,8 @@ final class Refusal extends RuntimeException {
     }
 
     static Refusal notFound(String runId) {
-        return new Refusal(Response.Status.NOT_FOUND, "there is no run '" + runId + "'; GET /api/runs lists them", null);
+        return new Refusal(
+                Response.Status.NOT_FOUND, "there is no run '" + runId + "'; GET /api/runs lists them", null);
     }
 
     static Refusal conflict(String detail) {

@@ -72,7 +72,9 @@ public class RunsResource {
                 .addAll(feed.tables().constraints(runId).stream()
                         .map(RecordJson::of)
                         .toList());
-        view.set("multipliers", feed.views().multipliers(runId).map(RecordJson::of).orElse(null));
+        view.set(
+                "multipliers",
+                feed.views().multipliers(runId).map(RecordJson::of).orElse(null));
         view.set("score", feed.views().score(runId).map(RecordJson::of).orElse(null));
         return view;
     }
@@ -124,7 +126,6 @@ public class RunsResource {
     }
 
     private RunSummary summary(TrainingRun run) {
-        return RunSummary.of(
-                run, parser.fromJson(run.getSpec()), feed.views().status(run.getRunId()));
+        return RunSummary.of(run, parser.fromJson(run.getSpec()), feed.views().status(run.getRunId()));
     }
 }

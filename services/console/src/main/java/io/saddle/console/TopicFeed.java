@@ -49,9 +49,7 @@ public class TopicFeed implements Component {
 
     /** What comes from now on, of one run; a watcher that is too slow loses the oldest of what waits for it. */
     Multi<RunEvent> events(String runId) {
-        return events.filter(event -> event.runId().equals(runId))
-                .onOverflow()
-                .dropPreviousItems();
+        return events.filter(event -> event.runId().equals(runId)).onOverflow().dropPreviousItems();
     }
 
     @Override

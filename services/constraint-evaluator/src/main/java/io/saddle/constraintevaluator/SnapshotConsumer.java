@@ -59,7 +59,8 @@ public class SnapshotConsumer implements Component {
         this.evaluator = evaluator;
         this.publisher = new Publisher(producer, serdes);
         this.clock = clock;
-        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + SERVICE, Topics.SNAPSHOTS, deadLetters, this::handle);
+        this.worker =
+                new BatchWorker<>(kafka, serdes, "saddle-" + SERVICE, Topics.SNAPSHOTS, deadLetters, this::handle);
     }
 
     @Override

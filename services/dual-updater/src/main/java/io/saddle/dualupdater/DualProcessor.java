@@ -102,7 +102,6 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
         RecordMetadata at = context.recordMetadata().orElseThrow();
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), reason);
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), reason, SERVICE);
-        context.forward(
-                new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(topic));
+        context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(topic));
     }
 }

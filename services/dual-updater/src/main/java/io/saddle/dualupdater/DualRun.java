@@ -70,7 +70,8 @@ record DualRun(
             return DualTransition.unchanged(this).with(verdict);
         }
         if (!settings.lockstep()) {
-            return step(Map.of(estimate.constraintId(), estimate), estimate.step()).with(Verdict.STEPPED);
+            return step(Map.of(estimate.constraintId(), estimate), estimate.step())
+                    .with(Verdict.STEPPED);
         }
         TreeMap<String, DualEstimate> waiting = new TreeMap<>(pending);
         waiting.put(estimate.constraintId(), estimate);
@@ -139,8 +140,8 @@ record DualRun(
         List<String> crossed = new ArrayList<>();
         estimates.forEach((id, estimate) -> {
             DualConstraint constraint = constraints.get(id);
-            Violation violation = Violation.of(
-                    estimate.loss(), constraint.threshold(), constraint.multiplier(), settings.gamma());
+            Violation violation =
+                    Violation.of(estimate.loss(), constraint.threshold(), constraint.multiplier(), settings.gamma());
             DualOptimizer.Step step =
                     settings.optimizer().step(constraint.multiplier(), violation.value(), constraint.memory());
             boolean over = step.multiplier() > settings.multiplierLimit();

@@ -12,11 +12,7 @@ import java.util.OptionalDouble;
  * @param constraintIds the constraints that must be known before the first dual step
  */
 record DualSettings(
-        boolean lockstep,
-        double learningRate,
-        Double resilience,
-        double multiplierLimit,
-        List<String> constraintIds) {
+        boolean lockstep, double learningRate, Double resilience, double multiplierLimit, List<String> constraintIds) {
 
     static DualSettings of(RunSpec spec) {
         RunSpec.Dual dual = spec.dual();

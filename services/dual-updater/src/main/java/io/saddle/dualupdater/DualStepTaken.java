@@ -71,9 +71,12 @@ record DualStepTaken(
                 .setRunId(after.runId())
                 .setKind(AlertKind.INFEASIBLE)
                 .setSeverity(Severity.WARNING)
-                .setMessage("constraint '" + id + "': its multiplier rose to " + constraint.multiplier() + ", past the limit "
-                        + after.settings().multiplierLimit() + "; loss " + violations.get(id).loss() + " against threshold "
-                        + constraint.threshold() + " (slack " + violations.get(id).slack() + ")")
+                .setMessage("constraint '" + id + "': its multiplier rose to " + constraint.multiplier()
+                        + ", past the limit "
+                        + after.settings().multiplierLimit() + "; loss "
+                        + violations.get(id).loss() + " against threshold "
+                        + constraint.threshold() + " (slack "
+                        + violations.get(id).slack() + ")")
                 .setRemedy("the requirement may be infeasible: raise its threshold, or set dual.resilience")
                 .setConstraintId(id)
                 .setStep(step)

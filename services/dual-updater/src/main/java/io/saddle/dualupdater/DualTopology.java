@@ -51,9 +51,7 @@ final class DualTopology {
         input(Topics.RUNS, this::onRun);
         input(Topics.CONSTRAINTS, DualTopology::onConstraint);
         input(Topics.LOSS_ESTIMATES, DualTopology::onEstimate);
-        String[] inputs = {
-            processor(Topics.RUNS), processor(Topics.CONSTRAINTS), processor(Topics.LOSS_ESTIMATES)
-        };
+        String[] inputs = {processor(Topics.RUNS), processor(Topics.CONSTRAINTS), processor(Topics.LOSS_ESTIMATES)};
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(STORE),
@@ -68,7 +66,9 @@ final class DualTopology {
     private <T extends SpecificRecord> void input(Topic<T> topic, DualProcessor.Transition<T> transition) {
         topology.addSource(topic.name(), new StringDeserializer(), serdes.decoder(topic), topic.name());
         topology.addProcessor(
-                processor(topic), () -> new DualProcessor<>(topic, serdes.serializer(topic), transition, meters), topic.name());
+                processor(topic),
+                () -> new DualProcessor<>(topic, serdes.serializer(topic), transition, meters),
+                topic.name());
         topology.addSink(
                 DualProcessor.deadLetterSink(topic),
                 topic.deadLetterName(),
@@ -79,7 +79,12 @@ final class DualTopology {
 
     private <T extends SpecificRecord> void output(String name, Topic<T> topic, String... inputs) {
         topology.addSink(
-                name, topic.name(), new StringSerializer(), serdes.serializer(topic), (StreamPartitioner) BY_RUN, inputs);
+                name,
+                topic.name(),
+                new StringSerializer(),
+                serdes.serializer(topic),
+                (StreamPartitioner) BY_RUN,
+                inputs);
     }
 
     private static String processor(Topic<?> topic) {

@@ -1,12 +1,12 @@
 package io.saddle.fidevaluator;
 
+import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.sampling.ImageBatch;
-import io.saddle.binding.SelectedData;
 import io.saddle.spec.DataSelections;
 import io.saddle.spec.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -78,7 +78,9 @@ public class Judges {
         }
         LOG.info("training the classifier on {} ({} images)", reference.images(), whole.count());
         DigitClassifier trained = DigitClassifier.train(whole, CLASSIFIER_SEED);
-        LOG.info("classifier trained: held-out accuracy {}", trained.description().heldOutAccuracy());
+        LOG.info(
+                "classifier trained: held-out accuracy {}",
+                trained.description().heldOutAccuracy());
         Files.createDirectories(folder);
         Path temp = Files.createTempDirectory(folder, ".new-");
         trained.save(temp);

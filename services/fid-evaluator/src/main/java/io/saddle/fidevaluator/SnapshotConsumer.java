@@ -52,7 +52,8 @@ public class SnapshotConsumer implements Component {
         this.scorer = scorer;
         this.publisher = new Publisher(producer, serdes);
         this.clock = clock;
-        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + SERVICE, Topics.SNAPSHOTS, deadLetters, this::handle);
+        this.worker =
+                new BatchWorker<>(kafka, serdes, "saddle-" + SERVICE, Topics.SNAPSHOTS, deadLetters, this::handle);
     }
 
     @Override
@@ -66,19 +67,28 @@ public class SnapshotConsumer implements Component {
     }
 
     private void handle(List<Received<ModelSnapshot>> batch) throws Exception {
-        for (ModelSnapshot snapshot : worthScoring(batch.stream().map(Received::value).toList())) {
+        for (ModelSnapshot snapshot :
+                worthScoring(batch.stream().map(Received::value).toList())) {
             Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
             if (run.isEmpty()) {
                 LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
                 continue;
             }
             try {
-                FidScore score = scorer.score(snapshot, parser.fromJson(run.get().getSpec()));
+                FidScore score =
+                        scorer.score(snapshot, parser.fromJson(run.get().getSpec()));
                 publisher.send(Topics.FID_SCORES, score.getRunId(), score).get();
-                LOG.info("{} step {}: FID {} over {} images", score.getRunId(), score.getStep(), score.getFid(), score.getImages());
+                LOG.info(
+                        "{} step {}: FID {} over {} images",
+                        score.getRunId(),
+                        score.getStep(),
+                        score.getFid(),
+                        score.getImages());
             } catch (IOException | IllegalArgumentException e) {
                 LOG.error("{} step {}: not scored: {}", snapshot.getRunId(), snapshot.getStep(), e.getMessage());
-                publisher.send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, e.getMessage())).get();
+                publisher
+                        .send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, e.getMessage()))
+                        .get();
             }
         }
     }

@@ -23,7 +23,8 @@ public final class SubmissionCheck {
             RunSpec.Constraint constraint = spec.constraints().get(i);
             String path = "constraints[" + i + "]";
             check(path + ".data", constraint.data(), network, problems);
-            if (constraint.evaluationData() != null && !constraint.evaluationData().equals(constraint.data())) {
+            if (constraint.evaluationData() != null
+                    && !constraint.evaluationData().equals(constraint.data())) {
                 check(path + ".evaluationData", constraint.evaluationData(), network, problems);
             }
         }

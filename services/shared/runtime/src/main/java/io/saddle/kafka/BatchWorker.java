@@ -169,8 +169,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 batch.add(outcome.received());
             }
             ends.put(
-                    new TopicPartition(record.topic(), record.partition()),
-                    new OffsetAndMetadata(record.offset() + 1));
+                    new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
         return new Batch(worker.submit(() -> insist(batch)), ends);
     }

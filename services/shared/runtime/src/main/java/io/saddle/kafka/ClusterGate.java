@@ -54,8 +54,7 @@ public final class ClusterGate {
                 return;
             }
             if (System.nanoTime() > deadline) {
-                throw new ClusterUnavailableException(
-                        "gave up after " + patience.toSeconds() + " s: " + missing);
+                throw new ClusterUnavailableException("gave up after " + patience.toSeconds() + " s: " + missing);
             }
             LOG.warn("waiting: {}", missing);
             Thread.sleep(TRY_EVERY.toMillis());
@@ -78,7 +77,10 @@ public final class ClusterGate {
             missing.removeAll(there);
             return missing.isEmpty() ? null : where + " lacks the topics " + missing + "; ./saddle setup makes them";
         } catch (ExecutionException | TimeoutException e) {
-            return where + " does not answer: " + (e.getCause() == null ? "no answer in " + ANSWER_SECONDS + " s" : e.getCause().getMessage());
+            return where + " does not answer: "
+                    + (e.getCause() == null
+                            ? "no answer in " + ANSWER_SECONDS + " s"
+                            : e.getCause().getMessage());
         }
     }
 
@@ -89,7 +91,9 @@ public final class ClusterGate {
             Set<String> missing = new TreeSet<>();
             Topics.all().forEach(topic -> missing.add(topic.subject()));
             missing.removeAll(there);
-            return missing.isEmpty() ? null : where + " lacks the subjects " + missing + "; ./saddle setup registers them";
+            return missing.isEmpty()
+                    ? null
+                    : where + " lacks the subjects " + missing + "; ./saddle setup registers them";
         } catch (IOException | RestClientException e) {
             return where + " does not answer: " + e.getMessage();
         }

@@ -30,8 +30,8 @@ public final class DeadLetters implements RejectedRecords {
     /** Sends one dead letter; the future tells when it is durable. */
     public Future<RecordMetadata> send(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
         Headers headers = headers(topic.name(), record.partition(), record.offset(), reason, service);
-        return producer.send(
-                new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), record.value(), headers));
+        return producer.send(new ProducerRecord<>(
+                topic.deadLetterName(), record.partition(), record.key(), record.value(), headers));
     }
 
     @Override

@@ -31,7 +31,9 @@ public final class Publisher {
      */
     public <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T value) {
         return producer.send(new ProducerRecord<>(
-                topic.name(), key.getBytes(StandardCharsets.UTF_8), serializer(topic).serialize(topic.name(), value)));
+                topic.name(),
+                key.getBytes(StandardCharsets.UTF_8),
+                serializer(topic).serialize(topic.name(), value)));
     }
 
     @SuppressWarnings("unchecked")

@@ -80,7 +80,6 @@ public final class RunTables {
     /** Whether the run and all the constraints that it starts with are known: across topics records come in any order. */
     public boolean isComplete(String runId) {
         TrainingRun run = runs.get(runId);
-        return run != null
-                && constraints.getOrDefault(runId, Map.of()).keySet().containsAll(run.getConstraintIds());
+        return run != null && constraints.getOrDefault(runId, Map.of()).keySet().containsAll(run.getConstraintIds());
     }
 }

@@ -131,7 +131,8 @@ public final class TopicReader implements AutoCloseable {
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
                 anyRejected |= handle(routes.get(record.topic()), record, decoder, judgedBefore);
             }
-            if (!caughtUp.isDone() && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+            if (!caughtUp.isDone()
+                    && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
                 caughtUp.complete(null);
             }
             if (anyRejected || System.nanoTime() > nextCommit) {

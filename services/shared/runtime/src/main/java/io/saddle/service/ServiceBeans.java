@@ -57,8 +57,7 @@ public class ServiceBeans {
     @Produces
     @Singleton
     DeadLetters deadLetters(
-            KafkaProducer<byte[], byte[]> producer,
-            @ConfigProperty(name = "quarkus.application.name") String service) {
+            KafkaProducer<byte[], byte[]> producer, @ConfigProperty(name = "quarkus.application.name") String service) {
         return new DeadLetters(producer, service);
     }
 

@@ -18,6 +18,8 @@ public class ServiceReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("components").status(lifecycle.isReady()).build();
+        return HealthCheckResponse.named("components")
+                .status(lifecycle.isReady())
+                .build();
     }
 }

@@ -1,0 +1,240 @@
+package io.saddle.demo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.ConsoleClient;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.local.Distribution;
+import io.saddle.local.TestCluster;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All five services as processes of their own over a real broker and registry, training a tiny network on real digits. */
+class WholeLoopIT {
+
+    private static final String[] SERVICES = {
+        "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console"
+    };
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private static TestCluster cluster;
+    private static KafkaSettings kafka;
+
+    @BeforeAll
+    static void startEverything() {
+        cluster = TestCluster.start(SERVICES);
+        kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+    }
+
+    @AfterAll
+    static void endEverything() {
+        cluster.close();
+    }
+
+    @Test
+    void aRunWhoseServicesAreAllStoppedInTurnEndsWithTheMultipliersOfAnUndisturbedOne() throws Exception {
+        Map<String, RunHistory> runs = histories("undisturbed", "disturbed");
+        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+            submit("undisturbed");
+            awaitFinished(runs.get("undisturbed"));
+            submit("disturbed");
+            for (String service : SERVICES) {
+                long before = stepsOf(runs.get("disturbed"));
+                Awaitility.await("progress before " + service + " is stopped")
+                        .atMost(PATIENCE)
+                        .until(() -> stepsOf(runs.get("disturbed")) > before);
+                cluster.stop(service);
+                cluster.restart(service);
+            }
+            awaitFinished(runs.get("disturbed"));
+        }
+        assertEquals(trajectory(runs.get("undisturbed")), trajectory(runs.get("disturbed")));
+        assertEquals(
+                runs.get("undisturbed").finalScore().orElseThrow().getFid(),
+                runs.get("disturbed").finalScore().orElseThrow().getFid(),
+                "the finished model draws the same samples");
+        for (RunHistory run : runs.values()) {
+            assertEquals(
+                    LongStream.rangeClosed(1, 23).boxed().toList(),
+                    run.multipliers().stream()
+                            .map(MultiplierUpdate::getDualStep)
+                            .toList(),
+                    "120 steps, a dual step every 5, none after the last");
+            assertEquals(120, run.summaries().size());
+        }
+    }
+
+    @Test
+    void aKilledTrainerGoesOnFromItsCheckpoint() throws Exception {
+        Map<String, RunHistory> runs = histories("killed");
+        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+            submit("killed");
+            Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(runs.get("killed")) > 45);
+            cluster.kill("primal-trainer");
+            cluster.restart("primal-trainer");
+            awaitFinished(runs.get("killed"));
+        }
+        assertEquals(120, runs.get("killed").summaries().size());
+        assertEquals(23, runs.get("killed").multipliers().size());
+    }
+
+    @Test
+    void garbageOnEveryTopicGoesToTheDeadLettersAndARunEndsAsItShould() throws Exception {
+        byte[] garbage = "this is not Avro".getBytes(StandardCharsets.UTF_8);
+        Map<String, RunHistory> runs = histories("among-garbage");
+        try (DemoFeed feed = new DemoFeed(kafka, runs);
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            submit("among-garbage");
+            for (Topic<?> topic : Topics.all()) {
+                for (int partition = 0; partition < topic.partitions(); partition++) {
+                    producer.send(new ProducerRecord<>(topic.name(), partition, "garbage".getBytes(), garbage))
+                            .get();
+                }
+            }
+            awaitFinished(runs.get("among-garbage"));
+        }
+        Set<String> awaited = new HashSet<>();
+        Topics.all().forEach(topic -> awaited.add(topic.deadLetterName()));
+        for (ConsumerRecord<byte[], byte[]> letter : deadLetters(awaited)) {
+            assertArrayEquals(garbage, letter.value());
+            assertNotNull(letter.headers().lastHeader(DeadLetters.REASON));
+            assertEquals(
+                    letter.topic(),
+                    new String(letter.headers().lastHeader(DeadLetters.TOPIC).value(), StandardCharsets.UTF_8)
+                            + ".dlq");
+        }
+    }
+
+    @Test
+    void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
+        Map<String, RunHistory> runs = histories("paused");
+        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+            RunHistory run = runs.get("paused");
+            submit("paused");
+            Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(run) > 10);
+            console().change("paused", "pause");
+            Awaitility.await().atMost(PATIENCE).until(() -> phase(run) == RunPhase.PAUSED);
+            long steps = run.status().orElseThrow().getStep();
+            assertTrue(steps < 120, "paused at " + steps);
+            console().change("paused", "resume");
+            awaitFinished(run);
+            assertEquals(120, run.summaries().size());
+        }
+    }
+
+    @Test
+    void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
+        Path examples = Distribution.locate().root().resolve("infra/examples");
+        List<String> said = new ArrayList<>();
+        boolean kept = new Demo(cluster.settings(), examples, new Demo.Options(out, 130L, 32), said::add).run();
+        JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
+        assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
+        assertEquals(10, result.at("/constrained/score/classFrequencies").size());
+        assertEquals(3, result.at("/constrained/multipliers").size());
+        assertEquals(0, result.at("/unconstrained/multipliers").size());
+        assertEquals(130, result.at("/constrained/records/gradient summaries").asInt());
+        assertTrue(result.at("/constrained/score/featureExtractorAccuracy").asDouble() > 0.95);
+        String html = Files.readString(out.resolve("report.html"));
+        assertTrue(html.contains("data:image/png;base64,iVBOR"));
+        assertFalse(html.contains("http://") && html.contains("src=\"http"), "the report needs no network");
+        assertTrue(String.join("\n", said).contains("minorities (balanced 30.0 %)"));
+    }
+
+    private static Map<String, RunHistory> histories(String... names) {
+        Map<String, RunHistory> runs = new HashMap<>();
+        for (String name : names) {
+            runs.put(name, new RunHistory());
+        }
+        return runs;
+    }
+
+    private static void submit(String name) throws IOException {
+        try (var in = WholeLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
+            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            console().submit(yaml.replace("name: tiny", "name: " + name));
+        }
+    }
+
+    private static ConsoleClient console() {
+        return new ConsoleClient(cluster.consoleUrl());
+    }
+
+    private static long stepsOf(RunHistory run) {
+        return run.summaries().size();
+    }
+
+    private static RunPhase phase(RunHistory run) {
+        return run.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
+    }
+
+    private static void awaitFinished(RunHistory run) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() ->
+                        phase(run) == RunPhase.COMPLETED && run.finalScore().isPresent());
+    }
+
+    /** Each dual step's multipliers, to the bit. */
+    private static List<String> trajectory(RunHistory run) {
+        List<String> trajectory = new ArrayList<>();
+        for (MultiplierUpdate update : run.multipliers()) {
+            for (ConstraintMultiplier row : update.getConstraints()) {
+                trajectory.add(update.getDualStep() + " " + row.getConstraintId() + " "
+                        + Double.doubleToRawLongBits(row.getAfter()));
+            }
+        }
+        return trajectory;
+    }
+
+    /** Reads until every topic of {@code awaited} has a dead letter. */
+    private static List<ConsumerRecord<byte[], byte[]>> deadLetters(Set<String> awaited) {
+        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                kafka.consumer("dead-letters"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(awaited);
+            Set<String> missing = new HashSet<>(awaited);
+            Awaitility.await("dead letters").atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(500)).forEach(letter -> {
+                    letters.add(letter);
+                    missing.remove(letter.topic());
+                });
+                return missing.isEmpty();
+            });
+        }
+        return letters;
+    }
+}

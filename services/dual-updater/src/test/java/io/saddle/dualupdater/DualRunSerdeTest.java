@@ -1,0 +1,89 @@
+package io.saddle.dualupdater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.saddle.dual.DualMemory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+
+class DualRunSerdeTest {
+
+    private final Serde<DualRun> serde = DualRunSerde.create();
+
+    private DualRun roundTrip(DualRun run) {
+        return serde.deserializer().deserialize("store", serde.serializer().serialize("store", run));
+    }
+
+    private static DualRun with(double multiplier, DualMemory memory, Double gamma) {
+        return new DualRun(
+                "r",
+                new DualSettings(true, 0.1, gamma, 1e3, List.of("a", "b")),
+                17,
+                new TreeMap<>(
+                        Map.of("a", new DualConstraint(3, true, "denoising-loss", 0.1, multiplier, memory, 340, true))),
+                new TreeMap<>(Map.of("a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false))),
+                List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true)));
+    }
+
+    @Test
+    void aRunComesBackAsItWas() {
+        DualRun plain = with(0.25, DualMemory.NONE, null);
+        DualRun resilient = with(0.25, DualMemory.NONE, 0.3);
+        assertEquals(plain, roundTrip(plain));
+        assertEquals(resilient, roundTrip(resilient));
+        assertNotEquals(plain, resilient);
+        assertEquals(DualRun.unknown("r"), roundTrip(DualRun.unknown("r")));
+    }
+
+    @Test
+    void everyDoubleComesBackBitForBit() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 5_000; i++) {
+            double value = Double.longBitsToDouble(random.nextLong());
+            if (Double.isFinite(value)) {
+                DualRun run = with(value, new DualMemory(i, -value, value / 3), value);
+                assertEquals(run, roundTrip(run), () -> Double.toHexString(value));
+            }
+        }
+        for (double edge : new double[] {-0.0, 0.0, Double.MIN_VALUE, Double.MAX_VALUE, Double.MIN_NORMAL, 0.1 + 0.2}) {
+            double back = roundTrip(with(edge, DualMemory.NONE, null))
+                    .constraints()
+                    .get("a")
+                    .multiplier();
+            assertEquals(Double.doubleToRawLongBits(edge), Double.doubleToRawLongBits(back));
+        }
+    }
+
+    @Test
+    void anEarlyEstimateThatIsNotFiniteIsKeptToo() {
+        for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            DualRun run = DualRun.unknown("r")
+                    .onEstimate(new DualEstimate("a", 1, "e", 1, 0, loss, false))
+                    .run();
+            assertEquals(run, roundTrip(run));
+        }
+    }
+
+    @Test
+    void nothingIsNothing() {
+        assertNull(serde.serializer().serialize("store", null));
+        assertNull(serde.deserializer().deserialize("store", null));
+    }
+
+    @Test
+    void aStoreThatCannotBeReadSaysSo() {
+        byte[] garbage = "{\"runId\":".getBytes(StandardCharsets.UTF_8);
+        SerializationException e = assertThrows(
+                SerializationException.class, () -> serde.deserializer().deserialize("store", garbage));
+        assertEquals("the store holds a dual state that cannot be read", e.getMessage());
+    }
+}

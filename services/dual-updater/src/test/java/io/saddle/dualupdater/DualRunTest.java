@@ -1,0 +1,410 @@
+package io.saddle.dualupdater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.dual.DualMemory;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.MultiplierUpdate;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DualRunTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final double RATE = 0.5;
+
+    enum Mode {
+        LOCKSTEP,
+        ASYNC
+    }
+
+    private static DualSettings settings(Mode mode, Double gamma, double limit, String... ids) {
+        return new DualSettings(mode == Mode.LOCKSTEP, RATE, gamma, limit, List.of(ids));
+    }
+
+    private static ConstraintDefinition.Builder definition(String id, int version) {
+        return ConstraintDefinition.newBuilder()
+                .setRunId("r")
+                .setConstraintId(id)
+                .setVersion(version)
+                .setState(ConstraintState.ACTIVE)
+                .setEvaluator("denoising-loss")
+                .setEvaluationSamples(64)
+                .setThreshold(0.25)
+                .setInitialMultiplier(0)
+                .setMultiplierHandover(MultiplierHandover.KEEP)
+                .setUpdatedAt(NOW);
+    }
+
+    private static DualEstimate estimate(String id, long step, long dualStep, double loss) {
+        return new DualEstimate(id, 1, "denoising-loss", step, dualStep, loss, false);
+    }
+
+    /** A run with constraints a and b, each at threshold 0.25. */
+    private static DualRun two(Mode mode) {
+        return DualRun.unknown("r")
+                .onRun(settings(mode, null, 100, "a", "b"))
+                .run()
+                .onConstraint(definition("a", 1).build())
+                .run()
+                .onConstraint(definition("b", 1).build())
+                .run();
+    }
+
+    /** A LOCKSTEP run with the one constraint a. */
+    private static DualRun one(Double gamma, double limit, ConstraintDefinition a) {
+        return DualRun.unknown("r")
+                .onRun(settings(Mode.LOCKSTEP, gamma, limit, "a"))
+                .run()
+                .onConstraint(a)
+                .run();
+    }
+
+    private static double multiplier(DualRun run, String id) {
+        return run.constraints().get(id).multiplier();
+    }
+
+    private static DualTransition feed(DualRun run, DualEstimate... estimates) {
+        return Stream.of(estimates)
+                .reduce(
+                        DualTransition.unchanged(run),
+                        (done, estimate) -> done.then(next -> next.onEstimate(estimate)),
+                        (left, right) -> right);
+    }
+
+    private static void changesNothing(DualRun run, DualEstimate estimate, Verdict verdict) {
+        DualTransition done = run.onEstimate(estimate);
+        assertSame(run, done.run());
+        assertEquals(List.of(), done.updates());
+        assertEquals(List.of(verdict), done.verdicts());
+    }
+
+    private static ConstraintMultiplier row(MultiplierUpdate update, String id) {
+        return update.getConstraints().stream()
+                .filter(row -> row.getConstraintId().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void lockstepWaitsForTheEstimateOfEveryActiveConstraint() {
+        DualTransition first = two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75));
+        assertEquals(List.of(Verdict.WAITING), first.verdicts());
+        assertEquals(List.of(), first.updates());
+        assertEquals(0, first.run().dualStep());
+        assertEquals(0, multiplier(first.run(), "a"));
+
+        DualTransition second = first.run().onEstimate(estimate("b", 20, 0, 0.35));
+
+        assertEquals(List.of(Verdict.STEPPED), second.verdicts());
+        assertEquals(1, second.updates().size());
+        assertEquals(1, second.run().dualStep());
+        assertEquals(0.5 * (0.75 - 0.25), multiplier(second.run(), "a"));
+        assertEquals(0.5 * (0.35 - 0.25), multiplier(second.run(), "b"));
+        assertTrue(second.run().pending().isEmpty());
+    }
+
+    @Test
+    void lockstepDoesNotCareWhichEstimateComesFirst() {
+        DualRun ab = feed(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
+                .run();
+        DualRun ba = feed(two(Mode.LOCKSTEP), estimate("b", 20, 0, 0.35), estimate("a", 20, 0, 0.75))
+                .run();
+        assertEquals(ab, ba);
+    }
+
+    @Test
+    void anEstimateThatComesTwiceBeforeItsDualStepCountsOnce() {
+        DualRun waiting =
+                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
+        changesNothing(waiting, estimate("a", 20, 0, 0.75), Verdict.LATE);
+        changesNothing(waiting, estimate("a", 20, 0, 9.75), Verdict.LATE);
+    }
+
+    @Test
+    void aWholeReplayAfterADualStepChangesNothing() {
+        DualRun done = feed(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
+                .run();
+        changesNothing(done, estimate("a", 20, 0, 0.75), Verdict.LATE);
+        changesNothing(done, estimate("b", 20, 0, 0.35), Verdict.LATE);
+    }
+
+    @Test
+    void lockstepRefusesAnEstimateFromADualStepThatIsNotReached() {
+        changesNothing(two(Mode.LOCKSTEP), estimate("a", 40, 1, 0.75), Verdict.EARLY);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEstimateFromTheShadowChangesNothing(Mode mode) {
+        changesNothing(two(mode), new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, true), Verdict.SHADOW);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEstimateOfAnotherVersionChangesNothing(Mode mode) {
+        for (int version : new int[] {0, 2}) {
+            changesNothing(
+                    two(mode),
+                    new DualEstimate("a", version, "denoising-loss", 20, 0, 0.75, false),
+                    Verdict.OUT_OF_VERSION);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEstimateByAnotherEvaluatorChangesNothing(Mode mode) {
+        changesNothing(two(mode), new DualEstimate("a", 1, "distillation", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"ACTIVE", "UNKNOWN"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void anEstimateOfAConstraintThatIsNotActiveChangesNothing(ConstraintState state) {
+        DualRun run = two(Mode.ASYNC)
+                .onConstraint(definition("a", 2).setState(state).build())
+                .run();
+        changesNothing(run, new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aLossThatIsNotFiniteChangesNothing(double loss) {
+        changesNothing(two(Mode.LOCKSTEP), estimate("a", 20, 0, loss), Verdict.NOT_FINITE);
+        changesNothing(two(Mode.ASYNC), estimate("a", 20, 0, loss), Verdict.NOT_FINITE);
+    }
+
+    @Test
+    void asyncMovesOnlyTheConstraintOfTheEstimateAndEmitsTheWholeVector() {
+        DualTransition a = two(Mode.ASYNC).onEstimate(estimate("a", 20, 0, 0.75));
+        DualTransition b = a.run().onEstimate(estimate("b", 20, 0, 1.25));
+
+        assertEquals(List.of(Verdict.STEPPED), a.verdicts());
+        assertEquals(0.25, multiplier(b.run(), "a"));
+        assertEquals(0.5, multiplier(b.run(), "b"));
+        MultiplierUpdate update = b.updates().get(0).toRecord(NOW);
+        assertEquals("r", update.getRunId());
+        assertEquals(2, update.getDualStep());
+        assertEquals(20, update.getStep());
+        assertEquals(2, update.getConstraints().size());
+        assertEquals(0.25, row(update, "a").getBefore());
+        assertEquals(0.25, row(update, "a").getAfter());
+        assertNull(row(update, "a").getLoss(), "a was not measured in this step");
+        assertNull(row(update, "a").getEvaluator());
+        assertEquals(0, row(update, "b").getBefore());
+        assertEquals(0.5, row(update, "b").getAfter());
+        assertEquals(1.25, row(update, "b").getLoss());
+        assertEquals(-1.0, row(update, "b").getSlack());
+        assertEquals("denoising-loss", row(update, "b").getEvaluator());
+        assertEquals(1 / 1.75, update.getObjectiveWeight());
+        assertEquals(0.5 / 1.75, row(update, "b").getMixtureWeight());
+    }
+
+    @Test
+    void asyncTakesNoSnapshotThatIsNotNewerThanTheLastOne() {
+        DualRun at40 = two(Mode.ASYNC).onEstimate(estimate("a", 40, 0, 0.75)).run();
+        changesNothing(at40, estimate("a", 20, 0, 0.75), Verdict.LATE);
+        changesNothing(at40, estimate("a", 40, 0, 0.75), Verdict.LATE);
+        assertEquals(
+                List.of(Verdict.STEPPED),
+                at40.onEstimate(estimate("b", 20, 0, 0.75)).verdicts());
+        assertEquals(
+                List.of(Verdict.STEPPED),
+                at40.onEstimate(estimate("a", 41, 0, 0.75)).verdicts());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void estimatesThatComeBeforeTheRunAreKeptAndUsedOnce(Mode mode) {
+        DualTransition early = feed(DualRun.unknown("r"), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
+        assertEquals(List.of(Verdict.UNKNOWN_YET, Verdict.UNKNOWN_YET), early.verdicts());
+
+        DualTransition known = early.then(
+                        run -> run.onConstraint(definition("a", 1).build()))
+                .then(run -> run.onConstraint(definition("b", 1).build()))
+                .then(run -> run.onRun(settings(mode, null, 100, "a", "b")));
+
+        assertEquals(mode == Mode.LOCKSTEP ? 1 : 2, known.updates().size());
+        assertEquals(
+                feed(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
+                        .run(),
+                known.run());
+        assertEquals(
+                List.of(), known.run().onRun(known.run().settings()).updates(), "nothing is kept for a second use");
+    }
+
+    @Test
+    void estimatesThatComeBeforeAConstraintAreKeptUntilTheLastOneIsKnown() {
+        DualRun known = DualRun.unknown("r")
+                .onRun(settings(Mode.LOCKSTEP, null, 100, "a", "b"))
+                .run()
+                .onConstraint(definition("a", 1).build())
+                .run();
+        DualTransition early = feed(known, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
+        assertEquals(List.of(), early.updates());
+
+        DualTransition complete = early.run().onConstraint(definition("b", 1).build());
+
+        assertEquals(1, complete.updates().size());
+        assertEquals(0.25, multiplier(complete.run(), "a"));
+    }
+
+    @Test
+    void onlySoManyEarlyEstimatesAreKeptAndTheNewestAreThem() {
+        DualRun run = DualRun.unknown("r");
+        for (int step = 0; step < DualRun.EARLY_LIMIT + 5; step++) {
+            run = run.onEstimate(estimate("a", step, 0, 0.75)).run();
+        }
+        assertEquals(DualRun.EARLY_LIMIT, run.early().size());
+        assertEquals(5, run.early().get(0).step());
+    }
+
+    @Test
+    void aDefinitionOfNoNewerVersionChangesNothing() {
+        DualRun run = two(Mode.LOCKSTEP);
+        ConstraintDefinition same = definition("a", 1).setThreshold(9).build();
+        assertSame(run, run.onConstraint(same).run());
+    }
+
+    @Test
+    void aRedefinitionKeepsTheMultiplierUnlessItSaysReset() {
+        DualRun moved = one(null, 100, definition("a", 1).build())
+                .onEstimate(estimate("a", 20, 0, 0.75))
+                .run();
+        assertEquals(new DualMemory(1, 0, 0), moved.constraints().get("a").memory());
+
+        DualConstraint kept = moved.onConstraint(definition("a", 2)
+                        .setThreshold(0.5)
+                        .setEvaluator("distillation")
+                        .setInitialMultiplier(7)
+                        .build())
+                .run()
+                .constraints()
+                .get("a");
+        assertEquals(0.25, kept.multiplier());
+        assertEquals(0.5, kept.threshold());
+        assertEquals("distillation", kept.evaluator());
+        assertEquals(1, kept.memory().steps());
+
+        DualConstraint reset = moved.onConstraint(definition("a", 2)
+                        .setInitialMultiplier(7)
+                        .setMultiplierHandover(MultiplierHandover.RESET)
+                        .build())
+                .run()
+                .constraints()
+                .get("a");
+        assertEquals(7, reset.multiplier());
+        assertEquals(DualMemory.NONE, reset.memory());
+    }
+
+    @Test
+    void afterAPromotionOnlyTheNewEvaluatorMovesTheMultiplier() {
+        DualRun waiting =
+                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
+        DualTransition promoted = waiting.onConstraint(
+                definition("a", 2).setEvaluator("distillation").build());
+        assertEquals(List.of(), promoted.updates());
+        assertTrue(promoted.run().pending().isEmpty(), "the old evaluator's estimate counts no more");
+
+        DualRun b = promoted.run().onEstimate(estimate("b", 20, 0, 0.35)).run();
+        changesNothing(b, estimate("a", 20, 0, 0.75), Verdict.OUT_OF_VERSION);
+        DualTransition done = b.onEstimate(new DualEstimate("a", 2, "distillation", 20, 0, 0.45, false));
+        assertEquals(0.5 * (0.45 - 0.25), multiplier(done.run(), "a"));
+    }
+
+    @Test
+    void aConstraintThatIsRetiredIsNoLongerWaitedFor() {
+        DualRun waiting =
+                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
+
+        DualTransition retired = waiting.onConstraint(
+                definition("b", 2).setState(ConstraintState.RETIRED).build());
+
+        assertEquals(1, retired.updates().size());
+        MultiplierUpdate update = retired.updates().get(0).toRecord(NOW);
+        assertEquals(
+                List.of("a"),
+                update.getConstraints().stream()
+                        .map(ConstraintMultiplier::getConstraintId)
+                        .toList());
+        assertEquals(1 / 1.25, update.getObjectiveWeight());
+    }
+
+    @Test
+    void plainAscentStopsAtZero() {
+        DualRun run =
+                one(null, 100, definition("a", 1).setInitialMultiplier(0.1).build());
+        DualTransition up = run.onEstimate(estimate("a", 20, 0, 0.65));
+        assertEquals(0.1 + 0.5 * (0.65 - 0.25), multiplier(up.run(), "a"));
+        DualTransition down = up.run().onEstimate(estimate("a", 40, 1, -1.0));
+        assertEquals(0, multiplier(down.run(), "a"));
+        assertEquals(0, row(down.updates().get(0).toRecord(NOW), "a").getRelaxation());
+    }
+
+    @Test
+    void theResilientFormSubtractsTwiceGammaLambda() {
+        double gamma = 0.3;
+        DualRun run = one(gamma, 100, definition("a", 1).setThreshold(0).build());
+        DualTransition first = run.onEstimate(estimate("a", 20, 0, 0.6));
+        assertEquals(0.5 * 0.6, multiplier(first.run(), "a"));
+
+        DualTransition second = first.run().onEstimate(estimate("a", 40, 1, 0.6));
+
+        assertEquals(0.3 + 0.5 * (0.6 - 2 * gamma * 0.3), multiplier(second.run(), "a"), 1e-15);
+        ConstraintMultiplier row = row(second.updates().get(0).toRecord(NOW), "a");
+        assertEquals(2 * gamma * 0.3, row.getRelaxation(), 1e-15);
+        assertEquals(-(0.6 - 2 * gamma * 0.3), row.getSlack(), 1e-15);
+    }
+
+    @Test
+    void theResilientFormComesToRestWhereTheLossIsTwiceGammaLambdaAboveTheThreshold() {
+        DualRun run = one(0.3, 100, definition("a", 1).build());
+        for (int step = 0; step < 200; step++) {
+            run = run.onEstimate(estimate("a", 20 * (step + 1), step, 0.85)).run();
+        }
+        assertEquals((0.85 - 0.25) / (2 * 0.3), multiplier(run, "a"), 1e-12);
+    }
+
+    @Test
+    void aMultiplierThatRisesPastTheLimitIsReportedOnce() {
+        DualRun run = one(null, 1, definition("a", 1).build());
+        DualTransition below = run.onEstimate(estimate("a", 20, 0, 2.25));
+        DualTransition past = below.run().onEstimate(estimate("a", 40, 1, 2.25));
+        DualTransition above = past.run().onEstimate(estimate("a", 60, 2, 2.25));
+
+        assertEquals(List.of(), below.updates().get(0).alerts(NOW, "dual-updater"), "at the limit is not past it");
+        List<Alert> alerts = past.updates().get(0).alerts(NOW, "dual-updater");
+        assertEquals(1, alerts.size());
+        assertEquals(AlertKind.INFEASIBLE, alerts.get(0).getKind());
+        assertEquals("a", alerts.get(0).getConstraintId());
+        assertEquals(40, alerts.get(0).getStep());
+        assertTrue(
+                alerts.get(0).getMessage().contains("past the limit 1.0"),
+                alerts.get(0).getMessage());
+        assertEquals(List.of(), above.updates().get(0).alerts(NOW, "dual-updater"));
+    }
+
+    @Test
+    void aMultiplierThatCameBackBelowTheLimitIsReportedAgain() {
+        DualRun past = one(null, 1, definition("a", 1).build())
+                .onEstimate(estimate("a", 20, 0, 3.25))
+                .run();
+        DualRun below = past.onEstimate(estimate("a", 40, 1, -1.75)).run();
+        DualTransition again = below.onEstimate(estimate("a", 60, 2, 3.25));
+        assertEquals(1, again.updates().get(0).alerts(NOW, "dual-updater").size());
+    }
+}
