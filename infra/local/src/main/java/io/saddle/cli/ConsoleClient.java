@@ -46,7 +46,7 @@ public final class ConsoleClient {
     }
 
     /** @param action pause, resume or stop */
-    JsonNode change(String id, String action) {
+    public JsonNode change(String id, String action) {
         return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
     }
 

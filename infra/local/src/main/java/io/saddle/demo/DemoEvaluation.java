@@ -129,11 +129,11 @@ final class DemoEvaluation {
         boolean sameN = without.score().images() == with.score().images();
         return List.of(
                 new DemoResult.Check(
-                        percent(UNCONSTRAINED_AT_MOST) + " minorities at most without constraints",
+                        "less than " + percent(UNCONSTRAINED_AT_MOST) + " rare digits without constraints",
                         percent(without.minorityShare()),
                         without.minorityShare() < UNCONSTRAINED_AT_MOST),
                 new DemoResult.Check(
-                        percent(CONSTRAINED_AT_LEAST) + " minorities at least with constraints",
+                        "at least " + percent(CONSTRAINED_AT_LEAST) + " rare digits with constraints",
                         percent(with.minorityShare()),
                         with.minorityShare() >= CONSTRAINED_AT_LEAST),
                 new DemoResult.Check(

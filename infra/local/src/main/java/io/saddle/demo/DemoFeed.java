@@ -7,6 +7,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -20,7 +21,10 @@ final class DemoFeed implements AutoCloseable {
     DemoFeed(KafkaSettings kafka, Map<String, RunHistory> runs) {
         this.runs = runs;
         this.reader = new TopicReader(
-                kafka, kafka.serdes(), "saddle-demo-" + UUID.randomUUID(), (topic, record, reason) -> {});
+                kafka,
+                kafka.serdes(),
+                "saddle-demo-" + UUID.randomUUID(),
+                (topic, record, reason) -> CompletableFuture.completedFuture(null));
         on(Topics.GRADIENT_SUMMARIES, RunHistory::add);
         on(Topics.MULTIPLIERS, RunHistory::add);
         on(Topics.FID_SCORES, RunHistory::add);

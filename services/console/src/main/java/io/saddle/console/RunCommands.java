@@ -7,7 +7,6 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
-import io.saddle.serde.Serdes;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
@@ -22,7 +21,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
 @ApplicationScoped
@@ -36,9 +34,9 @@ public class RunCommands {
     private final RunSpecParser parser = new RunSpecParser();
     private final SubmissionCheck check = new SubmissionCheck();
 
-    public RunCommands(TopicFeed feed, KafkaProducer<byte[], byte[]> producer, Serdes serdes, Clock clock) {
+    public RunCommands(TopicFeed feed, Publisher publisher, Clock clock) {
         this.feed = feed;
-        this.publisher = new Publisher(producer, serdes);
+        this.publisher = publisher;
         this.clock = clock;
     }
 

@@ -22,14 +22,15 @@ record RunSummary(
         Instant submittedAt,
         Instant updatedAt) {
 
-    static RunSummary of(TrainingRun run, RunSpec spec, Optional<RunStatus> status) {
+    /** @param spec empty if it cannot be read: the run is listed all the same */
+    static RunSummary of(TrainingRun run, Optional<RunSpec> spec, Optional<RunStatus> status) {
         return new RunSummary(
                 run.getRunId(),
-                spec.description(),
+                spec.map(RunSpec::description).orElse("its specification cannot be read"),
                 status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED),
                 run.getDesiredState().name(),
                 status.map(RunStatus::getStep).orElse(0L),
-                spec.training().steps(),
+                spec.map(known -> known.training().steps()).orElse(0L),
                 status.map(RunStatus::getDualStep).orElse(0L),
                 status.map(RunStatus::getEtaSeconds).orElse(null),
                 status.map(RunStatus::getMessage).orElse("waits for a trainer"),

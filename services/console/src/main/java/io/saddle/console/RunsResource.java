@@ -7,6 +7,8 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.RecordJson;
+import io.saddle.spec.InvalidRunSpecException;
+import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs: submit, list, look, pause, resume, stop, watch. */
 @Path("/api/runs")
@@ -126,6 +129,14 @@ public class RunsResource {
     }
 
     private RunSummary summary(TrainingRun run) {
-        return RunSummary.of(run, parser.fromJson(run.getSpec()), feed.views().status(run.getRunId()));
+        return RunSummary.of(run, spec(run), feed.views().status(run.getRunId()));
+    }
+
+    private Optional<RunSpec> spec(TrainingRun run) {
+        try {
+            return Optional.of(parser.fromJson(run.getSpec()));
+        } catch (InvalidRunSpecException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -51,21 +51,34 @@ public class SnapshotEvaluator {
     }
 
     /**
-     * One estimate for each definition, in their order.
+     * What was measured.
      *
-     * @throws IOException if the snapshot or a constraint's data cannot be read
+     * @param estimates one for each definition that could be measured, in their order
+     * @param failures why the others could not, one line each
      */
-    public List<LossEstimate> evaluate(ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions)
+    public record Measured(List<LossEstimate> estimates, List<String> failures) {}
+
+    /**
+     * Measures each definition; one that cannot be measured does not keep the others from it.
+     *
+     * @throws IOException if the snapshot cannot be read
+     */
+    public Measured evaluate(ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions)
             throws IOException {
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunModel model = RunModel.of(spec);
         List<LossEstimate> estimates = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
         try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
             for (ConstraintDefinition definition : definitions) {
-                estimates.add(estimate(snapshot, model, definition, predictor));
+                try {
+                    estimates.add(estimate(snapshot, model, definition, predictor));
+                } catch (IOException | IllegalArgumentException e) {
+                    failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
+                }
             }
         }
-        return estimates;
+        return new Measured(estimates, failures);
     }
 
     private LossEstimate estimate(

@@ -2,20 +2,45 @@ package io.saddle.fidevaluator;
 
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
+import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
-import io.saddle.service.RunTablesReader;
+import io.saddle.service.SnapshotEvaluation;
+import io.saddle.service.SnapshotListener;
+import io.saddle.service.TableReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What the evaluator is built from, besides what every service has. */
+/** The evaluator's components. */
 @ApplicationScoped
 public class EvaluatorBeans {
 
     @Produces
     @Singleton
-    RunTablesReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
-        return new RunTablesReader(kafka, serdes, deadLetters, tables, "saddle-fid-evaluator-tables");
+    TableReader runTables(
+            KafkaSettings kafka,
+            Serdes serdes,
+            DeadLetters deadLetters,
+            RunTables tables,
+            @ConfigProperty(name = "quarkus.application.name") String service) {
+        return TableReader.of(new TopicReader(kafka, serdes, "saddle-" + service + "-tables", deadLetters), tables);
+    }
+
+    @Produces
+    @Singleton
+    SnapshotListener snapshots(
+            KafkaSettings kafka,
+            Serdes serdes,
+            DeadLetters deadLetters,
+            Publisher publisher,
+            RunTables tables,
+            Clock clock,
+            SnapshotEvaluation evaluation,
+            @ConfigProperty(name = "quarkus.application.name") String service) {
+        return new SnapshotListener(service, kafka, serdes, deadLetters, publisher, tables, clock, evaluation);
     }
 }

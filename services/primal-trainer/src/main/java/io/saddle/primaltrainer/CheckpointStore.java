@@ -45,19 +45,29 @@ final class CheckpointStore {
         this.keep = keep;
     }
 
-    /** Writes a checkpoint, durably, then removes those older than the newest {@code keep}. */
+    /**
+     * Writes a checkpoint, durably, then removes all but the newest {@code keep}. Those of later steps go as well: the run
+     * stands at an earlier one because they were damaged, and they would count as the newest.
+     */
     void write(Checkpoint checkpoint) throws IOException {
         ModelState state = checkpoint.state();
-        artifacts.putFolder(runId, PREFIX + "step-%010d".formatted(state.step()), folder -> {
-            Path file = folder.resolve(STATE);
-            tensors(state).write(file);
-            Manifest manifest = new Manifest(
-                    FORMAT, runId, state.step(), checkpoint.dualStep(), sha256(file), checkpoint.windows());
-            Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
-        }, STATE);
-        List<String> names = newestFirst();
-        for (String old : names.subList(Math.min(keep, names.size()), names.size())) {
-            artifacts.delete(runId, old);
+        String written = PREFIX + "step-%010d".formatted(state.step());
+        artifacts.putFolder(
+                runId,
+                written,
+                folder -> {
+                    Path file = folder.resolve(STATE);
+                    tensors(state).write(file);
+                    Manifest manifest = new Manifest(
+                            FORMAT, runId, state.step(), checkpoint.dualStep(), sha256(file), checkpoint.windows());
+                    Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+                },
+                STATE);
+        int kept = 0;
+        for (String name : newestFirst()) {
+            if (name.compareTo(written) > 0 || ++kept > keep) {
+                artifacts.delete(runId, name);
+            }
         }
     }
 
@@ -78,9 +88,8 @@ final class CheckpointStore {
     }
 
     private Checkpoint read(String name) throws IOException {
-        Artifact artifact = artifacts
-                .find(runId, name, STATE)
-                .orElseThrow(() -> new IOException(name + " holds no " + STATE));
+        Artifact artifact =
+                artifacts.find(runId, name, STATE).orElseThrow(() -> new IOException(name + " holds no " + STATE));
         Path folder = artifacts.open(artifact);
         Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
         if (manifest.format() != FORMAT) {

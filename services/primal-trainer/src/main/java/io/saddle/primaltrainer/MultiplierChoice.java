@@ -17,9 +17,11 @@ record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps)
     /**
      * The vector for the step after {@code stepsDone}; empty if it has to be waited for.
      *
+     * @param applied dual step of the vector that the last step took: ASYNC goes to no older one, even while the log is still
+     *     being read after a restart
      * @param constrained whether the run has an active constraint; one without takes no vector from the log
      */
-    Optional<MultiplierVector> next(long stepsDone, boolean constrained, MultiplierLog log) {
+    Optional<MultiplierVector> next(long stepsDone, long applied, boolean constrained, MultiplierLog log) {
         if (!constrained) {
             return Optional.of(MultiplierVector.INITIAL);
         }
@@ -27,7 +29,8 @@ record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps)
             return log.at(stepsDone / primalSteps);
         }
         MultiplierVector newest = log.newest();
-        return staleSteps(stepsDone, newest) > maxStaleSteps ? Optional.empty() : Optional.of(newest);
+        boolean usable = newest.dualStep() >= applied && staleSteps(stepsDone, newest) <= maxStaleSteps;
+        return usable ? Optional.of(newest) : Optional.empty();
     }
 
     /** Primal steps between the vector's snapshot and the step that takes it. */

@@ -70,7 +70,8 @@ final class PrimalLoop {
         windows.putAll(start.windows());
         dualStep = start.dualStep();
         checkpointStep = training.step();
-        if (choice.isDualPoint(training.step()) && training.step() < spec.training().steps()) {
+        if (choice.isDualPoint(training.step())
+                && training.step() < spec.training().steps()) {
             // It may have been lost on its way; who has handled it already takes no harm from a second one.
             announceForDualStep();
         }
@@ -82,9 +83,13 @@ final class PrimalLoop {
             }
             if (constraints.refresh()) {
                 training.replaceSources(constraints.sources());
+                if (choice.isDualPoint(training.step())) {
+                    // The estimates under way are of the old definitions, and count no more.
+                    announceForDualStep();
+                }
             }
             Optional<MultiplierVector> vector =
-                    choice.next(training.step(), !constraints.active().isEmpty(), log);
+                    choice.next(training.step(), dualStep, !constraints.active().isEmpty(), log);
             if (vector.isEmpty()) {
                 await();
             } else if (!step(vector.get())) {
@@ -114,7 +119,9 @@ final class PrimalLoop {
         if (remaining > 0 && choice.isDualPoint(step)) {
             announceForDualStep();
         }
-        if (remaining > 0 && spec.evaluation().every() > 0 && step % spec.evaluation().every() == 0) {
+        if (remaining > 0
+                && spec.evaluation().every() > 0
+                && step % spec.evaluation().every() == 0) {
             output.snapshot(training.capture().ema(), step, dualStep, SnapshotWeights.EMA, false);
         }
         if (isCheckpointDue(step)) {
@@ -213,7 +220,8 @@ final class PrimalLoop {
     }
 
     private void failNonFinite(StepReport report) throws InterruptedException {
-        String message = "the loss or gradient of step " + report.step() + " is not finite; the state before it is kept";
+        String message =
+                "the loss or gradient of step " + report.step() + " is not finite; the state before it is kept";
         output.alert(
                 AlertKind.NON_FINITE_LOSS,
                 Severity.ERROR,

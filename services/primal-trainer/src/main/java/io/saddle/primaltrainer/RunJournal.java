@@ -28,13 +28,7 @@ import org.slf4j.LoggerFactory;
  * broker. Records go out in transactions under the run's own transactional id: opening the journal fences whoever had it
  * before, and a fenced journal can write nothing more.
  */
-final class RunJournal implements AutoCloseable {
-
-    /** One entry: files first, then records. Done again from the start if its transaction is aborted. */
-    @FunctionalInterface
-    interface Entry {
-        void write(Publisher publisher) throws Exception;
-    }
+final class RunJournal implements Journal, AutoCloseable {
 
     /** The run went to another trainer, or a file could not be written: nothing more can be written here. */
     static final class JournalClosedException extends RuntimeException {
@@ -60,6 +54,9 @@ final class RunJournal implements AutoCloseable {
     private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
     private final Thread thread;
+    /** A bulk entry that waits for a transaction of its own. */
+    private Queued ahead;
+
     private volatile boolean closing;
     private volatile JournalClosedException failure;
 
@@ -83,12 +80,14 @@ final class RunJournal implements AutoCloseable {
      *
      * @throws JournalClosedException if the journal can write nothing more
      */
-    CompletableFuture<Void> append(Entry records) throws InterruptedException {
+    @Override
+    public CompletableFuture<Void> append(Entry records) throws InterruptedException {
         return enqueue(new Queued(records, false, new CompletableFuture<>()));
     }
 
-    /** Queues an entry that holds a copy of the model; waits while {@value #QUEUED_BULK} such are under way, to bound memory. */
-    CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException {
+    /** Waits while {@value #QUEUED_BULK} bulk entries are under way. */
+    @Override
+    public CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException {
         while (!bulk.tryAcquire(100, TimeUnit.MILLISECONDS)) {
             throwIfClosed();
         }
@@ -127,13 +126,17 @@ final class RunJournal implements AutoCloseable {
         while (!queue.offer(queued, 100, TimeUnit.MILLISECONDS)) {
             throwIfClosed();
         }
+        if (failure != null) {
+            // It failed in between: nobody takes the entry from the queue any more.
+            queued.written().completeExceptionally(failure);
+        }
         return queued.written();
     }
 
     private void run() {
         List<Queued> batch = new ArrayList<>();
         try {
-            while (!closing || !queue.isEmpty()) {
+            while (!closing || ahead != null || !queue.isEmpty()) {
                 gather(batch);
                 if (!batch.isEmpty()) {
                     commit(batch);
@@ -144,17 +147,33 @@ final class RunJournal implements AutoCloseable {
         } catch (Exception e) {
             failure = new JournalClosedException(runId + ": " + reason(e), e);
             LOG.warn("{}: the journal is closed: {}", runId, reason(e));
+            abandonTransaction();
+            if (ahead != null) {
+                batch.add(ahead);
+            }
             queue.drainTo(batch);
             batch.forEach(queued -> queued.written().completeExceptionally(failure));
         }
     }
 
-    /** What one transaction takes: up to a bulk entry, which others wait for, or what comes within a moment. */
+    /**
+     * What one transaction takes: what comes within a moment, or a bulk entry alone. A model may take longer to write than a
+     * transaction may stay open, and as long as one is open nobody sees what stands behind it.
+     */
     private void gather(List<Queued> batch) throws InterruptedException {
+        if (ahead != null) {
+            batch.add(ahead);
+            ahead = null;
+            return;
+        }
         long end = System.nanoTime() + GATHER.toNanos();
         while (batch.size() < ENTRIES_PER_TRANSACTION) {
             Queued next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             if (next == null) {
+                return;
+            }
+            if (next.bulk() && !batch.isEmpty()) {
+                ahead = next;
                 return;
             }
             batch.add(next);
@@ -180,6 +199,15 @@ final class RunJournal implements AutoCloseable {
                 Thread.sleep(BEFORE_NEXT_TRY.toMillis());
                 producer.abortTransaction();
             }
+        }
+    }
+
+    /** An open transaction would hide from every reader what other runs write to the partition, until it times out. */
+    private void abandonTransaction() {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.debug("{}: no transaction to abort: {}", runId, e.toString());
         }
     }
 

@@ -29,7 +29,7 @@ final class RunOutput {
     private final RunSpec spec;
     private final RunModel model;
     private final TrainerRecords records;
-    private final RunJournal journal;
+    private final Journal journal;
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
     private RunPhase lastPhase;
@@ -39,7 +39,7 @@ final class RunOutput {
             RunSpec spec,
             RunModel model,
             TrainerRecords records,
-            RunJournal journal,
+            Journal journal,
             ArtifactStore artifacts,
             CheckpointStore checkpoints) {
         this.spec = spec;
@@ -63,18 +63,19 @@ final class RunOutput {
             Artifact artifact = artifacts.putFolder(
                     runId(),
                     name,
-                    folder -> new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights)
+                    folder -> new DiffusersPipelineFolder(
+                                    model.network(), model.schedule(), model.prediction(), weights)
                             .write(folder),
                     DiffusersPipelineFolder.WEIGHTS);
             out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, artifact));
         });
-        journal.append(out -> prune(group));
+        journal.append(out -> prune(group, name));
     }
 
     void estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result)
             throws InterruptedException {
-        journal.append(out ->
-                out.send(Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result)));
+        journal.append(
+                out -> out.send(Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result)));
     }
 
     void checkpoint(Checkpoint checkpoint) throws InterruptedException {
@@ -102,13 +103,15 @@ final class RunOutput {
     void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
             throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
-        journal.append(
-                out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+        journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
     }
 
-    private void prune(String group) throws IOException {
-        List<String> names =
-                artifacts.list(runId(), group).stream().sorted(Comparator.reverseOrder()).toList();
+    /** Newer ones than this stand: they were announced before the run was taken up at an earlier step. */
+    private void prune(String group, String announced) throws IOException {
+        List<String> names = artifacts.list(runId(), group).stream()
+                .filter(name -> name.compareTo(announced) <= 0)
+                .sorted(Comparator.reverseOrder())
+                .toList();
         int keep = spec.checkpoints().keep();
         for (String old : names.subList(Math.min(keep, names.size()), names.size())) {
             artifacts.delete(runId(), old);

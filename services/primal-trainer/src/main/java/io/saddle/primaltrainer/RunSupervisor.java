@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +26,33 @@ final class RunSupervisor {
     private static final Logger LOG = LoggerFactory.getLogger(RunSupervisor.class);
     /** Longer than a group session: who was fenced because it lost the run has lost the partition too by then. */
     private static final Duration AFTER_FENCING = Duration.ofSeconds(10);
+    /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
+    private static final Duration AFTER_END = Duration.ofSeconds(2);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final RunTables tables;
     private final RunStatusTable statuses;
-    private final Function<String, RunTrainer> trainers;
+    private final Function<String, RunTraining> trainers;
     private final int maxConcurrentRuns;
+    private final LongSupplier nanos;
     private final Set<Integer> owned = new HashSet<>();
-    private final Map<String, RunTrainer> training = new HashMap<>();
+    private final Map<String, RunTraining> training = new HashMap<>();
     private final Map<String, Long> notBefore = new HashMap<>();
 
     RunSupervisor(
+            RunTables tables, RunStatusTable statuses, Function<String, RunTraining> trainers, int maxConcurrentRuns) {
+        this(tables, statuses, trainers, maxConcurrentRuns, System::nanoTime);
+    }
+
+    /** With another clock than {@link System#nanoTime}. */
+    RunSupervisor(
             RunTables tables,
             RunStatusTable statuses,
-            Function<String, RunTrainer> trainers,
-            int maxConcurrentRuns) {
+            Function<String, RunTraining> trainers,
+            int maxConcurrentRuns,
+            LongSupplier nanos) {
+        this.nanos = nanos;
         this.tables = tables;
         this.statuses = statuses;
         this.trainers = trainers;
@@ -59,7 +73,7 @@ final class RunSupervisor {
             }
         });
         long deadline = System.nanoTime() + patience.toNanos();
-        for (Map.Entry<String, RunTrainer> entry : training.entrySet()) {
+        for (Map.Entry<String, RunTraining> entry : training.entrySet()) {
             if (!isOwned(entry.getKey())) {
                 entry.getValue().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             }
@@ -75,9 +89,9 @@ final class RunSupervisor {
                 return;
             }
             String runId = run.getRunId();
-            boolean rests = System.nanoTime() < notBefore.getOrDefault(runId, Long.MIN_VALUE);
+            boolean rests = nanos.getAsLong() < notBefore.getOrDefault(runId, Long.MIN_VALUE);
             if (isOwned(runId) && !training.containsKey(runId) && !rests && needsWork(run)) {
-                RunTrainer trainer = trainers.apply(runId);
+                RunTraining trainer = trainers.apply(runId);
                 training.put(runId, trainer);
                 trainer.start();
             }
@@ -102,9 +116,8 @@ final class RunSupervisor {
             if (trainer.isAlive()) {
                 return false;
             }
-            if (trainer.wasFenced()) {
-                notBefore.put(trainer.runId(), System.nanoTime() + AFTER_FENCING.toNanos());
-            }
+            Duration rest = trainer.hasFailed() ? AFTER_FAILURE : trainer.wasFenced() ? AFTER_FENCING : AFTER_END;
+            notBefore.put(trainer.runId(), nanos.getAsLong() + rest.toNanos());
             return true;
         });
     }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Trains one run, on a thread of its own: takes it up at its newest intact checkpoint, and leaves it completed, paused,
  * stopped, failed, or handed over for another trainer to go on.
  */
-final class RunTrainer implements Runnable {
+final class RunTrainer implements RunTraining, Runnable {
 
     /** What the trainer works with. */
     record Environment(
@@ -50,6 +50,7 @@ final class RunTrainer implements Runnable {
     private final Thread thread;
     private volatile boolean handover;
     private volatile boolean fenced;
+    private volatile boolean failed;
 
     RunTrainer(Environment env, String runId) {
         this.env = env;
@@ -58,29 +59,38 @@ final class RunTrainer implements Runnable {
         this.thread = new Thread(null, this, "train-" + runId, 16 << 20);
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    String runId() {
+    @Override
+    public String runId() {
         return runId;
     }
 
-    boolean isAlive() {
+    @Override
+    public boolean isAlive() {
         return thread.isAlive();
     }
 
-    /** Whether the run ended here because another trainer took it. */
-    boolean wasFenced() {
+    @Override
+    public boolean wasFenced() {
         return fenced;
     }
 
-    /** Asks for a checkpoint and the end of training here; another trainer goes on. */
-    void requestHandover() {
+    @Override
+    public boolean hasFailed() {
+        return failed;
+    }
+
+    @Override
+    public void requestHandover() {
         handover = true;
     }
 
-    void join(long millis) throws InterruptedException {
+    @Override
+    public void join(long millis) throws InterruptedException {
         thread.join(millis);
     }
 
@@ -94,6 +104,7 @@ final class RunTrainer implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
+            failed = true;
             LOG.error("{}: training ended", runId, e);
         }
     }
@@ -104,20 +115,37 @@ final class RunTrainer implements Runnable {
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
-            CheckpointStore checkpoints =
-                    new CheckpointStore(env.artifacts(), runId, spec.checkpoints().keep());
+            CheckpointStore checkpoints = new CheckpointStore(
+                    env.artifacts(), runId, spec.checkpoints().keep());
             train(spec, model, checkpoints, new RunOutput(spec, model, records, journal, env.artifacts(), checkpoints));
         } catch (IOException | IllegalArgumentException e) {
             LOG.error("{}: cannot train", runId, e);
             journal.append(out -> {
                 out.send(Topics.RUN_STATUS, runId, records.status(RunPhase.FAILED, 0, 0, 0, e.getMessage(), null));
-                out.send(Topics.ALERTS, runId, records.alert(
+                out.send(
+                        Topics.ALERTS,
+                        runId,
+                        records.alert(
                                 AlertKind.OTHER,
                                 Severity.ERROR,
                                 "the run cannot be trained: " + e.getMessage(),
                                 "correct the specification and submit it under a new name",
                                 null));
             });
+        } catch (RunJournal.JournalClosedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            failed = true;
+            LOG.error("{}: training ended", runId, e);
+            journal.append(out -> out.send(
+                    Topics.ALERTS,
+                    runId,
+                    records.alert(
+                            AlertKind.OTHER,
+                            Severity.ERROR,
+                            "training ended unexpectedly: " + e,
+                            "it is taken up again from the newest checkpoint; the trainer's log has the reason",
+                            null)));
         }
         journal.flush();
     }
@@ -125,7 +153,8 @@ final class RunTrainer implements Runnable {
     private void train(RunSpec spec, RunModel model, CheckpointStore checkpoints, RunOutput output)
             throws IOException, InterruptedException {
         output.status(RunPhase.STARTING, 0, 0, "loading data and the newest checkpoint", null);
-        Checkpoint start = checkpoints.newest((name, wrong) -> reportDamage(output, name, wrong))
+        Checkpoint start = checkpoints
+                .newest((name, wrong) -> reportDamage(output, name, wrong))
                 .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
         RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
         MultiplierLog log = new MultiplierLog();

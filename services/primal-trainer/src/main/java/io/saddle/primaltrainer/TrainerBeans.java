@@ -7,9 +7,9 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
-import io.saddle.service.Component;
-import io.saddle.service.RunTablesReader;
+import io.saddle.service.TableReader;
 import io.saddle.topic.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -22,8 +22,8 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
-    RunTablesReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
-        return new RunTablesReader(kafka, serdes, deadLetters, tables, "saddle-primal-trainer-tables");
+    TableReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
+        return TableReader.of(new TopicReader(kafka, serdes, "saddle-primal-trainer-tables", deadLetters), tables);
     }
 
     @Produces
@@ -32,10 +32,13 @@ public class TrainerBeans {
         return new RunStatusTable();
     }
 
+    /** So that a finished run is not taken up again. */
     @Produces
     @Singleton
-    StatusReader statusReader(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunStatusTable statuses) {
-        return new StatusReader(kafka, serdes, deadLetters, statuses);
+    @Identifier("statuses")
+    TableReader statusReader(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunStatusTable statuses) {
+        return new TableReader(new TopicReader(kafka, serdes, "saddle-primal-trainer-status", deadLetters)
+                .onValue(Topics.RUN_STATUS, statuses::put));
     }
 
     @Produces
@@ -55,34 +58,5 @@ public class TrainerBeans {
         RunTrainer.Environment environment = new RunTrainer.Environment(
                 kafka, serdes, deadLetters, tables, artifacts, new SelectedData(), clock, worker, build, threads);
         return new RunSupervisor(tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns);
-    }
-
-    /** Reads saddle.run-status, so that a finished run is not taken up again. */
-    static final class StatusReader implements Component {
-        private final TopicReader reader;
-
-        StatusReader(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunStatusTable statuses) {
-            reader = new TopicReader(kafka, serdes, "saddle-primal-trainer-status", deadLetters)
-                    .on(Topics.RUN_STATUS, received -> {
-                        if (received.value() != null) {
-                            statuses.put(received.value());
-                        }
-                    });
-        }
-
-        @Override
-        public void start() throws Exception {
-            reader.start().caughtUp().get();
-        }
-
-        @Override
-        public void stop() {
-            reader.close();
-        }
-
-        @Override
-        public int order() {
-            return -1;
-        }
     }
 }

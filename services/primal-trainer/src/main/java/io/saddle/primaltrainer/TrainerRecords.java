@@ -24,17 +24,19 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
     static final String SERVICE = "primal-trainer";
 
     GradientSummary summary(StepReport report, MultiplierVector vector) {
-        double scale = report.sources().stream().mapToDouble(source -> source.weight()).sum();
+        double scale =
+                report.sources().stream().mapToDouble(source -> source.weight()).sum();
         List<SourceSummary> sources = new ArrayList<>();
-        report.sources().forEach(source -> sources.add(SourceSummary.newBuilder()
-                .setSource(source.id())
-                .setRows(source.rows())
-                .setLoss(orNull(source.loss()))
-                .setMultiplier(source.weight())
-                .setMixtureWeight(source.weight() / scale)
-                .setGradientNorm(orNull(source.gradientNorm()))
-                .setCosineToObjective(orNull(source.cosineToObjective()))
-                .build()));
+        report.sources()
+                .forEach(source -> sources.add(SourceSummary.newBuilder()
+                        .setSource(source.id())
+                        .setRows(source.rows())
+                        .setLoss(orNull(source.loss()))
+                        .setMultiplier(source.weight())
+                        .setMixtureWeight(source.weight() / scale)
+                        .setGradientNorm(orNull(source.gradientNorm()))
+                        .setCosineToObjective(orNull(source.cosineToObjective()))
+                        .build()));
         return GradientSummary.newBuilder()
                 .setRunId(runId)
                 .setStep(report.step())

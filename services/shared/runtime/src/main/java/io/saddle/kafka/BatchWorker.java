@@ -62,7 +62,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private volatile boolean running = true;
 
     /** A batch under way. */
-    private record Batch(Future<?> result, Map<TopicPartition, OffsetAndMetadata> ends) {}
+    private record Batch(Future<?> result, List<Future<?>> letters, Map<TopicPartition, OffsetAndMetadata> ends) {}
 
     public BatchWorker(
             KafkaSettings settings,
@@ -154,24 +154,19 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     private Batch submit(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
         List<Received<T>> batch = new ArrayList<>();
+        List<Future<?>> letters = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, () -> running);
             if (outcome.unreadable() != null) {
-                LOG.warn(
-                        "{}-{}@{} to the dead letters: {}",
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        outcome.unreadable());
-                deadLetters.send(topic, record, outcome.unreadable());
+                letters.add(deadLetters.reject(topic, record, outcome.unreadable()));
             } else if (outcome.received().value() != null) {
                 batch.add(outcome.received());
             }
             ends.put(
                     new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        return new Batch(worker.submit(() -> insist(batch)), ends);
+        return new Batch(worker.submit(() -> insist(batch)), letters, ends);
     }
 
     private void insist(List<Received<T>> batch) {
@@ -198,6 +193,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private void finish(KafkaConsumer<byte[], byte[]> consumer, Batch batch) throws InterruptedException {
         try {
             batch.result().get();
+            for (Future<?> letter : batch.letters()) {
+                letter.get();
+            }
             if (running) {
                 consumer.commitSync(batch.ends());
             }

@@ -9,6 +9,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts what could not be read or handled on the topic's dead-letter topic: raw bytes, with where it was and why in headers. */
 public final class DeadLetters implements RejectedRecords {
@@ -19,6 +21,8 @@ public final class DeadLetters implements RejectedRecords {
     public static final String REASON = "saddle.dlq.reason";
     public static final String SERVICE = "saddle.dlq.service";
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
     private final Producer<byte[], byte[]> producer;
     private final String service;
 
@@ -27,16 +31,18 @@ public final class DeadLetters implements RejectedRecords {
         this.service = service;
     }
 
-    /** Sends one dead letter; the future tells when it is durable. */
-    public Future<RecordMetadata> send(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
+    @Override
+    public Future<RecordMetadata> reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
+        LOG.warn(
+                "{}-{}@{} goes to {}: {}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                topic.deadLetterName(),
+                reason);
         Headers headers = headers(topic.name(), record.partition(), record.offset(), reason, service);
         return producer.send(new ProducerRecord<>(
                 topic.deadLetterName(), record.partition(), record.key(), record.value(), headers));
-    }
-
-    @Override
-    public void reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
-        send(topic, record, reason);
     }
 
     /** The headers of a dead letter. */

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -63,6 +65,15 @@ public final class TopicReader implements AutoCloseable {
     public <T extends SpecificRecord> TopicReader on(Topic<T> topic, Consumer<Received<T>> handler) {
         routes.put(topic.name(), new Route<>(topic, handler));
         return this;
+    }
+
+    /** {@link #on}, for the value alone; tombstones are passed over. */
+    public <T extends SpecificRecord> TopicReader onValue(Topic<T> topic, Consumer<T> handler) {
+        return on(topic, received -> {
+            if (received.value() != null) {
+                handler.accept(received.value());
+            }
+        });
     }
 
     /** Reads only this partition of each topic. Before {@link #start()} only. */
@@ -125,17 +136,19 @@ public final class TopicReader implements AutoCloseable {
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         while (running) {
-            boolean anyRejected = false;
+            List<Future<?>> letters = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
-                anyRejected |= handle(routes.get(record.topic()), record, decoder, judgedBefore);
+                handle(routes.get(record.topic()), record, decoder, judgedBefore)
+                        .ifPresent(letters::add);
             }
             if (!caughtUp.isDone()
                     && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
                 caughtUp.complete(null);
             }
-            if (anyRejected || System.nanoTime() > nextCommit) {
+            if (!letters.isEmpty() || System.nanoTime() > nextCommit) {
+                awaitAll(letters);
                 commit(consumer, partitions);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
             }
@@ -160,8 +173,8 @@ public final class TopicReader implements AutoCloseable {
         consumer.commitAsync(positions, null);
     }
 
-    /** Whether the record was rejected. */
-    private <T extends SpecificRecord> boolean handle(
+    /** The rejection under way, if the record was rejected. */
+    private <T extends SpecificRecord> Optional<Future<?>> handle(
             Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
             throws InterruptedException {
         RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, () -> running);
@@ -169,17 +182,25 @@ public final class TopicReader implements AutoCloseable {
         if (reason == null) {
             try {
                 route.handler().accept(outcome.received());
-                return false;
+                return Optional.empty();
             } catch (RuntimeException e) {
                 LOG.error("{}-{}@{}: not handled", record.topic(), record.partition(), record.offset(), e);
                 reason = e.toString();
             }
         }
         if (judgedBefore) {
-            return false;
+            return Optional.empty();
         }
-        LOG.warn("{}-{}@{} rejected: {}", record.topic(), record.partition(), record.offset(), reason);
-        rejected.reject(route.topic(), record, reason);
-        return true;
+        return Optional.of(rejected.reject(route.topic(), record, reason));
+    }
+
+    private static void awaitAll(List<Future<?>> letters) throws InterruptedException {
+        for (Future<?> letter : letters) {
+            try {
+                letter.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a rejected record could not be kept", e.getCause());
+            }
+        }
     }
 }

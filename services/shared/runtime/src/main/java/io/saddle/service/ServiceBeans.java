@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStores;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.serde.Serdes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,6 +49,12 @@ public class ServiceBeans {
     @Singleton
     KafkaProducer<byte[], byte[]> producer(KafkaSettings settings) {
         return new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher(KafkaProducer<byte[], byte[]> producer, Serdes serdes) {
+        return new Publisher(producer, serdes);
     }
 
     void close(@Disposes KafkaProducer<byte[], byte[]> producer) {

@@ -19,6 +19,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,35 @@ class WholeLoopIT {
     }
 
     @Test
+    void anAsyncRunWithWeightedSumsAndALossMeasuredByTheTrainerMovesBothMultipliers() throws Exception {
+        Map<String, RunHistory> runs = histories("async");
+        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+            console()
+                    .submit(tinyRun("async")
+                            .replace("mode: LOCKSTEP", "mode: ASYNC")
+                            .replace("batchSize: 16", "batchSize: 8, batching: weighted-sum")
+                            .replace("id: digit-7", "id: digit-7\n    evaluator: minibatch-loss"));
+            awaitFinished(runs.get("async"));
+        }
+        List<MultiplierUpdate> updates = runs.get("async").multipliers();
+        Map<String, String> movers = new HashMap<>();
+        for (MultiplierUpdate update : updates) {
+            assertEquals(2, update.getConstraints().size(), "the whole vector, at every step");
+            List<ConstraintMultiplier> moved = update.getConstraints().stream()
+                    .filter(row -> row.getEvaluator() != null)
+                    .toList();
+            assertEquals(1, moved.size(), "one estimate moves one multiplier");
+            movers.put(moved.get(0).getConstraintId(), moved.get(0).getEvaluator());
+        }
+        assertEquals(Map.of("digit-4", "denoising-loss", "digit-7", "minibatch-loss"), movers);
+        assertEquals(
+                LongStream.rangeClosed(1, updates.size()).boxed().toList(),
+                updates.stream().map(MultiplierUpdate::getDualStep).toList());
+        long applied = runs.get("async").summaries().get(119).getDualStep();
+        assertTrue(applied > 2, "the last primal step took multipliers of dual step " + applied);
+    }
+
+    @Test
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
@@ -183,9 +213,12 @@ class WholeLoopIT {
     }
 
     private static void submit(String name) throws IOException {
-        try (var in = WholeLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            console().submit(yaml.replace("name: tiny", "name: " + name));
+        console().submit(tinyRun(name));
+    }
+
+    private static String tinyRun(String name) throws IOException {
+        try (InputStream in = WholeLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("name: tiny", "name: " + name);
         }
     }
 

@@ -1,0 +1,388 @@
+package io.saddle.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import io.saddle.serde.Serdes;
+import io.saddle.service.ServiceLifecycle;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The REST interface over a real broker and registry. */
+@QuarkusTest
+@QuarkusTestResource(ClusterResource.class)
+class RunsResourceTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TestHTTPResource("/api/runs")
+    URL runs;
+
+    @Inject
+    ServiceLifecycle lifecycle;
+
+    @Inject
+    KafkaSettings kafka;
+
+    @Inject
+    Serdes serdes;
+
+    @Inject
+    Publisher publisher;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String run = "run-" + UUID.randomUUID();
+
+    @BeforeEach
+    void waitUntilTheConsoleIsAtWork() {
+        await().atMost(Duration.ofSeconds(60)).until(lifecycle::isReady);
+    }
+
+    private static String specification(String name) {
+        return """
+                name: %s
+                description: two rare digits
+                dual: {mode: ASYNC}
+                constraints:
+                  - {id: four, threshold: 0.1, data: {classes: {4: {count: 50}}}}
+                  - {id: five, threshold: 0.2, data: {classes: {5: {count: 50}}}}
+                """.formatted(name);
+    }
+
+    private HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(runs + path))
+                .header("Content-Type", "application/yaml")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(runs + path)).build(), BodyHandlers.ofString());
+    }
+
+    private void submit() throws IOException, InterruptedException {
+        HttpResponse<String> response = post("", specification(run));
+        assertEquals(201, response.statusCode(), response.body());
+    }
+
+    private static JsonNode problem(int status, HttpResponse<String> response) throws IOException {
+        assertEquals(status, response.statusCode(), response.body());
+        assertTrue(
+                response.headers().firstValue("Content-Type").orElse("").startsWith("application/problem+json"),
+                response.headers().map().toString());
+        JsonNode problem = JSON.readTree(response.body());
+        assertEquals(status, problem.get("status").asInt());
+        return problem;
+    }
+
+    private static List<String> paths(JsonNode problem) {
+        List<String> paths = new ArrayList<>();
+        problem.get("problems").forEach(p -> paths.add(p.get("path").asText()));
+        return paths;
+    }
+
+    /** The values of this test's run that stand on a topic now, in order. */
+    private <T extends SpecificRecord> List<T> written(Topic<T> topic) {
+        List<T> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.consumer("look"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(info -> new TopicPartition(topic.name(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                    if (new String(record.key(), UTF_8).split("/")[0].equals(run)) {
+                        values.add(serdes.deserializer(topic).deserialize(topic.name(), record.value()));
+                    }
+                }
+            }
+        }
+        return values;
+    }
+
+    private void status(RunPhase phase, long step) throws Exception {
+        RunStatus status = RunStatus.newBuilder()
+                .setRunId(run)
+                .setPhase(phase)
+                .setStep(step)
+                .setTotalSteps(2000)
+                .setDualStep(2)
+                .setWorker("trainer-1")
+                .setMessage("said by the test")
+                .setUpdatedAt(Instant.parse("2026-01-02T03:04:05Z"))
+                .build();
+        publisher.send(Topics.RUN_STATUS, run, status).get();
+    }
+
+    @Test
+    void aSubmissionIsWrittenToTheTopicsAndAnsweredWithItsPlace() throws Exception {
+        HttpResponse<String> response = post("", specification(run));
+
+        assertEquals(201, response.statusCode(), response.body());
+        assertTrue(
+                response.headers().firstValue("Location").orElseThrow().endsWith("/api/runs/" + run),
+                response.headers().map().toString());
+        JsonNode summary = JSON.readTree(response.body());
+        assertEquals(run, summary.get("runId").asText());
+        assertEquals("QUEUED", summary.get("phase").asText());
+        List<TrainingRun> runRecords = written(Topics.RUNS);
+        assertEquals(1, runRecords.size());
+        assertEquals(1, runRecords.get(0).getRevision());
+        assertEquals(DesiredState.RUNNING, runRecords.get(0).getDesiredState());
+        assertEquals(List.of("four", "five"), runRecords.get(0).getConstraintIds());
+        List<ConstraintDefinition> definitions = written(Topics.CONSTRAINTS);
+        assertEquals(2, definitions.size());
+        assertTrue(definitions.stream().allMatch(d -> d.getVersion() == 1 && d.getState() == ConstraintState.ACTIVE));
+    }
+
+    @Test
+    void aRunCanBeLookedAtAndIsListedRightAfterItsSubmission() throws Exception {
+        submit();
+        JsonNode shown = JSON.readTree(get("/" + run).body());
+        assertEquals(1, shown.get("revision").asInt());
+        assertEquals("two rare digits", shown.get("spec").get("description").asText());
+        assertEquals(2, shown.get("constraints").size());
+        assertTrue(shown.get("multipliers").isNull());
+        assertTrue(get("").body().contains(run));
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefused() throws Exception {
+        submit();
+        JsonNode problem = problem(409, post("", specification(run)));
+        assertTrue(problem.get("detail").asText().contains("'" + run + "' exists already"), problem.toString());
+        assertEquals(1, written(Topics.RUNS).size());
+        assertEquals(2, written(Topics.CONSTRAINTS).size());
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                arguments("name: [", List.of("line 1, column 8")),
+                arguments("""
+                        name: RUN
+                        training: {steps: 0}
+                        constraints:
+                          - {id: a, threshold: -0.2, data: {classes: {4: {}}}}
+                          - {id: b, threshold: 0.1, evaluator: denoisin-loss, data: {classes: {5: {}}}}
+                        """, List.of("training.steps", "constraints[0].threshold", "constraints[1].evaluator")),
+                arguments("""
+                        name: RUN
+                        data: {classes: {4: {count: 1000000}}}
+                        constraints:
+                          - {id: a, threshold: 0.1, data: {classes: {4: {}}}}
+                          - {id: b, threshold: 0.1, data: {classes: {77: {}}}}
+                        """, List.of("data", "constraints[1].data")),
+                arguments("""
+                        name: RUN
+                        model: {unet: {sample_size: 32}}
+                        """, List.of("data", "evaluation.reference")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void everyMistakeIsNamedWithItsPathAndNothingIsWritten(String yaml, List<String> expected) throws Exception {
+        JsonNode problem = problem(400, post("", yaml.replace("RUN", run)));
+        List<String> paths = paths(problem);
+        assertEquals(expected.size(), paths.size(), problem.toString());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(paths.get(i).startsWith(expected.get(i)), problem.toString());
+        }
+        problem.get("problems")
+                .forEach(p -> assertFalse(p.get("message").asText().isBlank()));
+        assertEquals(List.of(), written(Topics.RUNS));
+        assertEquals(List.of(), written(Topics.CONSTRAINTS));
+        assertEquals(404, get("/" + run).statusCode());
+    }
+
+    @Test
+    void aDataFileThatIsCutOffIsNamedAndNothingIsWritten() throws Exception {
+        Path images = folder.resolve("images");
+        Path labels = folder.resolve("labels");
+        Files.write(
+                images,
+                ByteBuffer.allocate(16 + 5 * 784)
+                        .putInt(0x803)
+                        .putInt(10)
+                        .putInt(28)
+                        .putInt(28)
+                        .array());
+        Files.write(labels, ByteBuffer.allocate(8 + 10).putInt(0x801).putInt(10).array());
+        JsonNode problem = problem(400, post("", """
+                name: %s
+                data: {images: '%s', labels: '%s'}
+                """.formatted(run, images, labels)));
+        assertTrue(paths(problem).contains("data"), problem.toString());
+        assertTrue(
+                problem.get("problems").get(0).get("message").asText().contains(images.toString()), problem.toString());
+        assertEquals(List.of(), written(Topics.RUNS));
+    }
+
+    @Test
+    void whatAPersonAsksForBumpsTheRevision() throws Exception {
+        submit();
+        assertEquals(
+                "PAUSED",
+                JSON.readTree(post("/" + run + "/pause", "").body())
+                        .get("desiredState")
+                        .asText());
+        assertEquals(200, post("/" + run + "/pause", "").statusCode(), "asked twice");
+        assertEquals(
+                "RUNNING",
+                JSON.readTree(post("/" + run + "/resume", "").body())
+                        .get("desiredState")
+                        .asText());
+        assertEquals(
+                "STOPPED",
+                JSON.readTree(post("/" + run + "/stop", "").body())
+                        .get("desiredState")
+                        .asText());
+        problem(409, post("/" + run + "/resume", ""));
+
+        List<TrainingRun> records = written(Topics.RUNS);
+        assertEquals(
+                List.of(1L, 2L, 3L, 4L),
+                records.stream()
+                        .map(r -> ((Number) r.getRevision()).longValue())
+                        .toList());
+        assertEquals(
+                List.of(DesiredState.RUNNING, DesiredState.PAUSED, DesiredState.RUNNING, DesiredState.STOPPED),
+                records.stream().map(TrainingRun::getDesiredState).toList());
+        assertEquals(1, records.stream().map(TrainingRun::getSpec).distinct().count());
+    }
+
+    @Test
+    void aRunThatHasEndedTakesNoMoreWishes() throws Exception {
+        submit();
+        status(RunPhase.COMPLETED, 2000);
+        await().until(() -> get("/" + run).body().contains("COMPLETED"));
+        JsonNode problem = problem(409, post("/" + run + "/pause", ""));
+        assertTrue(problem.get("detail").asText().contains("COMPLETED"), problem.toString());
+        assertEquals(1, written(Topics.RUNS).size());
+    }
+
+    @Test
+    void aRunThatNobodySubmittedIsNotFound() throws Exception {
+        for (HttpResponse<String> response : List.of(
+                get("/nobody"),
+                get("/nobody/events"),
+                post("/nobody/pause", ""),
+                post("/nobody/resume", ""),
+                post("/nobody/stop", ""))) {
+            JsonNode problem = problem(404, response);
+            assertTrue(problem.get("detail").asText().contains("no run 'nobody'"), problem.toString());
+        }
+    }
+
+    @Test
+    void whoWatchesARunIsToldWhatIsKnownAndThenWhatComes() throws Exception {
+        submit();
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<?> watching = http.sendAsync(
+                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        await().until(() -> kinds(lines).containsAll(List.of("run", "constraint")));
+        assertFalse(kinds(lines).contains("status"));
+
+        status(RunPhase.TRAINING, 40);
+
+        await().until(() -> kinds(lines).contains("status"));
+        JsonNode status = data(lines, "status");
+        assertEquals(run, status.get("runId").asText());
+        assertEquals("TRAINING", status.get("phase").asText());
+        assertEquals(40, status.get("step").asInt());
+        assertEquals("2026-01-02T03:04:05Z", status.get("updatedAt").asText());
+        watching.cancel(true);
+    }
+
+    @Test
+    void whoComesLateIsToldTheNewestStatusAtOnce() throws Exception {
+        submit();
+        status(RunPhase.TRAINING, 20);
+        status(RunPhase.TRAINING, 40);
+        await().until(() -> get("/" + run).body().contains("\"step\":40"));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<?> watching = http.sendAsync(
+                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        await().until(() -> kinds(lines).contains("status"));
+        assertEquals(40, data(lines, "status").get("step").asInt());
+        watching.cancel(true);
+    }
+
+    private static List<String> kinds(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("event:"))
+                .map(line -> line.substring("event:".length()).strip())
+                .toList();
+    }
+
+    private static JsonNode data(List<String> lines, String kind) throws IOException {
+        int at = lines.indexOf("event:" + kind);
+        int from = at < 0 ? lines.indexOf("event: " + kind) : at;
+        String data = lines.subList(from, lines.size()).stream()
+                .filter(line -> line.startsWith("data:"))
+                .findFirst()
+                .orElseThrow();
+        return JSON.readTree(data.substring("data:".length()));
+    }
+}

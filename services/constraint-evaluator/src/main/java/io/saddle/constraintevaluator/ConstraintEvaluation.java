@@ -1,0 +1,73 @@
+package io.saddle.constraintevaluator;
+
+import io.saddle.kafka.Publisher;
+import io.saddle.kafka.RunTables;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.SnapshotEvaluation;
+import io.saddle.spec.RunSpec;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * RAW snapshots in, loss estimates out. Every snapshot of a LOCKSTEP run is measured; of an ASYNC run that has got ahead only
+ * the newest.
+ */
+@ApplicationScoped
+public class ConstraintEvaluation implements SnapshotEvaluation {
+
+    private final RunTables tables;
+    private final SnapshotEvaluator evaluator;
+    private final Publisher publisher;
+
+    public ConstraintEvaluation(RunTables tables, SnapshotEvaluator evaluator, Publisher publisher) {
+        this.tables = tables;
+        this.evaluator = evaluator;
+        this.publisher = publisher;
+    }
+
+    @Override
+    public SnapshotWeights weights() {
+        return SnapshotWeights.RAW;
+    }
+
+    @Override
+    public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
+        return spec.dual().mode() == RunSpec.Mode.ASYNC;
+    }
+
+    @Override
+    public void evaluate(ModelSnapshot snapshot, RunSpec spec)
+            throws IOException, ExecutionException, InterruptedException {
+        List<ConstraintDefinition> definitions = tables.constraints(snapshot.getRunId()).stream()
+                .filter(evaluator::offers)
+                .toList();
+        if (definitions.isEmpty()) {
+            return;
+        }
+        SnapshotEvaluator.Measured measured = evaluator.evaluate(snapshot, spec, definitions);
+        List<Future<?>> sent = new ArrayList<>();
+        for (LossEstimate estimate : measured.estimates()) {
+            sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
+        }
+        for (Future<?> future : sent) {
+            future.get();
+        }
+        if (!measured.failures().isEmpty()) {
+            throw new IOException(String.join("; ", measured.failures()));
+        }
+    }
+
+    @Override
+    public String remedy() {
+        return "check the artifact store and the constraint's data; a LOCKSTEP run waits, and its trainer announces the"
+                + " snapshot again when it is restarted";
+    }
+}

@@ -1,0 +1,142 @@
+package io.saddle.constraintevaluator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submissions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a tiny network and 8x8 images of two classes, one dark and one bright. */
+class DenoisingLossTest {
+
+    @TempDir
+    static Path data;
+
+    private static UNet2D network;
+    private static RunSpec spec;
+    private static RunModel model;
+
+    @BeforeAll
+    static void makeNetworkAndImages() throws IOException {
+        ByteBuffer images = ByteBuffer.allocate(16 + 40 * 64)
+                .putInt(0x803)
+                .putInt(40)
+                .putInt(8)
+                .putInt(8);
+        ByteBuffer labels = ByteBuffer.allocate(8 + 40).putInt(0x801).putInt(40);
+        for (int i = 0; i < 40; i++) {
+            int label = i % 2;
+            labels.put((byte) label);
+            for (int pixel = 0; pixel < 64; pixel++) {
+                images.put((byte) (label * 150 + (i * 7 + pixel * 3) % 60));
+            }
+        }
+        Files.write(data.resolve("images"), images.array());
+        Files.write(data.resolve("labels"), labels.array());
+        spec = new RunSpecParser().parse("run.yaml", """
+                name: r
+                data: {images: %s, labels: %s}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                         down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                         add_attention: false}
+                constraints:
+                  - {id: dark, threshold: 0, evaluationSamples: 100, data: {classes: {0: {}}}}
+                  - {id: bright, threshold: 0, evaluationSamples: 100, data: {classes: {1: {}}}}
+                  - {id: held-out, threshold: 0, evaluationSamples: 100, data: {classes: {0: {}}},
+                     evaluationData: {classes: {1: {}}}}
+                """.formatted(data.resolve("images"), data.resolve("labels")));
+        model = RunModel.of(spec);
+        network = UNet2D.compile(model.network());
+    }
+
+    @AfterAll
+    static void closeNetwork() {
+        network.close();
+    }
+
+    private static ConstraintDefinition definition(String id) {
+        return new Submissions(new RunSpecParser(), Clock.systemUTC())
+                .submission(spec, "test").constraints().stream()
+                        .filter(definition -> definition.getConstraintId().equals(id))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private static LossEstimateResult measure(long weightsSeed, int workers, ConstraintDefinition definition)
+            throws IOException {
+        float[] weights = network.layout().initialValues(weightsSeed);
+        try (NoisePredictor predictor = network.predictor(weights, Precision.FP32)) {
+            return new DenoisingLoss(workers).measure(predictor, model, definition);
+        }
+    }
+
+    @Test
+    void theSameSnapshotMeasuredTwiceGivesTheSameBits() throws IOException {
+        LossEstimateResult first = measure(1, 2, definition("dark"));
+        assertTrue(first.loss() > 0 && Double.isFinite(first.loss()));
+        assertEquals(100, first.samples());
+        assertEquals(first, measure(1, 2, definition("dark")), "by another instance");
+        assertEquals(first.loss(), measure(1, 1, definition("dark")).loss(), 1e-6, "by another number of threads");
+    }
+
+    @Test
+    void anotherSnapshotHasAnotherLoss() throws IOException {
+        assertNotEquals(
+                measure(1, 2, definition("dark")).loss(),
+                measure(2, 2, definition("dark")).loss());
+    }
+
+    @Test
+    void everyConstraintHasDrawsOfItsOwn() throws IOException {
+        ConstraintDefinition renamed = ConstraintDefinition.newBuilder(definition("dark"))
+                .setConstraintId("other")
+                .build();
+        assertNotEquals(
+                measure(1, 2, definition("dark")).loss(), measure(1, 2, renamed).loss());
+    }
+
+    @Test
+    void aNewVersionOfADefinitionKeepsItsDraws() throws IOException {
+        ConstraintDefinition next = ConstraintDefinition.newBuilder(definition("dark"))
+                .setVersion(2)
+                .setThreshold(0.5)
+                .build();
+        assertEquals(measure(1, 2, definition("dark")), measure(1, 2, next));
+    }
+
+    @Test
+    void evaluationDataGoBeforeTheTrainingData() throws IOException {
+        ConstraintDefinition heldOut = ConstraintDefinition.newBuilder(definition("held-out"))
+                .setConstraintId("bright")
+                .build();
+        assertEquals(measure(1, 2, definition("bright")), measure(1, 2, heldOut));
+    }
+
+    @Test
+    void aDefinitionWithoutDataIsRefusedByName() {
+        ConstraintDefinition none = ConstraintDefinition.newBuilder(definition("dark"))
+                .setData(null)
+                .build();
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> measure(1, 2, none));
+        assertEquals("constraint 'dark': denoising-loss needs data, the definition has none", e.getMessage());
+    }
+}

@@ -1,0 +1,204 @@
+package io.saddle.kafka;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BatchWorkerTest {
+
+    private static Admin admin;
+
+    private final String run = "batch-" + UUID.randomUUID();
+    private final String group = "group-" + run;
+
+    @BeforeAll
+    static void connect() {
+        admin = Admin.create(SharedCluster.settings().admin());
+    }
+
+    @AfterAll
+    static void disconnect() {
+        admin.close(Duration.ZERO);
+    }
+
+    private BatchWorker<ModelSnapshot> worker(BatchWorker.Work<ModelSnapshot> work) {
+        return new BatchWorker<>(
+                SharedCluster.settings(),
+                SharedCluster.serdes(),
+                group,
+                Topics.SNAPSHOTS,
+                new DeadLetters(SharedCluster.producer(), "a-service"),
+                work);
+    }
+
+    /** The steps of this test's own snapshots in a batch. */
+    private List<Long> own(List<Received<ModelSnapshot>> batch) {
+        return batch.stream()
+                .filter(received -> received.key().startsWith(run))
+                .map(received -> received.value().getStep())
+                .toList();
+    }
+
+    private void send(String runId, long step) throws Exception {
+        SharedCluster.send(Topics.SNAPSHOTS, runId, Samples.snapshot(runId, step));
+    }
+
+    private long committed(String runId) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        OffsetAndMetadata offset = offsets.get(partition(runId));
+        return offset == null ? 0 : offset.offset();
+    }
+
+    private static TopicPartition partition(String runId) {
+        return new TopicPartition(
+                Topics.SNAPSHOTS.name(), RunPartitioner.partition(runId, Topics.SNAPSHOTS.partitions()));
+    }
+
+    private static long lastOffset(String runId) {
+        List<ConsumerRecord<byte[], byte[]>> records = SharedCluster.records(Topics.SNAPSHOTS.name(), runId);
+        return records.get(records.size() - 1).offset();
+    }
+
+    @Test
+    void offsetsAreCommittedOnlyAfterTheWork() throws Exception {
+        send(run, 1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        try (BatchWorker<ModelSnapshot> worker = worker(batch -> {
+            if (!own(batch).isEmpty()) {
+                begun.countDown();
+                mayEnd.await();
+            }
+        })) {
+            worker.start();
+            begun.await();
+            long offset = lastOffset(run);
+            await().during(Duration.ofMillis(500)).until(() -> committed(run) <= offset);
+            mayEnd.countDown();
+            await().until(() -> committed(run) == offset + 1);
+        }
+    }
+
+    @Test
+    void aBatchThatFailsIsTriedAgainAndIsCommittedThen() throws Exception {
+        send(run, 1);
+        AtomicInteger tries = new AtomicInteger();
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(batch -> {
+            List<Long> own = own(batch);
+            if (!own.isEmpty() && tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("not this time");
+            }
+            done.addAll(own);
+        })) {
+            worker.start();
+            await().until(() -> committed(run) == lastOffset(run) + 1);
+            assertEquals(2, tries.get());
+            assertEquals(List.of(1L), done);
+            send(run, 2);
+            await().until(() -> done.equals(List.of(1L, 2L)));
+        }
+    }
+
+    @Test
+    void workThatWasCutOffIsDoneByTheNextMember() throws Exception {
+        send(run, 1);
+        CountDownLatch begun = new CountDownLatch(1);
+        BatchWorker<ModelSnapshot> first = worker(batch -> {
+            if (!own(batch).isEmpty()) {
+                begun.countDown();
+                new CountDownLatch(1).await();
+            }
+        });
+        first.start();
+        begun.await();
+        first.close();
+        assertTrue(committed(run) <= lastOffset(run));
+
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> second = worker(batch -> done.addAll(own(batch)))) {
+            second.start();
+            await().until(() -> done.equals(List.of(1L)));
+        }
+    }
+
+    @Test
+    void twoMembersShareThePartitions() throws Exception {
+        List<Long> left = new CopyOnWriteArrayList<>();
+        List<Long> right = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> a = worker(batch -> left.addAll(own(batch)));
+                BatchWorker<ModelSnapshot> b = worker(batch -> right.addAll(own(batch)))) {
+            a.start();
+            b.start();
+            int half = Topics.SNAPSHOTS.partitions() / 2;
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> partitionsOfMembers().equals(List.of(half, half)));
+            int runs = Topics.SNAPSHOTS.partitions();
+            for (int i = 0; i < runs; i++) {
+                send(SharedCluster.keyOn(i, Topics.SNAPSHOTS, run), i);
+            }
+            await().until(() -> left.size() + right.size() >= runs);
+            assertEquals(
+                    IntStream.range(0, runs).mapToObj(i -> (long) i).toList(),
+                    Stream.concat(left.stream(), right.stream()).sorted().toList());
+            assertFalse(left.isEmpty() || right.isEmpty(), left + " " + right);
+        }
+    }
+
+    private List<Integer> partitionsOfMembers() throws Exception {
+        List<Integer> counts = new ArrayList<>();
+        admin.describeConsumerGroups(List.of(group))
+                .all()
+                .get()
+                .get(group)
+                .members()
+                .forEach(member ->
+                        counts.add(member.assignment().topicPartitions().size()));
+        return counts;
+    }
+
+    @Test
+    void whatCannotBeReadGoesToTheDeadLettersAndTheOthersAreWorkedOn() throws Exception {
+        byte[] garbage = {1, 2, 3};
+        SharedCluster.sendRaw(Topics.SNAPSHOTS.name(), run, garbage);
+        send(run, 1);
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(batch -> done.addAll(own(batch)))) {
+            worker.start();
+            await().until(() -> done.equals(List.of(1L)));
+            await().until(() -> SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run).stream()
+                    .anyMatch(letter -> Arrays.equals(garbage, letter.value())));
+        }
+        assertArrayEquals(
+                garbage,
+                SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run)
+                        .get(0)
+                        .value());
+    }
+}

@@ -1,0 +1,98 @@
+package io.saddle.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+
+class ClusterGateTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** One try of a broker that does not answer takes 5 s. */
+    private static final Duration SOON_AFTER = Duration.ofSeconds(15);
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String refusal(KafkaSettings settings, SchemaRegistryClient registry) {
+        return assertTimeoutPreemptively(
+                SOON_AFTER,
+                () -> assertThrows(
+                                ClusterGate.ClusterUnavailableException.class,
+                                () -> new ClusterGate(settings, registry).await(PATIENCE))
+                        .getMessage());
+    }
+
+    @Test
+    void aCompleteClusterLetsAServiceStart() {
+        assertTimeoutPreemptively(
+                SOON_AFTER,
+                () -> new ClusterGate(
+                                SharedCluster.settings(), SharedCluster.serdes().registry())
+                        .await(PATIENCE));
+    }
+
+    @Test
+    void aBrokerThatIsAwayIsNamedWithItsSettingSoonAfterThePatienceIsOver() throws IOException {
+        String nowhere = "127.0.0.1:" + closedPort();
+        KafkaSettings settings =
+                new KafkaSettings(nowhere, SharedCluster.settings().registryUrl());
+        String refusal = refusal(settings, settings.serdes().registry());
+        assertTrue(
+                refusal.startsWith(
+                        "gave up after 1 s: Kafka at " + nowhere + " (kafka.bootstrap.servers) does not answer"),
+                refusal);
+    }
+
+    @Test
+    void aRegistryThatIsAwayIsNamedWithItsSetting() throws IOException {
+        String nowhere = "http://127.0.0.1:" + closedPort() + "/apis/ccompat/v7";
+        KafkaSettings settings = new KafkaSettings(SharedCluster.settings().bootstrapServers(), nowhere);
+        String refusal = refusal(settings, settings.serdes().registry());
+        assertTrue(
+                refusal.contains("the schema registry at " + nowhere + " (saddle.registry.url) does not answer"),
+                refusal);
+    }
+
+    @Test
+    void topicsThatAreMissingAreListedWithTheRemedy() throws Exception {
+        String topic = Topics.FID_SCORES.deadLetterName();
+        try (Admin admin = Admin.create(SharedCluster.settings().admin())) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            try {
+                String refusal =
+                        refusal(SharedCluster.settings(), SharedCluster.serdes().registry());
+                assertTrue(refusal.contains("lacks the topics [" + topic + "]; ./saddle setup makes them"), refusal);
+            } finally {
+                admin.createTopics(List.of(
+                                new NewTopic(topic, Optional.of(Topics.FID_SCORES.partitions()), Optional.empty())))
+                        .all()
+                        .get();
+            }
+        }
+    }
+
+    @Test
+    void subjectsThatAreMissingAreListedWithTheRemedy() {
+        String refusal = refusal(SharedCluster.settings(), new MockSchemaRegistryClient());
+        assertTrue(refusal.contains("lacks the subjects ["), refusal);
+        Topics.all().forEach(topic -> assertTrue(refusal.contains(topic.subject()), topic.subject()));
+        assertEquals(Topics.all().size(), refusal.split("-value", -1).length - 1);
+        assertTrue(refusal.endsWith("./saddle setup registers them"), refusal);
+    }
+}

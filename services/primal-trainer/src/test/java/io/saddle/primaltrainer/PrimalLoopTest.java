@@ -1,0 +1,394 @@
+package io.saddle.primaltrainer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.binding.SelectedData;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.kafka.RunTables;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submission;
+import io.saddle.spec.Submissions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop on a tiny network, with a dual side that answers at once. */
+class PrimalLoopTest {
+
+    private static final int WORKERS = 2;
+
+    @TempDir
+    static Path data;
+
+    @TempDir
+    Path root;
+
+    private final DirectJournal journal = new DirectJournal();
+    private final RunTables tables = new RunTables();
+    private MultiplierLog log = new MultiplierLog();
+    private ArtifactStore artifacts;
+
+    @BeforeAll
+    static void writeImages() throws IOException {
+        ByteBuffer images = ByteBuffer.allocate(16 + 40 * 64)
+                .putInt(0x803)
+                .putInt(40)
+                .putInt(8)
+                .putInt(8);
+        ByteBuffer labels = ByteBuffer.allocate(8 + 40).putInt(0x801).putInt(40);
+        for (int i = 0; i < 40; i++) {
+            int label = i % 4 == 0 ? 1 : 0;
+            labels.put((byte) label);
+            for (int pixel = 0; pixel < 64; pixel++) {
+                images.put((byte) (label * 150 + (i * 7 + pixel * 3) % 60));
+            }
+        }
+        Files.write(data.resolve("images"), images.array());
+        Files.write(data.resolve("labels"), labels.array());
+    }
+
+    @BeforeEach
+    void openStore() throws IOException {
+        artifacts = new FileArtifactStore(root);
+    }
+
+    private RunSpec spec(String dual, String more) {
+        String yaml = """
+                name: r
+                seed: 3
+                data: {images: %s, labels: %s}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                         down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                         add_attention: false}
+                training: {steps: 12, batchSize: 8, learningRate: 0.001, warmupSteps: 0}
+                dual: {primalSteps: 4, %s}
+                checkpoints: {everySteps: 1000, keep: 3}
+                evaluation: {every: 0}
+                constraints:
+                  - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16%s}
+                """.formatted(data.resolve("images"), data.resolve("labels"), dual, more);
+        return new RunSpecParser().parse("run.yaml", yaml);
+    }
+
+    private RunSpec lockstep() {
+        return spec("mode: LOCKSTEP", "");
+    }
+
+    private void submit(RunSpec spec) {
+        Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+    }
+
+    /** Answers each RAW snapshot with the next vector, at once. */
+    private void answerSnapshots(LongFunction<Double> lambdaOfDualStep) {
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                long next = snapshot.getDualStep() + 1;
+                log.add(Vectors.update(next, snapshot.getStep(), lambdaOfDualStep.apply(next)));
+            }
+        });
+    }
+
+    private CheckpointStore checkpoints() {
+        return new CheckpointStore(artifacts, "r", 3);
+    }
+
+    private Checkpoint newestCheckpoint() throws IOException {
+        return checkpoints().newest((name, wrong) -> {}).orElseThrow();
+    }
+
+    private static Checkpoint fromTheStart(RunSpec spec) {
+        return new Checkpoint(ModelState.initial(RunModel.of(spec).network(), spec.seed()), 0, Map.of());
+    }
+
+    /** Trains from {@code start} until the loop ends; the control is given the steps done. */
+    private void train(RunSpec spec, Checkpoint start, LongFunction<RunControl.Wish> control) {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            RunModel model = RunModel.of(spec);
+            RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
+            TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
+            RunOutput output = new RunOutput(spec, model, records, journal, artifacts, checkpoints());
+            try (PrimalTraining training =
+                    new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+                new PrimalLoop(spec, model, training, constraints, log, output, () -> control.apply(training.step()))
+                        .run(start);
+            }
+        });
+    }
+
+    private void trainToTheEnd(RunSpec spec) {
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+    }
+
+    private <T extends SpecificRecord> List<T> written(Class<T> type) {
+        return journal.written(type);
+    }
+
+    private RunStatus lastStatus() {
+        List<RunStatus> all = written(RunStatus.class);
+        return all.get(all.size() - 1);
+    }
+
+    private List<Long> rawSteps() {
+        return written(ModelSnapshot.class).stream()
+                .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
+                .map(ModelSnapshot::getStep)
+                .toList();
+    }
+
+    @Test
+    void lockstepTakesEveryVectorForExactlyNStepsAndEndsWithAModel() throws IOException {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(
+                LongStream.rangeClosed(1, 12).boxed().toList(),
+                summaries.stream().map(GradientSummary::getStep).toList());
+        assertEquals(
+                List.of(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L, 2L, 2L, 2L, 2L),
+                summaries.stream().map(GradientSummary::getDualStep).toList());
+        assertEquals(0.5, summaries.get(4).getSources().get(1).getMultiplier());
+        assertEquals(List.of(4L, 8L), rawSteps(), "the last step needs no dual step");
+        ModelSnapshot last = written(ModelSnapshot.class).get(2);
+        assertTrue(last.getLast());
+        assertEquals(SnapshotWeights.EMA, last.getWeights());
+        assertEquals(12, last.getStep());
+        assertEquals(2, last.getDualStep());
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertEquals(12, lastStatus().getStep());
+        assertArrayEquals(
+                newestCheckpoint().state().ema(),
+                DiffusersPipelineFolder.read(artifacts.verified(last.getArtifact()))
+                        .weights());
+    }
+
+    @Test
+    void aRunThatWasPausedAnywhereEndsWithTheSameBits() throws IOException {
+        RunSpec spec = lockstep();
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec);
+        Checkpoint undisturbed = newestCheckpoint();
+
+        for (long pauseAt : new long[] {3, 4, 9}) {
+            artifacts = new FileArtifactStore(root.resolve("paused-at-" + pauseAt));
+            log = new MultiplierLog();
+            train(spec, fromTheStart(spec), step -> step == pauseAt ? RunControl.Wish.PAUSE : RunControl.Wish.GO_ON);
+            assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+            Checkpoint paused = newestCheckpoint();
+            assertEquals(pauseAt, paused.state().step());
+
+            train(spec, paused, step -> RunControl.Wish.GO_ON);
+
+            Checkpoint resumed = newestCheckpoint();
+            assertArrayEquals(undisturbed.state().weights(), resumed.state().weights());
+            assertArrayEquals(undisturbed.state().adamMean(), resumed.state().adamMean());
+            assertArrayEquals(
+                    undisturbed.state().adamVariance(), resumed.state().adamVariance());
+            assertArrayEquals(undisturbed.state().ema(), resumed.state().ema());
+        }
+    }
+
+    @Test
+    void otherMultipliersMakeAnotherModel() throws IOException {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+        float[] one = newestCheckpoint().state().weights();
+
+        artifacts = new FileArtifactStore(root.resolve("other"));
+        log = new MultiplierLog();
+        answerSnapshots(dualStep -> 3.0);
+        trainToTheEnd(lockstep());
+
+        assertFalse(Arrays.equals(one, newestCheckpoint().state().weights()));
+    }
+
+    @Test
+    void lockstepDoesNoStepWithoutItsVectorAndObeysWhileItWaits() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        int[] asked = {0};
+        train(
+                spec,
+                fromTheStart(spec),
+                step -> step == 4 && ++asked[0] == 3 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        assertEquals(4, written(GradientSummary.class).size());
+        assertEquals(RunPhase.STOPPED, lastStatus().getPhase());
+        assertEquals(4, newestCheckpoint().state().step());
+        List<ModelSnapshot> snapshots = written(ModelSnapshot.class);
+        assertTrue(snapshots.get(snapshots.size() - 1).getLast(), "what was stopped is judged too");
+    }
+
+    @Test
+    void aRunTakenUpAtADualPointAnnouncesItsSnapshotAgain() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> step == 4 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        assertEquals(RunPhase.QUEUED, lastStatus().getPhase());
+        assertEquals(List.of(4L), rawSteps());
+
+        answerSnapshots(dualStep -> 0.5);
+        train(spec, newestCheckpoint(), step -> RunControl.Wish.GO_ON);
+
+        assertEquals(List.of(4L, 4L, 8L), rawSteps());
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+    }
+
+    @Test
+    void aConstraintRedefinedWhileItIsWaitedForIsAnnouncedAgain() {
+        RunSpec spec = lockstep();
+        submit(spec);
+        ConstraintDefinition second = ConstraintDefinition.newBuilder(
+                        tables.constraints("r").get(0))
+                .setVersion(2)
+                .setThreshold(0.02)
+                .build();
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 2) {
+                tables.put(second);
+            }
+            return asked[0] == 4 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(List.of(4L, 4L), rawSteps(), "estimates of version 1 move nothing any more");
+    }
+
+    @Test
+    void minibatchLossIsMeasuredFromTheStepsSinceTheLastDualStep() {
+        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1");
+        journal.answering(record -> {
+            if (record instanceof LossEstimate estimate) {
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 1));
+            }
+        });
+        trainToTheEnd(spec);
+
+        List<LossEstimate> estimates = written(LossEstimate.class);
+        assertEquals(
+                List.of(4L, 8L), estimates.stream().map(LossEstimate::getStep).toList());
+        assertEquals(
+                List.of(0L, 1L),
+                estimates.stream().map(LossEstimate::getDualStep).toList());
+        assertEquals(List.of(), rawSteps(), "nobody needs a snapshot");
+        List<GradientSummary> window = written(GradientSummary.class).subList(4, 8);
+        double rows = window.stream()
+                .mapToDouble(s -> s.getSources().get(1).getRows())
+                .sum();
+        double sum = window.stream()
+                .map(s -> s.getSources().get(1))
+                .filter(s -> s.getRows() > 0)
+                .mapToDouble(s -> s.getRows() * s.getLoss())
+                .sum();
+        assertTrue(rows > 0, "the mixture drew rows of the constraint");
+        assertEquals(sum / rows, estimates.get(1).getLoss(), 1e-12);
+        assertEquals(rows, estimates.get(1).getSamples());
+        assertEquals("minibatch-loss", estimates.get(1).getEvaluator());
+    }
+
+    @Test
+    void aConstraintThatTheMixtureDrewNoRowOfIsProbed() {
+        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss");
+        journal.answering(record -> {
+            if (record instanceof LossEstimate estimate) {
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 0));
+            }
+        });
+        trainToTheEnd(spec);
+
+        List<LossEstimate> estimates = written(LossEstimate.class);
+        assertEquals(2, estimates.size());
+        assertTrue(estimates.stream().allMatch(e -> e.getSamples() == 16 && Double.isFinite(e.getLoss())));
+    }
+
+    @Test
+    void asyncGoesOnWithOldMultipliersUntilTheyAreTooStale() throws IOException {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", "");
+        submit(spec);
+        int[] asked = {0};
+        train(
+                spec,
+                fromTheStart(spec),
+                step -> step == 7 && ++asked[0] == 2 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(7, summaries.size(), "the step after 6 is 6 steps stale, the next is one too many");
+        assertEquals(6, summaries.get(6).getStaleSteps());
+        assertEquals(7, newestCheckpoint().state().step());
+    }
+
+    @Test
+    void asyncDoesNotWaitWhereMultipliersCome() {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec("mode: ASYNC, maxStaleSteps: 6", ""));
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertEquals(2, lastStatus().getDualStep());
+    }
+
+    @Test
+    void aStepThatIsNotFiniteFailsTheRunAndKeepsTheStateBeforeIt() throws IOException {
+        answerSnapshots(dualStep -> 1e300);
+        trainToTheEnd(lockstep());
+
+        assertEquals(RunPhase.FAILED, lastStatus().getPhase());
+        assertEquals(4, lastStatus().getStep());
+        assertEquals(4, newestCheckpoint().state().step());
+        List<Alert> alerts = written(Alert.class);
+        assertEquals(AlertKind.NON_FINITE_LOSS, alerts.get(0).getKind());
+        assertEquals(5, alerts.get(0).getStep());
+    }
+
+    @Test
+    void snapshotsAnnouncedAfterARestartOutliveTheNewerOnesOfBefore() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        for (long step : new long[] {100, 200, 300}) {
+            artifacts.putFolder(
+                    "r",
+                    "snapshots/raw/step-%010d".formatted(step),
+                    folder -> Files.writeString(folder.resolve("weights"), "of before"),
+                    "weights");
+        }
+        answerSnapshots(dualStep -> 0.5);
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+
+        for (ModelSnapshot snapshot : written(ModelSnapshot.class)) {
+            artifacts.verified(snapshot.getArtifact());
+        }
+    }
+}

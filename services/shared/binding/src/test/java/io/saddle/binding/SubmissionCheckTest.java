@@ -1,0 +1,92 @@
+package io.saddle.binding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.spec.Problem;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmissionCheckTest {
+
+    private static final String CONSTRAINED = """
+            name: run
+            dual: {resilience: 0.5}
+            """;
+
+    @Test
+    void acceptsTheBundledDigits() {
+        assertEquals(List.of(), check(CONSTRAINED + "constraints: [{id: four, data: {classes: {4: {count: 100}}}}]"));
+    }
+
+    @Test
+    void namesTheClassesThatThereAreWhereOneDoesNotExist() {
+        List<Problem> problems = check(CONSTRAINED + "constraints: [{id: twelve, data: {classes: {12: {}}}}]");
+        assertEquals("constraints[0].data", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("class 12 does not exist"), problems.toString());
+        assertTrue(problems.get(0).message().contains("0, 1, 2, 3, 4, 5, 6, 7, 8, 9"), problems.toString());
+    }
+
+    @Test
+    void refusesMoreImagesThanAClassHas() {
+        List<Problem> problems = check(CONSTRAINED + "constraints: [{id: four, data: {classes: {4: {count: 5000}}}}]");
+        assertTrue(problems.get(0).message().contains("5000 were asked for"), problems.toString());
+    }
+
+    @Test
+    void refusesAConstraintWhoseSelectionIsEmpty() {
+        List<Problem> problems =
+                check(CONSTRAINED + "constraints: [{id: none, data: {classes: {4: {fraction: 0.0001}}}}]");
+        assertEquals("constraints[0].data", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("leaves no image"), problems.toString());
+    }
+
+    @Test
+    void refusesADataFileThatIsNotIdxAndOneThatIsMissingBothAtOnce(@TempDir Path folder) throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "these are not images");
+        List<Problem> problems = check("""
+                name: run
+                dual: {resilience: 0.5}
+                data: {images: bundled:mnist10k}
+                constraints:
+                  - {id: text, data: {images: "%s", labels: "%s"}}
+                  - {id: gone, data: {images: "%s/gone", labels: "%s/gone"}}
+                """.formatted(text, text, folder, folder));
+        assertEquals(
+                List.of("constraints[0].data", "constraints[1].data"),
+                problems.stream().map(Problem::path).distinct().toList());
+        assertTrue(problems.get(1).message().contains("no such file"), problems.toString());
+    }
+
+    @Test
+    void refusesImagesThatDoNotFitTheNetwork() {
+        List<Problem> problems = check("""
+                name: run
+                model: {unet: {sample_size: 32}}
+                """);
+        assertTrue(
+                problems.stream()
+                        .anyMatch(p -> p.path().equals("data") && p.message().contains("1x28x28")),
+                problems.toString());
+    }
+
+    @Test
+    void refusesAWarmUpThatOutlastsTheRun() {
+        List<Problem> problems = check("""
+                name: run
+                training: {steps: 50, warmupSteps: 100}
+                """);
+        assertEquals(List.of("training"), problems.stream().map(Problem::path).toList());
+    }
+
+    private static List<Problem> check(String yaml) {
+        RunSpec spec = new RunSpecParser().parse("run.yaml", yaml);
+        return new SubmissionCheck().check(spec);
+    }
+}

@@ -1,0 +1,29 @@
+package io.saddle.service;
+
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.spec.RunSpec;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+
+/** What an evaluating service does with a run's snapshots. */
+public interface SnapshotEvaluation {
+
+    /** The snapshots that it looks at. */
+    SnapshotWeights weights();
+
+    /** Whether a snapshot may be left out because a newer one of its run is there already. */
+    boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec);
+
+    /**
+     * Evaluates a snapshot and returns when the result is durable on its topic.
+     *
+     * @throws IOException if the snapshot or data cannot be read; said in an alert, and the next snapshot is taken
+     * @throws IllegalArgumentException if the specification does not fit them; likewise
+     * @throws ExecutionException if the result could not be written; the snapshot is tried again
+     */
+    void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException, ExecutionException, InterruptedException;
+
+    /** What to do when a snapshot could not be evaluated, and what that means for the run. */
+    String remedy();
+}

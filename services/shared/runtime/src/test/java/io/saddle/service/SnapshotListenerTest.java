@@ -1,0 +1,36 @@
+package io.saddle.service;
+
+import static io.saddle.schema.SnapshotWeights.EMA;
+import static io.saddle.schema.SnapshotWeights.RAW;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.SnapshotWeights;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SnapshotListenerTest {
+
+    private static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights) {
+        return new ModelSnapshot(
+                runId, step, step / 20, weights, false, new Artifact("file:///x", "00", 1L), "worker", Instant.EPOCH);
+    }
+
+    @Test
+    void anOlderSnapshotIsFollowedByTheNewestWhereverThatStands() {
+        ModelSnapshot older = snapshot("r", 40, EMA);
+        ModelSnapshot newest = snapshot("r", 60, EMA);
+        assertTrue(SnapshotListener.isFollowed(older, List.of(newest, older)));
+        assertFalse(SnapshotListener.isFollowed(newest, List.of(newest, older)));
+    }
+
+    @Test
+    void otherWeightsAndOtherRunsDoNotFollow() {
+        ModelSnapshot snapshot = snapshot("r", 20, EMA);
+        assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("r", 40, RAW))));
+        assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("other", 40, EMA))));
+    }
+}
