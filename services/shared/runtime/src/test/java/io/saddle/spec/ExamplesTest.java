@@ -59,7 +59,7 @@ class ExamplesTest {
             assertEquals(0, constraint.threshold());
         }
         assertEquals(RunSpec.Mode.LOCKSTEP, spec.dual().mode());
-        assertEquals(OptionalDouble.of(0.3), spec.dual().resilience());
+        assertEquals(OptionalDouble.of(0.45), spec.dual().resilience());
         assertEquals(0.5, spec.dual().learningRate());
     }
 
