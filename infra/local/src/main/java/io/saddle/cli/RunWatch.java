@@ -62,10 +62,7 @@ final class RunWatch {
                     note("alert: " + data.path("severity").asText() + " "
                             + data.path("message").asText() + " -> "
                             + data.path("remedy").asText());
-                case "fid" ->
-                    note(String.format(
-                            "FID %.3f at step %d",
-                            data.path("fid").asDouble(), data.path("step").asLong()));
+                case "fid" -> score(data);
                 default -> {
                     return true;
                 }

@@ -1,5 +1,6 @@
 package io.saddle.demo;
 
+import ai.djl.engine.Engine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
  * The main job, end to end: trains the unconstrained and the constrained example through the running services, follows both on
@@ -170,7 +172,7 @@ public final class Demo {
                                 + history.status().orElseThrow().getMessage());
             }
             int now = history.summaries().size() + history.scores().size() + history.snapshots();
-            if (now != heard) {
+            if (now != heard || phase == RunPhase.QUEUED) {
                 heard = now;
                 heardNanos = System.nanoTime();
             } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
@@ -193,6 +195,8 @@ public final class Demo {
         Map<String, String> versions = new LinkedHashMap<>();
         String saddle = Demo.class.getPackage().getImplementationVersion();
         versions.put("saddle", saddle == null ? "(not packaged)" : saddle);
+        versions.put("DJL PyTorch", Engine.getDjlVersion());
+        versions.put("Kafka clients", AppInfoParser.getVersion());
         versions.put("Java", Runtime.version().toString());
         versions.put("OS", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         versions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));

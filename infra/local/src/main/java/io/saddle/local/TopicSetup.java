@@ -16,6 +16,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /** Creates topics that are missing and finds those with another number of partitions than the contract's. */
 final class TopicSetup {
 
+    /** A record of the largest size, with headers that say what was wrong with it. */
+    private static final int DEAD_LETTER_BYTES = 2 << 20;
+
     private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
 
     private final Admin admin;
@@ -105,7 +108,9 @@ final class TopicSetup {
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
-                        millis(topic.deadLetterRetentionDays())));
+                        millis(topic.deadLetterRetentionDays()),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(DEAD_LETTER_BYTES)));
     }
 
     private static String millis(int days) {

@@ -105,23 +105,30 @@ public class RunsResource {
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(@PathParam("id") String runId, @Context Sse sse) {
-        TrainingRun run = find(runId);
+        find(runId);
+        return Multi.createBy()
+                .merging()
+                .streams(
+                        feed.events(runId),
+                        Multi.createFrom().deferred(() -> Multi.createFrom().iterable(newest(runId))))
+                .map(event -> sse.newEventBuilder()
+                        .name(event.kind())
+                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                        .data(event.data())
+                        .build());
+    }
+
+    /** The newest record of each kind; made when the watcher already hears what comes. */
+    private List<RunEvent> newest(String runId) {
         List<RunEvent> now = new ArrayList<>();
-        now.add(new RunEvent(runId, "run", RecordJson.of(run)));
+        now.add(new RunEvent(runId, "run", RecordJson.of(find(runId))));
         for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
             now.add(new RunEvent(runId, "constraint", RecordJson.of(constraint)));
         }
         feed.views().multipliers(runId).ifPresent(m -> now.add(new RunEvent(runId, "multipliers", RecordJson.of(m))));
         feed.views().score(runId).ifPresent(s -> now.add(new RunEvent(runId, "fid", RecordJson.of(s))));
         feed.views().status(runId).ifPresent(s -> now.add(new RunEvent(runId, "status", RecordJson.of(s))));
-        return Multi.createBy()
-                .merging()
-                .streams(feed.events(runId), Multi.createFrom().iterable(now))
-                .map(event -> sse.newEventBuilder()
-                        .name(event.kind())
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(event.data())
-                        .build());
+        return now;
     }
 
     private TrainingRun find(String runId) {

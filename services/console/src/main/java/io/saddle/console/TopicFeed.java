@@ -33,10 +33,10 @@ public class TopicFeed implements Component {
         feed(Topics.RUN_STATUS, "status", views::put);
         feed(Topics.MULTIPLIERS, "multipliers", views::put);
         feed(Topics.FID_SCORES, "fid", views::put);
-        feed(Topics.GRADIENT_SUMMARIES, "summary", record -> {});
-        feed(Topics.LOSS_ESTIMATES, "estimate", record -> {});
-        feed(Topics.SNAPSHOTS, "snapshot", record -> {});
-        feed(Topics.ALERTS, "alert", record -> {});
+        pass(Topics.GRADIENT_SUMMARIES, "summary");
+        pass(Topics.LOSS_ESTIMATES, "estimate");
+        pass(Topics.SNAPSHOTS, "snapshot");
+        pass(Topics.ALERTS, "alert");
     }
 
     RunTables tables() {
@@ -47,7 +47,7 @@ public class TopicFeed implements Component {
         return views;
     }
 
-    /** What comes from now on, of one run; a watcher that is too slow loses the oldest of what waits for it. */
+    /** What comes from now on, of one run; for a watcher that is too slow only the newest waits. */
     Multi<RunEvent> events(String runId) {
         return events.filter(event -> event.runId().equals(runId)).onOverflow().dropPreviousItems();
     }
@@ -75,6 +75,15 @@ public class TopicFeed implements Component {
                 if (reader.isCaughtUp()) {
                     events.onNext(event(kind, received));
                 }
+            }
+        });
+    }
+
+    /** What is only passed on needs no past. */
+    private <T extends SpecificRecord> void pass(Topic<T> topic, String kind) {
+        reader.onNew(topic, received -> {
+            if (received.value() != null) {
+                events.onNext(event(kind, received));
             }
         });
     }

@@ -62,7 +62,7 @@ record DualRun(
     }
 
     DualTransition onEstimate(DualEstimate estimate) {
-        if (!isComplete() || !constraints.containsKey(estimate.constraintId())) {
+        if (!isComplete() || isAheadOfDefinition(estimate)) {
             return keepEarly(estimate);
         }
         Verdict verdict = judge(estimate);
@@ -78,6 +78,12 @@ record DualRun(
         DualTransition stepped =
                 new DualRun(runId, settings, dualStep, constraints, waiting, early).stepIfAllAreThere();
         return stepped.with(stepped.updates().isEmpty() ? Verdict.WAITING : Verdict.STEPPED);
+    }
+
+    /** Made for a constraint, or a version of it, that is not known here yet. */
+    private boolean isAheadOfDefinition(DualEstimate estimate) {
+        DualConstraint known = constraints.get(estimate.constraintId());
+        return known == null || estimate.constraintVersion() > known.version();
     }
 
     private Verdict judge(DualEstimate estimate) {

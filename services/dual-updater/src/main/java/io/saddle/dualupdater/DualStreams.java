@@ -86,6 +86,8 @@ public class DualStreams implements Component {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("state").toString());
         // Every estimate makes a dual step by itself: nothing is gained by holding updates back.
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // A dead letter is a record of up to 1 MB with headers on top.
+        settings.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         // Recovery waits for the dead member's session: seconds rather than the default 45 s.
         settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);

@@ -155,13 +155,20 @@ class DualRunTest {
 
     @ParameterizedTest
     @EnumSource
-    void anEstimateOfAnotherVersionChangesNothing(Mode mode) {
-        for (int version : new int[] {0, 2}) {
-            changesNothing(
-                    two(mode),
-                    new DualEstimate("a", version, "denoising-loss", 20, 0, 0.75, false),
-                    Verdict.OUT_OF_VERSION);
-        }
+    void anEstimateOfAnOlderVersionChangesNothing(Mode mode) {
+        DualRun run = two(mode).onConstraint(definition("a", 2).build()).run();
+        changesNothing(run, new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+    }
+
+    @Test
+    void anEstimateOfAVersionThatHasNotComeYetWaitsForItsDefinition() {
+        DualEstimate ahead = new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false);
+        DualTransition kept = two(Mode.ASYNC).onEstimate(ahead);
+        assertEquals(List.of(Verdict.UNKNOWN_YET), kept.verdicts());
+        assertEquals(0, multiplier(kept.run(), "a"));
+        DualTransition defined = kept.run().onConstraint(definition("a", 2).build());
+        assertEquals(1, defined.updates().size());
+        assertEquals(0.5 * (0.75 - 0.25), multiplier(defined.run(), "a"));
     }
 
     @ParameterizedTest

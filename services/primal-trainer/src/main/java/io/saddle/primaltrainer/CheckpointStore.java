@@ -2,17 +2,15 @@ package io.saddle.primaltrainer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +57,12 @@ final class CheckpointStore {
                     Path file = folder.resolve(STATE);
                     tensors(state).write(file);
                     Manifest manifest = new Manifest(
-                            FORMAT, runId, state.step(), checkpoint.dualStep(), sha256(file), checkpoint.windows());
+                            FORMAT,
+                            runId,
+                            state.step(),
+                            checkpoint.dualStep(),
+                            FileDigest.of(file).sha256(),
+                            checkpoint.windows());
                     Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
                 },
                 STATE);
@@ -75,14 +78,20 @@ final class CheckpointStore {
      * The newest checkpoint that is intact.
      *
      * @param damaged told of each one that had to be skipped: its name and what was wrong
+     * @return empty if the run has none
+     * @throws IOException if there are some and none can be read: a run is never begun anew for that
      */
     Optional<Checkpoint> newest(BiConsumer<String, String> damaged) throws IOException {
-        for (String name : newestFirst()) {
+        List<String> names = newestFirst();
+        for (String name : names) {
             try {
                 return Optional.of(read(name));
             } catch (IOException | IllegalArgumentException e) {
                 damaged.accept(name, e.getMessage());
             }
+        }
+        if (!names.isEmpty()) {
+            throw new IOException("none of the checkpoints " + names + " of run '" + runId + "' can be read");
         }
         return Optional.empty();
     }
@@ -127,14 +136,5 @@ final class CheckpointStore {
         List<String> names = new ArrayList<>(artifacts.list(runId, PREFIX));
         names.sort(Comparator.reverseOrder());
         return names;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

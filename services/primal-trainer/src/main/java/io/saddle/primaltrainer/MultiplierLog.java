@@ -1,18 +1,25 @@
 package io.saddle.primaltrainer;
 
+import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * A run's multiplier vectors by dual step: one for each, for ever, so that a replayed primal step finds the vector that it
- * had. Written by the reader's thread, waited on by the trainer's.
+ * had. Written by the reader's thread in the order of the dual steps, waited on by the trainer's.
  */
 final class MultiplierLog {
 
     private final NavigableMap<Long, MultiplierVector> vectors = new TreeMap<>();
+    /** Primal step of the newest snapshot that moved each constraint. */
+    private final Map<String, Long> movedAt = new HashMap<>();
+
+    private long oldest;
 
     MultiplierLog() {
         vectors.put(0L, MultiplierVector.INITIAL);
@@ -20,8 +27,27 @@ final class MultiplierLog {
 
     /** Takes a vector up; a second one for a dual step never replaces the first. */
     synchronized void add(MultiplierUpdate update) {
-        vectors.putIfAbsent(update.getDualStep(), MultiplierVector.of(update));
+        long stalest = Long.MAX_VALUE;
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            if (row.getEvaluator() != null) {
+                movedAt.merge(row.getConstraintId(), update.getStep(), Math::max);
+            }
+            stalest = Math.min(stalest, movedAt.getOrDefault(row.getConstraintId(), 0L));
+        }
+        if (update.getDualStep() >= oldest) {
+            vectors.putIfAbsent(
+                    update.getDualStep(),
+                    MultiplierVector.of(update, update.getConstraints().isEmpty() ? update.getStep() : stalest));
+        }
         notifyAll();
+    }
+
+    /** Lets go of the vectors before a dual step: no step of this run will ask for them again. */
+    synchronized void forgetBefore(long dualStep) {
+        oldest = Math.max(oldest, dualStep);
+        if (vectors.lastKey() >= oldest) {
+            vectors.headMap(oldest).clear();
+        }
     }
 
     synchronized Optional<MultiplierVector> at(long dualStep) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * The multipliers after a dual step.
  *
  * @param dualStep 0 for the initial vector
- * @param step primal step of the snapshot that it was computed from; 0 for the initial vector
+ * @param step primal step of the oldest snapshot that a multiplier of it was computed from; 0 for the initial vector
  * @param multipliers lambda by constraint
  */
 record MultiplierVector(long dualStep, long step, Map<String, Double> multipliers) {
@@ -21,12 +21,12 @@ record MultiplierVector(long dualStep, long step, Map<String, Double> multiplier
     /** Before the first dual step: every constraint stands at its initial multiplier. */
     static final MultiplierVector INITIAL = new MultiplierVector(0, 0, Map.of());
 
-    static MultiplierVector of(MultiplierUpdate update) {
+    static MultiplierVector of(MultiplierUpdate update, long step) {
         Map<String, Double> multipliers = new TreeMap<>();
         for (ConstraintMultiplier row : update.getConstraints()) {
             multipliers.put(row.getConstraintId(), row.getAfter());
         }
-        return new MultiplierVector(update.getDualStep(), update.getStep(), Collections.unmodifiableMap(multipliers));
+        return new MultiplierVector(update.getDualStep(), step, Collections.unmodifiableMap(multipliers));
     }
 
     /** lambda in the order of {@code active}; one that no dual step has touched stands at its initial value. */

@@ -28,7 +28,8 @@ import java.util.Optional;
  */
 final class PrimalLoop {
 
-    private static final long SAID_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
     private static final int PROBE_BATCH = 64;
 
@@ -108,6 +109,7 @@ final class PrimalLoop {
             return false;
         }
         dualStep = vector.dualStep();
+        log.forgetBefore(dualStep);
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
         }
@@ -166,23 +168,25 @@ final class PrimalLoop {
         }
     }
 
-    private void await() throws InterruptedException {
-        if (clock.waitingNanos() > SAID_AFTER_NANOS) {
-            if (!clock.waitWasSaid()) {
-                output.alert(
-                        AlertKind.STALE_MULTIPLIERS,
-                        Severity.WARNING,
-                        "step " + training.step() + " waits for multipliers newer than dual step "
-                                + log.newest().dualStep(),
-                        "see that the constraint evaluators and the dual updater run; training goes on by itself",
-                        training.step());
-            }
+    private void await() throws InterruptedException, IOException {
+        if (clock.waitingNanos() > SHOWN_AFTER_NANOS) {
             output.status(
                     RunPhase.WAITING_FOR_MULTIPLIERS,
                     training.step(),
                     dualStep,
                     "waiting for the estimates of " + constraints.active().size() + " constraints",
                     null);
+        }
+        if (clock.waitingNanos() > ALERT_AFTER_NANOS && !clock.waitWasSaid()) {
+            output.alert(
+                    AlertKind.STALE_MULTIPLIERS,
+                    Severity.WARNING,
+                    "step " + training.step() + " waits for multipliers newer than dual step "
+                            + log.newest().dualStep(),
+                    "see that the constraint evaluators and the dual updater run; training goes on by itself",
+                    training.step());
+            // An evaluator may have missed it, or measured an older definition; a second one does no harm.
+            announceForDualStep();
         }
         log.awaitMore(LOOK_AGAIN);
     }

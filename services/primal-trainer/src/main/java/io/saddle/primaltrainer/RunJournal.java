@@ -3,6 +3,7 @@ package io.saddle.primaltrainer;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.serde.Serdes;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ final class RunJournal implements Journal, AutoCloseable {
     private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
     private final Thread thread;
+    private final Function<IOException, Entry> lastWords;
     /** A bulk entry that waits for a transaction of its own. */
     private Queued ahead;
 
@@ -61,15 +65,24 @@ final class RunJournal implements Journal, AutoCloseable {
     private volatile JournalClosedException failure;
 
     /**
-     * Opens the journal and fences its earlier holder; waits for the broker as long as it takes.
+     * Opens the journal and fences its earlier holder.
+     *
+     * @param lastWords what to say, in a transaction of its own, when a file cannot be written
+     * @throws KafkaException if the broker does not answer within a minute; worth another try
      */
-    RunJournal(KafkaSettings kafka, Serdes serdes, String runId) {
+    RunJournal(KafkaSettings kafka, Serdes serdes, String runId, Function<IOException, Entry> lastWords) {
+        this.lastWords = lastWords;
         this.runId = runId;
         Map<String, Object> settings = kafka.producer();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.publisher = new Publisher(producer, serdes);
-        producer.initTransactions();
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
         this.thread = new Thread(this::run, "journal-" + runId);
         this.thread.setDaemon(true);
         this.thread.start();
@@ -92,6 +105,11 @@ final class RunJournal implements Journal, AutoCloseable {
             throwIfClosed();
         }
         return enqueue(new Queued(filesAndRecords, true, new CompletableFuture<>()));
+    }
+
+    /** Whether another trainer has taken the run. */
+    boolean isFenced() {
+        return failure != null && isFencing(failure.getCause());
     }
 
     void throwIfClosed() {
@@ -148,6 +166,9 @@ final class RunJournal implements Journal, AutoCloseable {
             failure = new JournalClosedException(runId + ": " + reason(e), e);
             LOG.warn("{}: the journal is closed: {}", runId, reason(e));
             abandonTransaction();
+            if (e instanceof IOException fileError) {
+                sayLastWords(fileError);
+            }
             if (ahead != null) {
                 batch.add(ahead);
             }
@@ -190,7 +211,7 @@ final class RunJournal implements Journal, AutoCloseable {
                 for (Queued queued : batch) {
                     queued.entry().write(publisher);
                 }
-                producer.commitTransaction();
+                commitInTheEnd();
                 return;
             } catch (ProducerFencedException | InvalidProducerEpochException | AuthorizationException e) {
                 throw e;
@@ -199,6 +220,30 @@ final class RunJournal implements Journal, AutoCloseable {
                 Thread.sleep(BEFORE_NEXT_TRY.toMillis());
                 producer.abortTransaction();
             }
+        }
+    }
+
+    /** A commit that timed out may have been made: it can only be asked for again, not taken back. */
+    private void commitInTheEnd() throws InterruptedException {
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                LOG.warn("{}: the broker has not confirmed a transaction yet: {}", runId, e.getMessage());
+                if (closing) {
+                    throw e;
+                }
+                Thread.sleep(BEFORE_NEXT_TRY.toMillis());
+            }
+        }
+    }
+
+    private void sayLastWords(IOException failure) {
+        try {
+            commit(List.of(new Queued(lastWords.apply(failure), false, new CompletableFuture<>())));
+        } catch (Exception e) {
+            LOG.warn("{}: the alert about it could not be sent: {}", runId, e.toString());
         }
     }
 
@@ -219,8 +264,10 @@ final class RunJournal implements Journal, AutoCloseable {
     }
 
     private static String reason(Exception e) {
-        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException
-                ? "another trainer has the run"
-                : e.toString();
+        return isFencing(e) ? "another trainer has the run" : e.toString();
+    }
+
+    private static boolean isFencing(Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
     }
 }

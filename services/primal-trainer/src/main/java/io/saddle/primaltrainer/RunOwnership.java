@@ -68,6 +68,18 @@ public class RunOwnership implements Component {
     }
 
     private void run() {
+        while (running) {
+            try {
+                share();
+            } catch (RuntimeException e) {
+                member = false;
+                LOG.error("the share of the runs is lost and asked for again", e);
+            }
+        }
+    }
+
+    /** Closing the consumer hands over every run that it held. */
+    private void share() {
         Map<String, Object> settings = kafka.consumer("saddle-primal-trainer");
         settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -77,8 +89,6 @@ public class RunOwnership implements Component {
                 consumer.poll(POLL);
                 supervisor.tick();
             }
-        } catch (RuntimeException e) {
-            LOG.error("the share of the runs is lost", e);
         }
     }
 

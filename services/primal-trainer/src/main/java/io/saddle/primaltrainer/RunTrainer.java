@@ -96,11 +96,15 @@ final class RunTrainer implements RunTraining, Runnable {
 
     @Override
     public void run() {
-        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId)) {
-            runWith(journal);
-        } catch (RunJournal.JournalClosedException e) {
-            fenced = true;
-            LOG.warn("training ends here: {}", e.getMessage());
+        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
+        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId, e -> fileAlert(records, e))) {
+            try {
+                runWith(journal, records);
+            } catch (RunJournal.JournalClosedException e) {
+                fenced = journal.isFenced();
+                failed = !fenced;
+                LOG.warn("training ends here: {}", e.getMessage());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
@@ -109,16 +113,15 @@ final class RunTrainer implements RunTraining, Runnable {
         }
     }
 
-    private void runWith(RunJournal journal) throws Exception {
+    private void runWith(RunJournal journal, TrainerRecords records) throws Exception {
         TrainingRun run = env.tables().run(runId).orElseThrow();
-        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
             CheckpointStore checkpoints = new CheckpointStore(
                     env.artifacts(), runId, spec.checkpoints().keep());
             train(spec, model, checkpoints, new RunOutput(spec, model, records, journal, env.artifacts(), checkpoints));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             LOG.error("{}: cannot train", runId, e);
             journal.append(out -> {
                 out.send(Topics.RUN_STATUS, runId, records.status(RunPhase.FAILED, 0, 0, 0, e.getMessage(), null));
@@ -134,7 +137,7 @@ final class RunTrainer implements RunTraining, Runnable {
             });
         } catch (RunJournal.JournalClosedException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             failed = true;
             LOG.error("{}: training ended", runId, e);
             journal.append(out -> out.send(
@@ -158,6 +161,7 @@ final class RunTrainer implements RunTraining, Runnable {
                 .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
         RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
         MultiplierLog log = new MultiplierLog();
+        log.forgetBefore(start.dualStep());
         try (TopicReader reader = multiplierReader(log);
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
@@ -167,6 +171,19 @@ final class RunTrainer implements RunTraining, Runnable {
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
             new PrimalLoop(spec, model, training, constraints, log, output, control).run(start);
         }
+    }
+
+    private Journal.Entry fileAlert(TrainerRecords records, IOException e) {
+        boolean full = String.valueOf(e.getMessage()).contains("No space left");
+        return out -> out.send(
+                Topics.ALERTS,
+                runId,
+                records.alert(
+                        full ? AlertKind.DISK_FULL : AlertKind.OTHER,
+                        Severity.ERROR,
+                        "a checkpoint or snapshot could not be written: " + e.getMessage(),
+                        "make room under the artifact store; training goes on from the newest checkpoint by itself",
+                        null));
     }
 
     private TopicReader multiplierReader(MultiplierLog log) {

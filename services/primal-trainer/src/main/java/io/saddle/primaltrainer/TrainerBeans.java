@@ -13,6 +13,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -54,7 +55,9 @@ public class TrainerBeans {
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
+            @ConfigProperty(name = "quarkus.application.version") String build)
+            throws IOException {
+        artifacts.removeLeftovers();
         RunTrainer.Environment environment = new RunTrainer.Environment(
                 kafka, serdes, deadLetters, tables, artifacts, new SelectedData(), clock, worker, build, threads);
         return new RunSupervisor(tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns);

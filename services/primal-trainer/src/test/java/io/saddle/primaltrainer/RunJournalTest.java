@@ -29,7 +29,15 @@ class RunJournalTest {
     private final String run = "journal-" + UUID.randomUUID();
 
     private RunJournal open() {
-        return new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), run);
+        return open(run);
+    }
+
+    private RunJournal open(String runId) {
+        return new RunJournal(
+                SharedCluster.settings(),
+                SharedCluster.serdes(),
+                runId,
+                e -> out -> out.send(Topics.ALERTS, runId, Samples.alert(runId, "last words: " + e.getMessage())));
     }
 
     private Journal.Entry alert(String message) {
@@ -131,7 +139,7 @@ class RunJournalTest {
     @Test
     void runsDoNotFenceEachOther() throws Exception {
         try (RunJournal one = open();
-                RunJournal other = new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), run + "-other")) {
+                RunJournal other = open(run + "-other")) {
             other.flush();
             one.append(alert("still mine")).get(30, TimeUnit.SECONDS);
         }
@@ -139,7 +147,7 @@ class RunJournalTest {
     }
 
     @Test
-    void aFileThatCannotBeWrittenClosesTheJournalAndAnnouncesNothing() throws Exception {
+    void aFileThatCannotBeWrittenClosesTheJournalWithAnAlertAndAnnouncesNothing() throws Exception {
         try (RunJournal journal = open()) {
             CompletableFuture<Void> written = journal.append(out -> {
                 alert("never").write(out);
@@ -153,7 +161,7 @@ class RunJournalTest {
         while (partition(other) != partition(run)) {
             other += "x";
         }
-        try (RunJournal neighbour = new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), other)) {
+        try (RunJournal neighbour = open(other)) {
             String key = other;
             neighbour
                     .append(out -> out.send(Topics.ALERTS, key, Samples.alert(key, "behind it")))
@@ -161,7 +169,7 @@ class RunJournalTest {
         }
         assertEquals(
                 1, SharedCluster.values(Topics.ALERTS, other).size(), "what others write behind it is seen at once");
-        assertEquals(List.of(), visible());
+        assertEquals(List.of("last words: no space left on device"), visible());
     }
 
     @Test

@@ -14,11 +14,12 @@ import java.util.HexFormat;
  * @param sha256 SHA-256, lower-case hex
  * @param bytes size in bytes
  */
-record FileDigest(String sha256, long bytes) {
+public record FileDigest(String sha256, long bytes) {
 
     private static final int CHUNK = 1 << 16;
 
-    static FileDigest of(Path file) throws IOException {
+    /** Reads the whole file, in pieces. */
+    public static FileDigest of(Path file) throws IOException {
         MessageDigest digest = newSha256();
         long bytes = 0;
         try (InputStream in = Files.newInputStream(file)) {

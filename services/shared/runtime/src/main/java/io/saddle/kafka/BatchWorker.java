@@ -60,6 +60,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Thread thread;
     private final ExecutorService worker;
     private volatile boolean running = true;
+    private boolean busy;
 
     /** A batch under way. */
     private record Batch(Future<?> result, List<Future<?>> letters, Map<TopicPartition, OffsetAndMetadata> ends) {}
@@ -102,7 +103,25 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         }
     }
 
+    /** Works until it is closed; whatever else ends the polling, it begins again at the last commit. */
     private void run() {
+        while (running) {
+            try {
+                poll();
+            } catch (WakeupException | InterruptedException e) {
+                LOG.debug("{} stopped", groupId);
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("{}: polling failed and begins again", groupId, e);
+                if (!Pause.of(RETRY)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void poll() throws InterruptedException {
+        busy = false;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic.name()), new KeepPaused(consumer));
@@ -120,16 +139,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                     consumer.resume(consumer.assignment());
                 }
             }
-        } catch (WakeupException | InterruptedException e) {
-            LOG.debug("{} stopped", groupId);
-        } catch (RuntimeException e) {
-            if (running) {
-                LOG.error("{}: reading stopped", groupId, e);
-            }
         }
     }
-
-    private boolean busy;
 
     /** Partitions that arrive while a batch is worked on wait for its end like the others. */
     private final class KeepPaused implements ConsumerRebalanceListener {
@@ -176,17 +187,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 return;
             } catch (Exception e) {
                 LOG.error("{}: a batch of {} failed, next try in {} s", groupId, batch.size(), RETRY.toSeconds(), e);
-                pauseBeforeRetry();
+                running &= Pause.of(RETRY);
             }
-        }
-    }
-
-    private void pauseBeforeRetry() {
-        try {
-            Thread.sleep(RETRY.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            running = false;
         }
     }
 

@@ -57,6 +57,8 @@ public record KafkaSettings(
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, io.saddle.topic.RunPartitioner.class.getName());
+        // A dead letter is a record of up to 1 MB with headers on top.
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
         // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         return settings;

@@ -37,6 +37,7 @@ public final class TopicReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
     private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final KafkaSettings settings;
@@ -50,7 +51,7 @@ public final class TopicReader implements AutoCloseable {
     private volatile boolean running = true;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
-    private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler) {}
+    private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, boolean onlyNew) {}
 
     public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected) {
         this.settings = settings;
@@ -63,7 +64,13 @@ public final class TopicReader implements AutoCloseable {
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
     public <T extends SpecificRecord> TopicReader on(Topic<T> topic, Consumer<Received<T>> handler) {
-        routes.put(topic.name(), new Route<>(topic, handler));
+        routes.put(topic.name(), new Route<>(topic, handler, false));
+        return this;
+    }
+
+    /** {@link #on}, without the topic's past: from where the group last was, the first time from the end. */
+    public <T extends SpecificRecord> TopicReader onNew(Topic<T> topic, Consumer<Received<T>> handler) {
+        routes.put(topic.name(), new Route<>(topic, handler, true));
         return this;
     }
 
@@ -112,26 +119,41 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** Reads until it is closed; whatever else ends the reading, it begins again, and handlers see the records again. */
     private void run() {
+        while (running) {
+            try {
+                open();
+            } catch (WakeupException | InterruptedException e) {
+                LOG.debug("{} stopped", groupId);
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("{}: reading failed and begins again", groupId, e);
+                if (!Pause.of(BEFORE_NEXT_TRY)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void open() throws InterruptedException {
         try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(
                 settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer = opened;
             read(opened);
-        } catch (WakeupException | InterruptedException e) {
-            LOG.debug("{} stopped", groupId);
-        } catch (RuntimeException e) {
-            caughtUp.completeExceptionally(e);
-            LOG.error("{}: reading stopped", groupId, e);
         }
     }
 
     private void read(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
         List<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> judged = new HashMap<>();
-        consumer.committed(new HashSet<>(partitions))
-                .forEach((partition, offset) -> judged.put(partition, offset == null ? 0 : offset.offset()));
+        consumer.committed(new HashSet<>(partitions)).forEach((partition, offset) -> {
+            if (offset != null) {
+                judged.put(partition, offset.offset());
+            }
+        });
+        seek(consumer, partitions, judged);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
@@ -151,6 +173,19 @@ public final class TopicReader implements AutoCloseable {
                 awaitAll(letters);
                 commit(consumer, partitions);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+            }
+        }
+    }
+
+    private void seek(
+            KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
+        for (TopicPartition partition : partitions) {
+            if (!routes.get(partition.topic()).onlyNew()) {
+                consumer.seekToBeginning(List.of(partition));
+            } else if (judged.containsKey(partition)) {
+                consumer.seek(partition, judged.get(partition));
+            } else {
+                consumer.seekToEnd(List.of(partition));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.saddle.service;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.kafka.BatchWorker;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,20 +99,23 @@ public class SnapshotListener implements Component {
             if (!followed || !evaluation.mayBeSkipped(snapshot, spec)) {
                 evaluation.evaluate(snapshot, spec);
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (KafkaException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
             LOG.error("{} step {}: not evaluated: {}", snapshot.getRunId(), snapshot.getStep(), e.getMessage());
             publisher
-                    .send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, e.getMessage()))
+                    .send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, e))
                     .get();
         }
     }
 
-    private Alert alert(ModelSnapshot snapshot, String reason) {
+    private Alert alert(ModelSnapshot snapshot, Exception e) {
+        boolean damaged = e instanceof ArtifactException;
         return Alert.newBuilder()
                 .setRunId(snapshot.getRunId())
-                .setKind(AlertKind.DAMAGED_ARTIFACT)
+                .setKind(damaged ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER)
                 .setSeverity(Severity.ERROR)
-                .setMessage("the snapshot of step " + snapshot.getStep() + " was not evaluated: " + reason)
+                .setMessage("the snapshot of step " + snapshot.getStep() + " was not evaluated: " + e.getMessage())
                 .setRemedy(evaluation.remedy())
                 .setStep(snapshot.getStep())
                 .setService(service)

@@ -25,6 +25,7 @@ final class SpecRules {
         shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
         constraints(spec.path("constraints"), problems);
         stability(spec.path("dual"), problems);
+        staleness(spec.path("dual"), problems);
         schedule(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
@@ -72,6 +73,18 @@ final class SpecRules {
                     "2 * resilience * learningRate = 2 * " + gamma + " * " + eta + " = " + factor
                             + " must be < 2, else the multipliers swing ever wider; take a resilience below " + 1 / eta
                             + " or a learningRate below " + 1 / gamma));
+        }
+    }
+
+    /** The next snapshot comes after primalSteps: multipliers must be allowed to grow as old as that. */
+    private static void staleness(JsonNode dual, List<Problem> problems) {
+        long primalSteps = dual.path("primalSteps").asLong();
+        long maxStaleSteps = dual.path("maxStaleSteps").asLong();
+        if ("ASYNC".equals(dual.path("mode").asText()) && maxStaleSteps < primalSteps) {
+            problems.add(new Problem(
+                    "dual.maxStaleSteps",
+                    "must be >= primalSteps (" + primalSteps + "), was " + maxStaleSteps
+                            + ": training would wait for ever for a snapshot that is not due yet"));
         }
     }
 

@@ -23,6 +23,17 @@ class RunSpecMistakesTest {
     }
 
     @Test
+    void asyncMultipliersMayGrowAsOldAsTheNextSnapshot() {
+        assertEquals(
+                List.of("run.yaml: dual.maxStaleSteps: must be >= primalSteps (500), was 200: training would wait for"
+                        + " ever for a snapshot that is not due yet"),
+                mistakes("""
+                        name: x
+                        dual: {mode: ASYNC, primalSteps: 500, maxStaleSteps: 200}
+                        """));
+    }
+
+    @Test
     void everyMistakeIsReportedAtOnce() {
         assertEquals(
                 List.of(

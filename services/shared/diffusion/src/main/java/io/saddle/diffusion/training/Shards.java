@@ -52,7 +52,7 @@ final class Shards implements AutoCloseable {
             running.add(
                     threads.submit(() -> shards.get(shard).run(step, part, weights, manager, parts[shard], rowLosses)));
         }
-        running.forEach(Shards::await);
+        awaitAll(running);
         for (int i = 1; i < parts.length; i++) {
             for (int group = 0; group < groups; group++) {
                 if (parts[0][group] == null) {
@@ -83,6 +83,21 @@ final class Shards implements AutoCloseable {
         return parts;
     }
 
+    /** Waits for every shard, also after one has failed: the caller frees what the others still read. */
+    private static void awaitAll(List<Future<?>> running) {
+        RuntimeException failure = null;
+        for (Future<?> shard : running) {
+            try {
+                await(shard);
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     /** A step is short and must be finished before the arrays that it reads are freed: an interrupt waits for its end. */
     private static void await(Future<?> task) {
         boolean interrupted = false;
@@ -95,9 +110,6 @@ final class Shards implements AutoCloseable {
                     interrupted = true;
                 } catch (ExecutionException e) {
                     if (e.getCause() instanceof RuntimeException cause) {
-                        throw cause;
-                    }
-                    if (e.getCause() instanceof Error cause) {
                         throw cause;
                     }
                     throw new IllegalStateException(e.getCause());

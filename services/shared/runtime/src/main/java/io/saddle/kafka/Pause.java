@@ -1,0 +1,20 @@
+package io.saddle.kafka;
+
+import java.time.Duration;
+
+/** A pause before another try. */
+final class Pause {
+
+    private Pause() {}
+
+    /** Waits; false if the thread was interrupted, which it then still is. */
+    static boolean of(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
