@@ -20,6 +20,8 @@ import org.apache.avro.specific.SpecificRecord;
 @ApplicationScoped
 public class TopicFeed implements Component {
 
+    private static final int WAITING_EVENTS = 1000;
+
     private final TopicReader reader;
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
     private final RunTables tables;
@@ -47,9 +49,9 @@ public class TopicFeed implements Component {
         return views;
     }
 
-    /** What comes from now on, of one run; for a watcher that is too slow only the newest waits. */
+    /** What comes from now on, of one run; a watcher that falls too far behind is cut off, and may ask again. */
     Multi<RunEvent> events(String runId) {
-        return events.filter(event -> event.runId().equals(runId)).onOverflow().dropPreviousItems();
+        return events.filter(event -> event.runId().equals(runId)).onOverflow().buffer(WAITING_EVENTS);
     }
 
     @Override
