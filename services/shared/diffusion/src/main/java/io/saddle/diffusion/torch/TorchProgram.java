@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
@@ -53,6 +54,8 @@ public final class TorchProgram implements AutoCloseable {
         }
         block = model.getBlock();
         parameters = new ParameterStore(manager, false);
+        // DJL would do this in the first call, and not safely if several threads make it.
+        block.initialize(manager, DataType.FLOAT32, new Shape(1));
     }
 
     /**
