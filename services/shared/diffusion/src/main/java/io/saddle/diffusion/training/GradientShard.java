@@ -28,6 +28,8 @@ final class GradientShard {
     private final HostTensor targetTensor;
     private final HostTensor timestepTensor;
     private final HostTensor weightTensor;
+    private final LibtorchTime libtorch = new LibtorchTime();
+    private long ended;
 
     GradientShard(TrainingSettings settings, UNet2D network, ForwardProcess process) {
         this.settings = settings;
@@ -58,6 +60,7 @@ final class GradientShard {
             NDManager manager,
             NDArray[] gradients,
             float[] rowLosses) {
+        libtorch.restart(0);
         for (StepPlan.Range range : ranges) {
             int count = range.to() - range.from();
             int parts = (count + settings.microBatch() - 1) / settings.microBatch();
@@ -67,6 +70,17 @@ final class GradientShard {
                 microBatch(step, from, to, range.group(), weights, manager, gradients, rowLosses);
             }
         }
+        ended = System.nanoTime();
+    }
+
+    /** Nanoseconds of the last run that were spent inside libtorch. */
+    long libtorchNanos() {
+        return libtorch.nanos();
+    }
+
+    /** When the last run ended, by {@link System#nanoTime()}. */
+    long ended() {
+        return ended;
     }
 
     private void microBatch(
@@ -86,13 +100,16 @@ final class GradientShard {
             NDArray x = noisyTensor.floats(scope, noisy, 0, shape);
             NDArray t = timestepTensor.longs(scope, step.plan().timesteps(), from, rows);
             if (group < 0) {
+                libtorch.enter();
                 float[] output =
                         network.predict(x, t, weights, settings.precision()).toFloatArray();
+                libtorch.leave();
                 losses(output, rows, rowLosses, from);
                 return;
             }
             NDArray wanted = targetTensor.floats(scope, target, 0, shape);
             NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
+            libtorch.enter();
             NDList results = network.lossAndGradient(x, t, wanted, rowWeights, weights, settings.precision());
             System.arraycopy(results.get(0).toFloatArray(), 0, rowLosses, from, rows);
             if (gradients[group] == null) {
@@ -101,6 +118,7 @@ final class GradientShard {
             } else {
                 gradients[group].addi(results.get(1));
             }
+            libtorch.leave();
         }
     }
 

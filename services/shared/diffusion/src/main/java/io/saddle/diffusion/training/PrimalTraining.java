@@ -28,6 +28,7 @@ public final class PrimalTraining implements AutoCloseable {
     private final NDManager manager;
     private final AdamW optimizer;
     private final NDArray ema;
+    private final LibtorchTime libtorch = new LibtorchTime();
     private List<Source> sources;
     private long step;
 
@@ -82,9 +83,12 @@ public final class PrimalTraining implements AutoCloseable {
             List<StepPlan.Range> ranges = diagnostics ? plan.rangesBySource() : plan.rangesTogether();
             int groups = diagnostics ? sources.size() : 1;
             NDArray[] gradients = shards.run(work, ranges, groups, optimizer.weights(), scope, rowLosses);
+            libtorch.restart(shards.libtorchNanos());
             StepDiagnostics split = diagnostics ? StepDiagnostics.of(gradients, plan.totals()) : null;
             NDArray gradient = diagnostics ? split.gradient() : gradients[0];
+            libtorch.enter();
             double norm = ops.norm(gradient);
+            libtorch.leave();
             List<SourceReport> reports = reports(plan, lambda, rowLosses, split);
             double loss = lagrangian(plan, reports);
             boolean finite = Double.isFinite(norm) && allFinite(rowLosses);
@@ -93,7 +97,9 @@ public final class PrimalTraining implements AutoCloseable {
             Map<String, Double> blocks =
                     diagnostics ? FlatVectors.blockNorms(network.layout(), gradient.toFloatArray()) : Map.of();
             if (finite) {
+                libtorch.enter();
                 apply(gradient, factor, learningRate);
+                libtorch.leave();
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             return new StepReport(
@@ -105,6 +111,7 @@ public final class PrimalTraining implements AutoCloseable {
                     factor < 1,
                     learningRate,
                     seconds * 1e3,
+                    libtorch.nanos() / 1e6,
                     rowLosses.length / seconds,
                     finite);
         }

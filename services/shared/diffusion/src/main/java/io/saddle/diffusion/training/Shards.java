@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 final class Shards implements AutoCloseable {
     private final List<GradientShard> shards = new ArrayList<>();
     private final ExecutorService threads;
+    private long libtorchNanos;
 
     Shards(TrainingSettings settings, UNet2D network, ForwardProcess process) {
         for (int i = 0; i < settings.workers(); i++) {
@@ -53,6 +54,7 @@ final class Shards implements AutoCloseable {
                     threads.submit(() -> shards.get(shard).run(step, part, weights, manager, parts[shard], rowLosses)));
         }
         awaitAll(running);
+        long awaited = System.nanoTime();
         for (int i = 1; i < parts.length; i++) {
             for (int group = 0; group < groups; group++) {
                 if (parts[0][group] == null) {
@@ -62,7 +64,23 @@ final class Shards implements AutoCloseable {
                 }
             }
         }
+        libtorchNanos = slowest().libtorchNanos() + System.nanoTime() - awaited;
         return parts[0];
+    }
+
+    /** Nanoseconds inside libtorch on the critical path of the last step: of the shard that ended last, and of the sums. */
+    long libtorchNanos() {
+        return libtorchNanos;
+    }
+
+    private GradientShard slowest() {
+        GradientShard slowest = shards.get(0);
+        for (GradientShard shard : shards) {
+            if (shard.ended() - slowest.ended() > 0) {
+                slowest = shard;
+            }
+        }
+        return slowest;
     }
 
     @Override

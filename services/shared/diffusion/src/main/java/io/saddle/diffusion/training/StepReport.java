@@ -14,6 +14,8 @@ import java.util.Map;
  * @param clipped whether the gradient was scaled down
  * @param learningRate the step's learning rate
  * @param stepMillis wall-clock time
+ * @param libtorchMillis the part of it that was spent inside libtorch, on the critical path: of parallel workers, the one that
+ *     ended last counts
  * @param samplesPerSecond rows per second
  * @param finite false if the loss or the gradient was not finite; the state is then what it was before the step
  */
@@ -26,5 +28,6 @@ public record StepReport(
         boolean clipped,
         double learningRate,
         double stepMillis,
+        double libtorchMillis,
         double samplesPerSecond,
         boolean finite) {}

@@ -69,6 +69,20 @@ class PrimalTrainingTest {
     }
 
     @Test
+    void shouldTellHowMuchOfAStepLibtorchTakes() {
+        try (PrimalTraining training = training(mixture(Precision.FP32))) {
+            for (int i = 0; i < 20; i++) {
+                StepReport report = training.step(LAMBDA);
+                assertTrue(report.libtorchMillis() > 0);
+                assertTrue(
+                        report.libtorchMillis() < report.stepMillis(),
+                        report.libtorchMillis() + " of " + report.stepMillis() + " ms: neither a sum over the workers"
+                                + " nor over the steps");
+            }
+        }
+    }
+
+    @Test
     void shouldLowerTheLossAndMoveEveryParameter() {
         try (PrimalTraining training = training(mixture(Precision.FP32))) {
             double before = training.step(LAMBDA).lagrangianLoss();
