@@ -41,7 +41,8 @@ import picocli.CommandLine.ParseResult;
             RunCommand.class,
             SampleCommand.class,
             ExportCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            BenchCommand.class
         })
 public final class Saddle {
 

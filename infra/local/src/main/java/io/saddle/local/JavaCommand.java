@@ -28,6 +28,11 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
         return command;
     }
 
+    /** Ends when it wants to; its starter sees to it. */
+    List<String> attached() {
+        return java(classPath, mainClass, arguments);
+    }
+
     /** Ends when this process ends, however that comes about. */
     List<String> leashed(Path leashClasses) {
         List<Path> path = Stream.concat(Stream.of(leashClasses), classPath.stream())

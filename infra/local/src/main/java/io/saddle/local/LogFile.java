@@ -9,11 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The log of one child process: each start begins a new one and keeps the one before as {@code NAME.log.1}. */
-record LogFile(Path path) {
+public record LogFile(Path path) {
 
     private static final int TAIL_BYTES = 64 * 1024;
 
-    void begin() throws IOException {
+    /** Makes room for a new log. */
+    public void begin() throws IOException {
         Files.createDirectories(path.getParent());
         if (Files.exists(path)) {
             Files.move(path, Path.of(path + ".1"), StandardCopyOption.REPLACE_EXISTING);
@@ -21,7 +22,7 @@ record LogFile(Path path) {
     }
 
     /** The last lines, without what does not fit 64 KiB. */
-    List<String> tail(int lines) {
+    public List<String> tail(int lines) {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             int size = (int) Math.min(TAIL_BYTES, file.length());
             byte[] end = new byte[size];

@@ -15,7 +15,6 @@ final class Service implements Component {
 
     private final String name;
     private final Setting port;
-    private final Setting heap;
     private final Distribution distribution;
     private final LocalSettings settings;
     private final Http http;
@@ -23,7 +22,6 @@ final class Service implements Component {
     private Service(String name, Distribution distribution, LocalSettings settings, Http http) {
         this.name = name;
         this.port = Setting.named(name + ".port").orElseThrow();
-        this.heap = Setting.named(name + ".heap").orElseThrow();
         this.distribution = distribution;
         this.settings = settings;
         this.http = http;
@@ -49,10 +47,8 @@ final class Service implements Component {
     @Override
     public JavaCommand command() {
         Path data = folder(name);
-        List<String> options = new ArrayList<>(List.of(
-                "-Xmx" + settings.text(heap),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:ErrorFile=" + settings.home().log(name + "-crash"),
+        List<String> options = new ArrayList<>(ServiceJvm.options(settings, name));
+        options.addAll(List.of(
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + settings.text(port),
                 "-Dkafka.bootstrap.servers=" + settings.bootstrapServers(),

@@ -1,0 +1,79 @@
+package io.saddle.cli;
+
+import io.saddle.bench.BenchContext;
+import io.saddle.bench.BenchException;
+import io.saddle.bench.BenchReport;
+import io.saddle.bench.PythonPeer;
+import io.saddle.bench.ReportTable;
+import io.saddle.bench.ResultFile;
+import io.saddle.local.Distribution;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * What all benches have in common: measure, show a table, keep every figure. The exit code tells whether measuring worked,
+ * never how fast anything was.
+ */
+abstract class BenchSubcommand implements Callable<Integer> {
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python of the peers (default: the first python3 of the path that has what they need).")
+    private Path python;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes every figure and the machine there.")
+    private Path json;
+
+    @Mixin
+    private StackOptions stack;
+
+    @Spec
+    private CommandSpec command;
+
+    /** Measures; options hold their defaults where nothing was said. */
+    abstract List<BenchReport> measure(BenchContext context) throws IOException;
+
+    @Override
+    public Integer call() throws IOException {
+        Distribution distribution = Distribution.locate();
+        PrintWriter out = command.commandLine().getOut();
+        List<BenchReport> reports;
+        try {
+            reports = measure(
+                    new BenchContext(distribution, stack.settings(), new PythonPeer(Optional.ofNullable(python))));
+        } catch (BenchException e) {
+            throw new CommandException(ExitCode.FAILED, e.getMessage());
+        }
+        reports.forEach(report -> out.print(ReportTable.of(report)));
+        if (json != null) {
+            String line = "saddle "
+                    + String.join(
+                            " ", command.root().commandLine().getParseResult().originalArgs());
+            String version = new Saddle.Version().getVersion()[0];
+            ResultFile.write(json, ResultFile.of(version, line, distribution.root(), reports));
+            out.println();
+            out.println("every figure: " + json);
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    /**
+     * @throws CommandException naming the option
+     */
+    static int atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw new CommandException(ExitCode.INVALID_INPUT, option + " must be at least 1, was " + value);
+        }
+        return value;
+    }
+}
