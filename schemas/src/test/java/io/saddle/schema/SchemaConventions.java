@@ -67,8 +67,9 @@ final class SchemaConventions {
                     where + "an optional field must have the default null");
         }
         if (TIME.matcher(field.name()).matches()) {
+            Schema time = type.isUnion() ? type.getTypes().get(type.getTypes().size() - 1) : type;
             require(
-                    type.getLogicalType() instanceof LogicalTypes.TimestampMillis,
+                    time.getLogicalType() instanceof LogicalTypes.TimestampMillis,
                     where + "a time must be timestamp-millis");
         }
         visit(type);

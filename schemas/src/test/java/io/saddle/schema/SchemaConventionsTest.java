@@ -32,6 +32,9 @@ class SchemaConventionsTest {
                   {"name": "late", "doc": "d", "type": ["int", "null"], "default": 0},
                   {"name": "required", "doc": "d", "type": ["null", "int"]},
                   {"name": "doneAt", "doc": "d", "type": "long"},
+                  {"name": "seenAt", "doc": "d", "type": ["null", "long"], "default": null},
+                  {"name": "heardAt", "doc": "d", "default": null,
+                   "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}]},
                   {"name": "list", "doc": "d", "type": {"type": "array", "items":
                     {"type": "record", "name": "N", "namespace": "io.saddle.schema", "doc": " ", "fields": []}}}
                 ]}""");
@@ -48,6 +51,7 @@ class SchemaConventionsTest {
                         "R.late: an optional field must have the default null",
                         "R.required: an optional field must have the default null",
                         "R.doneAt: a time must be timestamp-millis",
+                        "R.seenAt: a time must be timestamp-millis",
                         "N: has no doc"),
                 SchemaConventions.departures(schema));
     }

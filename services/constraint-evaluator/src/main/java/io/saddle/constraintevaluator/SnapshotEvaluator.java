@@ -18,6 +18,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -65,6 +66,7 @@ public class SnapshotEvaluator {
      */
     public Measured evaluate(ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions)
             throws IOException {
+        Instant takenUp = clock.instant();
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunModel model = RunModel.of(spec);
         List<LossEstimate> estimates = new ArrayList<>();
@@ -72,7 +74,7 @@ public class SnapshotEvaluator {
         try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
             for (ConstraintDefinition definition : definitions) {
                 try {
-                    estimates.add(estimate(snapshot, model, definition, predictor));
+                    estimates.add(estimate(snapshot, model, definition, predictor, takenUp));
                 } catch (IOException | IllegalArgumentException e) {
                     failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
                 }
@@ -82,7 +84,11 @@ public class SnapshotEvaluator {
     }
 
     private LossEstimate estimate(
-            ModelSnapshot snapshot, RunModel model, ConstraintDefinition definition, NoisePredictor predictor)
+            ModelSnapshot snapshot,
+            RunModel model,
+            ConstraintDefinition definition,
+            NoisePredictor predictor,
+            Instant takenUp)
             throws IOException {
         long start = System.nanoTime();
         LossEstimateResult result = loss(definition).get().measure(predictor, model, definition);
@@ -100,6 +106,7 @@ public class SnapshotEvaluator {
                 .setShadow(definition.getState() == ConstraintState.SHADOW)
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
                 .setComputedAt(clock.instant())
+                .setTakenUpAt(takenUp)
                 .build();
     }
 

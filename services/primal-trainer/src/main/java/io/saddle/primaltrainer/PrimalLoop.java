@@ -102,7 +102,7 @@ final class PrimalLoop {
 
     /** One primal step; false if the loss was not finite. */
     private boolean step(MultiplierVector vector) throws InterruptedException, IOException {
-        clock.working();
+        StepClock.Gap gap = clock.working();
         StepReport report = training.step(vector.inOrderOf(constraints.active()));
         if (!report.finite()) {
             failNonFinite(report);
@@ -113,7 +113,7 @@ final class PrimalLoop {
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
         }
-        output.summary(report, vector);
+        output.summary(report, vector, gap);
         clock.stepped(report.stepMillis());
         long step = report.step();
         long remaining = spec.training().steps() - step;
@@ -169,6 +169,7 @@ final class PrimalLoop {
     }
 
     private void await() throws InterruptedException, IOException {
+        long begin = System.nanoTime();
         if (clock.waitingNanos() > SHOWN_AFTER_NANOS) {
             output.status(
                     RunPhase.WAITING_FOR_MULTIPLIERS,
@@ -189,6 +190,7 @@ final class PrimalLoop {
             announceForDualStep();
         }
         log.awaitMore(LOOK_AGAIN);
+        clock.waited(System.nanoTime() - begin);
     }
 
     private boolean isCheckpointDue(long step) {

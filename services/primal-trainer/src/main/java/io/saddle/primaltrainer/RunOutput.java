@@ -50,8 +50,11 @@ final class RunOutput {
         this.checkpoints = checkpoints;
     }
 
-    void summary(StepReport report, MultiplierVector vector) throws InterruptedException {
-        journal.append(out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector)));
+    /** Says what a step that has just ended did. */
+    void summary(StepReport report, MultiplierVector vector, StepClock.Gap before) throws InterruptedException {
+        long ended = records.clock().millis();
+        journal.append(
+                out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector, before, ended)));
     }
 
     /** Announces a model that evaluators can load; {@code weights} is not changed afterwards. */

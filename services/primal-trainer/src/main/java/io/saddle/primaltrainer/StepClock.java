@@ -1,25 +1,48 @@
 package io.saddle.primaltrainer;
 
-/** How fast a run goes and how long it has been waiting. */
+/** How fast a run goes, how long it has been waiting, and where the time between two steps goes. */
 final class StepClock {
+
+    /**
+     * The time between a step and the one before, in milliseconds; NaN before a trainer's first step.
+     *
+     * @param betweenMillis what was done there: records, copies of the model, looking up what is wanted
+     * @param waitMillis how long multipliers were waited for
+     */
+    record Gap(double betweenMillis, double waitMillis) {}
 
     private static final double SMOOTHING = 0.05;
 
     private double millisPerStep = Double.NaN;
-    private long lastWorkNanos = System.nanoTime();
-    private long lastStepNanos = System.nanoTime();
+    private double lastStepMillis = Double.NaN;
+    private long begunNanos = System.nanoTime();
+    private long lastWorkNanos = begunNanos;
+    private long lastStepNanos = begunNanos;
+    private long waitedNanos;
     private boolean waitWasSaid;
 
-    /** A step begins: whatever was waited for is there. */
-    void working() {
-        lastWorkNanos = System.nanoTime();
+    /** A step begins: whatever was waited for is there. Step, between and wait add up to the time since the last call. */
+    Gap working() {
+        long now = System.nanoTime();
+        double wait = waitedNanos / 1e6;
+        double between = (now - begunNanos) / 1e6 - lastStepMillis - wait;
+        begunNanos = now;
+        lastWorkNanos = now;
+        waitedNanos = 0;
         waitWasSaid = false;
+        return new Gap(between, Double.isNaN(between) ? Double.NaN : wait);
+    }
+
+    /** Multipliers were waited for, so long. */
+    void waited(long nanos) {
+        waitedNanos += nanos;
     }
 
     /** A step ended; the pace counts the time between steps as well, unless it was waited for long. */
     void stepped(double stepMillis) {
         long now = System.nanoTime();
         double between = Math.min((now - lastStepNanos) / 1e6, 10 * stepMillis);
+        lastStepMillis = stepMillis;
         lastStepNanos = now;
         lastWorkNanos = now;
         millisPerStep =

@@ -15,6 +15,7 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.SourceSummary;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
 
     static final String SERVICE = "primal-trainer";
 
-    GradientSummary summary(StepReport report, MultiplierVector vector) {
+    GradientSummary summary(StepReport report, MultiplierVector vector, StepClock.Gap before, long endedMillis) {
         double scale =
                 report.sources().stream().mapToDouble(source -> source.weight()).sum();
         List<SourceSummary> sources = new ArrayList<>();
@@ -49,9 +50,12 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .setClipped(report.clipped())
                 .setLearningRate(report.learningRate())
                 .setStepMillis(report.stepMillis())
+                .setLibtorchMillis(report.libtorchMillis())
+                .setBetweenMillis(orNull(before.betweenMillis()))
+                .setWaitMillis(orNull(before.waitMillis()))
                 .setSamplesPerSecond(report.samplesPerSecond())
                 .setWorker(worker)
-                .setRecordedAt(clock.instant())
+                .setRecordedAt(Instant.ofEpochMilli(endedMillis))
                 .build();
     }
 

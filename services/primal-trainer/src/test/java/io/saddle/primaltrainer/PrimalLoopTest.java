@@ -3,6 +3,7 @@ package io.saddle.primaltrainer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -253,6 +254,30 @@ class PrimalLoopTest {
         assertEquals(4, newestCheckpoint().state().step());
         List<ModelSnapshot> snapshots = written(ModelSnapshot.class);
         assertTrue(snapshots.get(snapshots.size() - 1).getLast(), "what was stopped is judged too");
+    }
+
+    @Test
+    void aSummaryTellsWhereTheTimeBeforeItsStepWent() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 3) {
+                log.add(Vectors.update(1, 4, 0.5));
+            }
+            return step < 6 ? RunControl.Wish.GO_ON : RunControl.Wish.STOP;
+        });
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertNull(summaries.get(0).getBetweenMillis(), "nothing is before a trainer's first step");
+        assertNull(summaries.get(0).getWaitMillis());
+        assertEquals(0.0, summaries.get(1).getWaitMillis());
+        assertTrue(summaries.get(1).getBetweenMillis() > 0);
+        assertTrue(summaries.get(4).getWaitMillis() > summaries.get(4).getBetweenMillis(), "it waited, twice");
+        assertEquals(0.0, summaries.get(5).getWaitMillis(), "no wait counts twice");
+        for (GradientSummary summary : summaries) {
+            assertTrue(summary.getLibtorchMillis() < summary.getStepMillis());
+        }
     }
 
     @Test
