@@ -22,18 +22,19 @@ public final class ReportTable {
         String name = "  %-" + Math.max(width, 24) + "s";
         line(text, "%n%s (%s)", comparison.title(), comparison.unit());
         if (comparison.sides().stream().anyMatch(Side.Measured.class::isInstance)) {
-            line(text, name + " %10s %10s %10s %6s", "", "median", "quartile 1", "quartile 3", "count");
+            line(text, name + " %10s %10s %10s %10s %6s", "", "median", "quartile 1", "quartile 3", "99 %", "count");
         }
         for (Side side : comparison.sides()) {
             if (side instanceof Side.Measured measured) {
                 Statistics s = measured.statistics();
                 line(
                         text,
-                        name + " %10s %10s %10s %6d",
+                        name + " %10s %10s %10s %10s %6d",
                         side.name(),
                         number(s.median()),
                         number(s.q1()),
                         number(s.q3()),
+                        number(s.p99()),
                         s.count());
             } else if (side instanceof Side.Missing missing) {
                 line(text, name + " %s", side.name(), missing.reason());

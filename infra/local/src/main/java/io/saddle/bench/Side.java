@@ -53,6 +53,7 @@ public sealed interface Side {
                     .put("median", statistics.median())
                     .put("q1", statistics.q1())
                     .put("q3", statistics.q3())
+                    .put("p99", statistics.p99())
                     .put("repetitions", statistics.count());
             json.set("worker", hello);
             ArrayNode rounds = json.putArray("rounds");

@@ -9,15 +9,21 @@ import java.util.List;
  * @param median the middle value
  * @param q1 a quarter of the values lie below
  * @param q3 a quarter of the values lie above
+ * @param p99 99 of 100 values lie below; with few values near the largest
  * @param count number of values
  */
-public record Statistics(double median, double q1, double q3, int count) {
+public record Statistics(double median, double q1, double q3, double p99, int count) {
 
     /** Quantiles are interpolated linearly between the two nearest values (numpy's default); NaN without values. */
     public static Statistics of(double... values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return new Statistics(quantile(sorted, 0.5), quantile(sorted, 0.25), quantile(sorted, 0.75), sorted.length);
+        return new Statistics(
+                quantile(sorted, 0.5),
+                quantile(sorted, 0.25),
+                quantile(sorted, 0.75),
+                quantile(sorted, 0.99),
+                sorted.length);
     }
 
     /**

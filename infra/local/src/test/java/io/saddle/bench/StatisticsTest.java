@@ -16,6 +16,7 @@ class StatisticsTest {
         assertEquals(5, s.median());
         assertEquals(2.5, s.q1());
         assertEquals(7.75, s.q3());
+        assertEquals(9.91, s.p99(), 1e-12);
         assertEquals(4, s.count());
     }
 
