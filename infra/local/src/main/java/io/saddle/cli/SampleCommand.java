@@ -8,9 +8,11 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.sampling.Sampler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +26,10 @@ import picocli.CommandLine.Spec;
         description = "Draws images from a run's newest EMA snapshot, while it trains or afterwards, as one PNG.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle sample my-run", "  ./saddle sample my-run --count 100 --steps 20 --out grid.png"})
+        footer = {
+            "  ./saddle sample my-run",
+            "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png"
+        })
 final class SampleCommand implements Callable<Integer> {
 
     private static final int BATCH = 64;
@@ -39,7 +44,10 @@ final class SampleCommand implements Callable<Integer> {
     @Option(names = "--out", defaultValue = "grid.png", description = "The PNG (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--sampler", defaultValue = "ddim", description = "ddim or ddpm (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sampler",
+            defaultValue = "ddim",
+            description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
     private String sampler;
 
     @Option(names = "--steps", defaultValue = "50", description = "Network calls an image (default: ${DEFAULT-VALUE}).")
@@ -61,16 +69,35 @@ final class SampleCommand implements Callable<Integer> {
         }
         Path folder = NewestModel.of(stack.settings(), runId);
         DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
-        RunModel run = new RunModel(model.network(), model.schedule(), model.prediction());
+        Sampler chosen = sampler(new RunModel(model.network(), model.schedule(), model.prediction()));
         try (UNet2D network = UNet2D.compile(model.network());
                 NoisePredictor predictor = network.predictor(model.weights(), Precision.FP32)) {
-            int workers = Runtime.getRuntime().availableProcessors();
-            ImageBatch images =
-                    new ImageSampler(predictor, run.sampler(sampler, steps)).sample(count, seed, BATCH, workers);
+            ImageBatch images = sample(new ImageSampler(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));
             Files.write(out, ImageGrid.png(images, columns, SCALE));
         }
         command.commandLine().getOut().println(out + ": " + count + " images of " + folder.getFileName());
         return ExitCode.OK;
+    }
+
+    private Sampler sampler(RunModel model) {
+        try {
+            return model.sampler(sampler, steps);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--sampler or --steps: " + e.getMessage());
+        }
+    }
+
+    private ImageBatch sample(ImageSampler images) {
+        int workers = Runtime.getRuntime().availableProcessors();
+        int calls = images.sampler().timesteps().length;
+        try (Progress progress = Progress.start("sampling " + runId, (long) count * calls)) {
+            AtomicLong done = new AtomicLong();
+            return images.sample(count, seed, BATCH, workers, rows -> {
+                synchronized (progress) {
+                    progress.at(done.addAndGet(rows), calls + " network calls an image");
+                }
+            });
+        }
     }
 }

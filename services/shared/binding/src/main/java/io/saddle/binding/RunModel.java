@@ -4,6 +4,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
+import io.saddle.diffusion.sampling.DpmSolverSampler;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.diffusion.schedule.BetaSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
@@ -40,15 +41,18 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     }
 
     /**
-     * The sampler that {@code name} (ddim or ddpm) stands for.
+     * The sampler that {@code name} (ddim, ddpm or dpmpp-2m) stands for.
      *
      * @param steps network calls for each image
+     * @throws IllegalArgumentException if there is no such sampler, or it cannot make so many steps
      */
     public Sampler sampler(String name, int steps) {
         return switch (name) {
             case "ddim" -> new DdimSampler(schedule, prediction, steps, 0);
             case "ddpm" -> new DdpmSampler(schedule, prediction, steps);
-            default -> throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim and ddpm");
+            case "dpmpp-2m" -> DpmSolverSampler.of(schedule, prediction, steps);
+            default ->
+                throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
         };
     }
 

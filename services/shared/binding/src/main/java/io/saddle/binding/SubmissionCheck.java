@@ -45,6 +45,11 @@ public final class SubmissionCheck {
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("training", e.getMessage()));
         }
+        try {
+            model.sampler(spec.evaluation().sampler(), spec.evaluation().samplerSteps());
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem("evaluation.samplerSteps", e.getMessage()));
+        }
         return model.network();
     }
 

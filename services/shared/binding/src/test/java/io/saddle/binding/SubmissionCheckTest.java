@@ -85,6 +85,18 @@ class SubmissionCheckTest {
         assertEquals(List.of("training"), problems.stream().map(Problem::path).toList());
     }
 
+    @Test
+    void refusesMoreStepsThanTheSamplerCanMake() {
+        List<Problem> problems = check("""
+                name: run
+                evaluation: {sampler: dpmpp-2m, samplerSteps: 1000}
+                """);
+        assertEquals(
+                List.of("evaluation.samplerSteps"),
+                problems.stream().map(Problem::path).toList());
+        assertTrue(problems.get(0).message().contains("1..999"), problems.toString());
+    }
+
     private static List<Problem> check(String yaml) {
         RunSpec spec = new RunSpecParser().parse("run.yaml", yaml);
         return new SubmissionCheck().check(spec);

@@ -84,7 +84,7 @@ class RunSpecMistakesTest {
                                 + "multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
                 arguments(
                         "{name: a, evaluation: {sampler: euler}}",
-                        "evaluation.sampler: must be one of ddim, ddpm, was 'euler'"),
+                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, was 'euler'"),
                 arguments(
                         "{name: a, evaluation: {samplerSteps: 1001}}",
                         "evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1001"),

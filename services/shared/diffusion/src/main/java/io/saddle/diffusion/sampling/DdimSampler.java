@@ -10,7 +10,8 @@ import io.saddle.diffusion.schedule.PredictionType;
  * <p>x' = sqrt(a') x_0 + sqrt(1 - a' - s^2) eps + s z with s = eta sqrt((1 - a') / (1 - a)) sqrt(1 - a / a').
  */
 public final class DdimSampler implements Sampler {
-    private final ReverseProcess process;
+    private final LeadingTimesteps spacing;
+    private final NetworkOutput output;
     private final float eta;
 
     /**
@@ -21,13 +22,14 @@ public final class DdimSampler implements Sampler {
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
         }
-        process = new ReverseProcess(schedule, prediction, steps);
+        spacing = new LeadingTimesteps(schedule, steps);
+        output = NetworkOutput.of(prediction);
         this.eta = (float) eta;
     }
 
     @Override
     public int[] timesteps() {
-        return process.timesteps();
+        return spacing.timesteps();
     }
 
     @Override
@@ -36,17 +38,21 @@ public final class DdimSampler implements Sampler {
     }
 
     @Override
-    public void step(float[] prediction, int t, float[] sample, float[] noise) {
-        float alphaBar = process.alphaBar(t);
-        float next = process.nextAlphaBar(t);
+    public Trajectory begin(int values) {
+        return this::step;
+    }
+
+    private void step(float[] prediction, int t, float[] sample, float[] noise) {
+        float alphaBar = spacing.alphaBar(t);
+        float next = spacing.nextAlphaBar(t);
         float signal = (float) Math.sqrt(alphaBar);
         float sigma = (float) Math.sqrt(1f - alphaBar);
         float fresh = (float) (eta * Math.sqrt((1f - next) / (1f - alphaBar) * (1f - alphaBar / next)));
         float startFactor = (float) Math.sqrt(next);
         float noiseFactor = (float) Math.sqrt(Math.max(0f, 1f - next - fresh * fresh));
         for (int i = 0; i < sample.length; i++) {
-            float x0 = process.clippedStart(prediction[i], sample[i], signal, sigma);
-            float eps = process.noise(prediction[i], sample[i], signal, sigma);
+            float x0 = output.clippedStart(prediction[i], sample[i], signal, sigma);
+            float eps = output.noise(prediction[i], sample[i], signal, sigma);
             sample[i] = startFactor * x0 + noiseFactor * eps + (fresh > 0 ? fresh * noise[i] : 0f);
         }
     }

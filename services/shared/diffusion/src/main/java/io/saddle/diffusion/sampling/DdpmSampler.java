@@ -10,18 +10,20 @@ import io.saddle.diffusion.schedule.PredictionType;
 public final class DdpmSampler implements Sampler {
     private static final float LEAST_VARIANCE = 1e-20f;
 
-    private final ReverseProcess process;
+    private final LeadingTimesteps spacing;
+    private final NetworkOutput output;
 
     /**
      * @param steps number of network evaluations for an image, 1..T
      */
     public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        process = new ReverseProcess(schedule, prediction, steps);
+        spacing = new LeadingTimesteps(schedule, steps);
+        output = NetworkOutput.of(prediction);
     }
 
     @Override
     public int[] timesteps() {
-        return process.timesteps();
+        return spacing.timesteps();
     }
 
     @Override
@@ -30,9 +32,13 @@ public final class DdpmSampler implements Sampler {
     }
 
     @Override
-    public void step(float[] prediction, int t, float[] sample, float[] noise) {
-        float alphaBar = process.alphaBar(t);
-        float next = process.nextAlphaBar(t);
+    public Trajectory begin(int values) {
+        return this::step;
+    }
+
+    private void step(float[] prediction, int t, float[] sample, float[] noise) {
+        float alphaBar = spacing.alphaBar(t);
+        float next = spacing.nextAlphaBar(t);
         float alpha = alphaBar / next;
         float beta = 1f - alpha;
         float signal = (float) Math.sqrt(alphaBar);
@@ -42,7 +48,7 @@ public final class DdpmSampler implements Sampler {
         float variance = Math.max(LEAST_VARIANCE, (1f - next) / (1f - alphaBar) * beta);
         float deviation = t > 0 ? (float) Math.sqrt(variance) : 0f;
         for (int i = 0; i < sample.length; i++) {
-            float x0 = process.clippedStart(prediction[i], sample[i], signal, sigma);
+            float x0 = output.clippedStart(prediction[i], sample[i], signal, sigma);
             float mean = startFactor * x0 + sampleFactor * sample[i];
             sample[i] = t > 0 ? mean + deviation * noise[i] : mean;
         }

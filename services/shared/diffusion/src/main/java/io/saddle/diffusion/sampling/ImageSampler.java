@@ -6,6 +6,7 @@ import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.torch.ParallelBatches;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -20,11 +21,21 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
     /**
      * @param count number of images
      * @param seed fixes them
-     * @param batch images that go through the network together
+     * @param batch most images that go through the network together; fewer do where workers would be idle otherwise
      * @param workers batches that run at the same time, each on a thread of its own
-     * @return images, -1..1
+     * @return images, around -1..1
      */
     public ImageBatch sample(int count, long seed, int batch, int workers) {
+        return sample(count, seed, batch, workers, calls -> {});
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param done told after each step of a batch how many of the {@code count} times {@code sampler.timesteps().length}
+     *     network evaluations of single images it was; from several threads
+     */
+    public ImageBatch sample(int count, long seed, int batch, int workers, IntConsumer done) {
         if (count < 1 || batch < 1 || workers < 1) {
             throw new IllegalArgumentException(
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
@@ -32,21 +43,22 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
         UNet2DConfig config = predictor.config();
         int size = config.inChannels() * config.sampleSize() * config.sampleSize();
         float[] pixels = new float[Math.multiplyExact(count, size)];
-        int batches = (count + batch - 1) / batch;
+        int together = Math.min(batch, (count + workers - 1) / workers);
+        int batches = (count + together - 1) / together;
         ParallelBatches.run(
                 workers,
                 IntStream.range(0, batches)
                         .mapToObj(i -> (Runnable) () -> {
-                            int from = i * batch;
-                            int to = Math.min(count, from + batch);
-                            System.arraycopy(
-                                    generate(from, to, size, seed), 0, pixels, from * size, (to - from) * size);
+                            int from = i * together;
+                            int to = Math.min(count, from + together);
+                            float[] images = generate(from, to, size, seed, done);
+                            System.arraycopy(images, 0, pixels, from * size, images.length);
                         })
                         .toList());
         return new ImageBatch(pixels, count, config.inChannels(), config.sampleSize(), config.sampleSize());
     }
 
-    private float[] generate(int from, int to, int size, long seed) {
+    private float[] generate(int from, int to, int size, long seed, IntConsumer done) {
         RandomStreams streams = new RandomStreams(seed);
         int rows = to - from;
         float[] sample = new float[rows * size];
@@ -57,6 +69,7 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
             fresh[row] = streams.stream("sample-noise", from + row);
         }
         int[] t = new int[rows];
+        Sampler.Trajectory trajectory = sampler.begin(sample.length);
         for (int timestep : sampler.timesteps()) {
             Arrays.fill(t, timestep);
             float[] prediction = predictor.predict(sample, t);
@@ -65,7 +78,8 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
                     noise[i] = (float) fresh[i / size].nextGaussian();
                 }
             }
-            sampler.step(prediction, timestep, sample, noise);
+            trajectory.step(prediction, timestep, sample, noise);
+            done.accept(rows);
         }
         return sample;
     }

@@ -1,19 +1,30 @@
 package io.saddle.diffusion.sampling;
 
-/** A discretisation of the reverse process, for one number of steps. Immutable and thread-safe. */
+/** A discretisation of the reverse process, for one number of network calls. Immutable and thread-safe. */
 public interface Sampler {
-    /** The timesteps at which the network is asked, in their order (descending). */
+    /** The timesteps at which the network is asked, in their order (descending, none twice). */
     int[] timesteps();
 
     /** Whether the step from {@code t} adds fresh noise. */
     boolean addsNoise(int t);
 
     /**
-     * The step from {@code t} to the next timestep, in place.
+     * Begins a batch's way through {@link #timesteps}. Batches may be on their way at the same time.
      *
-     * @param prediction the network's output for (sample, t)
-     * @param sample x_t; becomes the next sample
-     * @param noise standard normal values; may be null where {@link #addsNoise} is false
+     * @param values length of the batch's arrays
      */
-    void step(float[] prediction, int t, float[] sample, float[] noise);
+    Trajectory begin(int values);
+
+    /** One batch on its way from noise to images, with what a multistep solver remembers of it. Not thread-safe. */
+    @FunctionalInterface
+    interface Trajectory {
+        /**
+         * The step from {@code t} to the next timestep, in place. Steps are made in the order of {@link #timesteps}.
+         *
+         * @param prediction the network's output for (sample, t)
+         * @param sample x_t; becomes the next sample
+         * @param noise standard normal values; may be null where {@link #addsNoise} is false
+         */
+        void step(float[] prediction, int t, float[] sample, float[] noise);
+    }
 }

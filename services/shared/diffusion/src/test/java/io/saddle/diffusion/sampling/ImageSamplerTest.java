@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,8 @@ class ImageSamplerTest {
         for (Sampler sampler : List.of(
                 new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 10, 0),
                 new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 10, 0.5),
-                new DdpmSampler(SCHEDULE, PredictionType.V_PREDICTION, 20))) {
+                new DdpmSampler(SCHEDULE, PredictionType.V_PREDICTION, 20),
+                DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 10))) {
             ImageBatch together = sample(sampler, 5, 7, 5, 1);
             ImageBatch inParts = sample(sampler, 5, 7, 2, 2);
             assertArrayEquals(together.pixels(), inParts.pixels(), 1e-4f);
@@ -55,9 +57,21 @@ class ImageSamplerTest {
         float[] b = a.clone();
         float[] prediction = {0.4f, -0.3f};
         float[] noise = {1.2f, 0.7f};
-        ddim.step(prediction, 50, a, noise);
-        ddpm.step(prediction, 50, b, noise);
+        ddim.begin(2).step(prediction, 50, a, noise);
+        ddpm.begin(2).step(prediction, 50, b, noise);
         assertArrayEquals(a, b, 1e-5f, "the two are one process where x_0 is not clipped");
+    }
+
+    @Test
+    void shouldSayHowManyNetworkCallsAreDone() {
+        UNet2DConfig config = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
+        LongAdder calls = new LongAdder();
+        try (UNet2D network = UNet2D.compile(config);
+                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+            DdimSampler sampler = new DdimSampler(SCHEDULE, PredictionType.EPSILON, 7, 0);
+            new ImageSampler(model, sampler).sample(5, 1, 64, 2, calls::add);
+        }
+        assertEquals(5 * 7, calls.sum());
     }
 
     @Test

@@ -33,8 +33,8 @@ class ForwardProcessTest {
         float[] velocity = noise.clone();
         new ForwardProcess(SCHEDULE, PredictionType.EPSILON).apply(600, x, noise, 0, 3);
         new ForwardProcess(SCHEDULE, PredictionType.V_PREDICTION).apply(600, xForVelocity, velocity, 0, 3);
-        new DdimSampler(SCHEDULE, PredictionType.EPSILON, 50, 0).step(noise, 600, x, null);
-        new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 50, 0).step(velocity, 600, xForVelocity, null);
+        new DdimSampler(SCHEDULE, PredictionType.EPSILON, 50, 0).begin(3).step(noise, 600, x, null);
+        new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 50, 0).begin(3).step(velocity, 600, xForVelocity, null);
         assertArrayEquals(x, xForVelocity, 1e-5f);
     }
 

@@ -1,0 +1,35 @@
+package io.saddle.diffusion.sampling;
+
+import io.saddle.diffusion.schedule.PredictionType;
+
+/**
+ * What the network's output says of x_0 and eps, with x_t = a x_0 + s eps.
+ *
+ * @param velocity whether the output is v = a eps - s x_0, else it is eps
+ */
+record NetworkOutput(boolean velocity) {
+
+    static NetworkOutput of(PredictionType prediction) {
+        return new NetworkOutput(prediction == PredictionType.V_PREDICTION);
+    }
+
+    /**
+     * The predicted x_0.
+     *
+     * @param signal a
+     * @param noise s
+     */
+    float start(float output, float sample, float signal, float noise) {
+        return velocity ? signal * sample - noise * output : (sample - noise * output) / signal;
+    }
+
+    /** {@link #start}, clipped to -1..1. */
+    float clippedStart(float output, float sample, float signal, float noise) {
+        return Math.max(-1f, Math.min(1f, start(output, sample, signal, noise)));
+    }
+
+    /** The predicted eps, not recomputed from a clipped x_0. */
+    float noise(float output, float sample, float signal, float noise) {
+        return velocity ? signal * output + noise * sample : output;
+    }
+}
