@@ -29,7 +29,6 @@ import io.saddle.spec.RunSpecParser;
 import io.saddle.spec.Submission;
 import io.saddle.spec.Submissions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,21 +62,7 @@ class PrimalLoopTest {
 
     @BeforeAll
     static void writeImages() throws IOException {
-        ByteBuffer images = ByteBuffer.allocate(16 + 40 * 64)
-                .putInt(0x803)
-                .putInt(40)
-                .putInt(8)
-                .putInt(8);
-        ByteBuffer labels = ByteBuffer.allocate(8 + 40).putInt(0x801).putInt(40);
-        for (int i = 0; i < 40; i++) {
-            int label = i % 4 == 0 ? 1 : 0;
-            labels.put((byte) label);
-            for (int pixel = 0; pixel < 64; pixel++) {
-                images.put((byte) (label * 150 + (i * 7 + pixel * 3) % 60));
-            }
-        }
-        Files.write(data.resolve("images"), images.array());
-        Files.write(data.resolve("labels"), labels.array());
+        TinyImages.write(data);
     }
 
     @BeforeEach

@@ -3,16 +3,43 @@ package io.saddle.primaltrainer;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Multiplier updates of the one constraint {@code a}. */
+/** Multiplier updates; where none is named, of the one constraint {@code a}. */
 final class Vectors {
 
     private Vectors() {}
 
     static MultiplierUpdate update(long dualStep, long step, double multiplier) {
-        ConstraintMultiplier row = ConstraintMultiplier.newBuilder()
-                .setConstraintId("a")
+        return update(dualStep, step, Map.of("a", multiplier));
+    }
+
+    /** Of some constraints, by id. */
+    static MultiplierUpdate update(long dualStep, long step, Map<String, Double> multipliers) {
+        double scale = 1;
+        for (double multiplier : multipliers.values()) {
+            scale += multiplier;
+        }
+        List<ConstraintMultiplier> rows = new ArrayList<>();
+        for (Map.Entry<String, Double> entry : new TreeMap<>(multipliers).entrySet()) {
+            rows.add(row(entry.getKey(), entry.getValue(), scale));
+        }
+        return MultiplierUpdate.newBuilder()
+                .setRunId("r")
+                .setDualStep(dualStep)
+                .setStep(step)
+                .setConstraints(rows)
+                .setObjectiveWeight(1 / scale)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static ConstraintMultiplier row(String constraint, double multiplier, double scale) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(constraint)
                 .setVersion(1)
                 .setBefore(0)
                 .setAfter(multiplier)
@@ -20,16 +47,8 @@ final class Vectors {
                 .setThreshold(0)
                 .setSlack(-0.5)
                 .setRelaxation(0)
-                .setMixtureWeight(multiplier / (1 + multiplier))
+                .setMixtureWeight(multiplier / scale)
                 .setEvaluator("denoising-loss")
-                .build();
-        return MultiplierUpdate.newBuilder()
-                .setRunId("r")
-                .setDualStep(dualStep)
-                .setStep(step)
-                .setConstraints(List.of(row))
-                .setObjectiveWeight(1 / (1 + multiplier))
-                .setUpdatedAt(Instant.EPOCH)
                 .build();
     }
 }

@@ -1,0 +1,71 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileArtifactStore;
+import io.saddle.binding.RunModel;
+import io.saddle.binding.SelectedData;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.kafka.RunTables;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submission;
+import io.saddle.spec.Submissions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * A trainer without Kafka, as a program: takes a run up at its newest checkpoint, trains with multipliers that stand on the
+ * log already, and leaves it with a checkpoint. Arguments: artifact folder, specification, the step to hand over at.
+ */
+final class TrainingProcess {
+
+    private static final int WORKERS = 2;
+
+    private TrainingProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        ArtifactStore artifacts = new FileArtifactStore(Path.of(arguments[0]));
+        RunSpec spec = new RunSpecParser().parse("run.yaml", Files.readString(Path.of(arguments[1])));
+        long until = Long.parseLong(arguments[2]);
+        RunTables tables = new RunTables();
+        Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+        RunModel model = RunModel.of(spec);
+        Checkpoint start = checkpoints(artifacts)
+                .newest((name, wrong) -> {
+                    throw new IllegalStateException(name + ": " + wrong);
+                })
+                .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
+        RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
+        RunOutput output = new RunOutput(
+                spec,
+                model,
+                new TrainerRecords("r", "worker", "build", Clock.systemUTC()),
+                new DirectJournal(),
+                artifacts,
+                checkpoints(artifacts));
+        try (PrimalTraining training =
+                new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+            RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
+            new PrimalLoop(spec, model, training, constraints, log(spec), output, control).run(start);
+        }
+    }
+
+    static CheckpointStore checkpoints(ArtifactStore artifacts) {
+        return new CheckpointStore(artifacts, "r", 9);
+    }
+
+    private static MultiplierLog log(RunSpec spec) {
+        MultiplierLog log = new MultiplierLog();
+        long primalSteps = spec.dual().primalSteps();
+        for (long dualStep = 1; dualStep * primalSteps <= spec.training().steps(); dualStep++) {
+            double grown = 0.13 * dualStep;
+            log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))));
+        }
+        return log;
+    }
+}
