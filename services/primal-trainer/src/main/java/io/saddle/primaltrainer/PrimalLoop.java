@@ -2,10 +2,6 @@ package io.saddle.primaltrainer;
 
 import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
-import io.saddle.diffusion.evaluation.LossEvaluator;
-import io.saddle.diffusion.network.NoisePredictor;
-import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.SourceReport;
@@ -31,10 +27,8 @@ final class PrimalLoop {
     private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final int PROBE_BATCH = 64;
 
     private final RunSpec spec;
-    private final RunModel model;
     private final PrimalTraining training;
     private final RunConstraints constraints;
     private final MultiplierLog log;
@@ -42,6 +36,7 @@ final class PrimalLoop {
     private final RunControl control;
     private final MultiplierChoice choice;
     private final StepClock clock;
+    private final LossProbe probe;
     private final Map<String, LossWindow> windows = new HashMap<>();
     private long dualStep;
     private long checkpointStep;
@@ -56,7 +51,6 @@ final class PrimalLoop {
             RunOutput output,
             RunControl control) {
         this.spec = spec;
-        this.model = model;
         this.training = training;
         this.constraints = constraints;
         this.log = log;
@@ -64,10 +58,17 @@ final class PrimalLoop {
         this.control = control;
         this.choice = MultiplierChoice.of(spec);
         this.clock = new StepClock();
+        this.probe = new LossProbe(model, spec.seed());
     }
 
     /** Trains until the run is complete or something else is wanted; the journal has what it ended with. */
     void run(Checkpoint start) throws IOException, InterruptedException {
+        try (probe) {
+            train(start);
+        }
+    }
+
+    private void train(Checkpoint start) throws IOException, InterruptedException {
         windows.putAll(start.windows());
         dualStep = start.dualStep();
         checkpointStep = training.step();
@@ -157,15 +158,8 @@ final class PrimalLoop {
             return window.estimate();
         }
         int index = constraints.active().indexOf(definition);
-        try (UNet2D network = UNet2D.compile(model.network());
-                NoisePredictor predictor = network.predictor(state.weights(), Precision.FP32)) {
-            return new LossEvaluator(model.forwardProcess(), PROBE_BATCH, 1)
-                    .estimate(
-                            predictor,
-                            training.sources().get(index + 1).data(),
-                            definition.getEvaluationSamples(),
-                            spec.seed());
-        }
+        return probe.measure(
+                definition, state.weights(), training.sources().get(index + 1).data());
     }
 
     private void await() throws InterruptedException, IOException {

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,9 +56,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Topic<T> topic;
     private final DeadLetters deadLetters;
     private final Work<T> work;
-    private final Thread thread;
+    private final LastingThread thread;
     private final ExecutorService worker;
-    private volatile boolean running = true;
     private boolean busy;
 
     /** A batch under way. */
@@ -78,8 +76,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.topic = topic;
         this.deadLetters = deadLetters;
         this.work = work;
-        this.thread = new Thread(this::run, "poll-" + groupId);
-        this.thread.setDaemon(true);
+        this.thread = new LastingThread("poll-" + groupId, RETRY, this::poll);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "work-" + groupId);
             created.setDaemon(true);
@@ -94,39 +91,19 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     @Override
     public void close() {
-        running = false;
+        thread.end();
         worker.shutdownNow();
-        try {
-            thread.join(Duration.ofSeconds(10).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.join();
     }
 
-    /** Works until it is closed; whatever else ends the polling, it begins again at the last commit. */
-    private void run() {
-        while (running) {
-            try {
-                poll();
-            } catch (WakeupException | InterruptedException e) {
-                LOG.debug("{} stopped", groupId);
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("{}: polling failed and begins again", groupId, e);
-                if (!Pause.of(RETRY)) {
-                    return;
-                }
-            }
-        }
-    }
-
+    /** Whatever ends the polling but a close, it begins again at the last commit. */
     private void poll() throws InterruptedException {
         busy = false;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic.name()), new KeepPaused(consumer));
             Batch batch = null;
-            while (running) {
+            while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 if (batch == null && !records.isEmpty()) {
                     batch = submit(records);
@@ -168,7 +145,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         List<Future<?>> letters = new ArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, () -> running);
+            RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, thread::isRunning);
             if (outcome.unreadable() != null) {
                 letters.add(deadLetters.reject(topic, record, outcome.unreadable()));
             } else if (outcome.received().value() != null) {
@@ -181,13 +158,16 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     }
 
     private void insist(List<Received<T>> batch) {
-        while (running && !batch.isEmpty()) {
+        while (thread.isRunning() && !batch.isEmpty()) {
             try {
                 work.handle(batch);
                 return;
             } catch (Exception e) {
                 LOG.error("{}: a batch of {} failed, next try in {} s", groupId, batch.size(), RETRY.toSeconds(), e);
-                running &= Pause.of(RETRY);
+                if (!Pause.of(RETRY)) {
+                    // What was given up must not be committed.
+                    thread.end();
+                }
             }
         }
     }
@@ -198,7 +178,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             for (Future<?> letter : batch.letters()) {
                 letter.get();
             }
-            if (running) {
+            if (thread.isRunning()) {
                 consumer.commitSync(batch.ends());
             }
         } catch (CommitFailedException | RebalanceInProgressException e) {

@@ -20,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +45,8 @@ public final class TopicReader implements AutoCloseable {
     private final RejectedRecords rejected;
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    private final Thread thread;
+    private final LastingThread thread;
     private IntPredicate wanted = partition -> true;
-    private volatile boolean running = true;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, boolean onlyNew) {}
@@ -58,8 +56,7 @@ public final class TopicReader implements AutoCloseable {
         this.serdes = serdes;
         this.groupId = groupId;
         this.rejected = rejected;
-        this.thread = new Thread(this::run, "reader-" + groupId);
-        this.thread.setDaemon(true);
+        this.thread = new LastingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open);
     }
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
@@ -105,37 +102,15 @@ public final class TopicReader implements AutoCloseable {
 
     @Override
     public void close() {
-        running = false;
+        thread.end();
         KafkaConsumer<byte[], byte[]> current = consumer;
         if (current != null) {
             current.wakeup();
         }
-        try {
-            if (Thread.currentThread() != thread) {
-                thread.join(Duration.ofSeconds(10).toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.join();
     }
 
-    /** Reads until it is closed; whatever else ends the reading, it begins again, and handlers see the records again. */
-    private void run() {
-        while (running) {
-            try {
-                open();
-            } catch (WakeupException | InterruptedException e) {
-                LOG.debug("{} stopped", groupId);
-                return;
-            } catch (RuntimeException e) {
-                LOG.error("{}: reading failed and begins again", groupId, e);
-                if (!Pause.of(BEFORE_NEXT_TRY)) {
-                    return;
-                }
-            }
-        }
-    }
-
+    /** Whatever ends the reading but a close, it begins again, and handlers see the records again. */
     private void open() throws InterruptedException {
         try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(
                 settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -157,7 +132,7 @@ public final class TopicReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
-        while (running) {
+        while (thread.isRunning()) {
             List<Future<?>> letters = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
@@ -212,7 +187,7 @@ public final class TopicReader implements AutoCloseable {
     private <T extends SpecificRecord> Optional<Future<?>> handle(
             Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
             throws InterruptedException {
-        RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, () -> running);
+        RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, thread::isRunning);
         String reason = outcome.unreadable();
         if (reason == null) {
             try {

@@ -1,22 +1,24 @@
-package io.saddle.constraintevaluator;
+package io.saddle.service;
 
+import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
-import io.saddle.service.SnapshotEvaluation;
-import io.saddle.service.SnapshotListener;
-import io.saddle.service.TableReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The evaluator's components. */
+/**
+ * The components of a service that evaluates snapshots: it brings a {@link SnapshotEvaluation} and is built with
+ * {@code saddle.service.evaluates-snapshots=true}.
+ */
 @ApplicationScoped
+@IfBuildProperty(name = "saddle.service.evaluates-snapshots", stringValue = "true")
 public class EvaluatorBeans {
 
     @Produces
