@@ -60,14 +60,13 @@ public final class SubmissionCheck {
         try {
             ImageDataSet images = data.open(DataSelections.toAvro(selection));
             if (network != null
-                    && (images.height() != network.sampleSize()
-                            || images.width() != network.sampleSize()
+                    && (images.height() != network.height()
+                            || images.width() != network.width()
                             || images.channels() != network.inChannels())) {
                 problems.add(new Problem(
                         path,
                         "the images are " + images.channels() + "x" + images.height() + "x" + images.width()
-                                + ", the network takes " + network.inChannels() + "x" + network.sampleSize() + "x"
-                                + network.sampleSize()));
+                                + ", the network takes " + network.inChannels() + "x" + network.sampleSize()));
             }
         } catch (IOException | IllegalArgumentException e) {
             problems.add(new Problem(path, e.getMessage()));

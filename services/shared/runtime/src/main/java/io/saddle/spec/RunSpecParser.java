@@ -120,7 +120,10 @@ public final class RunSpecParser {
         }
     }
 
-    /** A key without a value counts as left out, except a class: that is all of it. */
+    /**
+     * A key without a value counts as left out. Exceptions: a class, that is all of it, and diffusers' mid_block_type, where
+     * null means that there is none.
+     */
     private static void dropEmpty(JsonNode node) {
         if (node instanceof ObjectNode object) {
             if (object.get("classes") instanceof ObjectNode classes) {
@@ -130,7 +133,9 @@ public final class RunSpecParser {
                         .toList()
                         .forEach(classes::putObject);
             }
-            object.properties().removeIf(member -> member.getValue().isNull());
+            object.properties()
+                    .removeIf(member ->
+                            member.getValue().isNull() && !member.getKey().equals("mid_block_type"));
         }
         node.forEach(RunSpecParser::dropEmpty);
     }

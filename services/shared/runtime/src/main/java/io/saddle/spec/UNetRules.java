@@ -23,32 +23,35 @@ final class UNetRules {
                     "down_block_types (" + down + "), up_block_types (" + up + ") and block_out_channels (" + levels
                             + ") must have the same length; the defaults have 3"));
         }
-        int factor = 1 << Math.max(0, Math.min(30, levels - 1));
-        JsonNode size = unet.path("sample_size");
-        if (size.canConvertToInt() && size.intValue() % factor != 0) {
-            problems.add(new Problem(
-                    path + ".sample_size", "must be a multiple of " + factor + " (2^(levels - 1)), was " + size));
-        }
-        for (String divisor : List.of("norm_num_groups", "attention_head_dim")) {
-            divisible(channels, unet.path(divisor), path, divisor, problems);
-        }
+        sizes(unet.path("sample_size"), 1 << Math.max(0, Math.min(30, levels - 1)), path, problems);
+        groups(channels, unet.path("norm_num_groups"), path, problems);
         return problems;
     }
 
-    private static void divisible(
-            JsonNode channels, JsonNode divisor, String path, String name, List<Problem> problems) {
-        if (!divisor.canConvertToInt() || divisor.intValue() < 1) {
+    /** One side or both. */
+    private static void sizes(JsonNode size, int factor, String path, List<Problem> problems) {
+        for (JsonNode side : size.isArray() ? size : List.of(size)) {
+            if (side.canConvertToInt() && side.intValue() % factor != 0) {
+                problems.add(new Problem(
+                        path + ".sample_size", "must be a multiple of " + factor + " (2^(levels - 1)), was " + size));
+                return;
+            }
+        }
+    }
+
+    private static void groups(JsonNode channels, JsonNode groups, String path, List<Problem> problems) {
+        if (!groups.canConvertToInt() || groups.intValue() < 1) {
             return;
         }
         Set<Integer> odd = new LinkedHashSet<>();
         for (JsonNode level : channels) {
-            if (level.canConvertToInt() && level.intValue() % divisor.intValue() != 0) {
+            if (level.canConvertToInt() && level.intValue() % groups.intValue() != 0) {
                 odd.add(level.intValue());
             }
         }
         for (int level : odd) {
             problems.add(new Problem(
-                    path + ".block_out_channels", level + " is not a multiple of " + name + " (" + divisor + ")"));
+                    path + ".block_out_channels", level + " is not a multiple of norm_num_groups (" + groups + ")"));
         }
     }
 }

@@ -133,12 +133,14 @@ class RunSpecMistakesTest {
                         "{name: a, model: {unet: {block_out_channels: [16, 20, 32]}}}",
                         "model.unet.block_out_channels: 20 is not a multiple of norm_num_groups (8)"),
                 arguments(
-                        "{name: a, model: {unet: {attention_head_dim: 32}}}",
-                        "model.unet.block_out_channels: 16 is not a multiple of attention_head_dim (32)"),
+                        "{name: a, model: {unet: {sample_size: [28, 30]}}}",
+                        "model.unet.sample_size: must be a multiple of 4 (2^(levels - 1)), was [28,30]"),
                 arguments(
                         "{name: a, model: {unet: {sample_size: 30}}}",
                         "model.unet.sample_size: must be a multiple of 4 (2^(levels - 1)), was 30"),
-                arguments("{name: a, model: {unet: {act_fn: gelu}}}", "model.unet.act_fn: must be silu, was 'gelu'"),
+                arguments(
+                        "{name: a, model: {unet: {act_fn: gelu}}}",
+                        "model.unet.act_fn: must be one of silu, swish, was 'gelu'"),
                 arguments(
                         "{name: a, model: {unet: {down_block_types: [DownBlock2D, DownBlock2D, KDownBlock2D]}}}",
                         "model.unet.down_block_types[2]: must be one of DownBlock2D, AttnDownBlock2D, was 'KDownBlock2D'"),

@@ -196,4 +196,12 @@ class RunSpecParserTest {
     void anOlderSpecificationInJsonGetsTheDefaultsOfWhatItLacks() {
         assertEquals(parser.parse("run.yaml", "name: smallest"), parser.fromJson("{\"name\":\"smallest\"}"));
     }
+
+    @Test
+    void aMiddleBlockOfNullMeansNoneAndIsKept() {
+        RunSpec spec =
+                parser.parse("run.yaml", "{name: a, model: {unet: {mid_block_type: null, sample_size: [28, 20]}}}");
+        assertTrue(spec.model().unet().get("mid_block_type").isNull());
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+    }
 }

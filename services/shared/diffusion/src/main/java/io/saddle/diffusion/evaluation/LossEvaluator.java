@@ -40,12 +40,10 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
                     "at least one sample and one image are needed, got " + samples + " and " + data.count());
         }
         if (data.channels() != config.inChannels()
-                || data.height() != config.sampleSize()
-                || data.width() != config.sampleSize()) {
-            throw new IllegalArgumentException(
-                    "the data has " + data.channels() + "x" + data.height() + "x" + data.width()
-                            + " images, the network takes " + config.inChannels() + "x" + config.sampleSize() + "x"
-                            + config.sampleSize());
+                || data.height() != config.height()
+                || data.width() != config.width()) {
+            throw new IllegalArgumentException("the data has " + data.channels() + "x" + data.height() + "x"
+                    + data.width() + " images, the network takes " + config.inChannels() + "x" + config.sampleSize());
         }
         int[] images = images(data.count(), samples, seed);
         double[] losses = new double[samples];

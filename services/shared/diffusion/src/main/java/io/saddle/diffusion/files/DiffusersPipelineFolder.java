@@ -1,6 +1,5 @@
 package io.saddle.diffusion.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Function;
 
 /**
  * A model as diffusers' {@code DDPMPipeline.from_pretrained} opens it: {@code model_index.json}, {@code unet/config.json},
@@ -30,11 +28,10 @@ import java.util.function.Function;
 public record DiffusersPipelineFolder(
         UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, float[] weights) {
     /** Where the weights are, within the folder. */
-    public static final String WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+    public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
 
-    private static final String INDEX = "model_index.json";
-    private static final String UNET = "unet/config.json";
-    private static final String SCHEDULER = "scheduler/scheduler_config.json";
+    private static final String UNET = "unet/" + DiffusersFolder.CONFIG;
+    private static final String SCHEDULER = DiffusersFolder.SCHEDULER;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -43,11 +40,11 @@ public record DiffusersPipelineFolder(
      * @throws IOException naming the file and everything in it that is wrong or not supported
      */
     public static DiffusersPipelineFolder read(Path folder) throws IOException {
-        UNet2DConfig network = parsed(folder.resolve(UNET), UNet2DConfig::fromJson);
-        SchedulerConfig scheduler = parsed(folder.resolve(SCHEDULER), SchedulerConfig::fromJson);
-        Path file = folder.resolve(WEIGHTS);
-        float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), UNet2D.layout(network));
-        return new DiffusersPipelineFolder(network, scheduler.schedule(), scheduler.prediction(), weights);
+        DiffusersFolder opened = DiffusersFolder.open(folder);
+        SchedulerConfig scheduler = opened.scheduler()
+                .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
+        float[] weights = opened.weights(opened.tensors());
+        return new DiffusersPipelineFolder(opened.network(), scheduler.schedule(), scheduler.prediction(), weights);
     }
 
     /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
@@ -57,7 +54,7 @@ public record DiffusersPipelineFolder(
         FlatTensors.toFile(UNet2D.layout(network), weights).write(folder.resolve(WEIGHTS));
         write(folder.resolve(UNET), network.toJson());
         write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
-        write(folder.resolve(INDEX), index());
+        write(folder.resolve(DiffusersFolder.INDEX), index());
     }
 
     private static ObjectNode index() {
@@ -77,14 +74,6 @@ public record DiffusersPipelineFolder(
                 channel.write(bytes);
             }
             channel.force(true);
-        }
-    }
-
-    private static <T> T parsed(Path file, Function<JsonNode, T> parser) throws IOException {
-        try {
-            return parser.apply(JSON.readTree(Files.readString(file)));
-        } catch (IllegalArgumentException | JsonProcessingException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 }

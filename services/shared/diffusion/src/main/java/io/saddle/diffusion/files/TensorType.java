@@ -26,6 +26,11 @@ public enum TensorType {
         return bytes;
     }
 
+    /** Whether the elements are floating-point numbers. */
+    public boolean isFloatingPoint() {
+        return this == F64 || this == F32 || this == F16 || this == BF16;
+    }
+
     static TensorType of(String name) {
         return Arrays.stream(values())
                 .filter(type -> type.name().equals(name))

@@ -39,7 +39,7 @@ public final class NoisePredictor implements AutoCloseable {
     public float[] predict(float[] x, int[] t) {
         UNet2DConfig config = network.config();
         int rows = t.length;
-        Shape shape = new Shape(rows, config.inChannels(), config.sampleSize(), config.sampleSize());
+        Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
         try (NDManager scope = manager.newSubManager()) {
             NDArray images = new HostTensor(x.length * Float.BYTES).floats(scope, x, 0, shape);
             NDArray timesteps = new HostTensor(rows * Long.BYTES).longs(scope, t, 0, rows);

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The configuration of a diffusers {@code UNet2DModel}, as far as this library runs it: positional time embedding, SiLU,
  * convolutional up- and downsampling, blocks with and without self-attention.
  *
- * @param sampleSize height and width of the images in pixels; a multiple of 2^(levels - 1)
+ * @param sampleSize the images' size; null where it is left open. The network runs on every size that {@link #sizeProblem}
+ *     has nothing against, as diffusers' does
  * @param inChannels channels of the input
  * @param outChannels channels of the output
  * @param centerInputSample whether the input is first mapped from 0..1 to -1..1
@@ -21,16 +23,18 @@ import java.util.List;
  * @param upBlockTypes {@code UpBlock2D} or {@code AttnUpBlock2D} for each level, smallest resolution first
  * @param blockOutChannels channels of each level
  * @param layersPerBlock residual layers of each level (one more on the way up)
+ * @param midBlock whether there is a middle block
  * @param midBlockScaleFactor what the middle block's residual sums are divided by
  * @param downsamplePadding 1, or 0 for padding at the right and bottom only
- * @param attentionHeadDim channels of one attention head; null = a single head
+ * @param attentionHeadDim channels of one attention head; null = a single head. Where it does not divide a level's channels,
+ *     the heads together are narrower than the level
  * @param normNumGroups groups of the group norms
  * @param attnNormNumGroups groups of the middle attention's norm; null = {@code normNumGroups}
  * @param normEps epsilon of the group norms
  * @param addAttention whether the middle block has self-attention
  */
 public record UNet2DConfig(
-        int sampleSize,
+        ImageSize sampleSize,
         int inChannels,
         int outChannels,
         boolean centerInputSample,
@@ -41,6 +45,7 @@ public record UNet2DConfig(
         List<String> upBlockTypes,
         List<Integer> blockOutChannels,
         int layersPerBlock,
+        boolean midBlock,
         double midBlockScaleFactor,
         int downsamplePadding,
         Integer attentionHeadDim,
@@ -56,20 +61,14 @@ public record UNet2DConfig(
         downBlockTypes = List.copyOf(downBlockTypes);
         upBlockTypes = List.copyOf(upBlockTypes);
         blockOutChannels = List.copyOf(blockOutChannels);
-        List<String> problems = UNet2DConfigCheck.problems(
-                sampleSize,
-                inChannels,
-                outChannels,
-                downBlockTypes,
-                upBlockTypes,
-                blockOutChannels,
-                layersPerBlock,
-                downsamplePadding,
-                attentionHeadDim,
-                normNumGroups);
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("UNet2DModel: " + String.join("; ", problems));
-        }
+        UNet2DConfigCheck check = new UNet2DConfigCheck();
+        check.blocks(downBlockTypes, upBlockTypes, blockOutChannels.size());
+        check.counts(sampleSize, inChannels, outChannels, timeEmbeddingDim, layersPerBlock);
+        check.norms(blockOutChannels, normNumGroups, normEps);
+        check.downsampling(downsamplePadding, blockOutChannels.size());
+        check.middle(midBlock, midBlockScaleFactor, addAttention, attnNormNumGroups, blockOutChannels);
+        check.attention(attentionHeadDim, midBlock && addAttention, downBlockTypes, upBlockTypes, blockOutChannels);
+        check.throwIfWrong();
     }
 
     /**
@@ -89,7 +88,7 @@ public record UNet2DConfig(
             up.set(0, "AttnUpBlock2D");
         }
         return new UNet2DConfig(
-                sampleSize,
+                ImageSize.square(sampleSize),
                 channels,
                 channels,
                 false,
@@ -100,6 +99,7 @@ public record UNet2DConfig(
                 up,
                 blockOutChannels,
                 layersPerBlock,
+                true,
                 1,
                 1,
                 8,
@@ -126,6 +126,41 @@ public record UNet2DConfig(
     /** Number of resolutions. */
     public int levels() {
         return blockOutChannels.size();
+    }
+
+    /**
+     * Height of the images.
+     *
+     * @throws IllegalStateException if the size is left open
+     */
+    public int height() {
+        return stated().height();
+    }
+
+    /** Width of the images; see {@link #height}. */
+    public int width() {
+        return stated().width();
+    }
+
+    /**
+     * What keeps the network from running on images of this size: every level halves it, and what is doubled on the way up
+     * must meet the way down again.
+     */
+    public Optional<String> sizeProblem(ImageSize size) {
+        int factor = 1 << (levels() - 1);
+        boolean fits =
+                size.height() > 0 && size.width() > 0 && size.height() % factor == 0 && size.width() % factor == 0;
+        return fits
+                ? Optional.empty()
+                : Optional.of(
+                        "height and width must be positive multiples of " + factor + " (2^(levels - 1)), were " + size);
+    }
+
+    private ImageSize stated() {
+        if (sampleSize == null) {
+            throw new IllegalStateException("UNet2DModel: sample_size is null: the size of the images is left open");
+        }
+        return sampleSize;
     }
 
     /** Width of the time embedding. */

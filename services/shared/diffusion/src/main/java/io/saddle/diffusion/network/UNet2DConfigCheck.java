@@ -4,67 +4,121 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a {@link UNet2DConfig} must fulfil. */
+/** What a {@link UNet2DConfig} must fulfil, as diffusers' UNet2DModel asks for it. */
 final class UNet2DConfigCheck {
+    static final int MAX_LEVELS = 24;
+    static final int MAX_LAYERS = 1000;
+
     private static final Set<String> DOWN = Set.of("DownBlock2D", "AttnDownBlock2D");
     private static final Set<String> UP = Set.of("UpBlock2D", "AttnUpBlock2D");
 
-    private UNet2DConfigCheck() {}
+    private final List<String> problems = new ArrayList<>();
 
-    static List<String> problems(
-            int sampleSize,
-            int inChannels,
-            int outChannels,
-            List<String> downBlockTypes,
-            List<String> upBlockTypes,
-            List<Integer> blockOutChannels,
-            int layersPerBlock,
-            int downsamplePadding,
-            Integer attentionHeadDim,
-            int normNumGroups) {
-        List<String> problems = new ArrayList<>();
-        int levels = blockOutChannels.size();
-        check(problems, levels > 0, "block_out_channels: at least one level is needed");
+    /** Types that exist, one for each level. */
+    void blocks(List<String> downBlockTypes, List<String> upBlockTypes, int levels) {
         check(
-                problems,
+                levels > 0 && levels <= MAX_LEVELS,
+                "block_out_channels: must have 1 to " + MAX_LEVELS + " levels, has " + levels);
+        check(
                 downBlockTypes.size() == levels && upBlockTypes.size() == levels,
                 "down_block_types (" + downBlockTypes.size() + "), up_block_types (" + upBlockTypes.size()
                         + ") and block_out_channels (" + levels + ") must have the same length");
-        blockTypes(problems, "down_block_types", downBlockTypes, DOWN);
-        blockTypes(problems, "up_block_types", upBlockTypes, UP);
-        int factor = 1 << Math.max(0, Math.min(30, levels - 1));
+        blockTypes("down_block_types", downBlockTypes, DOWN);
+        blockTypes("up_block_types", upBlockTypes, UP);
+    }
+
+    void counts(ImageSize sampleSize, int inChannels, int outChannels, Integer timeEmbeddingDim, int layersPerBlock) {
         check(
-                problems,
-                sampleSize > 0 && sampleSize % factor == 0,
-                "sample_size: must be a positive multiple of " + factor + " (2^(levels - 1)), was " + sampleSize);
-        check(problems, inChannels > 0, "in_channels: must be > 0, was " + inChannels);
-        check(problems, outChannels > 0, "out_channels: must be > 0, was " + outChannels);
-        check(problems, layersPerBlock > 0, "layers_per_block: must be > 0, was " + layersPerBlock);
+                sampleSize == null || (sampleSize.height() > 0 && sampleSize.width() > 0),
+                "sample_size: must be > 0, was " + sampleSize);
+        check(inChannels > 0, "in_channels: must be > 0, was " + inChannels);
+        check(outChannels > 0, "out_channels: must be > 0, was " + outChannels);
         check(
-                problems,
-                downsamplePadding == 0 || downsamplePadding == 1,
-                "downsample_padding: must be 0 or 1, was " + downsamplePadding);
-        check(problems, normNumGroups > 0, "norm_num_groups: must be > 0, was " + normNumGroups);
+                timeEmbeddingDim == null || timeEmbeddingDim > 0,
+                "time_embedding_dim: must be null or > 0, was " + timeEmbeddingDim);
+        check(
+                layersPerBlock > 0 && layersPerBlock <= MAX_LAYERS,
+                "layers_per_block: must be 1 to " + MAX_LAYERS + ", was " + layersPerBlock);
+    }
+
+    /** Groups that divide the channels of every level. */
+    void norms(List<Integer> blockOutChannels, int normNumGroups, double normEps) {
+        check(normNumGroups > 0, "norm_num_groups: must be > 0, was " + normNumGroups);
+        check(normEps >= 0 && normEps < Double.POSITIVE_INFINITY, "norm_eps: must be finite and >= 0, was " + normEps);
         for (int channels : blockOutChannels) {
+            check(channels > 0, "block_out_channels: must be > 0, was " + channels);
             check(
-                    problems,
-                    normNumGroups > 0 && channels > 0 && channels % normNumGroups == 0,
+                    normNumGroups <= 0 || channels % normNumGroups == 0,
                     "block_out_channels: " + channels + " is not a multiple of norm_num_groups " + normNumGroups);
+        }
+    }
+
+    /** With any other padding the way up would not meet the sizes of the way down. */
+    void downsampling(int downsamplePadding, int levels) {
+        check(
+                downsamplePadding == 0 || downsamplePadding == 1 || (levels == 1 && downsamplePadding > 0),
+                "downsample_padding: must be 0 or 1, was " + downsamplePadding);
+    }
+
+    void middle(
+            boolean midBlock,
+            double scaleFactor,
+            boolean addAttention,
+            Integer attnNormNumGroups,
+            List<Integer> blockOutChannels) {
+        check(
+                Double.isFinite(scaleFactor) && scaleFactor != 0,
+                "mid_block_scale_factor: must be finite and not 0, was " + scaleFactor);
+        if (midBlock && addAttention && attnNormNumGroups != null && !blockOutChannels.isEmpty()) {
+            int channels = blockOutChannels.get(blockOutChannels.size() - 1);
             check(
-                    problems,
-                    attentionHeadDim == null || (attentionHeadDim > 0 && channels % attentionHeadDim == 0),
-                    "block_out_channels: " + channels + " is not a multiple of attention_head_dim " + attentionHeadDim);
+                    attnNormNumGroups > 0 && channels % attnNormNumGroups == 0,
+                    "attn_norm_num_groups: must divide the last level's channels " + channels + ", was "
+                            + attnNormNumGroups);
         }
-        return problems;
     }
 
-    private static void blockTypes(List<String> problems, String key, List<String> types, Set<String> supported) {
+    /** At least one head wherever there is attention. */
+    void attention(
+            Integer headDim,
+            boolean inTheMiddle,
+            List<String> downBlockTypes,
+            List<String> upBlockTypes,
+            List<Integer> blockOutChannels) {
+        if (headDim == null) {
+            return;
+        }
+        check(headDim > 0, "attention_head_dim: must be null or > 0, was " + headDim);
+        int levels = blockOutChannels.size();
+        for (int level = 0; level < levels; level++) {
+            boolean attention = (inTheMiddle && level == levels - 1)
+                    || (level < downBlockTypes.size() && hasAttention(downBlockTypes.get(level)))
+                    || (levels - 1 - level < upBlockTypes.size() && hasAttention(upBlockTypes.get(levels - 1 - level)));
+            check(
+                    !attention || headDim <= blockOutChannels.get(level),
+                    "attention_head_dim: " + headDim + " is more than the " + blockOutChannels.get(level)
+                            + " channels of a level with attention");
+        }
+    }
+
+    void throwIfWrong() {
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("UNet2DModel: " + String.join("; ", problems));
+        }
+    }
+
+    /** Whether a block of this type has self-attention. */
+    static boolean hasAttention(String blockType) {
+        return blockType.startsWith("Attn");
+    }
+
+    private void blockTypes(String key, List<String> types, Set<String> supported) {
         for (String type : types) {
-            check(problems, supported.contains(type), key + ": " + type + " is not supported; use one of " + supported);
+            check(supported.contains(type), key + ": " + type + " is not supported; use one of " + supported);
         }
     }
 
-    private static void check(List<String> problems, boolean holds, String problem) {
+    private void check(boolean holds, String problem) {
         if (!holds && !problems.contains(problem)) {
             problems.add(problem);
         }

@@ -4,78 +4,90 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeMap;
 
-/** diffusers' {@code unet/config.json}. */
+/** diffusers' {@code unet/config.json}, of its first versions and of today's. */
 final class UNet2DConfigJson {
-    private static final Set<String> READ = Set.of(
-            "sample_size",
-            "in_channels",
-            "out_channels",
-            "center_input_sample",
-            "flip_sin_to_cos",
-            "freq_shift",
-            "time_embedding_dim",
-            "down_block_types",
-            "up_block_types",
-            "block_out_channels",
-            "layers_per_block",
-            "mid_block_scale_factor",
-            "downsample_padding",
-            "attention_head_dim",
-            "norm_num_groups",
-            "attn_norm_num_groups",
-            "norm_eps",
-            "add_attention",
-            "num_train_timesteps");
+    private static final String CLASS_NAME = "UNet2DModel";
 
-    /** Settings with a single supported value. */
-    private static final Map<String, String> FIXED = Map.of(
-            "time_embedding_type", "positional",
-            "mid_block_type", "UNetMidBlock2D",
-            "downsample_type", "conv",
-            "upsample_type", "conv",
-            "dropout", "0.0",
-            "act_fn", "silu",
-            "resnet_time_scale_shift", "default",
-            "attention_legacy_order", "false",
-            "class_embed_type", "null",
-            "num_class_embeds", "null");
+    /** Settings with few supported values, as JSON. */
+    private static final Map<String, List<String>> FIXED = new TreeMap<>(Map.of(
+            "time_embedding_type", List.of("positional"),
+            "mid_block_type", List.of("UNetMidBlock2D", "null"),
+            "downsample_type", List.of("conv"),
+            "upsample_type", List.of("conv"),
+            "act_fn", List.of("silu", "swish"),
+            "resnet_time_scale_shift", List.of("default"),
+            "attention_legacy_order", List.of("false"),
+            "class_embed_type", List.of("null"),
+            "num_class_embeds", List.of("null")));
+
+    /** What early versions put before a block type; it has no meaning. */
+    private static final String OLD_PREFIX = "UNetRes";
 
     private UNet2DConfigJson() {}
 
+    /** Settings that are missing take the defaults of diffusers' UNet2DModel. */
     static UNet2DConfig read(JsonNode json) {
-        List<String> problems = unsupported(json);
-        for (String key : List.of("sample_size", "block_out_channels", "down_block_types", "up_block_types")) {
-            if (!json.hasNonNull(key)) {
-                problems.add(key + ": is missing");
-            }
+        JsonSettings settings = new JsonSettings(json);
+        String className = json.path("_class_name").asText(CLASS_NAME);
+        if (!className.equals(CLASS_NAME)) {
+            settings.problem("_class_name: only UNet2DModel is supported, was " + className);
         }
-        if (json.hasNonNull("sample_size") && !json.get("sample_size").isInt()) {
-            problems.add("sample_size: must be one whole number (square images), was " + json.get("sample_size"));
+        FIXED.forEach(settings::fixed);
+        if (settings.decimal("dropout", 0) != 0) {
+            settings.problem("dropout: only 0.0 is supported, was " + json.get("dropout")
+                    + "; it plays a part in training only, set it to 0.0 to train without");
         }
+        settings.optionalInteger("num_train_timesteps", null);
         UNet2DConfig config = null;
         try {
-            config = config(json);
+            config = config(settings);
         } catch (IllegalArgumentException e) {
-            if (problems.isEmpty()) {
-                throw e;
-            }
-            problems.add(e.getMessage().replace("UNet2DModel: ", ""));
+            settings.problem(e.getMessage().replace(CLASS_NAME + ": ", ""));
         }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("UNet2DModel: " + String.join("; ", problems));
+        settings.refuseOthers();
+        if (!settings.problems().isEmpty()) {
+            throw new IllegalArgumentException(CLASS_NAME + ": " + String.join("; ", settings.problems()));
         }
         return config;
     }
 
+    private static UNet2DConfig config(JsonSettings settings) {
+        Integer timeEmbeddingDim = settings.optionalInteger("time_embedding_dim", null);
+        return new UNet2DConfig(
+                settings.imageSize("sample_size"),
+                settings.integer("in_channels", 3),
+                settings.integer("out_channels", 3),
+                settings.bool("center_input_sample", false),
+                settings.bool("flip_sin_to_cos", true),
+                settings.integer("freq_shift", 0),
+                timeEmbeddingDim == null || timeEmbeddingDim == 0 ? null : timeEmbeddingDim,
+                blockTypes(
+                        settings,
+                        "down_block_types",
+                        List.of("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D")),
+                blockTypes(
+                        settings,
+                        "up_block_types",
+                        List.of("AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D")),
+                settings.integers("block_out_channels", List.of(224, 448, 672, 896)),
+                settings.integer("layers_per_block", 2),
+                !settings.isNull("mid_block_type"),
+                settings.decimal("mid_block_scale_factor", 1),
+                settings.integer("downsample_padding", 1),
+                settings.optionalInteger("attention_head_dim", 8),
+                settings.integer("norm_num_groups", 32),
+                settings.optionalInteger("attn_norm_num_groups", null),
+                settings.decimal("norm_eps", 1e-5),
+                settings.bool("add_attention", true));
+    }
+
     static ObjectNode write(UNet2DConfig config) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("_class_name", "UNet2DModel");
+        json.put("_class_name", CLASS_NAME);
         json.put("_diffusers_version", "0.31.0");
         json.put("act_fn", "silu");
         json.put("add_attention", config.addAttention());
@@ -95,16 +107,15 @@ final class UNet2DConfigJson {
         json.put("in_channels", config.inChannels());
         json.put("layers_per_block", config.layersPerBlock());
         json.put("mid_block_scale_factor", config.midBlockScaleFactor());
+        json.put("mid_block_type", config.midBlock() ? "UNetMidBlock2D" : null);
         json.put("norm_eps", config.normEps());
         json.put("norm_num_groups", config.normNumGroups());
         json.putNull("num_class_embeds");
         json.putNull("num_train_timesteps");
         json.put("out_channels", config.outChannels());
         json.put("resnet_time_scale_shift", "default");
-        json.put("sample_size", config.sampleSize());
-        if (config.timeEmbeddingDim() != null) {
-            json.put("time_embedding_dim", config.timeEmbeddingDim());
-        }
+        imageSize(json, config.sampleSize());
+        json.put("time_embedding_dim", config.timeEmbeddingDim());
         json.put("time_embedding_type", "positional");
         ArrayNode up = json.putArray("up_block_types");
         config.upBlockTypes().forEach(up::add);
@@ -112,68 +123,19 @@ final class UNet2DConfigJson {
         return json;
     }
 
-    private static UNet2DConfig config(JsonNode json) {
-        return new UNet2DConfig(
-                json.path("sample_size").asInt(),
-                json.path("in_channels").asInt(3),
-                json.path("out_channels").asInt(3),
-                json.path("center_input_sample").asBoolean(false),
-                json.path("flip_sin_to_cos").asBoolean(true),
-                json.path("freq_shift").asInt(0),
-                integer(json, "time_embedding_dim", null),
-                strings(json, "down_block_types"),
-                strings(json, "up_block_types"),
-                integers(json, "block_out_channels"),
-                json.path("layers_per_block").asInt(2),
-                json.path("mid_block_scale_factor").asDouble(1),
-                json.path("downsample_padding").asInt(1),
-                integer(json, "attention_head_dim", 8),
-                json.path("norm_num_groups").asInt(32),
-                integer(json, "attn_norm_num_groups", null),
-                json.path("norm_eps").asDouble(1e-5),
-                json.path("add_attention").asBoolean(true));
-    }
-
-    private static List<String> unsupported(JsonNode json) {
-        List<String> problems = new ArrayList<>();
-        String className = json.path("_class_name").asText("UNet2DModel");
-        if (!className.equals("UNet2DModel")) {
-            problems.add("_class_name: only UNet2DModel is supported, was " + className);
+    private static void imageSize(ObjectNode json, ImageSize size) {
+        if (size == null) {
+            json.putNull("sample_size");
+        } else if (size.height() == size.width()) {
+            json.put("sample_size", size.height());
+        } else {
+            json.putArray("sample_size").add(size.height()).add(size.width());
         }
-        for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
-            String key = names.next();
-            String only = FIXED.get(key);
-            if (only != null && !supports(only, json.get(key))) {
-                problems.add(key + ": only " + only + " is supported, was " + json.get(key));
-            } else if (only == null && !READ.contains(key) && !key.startsWith("_")) {
-                problems.add(key + ": unknown setting");
-            }
-        }
-        return problems;
     }
 
-    private static boolean supports(String only, JsonNode value) {
-        boolean zero = only.equals("0.0") && value.isNumber() && value.asDouble() == 0;
-        return zero || value.asText().equals(only);
-    }
-
-    private static Integer integer(JsonNode json, String key, Integer missing) {
-        JsonNode value = json.path(key);
-        if (value.isMissingNode()) {
-            return missing;
-        }
-        return value.isNull() ? null : Integer.valueOf(value.asInt());
-    }
-
-    private static List<String> strings(JsonNode json, String key) {
-        List<String> values = new ArrayList<>();
-        json.path(key).forEach(value -> values.add(value.asText()));
-        return values;
-    }
-
-    private static List<Integer> integers(JsonNode json, String key) {
-        List<Integer> values = new ArrayList<>();
-        json.path(key).forEach(value -> values.add(value.asInt()));
-        return values;
+    private static List<String> blockTypes(JsonSettings settings, String key, List<String> missing) {
+        return settings.strings(key, missing).stream()
+                .map(type -> type.startsWith(OLD_PREFIX) ? type.substring(OLD_PREFIX.length()) : type)
+                .toList();
     }
 }

@@ -86,7 +86,8 @@ final class UNet2DScript {
         String name = "down_blocks." + level;
         int out = config.blockOutChannels().get(level);
         int in = level == 0 ? out : config.blockOutChannels().get(level - 1);
-        boolean attention = config.downBlockTypes().get(level).startsWith("Attn");
+        boolean attention =
+                UNet2DConfigCheck.hasAttention(config.downBlockTypes().get(level));
         for (int i = 0; i < config.layersPerBlock(); i++) {
             x = residual(name + ".resnets." + i, x, i == 0 ? in : out, out, 1);
             if (attention) {
@@ -104,6 +105,9 @@ final class UNet2DScript {
     }
 
     private String middle(String x) {
+        if (!config.midBlock()) {
+            return x;
+        }
         int channels = config.blockOutChannels().get(config.levels() - 1);
         double scale = config.midBlockScaleFactor();
         Integer groups = config.attnNormNumGroups();
@@ -120,7 +124,7 @@ final class UNet2DScript {
         int level = config.levels() - 1 - index;
         int out = config.blockOutChannels().get(level);
         int in = index == 0 ? out : config.blockOutChannels().get(level + 1);
-        boolean attention = config.upBlockTypes().get(index).startsWith("Attn");
+        boolean attention = UNet2DConfigCheck.hasAttention(config.upBlockTypes().get(index));
         for (int i = 0; i <= config.layersPerBlock(); i++) {
             Skip skip = skips.pop();
             String joined = body.op("torch.cat([%s, %s], 1)", x, skip.variable());
@@ -148,23 +152,24 @@ final class UNet2DScript {
         return body.rescale(body.add(shortcut, h), scale);
     }
 
-    /** Self-attention over all pixels with a residual connection. */
+    /** Self-attention over all pixels with a residual connection; q, k and v are as wide as all whole heads together. */
     private String attention(String name, String x, int channels, int groups, double scale) {
         int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
         int heads = channels / headDim;
+        int inner = heads * headDim;
         String flat = body.op("torch.flatten(%s, 2)", x);
         String normed = body.groupNorm(name + ".group_norm", flat, channels, groups, config.normEps());
         String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
-        String q = head(body.linear(name + ".to_q", pixels, channels, channels), heads, headDim);
-        String k = head(body.linear(name + ".to_k", pixels, channels, channels), heads, headDim);
-        String v = head(body.linear(name + ".to_v", pixels, channels, channels), heads, headDim);
+        String q = head(body.linear(name + ".to_q", pixels, channels, inner), heads, headDim);
+        String k = head(body.linear(name + ".to_k", pixels, channels, inner), heads, headDim);
+        String v = head(body.linear(name + ".to_v", pixels, channels, inner), heads, headDim);
         // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
         String mixed = body.op(
                 "torch.to(torch.scaled_dot_product_attention(torch.to(%s, 6), torch.to(%s, 6), torch.to(%s, 6)),"
                         + " ops.prim.dtype(%s))",
                 q, k, v, q);
         String joined = body.op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
-        String out = body.linear(name + ".to_out.0", joined, channels, channels);
+        String out = body.linear(name + ".to_out.0", joined, inner, channels);
         String image = body.op("torch.reshape(torch.transpose(%s, 1, 2), torch.size(%s))", out, x);
         return body.rescale(body.add(image, x), scale);
     }

@@ -41,7 +41,7 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
         }
         UNet2DConfig config = predictor.config();
-        int size = config.inChannels() * config.sampleSize() * config.sampleSize();
+        int size = config.inChannels() * config.height() * config.width();
         float[] pixels = new float[Math.multiplyExact(count, size)];
         int together = Math.min(batch, (count + workers - 1) / workers);
         int batches = (count + together - 1) / together;
@@ -55,7 +55,7 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
                             System.arraycopy(images, 0, pixels, from * size, images.length);
                         })
                         .toList());
-        return new ImageBatch(pixels, count, config.inChannels(), config.sampleSize(), config.sampleSize());
+        return new ImageBatch(pixels, count, config.inChannels(), config.height(), config.width());
     }
 
     private float[] generate(int from, int to, int size, long seed, IntConsumer done) {

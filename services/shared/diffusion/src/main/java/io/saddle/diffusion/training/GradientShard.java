@@ -37,7 +37,7 @@ final class GradientShard {
         this.process = process;
         streams = new RandomStreams(settings.seed());
         UNet2DConfig config = settings.network();
-        imageSize = config.inChannels() * config.sampleSize() * config.sampleSize();
+        imageSize = config.inChannels() * config.height() * config.width();
         int most = Math.multiplyExact(settings.microBatch(), imageSize);
         noisy = new float[most];
         target = new float[most];
@@ -95,7 +95,7 @@ final class GradientShard {
         draw(step, from, to);
         UNet2DConfig config = settings.network();
         int rows = to - from;
-        Shape shape = new Shape(rows, config.inChannels(), config.sampleSize(), config.sampleSize());
+        Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
         try (NDManager scope = manager.newSubManager()) {
             NDArray x = noisyTensor.floats(scope, noisy, 0, shape);
             NDArray t = timestepTensor.longs(scope, step.plan().timesteps(), from, rows);

@@ -217,11 +217,11 @@ public final class PrimalTraining implements AutoCloseable {
         for (Source source : candidates) {
             ImageDataSet data = source.data();
             if (data.channels() != config.inChannels()
-                    || data.height() != config.sampleSize()
-                    || data.width() != config.sampleSize()) {
+                    || data.height() != config.height()
+                    || data.width() != config.width()) {
                 throw new IllegalArgumentException("source " + source.id() + " has " + data.channels() + "x"
                         + data.height() + "x" + data.width() + " images, the network takes " + config.inChannels() + "x"
-                        + config.sampleSize() + "x" + config.sampleSize());
+                        + config.sampleSize());
             }
         }
         return List.copyOf(candidates);

@@ -69,6 +69,11 @@ public record TrainingSettings(
             problems.add("the network must have as many output as input channels, has " + network.outChannels()
                     + " and " + network.inChannels());
         }
+        if (network.sampleSize() == null) {
+            problems.add("the network's sample_size must be given, it is null");
+        } else {
+            network.sizeProblem(network.sampleSize()).ifPresent(problem -> problems.add("sample_size: " + problem));
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }

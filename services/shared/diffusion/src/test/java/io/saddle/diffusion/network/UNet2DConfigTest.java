@@ -2,6 +2,8 @@ package io.saddle.diffusion.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,8 +50,96 @@ class UNet2DConfigTest {
     }
 
     @Test
-    void shouldRefuseASizeThatCannotBeHalvedOnEveryLevel() {
-        assertTrue(refusal(CONFIG.toJson().put("sample_size", 14)).contains("multiple of 4"));
+    void shouldTellWhichSizesItRunsOn() {
+        assertTrue(CONFIG.sizeProblem(new ImageSize(4, 12)).isEmpty());
+        assertTrue(CONFIG.sizeProblem(new ImageSize(14, 16)).orElseThrow().contains("multiples of 4"));
+        UNet2DConfig open = UNet2DConfig.fromJson(CONFIG.toJson().putNull("sample_size"));
+        assertThrows(IllegalStateException.class, open::height);
+    }
+
+    @Test
+    void shouldReadTheFormsOfSampleSize() {
+        ObjectNode json = CONFIG.toJson();
+        json.putArray("sample_size").add(8).add(20);
+        UNet2DConfig config = UNet2DConfig.fromJson(json);
+        assertEquals(new ImageSize(8, 20), config.sampleSize());
+        assertEquals("[8,20]", config.toJson().get("sample_size").toString());
+        json.remove("sample_size");
+        assertNull(UNet2DConfig.fromJson(json).sampleSize());
+        assertTrue(refusal(json.put("sample_size", "8")).contains("sample_size: must be a whole number"));
+    }
+
+    @Test
+    void shouldRefuseAValueOfAnotherTypeInsteadOfMendingIt() {
+        ObjectNode json = CONFIG.toJson().put("freq_shift", 0.5).put("flip_sin_to_cos", "yes");
+        json.putNull("norm_num_groups")
+                .putArray("block_out_channels")
+                .add(8)
+                .add(16.5)
+                .add(16);
+        String message = refusal(json);
+        for (String expected : List.of(
+                "freq_shift: must be a whole number, was 0.5",
+                "flip_sin_to_cos: must be true or false",
+                "norm_num_groups: must be a whole number, was null",
+                "block_out_channels: must be a list of whole numbers")) {
+            assertTrue(message.contains(expected), expected + " is missing in: " + message);
+        }
+    }
+
+    @Test
+    void shouldTakeTheDefaultsOfDiffusersForWhatIsMissing() {
+        UNet2DConfig config = UNet2DConfig.fromJson(CONFIG.toJson().objectNode());
+        assertEquals(List.of(224, 448, 672, 896), config.blockOutChannels());
+        assertEquals(List.of("AttnUpBlock2D", "AttnUpBlock2D", "AttnUpBlock2D", "UpBlock2D"), config.upBlockTypes());
+        assertEquals(8, config.attentionHeadDim());
+        assertEquals(32, config.normNumGroups());
+        assertTrue(config.midBlock());
+    }
+
+    @Test
+    void shouldReadTheConfigOfDiffusersFirstVersion() {
+        ObjectNode json = CONFIG.toJson();
+        json.remove(List.of(
+                "add_attention",
+                "attn_norm_num_groups",
+                "class_embed_type",
+                "downsample_type",
+                "dropout",
+                "mid_block_type"));
+        json.remove(List.of(
+                "num_class_embeds",
+                "num_train_timesteps",
+                "resnet_time_scale_shift",
+                "time_embedding_dim",
+                "upsample_type"));
+        json.put("act_fn", "swish").put("_diffusers_version", "0.0.4");
+        json.putArray("up_block_types")
+                .add("UNetResAttnUpBlock2D")
+                .add("UNetResUpBlock2D")
+                .add("UpBlock2D");
+        assertEquals(CONFIG, UNet2DConfig.fromJson(json));
+    }
+
+    @Test
+    void shouldKnowANetworkWithoutAMiddle() {
+        UNet2DConfig config = UNet2DConfig.fromJson(CONFIG.toJson().putNull("mid_block_type"));
+        assertFalse(config.midBlock());
+        assertFalse(UNet2D.layout(config).blocks().containsKey("mid_block"));
+        assertEquals(config, UNet2DConfig.fromJson(config.toJson()));
+    }
+
+    @Test
+    void shouldRefuseHeadsWiderThanALevelWithAttentionOnly() {
+        ObjectNode json = CONFIG.toJson().put("attention_head_dim", 12);
+        assertEquals(12, UNet2DConfig.fromJson(json).attentionHeadDim(), "the level with 8 channels has no attention");
+        json.putArray("up_block_types").add("UpBlock2D").add("UpBlock2D").add("AttnUpBlock2D");
+        assertTrue(refusal(json).contains("attention_head_dim: 12 is more than the 8 channels"));
+    }
+
+    @Test
+    void shouldRefuseGroupsThatDoNotDivideTheMiddle() {
+        assertTrue(refusal(CONFIG.toJson().put("attn_norm_num_groups", 3)).contains("attn_norm_num_groups"));
     }
 
     @Test
@@ -84,7 +174,7 @@ class UNet2DConfigTest {
                         true,
                         1.5));
         for (UNet2DConfig config : configs) {
-            int values = config.inChannels() * config.sampleSize() * config.sampleSize();
+            int values = config.inChannels() * config.height() * config.width();
             float[] x = new float[3 * values];
             Random random = new Random(1);
             for (int i = 0; i < x.length; i++) {
@@ -116,7 +206,24 @@ class UNet2DConfigTest {
             boolean attention,
             double scale) {
         return new UNet2DConfig(
-                size, channels, channels, false, true, 0, null, down, up, levels, layers, scale, padding, headDim, 4,
-                null, 1e-5, attention);
+                ImageSize.square(size),
+                channels,
+                channels,
+                false,
+                true,
+                0,
+                null,
+                down,
+                up,
+                levels,
+                layers,
+                true,
+                scale,
+                padding,
+                headDim,
+                4,
+                null,
+                1e-5,
+                attention);
     }
 }

@@ -1,0 +1,160 @@
+package io.saddle.diffusion.evaluation;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.network.ImageSize;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.Arrays;
+
+/**
+ * Compares a network with recorded inputs and outputs: the tensors {@code sample} [B, C, H, W], {@code timestep} (a number, [1]
+ * or [B]), {@code output} [B, C', H, W] and, for loss and gradient, {@code target} [B, C', H, W].
+ *
+ * @param difference the largest absolute difference from {@code output}; NaN if one of the two has a NaN that the other has not
+ * @param index where it is, in [B, C', H, W]
+ * @param expected what {@code output} has there
+ * @param computed what the network gave there
+ * @param rows B
+ * @param target null without {@code target}
+ */
+public record ReferenceCheck(
+        double difference, long[] index, float expected, float computed, long rows, Target target) {
+
+    /**
+     * What {@code target} gives.
+     *
+     * @param loss the mean squared error over all elements
+     * @param gradientNorm the L2 norm of its gradient with respect to all weights
+     */
+    public record Target(double loss, double gradientNorm) {}
+
+    /**
+     * Runs the network.
+     *
+     * @param weights in the network's layout
+     * @throws IllegalArgumentException naming the tensor that is missing or does not fit
+     */
+    public static ReferenceCheck run(UNet2D network, float[] weights, TensorFile io) {
+        UNet2DConfig config = network.config();
+        TensorFile.Tensor sample = images(io, "sample", -1, config.inChannels(), null);
+        int rows = Math.toIntExact(sample.shape()[0]);
+        ImageSize size = new ImageSize((int) sample.shape()[2], (int) sample.shape()[3]);
+        config.sizeProblem(size).ifPresent(problem -> {
+            throw new IllegalArgumentException("tensor sample: " + problem);
+        });
+        float[] expected =
+                images(io, "output", rows, config.outChannels(), size).toFloats();
+        float[] target = io.tensors().containsKey("target")
+                ? images(io, "target", rows, config.outChannels(), size).toFloats()
+                : null;
+        Shape outputShape = new Shape(rows, config.outChannels(), size.height(), size.width());
+        float[] timesteps = timesteps(io, rows);
+        try (NDManager manager = TorchRuntime.get().newManager()) {
+            NDArray x = manager.create(sample.toFloats(), new Shape(sample.shape()));
+            NDArray t = manager.create(timesteps);
+            NDArray flat = manager.create(weights);
+            float[] computed = network.predict(x, t, flat, Precision.FP32).toFloatArray();
+            Target result = target == null
+                    ? null
+                    : target(network, x, t, manager.create(target, outputShape), flat, rows, manager);
+            int at = largest(expected, computed);
+            return new ReferenceCheck(
+                    difference(expected[at], computed[at]),
+                    index(at, outputShape.getShape()),
+                    expected[at],
+                    computed[at],
+                    rows,
+                    result);
+        }
+    }
+
+    private static Target target(
+            UNet2D network, NDArray x, NDArray t, NDArray target, NDArray flat, int rows, NDManager manager) {
+        float[] mean = new float[rows];
+        Arrays.fill(mean, 1f / rows);
+        NDList result = network.lossAndGradient(x, t, target, manager.create(mean), flat, Precision.FP32);
+        double loss = 0;
+        for (float row : result.get(0).toFloatArray()) {
+            loss += row / (double) rows;
+        }
+        double squares = 0;
+        for (float value : result.get(1).toFloatArray()) {
+            squares += (double) value * value;
+        }
+        return new Target(loss, Math.sqrt(squares));
+    }
+
+    /** @param size null: any */
+    private static TensorFile.Tensor images(TensorFile io, String name, int rows, int channels, ImageSize size) {
+        TensorFile.Tensor tensor = io.get(name);
+        long[] shape = tensor.shape();
+        boolean fits = shape.length == 4
+                && shape[1] == channels
+                && (rows < 0 ? shape[0] > 0 : shape[0] == rows)
+                && (size == null || (shape[2] == size.height() && shape[3] == size.width()));
+        if (!fits || !tensor.type().isFloatingPoint()) {
+            String wanted = "[" + (rows < 0 ? "B" : rows) + ", " + channels + ", "
+                    + (size == null ? "H, W" : size.height() + ", " + size.width()) + "]";
+            throw new IllegalArgumentException("tensor " + name + ": must be floating-point numbers of shape " + wanted
+                    + ", was " + tensor.type() + " " + Arrays.toString(shape));
+        }
+        return tensor;
+    }
+
+    /** One for each row, as float32: the network embeds them in that type. */
+    private static float[] timesteps(TensorFile io, int rows) {
+        TensorFile.Tensor tensor = io.get("timestep");
+        long[] shape = tensor.shape();
+        boolean one = shape.length == 0 || (shape.length == 1 && shape[0] == 1);
+        if (!one && (shape.length != 1 || shape[0] != rows)) {
+            throw new IllegalArgumentException("tensor timestep: must have the shape [], [1] or [" + rows
+                    + "] (the rows of sample), was " + Arrays.toString(shape));
+        }
+        float[] values = tensor.type().isFloatingPoint() ? tensor.toFloats() : toFloats(tensor.toLongs());
+        float[] timesteps = new float[rows];
+        for (int row = 0; row < rows; row++) {
+            timesteps[row] = values[one ? 0 : row];
+        }
+        return timesteps;
+    }
+
+    private static float[] toFloats(long[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
+    }
+
+    private static int largest(float[] expected, float[] computed) {
+        int largest = 0;
+        for (int i = 1; i < expected.length; i++) {
+            double difference = difference(expected[i], computed[i]);
+            // A NaN counts as more than any number.
+            if (Double.compare(difference, difference(expected[largest], computed[largest])) > 0) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    private static double difference(float expected, float computed) {
+        return Float.compare(expected, computed) == 0 ? 0 : Math.abs((double) expected - computed);
+    }
+
+    private static long[] index(int position, long[] shape) {
+        long[] index = new long[shape.length];
+        long rest = position;
+        for (int i = shape.length - 1; i >= 0; i--) {
+            index[i] = rest % shape[i];
+            rest /= shape[i];
+        }
+        return index;
+    }
+}
