@@ -1,14 +1,20 @@
 package io.saddle.diffusion.evaluation;
 
+import java.util.Arrays;
+import java.util.OptionalLong;
+
 /**
- * Mean and covariance of feature vectors, added one after the other, in float64 (Welford's update).
+ * Mean and covariance of a stream of feature vectors in float64. No vector is kept: memory is O(D^2), whatever their number.
+ * Vectors are taken in blocks of 1,024, so the result depends on their order but, to the bit, not on how they were handed in.
+ * Not thread-safe.
  */
 public final class FeatureStatistics {
+    private static final int BLOCK_ROWS = 1024;
+
     private final int dimensions;
-    private final double[] mean;
-    private final double[] scatter;
-    private final double[] deviation;
-    private long count;
+    private final Moments moments;
+    private double[] block;
+    private int blockRows;
 
     /**
      * @param dimensions length D of a feature vector
@@ -18,9 +24,8 @@ public final class FeatureStatistics {
             throw new IllegalArgumentException("features need at least one dimension, not " + dimensions);
         }
         this.dimensions = dimensions;
-        mean = new double[dimensions];
-        scatter = new double[Math.multiplyExact(dimensions, dimensions)];
-        deviation = new double[dimensions];
+        moments = new Moments(dimensions);
+        block = new double[0];
     }
 
     /** Statistics of rows of features, n x D values. */
@@ -34,19 +39,46 @@ public final class FeatureStatistics {
      * Adds rows of features.
      *
      * @param rows n x D values
+     * @throws IllegalArgumentException if there is a part of a row, or a value that is not finite, naming its row (counted from
+     *     0 over all calls); rows before it have been added
      */
     public void add(float[] rows) {
-        if (rows.length % dimensions != 0) {
-            throw new IllegalArgumentException(rows.length + " values are no whole rows of " + dimensions);
-        }
+        requireWholeRows(rows.length);
         for (int from = 0; from < rows.length; from += dimensions) {
-            addRow(rows, from);
+            int target = nextRow();
+            for (int i = 0; i < dimensions; i++) {
+                block[target + i] = finite(rows[from + i], i);
+            }
+            endRow();
         }
+    }
+
+    /** As {@link #add(float[])}. */
+    public void add(double[] rows) {
+        requireWholeRows(rows.length);
+        for (int from = 0; from < rows.length; from += dimensions) {
+            int target = nextRow();
+            for (int i = 0; i < dimensions; i++) {
+                block[target + i] = finite(rows[from + i], i);
+            }
+            endRow();
+        }
+    }
+
+    /** Adds all vectors of another stream. */
+    public void merge(FeatureStatistics other) {
+        if (other.dimensions != dimensions) {
+            throw new IllegalArgumentException(
+                    "features of " + dimensions + " and " + other.dimensions + " dimensions cannot be joined");
+        }
+        Moments theirs = other.all();
+        endBlock();
+        moments.merge(theirs);
     }
 
     /** Number n of vectors. */
     public long count() {
-        return count;
+        return moments.count() + blockRows;
     }
 
     /** Length D of a vector. */
@@ -54,45 +86,70 @@ public final class FeatureStatistics {
         return dimensions;
     }
 
-    /** The mean, D values. */
-    public double[] mean() {
-        return mean.clone();
-    }
-
     /**
-     * The covariance with divisor n - 1, D x D values.
+     * The Gaussian of all vectors so far; more can be added afterwards.
      *
      * @throws IllegalStateException with fewer than two vectors
      */
-    public double[] covariance() {
-        if (count < 2) {
-            throw new IllegalStateException("a covariance needs at least two vectors, there are " + count);
+    public FeatureGaussian gaussian() {
+        if (count() < 2) {
+            throw new IllegalStateException("a covariance needs at least two vectors, there are " + count());
         }
-        double[] covariance = new double[scatter.length];
+        Moments all = all();
+        double[] covariance = all.scatter();
         for (int i = 0; i < dimensions; i++) {
             for (int j = 0; j <= i; j++) {
-                double value = scatter[i * dimensions + j] / (count - 1);
+                double value = covariance[i * dimensions + j] / (all.count() - 1);
                 covariance[i * dimensions + j] = value;
                 covariance[j * dimensions + i] = value;
             }
         }
-        return covariance;
+        return new FeatureGaussian(all.mean(), covariance, OptionalLong.of(all.count()));
     }
 
-    private void addRow(float[] rows, int from) {
-        count++;
-        for (int i = 0; i < dimensions; i++) {
-            deviation[i] = rows[from + i] - mean[i];
+    /** A copy that has the unfinished block in it; the block itself goes on. */
+    private Moments all() {
+        Moments all = moments.copy();
+        if (blockRows > 0) {
+            all.merge(Moments.of(block, blockRows, dimensions));
         }
-        double part = (count - 1.0) / count;
-        for (int i = 0; i < dimensions; i++) {
-            double scaled = part * deviation[i];
-            for (int j = 0; j <= i; j++) {
-                scatter[i * dimensions + j] += scaled * deviation[j];
-            }
+        return all;
+    }
+
+    private void requireWholeRows(int values) {
+        if (values % dimensions != 0) {
+            throw new IllegalArgumentException(values + " values are no whole rows of " + dimensions);
         }
-        for (int i = 0; i < dimensions; i++) {
-            mean[i] += deviation[i] / count;
+    }
+
+    private double finite(double value, int column) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException(
+                    "row " + count() + " of the features has " + value + " at position " + column);
+        }
+        return value;
+    }
+
+    /** Where in the block the next row goes; the block grows up to its full size. */
+    private int nextRow() {
+        if (block.length == blockRows * dimensions) {
+            int rows = Math.min(BLOCK_ROWS, Math.max(16, 2 * blockRows));
+            block = Arrays.copyOf(block, Math.multiplyExact(rows, dimensions));
+        }
+        return blockRows * dimensions;
+    }
+
+    private void endRow() {
+        blockRows++;
+        if (blockRows == BLOCK_ROWS) {
+            endBlock();
+        }
+    }
+
+    private void endBlock() {
+        if (blockRows > 0) {
+            moments.merge(Moments.of(block, blockRows, dimensions));
+            blockRows = 0;
         }
     }
 }
