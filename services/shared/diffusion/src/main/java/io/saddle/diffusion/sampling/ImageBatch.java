@@ -20,6 +20,11 @@ public record ImageBatch(float[] pixels, int count, int channels, int height, in
         return channels * height * width;
     }
 
+    /** The level 0..255 that a file would hold for the value at {@code position} of the pixels; what is outside is clipped. */
+    public int level(int position) {
+        return Math.max(0, Math.min(255, Math.round((pixels[position] + 1) * 127.5f)));
+    }
+
     /** Images {@code from} (inclusive) to {@code to} (exclusive), copied. */
     public ImageBatch slice(int from, int to) {
         float[] part = Arrays.copyOfRange(pixels, from * imageSize(), to * imageSize());

@@ -65,6 +65,6 @@ public final class ImageGrid {
 
     private static int level(ImageBatch images, int index, int channel, int x, int y) {
         int position = ((index * images.channels() + channel) * images.height() + y) * images.width() + x;
-        return Math.max(0, Math.min(255, Math.round((images.pixels()[position] + 1) * 127.5f)));
+        return images.level(position);
     }
 }

@@ -26,7 +26,7 @@ class NpzFileTest {
     @TempDir
     Path folder;
 
-    /** Files that numpy wrote: {@code src/test/resources/npz/make.py}. */
+    /** Files that numpy wrote: {@code src/test/python/npz_fixtures.py}. */
     private static Path fromNumpy(String name) throws URISyntaxException {
         return Path.of(NpzFileTest.class.getResource("/npz/" + name).toURI());
     }

@@ -1,11 +1,14 @@
-"""Writes the .npz files of NpzFileTest with numpy, into the folder of this script."""
+"""Makes the .npz files of NpzFileTest and StatisticsFileTest with numpy.
 
-import os
+    python3 src/test/python/npz_fixtures.py
+"""
+
 import zipfile
+from pathlib import Path
 
 import numpy as np
 
-here = os.path.dirname(os.path.abspath(__file__))
+here = Path(__file__).resolve().parents[1] / "resources" / "npz"
 rng = np.random.default_rng(3)
 features = rng.normal(size=(40, 5)) @ rng.normal(size=(5, 5)) + np.arange(5)
 mu = features.mean(axis=0)
@@ -13,7 +16,7 @@ sigma = np.cov(features, rowvar=False)
 
 
 def path(name):
-    return os.path.join(here, name)
+    return here / name
 
 
 features.astype("<f8").tofile(path("features-40x5.f64"))

@@ -1,0 +1,24 @@
+package io.saddle.diffusion.evaluation;
+
+import io.saddle.diffusion.sampling.ImageBatch;
+
+/** What FID compares images by. Thread-safe. */
+public interface FeatureExtractor extends AutoCloseable {
+
+    /** In words and beyond doubt: FID values compare only under the same extractor. */
+    String name();
+
+    /** Length D of a feature vector. */
+    int dimensions();
+
+    /**
+     * The features of images.
+     *
+     * @return count x D values, row by row
+     * @throws IllegalArgumentException for images of a size or number of channels that it cannot take
+     */
+    float[] features(ImageBatch images);
+
+    @Override
+    void close();
+}

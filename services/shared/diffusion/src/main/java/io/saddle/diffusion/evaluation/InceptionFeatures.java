@@ -1,0 +1,177 @@
+package io.saddle.diffusion.evaluation;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.torch.TorchRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * The features that the field computes FID on: the pooled layer (2,048 values) of the Inception-v3 that clean-fid and StyleGAN
+ * take from {@code inception-2015-12-05.pt}, on images that went through {@link CleanResize}. The module is called as
+ * {@code forward(img, return_features=True)} with float images 0..255; the resampling that it does itself changes images of
+ * 299 x 299 by at most a hundredth of a grey level. Thread-safe.
+ */
+public final class InceptionFeatures implements FeatureExtractor {
+    private static final int BATCH = 8;
+    private static final int SHOWN_DIGITS = 12;
+    private static final String EXPECTED =
+            "expected a TorchScript module like inception-2015-12-05.pt, the file that clean-fid and StyleGAN use";
+
+    private final Model model;
+    private final NDManager manager;
+    private final CleanResize resize;
+    private final PtSymbolBlock module;
+    private final int workers;
+    private final String name;
+    private final int dimensions;
+
+    private InceptionFeatures(Path file, String sha256, int workers) throws IOException {
+        this.workers = workers;
+        manager = TorchRuntime.get().newManager();
+        model = Model.newInstance("inception", "PyTorch");
+        resize = new CleanResize();
+        try {
+            module = load(file);
+            dimensions = probe(file);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        name = String.format(
+                Locale.ROOT,
+                "inception-v3 (%d features of %s, sha256 %s..., clean resize)",
+                dimensions,
+                file.getFileName(),
+                sha256.substring(0, SHOWN_DIGITS));
+    }
+
+    /**
+     * Loads the module and tries it on an empty image.
+     *
+     * @param sha256 what the file must have, 64 hexadecimal digits; null: not checked. Pin it: the file is a program.
+     * @param workers batches that are computed at the same time, each on a thread of its own
+     * @throws IOException naming the file, what is wrong with it and what to do
+     */
+    public static InceptionFeatures open(Path file, String sha256, int workers) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file + ": no such file; " + EXPECTED);
+        }
+        String actual = digest(file);
+        if (sha256 != null && !sha256.strip().equalsIgnoreCase(actual)) {
+            throw new IOException(file + ": its sha256 is " + actual + ", expected " + sha256.strip()
+                    + "; fetch the file again, or correct the expected sha256");
+        }
+        return new InceptionFeatures(file, actual, workers);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int dimensions() {
+        return dimensions;
+    }
+
+    @Override
+    public float[] features(ImageBatch images) {
+        float[] features = new float[Math.multiplyExact(images.count(), dimensions)];
+        int batches = (images.count() + BATCH - 1) / BATCH;
+        ParallelBatches.run(
+                workers,
+                IntStream.range(0, batches)
+                        .mapToObj(i -> (Runnable) () -> {
+                            int from = i * BATCH;
+                            ImageBatch part = images.slice(from, Math.min(images.count(), from + BATCH));
+                            float[] rows = featuresOf(part);
+                            System.arraycopy(rows, 0, features, from * dimensions, rows.length);
+                        })
+                        .toList());
+        return features;
+    }
+
+    @Override
+    public void close() {
+        resize.close();
+        model.close();
+        manager.close();
+    }
+
+    private float[] featuresOf(ImageBatch images) {
+        try (NDManager scope = manager.newSubManager()) {
+            return forward(scope, resize.resized(scope, images)).toFloatArray();
+        }
+    }
+
+    private NDArray forward(NDManager scope, NDArray images) {
+        try (IValue tensor = IValue.from((PtNDArray) images);
+                IValue returnFeatures = IValue.from(true);
+                IValue result = module.forward(tensor, returnFeatures)) {
+            return result.toTensor((PtNDManager) scope);
+        }
+    }
+
+    private PtSymbolBlock load(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            model.load(in);
+            return (PtSymbolBlock) model.getBlock();
+        } catch (MalformedModelException | EngineException e) {
+            throw new IOException(file + ": libtorch cannot load it: " + firstLine(e) + "; " + EXPECTED, e);
+        }
+    }
+
+    /** Length of a feature vector. */
+    private int probe(Path file) throws IOException {
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray empty = scope.zeros(new Shape(2, 3, CleanResize.SIDE, CleanResize.SIDE), DataType.FLOAT32);
+            Shape shape = forward(scope, empty).getShape();
+            if (shape.dimension() != 2 || shape.get(0) != 2 || shape.get(1) < 1) {
+                throw new IOException(file + ": forward(img, return_features=True) gives " + shape
+                        + " for 2 images, not one row of features each; " + EXPECTED);
+            }
+            return Math.toIntExact(shape.get(1));
+        } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(
+                    file + ": forward(img, return_features=True) fails: " + firstLine(e) + "; " + EXPECTED, e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+    }
+
+    private static String digest(Path file) throws IOException {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
