@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = BenchCommand.All.class,
+        subcommands = {BenchPipelineCommand.class, BenchCommand.All.class},
         footerHeading = "%nExamples:%n",
         footer = {"  ./saddle bench", "  ./saddle bench all --json result.json"})
 final class BenchCommand implements Callable<Integer> {

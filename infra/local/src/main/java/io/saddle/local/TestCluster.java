@@ -49,7 +49,16 @@ public final class TestCluster implements AutoCloseable {
 
     /** As {@link #start(String...)}, telling {@code progress} what it does. */
     public static TestCluster start(Consumer<String> progress, String... services) {
-        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder()), System.getenv(), freePorts());
+        return startIn(Path.of(System.getProperty("java.io.tmpdir")), progress, services);
+    }
+
+    /**
+     * As {@link #start(Consumer, String...)}, on a disk of the caller's choice.
+     *
+     * @param parent the temporary folder is made in it; created if it is missing
+     */
+    public static TestCluster startIn(Path parent, Consumer<String> progress, String... services) {
+        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), System.getenv(), freePorts());
         TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, progress));
         Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
@@ -63,11 +72,11 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
-    private static Path temporaryFolder() {
+    private static Path temporaryFolder(Path parent) {
         try {
-            return Files.createTempDirectory("saddle-test");
+            return Files.createTempDirectory(Files.createDirectories(parent), "saddle-test");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("no folder can be made in " + parent, e);
         }
     }
 
