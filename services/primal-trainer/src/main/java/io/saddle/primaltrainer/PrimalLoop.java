@@ -2,7 +2,6 @@ package io.saddle.primaltrainer;
 
 import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
-import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.diffusion.training.StepReport;
@@ -125,7 +124,7 @@ final class PrimalLoop {
         if (remaining > 0
                 && spec.evaluation().every() > 0
                 && step % spec.evaluation().every() == 0) {
-            output.snapshot(training.capture().ema(), step, dualStep, SnapshotWeights.EMA, false);
+            output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, false);
         }
         if (isCheckpointDue(step)) {
             checkpoint();
@@ -139,27 +138,28 @@ final class PrimalLoop {
             return;
         }
         long step = training.step();
-        ModelState state = training.capture();
         if (constraints.needSnapshots()) {
-            output.snapshot(state.weights(), step, dualStep, SnapshotWeights.RAW, false);
+            output.snapshot(training.weights(), step, dualStep, SnapshotWeights.RAW, false);
         }
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
-                output.estimate(definition, step, dualStep, measured(definition, state));
+                output.estimate(definition, step, dualStep, measured(definition));
             }
         }
         windows.clear();
     }
 
     /** The mean of the losses seen since the last dual step; a probe where the mixture drew no row of the constraint. */
-    private LossEstimateResult measured(ConstraintDefinition definition, ModelState state) {
+    private LossEstimateResult measured(ConstraintDefinition definition) {
         LossWindow window = windows.getOrDefault(definition.getConstraintId(), LossWindow.EMPTY);
         if (window.rows() > 0) {
             return window.estimate();
         }
         int index = constraints.active().indexOf(definition);
         return probe.measure(
-                definition, state.weights(), training.sources().get(index + 1).data());
+                definition,
+                training.weights(),
+                training.sources().get(index + 1).data());
     }
 
     private void await() throws InterruptedException, IOException {
@@ -205,7 +205,7 @@ final class PrimalLoop {
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
-                output.snapshot(training.capture().ema(), step, dualStep, SnapshotWeights.EMA, true);
+                output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, true);
                 output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
             }
             default -> output.status(RunPhase.QUEUED, step, dualStep, "handed over to the next trainer", null);
@@ -215,7 +215,7 @@ final class PrimalLoop {
     private void complete() throws InterruptedException {
         checkpoint();
         long step = training.step();
-        output.snapshot(training.capture().ema(), step, dualStep, SnapshotWeights.EMA, true);
+        output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 

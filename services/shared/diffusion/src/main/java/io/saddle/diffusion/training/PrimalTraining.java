@@ -117,14 +117,20 @@ public final class PrimalTraining implements AutoCloseable {
         }
     }
 
-    /** A copy of the state on the host, for checkpoints and snapshots. */
+    /** A copy of the current weights on the host, for a snapshot that the dual side judges. */
+    public float[] weights() {
+        return optimizer.weights().toFloatArray();
+    }
+
+    /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. */
+    public float[] ema() {
+        return ema.toFloatArray();
+    }
+
+    /** A copy of the whole state on the host, for checkpoints. */
     public ModelState capture() {
         return new ModelState(
-                optimizer.weights().toFloatArray(),
-                optimizer.mean().toFloatArray(),
-                optimizer.variance().toFloatArray(),
-                ema.toFloatArray(),
-                step);
+                weights(), optimizer.mean().toFloatArray(), optimizer.variance().toFloatArray(), ema(), step);
     }
 
     /** Goes on from this state. */
