@@ -49,7 +49,7 @@ final class PipelineReport {
                 .withNote(text(
                         "outside libtorch: %.2f %% of the steps' time, %s", outside, OUTSIDE_PERCENT.verdict(outside)))
                 .withNote(text(
-                        "longest pause for a snapshot or checkpoint: %.2f steps, %s",
+                        "longest pause for a snapshot or checkpoint: %.2f of a median step, %s",
                         pause, PAUSE_STEPS.verdict(pause)))
                 .withNote(text(
                         "waiting for multipliers: %.1f %% of the run's time (counted apart)", times.percentWaiting()));
