@@ -21,22 +21,22 @@ public final class UNet2D implements AutoCloseable {
 
     /** Compiles the network; takes some tens of milliseconds. */
     public static UNet2D compile(UNet2DConfig config) {
-        UNet2DScript script = new UNet2DScript(config);
         StringBuilder source = new StringBuilder();
         for (Precision precision : Precision.values()) {
-            source.append(script.method("predict_" + precision, precision));
+            UNet2DScript script = new UNet2DScript(config, precision);
+            source.append(script.method("predict_" + precision));
             source.append(GradientScript.method(
                     "gradient_" + precision,
                     "x: Tensor, t: Tensor, target: Tensor",
                     "    out = (self).predict_" + precision + "(x, t, leaf)\n"
                             + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, 0), 1), [1])\n"));
         }
-        return new UNet2D(config, script.layout(), new TorchProgram(source.toString()));
+        return new UNet2D(config, layout(config), new TorchProgram(source.toString()));
     }
 
     /** Names, shapes and positions of the weights, without compiling the network. */
     public static FlatLayout layout(UNet2DConfig config) {
-        return new UNet2DScript(config).layout();
+        return new UNet2DScript(config, Precision.FP32).layout();
     }
 
     public UNet2DConfig config() {

@@ -13,6 +13,7 @@ final class UNet2DScript {
     private static final double LOG_MAX_PERIOD = Math.log(10_000);
 
     private final UNet2DConfig config;
+    private final Precision precision;
     private final ScriptBody body = new ScriptBody();
     private final Deque<Skip> skips = new ArrayDeque<>();
     private final String result;
@@ -20,8 +21,9 @@ final class UNet2DScript {
 
     private record Skip(String variable, int channels) {}
 
-    UNet2DScript(UNet2DConfig config) {
+    UNet2DScript(UNet2DConfig config, Precision precision) {
         this.config = config;
+        this.precision = precision;
         result = forward();
     }
 
@@ -30,7 +32,7 @@ final class UNet2DScript {
     }
 
     /** A method {@code name(x, t, flat)} whose result is float32. */
-    String method(String name, Precision precision) {
+    String method(String name) {
         String signature = name + "(self: " + TorchProgram.SELF + ", x: Tensor, t: Tensor, flat: Tensor) -> Tensor";
         boolean half = precision == Precision.BF16;
         String inputs = "    x0 = " + cast("x", half) + "\n" + timeEmbedding() + "    te = " + cast("t0", half) + "\n";
@@ -134,10 +136,18 @@ final class UNet2DScript {
             }
         }
         if (level > 0) {
-            String doubled = body.op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
-            x = body.conv2d(name + ".upsamplers.0.conv", doubled, out, out, 3, 1, 1);
+            x = upsampled(name + ".upsamplers.0.conv", x, out);
         }
         return x;
+    }
+
+    /** In bfloat16 a convolution costs less than taking its phases together. */
+    private String upsampled(String name, String x, int channels) {
+        if (precision == Precision.FP32) {
+            return body.doubledConv2d(name, x, channels, channels);
+        }
+        String doubled = body.op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
+        return body.conv2d(name, doubled, channels, channels, 3, 1, 1);
     }
 
     /** ResnetBlock2D: the time embedding is added between the two convolutions. */
@@ -145,11 +155,11 @@ final class UNet2DScript {
         String h = body.silu(body.groupNorm(name + ".norm1", x, in, config.normNumGroups(), config.normEps()));
         h = body.conv2d(name + ".conv1", h, in, out, 3, 1, 1);
         String shift = body.linear(name + ".time_emb_proj", time, config.timeWidth(), out);
-        h = body.add(h, body.op("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)", shift));
+        h = body.addTo(h, body.op("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)", shift));
         h = body.silu(body.groupNorm(name + ".norm2", h, out, config.normNumGroups(), config.normEps()));
         h = body.conv2d(name + ".conv2", h, out, out, 3, 1, 1);
-        String shortcut = in == out ? x : body.conv2d(name + ".conv_shortcut", x, in, out, 1, 1, 0);
-        return body.rescale(body.add(shortcut, h), scale);
+        String shortcut = in == out ? x : body.pointwise(name + ".conv_shortcut", x, in, out);
+        return body.rescale(body.addTo(h, shortcut), scale);
     }
 
     /** Self-attention over all pixels with a residual connection; q, k and v are as wide as all whole heads together. */
@@ -170,8 +180,8 @@ final class UNet2DScript {
                 q, k, v, q);
         String joined = body.op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
         String out = body.linear(name + ".to_out.0", joined, inner, channels);
-        String image = body.op("torch.reshape(torch.transpose(%s, 1, 2), torch.size(%s))", out, x);
-        return body.rescale(body.add(image, x), scale);
+        String image = body.op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
+        return body.rescale(body.addTo(image, x), scale);
     }
 
     private String head(String x, int heads, int headDim) {
