@@ -43,7 +43,7 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
     private final MeterRegistry meters;
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
-    private long lastCommitNanos = System.nanoTime();
+    private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
     DualProcessor(Topic<T> topic, Serializer<T> serializer, Transition<T> transition, MeterRegistry meters) {
         this.topic = topic;

@@ -1,0 +1,68 @@
+package io.saddle.dualupdater;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.serde.Decoded;
+import io.saddle.topic.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DualProcessorTest {
+
+    private static final DualRun RUN = DualRun.unknown("r");
+    private static final DualTransition UPDATE =
+            new DualTransition(RUN, List.of(new DualStepTaken(RUN, RUN, 20, Map.of(), List.of())), List.of());
+
+    private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
+    private KeyValueStore<String, DualRun> store;
+
+    @BeforeEach
+    void openStore() {
+        store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(DualTopology.STORE), Serdes.String(), DualRunSerde.create())
+                .withLoggingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(store);
+        context.setCurrentSystemTimeMs(0);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private void process(DualTransition result) {
+        DualProcessor<MultiplierUpdate> processor =
+                new DualProcessor<>(Topics.MULTIPLIERS, null, (run, record) -> result, new SimpleMeterRegistry());
+        processor.init(context);
+        processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate()), 0));
+    }
+
+    @Test
+    void anUpdateIsCommittedAtOnceSinceATrainerMayStandStillForIt() {
+        process(UPDATE);
+
+        assertEquals(1, context.forwarded().size());
+        assertTrue(context.committed());
+    }
+
+    @Test
+    void whatMovesNothingIsLeftToTheCommitInterval() {
+        process(DualTransition.unchanged(RUN));
+
+        assertFalse(context.committed());
+    }
+}
