@@ -4,6 +4,7 @@ import io.saddle.diffusion.network.ParameterSpec.Initial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Writes the TorchScript of a network's forward pass, layer by layer, and collects the parameters that the layers need. Every
@@ -89,6 +90,23 @@ final class ScriptBody {
         String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in);
         String bias = parameter(name + ".bias", Initial.UNIFORM, in, out);
         return op("torch.linear(%s, %s, %s)", x, weight, bias);
+    }
+
+    /** Linear layers with bias and of equal width on the same input, as one matrix product. */
+    List<String> linears(List<String> names, String x, int in, int out) {
+        List<String> weights = new ArrayList<>();
+        List<String> biases = new ArrayList<>();
+        for (String name : names) {
+            weights.add(parameter(name + ".weight", Initial.UNIFORM, in, out, in));
+            biases.add(parameter(name + ".bias", Initial.UNIFORM, in, out));
+        }
+        String weight = op("torch.cat([%s], 0)", String.join(", ", weights));
+        String bias = op("torch.cat([%s], 0)", String.join(", ", biases));
+        String joined = op("torch.linear(%s, %s, %s)", x, weight, bias);
+        String parts = op("torch.unbind(torch.unflatten(%s, -1, [%d, %d]), -2)", joined, names.size(), out);
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> op("%s[%d]", parts, i))
+                .toList();
     }
 
     /** Group normalisation; its parameters stay float32 in every precision. */

@@ -170,9 +170,11 @@ final class UNet2DScript {
         String flat = body.op("torch.flatten(%s, 2)", x);
         String normed = body.groupNorm(name + ".group_norm", flat, channels, groups, config.normEps());
         String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
-        String q = head(body.linear(name + ".to_q", pixels, channels, inner), heads, headDim);
-        String k = head(body.linear(name + ".to_k", pixels, channels, inner), heads, headDim);
-        String v = head(body.linear(name + ".to_v", pixels, channels, inner), heads, headDim);
+        List<String> qkv =
+                body.linears(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), pixels, channels, inner);
+        String q = head(qkv.get(0), heads, headDim);
+        String k = head(qkv.get(1), heads, headDim);
+        String v = head(qkv.get(2), heads, headDim);
         // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
         String mixed = body.op(
                 "torch.to(torch.scaled_dot_product_attention(torch.to(%s, 6), torch.to(%s, 6), torch.to(%s, 6)),"
