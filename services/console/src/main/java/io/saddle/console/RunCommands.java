@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.binding.DiffusersModels;
 import io.saddle.binding.SubmissionCheck;
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.ConstraintDefinition;
@@ -31,7 +32,7 @@ public class RunCommands {
     private final TopicFeed feed;
     private final Publisher publisher;
     private final Clock clock;
-    private final RunSpecParser parser = new RunSpecParser();
+    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
     private final SubmissionCheck check = new SubmissionCheck();
 
     public RunCommands(TopicFeed feed, Publisher publisher, Clock clock) {

@@ -3,7 +3,6 @@ package io.saddle.primaltrainer;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.binding.RunModel;
 import io.saddle.binding.SelectedData;
-import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -20,7 +19,6 @@ import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,9 +154,7 @@ final class RunTrainer implements RunTraining, Runnable {
     private void train(RunSpec spec, RunModel model, CheckpointStore checkpoints, RunOutput output)
             throws IOException, InterruptedException {
         output.status(RunPhase.STARTING, 0, 0, "loading data and the newest checkpoint", null);
-        Checkpoint start = checkpoints
-                .newest((name, wrong) -> reportDamage(output, name, wrong))
-                .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
+        Checkpoint start = RunStart.of(spec, model, checkpoints, (name, wrong) -> reportDamage(output, name, wrong));
         RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
         MultiplierLog log = new MultiplierLog();
         log.forgetBefore(start.dualStep());

@@ -20,6 +20,7 @@ public record RunSpec(
         String description,
         long seed,
         Data data,
+        InitialModel initialModel,
         Model model,
         Training training,
         Dual dual,
@@ -45,6 +46,9 @@ public record RunSpec(
     /** How much of a class: at most one of the two is given; neither means all. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Share(Integer count, Double fraction) {}
+
+    /** Where the weights come from; null in a specification: random ones. */
+    public record InitialModel(String folder, String sha256) {}
 
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
     public record Model(JsonNode unet, Schedule schedule, String prediction) {}

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,21 +42,38 @@ public final class RunSpecParser {
             .build();
     private final SpecSchema schema = new SpecSchema();
     private final SpecRules rules;
+    private final ModelFolders folders;
 
-    /** Knows the evaluators that come with saddle. */
+    /** Knows the evaluators that come with saddle; opens no model's folder. */
     public RunSpecParser() {
         this(Set.of(DENOISING_LOSS, MINIBATCH_LOSS));
+    }
+
+    /**
+     * Knows the evaluators that come with saddle.
+     *
+     * @param folders opens the folder of a specification's {@code initialModel}
+     */
+    public RunSpecParser(ModelFolders folders) {
+        this(Set.of(DENOISING_LOSS, MINIBATCH_LOSS), folders);
     }
 
     /**
      * @param evaluators names of the evaluators that a constraint may ask for
      */
     public RunSpecParser(Set<String> evaluators) {
+        this(evaluators, folder -> {
+            throw new IOException("initial models cannot be opened here; submit the run to a console");
+        });
+    }
+
+    private RunSpecParser(Set<String> evaluators, ModelFolders folders) {
         this.rules = new SpecRules(evaluators);
+        this.folders = folders;
     }
 
     /**
-     * Reads a specification that a person wrote.
+     * Reads a specification that a person wrote. What its {@code initialModel} determines is filled in from there.
      *
      * @param sourceName begins every message, e.g. {@code run.yaml}
      * @throws InvalidRunSpecException listing everything that is wrong
@@ -64,18 +82,18 @@ public final class RunSpecParser {
         requireSmall(sourceName, yaml);
         List<Problem> problems = new ArrayList<>();
         JsonNode tree = YamlTree.read(yaml, problems);
-        return tree == null ? refuse(sourceName, problems) : bind(sourceName, tree, problems);
+        return tree == null ? refuse(sourceName, problems) : bind(sourceName, tree, problems, true);
     }
 
     /**
-     * Reads what {@link #toJson} wrote, or any other JSON of the format.
+     * Reads what {@link #toJson} wrote, or any other JSON of the format. Everything stands in it: no model's folder is opened.
      *
      * @throws InvalidRunSpecException listing everything that is wrong
      */
     public RunSpec fromJson(String json) {
         requireSmall(JSON_SOURCE, json);
         try {
-            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>());
+            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>(), false);
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
@@ -94,7 +112,7 @@ public final class RunSpecParser {
         }
     }
 
-    private RunSpec bind(String sourceName, JsonNode tree, List<Problem> problems) {
+    private RunSpec bind(String sourceName, JsonNode tree, List<Problem> problems, boolean open) {
         ObjectNode spec;
         if (tree instanceof ObjectNode object) {
             spec = object;
@@ -106,6 +124,7 @@ public final class RunSpecParser {
         }
         dropEmpty(spec);
         upperCaseMode(spec);
+        problems.addAll(open ? ImportedValues.fillIn(spec, folders) : ImportedValues.requireFilledIn(spec));
         problems.addAll(DerivedValues.fillIn(spec, schema));
         schema.fillIn(spec);
         problems.addAll(schema.problems(spec));

@@ -53,6 +53,7 @@ class RunSpecParserTest {
                         "",
                         0,
                         mnist,
+                        null,
                         new RunSpec.Model(
                                 unet, new RunSpec.Schedule("squaredcos_cap_v2", 1000, 1e-4, 0.02), "v_prediction"),
                         new RunSpec.Training(

@@ -1,0 +1,41 @@
+package io.saddle.primaltrainer;
+
+import io.saddle.binding.DiffusersModels;
+import io.saddle.binding.RunModel;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.spec.RunSpec;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Where training of a run begins: at its newest intact checkpoint, else at its initial model, else at random weights. */
+final class RunStart {
+
+    private RunStart() {}
+
+    /**
+     * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
+     * @throws IOException if there are checkpoints and none can be read
+     * @throws IllegalArgumentException if there is no checkpoint, and the initial model cannot be read here or has changed
+     */
+    static Checkpoint of(RunSpec spec, RunModel model, CheckpointStore checkpoints, BiConsumer<String, String> damaged)
+            throws IOException {
+        Optional<Checkpoint> newest = checkpoints.newest(damaged);
+        return newest.isPresent() ? newest.get() : new Checkpoint(initial(spec, model), 0, Map.of());
+    }
+
+    private static ModelState initial(RunSpec spec, RunModel model) {
+        if (spec.initialModel() == null) {
+            return ModelState.initial(model.network(), spec.seed());
+        }
+        try {
+            return ModelState.startingFrom(DiffusersModels.weights(spec.initialModel(), model));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "initialModel: " + e.getMessage() + " (the trainer reads "
+                            + spec.initialModel().folder() + " on its own machine)",
+                    e);
+        }
+    }
+}
