@@ -13,6 +13,8 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
+import io.saddle.report.RunFeed;
+import io.saddle.report.RunHistory;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
@@ -68,7 +70,7 @@ class WholeLoopIT {
     @Test
     void aRunWhoseServicesAreAllStoppedInTurnEndsWithTheMultipliersOfAnUndisturbedOne() throws Exception {
         Map<String, RunHistory> runs = histories("undisturbed", "disturbed");
-        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(kafka, runs)) {
             submit("undisturbed");
             awaitFinished(runs.get("undisturbed"));
             submit("disturbed");
@@ -101,7 +103,7 @@ class WholeLoopIT {
     @Test
     void aKilledTrainerGoesOnFromItsCheckpoint() throws Exception {
         Map<String, RunHistory> runs = histories("killed");
-        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(kafka, runs)) {
             submit("killed");
             Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(runs.get("killed")) > 45);
             cluster.kill("primal-trainer");
@@ -116,7 +118,7 @@ class WholeLoopIT {
     void garbageOnEveryTopicGoesToTheDeadLettersAndARunEndsAsItShould() throws Exception {
         byte[] garbage = "this is not Avro".getBytes(StandardCharsets.UTF_8);
         Map<String, RunHistory> runs = histories("among-garbage");
-        try (DemoFeed feed = new DemoFeed(kafka, runs);
+        try (RunFeed feed = new RunFeed(kafka, runs);
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             submit("among-garbage");
@@ -143,7 +145,7 @@ class WholeLoopIT {
     @Test
     void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
         Map<String, RunHistory> runs = histories("paused");
-        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(kafka, runs)) {
             RunHistory run = runs.get("paused");
             submit("paused");
             Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(run) > 10);
@@ -160,7 +162,7 @@ class WholeLoopIT {
     @Test
     void anAsyncRunWithWeightedSumsAndALossMeasuredByTheTrainerMovesBothMultipliers() throws Exception {
         Map<String, RunHistory> runs = histories("async");
-        try (DemoFeed feed = new DemoFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(kafka, runs)) {
             console()
                     .submit(tinyRun("async")
                             .replace("mode: LOCKSTEP", "mode: ASYNC")

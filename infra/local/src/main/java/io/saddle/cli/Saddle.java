@@ -43,6 +43,7 @@ import picocli.CommandLine.ParseResult;
             ExportCommand.class,
             ModelCommand.class,
             DemoCommand.class,
+            ExperimentCommand.class,
             BenchCommand.class
         })
 public final class Saddle {

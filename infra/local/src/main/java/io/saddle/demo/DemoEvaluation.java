@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.report.Curves;
+import io.saddle.report.RunHistory;
 import io.saddle.schema.Alert;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;

@@ -1,40 +1,20 @@
 package io.saddle.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.quarkus.qute.Engine;
-import io.quarkus.qute.HtmlEscaper;
-import io.quarkus.qute.ReflectionValueResolver;
-import io.quarkus.qute.TemplateLocator.TemplateLocation;
-import io.quarkus.qute.ValueResolvers;
-import io.quarkus.qute.Variant;
+import io.saddle.report.Curves;
+import io.saddle.report.HtmlPage;
+import io.saddle.report.ResultJson;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.Reader;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class DemoReport {
-
-    private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    static final ObjectMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
 
     /** One class in the picture of frequencies; widths in percent of the largest share shown. */
     public record Bar(int label, boolean rare, double without, double with, String withoutText, String withText) {}
@@ -51,7 +31,7 @@ final class DemoReport {
     /** @return the report's path */
     Path write(DemoResult result, byte[] gridWithout, byte[] gridWith) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("result.json"), JSON.writeValueAsString(result));
+        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
         Files.write(folder.resolve("unconstrained.png"), gridWithout);
         Files.write(folder.resolve("constrained.png"), gridWith);
         Path report = folder.resolve("report.html");
@@ -60,36 +40,21 @@ final class DemoReport {
     }
 
     private static String render(DemoResult result, byte[] gridWithout, byte[] gridWith) throws IOException {
-        Engine engine = Engine.builder()
-                .addDefaults()
-                .addValueResolver(new ReflectionValueResolver())
-                .addValueResolver(ValueResolvers.rawResolver())
-                .addResultMapper(new HtmlEscaper(List.of("text/html")))
-                .addLocator(DemoReport::template)
-                .build();
-        return engine.getTemplate("report.html")
-                .data("r", result)
-                .data("bars", bars(result))
-                .data("lines", lines(result))
-                .data("gridWithout", Base64.getEncoder().encodeToString(gridWithout))
-                .data("gridWith", Base64.getEncoder().encodeToString(gridWith))
-                .data(
-                        "evenPercent",
-                        100.0 / result.constrained().score().classFrequencies().size() / scale(result))
-                .data("balanced", DemoEvaluation.percent(result.balancedShare()))
-                .data(
-                        "minorityWithout",
-                        DemoEvaluation.percent(result.unconstrained().minorityShare()))
-                .data(
-                        "minorityWith",
-                        DemoEvaluation.percent(result.constrained().minorityShare()))
-                .data(
-                        "accuracy",
-                        DemoEvaluation.percent(result.constrained().score().featureExtractorAccuracy()))
-                .data("chartScript", resource(CHARTS + "uPlot.iife.min.js"))
-                .data("chartStyle", resource(CHARTS + "uPlot.min.css"))
-                .data("curves", curves(result))
-                .render();
+        DemoResult.Run with = result.constrained();
+        Map<String, Object> data = new HashMap<>();
+        data.put("r", result);
+        data.put("bars", bars(result));
+        data.put("lines", lines(result));
+        data.put("gridWithout", Base64.getEncoder().encodeToString(gridWithout));
+        data.put("gridWith", Base64.getEncoder().encodeToString(gridWith));
+        data.put("evenPercent", 100.0 / with.score().classFrequencies().size() / scale(result));
+        data.put("balanced", DemoEvaluation.percent(result.balancedShare()));
+        data.put(
+                "minorityWithout", DemoEvaluation.percent(result.unconstrained().minorityShare()));
+        data.put("minorityWith", DemoEvaluation.percent(with.minorityShare()));
+        data.put("accuracy", DemoEvaluation.percent(with.score().featureExtractorAccuracy()));
+        Map<String, Curves> curves = Map.of("without", result.unconstrained().curves(), "with", with.curves());
+        return HtmlPage.render("/io/saddle/demo/report.html", curves, data);
     }
 
     private static List<Bar> bars(DemoResult result) {
@@ -150,40 +115,5 @@ final class DemoReport {
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
-    }
-
-    /** For a script element: '<' is escaped so that no text of a run can end it. */
-    private static String curves(DemoResult result) throws JsonProcessingException {
-        return JSON.writeValueAsString(Map.of(
-                        "without",
-                        result.unconstrained().curves(),
-                        "with",
-                        result.constrained().curves()))
-                .replace("<", "\\u003c");
-    }
-
-    private static Optional<TemplateLocation> template(String name) {
-        return Optional.of(new TemplateLocation() {
-            @Override
-            public Reader read() {
-                return new StringReader(resource("/io/saddle/demo/" + name));
-            }
-
-            @Override
-            public Optional<Variant> getVariant() {
-                return Optional.of(Variant.forContentType("text/html"));
-            }
-        });
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = DemoReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException(name + " is missing from the build");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.report.Curves;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +54,6 @@ record DemoResult(
 
     /** A constraint at the end of the run. */
     record Multiplier(String constraint, double value, double mixtureWeight, Double loss, double threshold) {}
-
-    /** Curves over primal steps. */
-    record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) {}
-
-    /**
-     * Several series over the same steps; a gap is null.
-     *
-     * @param series values by name, each as long as {@code steps}
-     */
-    record Curve(List<Long> steps, Map<String, List<Double>> series) {}
 
     /** Something that the demo promises, and what came of it. */
     record Check(String promise, String found, boolean kept) {}

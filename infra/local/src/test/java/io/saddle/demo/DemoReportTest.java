@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
+import io.saddle.report.ResultJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,10 +32,10 @@ class DemoReportTest {
 
     @Test
     void textOfARunCannotBecomeMarkup(@TempDir Path folder) throws IOException {
-        String hostile = DemoReport.JSON
+        String hostile = ResultJson.MAPPER
                 .writeValueAsString(result())
                 .replace("demo-constrained", "</script><script>alert(1)</script>");
-        DemoResult result = DemoReport.JSON.readValue(hostile, DemoResult.class);
+        DemoResult result = ResultJson.MAPPER.readValue(hostile, DemoResult.class);
         String html = Files.readString(new DemoReport(folder).write(result, PNG, PNG));
         assertFalse(html.contains("<script>alert(1)"));
     }
@@ -43,7 +44,7 @@ class DemoReportTest {
     void theNumbersComeBackFromResultJson(@TempDir Path folder) throws IOException {
         new DemoReport(folder).write(result(), PNG, PNG);
         DemoResult again =
-                DemoReport.JSON.readValue(folder.resolve("result.json").toFile(), DemoResult.class);
+                ResultJson.MAPPER.readValue(folder.resolve("result.json").toFile(), DemoResult.class);
         assertEquals(result(), again);
     }
 
@@ -55,7 +56,7 @@ class DemoReportTest {
 
     private static DemoResult result() throws IOException {
         try (InputStream in = DemoReportTest.class.getResourceAsStream("/demo-result.json")) {
-            return DemoReport.JSON.readValue(in, DemoResult.class);
+            return ResultJson.MAPPER.readValue(in, DemoResult.class);
         }
     }
 }

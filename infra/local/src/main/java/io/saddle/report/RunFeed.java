@@ -1,4 +1,4 @@
-package io.saddle.demo;
+package io.saddle.report;
 
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
@@ -12,18 +12,18 @@ import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Follows some runs on the topics. */
-final class DemoFeed implements AutoCloseable {
+public final class RunFeed implements AutoCloseable {
 
     private final Map<String, RunHistory> runs;
     private final TopicReader reader;
 
     /** @param runs the histories to fill, by run */
-    DemoFeed(KafkaSettings kafka, Map<String, RunHistory> runs) {
+    public RunFeed(KafkaSettings kafka, Map<String, RunHistory> runs) {
         this.runs = runs;
         this.reader = new TopicReader(
                 kafka,
                 kafka.serdes(),
-                "saddle-demo-" + UUID.randomUUID(),
+                "saddle-follow-" + UUID.randomUUID(),
                 (topic, record, reason) -> CompletableFuture.completedFuture(null));
         on(Topics.GRADIENT_SUMMARIES, RunHistory::add);
         on(Topics.MULTIPLIERS, RunHistory::add);

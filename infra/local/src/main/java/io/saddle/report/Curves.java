@@ -1,4 +1,4 @@
-package io.saddle.demo;
+package io.saddle.report;
 
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
@@ -10,25 +10,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Curves of a run out of its records. */
-final class Curves {
+/**
+ * A run's curves out of its records.
+ *
+ * @param losses each source's loss in the training batches
+ * @param multipliers after each dual step
+ * @param mixture the same as mixture weights, the objective's too
+ * @param fid of the judged models
+ */
+public record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) {
 
     /** Losses of single batches are noise: they are averaged over so many bins of steps, weighted by rows. */
     private static final int BINS = 100;
 
     private static final String OBJECTIVE = "objective";
 
-    private Curves() {}
-
-    static DemoResult.Curves of(RunHistory history) {
-        return new DemoResult.Curves(
+    public static Curves of(RunHistory history) {
+        return new Curves(
                 losses(history.summaries()),
                 multipliers(history.multipliers(), false),
                 multipliers(history.multipliers(), true),
                 fid(history.scores()));
     }
 
-    static DemoResult.Curve losses(List<GradientSummary> summaries) {
+    static Curve losses(List<GradientSummary> summaries) {
         List<Long> steps = new ArrayList<>();
         Map<String, List<Double>> series = new LinkedHashMap<>();
         int bins = Math.min(BINS, summaries.size());
@@ -41,7 +46,7 @@ final class Curves {
                         .add(mean(part, source.getSource()));
             }
         }
-        return new DemoResult.Curve(steps, series);
+        return new Curve(steps, series);
     }
 
     private static Double mean(List<GradientSummary> part, String name) {
@@ -58,7 +63,7 @@ final class Curves {
         return rows == 0 ? null : sum / rows;
     }
 
-    private static DemoResult.Curve multipliers(List<MultiplierUpdate> updates, boolean asMixture) {
+    private static Curve multipliers(List<MultiplierUpdate> updates, boolean asMixture) {
         List<Long> steps = new ArrayList<>();
         Map<String, List<Double>> series = new LinkedHashMap<>();
         for (MultiplierUpdate update : updates) {
@@ -71,11 +76,11 @@ final class Curves {
                         .add(asMixture ? row.getMixtureWeight() : row.getAfter());
             }
         }
-        return new DemoResult.Curve(steps, series);
+        return new Curve(steps, series);
     }
 
-    private static DemoResult.Curve fid(List<FidScore> scores) {
-        return new DemoResult.Curve(
+    private static Curve fid(List<FidScore> scores) {
+        return new Curve(
                 scores.stream().map(FidScore::getStep).toList(),
                 Map.of("FID", scores.stream().map(FidScore::getFid).toList()));
     }

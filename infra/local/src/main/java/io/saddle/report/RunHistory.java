@@ -1,4 +1,4 @@
-package io.saddle.demo;
+package io.saddle.report;
 
 import io.saddle.schema.Alert;
 import io.saddle.schema.FidScore;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the topics have said of one run so far. Written by the reader's thread, read by another. */
-final class RunHistory {
+public final class RunHistory {
 
     private final NavigableMap<Long, GradientSummary> summaries = new TreeMap<>();
     private final NavigableMap<Long, MultiplierUpdate> multipliers = new TreeMap<>();
@@ -50,36 +50,43 @@ final class RunHistory {
         snapshots++;
     }
 
-    synchronized Optional<RunStatus> status() {
+    /** Where the run stands; empty before the first word of it. */
+    public synchronized Optional<RunStatus> status() {
         return Optional.ofNullable(status);
     }
 
     /** The score of the finished model. */
-    synchronized Optional<FidScore> finalScore() {
+    public synchronized Optional<FidScore> finalScore() {
         return scores.values().stream().filter(FidScore::getLast).findFirst();
     }
 
-    synchronized List<GradientSummary> summaries() {
+    /** One for each primal step, in their order. */
+    public synchronized List<GradientSummary> summaries() {
         return List.copyOf(summaries.values());
     }
 
-    synchronized List<MultiplierUpdate> multipliers() {
+    /** One for each dual step, in their order. */
+    public synchronized List<MultiplierUpdate> multipliers() {
         return List.copyOf(multipliers.values());
     }
 
-    synchronized List<FidScore> scores() {
+    /** In the order of their steps. */
+    public synchronized List<FidScore> scores() {
         return List.copyOf(scores.values());
     }
 
-    synchronized List<Alert> alerts() {
+    /** In the order in which they came. */
+    public synchronized List<Alert> alerts() {
         return List.copyOf(alerts);
     }
 
-    synchronized int estimates() {
+    /** How many loss estimates there were. */
+    public synchronized int estimates() {
         return estimates;
     }
 
-    synchronized int snapshots() {
+    /** How many snapshots there were. */
+    public synchronized int snapshots() {
         return snapshots;
     }
 }

@@ -1,4 +1,4 @@
-package io.saddle.demo;
+package io.saddle.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -19,7 +19,7 @@ class CurvesTest {
         for (long step = 1; step <= 200; step++) {
             summaries.add(step % 2 == 1 ? summary(step, 10, 1.0) : summary(step, 30, 2.0));
         }
-        DemoResult.Curve curve = Curves.losses(summaries);
+        Curve curve = Curves.losses(summaries);
         assertEquals(100, curve.steps().size());
         assertEquals(2, curve.steps().get(0));
         assertEquals(200, curve.steps().get(99));
@@ -28,7 +28,7 @@ class CurvesTest {
 
     @Test
     void aSourceWithoutRowsLeavesAGap() {
-        DemoResult.Curve curve = Curves.losses(List.of(summary(1, 0, null), summary(2, 5, 3.0)));
+        Curve curve = Curves.losses(List.of(summary(1, 0, null), summary(2, 5, 3.0)));
         assertNull(curve.series().get("objective").get(0));
         assertEquals(3.0, curve.series().get("objective").get(1));
     }

@@ -1,0 +1,15 @@
+package io.saddle.cli;
+
+import picocli.CommandLine.Command;
+
+/** Experiments through the running services. */
+@Command(
+        name = "experiment",
+        description =
+                "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = ExperimentBatchingCommand.class,
+        footerHeading = "%nExample:%n",
+        footer = "  ./saddle experiment batching")
+final class ExperimentCommand {}

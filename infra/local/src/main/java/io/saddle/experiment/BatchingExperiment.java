@@ -1,0 +1,186 @@
+package io.saddle.experiment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.bench.Statistics;
+import io.saddle.cli.ConsoleClient;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.local.LocalSettings;
+import io.saddle.report.Curves;
+import io.saddle.report.RunFeed;
+import io.saddle.report.RunFollower;
+import io.saddle.report.RunHistory;
+import io.saddle.report.Versions;
+import io.saddle.schema.Alert;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.SourceSummary;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Whether batches drawn from the mixture lead to the multipliers that the weighted sum of all sources' batches leads to: the
+ * minority example, in LOCKSTEP, in both modes, on the same data with the same constraints, for several seeds.
+ */
+public final class BatchingExperiment {
+
+    /**
+     * What may be changed.
+     *
+     * @param steps primal steps of each run
+     * @param seeds number of seeds, each with one run in either mode
+     */
+    public record Options(long steps, int seeds) {}
+
+    private static final String EXAMPLE = "mnist-minority.yaml";
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LocalSettings settings;
+    private final Path examples;
+    private final Options options;
+    private final Consumer<String> say;
+    private final RunSpecParser parser = new RunSpecParser();
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * @param settings of the stack, which runs
+     * @param examples folder of the example specifications
+     * @param say takes lines for a person
+     */
+    public BatchingExperiment(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
+        this.settings = settings;
+        this.examples = examples;
+        this.options = options;
+        this.say = say;
+    }
+
+    /**
+     * Runs it, one training after the other; takes minutes.
+     *
+     * @param out folder of the report
+     * @return whether both modes reached the same multipliers
+     * @throws io.saddle.cli.CommandException if a run fails or nothing is heard of it
+     */
+    public boolean run(Path out) throws IOException, InterruptedException {
+        String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant());
+        List<BatchingResult.Run> runs = new ArrayList<>();
+        List<Long> seeds = new ArrayList<>();
+        Map<String, RunHistory> histories = new ConcurrentHashMap<>();
+        KafkaSettings kafka = new KafkaSettings(settings.bootstrapServers(), settings.registryUrl());
+        try (RunFeed feed = new RunFeed(kafka, histories)) {
+            ConsoleClient console = new ConsoleClient(settings.consoleUrl());
+            for (long seed = 1; seed <= options.seeds(); seed++) {
+                seeds.add(seed);
+                for (String batching : List.of("mixture", "weighted-sum")) {
+                    String yaml = specification(batching, seed, batching + "-seed-" + seed + "-" + stamp);
+                    RunSpec spec = parser.parse(EXAMPLE, yaml);
+                    RunHistory history = new RunHistory();
+                    histories.put(spec.name(), history);
+                    console.submit(yaml);
+                    RunFollower.awaitTrained(spec, history);
+                    // The last summary may be behind the last word of the run's state: they are different topics.
+                    RunFollower.await(
+                            spec,
+                            history,
+                            seen -> seen.summaries().size() >= spec.training().steps());
+                    runs.add(evaluate(spec, history));
+                }
+            }
+        }
+        BatchingComparison comparison = new BatchingComparison(runs);
+        BatchingResult result = new BatchingResult(
+                clock.instant(),
+                Versions.all(),
+                options.steps(),
+                seeds,
+                runs,
+                comparison.multipliers(),
+                comparison.losses(),
+                comparison.cost());
+        Path report = new BatchingReport(out).write(result);
+        say.accept("");
+        say.accept(BatchingReport.table(result));
+        say.accept("report:  " + report.toAbsolutePath());
+        say.accept("numbers: " + out.resolve("result.json").toAbsolutePath());
+        return result.agree();
+    }
+
+    /** The example, shortened, with nothing judged in between: its multipliers are what this is about. */
+    private String specification(String batching, long seed, String name) throws IOException {
+        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(examples.resolve(EXAMPLE)));
+        spec.put("name", name);
+        spec.put("description", "Experiment: do both batching modes reach the same multipliers?");
+        spec.put("seed", seed);
+        spec.withObject("/training")
+                .put("steps", options.steps())
+                .put("warmupSteps", Math.min(100, options.steps() / 10))
+                .put("batching", batching);
+        spec.withObject("/dual").put("mode", "LOCKSTEP");
+        spec.withObject("/evaluation").put("every", 0).put("finalImages", 2).put("gridImages", 0);
+        return YAML.writeValueAsString(spec);
+    }
+
+    private BatchingResult.Run evaluate(RunSpec spec, RunHistory history) throws IOException {
+        List<MultiplierUpdate> updates = history.multipliers();
+        MultiplierUpdate last = updates.get(updates.size() - 1);
+        Map<String, Double> multipliers = new TreeMap<>();
+        Map<String, Double> losses = new TreeMap<>();
+        for (ConstraintMultiplier row : last.getConstraints()) {
+            multipliers.put(row.getConstraintId(), row.getAfter());
+            losses.put(row.getConstraintId(), row.getLoss());
+        }
+        List<GradientSummary> summaries = history.summaries();
+        double[] millis =
+                summaries.stream().mapToDouble(GradientSummary::getStepMillis).toArray();
+        return new BatchingResult.Run(
+                spec.name(),
+                spec.training().batching(),
+                spec.seed(),
+                JSON.readTree(parser.toJson(spec)),
+                multipliers,
+                losses,
+                objectiveLoss(summaries.subList(summaries.size() * 9 / 10, summaries.size())),
+                summaries.stream()
+                        .mapToDouble(BatchingExperiment::rows)
+                        .average()
+                        .orElseThrow(),
+                Statistics.of(millis).median(),
+                summaries.stream().mapToDouble(GradientSummary::getStepMillis).sum() / 1e3,
+                history.alerts().stream().map(Alert::getMessage).toList(),
+                Curves.of(history));
+    }
+
+    private static double rows(GradientSummary summary) {
+        return summary.getSources().stream().mapToInt(SourceSummary::getRows).sum();
+    }
+
+    private static double objectiveLoss(List<GradientSummary> summaries) {
+        double sum = 0;
+        long rows = 0;
+        for (GradientSummary summary : summaries) {
+            SourceSummary objective = summary.getSources().get(0);
+            if (objective.getRows() > 0) {
+                sum += objective.getRows() * objective.getLoss();
+                rows += objective.getRows();
+            }
+        }
+        return sum / rows;
+    }
+}
