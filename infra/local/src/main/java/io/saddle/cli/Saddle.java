@@ -41,6 +41,7 @@ import picocli.CommandLine.ParseResult;
             RunCommand.class,
             SampleCommand.class,
             ExportCommand.class,
+            FidCommand.class,
             ModelCommand.class,
             DemoCommand.class,
             ExperimentCommand.class,

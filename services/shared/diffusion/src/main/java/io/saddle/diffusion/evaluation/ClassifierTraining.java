@@ -64,12 +64,7 @@ public record ClassifierTraining(Settings settings) {
 
     /** Part of the images that the classifier gets right. */
     public static double accuracy(DigitClassifier classifier, ImageDataSet data) {
-        float[] pixels = new float[data.count() * data.imageSize()];
-        for (int i = 0; i < data.count(); i++) {
-            data.scaled(i, pixels, i * data.imageSize());
-        }
-        int[] labels =
-                classifier.classify(new ImageBatch(pixels, data.count(), data.channels(), data.height(), data.width()));
+        int[] labels = classifier.classify(ImageBatch.of(data, 0, data.count()));
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
             right += labels[i] == data.label(i) ? 1 : 0;

@@ -51,6 +51,15 @@ public record TensorFile(Map<String, Tensor> tensors, Map<String, String> metada
         }
 
         /**
+         * Some of the values, in row-major order, as float64.
+         *
+         * @throws IllegalStateException for integers
+         */
+        public double[] toDoubles(int from, int count) {
+            return TensorValues.toDoubles(this, from, count);
+        }
+
+        /**
          * The values as int64.
          *
          * @throws IllegalStateException for floating-point numbers

@@ -12,17 +12,30 @@ final class TensorValues {
         ByteBuffer data = bytes(tensor);
         float[] values = new float[data.capacity() / tensor.type().bytes()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (tensor.type()) {
-                case F32 -> data.getFloat(4 * i);
-                case F64 -> (float) data.getDouble(8 * i);
-                case BF16 -> Float.intBitsToFloat(data.getShort(2 * i) << 16);
-                case F16 -> half(data.getShort(2 * i));
-                default ->
-                    throw new IllegalStateException(
-                            "a tensor of type " + tensor.type() + " holds no floating-point numbers");
-            };
+            values[i] = (float) value(tensor, data, i);
         }
         return values;
+    }
+
+    static double[] toDoubles(Tensor tensor, int from, int count) {
+        ByteBuffer data = bytes(tensor);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = value(tensor, data, from + i);
+        }
+        return values;
+    }
+
+    private static double value(Tensor tensor, ByteBuffer data, int i) {
+        return switch (tensor.type()) {
+            case F32 -> data.getFloat(4 * i);
+            case F64 -> data.getDouble(8 * i);
+            case BF16 -> Float.intBitsToFloat(data.getShort(2 * i) << 16);
+            case F16 -> half(data.getShort(2 * i));
+            default ->
+                throw new IllegalStateException(
+                        "a tensor of type " + tensor.type() + " holds no floating-point numbers");
+        };
     }
 
     static long[] toLongs(Tensor tensor) {

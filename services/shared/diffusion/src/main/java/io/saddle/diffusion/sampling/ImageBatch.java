@@ -1,5 +1,6 @@
 package io.saddle.diffusion.sampling;
 
+import io.saddle.diffusion.data.ImageDataSet;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,15 @@ public record ImageBatch(float[] pixels, int count, int channels, int height, in
             throw new IllegalArgumentException(count + " images of " + channels + "x" + height + "x" + width + " need "
                     + (long) count * channels * height * width + " values, not " + pixels.length);
         }
+    }
+
+    /** Images {@code from} (inclusive) to {@code to} (exclusive) of a data set. */
+    public static ImageBatch of(ImageDataSet data, int from, int to) {
+        float[] pixels = new float[Math.multiplyExact(to - from, data.imageSize())];
+        for (int i = from; i < to; i++) {
+            data.scaled(i, pixels, (i - from) * data.imageSize());
+        }
+        return new ImageBatch(pixels, to - from, data.channels(), data.height(), data.width());
     }
 
     /** Values in one image. */
