@@ -45,6 +45,8 @@ final class DemoReport {
         data.put("r", result);
         data.put("bars", bars(result));
         data.put("lines", lines(result));
+        data.put("reference", with.score().referenceText());
+        data.put("caveats", result.fidCaveats());
         data.put("gridWithout", Base64.getEncoder().encodeToString(gridWithout));
         data.put("gridWith", Base64.getEncoder().encodeToString(gridWith));
         data.put("evenPercent", 100.0 / with.score().classFrequencies().size() / scale(result));

@@ -3,6 +3,7 @@ package io.saddle.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.report.Curves;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -50,13 +51,39 @@ record DemoResult(
             Map<Integer, Double> classFrequencies,
             double distanceToUniform,
             String sampler,
-            long seed) {}
+            long seed) {
+
+        /** The reference and its N, as far as that is known. */
+        String referenceText() {
+            return reference + (referenceImages > 0 ? " (" + referenceImages + " images)" : " (N unknown)");
+        }
+    }
 
     /** A constraint at the end of the run. */
     record Multiplier(String constraint, double value, double mixtureWeight, Double loss, double threshold) {}
 
     /** Something that the demo promises, and what came of it. */
     record Check(String promise, String found, boolean kept) {}
+
+    /** Why the two FID values do not compare; empty if they do. */
+    List<String> fidCaveats() {
+        Score without = unconstrained.score();
+        Score with = constrained.score();
+        List<String> caveats = new ArrayList<>();
+        if (without.images() != with.images()) {
+            caveats.add("N differs (" + without.images() + " and " + with.images()
+                    + "): FID falls as N grows, these two do not compare");
+        }
+        if (!without.featureExtractor().equals(with.featureExtractor())) {
+            caveats.add("the features differ (" + without.featureExtractor() + " and " + with.featureExtractor()
+                    + "): these two do not compare");
+        }
+        if (!without.reference().equals(with.reference())) {
+            caveats.add("the references differ (" + without.reference() + " and " + with.reference()
+                    + "): these two do not compare");
+        }
+        return caveats;
+    }
 
     boolean allKept() {
         return checks.stream().allMatch(Check::kept);

@@ -59,9 +59,8 @@ final class DemoTable {
         }
         row(table, "ms per primal step", number(without.millisPerStep()), number(with.millisPerStep()));
         table.append(String.format("%n  features: %s%n", with.score().featureExtractor()));
-        table.append(String.format(
-                "  reference: %s (%d images)%n",
-                with.score().reference(), with.score().referenceImages()));
+        table.append(String.format("  reference: %s%n", with.score().referenceText()));
+        result.fidCaveats().forEach(caveat -> table.append(String.format("  FID: %s%n", caveat)));
         return table.toString();
     }
 

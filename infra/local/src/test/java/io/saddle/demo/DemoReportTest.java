@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,20 @@ class DemoReportTest {
         DemoResult result = ResultJson.MAPPER.readValue(hostile, DemoResult.class);
         String html = Files.readString(new DemoReport(folder).write(result, PNG, PNG));
         assertFalse(html.contains("<script>alert(1)"));
+    }
+
+    @Test
+    void unequalNIsFlaggedBesideTheFid(@TempDir Path folder) throws IOException {
+        assertEquals(List.of(), result().fidCaveats());
+        int images = result().constrained().score().images();
+        String json = ResultJson.MAPPER.writeValueAsString(result());
+        String first = "\"images\" : " + images;
+        DemoResult unequal = ResultJson.MAPPER.readValue(json.replaceFirst(first, "\"images\" : 7"), DemoResult.class);
+        String caveat = "N differs (7 and " + images + "): FID falls as N grows, these two do not compare";
+        assertEquals(List.of(caveat), unequal.fidCaveats());
+        assertTrue(DemoTable.of(unequal).contains(caveat));
+        assertTrue(Files.readString(new DemoReport(folder).write(unequal, PNG, PNG))
+                .contains(caveat));
     }
 
     @Test

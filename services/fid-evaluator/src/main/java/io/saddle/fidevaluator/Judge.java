@@ -1,19 +1,15 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.diffusion.evaluation.DigitClassifier;
-import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
 
 /**
- * What samples are held against: a classifier, whose features give FID, and the statistics of the reference images under it.
+ * What samples are held against.
  *
- * @param extractor names the classifier and what it was trained on: FID values compare only under the same one
- * @param referenceId names the reference images
+ * @param extractor gives the features: FID values compare only under the same one
+ * @param classifier says which class a sample shows
+ * @param reference statistics of the reference under the extractor
+ * @param referenceId names the reference
  */
-record Judge(DigitClassifier classifier, String extractor, FeatureStatistics reference, String referenceId)
-        implements AutoCloseable {
-
-    @Override
-    public void close() {
-        classifier.close();
-    }
-}
+record Judge(FeatureExtractor extractor, DigitClassifier classifier, FeatureGaussian reference, String referenceId) {}

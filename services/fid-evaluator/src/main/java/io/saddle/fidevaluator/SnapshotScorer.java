@@ -2,8 +2,6 @@ package io.saddle.fidevaluator;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.binding.RunModel;
-import io.saddle.diffusion.evaluation.FeatureStatistics;
-import io.saddle.diffusion.evaluation.FrechetDistance;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
@@ -25,7 +23,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class SnapshotScorer {
 
-    private static final int BATCH = 64;
     private static final int GRID_SCALE = 2;
 
     private final ArtifactStore artifacts;
@@ -52,58 +49,49 @@ public class SnapshotScorer {
     FidScore score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
         long start = System.nanoTime();
         RunSpec.Evaluation evaluation = spec.evaluation();
-        Judge judge = judges.of(evaluation.reference());
+        Judge judge = judges.of(evaluation);
         int count = snapshot.getLast() ? evaluation.finalImages() : evaluation.images();
-        ImageBatch images = sample(snapshot, spec, count);
-        FeatureStatistics features = new FeatureStatistics(judge.reference().dimensions());
-        features.add(judge.classifier().features(images));
-        ClassFrequencies frequencies = ClassFrequencies.of(
-                judge.classifier().classify(images),
-                judge.classifier().description().classes());
-        double fid;
-        try (FrechetDistance distance = new FrechetDistance()) {
-            fid = distance.between(features, judge.reference());
-        }
+        SampleJudgement found = judge(snapshot, spec, judge, count);
         return FidScore.newBuilder()
                 .setRunId(snapshot.getRunId())
                 .setStep(snapshot.getStep())
                 .setDualStep(snapshot.getDualStep())
                 .setLast(snapshot.getLast())
-                .setFid(fid)
+                .setFid(found.fid())
                 .setImages(count)
-                .setFeatureExtractor(judge.extractor())
+                .setFeatureExtractor(judge.extractor().name())
                 .setFeatureExtractorAccuracy(judge.classifier().description().heldOutAccuracy())
                 .setReferenceId(judge.referenceId())
-                .setReferenceImages((int) judge.reference().count())
-                .setClassFrequencies(frequencies.rows())
-                .setDistanceToUniform(frequencies.distanceToUniform())
+                .setReferenceImages((int) judge.reference().samples().orElse(0))
+                .setClassFrequencies(found.frequencies().rows())
+                .setDistanceToUniform(found.frequencies().distanceToUniform())
                 .setSampler(evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps")
                 .setSeed(spec.seed())
-                .setGrid(grid(snapshot, images, evaluation.gridImages()))
+                .setGrid(grid(snapshot, found.shown()))
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
                 .setEvaluatedAt(clock.instant())
                 .build();
     }
 
-    private ImageBatch sample(ModelSnapshot snapshot, RunSpec spec, int count) throws IOException {
+    private SampleJudgement judge(ModelSnapshot snapshot, RunSpec spec, Judge judge, int count) throws IOException {
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
-        Sampler sampler = RunModel.of(spec)
-                .sampler(spec.evaluation().sampler(), spec.evaluation().samplerSteps());
+        RunSpec.Evaluation evaluation = spec.evaluation();
+        Sampler sampler = RunModel.of(spec).sampler(evaluation.sampler(), evaluation.samplerSteps());
         try (UNet2D network = UNet2D.compile(folder.network());
                 NoisePredictor predictor = network.predictor(folder.weights(), Precision.FP32)) {
-            return new ImageSampler(predictor, sampler).sample(count, spec.seed(), BATCH, workers);
+            return SampleJudgement.of(
+                    new ImageSampler(predictor, sampler), judge, count, evaluation.gridImages(), spec.seed(), workers);
         }
     }
 
-    private Artifact grid(ModelSnapshot snapshot, ImageBatch images, int shown) throws IOException {
-        int count = Math.min(shown, images.count());
-        if (count == 0) {
+    private Artifact grid(ModelSnapshot snapshot, ImageBatch images) throws IOException {
+        if (images == null) {
             return null;
         }
-        int columns = (int) Math.ceil(Math.sqrt(count));
+        int columns = (int) Math.ceil(Math.sqrt(images.count()));
         return artifacts.putFile(
                 snapshot.getRunId(),
                 "grids/step-%010d.png".formatted(snapshot.getStep()),
-                ImageGrid.png(images.slice(0, count), columns, GRID_SCALE));
+                ImageGrid.png(images, columns, GRID_SCALE));
     }
 }

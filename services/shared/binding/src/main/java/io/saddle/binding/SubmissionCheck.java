@@ -1,11 +1,14 @@
 package io.saddle.binding;
 
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.spec.DataSelections;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +32,20 @@ public final class SubmissionCheck {
             }
         }
         check("evaluation.reference", spec.evaluation().reference(), network, problems);
+        referenceStatistics(spec.evaluation().referenceStatistics(), problems);
         return problems;
+    }
+
+    /** Whether they fit the evaluator's features only the evaluator can tell. */
+    private static void referenceStatistics(String file, List<Problem> problems) {
+        if (file == null) {
+            return;
+        }
+        try {
+            StatisticsFile.read(Path.of(file));
+        } catch (IOException | InvalidPathException e) {
+            problems.add(new Problem("evaluation.referenceStatistics", e.getMessage()));
+        }
     }
 
     private static UNet2DConfig network(RunSpec spec, List<Problem> problems) {

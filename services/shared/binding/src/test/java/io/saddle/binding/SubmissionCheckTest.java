@@ -3,6 +3,8 @@ package io.saddle.binding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
@@ -74,6 +76,19 @@ class SubmissionCheckTest {
                 problems.stream()
                         .anyMatch(p -> p.path().equals("data") && p.message().contains("1x28x28")),
                 problems.toString());
+    }
+
+    @Test
+    void refusesReferenceStatisticsThatCannotBeRead(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("reference.npz");
+        FeatureStatistics features = FeatureStatistics.of(new float[] {1, 2, 3, 5, 4, 4}, 2);
+        StatisticsFile.write(file, features.gaussian());
+        String spec = "name: run\nevaluation: {referenceStatistics: \"%s\"}\n";
+        assertEquals(List.of(), check(spec.formatted(file)));
+        Files.writeString(file, "no statistics");
+        List<Problem> problems = check(spec.formatted(file));
+        assertEquals("evaluation.referenceStatistics", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("no .npz file"), problems.toString());
     }
 
     @Test

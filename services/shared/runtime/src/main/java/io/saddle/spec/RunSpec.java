@@ -117,7 +117,10 @@ public record RunSpec(
             double threshold,
             double initialMultiplier) {}
 
-    /** How samples are judged; {@code every} 0: only the finished model. */
+    /**
+     * How samples are judged; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(
             long every,
             int images,
@@ -125,6 +128,7 @@ public record RunSpec(
             String sampler,
             int samplerSteps,
             Data reference,
+            String referenceStatistics,
             int gridImages) {}
 
     /** When state is kept, and how many of the old ones. */

@@ -70,7 +70,7 @@ class RunSpecParserTest {
                                 50),
                         new RunSpec.Dual(RunSpec.Mode.ASYNC, 20, 0.5, OptionalDouble.empty(), 200, 100),
                         List.of(),
-                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, mnist, 100),
+                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, mnist, null, 100),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
     }

@@ -36,6 +36,15 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
      *     network evaluations of single images it was; from several threads
      */
     public ImageBatch sample(int count, long seed, int batch, int workers, IntConsumer done) {
+        return sample(0, count, seed, batch, workers, done);
+    }
+
+    /**
+     * A part of the images of a seed, so that many can be drawn without holding them all.
+     *
+     * @param first position of the first image: {@code sample(0, n + m)} is {@code sample(0, n)}, then {@code sample(n, m)}
+     */
+    public ImageBatch sample(int first, int count, long seed, int batch, int workers, IntConsumer done) {
         if (count < 1 || batch < 1 || workers < 1) {
             throw new IllegalArgumentException(
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
@@ -51,7 +60,7 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
                         .mapToObj(i -> (Runnable) () -> {
                             int from = i * together;
                             int to = Math.min(count, from + together);
-                            float[] images = generate(from, to, size, seed, done);
+                            float[] images = generate(first + from, first + to, size, seed, done);
                             System.arraycopy(images, 0, pixels, from * size, images.length);
                         })
                         .toList());
