@@ -10,6 +10,7 @@ import io.saddle.diffusion.schedule.BetaSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.diffusion.training.LearningRate;
@@ -78,6 +79,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 training.clipNorm(),
                 training.emaDecay(),
                 training.precision() == RunSpec.Precision.BF16 ? Precision.BF16 : Precision.FP32,
+                new ComputeDevice(training.device()),
                 workers,
                 ROWS_IN_MEMORY,
                 spec.seed(),

@@ -68,6 +68,7 @@ public record RunSpec(
             double clipNorm,
             double emaDecay,
             Precision precision,
+            String device,
             int diagnosticsEvery) {}
 
     public enum Batching {

@@ -67,6 +67,7 @@ class RunSpecParserTest {
                                 1,
                                 0.995,
                                 RunSpec.Precision.FP32,
+                                "auto",
                                 50),
                         new RunSpec.Dual(RunSpec.Mode.ASYNC, 20, 0.5, OptionalDouble.empty(), 200, 100),
                         List.of(),
@@ -161,12 +162,14 @@ class RunSpecParserTest {
     @Test
     void theChoicesAreReadAsTheFormatSpellsThem() {
         RunSpec.Training training = parser.parse(
-                        "run.yaml", "{name: a, training: {batching: weighted-sum, decay: constant, precision: bf16}}")
+                        "run.yaml",
+                        "{name: a, training: {batching: weighted-sum, decay: constant, precision: bf16, device: 'cuda:1'}}")
                 .training();
 
         assertEquals(RunSpec.Batching.WEIGHTED_SUM, training.batching());
         assertEquals(RunSpec.Decay.CONSTANT, training.decay());
         assertEquals(RunSpec.Precision.BF16, training.precision());
+        assertEquals("cuda:1", training.device());
     }
 
     @Test

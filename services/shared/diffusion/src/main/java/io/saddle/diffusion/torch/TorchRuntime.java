@@ -34,6 +34,15 @@ public final class TorchRuntime {
         return engine.newBaseManager();
     }
 
+    /**
+     * A manager for arrays on this device. The caller closes it.
+     *
+     * @throws IllegalArgumentException if this machine has no such device
+     */
+    public NDManager newManager(ComputeDevice device) {
+        return engine.newBaseManager(device.on(engine.getGpuCount()));
+    }
+
     /** The CPU, or the first GPU where libtorch sees one. */
     public Device device() {
         return engine.defaultDevice();

@@ -35,7 +35,7 @@ public final class PrimalTraining implements AutoCloseable {
     /**
      * @param sources the objective first, then the constraints in the order of the multipliers
      * @param initial where to start: {@link ModelState#initial} or a captured state
-     * @throws IllegalArgumentException if images or state do not fit the network
+     * @throws IllegalArgumentException if images or state do not fit the network, or the machine lacks the device
      */
     public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
         this.settings = settings;
@@ -45,7 +45,7 @@ public final class PrimalTraining implements AutoCloseable {
         network = UNet2D.compile(settings.network());
         shards = new Shards(settings, network, new ForwardProcess(settings.schedule(), settings.prediction()));
         ops = new FlatOps();
-        manager = TorchRuntime.get().newManager();
+        manager = TorchRuntime.get().newManager(settings.device());
         int size = network.layout().size();
         optimizer = new AdamW(settings.optimizer(), ops, manager, size);
         ema = manager.create(new float[size]);

@@ -4,6 +4,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.ComputeDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param clipNorm largest global gradient norm; infinity = no clipping
  * @param emaDecay final decay of the average of the weights
  * @param precision number format inside the network
+ * @param device where weights and optimizer live and everything is computed
  * @param workers threads that share the rows of a step; the result depends on it in the last bits
  * @param microBatch most rows that one forward pass holds in memory
  * @param seed names every random number of the run
@@ -38,6 +40,7 @@ public record TrainingSettings(
         double clipNorm,
         double emaDecay,
         Precision precision,
+        ComputeDevice device,
         int workers,
         int microBatch,
         long seed,
@@ -54,6 +57,7 @@ public record TrainingSettings(
         Objects.requireNonNull(learningRate, "learningRate");
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(device, "device");
         List<String> problems = new ArrayList<>();
         atLeast(problems, "batchSize", batchSize, 1);
         atLeast(problems, "workers", workers, 1);

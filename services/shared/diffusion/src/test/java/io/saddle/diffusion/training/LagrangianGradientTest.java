@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.ComputeDevice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,6 +47,7 @@ class LagrangianGradientTest {
                 Double.POSITIVE_INFINITY,
                 0,
                 Precision.FP32,
+                ComputeDevice.AUTO,
                 2,
                 32,
                 seed,

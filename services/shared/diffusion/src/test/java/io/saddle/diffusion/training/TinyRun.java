@@ -6,6 +6,7 @@ import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.ComputeDevice;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -28,6 +29,7 @@ final class TinyRun {
                 1,
                 0.9,
                 precision,
+                ComputeDevice.AUTO,
                 2,
                 4,
                 seed,
