@@ -22,7 +22,13 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchPipelineCommand.class, BenchCommand.All.class},
+        subcommands = {
+            BenchTrainCommand.class,
+            BenchConstraintsCommand.class,
+            BenchMemoryCommand.class,
+            BenchPipelineCommand.class,
+            BenchCommand.All.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  ./saddle bench", "  ./saddle bench all --json result.json"})
 final class BenchCommand implements Callable<Integer> {

@@ -1,0 +1,44 @@
+package io.saddle.bench.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.bench.BenchContext;
+import io.saddle.bench.BenchException;
+import io.saddle.bench.Worker;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** {@code infra/bench/train.py}. */
+final class PyTorchPeer {
+
+    /** What it imports. */
+    static final String[] MODULES = {"torch"};
+
+    /** glibc's malloc keeps freed memory, in one arena: what saddle asks of it by mallopt. */
+    static final Map<String, String> TUNED_MALLOC = Map.of(
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_MAX_", "0",
+            "MALLOC_TRIM_THRESHOLD_", "2147483647",
+            "MALLOC_TOP_PAD_", "67108864");
+
+    private static final String SCRIPT = "train.py";
+
+    private PyTorchPeer() {}
+
+    static Worker start(
+            BenchContext context, String name, Path python, Map<String, String> environment, JsonNode configuration) {
+        return context.python(name, python, SCRIPT, environment, configuration);
+    }
+
+    /**
+     * Both sides train the same number of weights.
+     *
+     * @throws BenchException if not
+     */
+    static void requireSameSize(Worker worker, String name, TrainingSubject subject) {
+        int parameters = worker.hello().path("parameters").asInt();
+        if (parameters != subject.parameters()) {
+            throw new BenchException(
+                    name + " trains " + parameters + " parameters, not " + subject.parameters() + " as saddle does");
+        }
+    }
+}
