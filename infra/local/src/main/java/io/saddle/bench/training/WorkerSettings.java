@@ -5,6 +5,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.ModelState;
@@ -69,6 +70,8 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                 c.path("clipNorm").asDouble(),
                 c.path("emaDecay").asDouble(),
                 Precision.valueOf(c.path("precision").asText()),
+                // The peer computes there too.
+                new ComputeDevice("cpu"),
                 integer("threads"),
                 integer("microBatch"),
                 c.path("seed").asLong(),
