@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             BenchConstraintsCommand.class,
             BenchMemoryCommand.class,
             BenchPipelineCommand.class,
+            BenchFidCommand.class,
             BenchCommand.All.class
         },
         footerHeading = "%nExamples:%n",
