@@ -32,7 +32,7 @@ final class MemoryReport {
                     .put("slopeKiBPer1000Steps", slope)
                     .put("peakMiB", one.peak())
                     .put("atStartMiB", one.atStart())
-                    .put("heapMiB", one.heap());
+                    .put("heapCommittedMiB", one.heap());
             table = table.withNote(line(one, slope, warmUp));
         }
         return table.withFacts(facts)
@@ -50,7 +50,7 @@ final class MemoryReport {
         String growth = Double.isNaN(slope)
                 ? "too few steps after the warm-up of " + warmUp + " for a slope"
                 : String.format(Locale.ROOT, "%+.0f KiB per 1000 steps after a warm-up of %d", slope, warmUp);
-        String heap = one.heap() > 0 ? String.format(Locale.ROOT, ", Java heap %.0f MiB at the end", one.heap()) : "";
+        String heap = one.heap() > 0 ? String.format(Locale.ROOT, ", Java heap %.0f MiB committed", one.heap()) : "";
         return String.format(
                 Locale.ROOT,
                 "%s, %d steps: %s; %.0f MiB before the first step%s",

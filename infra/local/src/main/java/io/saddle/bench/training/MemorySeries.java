@@ -53,7 +53,7 @@ record MemorySeries(String name, JsonNode hello, int every, List<ObjectNode> ans
         return hello.path("rssKiB").asDouble() / KIB_PER_MIB;
     }
 
-    /** What the Java heap has taken at the end, part of the resident memory, MiB; 0 for others than Java. */
+    /** What is committed to the Java heap at the end, resident or not, MiB; 0 for others than Java. */
     double heap() {
         return answers.get(answers.size() - 1).path("heapKiB").asDouble() / KIB_PER_MIB;
     }
