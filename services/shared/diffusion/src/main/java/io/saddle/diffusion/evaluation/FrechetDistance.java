@@ -120,7 +120,9 @@ public final class FrechetDistance implements AutoCloseable {
             NDList trace;
             if (first.full()) {
                 trace = program.call(
-                        second.full() && second.rank() >= SMALLEST_IN_BLOCKS ? "triangleAndCovariance" : "rootAndCovariance",
+                        second.full() && second.rank() >= SMALLEST_IN_BLOCKS
+                                ? "triangleAndCovariance"
+                                : "rootAndCovariance",
                         second.root(),
                         first.covariance());
             } else if (second.full()) {

@@ -52,9 +52,9 @@ class FrechetDistanceTest {
     }
 
     /** Covariances of a known root: for the same eigenvectors, tr (S_1 S_2)^1/2 is the sum of the roots of the products. */
-    @Test
-    void shouldKeepItsDigitsForBadlyConditionedCovariances() {
-        int size = 40;
+    @ParameterizedTest
+    @ValueSource(ints = {40, 101})
+    void shouldKeepItsDigitsForBadlyConditionedCovariances(int size) {
         double[] axis = new double[size];
         Random random = new Random(4);
         Arrays.setAll(axis, i -> random.nextGaussian());
