@@ -1,6 +1,7 @@
 package io.saddle.serde;
 
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * A record's value as it was found: read, or not readable with its raw bytes kept for the dead-letter topic. Reading never
@@ -14,5 +15,11 @@ public sealed interface Decoded<T extends SpecificRecord> {
     record Value<T extends SpecificRecord>(T value) implements Decoded<T> {}
 
     /** A value that could not; {@code raw} is never null. */
-    record Unreadable<T extends SpecificRecord>(byte[] raw, String reason) implements Decoded<T> {}
+    record Unreadable<T extends SpecificRecord>(byte[] raw, SerializationException cause) implements Decoded<T> {
+
+        /** What is wrong with it, for people. */
+        public String reason() {
+            return cause.getMessage();
+        }
+    }
 }

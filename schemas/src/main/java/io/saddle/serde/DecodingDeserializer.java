@@ -30,7 +30,7 @@ public final class DecodingDeserializer<T extends SpecificRecord> implements Des
         try {
             return new Decoded.Value<>(deserializer.deserialize(topic, data));
         } catch (SerializationException e) {
-            return new Decoded.Unreadable<>(data, e.getMessage());
+            return new Decoded.Unreadable<>(data, e);
         }
     }
 }

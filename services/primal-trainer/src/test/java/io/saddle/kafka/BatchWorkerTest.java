@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ class BatchWorkerTest {
 
     private final String run = "batch-" + UUID.randomUUID();
     private final String group = "group-" + run;
+    private final List<String> givenUp = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void connect() {
@@ -45,22 +47,33 @@ class BatchWorkerTest {
         admin.close(Duration.ZERO);
     }
 
-    private BatchWorker<ModelSnapshot> worker(BatchWorker.Work<ModelSnapshot> work) {
+    /** Work on the step of one of this test's own snapshots. */
+    private interface StepWork {
+        void on(long step) throws Exception;
+    }
+
+    private BatchWorker<ModelSnapshot> worker(StepWork work) {
         return new BatchWorker<>(
                 SharedCluster.settings(),
                 SharedCluster.serdes(),
                 group,
                 Topics.SNAPSHOTS,
                 new DeadLetters(SharedCluster.producer(), "a-service"),
-                work);
-    }
+                new BatchWorker.Work<>() {
+                    @Override
+                    public void handle(Received<ModelSnapshot> record, List<Received<ModelSnapshot>> batch)
+                            throws Exception {
+                        assertTrue(batch.contains(record));
+                        if (record.key().startsWith(run)) {
+                            work.on(record.value().getStep());
+                        }
+                    }
 
-    /** The steps of this test's own snapshots in a batch. */
-    private List<Long> own(List<Received<ModelSnapshot>> batch) {
-        return batch.stream()
-                .filter(received -> received.key().startsWith(run))
-                .map(received -> received.value().getStep())
-                .toList();
+                    @Override
+                    public void givenUp(Received<ModelSnapshot> record, Exception why) {
+                        givenUp.add(record.value().getStep() + ": " + why.getMessage());
+                    }
+                });
     }
 
     private void send(String runId, long step) throws Exception {
@@ -90,11 +103,9 @@ class BatchWorkerTest {
         send(run, 1);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch mayEnd = new CountDownLatch(1);
-        try (BatchWorker<ModelSnapshot> worker = worker(batch -> {
-            if (!own(batch).isEmpty()) {
-                begun.countDown();
-                mayEnd.await();
-            }
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            begun.countDown();
+            mayEnd.await();
         })) {
             worker.start();
             begun.await();
@@ -106,21 +117,21 @@ class BatchWorkerTest {
     }
 
     @Test
-    void aBatchThatFailsIsTriedAgainAndIsCommittedThen() throws Exception {
+    void aRecordThatFailsIsTriedAgainAndIsCommittedThen() throws Exception {
         send(run, 1);
         AtomicInteger tries = new AtomicInteger();
         List<Long> done = new CopyOnWriteArrayList<>();
-        try (BatchWorker<ModelSnapshot> worker = worker(batch -> {
-            List<Long> own = own(batch);
-            if (!own.isEmpty() && tries.incrementAndGet() == 1) {
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            if (tries.incrementAndGet() == 1) {
                 throw new IllegalStateException("not this time");
             }
-            done.addAll(own);
+            done.add(step);
         })) {
             worker.start();
             await().until(() -> committed(run) == lastOffset(run) + 1);
             assertEquals(2, tries.get());
             assertEquals(List.of(1L), done);
+            assertEquals(List.of(), givenUp);
             send(run, 2);
             await().until(() -> done.equals(List.of(1L, 2L)));
         }
@@ -130,11 +141,9 @@ class BatchWorkerTest {
     void workThatWasCutOffIsDoneByTheNextMember() throws Exception {
         send(run, 1);
         CountDownLatch begun = new CountDownLatch(1);
-        BatchWorker<ModelSnapshot> first = worker(batch -> {
-            if (!own(batch).isEmpty()) {
-                begun.countDown();
-                new CountDownLatch(1).await();
-            }
+        BatchWorker<ModelSnapshot> first = worker(step -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
         });
         first.start();
         begun.await();
@@ -142,7 +151,7 @@ class BatchWorkerTest {
         assertTrue(committed(run) <= lastOffset(run));
 
         List<Long> done = new CopyOnWriteArrayList<>();
-        try (BatchWorker<ModelSnapshot> second = worker(batch -> done.addAll(own(batch)))) {
+        try (BatchWorker<ModelSnapshot> second = worker(done::add)) {
             second.start();
             await().until(() -> done.equals(List.of(1L)));
         }
@@ -152,8 +161,8 @@ class BatchWorkerTest {
     void twoMembersShareThePartitions() throws Exception {
         List<Long> left = new CopyOnWriteArrayList<>();
         List<Long> right = new CopyOnWriteArrayList<>();
-        try (BatchWorker<ModelSnapshot> a = worker(batch -> left.addAll(own(batch)));
-                BatchWorker<ModelSnapshot> b = worker(batch -> right.addAll(own(batch)))) {
+        try (BatchWorker<ModelSnapshot> a = worker(left::add);
+                BatchWorker<ModelSnapshot> b = worker(right::add)) {
             a.start();
             b.start();
             int half = Topics.SNAPSHOTS.partitions() / 2;
@@ -189,7 +198,7 @@ class BatchWorkerTest {
         SharedCluster.sendRaw(Topics.SNAPSHOTS.name(), run, garbage);
         send(run, 1);
         List<Long> done = new CopyOnWriteArrayList<>();
-        try (BatchWorker<ModelSnapshot> worker = worker(batch -> done.addAll(own(batch)))) {
+        try (BatchWorker<ModelSnapshot> worker = worker(done::add)) {
             worker.start();
             await().until(() -> done.equals(List.of(1L)));
             await().until(() -> SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run).stream()
@@ -200,5 +209,52 @@ class BatchWorkerTest {
                 SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run)
                         .get(0)
                         .value());
+    }
+
+    @Test
+    void aRecordThatAlwaysFailsByItsOwnFaultGoesToTheDeadLettersAndThePartitionGoesOn() throws Exception {
+        send(run, 1);
+        send(run, 2);
+        List<Long> tried = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            tried.add(step);
+            if (step == 1) {
+                throw new IllegalArgumentException("no such model");
+            }
+        })) {
+            worker.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+        }
+        assertEquals(List.of(1L, 1L, 1L, 2L), tried);
+        assertEquals(List.of("1: no such model"), givenUp);
+        List<ConsumerRecord<byte[], byte[]>> letters = SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run);
+        assertEquals(1, letters.size());
+        assertEquals("java.lang.IllegalArgumentException", header(letters.get(0), DeadLetters.EXCEPTION));
+        assertEquals("no such model", header(letters.get(0), DeadLetters.MESSAGE));
+        assertEquals(group, header(letters.get(0), DeadLetters.GROUP));
+        assertArrayEquals(
+                SharedCluster.records(Topics.SNAPSHOTS.name(), run).get(0).value(),
+                letters.get(0).value());
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aFailureOfTheEnvironmentIsTriedLongerThanARecordsOwnAndLosesNothing() throws Exception {
+        send(run, 1);
+        AtomicInteger tries = new AtomicInteger();
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            if (tries.incrementAndGet() < 5) {
+                throw new IllegalStateException("not written", new IOException("No space left on device"));
+            }
+        })) {
+            worker.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+        }
+        assertEquals(5, tries.get());
+        assertEquals(List.of(), givenUp);
+        assertEquals(List.of(), SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run));
     }
 }

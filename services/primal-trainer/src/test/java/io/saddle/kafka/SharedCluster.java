@@ -60,6 +60,13 @@ public final class SharedCluster {
 
     /** The committed records of this key that stand on a topic now, in order. */
     public static List<ConsumerRecord<byte[], byte[]>> records(String topic, String key) {
+        return all(topic).stream()
+                .filter(record -> record.key() != null && key.equals(new String(record.key(), StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    /** The committed records that stand on a topic now, each partition in order. */
+    static List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 settings().consumer("look"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -70,11 +77,7 @@ public final class SharedCluster {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    if (record.key() != null && key.equals(new String(record.key(), StandardCharsets.UTF_8))) {
-                        found.add(record);
-                    }
-                }
+                consumer.poll(Duration.ofMillis(50)).forEach(found::add);
             }
         }
         return found;

@@ -5,16 +5,27 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.saddle.schema.Alert;
 import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TopicReaderTest {
 
@@ -118,7 +129,118 @@ class TopicReaderTest {
             assertEquals(List.of("bad", "good"), handled);
             await().until(() -> deadLetters().size() == 1);
             assertTrue(header(deadLetters().get(0), DeadLetters.REASON).contains("refused"));
+            assertEquals("java.lang.IllegalStateException", header(deadLetters().get(0), DeadLetters.EXCEPTION));
+            assertEquals("refused", header(deadLetters().get(0), DeadLetters.MESSAGE));
+            assertEquals("group-" + run, header(deadLetters().get(0), DeadLetters.GROUP));
         }
+    }
+
+    @Test
+    void aFailureOfTheEnvironmentMakesTheReaderBeginAgainAndIsNoRecordsFault() throws Exception {
+        send("one");
+        AtomicInteger tries = new AtomicInteger();
+        try (TopicReader reader = started(reader(alert -> {
+            if (tries.incrementAndGet() < 5) {
+                throw new UncheckedIOException(new IOException("Input/output error"));
+            }
+        }))) {
+            assertEquals(List.of("one", "one", "one", "one", "one"), handled);
+            assertEquals(List.of(), deadLetters());
+        }
+    }
+
+    static Stream<Arguments> valuesThatCannotBeRead() throws Exception {
+        return Stream.of(
+                arguments("empty", new byte[0], "wire format"),
+                arguments("unknown schema", new byte[] {0, 0x7f, 0, 0, 0, 1}, "the registry knows no schema"),
+                arguments(
+                        "another type",
+                        SharedCluster.serdes()
+                                .serializer(Topics.SNAPSHOTS)
+                                .serialize(Topics.SNAPSHOTS.name(), Samples.snapshot("r", 1)),
+                        "the topic carries"),
+                arguments("just under 1 MB", new byte[(1 << 20) - 2048], "cannot read the record"),
+                arguments("wrong symbol", withByte(2, 0x7e), "cannot read the record"));
+    }
+
+    /** A sound alert but for one byte after the run's id: behind it comes the kind, an enum. */
+    private static byte[] withByte(int after, int value) {
+        byte[] alert = SharedCluster.serdes()
+                .serializer(Topics.ALERTS)
+                .serialize(Topics.ALERTS.name(), Samples.alert("r", "m"));
+        alert[5 + after] = (byte) value;
+        return alert;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("valuesThatCannotBeRead")
+    void aBadValueGoesToTheDeadLettersAsItIsAndTheNextRecordIsHandled(String name, byte[] value, String reason)
+            throws Exception {
+        if (name.startsWith("just")) {
+            byte[] sound = withByte(2, 2);
+            System.arraycopy(sound, 0, value, 0, 5);
+        }
+        SharedCluster.sendRaw(Topics.ALERTS.name(), run, value);
+        send("next");
+        try (TopicReader reader = started(reader(alert -> {}))) {
+            await().until(() -> deadLetters().size() == 1);
+            assertEquals(List.of("next"), handled);
+            assertArrayEquals(value, deadLetters().get(0).value());
+            String said = header(deadLetters().get(0), DeadLetters.REASON);
+            assertTrue(said.contains(reason), said);
+        }
+    }
+
+    @Test
+    void aRecordWithoutAKeyGoesToTheDeadLettersOfItsPartition() throws Exception {
+        byte[] value = ("keyless " + run).getBytes(UTF_8);
+        SharedCluster.producer()
+                .send(new ProducerRecord<>(Topics.ALERTS.name(), 2, null, value))
+                .get();
+        send("next");
+        try (TopicReader reader = started(reader(alert -> {}))) {
+            assertEquals(List.of("next"), handled);
+        }
+        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+        await().until(() -> {
+            letters.clear();
+            SharedCluster.all(Topics.ALERTS.deadLetterName()).stream()
+                    .filter(letter -> letter.key() == null && Arrays.equals(value, letter.value()))
+                    .forEach(letters::add);
+            return letters.size() == 1;
+        });
+        assertEquals(2, letters.get(0).partition());
+        assertTrue(header(letters.get(0), DeadLetters.REASON).contains("no key"));
+    }
+
+    @Test
+    void aValueTooLargeForTheDeadLettersIsToldOfWithoutIt() throws Exception {
+        ConsumerRecord<byte[], byte[]> huge =
+                new ConsumerRecord<>(Topics.ALERTS.name(), 1, 17, run.getBytes(UTF_8), new byte[3 << 20]);
+        new DeadLetters(SharedCluster.producer(), "a-service")
+                .reject(Topics.ALERTS, huge, new Rejection("r".repeat(3 << 20), null, "g"))
+                .get();
+        ConsumerRecord<byte[], byte[]> letter = deadLetters().get(0);
+        assertEquals(null, letter.value());
+        assertEquals(Integer.toString(3 << 20), header(letter, DeadLetters.OMITTED));
+        assertEquals("17", header(letter, DeadLetters.OFFSET));
+    }
+
+    @Test
+    void headersOfTheRecordComeAlongButThoseOfAnotherLetterDoNot() throws Exception {
+        ConsumerRecord<byte[], byte[]> again =
+                new ConsumerRecord<>(Topics.ALERTS.name(), 1, 18, run.getBytes(UTF_8), GARBAGE);
+        again.headers()
+                .add("trace", "t".getBytes(UTF_8))
+                .add(DeadLetters.REPLAYED, "saddle.alerts-1@3".getBytes(UTF_8))
+                .add(DeadLetters.OFFSET, "3".getBytes(UTF_8));
+        new DeadLetters(SharedCluster.producer(), "a-service")
+                .reject(Topics.ALERTS, again, new Rejection("again", null, "g"))
+                .get();
+        ConsumerRecord<byte[], byte[]> letter = deadLetters().get(0);
+        assertEquals("t", header(letter, "trace"));
+        assertEquals("saddle.alerts-1@3", header(letter, DeadLetters.REPLAYED));
+        assertEquals("18", header(letter, DeadLetters.OFFSET));
     }
 
     @Test

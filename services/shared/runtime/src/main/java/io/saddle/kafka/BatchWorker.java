@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,26 +30,35 @@ import org.slf4j.LoggerFactory;
  * Shares a topic's partitions with the other members of a group and hands what has come, batch by batch, to work that may
  * take minutes: the work runs on one thread of its own while this one keeps polling, so that the group keeps the member.
  *
- * <p>Guarantee: at least once; a batch's offsets are committed after its work is done. Unreadable records go to the dead
- * letters.
+ * <p>Guarantee: at least once; a batch's offsets are committed after its work is done. What cannot be read, or fails
+ * {@value #TRIES} times by its own fault, goes to the dead letters and the others are worked on.
  *
  * @param <T> the topic's value
  */
 public final class BatchWorker<T extends SpecificRecord> implements AutoCloseable {
 
-    /** The work on one batch. */
-    @FunctionalInterface
+    /** The work on one record. */
     public interface Work<T extends SpecificRecord> {
         /**
-         * @param batch in the order of each partition; never empty
-         * @throws Exception if the batch is to be tried again
+         * @param record what to work on; never a tombstone
+         * @param batch all that came with it, itself too, in the order of each partition
+         * @throws Exception if the record is to be tried again: a few times where that is the record's fault, without end
+         *     where it is that of broker, registry, network or disk
          */
-        void handle(List<Received<T>> batch) throws Exception;
+        void handle(Received<T> record, List<Received<T>> batch) throws Exception;
+
+        /**
+         * Told, on the same thread, of a record that was given up and goes to the dead letters.
+         *
+         * @throws Exception if that is to be tried again
+         */
+        void givenUp(Received<T> record, Exception why) throws Exception;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final int TRIES = 3;
 
     private final KafkaSettings settings;
     private final RecordDecoder decoder;
@@ -62,6 +72,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     /** A batch under way. */
     private record Batch(Future<?> result, List<Future<?>> letters, Map<TopicPartition, OffsetAndMetadata> ends) {}
+
+    /** What is to be worked on. */
+    private record Task<T extends SpecificRecord>(Received<T> received, ConsumerRecord<byte[], byte[]> raw) {}
 
     public BatchWorker(
             KafkaSettings settings,
@@ -141,35 +154,65 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     }
 
     private Batch submit(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
-        List<Received<T>> batch = new ArrayList<>();
-        List<Future<?>> letters = new ArrayList<>();
+        List<Task<T>> tasks = new ArrayList<>();
+        List<Future<?>> letters = new CopyOnWriteArrayList<>();
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, thread::isRunning);
             if (outcome.unreadable() != null) {
-                letters.add(deadLetters.reject(topic, record, outcome.unreadable()));
+                letters.add(deadLetters.reject(topic, record, outcome.rejection(groupId)));
             } else if (outcome.received().value() != null) {
-                batch.add(outcome.received());
+                tasks.add(new Task<>(outcome.received(), record));
             }
             ends.put(
                     new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
         }
-        return new Batch(worker.submit(() -> insist(batch)), letters, ends);
+        return new Batch(worker.submit(() -> workOn(tasks, letters)), letters, ends);
     }
 
-    private void insist(List<Received<T>> batch) {
-        while (thread.isRunning() && !batch.isEmpty()) {
+    private void workOn(List<Task<T>> tasks, List<Future<?>> letters) {
+        List<Received<T>> batch = tasks.stream().map(Task::received).toList();
+        for (Task<T> task : tasks) {
+            Received<T> record = task.received();
+            Exception failure = insist(record, TRIES, () -> work.handle(record, batch));
+            if (failure != null && thread.isRunning()) {
+                insist(record, TRIES, () -> work.givenUp(record, failure));
+                letters.add(deadLetters.reject(topic, task.raw(), new Rejection(failure.toString(), failure, groupId)));
+            }
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Returns null when it is done or the worker ends, otherwise the failure after so many that are the record's fault. */
+    private Exception insist(Received<T> record, int tries, Step step) {
+        int failures = 0;
+        while (thread.isRunning()) {
             try {
-                work.handle(batch);
-                return;
+                step.run();
+                return null;
             } catch (Exception e) {
-                LOG.error("{}: a batch of {} failed, next try in {} s", groupId, batch.size(), RETRY.toSeconds(), e);
+                boolean last = Fault.of(e) == Fault.RECORD && ++failures == tries;
+                LOG.error(
+                        "{}: {}-{}@{} failed, {}",
+                        groupId,
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        last ? "given up" : "next try in " + RETRY.toSeconds() + " s",
+                        e);
+                if (last) {
+                    return e;
+                }
                 if (!Pause.of(RETRY)) {
                     // What was given up must not be committed.
                     thread.end();
                 }
             }
         }
+        return null;
     }
 
     private void finish(KafkaConsumer<byte[], byte[]> consumer, Batch batch) throws InterruptedException {

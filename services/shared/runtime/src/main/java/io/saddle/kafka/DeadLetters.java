@@ -2,25 +2,62 @@ package io.saddle.kafka;
 
 import io.saddle.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts what could not be read or handled on the topic's dead-letter topic: raw bytes, with where it was and why in headers. */
+/**
+ * Puts what could not be read or handled on the topic's dead-letter topic: key and value as they were, with the record's own
+ * headers and those named here, all of them UTF-8 text. Each reader of a topic writes its own letter, so one record may have
+ * several; topic, partition and offset say which belong together.
+ */
 public final class DeadLetters implements RejectedRecords {
 
-    public static final String TOPIC = "saddle.dlq.topic";
-    public static final String PARTITION = "saddle.dlq.partition";
-    public static final String OFFSET = "saddle.dlq.offset";
-    public static final String REASON = "saddle.dlq.reason";
-    public static final String SERVICE = "saddle.dlq.service";
+    private static final String PREFIX = "saddle.dlq.";
 
+    /** Where the record stood. */
+    public static final String TOPIC = PREFIX + "topic";
+
+    public static final String PARTITION = PREFIX + "partition";
+    public static final String OFFSET = PREFIX + "offset";
+
+    /** What was wrong, for people. */
+    public static final String REASON = PREFIX + "reason";
+
+    /** Class and message of what was thrown; absent where nothing was. */
+    public static final String EXCEPTION = PREFIX + "exception";
+
+    public static final String MESSAGE = PREFIX + "message";
+
+    /** Who gave it up: the service and, where it reads as one, its consumer group. */
+    public static final String SERVICE = PREFIX + "service";
+
+    public static final String GROUP = PREFIX + "group";
+
+    /** When it was given up, ISO 8601. */
+    public static final String TIME = PREFIX + "time";
+
+    /** Size in bytes of a value that was too large to be kept; the letter then has none. */
+    public static final String OMITTED = PREFIX + "omitted";
+
+    /**
+     * On a record that was sent to its topic again: where it stood before, as {@code topic-partition@offset}. A letter that
+     * carries it tells of a second failure.
+     */
+    public static final String REPLAYED = PREFIX + "replayed";
+
+    /** What fits on a dead-letter topic, whose limit is 2 MiB, beside headers of this class. */
+    static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
+
+    private static final int LONGEST_TEXT = 4096;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final Producer<byte[], byte[]> producer;
@@ -32,30 +69,64 @@ public final class DeadLetters implements RejectedRecords {
     }
 
     @Override
-    public Future<RecordMetadata> reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason) {
+    public Future<RecordMetadata> reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, Rejection why) {
         LOG.warn(
                 "{}-{}@{} goes to {}: {}",
                 record.topic(),
                 record.partition(),
                 record.offset(),
                 topic.deadLetterName(),
-                reason);
-        Headers headers = headers(topic.name(), record.partition(), record.offset(), reason, service);
-        return producer.send(new ProducerRecord<>(
-                topic.deadLetterName(), record.partition(), record.key(), record.value(), headers));
+                why.reason());
+        Headers headers = headers(topic.name(), record.partition(), record.offset(), why.reason(), service);
+        headers.add(GROUP, text(why.group()));
+        if (why.cause() != null) {
+            headers.add(EXCEPTION, text(why.cause().getClass().getName()));
+            headers.add(MESSAGE, text(why.cause().getMessage()));
+        }
+        byte[] value = record.value();
+        if (size(record) > LARGEST_RECORD) {
+            headers.add(OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
+            value = null;
+        } else {
+            keepOwn(record.headers(), headers);
+        }
+        return producer.send(
+                new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), value, headers));
     }
 
-    /** The headers of a dead letter. */
+    /** The headers that every dead letter has. */
     public static Headers headers(String topic, int partition, long offset, String reason, String service) {
         return new RecordHeaders()
                 .add(TOPIC, text(topic))
                 .add(PARTITION, text(Integer.toString(partition)))
                 .add(OFFSET, text(Long.toString(offset)))
-                .add(REASON, text(String.valueOf(reason)))
-                .add(SERVICE, text(service));
+                .add(REASON, text(reason))
+                .add(SERVICE, text(service))
+                .add(TIME, text(Instant.now().toString()));
     }
 
+    /** Headers of another letter do not come along: they would be taken for this one's. */
+    private static void keepOwn(Headers from, Headers to) {
+        for (Header header : from) {
+            if (!header.key().startsWith(PREFIX) || header.key().equals(REPLAYED)) {
+                to.add(header);
+            }
+        }
+    }
+
+    private static long size(ConsumerRecord<byte[], byte[]> record) {
+        long size = (record.key() == null ? 0 : record.key().length)
+                + (record.value() == null ? 0L : record.value().length);
+        for (Header header : record.headers()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+
+    /** Shortened: a message may quote the whole record. */
     private static byte[] text(String value) {
-        return value.getBytes(StandardCharsets.UTF_8);
+        String full = String.valueOf(value);
+        String kept = full.length() <= LONGEST_TEXT ? full : full.substring(0, LONGEST_TEXT) + "...";
+        return kept.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -20,8 +20,17 @@ final class RecordDecoder {
     private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
     private static final long RETRY_MILLIS = 1000;
 
-    /** A record, or the reason why it is none. */
-    record Outcome<T extends SpecificRecord>(Received<T> received, String unreadable) {}
+    /**
+     * A record, or the reason why it is none.
+     *
+     * @param cause what was thrown if it is none; null where nothing was
+     */
+    record Outcome<T extends SpecificRecord>(Received<T> received, String unreadable, Throwable cause) {
+
+        Rejection rejection(String group) {
+            return new Rejection(unreadable, cause, group);
+        }
+    }
 
     private final Serdes serdes;
     private final Map<Topic<?>, DecodingDeserializer<?>> decoders = new HashMap<>();
@@ -52,16 +61,17 @@ final class RecordDecoder {
 
     private <T extends SpecificRecord> Outcome<T> decode(Topic<T> topic, ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
-            return new Outcome<>(null, "the record has no key; " + topic.name() + " is keyed by the run's id");
+            return new Outcome<>(null, "the record has no key; " + topic.name() + " is keyed by the run's id", null);
         }
         Decoded<T> decoded = decoder(topic).deserialize(topic.name(), record.value());
         if (decoded instanceof Decoded.Unreadable<T> bad) {
-            return new Outcome<>(null, bad.reason());
+            return new Outcome<>(null, bad.reason(), bad.cause());
         }
         T value = decoded == null ? null : ((Decoded.Value<T>) decoded).value();
         String key = new String(record.key(), StandardCharsets.UTF_8);
         return new Outcome<>(
                 new Received<>(topic.name(), record.partition(), record.offset(), record.timestamp(), key, value),
+                null,
                 null);
     }
 

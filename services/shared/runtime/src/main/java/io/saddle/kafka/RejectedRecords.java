@@ -13,5 +13,5 @@ public interface RejectedRecords {
      *
      * @return done when the record is kept for good; its offset is not committed before
      */
-    Future<?> reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, String reason);
+    Future<?> reject(Topic<?> topic, ConsumerRecord<byte[], byte[]> record, Rejection why);
 }

@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * of runs, or the console its views. Every instance sees every record; there is no sharing of partitions.
  *
  * <p>Guarantee: each readable record is handled at least once a life of the reader, in the order of its partition. One that
- * cannot be read or handled is rejected (services: to the dead-letter topic); the group's committed offsets remember how far that was done, so
- * that a restart does not do it again.
+ * cannot be read, or that the handler refuses, is rejected (services: to the dead-letter topic); the group's committed offsets
+ * remember how far that was done, so that a restart does not do it again. A failure of the broker, the registry or the disk is
+ * no record's fault: the reader begins again until it has passed.
  */
 public final class TopicReader implements AutoCloseable {
 
@@ -188,20 +189,23 @@ public final class TopicReader implements AutoCloseable {
             Route<T> route, ConsumerRecord<byte[], byte[]> record, RecordDecoder decoder, boolean judgedBefore)
             throws InterruptedException {
         RecordDecoder.Outcome<T> outcome = decoder.decode(route.topic(), record, thread::isRunning);
-        String reason = outcome.unreadable();
-        if (reason == null) {
+        Rejection rejection = outcome.rejection(groupId);
+        if (outcome.unreadable() == null) {
             try {
                 route.handler().accept(outcome.received());
                 return Optional.empty();
             } catch (RuntimeException e) {
+                if (Fault.of(e) == Fault.ENVIRONMENT) {
+                    throw e;
+                }
                 LOG.error("{}-{}@{}: not handled", record.topic(), record.partition(), record.offset(), e);
-                reason = e.toString();
+                rejection = new Rejection(e.toString(), e, groupId);
             }
         }
         if (judgedBefore) {
             return Optional.empty();
         }
-        return Optional.of(rejected.reject(route.topic(), record, reason));
+        return Optional.of(rejected.reject(route.topic(), record, rejection));
     }
 
     private static void awaitAll(List<Future<?>> letters) throws InterruptedException {

@@ -18,7 +18,8 @@ public interface SnapshotEvaluation {
     /**
      * Evaluates a snapshot and returns when the result is durable on its topic.
      *
-     * @throws IOException if the snapshot or data cannot be read; said in an alert, and the next snapshot is taken
+     * @throws IOException if the snapshot or data cannot be read; after a few tries it is said in an alert,
+     *     the snapshot kept with the dead letters, and the next one taken; tried without end where the disk is full or away
      * @throws IllegalArgumentException if the specification does not fit them; likewise
      * @throws ExecutionException if the result could not be written; the snapshot is tried again
      */

@@ -16,18 +16,17 @@ import io.saddle.serde.Serdes;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.topic.Topics;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Consumes saddle.snapshots as one of a service's group and has each evaluated, at least once. When it has fallen behind, it
- * skips what a newer snapshot of the same run makes needless.
+ * skips what a newer snapshot of the same run makes needless. One that cannot be evaluated is said in an alert and kept with
+ * the dead letters, from where it can be replayed when what it lacked is there.
  */
 public class SnapshotListener implements Component {
 
@@ -55,8 +54,19 @@ public class SnapshotListener implements Component {
         this.publisher = publisher;
         this.clock = clock;
         this.evaluation = evaluation;
-        this.worker =
-                new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this::handle);
+        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, new Work());
+    }
+
+    private final class Work implements BatchWorker.Work<ModelSnapshot> {
+        @Override
+        public void handle(Received<ModelSnapshot> record, List<Received<ModelSnapshot>> batch) throws Exception {
+            SnapshotListener.this.handle(record, batch);
+        }
+
+        @Override
+        public void givenUp(Received<ModelSnapshot> record, Exception why) throws Exception {
+            sayGivenUp(record.value(), why);
+        }
     }
 
     @Override
@@ -69,19 +79,26 @@ public class SnapshotListener implements Component {
         worker.close();
     }
 
-    private void handle(List<Received<ModelSnapshot>> batch) throws ExecutionException, InterruptedException {
-        List<ModelSnapshot> snapshots = batch.stream().map(Received::value).toList();
-        for (ModelSnapshot snapshot : snapshots) {
-            if (snapshot.getWeights() != evaluation.weights()) {
-                continue;
-            }
-            Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
-            if (run.isEmpty()) {
-                LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
-                continue;
-            }
-            evaluate(snapshot, run.get(), isFollowed(snapshot, snapshots));
+    private void handle(Received<ModelSnapshot> received, List<Received<ModelSnapshot>> batch) throws Exception {
+        ModelSnapshot snapshot = received.value();
+        if (snapshot.getWeights() != evaluation.weights()) {
+            return;
         }
+        Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
+        if (run.isEmpty()) {
+            LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
+            return;
+        }
+        RunSpec spec = parser.fromJson(run.get().getSpec());
+        boolean followed =
+                isFollowed(snapshot, batch.stream().map(Received::value).toList());
+        if (!followed || !evaluation.mayBeSkipped(snapshot, spec)) {
+            evaluation.evaluate(snapshot, spec);
+        }
+    }
+
+    private void sayGivenUp(ModelSnapshot snapshot, Exception why) throws ExecutionException, InterruptedException {
+        publisher.send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, why)).get();
     }
 
     /** Whether a newer snapshot of the same weights of the same run is among {@code snapshots}. */
@@ -90,23 +107,6 @@ public class SnapshotListener implements Component {
                 .anyMatch(other -> other.getRunId().equals(snapshot.getRunId())
                         && other.getWeights() == snapshot.getWeights()
                         && other.getStep() > snapshot.getStep());
-    }
-
-    private void evaluate(ModelSnapshot snapshot, TrainingRun run, boolean followed)
-            throws ExecutionException, InterruptedException {
-        try {
-            RunSpec spec = parser.fromJson(run.getSpec());
-            if (!followed || !evaluation.mayBeSkipped(snapshot, spec)) {
-                evaluation.evaluate(snapshot, spec);
-            }
-        } catch (KafkaException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            LOG.error("{} step {}: not evaluated: {}", snapshot.getRunId(), snapshot.getStep(), e.getMessage());
-            publisher
-                    .send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, e))
-                    .get();
-        }
     }
 
     private Alert alert(ModelSnapshot snapshot, Exception e) {

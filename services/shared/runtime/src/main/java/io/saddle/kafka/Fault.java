@@ -1,0 +1,61 @@
+package io.saddle.kafka;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/** Where a failure lies, which decides whether another try can help. */
+enum Fault {
+    /** In the record or what it names: it fails the same way every time, and is given up after a few tries. */
+    RECORD,
+    /** In broker, registry, network or disk: the record may be sound and is tried without end. */
+    ENVIRONMENT;
+
+    /** What the JDK says in a plain IOException when a disk is full, broken or away. */
+    private static final List<String> OF_THE_DISK = List.of(
+            "No space left",
+            "Input/output error",
+            "Disk quota exceeded",
+            "Stale file handle",
+            "Too many open files",
+            "Transport endpoint is not connected");
+
+    /** Looks through the causes: what a library wraps is still what happened. */
+    static Fault of(Throwable failure) {
+        Throwable at = failure;
+        while (at != null) {
+            if (isOfTheEnvironment(at)) {
+                return ENVIRONMENT;
+            }
+            at = at.getCause() == at ? null : at.getCause();
+        }
+        return RECORD;
+    }
+
+    private static boolean isOfTheEnvironment(Throwable failure) {
+        if (failure instanceof RecordTooLargeException) {
+            return false;
+        }
+        return failure instanceof KafkaException
+                || failure instanceof TimeoutException
+                || failure instanceof InterruptedException
+                || failure instanceof java.net.SocketException
+                || failure instanceof java.net.UnknownHostException
+                || failure instanceof java.net.http.HttpTimeoutException
+                || (failure instanceof IOException io && isOfTheDisk(io));
+    }
+
+    /** A file that is missing is missing for this record; a folder that refuses refuses all. */
+    private static boolean isOfTheDisk(IOException failure) {
+        if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {
+            return false;
+        }
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof FileSystemException || OF_THE_DISK.stream().anyMatch(message::contains);
+    }
+}
