@@ -38,6 +38,7 @@ import picocli.CommandLine.ParseResult;
             StatusCommand.class,
             SetupCommand.class,
             TopicsCommand.class,
+            DlqCommand.class,
             RunCommand.class,
             SampleCommand.class,
             ExportCommand.class,

@@ -1,0 +1,106 @@
+package io.saddle.dlq;
+
+import io.saddle.topic.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads dead-letter topics; only what is committed, and without a group, so that looking changes nothing. */
+public final class DeadLetterBox implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** @param client settings of a Kafka client */
+    public DeadLetterBox(Map<String, Object> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Every record that has letters now, by partition and offset of where it stood. */
+    public List<DeadRecord> records(Topic<?> topic) {
+        Map<Position, List<Letter>> letters = new TreeMap<>();
+        Map<Position, String> receipts = new HashMap<>();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.deadLetterName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        readToEnd(partitions, record -> {
+            Letter letter = Letter.of(record);
+            String receipt = letter.headers().get(Replay.RECEIPT);
+            if (receipt != null) {
+                receipts.put(letter.origin(), receipt);
+            } else {
+                letters.computeIfAbsent(letter.origin(), origin -> new ArrayList<>())
+                        .add(letter);
+            }
+        });
+        return letters.entrySet().stream()
+                .map(entry ->
+                        new DeadRecord(entry.getKey(), List.copyOf(entry.getValue()), receipts.get(entry.getKey())))
+                .toList();
+    }
+
+    /**
+     * A letter whole.
+     *
+     * @throws IllegalStateException if it is no longer there
+     */
+    public ConsumerRecord<byte[], byte[]> fetch(Letter letter) {
+        Position at = letter.at();
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(at.topic(), at.partition());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, at.offset());
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        while (found.isEmpty() && consumer.position(partition) < end) {
+            consumer.poll(POLL).forEach(found::add);
+        }
+        if (found.isEmpty() || found.get(0).offset() != at.offset()) {
+            throw new IllegalStateException("the letter " + at + " is no longer there; its retention has passed");
+        }
+        return found.get(0);
+    }
+
+    /** Whether a later record with the same key stands behind the place that {@code dead} had on its topic. */
+    public boolean isOvertaken(DeadRecord dead, byte[] key) {
+        TopicPartition partition =
+                new TopicPartition(dead.origin().topic(), dead.origin().partition());
+        List<ConsumerRecord<byte[], byte[]>> later = new ArrayList<>();
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, dead.origin().offset() + 1);
+        readToEnd(List.of(partition), record -> {
+            if (Arrays.equals(key, record.key()) && later.isEmpty()) {
+                later.add(record);
+            }
+        });
+        return !later.isEmpty();
+    }
+
+    private void readToEnd(List<TopicPartition> partitions, Consumer<ConsumerRecord<byte[], byte[]>> take) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(take);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
