@@ -156,6 +156,15 @@ public final class TestCluster implements AutoCloseable {
         stack.up(List.of(name));
     }
 
+    /** The process of a component, for the tools of the system; -1 if it was not started. */
+    public long pid(String name) {
+        return stack.status().stream()
+                .filter(status -> status.name().equals(name))
+                .mapToLong(ProcessStatus::pid)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** Ends every process and deletes the folder. */
     @Override
     public void close() {

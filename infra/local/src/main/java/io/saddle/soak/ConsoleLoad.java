@@ -1,0 +1,192 @@
+package io.saddle.soak;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.local.TestCluster;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submission;
+import io.saddle.spec.Submissions;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends what runs in training say in hours through a console as fast as it reads, with watchers connected, and looks what
+ * it holds: memory that grows with the hours is kept for no one.
+ */
+public final class ConsoleLoad {
+
+    /**
+     * How much of it.
+     *
+     * @param runs runs in training at the same time
+     * @param hours of simulated training
+     * @param watchers event streams, spread over the runs; one more is open and never read
+     * @param samples looks at the memory, evenly over the hours
+     */
+    public record Options(int runs, double hours, int watchers, int samples) {}
+
+    private static final String CONSOLE = "console";
+    private static final String CONSOLE_GROUP = "saddle-console";
+    private static final long WARM_UP_SECONDS = 60;
+    private static final long LOOK_EVERY_MILLIS = 200;
+    private static final long PATIENCE_NANOS = 600_000_000_000L;
+
+    private final Options options;
+    private final Path folder;
+    private final Consumer<String> say;
+
+    /**
+     * @param folder where the broker's data is kept meanwhile: about 2 GB for a run's 24 hours
+     * @param say takes lines for a person
+     */
+    public ConsoleLoad(Options options, Path folder, Consumer<String> say) {
+        this.options = options;
+        this.folder = folder;
+        this.say = say;
+    }
+
+    /** Measures: about a minute for a million records. */
+    public ConsoleLoadResult measure() throws IOException, InterruptedException, ExecutionException {
+        try (TestCluster cluster = TestCluster.startIn(folder, say, CONSOLE)) {
+            KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                            kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+                    Admin admin = Admin.create(kafka.admin())) {
+                return measure(cluster, new Publisher(producer, kafka.serdes()), admin);
+            }
+        }
+    }
+
+    private ConsoleLoadResult measure(TestCluster cluster, Publisher publisher, Admin admin)
+            throws IOException, InterruptedException, ExecutionException {
+        List<SimulatedRun> runs = new ArrayList<>();
+        for (String name : names()) {
+            submit(name, publisher);
+            runs.add(new SimulatedRun(name, publisher));
+        }
+        awaitRead(admin);
+        List<Watcher> watchers = watchers(cluster.consoleUrl());
+        List<ConsoleLoadResult.Sample> samples = new ArrayList<>();
+        long second = send(runs, 0, WARM_UP_SECONDS);
+        try {
+            samples.add(sample(cluster, runs, second, admin));
+            long end = WARM_UP_SECONDS + Math.round(options.hours() * 3600);
+            for (int i = 1; i <= options.samples(); i++) {
+                second = send(runs, second, WARM_UP_SECONDS + (end - WARM_UP_SECONDS) * i / options.samples());
+                samples.add(sample(cluster, runs, second, admin));
+            }
+        } finally {
+            watchers.forEach(Watcher::close);
+        }
+        return new ConsoleLoadResult(
+                List.copyOf(samples),
+                watchers.stream().mapToLong(Watcher::events).sum(),
+                watchers.stream().mapToLong(Watcher::cutOff).sum());
+    }
+
+    private List<String> names() {
+        return IntStream.range(0, options.runs()).mapToObj(i -> "soak-" + i).toList();
+    }
+
+    private static void submit(String name, Publisher publisher) throws ExecutionException, InterruptedException {
+        RunSpecParser parser = new RunSpecParser();
+        Submission submission = new Submissions(parser, Clock.systemUTC())
+                .submission(parser.parse("soak", """
+                name: %s
+                constraints:
+                  - {id: four, threshold: 0.1, data: {classes: {4: {count: 50}}}}
+                  - {id: five, threshold: 0.2, data: {classes: {5: {count: 50}}}}
+                """.formatted(name)), "soak");
+        for (ConstraintDefinition constraint : submission.constraints()) {
+            String key = Topics.constraintKey(name, constraint.getConstraintId());
+            publisher.send(Topics.CONSTRAINTS, key, constraint).get();
+        }
+        publisher.send(Topics.RUNS, name, submission.run()).get();
+    }
+
+    private List<Watcher> watchers(String consoleUrl) {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        List<String> names = names();
+        return IntStream.rangeClosed(0, options.watchers())
+                .mapToObj(i -> new Watcher(
+                        http,
+                        URI.create(consoleUrl + "/api/runs/" + names.get(i % names.size()) + "/events"),
+                        i == options.watchers()))
+                .toList();
+    }
+
+    private static long send(List<SimulatedRun> runs, long from, long to)
+            throws ExecutionException, InterruptedException {
+        for (long second = from; second < to; second++) {
+            for (SimulatedRun run : runs) {
+                run.second(second);
+            }
+        }
+        for (SimulatedRun run : runs) {
+            run.last().get();
+        }
+        return to;
+    }
+
+    private ConsoleLoadResult.Sample sample(TestCluster cluster, List<SimulatedRun> runs, long second, Admin admin)
+            throws IOException, InterruptedException, ExecutionException {
+        awaitRead(admin);
+        JvmMemory memory = JvmMemory.afterCollection(cluster.pid(CONSOLE));
+        ConsoleLoadResult.Sample sample = new ConsoleLoadResult.Sample(
+                (second - WARM_UP_SECONDS) / 3600.0,
+                runs.stream().mapToLong(SimulatedRun::sent).sum(),
+                memory.heapKiB(),
+                memory.rssKiB());
+        say.accept(String.format(
+                "%.2f h, %,d records: heap %,d KiB after a collection, resident %,d KiB",
+                sample.hours(), sample.records(), sample.heapKiB(), sample.rssKiB()));
+        return sample;
+    }
+
+    /** Waits until the console has committed all that stands on the topics; it commits every few seconds. */
+    private static void awaitRead(Admin admin) throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        for (Topic<?> topic : Topics.all()) {
+            for (int partition = 0; partition < topic.partitions(); partition++) {
+                wanted.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+            }
+        }
+        var ends = admin.listOffsets(wanted).all().get();
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(CONSOLE_GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            if (ends.entrySet().stream()
+                    .allMatch(end -> read.get(end.getKey()) != null
+                            && read.get(end.getKey()).offset() >= end.getValue().offset())) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the console has not read what stands on the topics after "
+                        + PATIENCE_NANOS / 1_000_000_000 + " s; see its log");
+            }
+            Thread.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+}
