@@ -23,15 +23,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-        subcommands = {
             BenchTrainCommand.class,
             BenchConstraintsCommand.class,
             BenchMemoryCommand.class,
             BenchPipelineCommand.class,
             BenchSampleCommand.class,
             BenchFidCommand.class,
-            BenchCommand.All.class
-        },
             BenchCommand.All.class
         },
         footerHeading = "%nExamples:%n",

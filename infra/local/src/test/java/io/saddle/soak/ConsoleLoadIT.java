@@ -14,8 +14,7 @@ class ConsoleLoadIT {
     /** The console is another module's: here only where it was packaged. */
     @Test
     void everyRecordOfTheHoursIsReadAndMemoryIsLookedAtAllTheWhile(@TempDir Path folder) throws Exception {
-        assumeTrue(
-                Files.exists(Path.of("../../services/console/target/quarkus-app/quarkus-run.jar")));
+        assumeTrue(Files.exists(Path.of("../../services/console/target/quarkus-app/quarkus-run.jar")));
         ConsoleLoadResult result =
                 new ConsoleLoad(new ConsoleLoad.Options(2, 0.1, 2, 3), folder, System.out::println).measure();
         assertEquals(4, result.samples().size());
