@@ -5,6 +5,9 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topic;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
@@ -17,17 +20,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies one topic's records to the runs in the store and forwards the dual steps taken. A record that cannot be read or
+ * Applies the records of every topic to the runs in the store and forwards the dual steps taken. A record that cannot be read or
  * applied is forwarded to the dead letters, in the same transaction as everything else.
- *
- * @param <T> the topic's value
  */
-final class DualProcessor<T extends SpecificRecord> implements Processor<String, Decoded<T>, String, Object> {
+final class DualProcessor implements Processor<String, Decoded<?>, String, Object> {
 
     /** What a record does to its run; an {@link IllegalArgumentException} says why it cannot be applied. */
     @FunctionalInterface
     interface Transition<T> {
         DualTransition apply(DualRun run, T record);
+    }
+
+    /** What is done with a topic's records; {@code serializer} brings one that cannot be applied back to what it was. */
+    record Input<T extends SpecificRecord>(Topic<T> topic, Serializer<T> serializer, Transition<T> transition) {
+
+        DualTransition apply(DualRun run, Object value) {
+            return transition.apply(run, topic.valueType().cast(value));
+        }
+
+        byte[] raw(Object value) {
+            return serializer.serialize(topic.name(), topic.valueType().cast(value));
+        }
     }
 
     static final String SERVICE = "dual-updater";
@@ -37,58 +50,64 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
 
     private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
 
-    private final Topic<T> topic;
-    private final Serializer<T> serializer;
-    private final Transition<T> transition;
+    private final Map<String, Input<?>> inputs = new HashMap<>();
+    private final DualRebuild rebuild;
     private final MeterRegistry meters;
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
+    private Map<String, DualRun> missing = Map.of();
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
-    DualProcessor(Topic<T> topic, Serializer<T> serializer, Transition<T> transition, MeterRegistry meters) {
-        this.topic = topic;
-        this.serializer = serializer;
-        this.transition = transition;
+    DualProcessor(List<Input<?>> inputs, DualRebuild rebuild, MeterRegistry meters) {
+        inputs.forEach(input -> this.inputs.put(input.topic().name(), input));
+        this.rebuild = rebuild;
         this.meters = meters;
     }
 
-    static String deadLetterSink(Topic<?> topic) {
-        return "dead-letters-" + topic.name();
+    static String deadLetterSink(String topic) {
+        return "dead-letters-" + topic;
     }
 
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = context.getStateStore(DualTopology.STORE);
+        this.missing = rebuild.missing(context.taskId().partition(), store);
     }
 
     @Override
-    public void process(Record<String, Decoded<T>> record) {
-        if (record.value() instanceof Decoded.Unreadable<T> unreadable) {
+    public void process(Record<String, Decoded<?>> record) {
+        // All in one transaction, so that a store never has some of the runs and looks as if it had all.
+        missing.forEach(store::put);
+        missing = Map.of();
+        Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
+        if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             deadLetter(record, unreadable.raw(), unreadable.reason());
-        } else if (record.value() instanceof Decoded.Value<T> decoded) {
-            apply(record, decoded.value());
+        } else if (record.value() instanceof Decoded.Value<?> decoded) {
+            apply(record, input, decoded.value());
         }
     }
 
-    private void apply(Record<String, Decoded<T>> record, T value) {
+    private void apply(Record<String, Decoded<?>> record, Input<?> input, Object value) {
         if (record.key() == null) {
-            deadLetter(record, serializer.serialize(topic.name(), value), "no key");
+            deadLetter(record, input.raw(value), "no key");
             return;
         }
         int slash = record.key().indexOf('/');
         String runId = slash < 0 ? record.key() : record.key().substring(0, slash);
         DualRun known = store.get(runId);
         try {
-            DualTransition done = transition.apply(known == null ? DualRun.unknown(runId) : known, value);
-            store.put(runId, done.run());
+            DualTransition done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
+            if (done.run() != known) {
+                store.put(runId, done.run());
+            }
             publish(record, done);
         } catch (IllegalArgumentException e) {
-            deadLetter(record, serializer.serialize(topic.name(), value), e.getMessage());
+            deadLetter(record, input.raw(value), e.getMessage());
         }
     }
 
-    private void publish(Record<String, Decoded<T>> record, DualTransition done) {
+    private void publish(Record<String, Decoded<?>> record, DualTransition done) {
         Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
         for (DualStepTaken step : done.updates()) {
             String runId = step.after().runId();
@@ -114,10 +133,10 @@ final class DualProcessor<T extends SpecificRecord> implements Processor<String,
         }
     }
 
-    private void deadLetter(Record<String, Decoded<T>> record, byte[] raw, String reason) {
+    private void deadLetter(Record<String, Decoded<?>> record, byte[] raw, String reason) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), reason);
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), reason, SERVICE);
-        context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(topic));
+        context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }
 }

@@ -1,9 +1,12 @@
 package io.saddle.dualupdater;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.saddle.dual.DualMemory;
 import io.saddle.dual.DualOptimizer;
 import io.saddle.dual.Violation;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +19,13 @@ import java.util.TreeMap;
  * <p>LOCKSTEP: one dual step per snapshot, once every active constraint's estimate of it is there. ASYNC: each estimate of a
  * newer snapshot than the last one used moves its own multiplier at once. A replayed estimate changes nothing in either.
  *
+ * <p>LOCKSTEP numbers its dual steps by the snapshots, primal step / N, since that is what the trainer waits for; they leave
+ * numbers out only where the run had no active constraint for a while.
+ *
  * @param settings null until the run is known
- * @param dualStep dual steps done
+ * @param dualStep the last dual step; 0 before the first
  * @param constraints by id
- * @param pending LOCKSTEP: estimates that wait for the others of their snapshot, by constraint
+ * @param pending LOCKSTEP: estimates, all of one snapshot, that wait for the others of it, by constraint
  * @param early estimates that came before their run or constraint was known, oldest first, at most {@value #EARLY_LIMIT}
  */
 record DualRun(
@@ -39,7 +45,31 @@ record DualRun(
     /** Whether the run and every constraint that it starts with are known. */
     @JsonIgnore
     boolean isComplete() {
-        return settings != null && constraints.keySet().containsAll(settings.constraintIds());
+        return settings != null
+                && constraints.keySet().containsAll(settings.constraintIds())
+                && constraints.values().stream().allMatch(DualConstraint::isDefined);
+    }
+
+    /**
+     * After a dual step that was made before and of which this state may know nothing: how a run is rebuilt from its
+     * multipliers. What {@link MultiplierUpdate} does not carry is a {@link DualMemory}'s moments (gradient ascent has none) and
+     * the estimates that waited; a trainer that waits for theirs announces its snapshot again.
+     */
+    DualRun afterMade(MultiplierUpdate update) {
+        if (update.getDualStep() <= dualStep) {
+            return this;
+        }
+        TreeMap<String, DualConstraint> next = new TreeMap<>(constraints);
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            int reported = settings == null ? 0 : settings.doublingsPastLimit(row.getAfter());
+            DualConstraint known = next.get(row.getConstraintId());
+            next.put(
+                    row.getConstraintId(),
+                    known == null
+                            ? DualConstraint.replayed(row, update.getStep(), reported)
+                            : known.after(row, update.getStep(), reported));
+        }
+        return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of());
     }
 
     DualTransition onRun(DualSettings now) {
@@ -48,7 +78,7 @@ record DualRun(
 
     DualTransition onConstraint(ConstraintDefinition definition) {
         DualConstraint known = constraints.get(definition.getConstraintId());
-        if (known != null && definition.getVersion() <= known.version()) {
+        if (known != null && !known.isSupersededBy(definition)) {
             return DualTransition.unchanged(this);
         }
         TreeMap<String, DualConstraint> next = new TreeMap<>(constraints);
@@ -70,10 +100,10 @@ record DualRun(
             return DualTransition.unchanged(this).with(verdict);
         }
         if (!settings.lockstep()) {
-            return step(Map.of(estimate.constraintId(), estimate), estimate.step())
+            return step(Map.of(estimate.constraintId(), estimate), estimate.step(), dualStep + 1)
                     .with(Verdict.STEPPED);
         }
-        TreeMap<String, DualEstimate> waiting = new TreeMap<>(pending);
+        TreeMap<String, DualEstimate> waiting = isOfPending(estimate) ? new TreeMap<>(pending) : new TreeMap<>();
         waiting.put(estimate.constraintId(), estimate);
         DualTransition stepped =
                 new DualRun(runId, settings, dualStep, constraints, waiting, early).stepIfAllAreThere();
@@ -103,10 +133,15 @@ record DualRun(
             if (estimate.dualStep() > dualStep) {
                 return Verdict.EARLY;
             }
-            boolean there = pending.containsKey(estimate.constraintId());
-            return estimate.dualStep() < dualStep || there ? Verdict.LATE : Verdict.STEPPED;
+            boolean there = isOfPending(estimate) && pending.containsKey(estimate.constraintId());
+            return settings.dualStepOf(estimate) <= dualStep || there ? Verdict.LATE : Verdict.STEPPED;
         }
         return estimate.step() <= constraint.lastStep() ? Verdict.LATE : Verdict.STEPPED;
+    }
+
+    /** The newest word counts: a trainer that announces another snapshot no longer waits for the one before. */
+    private boolean isOfPending(DualEstimate estimate) {
+        return pending.isEmpty() || pending.firstEntry().getValue().step() == estimate.step();
     }
 
     private DualTransition keepEarly(DualEstimate estimate) {
@@ -137,10 +172,14 @@ record DualRun(
         boolean all = !pending.isEmpty()
                 && constraints.entrySet().stream()
                         .allMatch(e -> !e.getValue().active() || pending.containsKey(e.getKey()));
-        return all ? step(pending, pending.firstEntry().getValue().step()) : DualTransition.unchanged(this);
+        if (!all) {
+            return DualTransition.unchanged(this);
+        }
+        DualEstimate any = pending.firstEntry().getValue();
+        return step(pending, any.step(), settings.dualStepOf(any));
     }
 
-    private DualTransition step(Map<String, DualEstimate> estimates, long snapshotStep) {
+    private DualTransition step(Map<String, DualEstimate> estimates, long snapshotStep, long nextDualStep) {
         TreeMap<String, DualConstraint> next = new TreeMap<>(constraints);
         TreeMap<String, Violation> violations = new TreeMap<>();
         List<String> crossed = new ArrayList<>();
@@ -150,14 +189,15 @@ record DualRun(
                     Violation.of(estimate.loss(), constraint.threshold(), constraint.multiplier(), settings.gamma());
             DualOptimizer.Step step =
                     settings.optimizer().step(constraint.multiplier(), violation.value(), constraint.memory());
-            boolean over = step.multiplier() > settings.multiplierLimit();
-            if (over && !constraint.overLimit()) {
+            int past = settings.doublingsPastLimit(step.multiplier());
+            if (past > constraint.reported() && step.multiplier() > constraint.multiplier()) {
                 crossed.add(id);
             }
+            int reported = past == 0 ? 0 : Math.max(past, constraint.reported());
             violations.put(id, violation);
-            next.put(id, constraint.moved(step.multiplier(), step.memory(), snapshotStep, over));
+            next.put(id, constraint.moved(step.multiplier(), step.memory(), snapshotStep, reported));
         });
-        DualRun after = new DualRun(runId, settings, dualStep + 1, next, new TreeMap<>(), early);
+        DualRun after = new DualRun(runId, settings, nextDualStep, next, new TreeMap<>(), early);
         return new DualTransition(
                 after, List.of(new DualStepTaken(this, after, snapshotStep, violations, crossed)), List.of());
     }

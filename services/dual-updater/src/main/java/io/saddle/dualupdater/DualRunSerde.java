@@ -1,6 +1,7 @@
 package io.saddle.dualupdater;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -8,10 +9,15 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
-/** The store's own format: JSON, in which a double comes back bit for bit. It never leaves the service and its changelog. */
+/**
+ * The store's own format: JSON, in which a double comes back bit for bit. It never leaves the service and its changelog. Fields
+ * of another release that are not known are passed over.
+ */
 final class DualRunSerde {
 
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private DualRunSerde() {}
 

@@ -7,6 +7,9 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.Severity;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.Map;
  *
  * @param step primal step of the snapshot that it was made from
  * @param violations the violations used, by constraint; one that is missing did not move
- * @param crossed constraints whose multiplier rose past the run's limit in this step
+ * @param crossed constraints whose multiplier rose past the run's limit, or past a further doubling of it, in this step
  */
 record DualStepTaken(
         DualRun before, DualRun after, long step, Map<String, Violation> violations, List<String> crossed) {
@@ -60,7 +63,7 @@ record DualStepTaken(
                 .build();
     }
 
-    /** An alert for each multiplier that rose past the limit: the sign of requirements that cannot be met together. */
+    /** An alert for each of {@code crossed}: a multiplier without bound says that requirements cannot be met together. */
     List<Alert> alerts(Instant now, String service) {
         return crossed.stream().map(id -> alert(id, now, service)).toList();
     }
@@ -71,17 +74,52 @@ record DualStepTaken(
                 .setRunId(after.runId())
                 .setKind(AlertKind.INFEASIBLE)
                 .setSeverity(Severity.WARNING)
-                .setMessage("constraint '" + id + "': its multiplier rose to " + constraint.multiplier()
-                        + ", past the limit "
-                        + after.settings().multiplierLimit() + "; loss "
-                        + violations.get(id).loss() + " against threshold "
-                        + constraint.threshold() + " (slack "
-                        + violations.get(id).slack() + ")")
-                .setRemedy("the requirement may be infeasible: raise its threshold, or set dual.resilience")
+                .setMessage(message(id, constraint, violations.get(id)))
+                .setRemedy(remedy(constraint, violations.get(id)))
                 .setConstraintId(id)
                 .setStep(step)
                 .setService(service)
                 .setRaisedAt(now)
                 .build();
+    }
+
+    private String message(String id, DualConstraint constraint, Violation violation) {
+        double limit = after.settings().multiplierLimit();
+        double mark = limit * Math.pow(2, after.settings().doublingsPastLimit(constraint.multiplier()) - 1);
+        String past = mark == limit
+                ? "past dual.multiplierLimit " + limit
+                : "past " + mark + ", dual.multiplierLimit being " + limit;
+        String relaxation = violation.relaxation() == 0
+                ? ""
+                : " relaxed by " + rounded(violation.relaxation(), RoundingMode.HALF_EVEN);
+        return "constraint '" + id + "': its multiplier rose to "
+                + rounded(constraint.multiplier(), RoundingMode.HALF_EVEN) + ", "
+                + past + "; its loss is " + rounded(violation.loss(), RoundingMode.HALF_EVEN) + " where threshold "
+                + constraint.threshold() + relaxation + " is allowed: slack "
+                + rounded(violation.slack(), RoundingMode.HALF_EVEN)
+                + " (in the loss's unit; below 0: not met)";
+    }
+
+    /**
+     * The threshold that this step's loss would have met, and the gamma with which the multiplier would come to rest at the limit
+     * if the loss stayed: (loss - b) / (2 gamma) = limit.
+     */
+    private String remedy(DualConstraint constraint, Violation violation) {
+        double gamma = (violation.loss() - constraint.threshold())
+                / (2 * after.settings().multiplierLimit());
+        return "the requirement may be infeasible beside the others: relax it with a threshold of "
+                + rounded(violation.loss() - violation.relaxation(), RoundingMode.CEILING)
+                + " or more, which the model meets now, or with dual.resilience "
+                + rounded(gamma, RoundingMode.CEILING) + "; or relax the other constraints";
+    }
+
+    private static String rounded(double value, RoundingMode mode) {
+        if (!Double.isFinite(value)) {
+            return Double.toString(value);
+        }
+        return new BigDecimal(value)
+                .round(new MathContext(4, mode))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -28,9 +29,10 @@ public class DualStreams implements Component {
     private final KafkaSettings kafka;
     private final Serdes serdes;
     private final MeterRegistry meters;
-    private final Path dataDir;
+    private final LocalState localState;
     private final int replicationFactor;
-    private KafkaStreams streams;
+    private volatile KafkaStreams streams;
+    private boolean stopped;
 
     public DualStreams(
             KafkaSettings kafka,
@@ -41,19 +43,26 @@ public class DualStreams implements Component {
         this.kafka = kafka;
         this.serdes = serdes;
         this.meters = meters;
-        this.dataDir = dataDir;
+        this.localState = new LocalState(dataDir.resolve("state"));
         this.replicationFactor = replicationFactor;
     }
 
     @Override
     public void start() {
-        streams = new KafkaStreams(DualTopology.buildTopology(serdes, meters), settings());
-        streams.setUncaughtExceptionHandler(this::afterFailure);
-        streams.start();
+        try {
+            open();
+        } catch (StreamsException e) {
+            if (!localState.isToBlame(e)) {
+                throw e;
+            }
+            localState.discard(e);
+            open();
+        }
     }
 
     @Override
-    public void stop() {
+    public synchronized void stop() {
+        stopped = true;
         if (streams != null) {
             streams.close(Duration.ofSeconds(10));
         }
@@ -61,21 +70,53 @@ public class DualStreams implements Component {
 
     @Override
     public boolean isReady() {
-        return streams != null && streams.state() == KafkaStreams.State.RUNNING;
+        KafkaStreams current = streams;
+        return current != null && current.state() == KafkaStreams.State.RUNNING;
+    }
+
+    private synchronized void open() {
+        if (stopped) {
+            return;
+        }
+        KafkaStreams opened =
+                new KafkaStreams(DualTopology.buildTopology(serdes, new TopicPast(kafka, serdes), meters), settings());
+        opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
+        streams = opened;
+        opened.start();
     }
 
     /** Whatever failed (broker or registry away) is tried again from the last committed transaction. */
-    private StreamThreadExceptionResponse afterFailure(Throwable failure) {
+    private StreamThreadExceptionResponse afterFailure(KafkaStreams failed, Throwable failure) {
+        if (localState.isToBlame(failure)) {
+            new Thread(() -> startWithoutLocalState(failed, failure), "dual-updater-restore").start();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         LOG.error("a stream thread failed and is replaced", failure);
+        pause();
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private void startWithoutLocalState(KafkaStreams failed, Throwable failure) {
+        pause();
+        synchronized (this) {
+            if (streams != failed || stopped) {
+                return;
+            }
+            failed.close(Duration.ofSeconds(10));
+            localState.discard(failure);
+            open();
+        }
+    }
+
+    private static void pause() {
         try {
             Thread.sleep(BEFORE_NEXT_TRY.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    private Properties settings() {
+    Properties settings() {
         Properties settings = new Properties();
         settings.putAll(kafka.client());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "saddle-dual-updater");
@@ -83,9 +124,7 @@ public class DualStreams implements Component {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("state").toString());
-        // Every estimate makes a dual step by itself: nothing is gained by holding updates back.
-        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, localState.folder().toString());
         // A dead letter is a record of up to 1 MB with headers on top.
         settings.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");

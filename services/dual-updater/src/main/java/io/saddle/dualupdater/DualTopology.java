@@ -1,14 +1,13 @@
 package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.saddle.schema.ConstraintDefinition;
-import io.saddle.schema.LossEstimate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -32,74 +31,83 @@ final class DualTopology {
     private static final StreamPartitioner<String, Object> BY_RUN =
             (topic, key, value, partitions) -> Optional.of(Set.of(RunPartitioner.partition(key, partitions)));
 
+    private static final String PROCESSOR = "dual-step";
+
     private final Serdes serdes;
+    private final PastRecords past;
     private final MeterRegistry meters;
     private final RunSpecParser parser = new RunSpecParser();
     private final Topology topology = new Topology();
 
-    private DualTopology(Serdes serdes, MeterRegistry meters) {
+    private DualTopology(Serdes serdes, PastRecords past, MeterRegistry meters) {
         this.serdes = serdes;
+        this.past = past;
         this.meters = meters;
     }
 
     /** The whole topology; a pure function of what it is given. */
-    static Topology buildTopology(Serdes serdes, MeterRegistry meters) {
-        return new DualTopology(serdes, meters).build();
+    static Topology buildTopology(Serdes serdes, PastRecords past, MeterRegistry meters) {
+        return new DualTopology(serdes, past, meters).build();
     }
 
     private Topology build() {
-        input(Topics.RUNS, this::onRun);
-        input(Topics.CONSTRAINTS, DualTopology::onConstraint);
-        input(Topics.LOSS_ESTIMATES, DualTopology::onEstimate);
-        String[] inputs = {processor(Topics.RUNS), processor(Topics.CONSTRAINTS), processor(Topics.LOSS_ESTIMATES)};
+        List<String> names =
+                inputs().stream().map(input -> input.topic().name()).toList();
+        inputs().forEach(input -> source(input.topic()));
+        topology.addProcessor(
+                PROCESSOR,
+                () -> new DualProcessor(inputs(), new DualRebuild(past, this::settings), meters),
+                names.toArray(String[]::new));
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(STORE),
-                        org.apache.kafka.common.serialization.Serdes.String(),
-                        DualRunSerde.create()),
-                inputs);
-        output(MULTIPLIERS, Topics.MULTIPLIERS, inputs);
-        output(ALERTS, Topics.ALERTS, inputs);
+                                Stores.persistentKeyValueStore(STORE),
+                                org.apache.kafka.common.serialization.Serdes.String(),
+                                DualRunSerde.create())
+                        // The changelog takes a run's last state of each transaction, not every one.
+                        .withCachingEnabled(),
+                PROCESSOR);
+        inputs().forEach(input -> deadLetters(input.topic()));
+        output(MULTIPLIERS, Topics.MULTIPLIERS);
+        output(ALERTS, Topics.ALERTS);
         return topology;
     }
 
-    private <T extends SpecificRecord> void input(Topic<T> topic, DualProcessor.Transition<T> transition) {
+    private List<DualProcessor.Input<?>> inputs() {
+        return List.of(
+                input(Topics.RUNS, (run, record) -> run.onRun(settings(record))),
+                input(Topics.CONSTRAINTS, DualRun::onConstraint),
+                input(Topics.LOSS_ESTIMATES, (run, record) -> run.onEstimate(DualEstimate.of(record))));
+    }
+
+    private <T extends SpecificRecord> DualProcessor.Input<T> input(
+            Topic<T> topic, DualProcessor.Transition<T> transition) {
+        return new DualProcessor.Input<>(topic, serdes.serializer(topic), transition);
+    }
+
+    private void source(Topic<?> topic) {
         topology.addSource(topic.name(), new StringDeserializer(), serdes.decoder(topic), topic.name());
-        topology.addProcessor(
-                processor(topic),
-                () -> new DualProcessor<>(topic, serdes.serializer(topic), transition, meters),
-                topic.name());
+    }
+
+    private void deadLetters(Topic<?> topic) {
         topology.addSink(
-                DualProcessor.deadLetterSink(topic),
+                DualProcessor.deadLetterSink(topic.name()),
                 topic.deadLetterName(),
                 new StringSerializer(),
                 new ByteArraySerializer(),
-                processor(topic));
+                PROCESSOR);
     }
 
-    private <T extends SpecificRecord> void output(String name, Topic<T> topic, String... inputs) {
+    private <T extends SpecificRecord> void output(String name, Topic<T> topic) {
         topology.addSink(
                 name,
                 topic.name(),
                 new StringSerializer(),
                 serdes.serializer(topic),
                 (StreamPartitioner) BY_RUN,
-                inputs);
+                PROCESSOR);
     }
 
-    private static String processor(Topic<?> topic) {
-        return "dual-step-" + topic.name();
-    }
-
-    private DualTransition onRun(DualRun run, TrainingRun record) {
-        return run.onRun(DualSettings.of(parser.fromJson(record.getSpec())));
-    }
-
-    private static DualTransition onConstraint(DualRun run, ConstraintDefinition record) {
-        return run.onConstraint(record);
-    }
-
-    private static DualTransition onEstimate(DualRun run, LossEstimate record) {
-        return run.onEstimate(DualEstimate.of(record));
+    private DualSettings settings(TrainingRun record) {
+        return DualSettings.of(parser.fromJson(record.getSpec()));
     }
 }

@@ -45,8 +45,11 @@ class DualProcessorTest {
     }
 
     private void process(DualTransition result) {
-        DualProcessor<MultiplierUpdate> processor =
-                new DualProcessor<>(Topics.MULTIPLIERS, null, (run, record) -> result, new SimpleMeterRegistry());
+        DualProcessor.Input<MultiplierUpdate> input =
+                new DualProcessor.Input<>(Topics.MULTIPLIERS, null, (run, record) -> result);
+        DualRebuild nothingLost = new DualRebuild(new ListedPast(), run -> null);
+        DualProcessor processor = new DualProcessor(List.of(input), nothingLost, new SimpleMeterRegistry());
+        context.setRecordMetadata(Topics.MULTIPLIERS.name(), 0, 0);
         processor.init(context);
         processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate()), 0));
     }

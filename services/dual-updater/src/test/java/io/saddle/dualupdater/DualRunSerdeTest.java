@@ -26,10 +26,10 @@ class DualRunSerdeTest {
     private static DualRun with(double multiplier, DualMemory memory, Double gamma) {
         return new DualRun(
                 "r",
-                new DualSettings(true, 0.1, gamma, 1e3, List.of("a", "b")),
+                new DualSettings(true, 20, 0.1, gamma, 1e3, List.of("a", "b")),
                 17,
                 new TreeMap<>(
-                        Map.of("a", new DualConstraint(3, true, "denoising-loss", 0.1, multiplier, memory, 340, true))),
+                        Map.of("a", new DualConstraint(3, true, "denoising-loss", 0.1, multiplier, memory, 340, 2))),
                 new TreeMap<>(Map.of("a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false))),
                 List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true)));
     }

@@ -14,6 +14,7 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class DualRunTest {
     }
 
     private static DualSettings settings(Mode mode, Double gamma, double limit, String... ids) {
-        return new DualSettings(mode == Mode.LOCKSTEP, RATE, gamma, limit, List.of(ids));
+        return new DualSettings(mode == Mode.LOCKSTEP, 20, RATE, gamma, limit, List.of(ids));
     }
 
     private static ConstraintDefinition.Builder definition(String id, int version) {
@@ -387,22 +388,114 @@ class DualRunTest {
     }
 
     @Test
-    void aMultiplierThatRisesPastTheLimitIsReportedOnce() {
+    void aMultiplierThatRisesPastTheLimitIsReportedAndAgainAtEachDoubling() {
         DualRun run = one(null, 1, definition("a", 1).build());
-        DualTransition below = run.onEstimate(estimate("a", 20, 0, 2.25));
-        DualTransition past = below.run().onEstimate(estimate("a", 40, 1, 2.25));
-        DualTransition above = past.run().onEstimate(estimate("a", 60, 2, 2.25));
+        List<Boolean> reported = new ArrayList<>();
+        for (int step = 0; step < 9; step++) {
+            DualTransition done = run.onEstimate(estimate("a", 20 * (step + 1), step, 1.25));
+            reported.add(!done.updates().get(0).alerts(NOW, "dual-updater").isEmpty());
+            run = done.run();
+        }
+        assertEquals(4.5, multiplier(run, "a"));
+        assertEquals(
+                List.of(false, false, true, false, true, false, false, false, true),
+                reported,
+                "0.5 at a time: past 1 at 1.5, past 2 at 2.5, past 4 at 4.5; at a mark is not past it");
+    }
 
-        assertEquals(List.of(), below.updates().get(0).alerts(NOW, "dual-updater"), "at the limit is not past it");
-        List<Alert> alerts = past.updates().get(0).alerts(NOW, "dual-updater");
-        assertEquals(1, alerts.size());
-        assertEquals(AlertKind.INFEASIBLE, alerts.get(0).getKind());
-        assertEquals("a", alerts.get(0).getConstraintId());
-        assertEquals(40, alerts.get(0).getStep());
-        assertTrue(
-                alerts.get(0).getMessage().contains("past the limit 1.0"),
-                alerts.get(0).getMessage());
-        assertEquals(List.of(), above.updates().get(0).alerts(NOW, "dual-updater"));
+    @Test
+    void theAlertSaysWhichConstraintByHowMuchAndWhatWouldMeetIt() {
+        DualRun run = one(null, 1, definition("a", 1).build());
+        DualTransition past = run.onEstimate(estimate("a", 20, 0, 5.123456));
+
+        Alert alert = past.updates().get(0).alerts(NOW, "dual-updater").get(0);
+
+        assertEquals(AlertKind.INFEASIBLE, alert.getKind());
+        assertEquals("a", alert.getConstraintId());
+        assertEquals(20, alert.getStep());
+        assertEquals(
+                "constraint 'a': its multiplier rose to 2.437, past 2.0, dual.multiplierLimit being 1.0; its loss is 5.123"
+                        + " where threshold 0.25 is allowed: slack -4.873 (in the loss's unit; below 0: not met)",
+                alert.getMessage());
+        assertEquals(
+                "the requirement may be infeasible beside the others: relax it with a threshold of 5.124 or more, which the"
+                        + " model meets now, or with dual.resilience 2.437; or relax the other constraints",
+                alert.getRemedy());
+    }
+
+    @Test
+    void theResilienceThatAnAlertSuggestsBringsTheMultiplierToRestAtTheLimit() {
+        double gamma = (5.25 - 0.25) / 2;
+        DualRun run = one(gamma / 10, 1, definition("a", 1).build());
+        Alert alert = run.onEstimate(estimate("a", 20, 0, 5.25))
+                .updates()
+                .get(0)
+                .alerts(NOW, "dual-updater")
+                .get(0);
+        assertTrue(alert.getRemedy().contains("dual.resilience 2.5;"), alert.getRemedy());
+        DualTransition atRest = one(
+                        gamma, 1, definition("a", 1).setInitialMultiplier(1).build())
+                .onEstimate(estimate("a", 20, 0, 5.25));
+        assertEquals(1, multiplier(atRest.run(), "a"));
+    }
+
+    @Test
+    void aMultiplierThatFallsFromAboveTheLimitIsNoCauseForAnAlert() {
+        DualRun run = one(null, 1, definition("a", 1).setInitialMultiplier(5).build());
+        DualTransition falling = run.onEstimate(estimate("a", 20, 0, 0.05));
+        assertEquals(List.of(), falling.updates().get(0).alerts(NOW, "dual-updater"));
+    }
+
+    @Test
+    void lockstepWaitsForOneSnapshotAtATime() {
+        DualRun waiting =
+                two(Mode.LOCKSTEP).onEstimate(estimate("a", 1007, 0, 0.75)).run();
+
+        DualTransition other = feed(waiting, estimate("b", 1000, 0, 0.35));
+        assertEquals(List.of(), other.updates(), "never a dual step out of two snapshots");
+        DualTransition done = other.run().onEstimate(estimate("a", 1000, 0, 0.45));
+
+        assertEquals(50, done.run().dualStep());
+        assertEquals(1000, done.updates().get(0).step());
+        assertEquals(0.5 * (0.45 - 0.25), multiplier(done.run(), "a"));
+    }
+
+    @Test
+    void aRunIsTheSameAgainAfterItsUpdatesAndDefinitions() {
+        DualTransition made =
+                feed(two(Mode.ASYNC), estimate("a", 20, 0, 0.75), estimate("b", 40, 0, 9.5), estimate("a", 60, 1, 0.5));
+
+        DualRun rebuilt = DualRun.unknown("r").onRun(made.run().settings()).run();
+        for (DualStepTaken step : made.updates()) {
+            rebuilt = rebuilt.afterMade(step.toRecord(NOW));
+        }
+        assertEquals(
+                List.of(Verdict.UNKNOWN_YET),
+                rebuilt.onEstimate(estimate("a", 80, 1, 0.5)).verdicts());
+        rebuilt = rebuilt.onConstraint(definition("a", 1).build())
+                .run()
+                .onConstraint(definition("b", 1)
+                        .setMultiplierHandover(MultiplierHandover.RESET)
+                        .build())
+                .run();
+
+        assertEquals(made.run(), rebuilt);
+        assertSame(rebuilt, rebuilt.afterMade(made.updates().get(0).toRecord(NOW)), "what is known is passed over");
+    }
+
+    @Test
+    void aDefinitionNewerThanTheLastUpdateIsHandedOverAsItSays() {
+        MultiplierUpdate made = two(Mode.ASYNC)
+                .onEstimate(estimate("a", 20, 0, 0.75))
+                .updates()
+                .get(0)
+                .toRecord(NOW);
+        DualRun rebuilt = DualRun.unknown("r").afterMade(made);
+
+        ConstraintDefinition.Builder newer = definition("a", 2).setInitialMultiplier(7);
+        assertEquals(0.25, multiplier(rebuilt.onConstraint(newer.build()).run(), "a"));
+        newer.setMultiplierHandover(MultiplierHandover.RESET);
+        assertEquals(7, multiplier(rebuilt.onConstraint(newer.build()).run(), "a"));
     }
 
     @Test

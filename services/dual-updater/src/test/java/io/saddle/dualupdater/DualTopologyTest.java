@@ -9,9 +9,11 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
@@ -57,6 +59,7 @@ class DualTopologyTest {
     private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Submissions submissions = new Submissions(new RunSpecParser(), Clock.fixed(NOW, ZoneOffset.UTC));
+    private ListedPast past = new ListedPast();
     private TopologyTestDriver driver;
 
     @BeforeEach
@@ -76,7 +79,7 @@ class DualTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "dual-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        return new TopologyTestDriver(DualTopology.buildTopology(serdes, meters), settings, NOW);
+        return new TopologyTestDriver(DualTopology.buildTopology(serdes, past, meters), settings, NOW);
     }
 
     private void raw(Topic<?> topic, String key, byte[] value) {
@@ -88,8 +91,7 @@ class DualTopologyTest {
         raw(topic, key, serdes.serializer(topic).serialize(topic.name(), value));
     }
 
-    private void submit(String yaml) {
-        Submission submission = submissions.submission(new RunSpecParser().parse("run.yaml", yaml), "ada");
+    private void submit(Submission submission) {
         for (ConstraintDefinition constraint : submission.constraints()) {
             String key = Topics.constraintKey(constraint.getRunId(), constraint.getConstraintId());
             send(Topics.CONSTRAINTS, key, constraint);
@@ -98,13 +100,18 @@ class DualTopologyTest {
     }
 
     private void submitTwo(String name, String mode) {
-        submit("""
+        submit(submission(name, mode));
+    }
+
+    private Submission submission(String name, String mode) {
+        String yaml = """
                 name: %s
                 dual: {mode: %s, learningRate: 0.5, multiplierLimit: 1}
                 constraints:
                   - {id: a, threshold: 0.25, data: {classes: {4: {}}}}
                   - {id: b, threshold: 0.25, data: {classes: {5: {}}}}
-                """.formatted(name, mode));
+                """.formatted(name, mode);
+        return submissions.submission(new RunSpecParser().parse("run.yaml", yaml), "ada");
     }
 
     private static LossEstimate estimate(String runId, String constraintId, long step, long dualStep, double loss) {
@@ -199,14 +206,17 @@ class DualTopologyTest {
     }
 
     @Test
-    void aMultiplierPastItsLimitRaisesOneAlert() {
+    void aMultiplierPastItsLimitRaisesAnAlertAndOneAtEachDoubling() {
         submitTwo("run-1", "ASYNC");
         estimated("run-1", "a", 20, 0, 3.25);
-        estimated("run-1", "a", 40, 1, 3.25);
+        estimated("run-1", "a", 40, 1, 0.75);
+        estimated("run-1", "a", 60, 1, 3.25);
 
         List<KeyValue<String, Alert>> alerts = output(Topics.ALERTS);
 
-        assertEquals(1, alerts.size());
+        assertEquals(
+                List.of(20L, 60L),
+                alerts.stream().map(alert -> alert.value.getStep()).toList());
         assertEquals("run-1", alerts.get(0).key);
         assertEquals(AlertKind.INFEASIBLE, alerts.get(0).value.getKind());
         assertEquals("dual-updater", alerts.get(0).value.getService());
@@ -303,5 +313,210 @@ class DualTopologyTest {
         assertEquals(2, updates.get(0).value.getDualStep());
         assertEquals(0.25, updates.get(0).value.getConstraints().get(0).getBefore());
         assertEquals(0.5, updates.get(0).value.getConstraints().get(0).getAfter());
+    }
+
+    private void redefine(String runId, String constraintId, int version, ConstraintState state) {
+        ConstraintDefinition definition = ConstraintDefinition.newBuilder()
+                .setRunId(runId)
+                .setConstraintId(constraintId)
+                .setVersion(version)
+                .setState(state)
+                .setEvaluator("denoising-loss")
+                .setThreshold(0.25)
+                .setUpdatedAt(NOW)
+                .build();
+        send(Topics.CONSTRAINTS, Topics.constraintKey(runId, constraintId), definition);
+    }
+
+    private static List<Long> dualSteps(List<KeyValue<String, MultiplierUpdate>> updates) {
+        return updates.stream().map(u -> u.value.getDualStep()).toList();
+    }
+
+    @Test
+    void asyncMovesEachMultiplierAsItsEstimateComes() {
+        submitTwo("run-1", "ASYNC");
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "a", 40, 1, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+
+        assertEquals(List.of(1L, 2L, 3L), dualSteps(updates));
+        assertEquals(0.5, updates.get(2).value.getConstraints().get(0).getAfter());
+        assertEquals(0.05, updates.get(2).value.getConstraints().get(1).getAfter(), 1e-15);
+        assertEquals(3, counted(Verdict.STEPPED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
+    void whatIsLateOrRepeatedOrOfAnotherVersionOrShadowChangesNothingAndIsCounted(String mode) {
+        submitTwo("run-1", mode);
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        redefine("run-1", "b", 2, ConstraintState.ACTIVE);
+        output(Topics.MULTIPLIERS);
+        DualRun before =
+                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE).get("run-1");
+
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "a", 0, 0, 9.75);
+        estimated("run-1", "b", 40, 1, 0.75);
+        LossEstimate shadow = LossEstimate.newBuilder(estimate("run-1", "a", 40, 1, 0.75))
+                .setShadow(true)
+                .build();
+        send(Topics.LOSS_ESTIMATES, "run-1", shadow);
+
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+        assertEquals(
+                before,
+                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE).get("run-1"));
+        assertEquals(2, counted(Verdict.LATE));
+        assertEquals(1, counted(Verdict.OUT_OF_VERSION));
+        assertEquals(1, counted(Verdict.SHADOW));
+    }
+
+    @Test
+    void theRetirementOfTheConstraintThatIsWaitedForMakesTheDualStep() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, 0.75);
+        redefine("run-1", "b", 2, ConstraintState.RETIRED);
+
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+
+        assertEquals(List.of(1L), dualSteps(updates));
+        assertEquals(1, updates.get(0).value.getConstraints().size());
+    }
+
+    @Test
+    void aConstraintAddedAfterAllWereRetiredMakesTheDualStepThatTheTrainerWaitsFor() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        redefine("run-1", "a", 2, ConstraintState.RETIRED);
+        redefine("run-1", "b", 2, ConstraintState.RETIRED);
+        assertEquals(List.of(1L), dualSteps(output(Topics.MULTIPLIERS)), "nothing was measured: no dual step");
+
+        redefine("run-1", "c", 1, ConstraintState.ACTIVE);
+        estimated("run-1", "c", 1007, 0, 0.75);
+
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+        assertEquals(List.of(50L), dualSteps(updates), "step 1007 with a dual step every 20");
+        assertEquals("c", updates.get(0).value.getConstraints().get(0).getConstraintId());
+        estimated("run-1", "c", 1007, 0, 0.75);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS), "a second announcement of the same snapshot");
+        estimated("run-1", "c", 1020, 50, 0.75);
+        assertEquals(List.of(51L), dualSteps(output(Topics.MULTIPLIERS)));
+    }
+
+    @Test
+    void exactlyOnceHoldsForAllThatADualStepWrites() throws Exception {
+        Properties settings = new DualStreams(
+                        new KafkaSettings("nowhere:1", "http://nowhere"), serdes, meters, stateDir, 3)
+                .settings();
+        assertEquals("exactly_once_v2", settings.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
+        assertEquals(3, settings.get(StreamsConfig.REPLICATION_FACTOR_CONFIG));
+    }
+
+    /** Another process that starts with an empty store, its changelog and offsets gone, while the topics are there. */
+    private void loseStateAndOffsets(List<KeyValue<String, MultiplierUpdate>> made, Runnable topics) {
+        driver.close();
+        past = new ListedPast();
+        made.forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
+        topics.run();
+        driver = newDriver();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
+    void whatTheMultipliersTopicHoldsIsEnoughToGoOnWithoutAChangelog(String mode) {
+        submitTwo("run-1", mode);
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        estimated("run-1", "a", 40, 1, 0.75);
+        estimated("run-1", "b", 40, 1, 0.35);
+        List<KeyValue<String, MultiplierUpdate>> made = output(Topics.MULTIPLIERS);
+
+        loseStateAndOffsets(made, () -> {});
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        estimated("run-1", "a", 40, 1, 0.75);
+        submitTwo("run-1", mode);
+        estimated("run-1", "b", 40, 1, 0.35);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS), "every estimate is replayed, three before their run");
+        assertEquals(4, counted(Verdict.LATE));
+
+        estimated("run-1", "a", 60, 2, 0.75);
+        estimated("run-1", "b", 60, 2, 0.35);
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+        MultiplierUpdate last = updates.get(updates.size() - 1).value;
+        long first = made.size() + 1L;
+        assertEquals(first, updates.get(0).value.getDualStep());
+        assertEquals(0.5, updates.get(0).value.getConstraints().get(0).getBefore());
+        assertEquals(0.75, last.getConstraints().get(0).getAfter());
+        assertEquals(0.15, last.getConstraints().get(1).getAfter(), 1e-15);
+    }
+
+    @Test
+    void aRebuiltRunNeedsNoRecordOfItsDefinitionsAgain() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        redefine("run-1", "b", 2, ConstraintState.RETIRED);
+        Submission submission = submission("run-1", "LOCKSTEP");
+
+        loseStateAndOffsets(output(Topics.MULTIPLIERS), () -> {
+            past.add(Topics.RUNS, submission.run());
+            submission.constraints().forEach(definition -> past.add(Topics.CONSTRAINTS, definition));
+            past.add(
+                    Topics.CONSTRAINTS,
+                    ConstraintDefinition.newBuilder(submission.constraints().get(1))
+                            .setVersion(2)
+                            .setState(ConstraintState.RETIRED)
+                            .build());
+        });
+        estimated("run-1", "a", 40, 1, 0.75);
+
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+        assertEquals(List.of(2L), dualSteps(updates));
+        assertEquals(0.5, updates.get(0).value.getConstraints().get(0).getAfter());
+        assertEquals(1, updates.get(0).value.getConstraints().size());
+    }
+
+    @Test
+    void aStoreThatKnowsTheNewestUpdateIsLeftAsItIs() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 20, 0, 0.35);
+        estimated("run-1", "b", 40, 1, 0.35);
+        KeyValueStore<String, DualRun> store = driver.getKeyValueStore(DualTopology.STORE);
+        output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
+
+        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, store));
+
+        MultiplierUpdate newer = MultiplierUpdate.newBuilder(
+                        (MultiplierUpdate) past.newest(Topics.MULTIPLIERS, 0).orElseThrow())
+                .setDualStep(2)
+                .build();
+        past.add(Topics.MULTIPLIERS, newer);
+        DualRun behind = new DualRebuild(past, run -> null).missing(0, store).get("run-1");
+        assertEquals(2, behind.dualStep());
+        assertEquals(Map.of(), Map.copyOf(behind.pending()), "what waited for a step that was made");
+    }
+
+    @Test
+    void everyRunOfThePartitionIsKeptOnceOneIsTouched() {
+        submitTwo("run-1", "ASYNC");
+        submitTwo("run-2", "ASYNC");
+        estimated("run-1", "a", 20, 0, 0.75);
+        estimated("run-2", "a", 20, 0, 0.75);
+        loseStateAndOffsets(output(Topics.MULTIPLIERS), () -> {});
+
+        submitTwo("run-2", "ASYNC");
+
+        assertEquals(
+                1,
+                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE)
+                        .get("run-1")
+                        .dualStep());
     }
 }

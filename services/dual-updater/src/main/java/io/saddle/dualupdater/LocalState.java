@@ -1,0 +1,64 @@
+package io.saddle.dualupdater;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What Kafka Streams keeps on this machine's disk. All of it is a copy: the changelog has the truth. */
+record LocalState(Path folder) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
+
+    /**
+     * Whether a failure may come of damaged files; trying again would meet them again. Kafka Streams throws a
+     * {@link NumberFormatException} for a damaged {@code .checkpoint}; nothing else in the updater lets one out.
+     */
+    boolean isToBlame(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProcessorStateException || cause instanceof NumberFormatException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Deletes it, to be restored from the changelog. Nobody may use it any more.
+     *
+     * @throws UncheckedIOException if it cannot be deleted
+     */
+    void discard(Throwable failure) {
+        LOG.error(
+                "the local state in {} cannot be used; it is deleted and restored from its changelog", folder, failure);
+        try {
+            if (Files.exists(folder)) {
+                Files.walkFileTree(folder, new Deletion());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the local state in " + folder + " cannot be deleted; delete it by hand and start again", e);
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}
