@@ -1,2 +1,2 @@
-/** What only time brings out, in little of it. */
+/** Faults on purpose: what must hold when processes die, disks fill, networks go and records are garbage, and whether it does. */
 package io.saddle.soak;

@@ -1,10 +1,12 @@
 package io.saddle.dualupdater;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topic;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +54,21 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private final Map<String, Input<?>> inputs = new HashMap<>();
     private final DualRebuild rebuild;
-    private final MeterRegistry meters;
+    private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
     private Map<String, DualRun> missing = Map.of();
+    /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
+    private final Map<String, DualRun> runs = new HashMap<>();
+
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
     DualProcessor(List<Input<?>> inputs, DualRebuild rebuild, MeterRegistry meters) {
         inputs.forEach(input -> this.inputs.put(input.topic().name(), input));
         this.rebuild = rebuild;
-        this.meters = meters;
+        for (Verdict verdict : Verdict.values()) {
+            counters.put(verdict, meters.counter("saddle.dual.estimates", "verdict", verdict.name()));
+        }
     }
 
     static String deadLetterSink(String topic) {
@@ -72,13 +79,15 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
         this.store = context.getStateStore(DualTopology.STORE);
+        // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
+        runs.clear();
         this.missing = rebuild.missing(context.taskId().partition(), store);
     }
 
     @Override
     public void process(Record<String, Decoded<?>> record) {
         // All in one transaction, so that a store never has some of the runs and looks as if it had all.
-        missing.forEach(store::put);
+        missing.forEach(this::keep);
         missing = Map.of();
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
@@ -95,16 +104,21 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
         int slash = record.key().indexOf('/');
         String runId = slash < 0 ? record.key() : record.key().substring(0, slash);
-        DualRun known = store.get(runId);
+        DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
         try {
             DualTransition done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
             if (done.run() != known) {
-                store.put(runId, done.run());
+                keep(runId, done.run());
             }
             publish(record, done);
         } catch (IllegalArgumentException e) {
             deadLetter(record, input.raw(value), e.getMessage());
         }
+    }
+
+    private void keep(String runId, DualRun run) {
+        store.put(runId, run);
+        runs.put(runId, run);
     }
 
     private void publish(Record<String, Decoded<?>> record, DualTransition done) {
@@ -119,9 +133,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         if (!done.updates().isEmpty()) {
             commitSoon();
         }
-        done.verdicts()
-                .forEach(verdict -> meters.counter("saddle.dual.estimates", "verdict", verdict.name())
-                        .increment());
+        done.verdicts().forEach(verdict -> counters.get(verdict).increment());
     }
 
     /** A trainer in LOCKSTEP stands still until it sees the update: it is not left to the commit interval. */
