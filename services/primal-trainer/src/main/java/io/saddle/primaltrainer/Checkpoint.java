@@ -6,8 +6,55 @@ import java.util.Map;
 /**
  * Everything that a run goes on from.
  *
- * @param state weights, AdamW's moments, moving average, step; every random number follows from the step and the run's seed
+ * @param state weights, AdamW's moments, moving average, step
  * @param dualStep dual step of the multipliers applied in the last step
  * @param windows the losses seen since the last dual step, by source
+ * @param multipliers the multipliers applied in the last step, by constraint
+ * @param inputOffsets the next record to read of the run's partition, by topic: what the trainer had seen
+ * @param random where the random numbers stand; null in checkpoints of format 1
  */
-record Checkpoint(ModelState state, long dualStep, Map<String, LossWindow> windows) {}
+record Checkpoint(
+        ModelState state,
+        long dualStep,
+        Map<String, LossWindow> windows,
+        Map<String, AppliedMultiplier> multipliers,
+        Map<String, Long> inputOffsets,
+        RandomPosition random) {
+
+    /**
+     * A constraint's part in the last step.
+     *
+     * @param multiplier lambda
+     * @param version of the constraint's definition
+     */
+    record AppliedMultiplier(double multiplier, int version) {}
+
+    /**
+     * Every random number follows from (seed, purpose, step, row), so these two are the whole position.
+     *
+     * @param nextStep the step that draws next
+     */
+    record RandomPosition(long seed, long nextStep) {}
+
+    /** Where a run begins that has no checkpoint. */
+    static Checkpoint first(ModelState state, long seed) {
+        return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1));
+    }
+
+    /** Whether a run can go on from it: one infinite weight makes every later loss NaN. */
+    static boolean isFinite(ModelState state) {
+        return isFinite(state.weights())
+                && isFinite(state.adamMean())
+                && isFinite(state.adamVariance())
+                && isFinite(state.ema());
+    }
+
+    static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -9,69 +9,88 @@ import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Keeps a run's checkpoints as folders {@code checkpoints/step-NNNNNNNNNN} of {@code state.safetensors} and
- * {@code manifest.json}: durable before they are relied on, the newest intact one is taken, older ones are pruned.
+ * Keeps a run's checkpoints as folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
+ * {@code manifest.json}: durable before they are relied on, and the newest intact one is taken. Format 1, without random
+ * position, multipliers and offsets, is read as well.
  */
 final class CheckpointStore {
 
     private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
-    private static final String PREFIX = "checkpoints/";
-    private static final int FORMAT = 1;
+    private static final String GROUP = "checkpoints/";
+    private static final int FORMAT = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What stands beside the tensors. */
     record Manifest(
-            int format, String runId, long step, long dualStep, String sha256, Map<String, LossWindow> windows) {}
+            int format,
+            String runId,
+            long step,
+            long dualStep,
+            String sha256,
+            Map<String, LossWindow> windows,
+            Map<String, Checkpoint.AppliedMultiplier> multipliers,
+            Map<String, Long> inputOffsets,
+            Checkpoint.RandomPosition random) {}
 
     private final ArtifactStore artifacts;
     private final String runId;
-    private final int keep;
-
-    CheckpointStore(ArtifactStore artifacts, String runId, int keep) {
-        this.artifacts = artifacts;
-        this.runId = runId;
-        this.keep = keep;
-    }
+    private final StepFolders folders;
 
     /**
-     * Writes a checkpoint, durably, then removes all but the newest {@code keep}. Those of later steps go as well: the run
-     * stands at an earlier one because they were damaged, and they would count as the newest.
+     * @param owner token of the trainer that writes, see {@link RunClaim}
+     * @param keep how many of the newest outlive a pruning
      */
-    void write(Checkpoint checkpoint) throws IOException {
+    CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
+        this.artifacts = artifacts;
+        this.runId = runId;
+        this.folders = new StepFolders(artifacts, runId, GROUP, owner, keep);
+    }
+
+    /** The highest token of those that have written checkpoints of the run; 0 if there are none. */
+    static long highestOwner(ArtifactStore artifacts, String runId) throws IOException {
+        return new StepFolders(artifacts, runId, GROUP, 0, 1).highestOwner();
+    }
+
+    /** Writes a checkpoint, durably; it may be announced then. */
+    Artifact write(Checkpoint checkpoint) throws IOException {
         ModelState state = checkpoint.state();
-        String written = PREFIX + "step-%010d".formatted(state.step());
-        artifacts.putFolder(
+        return artifacts.putFolder(
                 runId,
-                written,
+                folders.name(state.step()),
                 folder -> {
                     Path file = folder.resolve(STATE);
                     tensors(state).write(file);
-                    Manifest manifest = new Manifest(
-                            FORMAT,
-                            runId,
-                            state.step(),
-                            checkpoint.dualStep(),
-                            FileDigest.of(file).sha256(),
-                            checkpoint.windows());
+                    Manifest manifest = manifest(checkpoint, FileDigest.of(file).sha256());
                     Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
                 },
                 STATE);
-        int kept = 0;
-        for (String name : newestFirst()) {
-            if (name.compareTo(written) > 0 || ++kept > keep) {
-                artifacts.delete(runId, name);
-            }
-        }
+    }
+
+    private Manifest manifest(Checkpoint checkpoint, String sha256) {
+        return new Manifest(
+                FORMAT,
+                runId,
+                checkpoint.state().step(),
+                checkpoint.dualStep(),
+                sha256,
+                checkpoint.windows(),
+                checkpoint.multipliers(),
+                checkpoint.inputOffsets(),
+                checkpoint.random());
+    }
+
+    /** Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune()}. */
+    void prune() throws IOException {
+        folders.prune();
     }
 
     /**
@@ -82,16 +101,17 @@ final class CheckpointStore {
      * @throws IOException if there are some and none can be read: a run is never begun anew for that
      */
     Optional<Checkpoint> newest(BiConsumer<String, String> damaged) throws IOException {
-        List<String> names = newestFirst();
-        for (String name : names) {
+        List<StepFolder> found = folders.newestFirst();
+        for (StepFolder folder : found) {
+            String name = folder.in(GROUP);
             try {
                 return Optional.of(read(name));
             } catch (IOException | IllegalArgumentException e) {
                 damaged.accept(name, e.getMessage());
             }
         }
-        if (!names.isEmpty()) {
-            throw new IOException("none of the checkpoints " + names + " of run '" + runId + "' can be read");
+        if (!found.isEmpty()) {
+            throw new IOException("none of the checkpoints " + found + " of run '" + runId + "' can be read");
         }
         return Optional.empty();
     }
@@ -101,22 +121,31 @@ final class CheckpointStore {
                 artifacts.find(runId, name, STATE).orElseThrow(() -> new IOException(name + " holds no " + STATE));
         Path folder = artifacts.open(artifact);
         Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
-        if (manifest.format() != FORMAT) {
-            throw new IOException(folder + ": checkpoint format " + manifest.format() + ", this build reads " + FORMAT);
+        if (manifest.format() < 1 || manifest.format() > FORMAT) {
+            throw new IOException(
+                    folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);
         }
         Path file = folder.resolve(STATE);
         if (!artifact.getSha256().equals(manifest.sha256())) {
             throw new IOException(
                     file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
         }
-        TensorFile tensors = TensorFile.read(file);
-        ModelState state = new ModelState(
+        return new Checkpoint(
+                state(TensorFile.read(file), manifest.step()),
+                manifest.dualStep(),
+                manifest.windows(),
+                Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
+                Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()),
+                manifest.random());
+    }
+
+    private static ModelState state(TensorFile tensors, long step) {
+        return new ModelState(
                 tensors.get("weights").toFloats(),
                 tensors.get("adam_mean").toFloats(),
                 tensors.get("adam_variance").toFloats(),
                 tensors.get("ema").toFloats(),
-                manifest.step());
-        return new Checkpoint(state, manifest.dualStep(), manifest.windows());
+                step);
     }
 
     private static TensorFile tensors(ModelState state) {
@@ -130,11 +159,5 @@ final class CheckpointStore {
 
     private static TensorFile.Tensor vector(float[] values) {
         return TensorFile.Tensor.floats(new long[] {values.length}, values);
-    }
-
-    private List<String> newestFirst() throws IOException {
-        List<String> names = new ArrayList<>(artifacts.list(runId, PREFIX));
-        names.sort(Comparator.reverseOrder());
-        return names;
     }
 }

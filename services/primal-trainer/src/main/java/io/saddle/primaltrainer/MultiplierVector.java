@@ -31,8 +31,21 @@ record MultiplierVector(long dualStep, long step, Map<String, Double> multiplier
 
     /** lambda in the order of {@code active}; one that no dual step has touched stands at its initial value. */
     Multipliers inOrderOf(List<ConstraintDefinition> active) {
-        return new Multipliers(active.stream()
-                .mapToDouble(c -> multipliers.getOrDefault(c.getConstraintId(), c.getInitialMultiplier()))
-                .toArray());
+        return new Multipliers(active.stream().mapToDouble(this::multiplierOf).toArray());
+    }
+
+    /** What {@link #inOrderOf} gives, by constraint and with the version that it applies to. */
+    Map<String, Checkpoint.AppliedMultiplier> appliedTo(List<ConstraintDefinition> active) {
+        Map<String, Checkpoint.AppliedMultiplier> applied = new TreeMap<>();
+        for (ConstraintDefinition definition : active) {
+            applied.put(
+                    definition.getConstraintId(),
+                    new Checkpoint.AppliedMultiplier(multiplierOf(definition), definition.getVersion()));
+        }
+        return applied;
+    }
+
+    private double multiplierOf(ConstraintDefinition definition) {
+        return multipliers.getOrDefault(definition.getConstraintId(), definition.getInitialMultiplier());
     }
 }

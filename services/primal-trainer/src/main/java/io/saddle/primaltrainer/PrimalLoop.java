@@ -2,9 +2,12 @@ package io.saddle.primaltrainer;
 
 import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.diffusion.training.StepReport;
+import io.saddle.primaltrainer.Checkpoint.AppliedMultiplier;
+import io.saddle.primaltrainer.Checkpoint.RandomPosition;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.RunPhase;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * The primal side of a run: steps with the multipliers that the dual side gives, a snapshot at every dual point, checkpoints
@@ -23,54 +27,85 @@ import java.util.Optional;
  */
 final class PrimalLoop {
 
-    private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final RunSpec spec;
     private final PrimalTraining training;
     private final RunConstraints constraints;
-    private final MultiplierLog log;
+    private final RunInputs inputs;
     private final RunOutput output;
     private final RunControl control;
     private final MultiplierChoice choice;
+    private final LongSupplier nanos;
     private final StepClock clock;
+    private final MultiplierWait wait;
     private final LossProbe probe;
     private final Map<String, LossWindow> windows = new HashMap<>();
+    /** What the last step took. */
+    private Map<String, AppliedMultiplier> applied = Map.of();
+
     private long dualStep;
     private long checkpointStep;
-    private long checkpointNanos = System.nanoTime();
+    private long checkpointNanos;
 
     PrimalLoop(
             RunSpec spec,
             RunModel model,
             PrimalTraining training,
             RunConstraints constraints,
-            MultiplierLog log,
+            RunInputs inputs,
             RunOutput output,
             RunControl control) {
+        this(spec, model, training, constraints, inputs, output, control, System::nanoTime);
+    }
+
+    /** With another clock than {@link System#nanoTime}. */
+    PrimalLoop(
+            RunSpec spec,
+            RunModel model,
+            PrimalTraining training,
+            RunConstraints constraints,
+            RunInputs inputs,
+            RunOutput output,
+            RunControl control,
+            LongSupplier nanos) {
         this.spec = spec;
         this.training = training;
         this.constraints = constraints;
-        this.log = log;
+        this.inputs = inputs;
         this.output = output;
         this.control = control;
+        this.nanos = nanos;
         this.choice = MultiplierChoice.of(spec);
-        this.clock = new StepClock();
+        this.clock = new StepClock(nanos);
+        this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
         this.probe = new LossProbe(model, spec.seed());
+    }
+
+    /** Weights or average are not finite; the message says after which step. */
+    private static final class NotFiniteException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotFiniteException(long step) {
+            super("the weights after step " + step + " are not finite");
+        }
     }
 
     /** Trains until the run is complete or something else is wanted; the journal has what it ended with. */
     void run(Checkpoint start) throws IOException, InterruptedException {
         try (probe) {
             train(start);
+        } catch (NotFiniteException e) {
+            failNonFinite(e.getMessage(), training.step());
         }
     }
 
-    private void train(Checkpoint start) throws IOException, InterruptedException {
+    private void train(Checkpoint start) throws IOException, InterruptedException, NotFiniteException {
         windows.putAll(start.windows());
+        applied = start.multipliers();
         dualStep = start.dualStep();
-        checkpointStep = training.step();
+        // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
+        keep(start.state());
         if (choice.isDualPoint(training.step())
                 && training.step() < spec.training().steps()) {
             // It may have been lost on its way; who has handled it already takes no harm from a second one.
@@ -90,7 +125,7 @@ final class PrimalLoop {
                 }
             }
             Optional<MultiplierVector> vector =
-                    choice.next(training.step(), dualStep, !constraints.active().isEmpty(), log);
+                    choice.next(training.step(), dualStep, !constraints.active().isEmpty(), inputs.multipliers());
             if (vector.isEmpty()) {
                 await();
             } else if (!step(vector.get())) {
@@ -100,16 +135,17 @@ final class PrimalLoop {
         complete();
     }
 
-    /** One primal step; false if the loss was not finite. */
-    private boolean step(MultiplierVector vector) throws InterruptedException, IOException {
+    /** One primal step; false if its loss or gradient was not finite. */
+    private boolean step(MultiplierVector vector) throws InterruptedException, IOException, NotFiniteException {
         StepClock.Gap gap = clock.working();
         StepReport report = training.step(vector.inOrderOf(constraints.active()));
         if (!report.finite()) {
-            failNonFinite(report);
+            failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
             return false;
         }
         dualStep = vector.dualStep();
-        log.forgetBefore(dualStep);
+        applied = vector.appliedTo(constraints.active());
+        inputs.multipliers().forgetBefore(dualStep);
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
         }
@@ -124,7 +160,7 @@ final class PrimalLoop {
         if (remaining > 0
                 && spec.evaluation().every() > 0
                 && step % spec.evaluation().every() == 0) {
-            output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, false);
+            output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, false);
         }
         if (isCheckpointDue(step)) {
             checkpoint();
@@ -133,13 +169,13 @@ final class PrimalLoop {
     }
 
     /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
-    private void announceForDualStep() throws InterruptedException, IOException {
+    private void announceForDualStep() throws InterruptedException, NotFiniteException {
         if (constraints.active().isEmpty()) {
             return;
         }
         long step = training.step();
         if (constraints.needSnapshots()) {
-            output.snapshot(training.weights(), step, dualStep, SnapshotWeights.RAW, false);
+            output.snapshot(finite(training.weights()), step, dualStep, SnapshotWeights.RAW, false);
         }
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
@@ -162,73 +198,83 @@ final class PrimalLoop {
                 training.sources().get(index + 1).data());
     }
 
-    private void await() throws InterruptedException, IOException {
+    private void await() throws InterruptedException, NotFiniteException {
         long begin = System.nanoTime();
-        if (clock.waitingNanos() > SHOWN_AFTER_NANOS) {
-            output.status(
-                    RunPhase.WAITING_FOR_MULTIPLIERS,
-                    training.step(),
-                    dualStep,
-                    "waiting for the estimates of " + constraints.active().size() + " constraints",
-                    null);
-        }
-        if (clock.waitingNanos() > ALERT_AFTER_NANOS && !clock.waitWasSaid()) {
-            output.alert(
-                    AlertKind.STALE_MULTIPLIERS,
-                    Severity.WARNING,
-                    "step " + training.step() + " waits for multipliers newer than dual step "
-                            + log.newest().dualStep(),
-                    "see that the constraint evaluators and the dual updater run; training goes on by itself",
-                    training.step());
+        if (wait.tell(training.step(), dualStep)) {
             // An evaluator may have missed it, or measured an older definition; a second one does no harm.
             announceForDualStep();
         }
-        log.awaitMore(LOOK_AGAIN);
+        inputs.multipliers().awaitMore(LOOK_AGAIN);
         clock.waited(System.nanoTime() - begin);
     }
 
     private boolean isCheckpointDue(long step) {
-        double minutes = (System.nanoTime() - checkpointNanos) / 60e9;
+        double minutes = (nanos.getAsLong() - checkpointNanos) / 60e9;
         return step - checkpointStep >= spec.checkpoints().everySteps()
                 || minutes >= spec.checkpoints().everyMinutes();
     }
 
-    private void checkpoint() throws InterruptedException {
-        output.checkpoint(new Checkpoint(training.capture(), dualStep, Map.copyOf(windows)));
-        checkpointStep = training.step();
-        checkpointNanos = System.nanoTime();
+    private void checkpoint() throws InterruptedException, NotFiniteException {
+        ModelState state = training.capture();
+        if (!Checkpoint.isFinite(state)) {
+            throw new NotFiniteException(state.step());
+        }
+        keep(state);
     }
 
-    private void end(RunControl.Wish wish) throws InterruptedException {
+    private void keep(ModelState state) throws InterruptedException {
+        output.checkpoint(new Checkpoint(
+                state,
+                dualStep,
+                Map.copyOf(windows),
+                applied,
+                inputs.offsets().get(),
+                new RandomPosition(spec.seed(), state.step() + 1)));
+        checkpointStep = state.step();
+        checkpointNanos = nanos.getAsLong();
+    }
+
+    private float[] finite(float[] values) throws NotFiniteException {
+        if (!Checkpoint.isFinite(values)) {
+            throw new NotFiniteException(training.step());
+        }
+        return values;
+    }
+
+    private void end(RunControl.Wish wish) throws InterruptedException, NotFiniteException {
         checkpoint();
         long step = training.step();
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
-                output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, true);
+                output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, true);
                 output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
             }
             default -> output.status(RunPhase.QUEUED, step, dualStep, "handed over to the next trainer", null);
         }
     }
 
-    private void complete() throws InterruptedException {
+    private void complete() throws InterruptedException, NotFiniteException {
         checkpoint();
         long step = training.step();
-        output.snapshot(training.ema(), step, dualStep, SnapshotWeights.EMA, true);
+        output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 
-    private void failNonFinite(StepReport report) throws InterruptedException {
-        String message =
-                "the loss or gradient of step " + report.step() + " is not finite; the state before it is kept";
+    private void failNonFinite(String what, long step) throws InterruptedException {
+        ModelState state = training.capture();
+        boolean good = Checkpoint.isFinite(state);
+        String message = what
+                + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");
         output.alert(
                 AlertKind.NON_FINITE_LOSS,
                 Severity.ERROR,
                 message,
                 "lower training.learningRate or training.clipNorm and submit the run under a new name",
-                report.step());
-        checkpoint();
-        output.status(RunPhase.FAILED, training.step(), dualStep, message, null);
+                step);
+        if (good) {
+            keep(state);
+        }
+        output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -48,6 +47,18 @@ final class RunJournal implements Journal, AutoCloseable {
     private static final int ENTRIES_PER_TRANSACTION = 200;
     private static final Duration GATHER = Duration.ofMillis(100);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration BEFORE_NEXT_WRITE = Duration.ofSeconds(2);
+    /** What another trainer does not abort by taking the run over, because it has no room for it yet, hides no longer. */
+    private static final int TRANSACTION_MILLIS = 30_000;
+
+    /** What to do about a file that cannot be written. */
+    interface FileFailure {
+        /** Says so, in a transaction of its own; {@code first} at the first of several tries. */
+        void say(Publisher out, IOException failure, boolean first);
+
+        /** Whether the write is tried again; false once somebody waits for the run's end here. */
+        boolean mayTryAgain();
+    }
 
     private record Queued(Entry entry, boolean bulk, CompletableFuture<Void> written) {}
 
@@ -57,7 +68,7 @@ final class RunJournal implements Journal, AutoCloseable {
     private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
     private final Thread thread;
-    private final Function<IOException, Entry> lastWords;
+    private final FileFailure fileFailure;
     /** A bulk entry that waits for a transaction of its own. */
     private Queued ahead;
 
@@ -67,14 +78,15 @@ final class RunJournal implements Journal, AutoCloseable {
     /**
      * Opens the journal and fences its earlier holder.
      *
-     * @param lastWords what to say, in a transaction of its own, when a file cannot be written
+     * @param fileFailure what to do when a file cannot be written; entries behind it wait
      * @throws KafkaException if the broker does not answer within a minute; worth another try
      */
-    RunJournal(KafkaSettings kafka, Serdes serdes, String runId, Function<IOException, Entry> lastWords) {
-        this.lastWords = lastWords;
+    RunJournal(KafkaSettings kafka, Serdes serdes, String runId, FileFailure fileFailure) {
+        this.fileFailure = fileFailure;
         this.runId = runId;
         Map<String, Object> settings = kafka.producer();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         this.publisher = new Publisher(producer, serdes);
         try {
@@ -166,9 +178,6 @@ final class RunJournal implements Journal, AutoCloseable {
             failure = new JournalClosedException(runId + ": " + reason(e), e);
             LOG.warn("{}: the journal is closed: {}", runId, reason(e));
             abandonTransaction();
-            if (e instanceof IOException fileError) {
-                sayLastWords(fileError);
-            }
             if (ahead != null) {
                 batch.add(ahead);
             }
@@ -205,6 +214,32 @@ final class RunJournal implements Journal, AutoCloseable {
     }
 
     private void commit(List<Queued> batch) throws Exception {
+        for (boolean first = true; ; first = false) {
+            try {
+                commitOrAbort(batch);
+                return;
+            } catch (IOException e) {
+                LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
+                boolean isFirst = first;
+                Entry words = out -> fileFailure.say(out, e, isFirst);
+                commitOrAbort(List.of(new Queued(words, false, new CompletableFuture<>())));
+                awaitNextWrite(e);
+            }
+        }
+    }
+
+    private void awaitNextWrite(IOException failure) throws IOException, InterruptedException {
+        long end = System.nanoTime() + BEFORE_NEXT_WRITE.toNanos();
+        do {
+            if (closing || !fileFailure.mayTryAgain()) {
+                throw failure;
+            }
+            Thread.sleep(GATHER.toMillis());
+        } while (System.nanoTime() < end);
+    }
+
+    /** Returns when the batch is durable; after an exception of an entry's own nothing of it is visible. */
+    private void commitOrAbort(List<Queued> batch) throws Exception {
         while (true) {
             try {
                 producer.beginTransaction();
@@ -219,6 +254,9 @@ final class RunJournal implements Journal, AutoCloseable {
                 LOG.warn("{}: a transaction failed and is done again: {}", runId, e.toString());
                 Thread.sleep(BEFORE_NEXT_TRY.toMillis());
                 producer.abortTransaction();
+            } catch (IOException e) {
+                producer.abortTransaction();
+                throw e;
             }
         }
     }
@@ -236,14 +274,6 @@ final class RunJournal implements Journal, AutoCloseable {
                 }
                 Thread.sleep(BEFORE_NEXT_TRY.toMillis());
             }
-        }
-    }
-
-    private void sayLastWords(IOException failure) {
-        try {
-            commit(List.of(new Queued(lastWords.apply(failure), false, new CompletableFuture<>())));
-        } catch (Exception e) {
-            LOG.warn("{}: the alert about it could not be sent: {}", runId, e.toString());
         }
     }
 

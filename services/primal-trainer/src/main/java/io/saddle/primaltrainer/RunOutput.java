@@ -8,14 +8,13 @@ import io.saddle.diffusion.training.StepReport;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,25 +28,30 @@ final class RunOutput {
     private final RunSpec spec;
     private final RunModel model;
     private final TrainerRecords records;
+    private final StatusLine status;
     private final Journal journal;
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
+    private final long owner;
     private RunPhase lastPhase;
     private long lastStatusNanos;
 
-    RunOutput(
-            RunSpec spec,
-            RunModel model,
-            TrainerRecords records,
-            Journal journal,
-            ArtifactStore artifacts,
-            CheckpointStore checkpoints) {
+    /** @param owner the trainer's token, see {@link RunClaim} */
+    RunOutput(RunSpec spec, RunModel model, StatusLine status, Journal journal, ArtifactStore artifacts, long owner) {
         this.spec = spec;
         this.model = model;
-        this.records = records;
+        this.records = status.records();
+        this.status = status;
         this.journal = journal;
         this.artifacts = artifacts;
-        this.checkpoints = checkpoints;
+        this.checkpoints = new CheckpointStore(
+                artifacts, runId(), owner, spec.checkpoints().keep());
+        this.owner = owner;
+    }
+
+    /** The run's checkpoints, with this trainer's token. */
+    CheckpointStore checkpoints() {
+        return checkpoints;
     }
 
     /** Says what a step that has just ended did. */
@@ -61,18 +65,20 @@ final class RunOutput {
     void snapshot(float[] weights, long step, long dualStep, SnapshotWeights kind, boolean last)
             throws InterruptedException {
         String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
-        String name = group + "step-%010d".formatted(step);
+        StepFolders folders = new StepFolders(
+                artifacts, runId(), group, owner, spec.checkpoints().keep());
         journal.appendBulk(out -> {
             Artifact artifact = artifacts.putFolder(
                     runId(),
-                    name,
+                    folders.name(step),
                     folder -> new DiffusersPipelineFolder(
                                     model.network(), model.schedule(), model.prediction(), weights)
                             .write(folder),
                     DiffusersPipelineFolder.WEIGHTS);
             out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, artifact));
         });
-        journal.append(out -> prune(group, name));
+        // Those of later steps stand: they were announced before the run was taken up at an earlier one.
+        journal.append(out -> prune(() -> folders.prune(step)));
     }
 
     void estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result)
@@ -81,26 +87,30 @@ final class RunOutput {
                 out -> out.send(Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result)));
     }
 
+    /** Keeps a checkpoint and says so with the status; older ones go once that is committed. */
     void checkpoint(Checkpoint checkpoint) throws InterruptedException {
-        journal.appendBulk(out -> checkpoints.write(checkpoint));
+        long step = checkpoint.state().step();
+        journal.appendBulk(out -> {
+            Artifact artifact = checkpoints.write(checkpoint);
+            status.announce(out, new KeptCheckpoint(step, artifact));
+        });
+        journal.append(out -> prune(checkpoints::prune));
     }
 
     /** Says where the run stands; at most once a second as long as the phase stays. */
     void status(RunPhase phase, long step, long dualStep, String message, Double etaSeconds)
             throws InterruptedException {
-        long now = System.nanoTime();
-        if (phase == lastPhase && now - lastStatusNanos < STATUS_EVERY_NANOS) {
+        long nanos = System.nanoTime();
+        if (phase == lastPhase && nanos - lastStatusNanos < STATUS_EVERY_NANOS) {
             return;
         }
         if (phase != lastPhase) {
             LOG.info("{}: {} at step {}: {}", runId(), phase, step, message);
         }
         lastPhase = phase;
-        lastStatusNanos = now;
-        journal.append(out -> out.send(
-                Topics.RUN_STATUS,
-                runId(),
-                records.status(phase, step, spec.training().steps(), dualStep, message, etaSeconds)));
+        lastStatusNanos = nanos;
+        RunStanding now = new RunStanding(phase, step, spec.training().steps(), dualStep, message, etaSeconds);
+        journal.append(out -> status.say(out, now));
     }
 
     void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
@@ -109,16 +119,17 @@ final class RunOutput {
         journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
     }
 
-    /** Newer ones than this stand: they were announced before the run was taken up at an earlier step. */
-    private void prune(String group, String announced) throws IOException {
-        List<String> names = artifacts.list(runId(), group).stream()
-                .filter(name -> name.compareTo(announced) <= 0)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        int keep = spec.checkpoints().keep();
-        for (String old : names.subList(Math.min(keep, names.size()), names.size())) {
-            artifacts.delete(runId(), old);
+    /** Nothing waits for room that is made later. */
+    private void prune(Pruning pruning) {
+        try {
+            pruning.prune();
+        } catch (IOException e) {
+            LOG.warn("{}: old files could not be removed: {}", runId(), e.toString());
         }
+    }
+
+    private interface Pruning {
+        void prune() throws IOException;
     }
 
     private String runId() {

@@ -5,7 +5,6 @@ import io.saddle.binding.RunModel;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -17,12 +16,22 @@ final class RunStart {
     /**
      * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
      * @throws IOException if there are checkpoints and none can be read
-     * @throws IllegalArgumentException if there is no checkpoint, and the initial model cannot be read here or has changed
+     * @throws IllegalArgumentException if the newest one was made with another seed, or if there is no checkpoint, and the initial model cannot be read here or has changed
      */
     static Checkpoint of(RunSpec spec, RunModel model, CheckpointStore checkpoints, BiConsumer<String, String> damaged)
             throws IOException {
         Optional<Checkpoint> newest = checkpoints.newest(damaged);
-        return newest.isPresent() ? newest.get() : new Checkpoint(initial(spec, model), 0, Map.of());
+        newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
+        return newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model), spec.seed());
+    }
+
+    private static void requireSameSeed(Checkpoint checkpoint, RunSpec spec) {
+        if (checkpoint.random() != null && checkpoint.random().seed() != spec.seed()) {
+            throw new IllegalArgumentException("seed: the run's checkpoint of step "
+                    + checkpoint.state().step() + " was made with seed "
+                    + checkpoint.random().seed() + ", the specification says " + spec.seed()
+                    + "; another run of this name has left its files");
+        }
     }
 
     private static ModelState initial(RunSpec spec, RunModel model) {

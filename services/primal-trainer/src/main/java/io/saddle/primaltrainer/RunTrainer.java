@@ -6,10 +6,10 @@ import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Received;
 import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
 import io.saddle.schema.AlertKind;
-import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
@@ -34,6 +34,7 @@ final class RunTrainer implements RunTraining, Runnable {
             Serdes serdes,
             DeadLetters deadLetters,
             RunTables tables,
+            InputOffsets offsets,
             ArtifactStore artifacts,
             SelectedData data,
             Clock clock,
@@ -95,9 +96,11 @@ final class RunTrainer implements RunTraining, Runnable {
     @Override
     public void run() {
         TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
-        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId, e -> fileAlert(records, e))) {
+        StatusLine status = new StatusLine(records);
+        FileTrouble trouble = new FileTrouble(status, () -> !handover);
+        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId, trouble)) {
             try {
-                runWith(journal, records);
+                runWith(journal, status);
             } catch (RunJournal.JournalClosedException e) {
                 fenced = journal.isFenced();
                 failed = !fenced;
@@ -111,18 +114,18 @@ final class RunTrainer implements RunTraining, Runnable {
         }
     }
 
-    private void runWith(RunJournal journal, TrainerRecords records) throws Exception {
+    private void runWith(RunJournal journal, StatusLine status) throws Exception {
         TrainingRun run = env.tables().run(runId).orElseThrow();
+        TrainerRecords records = status.records();
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
-            CheckpointStore checkpoints = new CheckpointStore(
-                    env.artifacts(), runId, spec.checkpoints().keep());
-            train(spec, model, checkpoints, new RunOutput(spec, model, records, journal, env.artifacts(), checkpoints));
+            long owner = RunClaim.take(journal, status, env.artifacts());
+            train(spec, model, new RunOutput(spec, model, status, journal, env.artifacts(), owner));
         } catch (IllegalArgumentException e) {
             LOG.error("{}: cannot train", runId, e);
             journal.append(out -> {
-                out.send(Topics.RUN_STATUS, runId, records.status(RunPhase.FAILED, 0, 0, 0, e.getMessage(), null));
+                status.say(out, status.standing().failed(e.getMessage()));
                 out.send(
                         Topics.ALERTS,
                         runId,
@@ -151,46 +154,43 @@ final class RunTrainer implements RunTraining, Runnable {
         journal.flush();
     }
 
-    private void train(RunSpec spec, RunModel model, CheckpointStore checkpoints, RunOutput output)
-            throws IOException, InterruptedException {
-        output.status(RunPhase.STARTING, 0, 0, "loading data and the newest checkpoint", null);
-        Checkpoint start = RunStart.of(spec, model, checkpoints, (name, wrong) -> reportDamage(output, name, wrong));
+    private void train(RunSpec spec, RunModel model, RunOutput output) throws IOException, InterruptedException {
+        Checkpoint start =
+                RunStart.of(spec, model, output.checkpoints(), (name, wrong) -> reportDamage(output, name, wrong));
         RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
-        MultiplierLog log = new MultiplierLog();
-        log.forgetBefore(start.dualStep());
-        try (TopicReader reader = multiplierReader(log);
+        RunInputs inputs = new RunInputs(
+                new MultiplierLog(), new EstimateLog(), () -> env.offsets().of(runId));
+        inputs.multipliers().forgetBefore(start.dualStep());
+        try (TopicReader reader = reader(inputs);
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
             reader.start();
             RunControl control = () -> handover
                     ? RunControl.Wish.HAND_OVER
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
-            new PrimalLoop(spec, model, training, constraints, log, output, control).run(start);
+            new PrimalLoop(spec, model, training, constraints, inputs, output, control).run(start);
         }
     }
 
-    private Journal.Entry fileAlert(TrainerRecords records, IOException e) {
-        boolean full = String.valueOf(e.getMessage()).contains("No space left");
-        return out -> out.send(
-                Topics.ALERTS,
-                runId,
-                records.alert(
-                        full ? AlertKind.DISK_FULL : AlertKind.OTHER,
-                        Severity.ERROR,
-                        "a checkpoint or snapshot could not be written: " + e.getMessage(),
-                        "make room under the artifact store; training goes on from the newest checkpoint by itself",
-                        null));
-    }
-
-    private TopicReader multiplierReader(MultiplierLog log) {
+    private TopicReader reader(RunInputs inputs) {
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
                 .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
-                    if (received.key().equals(runId) && received.value() != null) {
-                        log.add(received.value());
+                    if (isOfThisRun(received)) {
+                        inputs.multipliers().add(received.value());
+                        env.offsets().read(runId, received);
+                    }
+                })
+                .on(Topics.LOSS_ESTIMATES, received -> {
+                    if (isOfThisRun(received)) {
+                        inputs.estimates().add(received.value());
                     }
                 });
+    }
+
+    private boolean isOfThisRun(Received<?> received) {
+        return runId.equals(received.key()) && received.value() != null;
     }
 
     private void reportDamage(RunOutput output, String name, String wrong) {

@@ -1,5 +1,7 @@
 package io.saddle.primaltrainer;
 
+import java.util.function.LongSupplier;
+
 /** How fast a run goes, how long it has been waiting, and where the time between two steps goes. */
 final class StepClock {
 
@@ -13,17 +15,26 @@ final class StepClock {
 
     private static final double SMOOTHING = 0.05;
 
+    private final LongSupplier nanos;
     private double millisPerStep = Double.NaN;
     private double lastStepMillis = Double.NaN;
-    private long begunNanos = System.nanoTime();
-    private long lastWorkNanos = begunNanos;
-    private long lastStepNanos = begunNanos;
+    private long begunNanos;
+    private long lastWorkNanos;
+    private long lastStepNanos;
     private long waitedNanos;
     private boolean waitWasSaid;
 
+    /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
+    StepClock(LongSupplier nanos) {
+        this.nanos = nanos;
+        begunNanos = nanos.getAsLong();
+        lastWorkNanos = begunNanos;
+        lastStepNanos = begunNanos;
+    }
+
     /** A step begins: whatever was waited for is there. Step, between and wait add up to the time since the last call. */
     Gap working() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         double wait = waitedNanos / 1e6;
         double between = (now - begunNanos) / 1e6 - lastStepMillis - wait;
         begunNanos = now;
@@ -40,7 +51,7 @@ final class StepClock {
 
     /** A step ended; the pace counts the time between steps as well, unless it was waited for long. */
     void stepped(double stepMillis) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         double between = Math.min((now - lastStepNanos) / 1e6, 10 * stepMillis);
         lastStepMillis = stepMillis;
         lastStepNanos = now;
@@ -54,7 +65,7 @@ final class StepClock {
     }
 
     long waitingNanos() {
-        return System.nanoTime() - lastWorkNanos;
+        return nanos.getAsLong() - lastWorkNanos;
     }
 
     /** Whether this wait was told of before; from now on it was. */

@@ -23,8 +23,22 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
-    TableReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
-        return TableReader.of(new TopicReader(kafka, serdes, "saddle-primal-trainer-tables", deadLetters), tables);
+    TableReader runTables(
+            KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables, InputOffsets offsets) {
+        return new TableReader(new TopicReader(kafka, serdes, "saddle-primal-trainer-tables", deadLetters)
+                .onValue(Topics.RUNS, tables::put)
+                .on(Topics.CONSTRAINTS, received -> {
+                    if (received.value() != null) {
+                        tables.put(received.value());
+                        offsets.read(received.value().getRunId(), received);
+                    }
+                }));
+    }
+
+    @Produces
+    @Singleton
+    InputOffsets offsets() {
+        return new InputOffsets();
     }
 
     @Produces
@@ -50,6 +64,7 @@ public class TrainerBeans {
             DeadLetters deadLetters,
             RunTables tables,
             RunStatusTable statuses,
+            InputOffsets offsets,
             ArtifactStore artifacts,
             Clock clock,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
@@ -59,7 +74,17 @@ public class TrainerBeans {
             throws IOException {
         artifacts.removeLeftovers();
         RunTrainer.Environment environment = new RunTrainer.Environment(
-                kafka, serdes, deadLetters, tables, artifacts, new SelectedData(), clock, worker, build, threads);
+                kafka,
+                serdes,
+                deadLetters,
+                tables,
+                offsets,
+                artifacts,
+                new SelectedData(),
+                clock,
+                worker,
+                build,
+                threads);
         return new RunSupervisor(tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns);
     }
 }

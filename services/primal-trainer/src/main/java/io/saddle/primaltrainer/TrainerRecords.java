@@ -7,9 +7,9 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
-import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
@@ -90,16 +90,18 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .build();
     }
 
-    RunStatus status(RunPhase phase, long step, long totalSteps, long dualStep, String message, Double etaSeconds) {
+    /** @param checkpoint the newest that was kept; null before the first */
+    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint) {
         return RunStatus.newBuilder()
                 .setRunId(runId)
-                .setPhase(phase)
-                .setStep(step)
-                .setTotalSteps(totalSteps)
-                .setDualStep(dualStep)
+                .setPhase(standing.phase())
+                .setStep(standing.step())
+                .setTotalSteps(standing.totalSteps())
+                .setDualStep(standing.dualStep())
                 .setWorker(worker)
-                .setMessage(message)
-                .setEtaSeconds(etaSeconds)
+                .setMessage(standing.message())
+                .setEtaSeconds(standing.etaSeconds())
+                .setCheckpoint(checkpoint)
                 .setUpdatedAt(clock.instant())
                 .build();
     }

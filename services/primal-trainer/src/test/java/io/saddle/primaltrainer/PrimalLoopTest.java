@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.GradientSummary;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
@@ -33,16 +35,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loop on a tiny network, with a dual side that answers at once. */
 class PrimalLoopTest {
@@ -57,7 +64,11 @@ class PrimalLoopTest {
 
     private final DirectJournal journal = new DirectJournal();
     private final RunTables tables = new RunTables();
+    private final EstimateLog estimates = new EstimateLog();
     private MultiplierLog log = new MultiplierLog();
+    private LongSupplier nanos = System::nanoTime;
+    private String learningRate = "0.001";
+    private String checkpointEvery = "everySteps: 1000";
     private ArtifactStore artifacts;
 
     @BeforeAll
@@ -79,13 +90,14 @@ class PrimalLoopTest {
                   unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
                          down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
                          add_attention: false}
-                training: {steps: 12, batchSize: 8, learningRate: 0.001, warmupSteps: 0}
+                training: {steps: 12, batchSize: 8, learningRate: %s, warmupSteps: 0}
                 dual: {primalSteps: 4, %s}
-                checkpoints: {everySteps: 1000, keep: 3}
+                checkpoints: {%s, keep: 3}
                 evaluation: {every: 0}
                 constraints:
                   - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16%s}
-                """.formatted(data.resolve("images"), data.resolve("labels"), dual, more);
+                """.formatted(
+                        data.resolve("images"), data.resolve("labels"), learningRate, dual, checkpointEvery, more);
         return new RunSpecParser().parse("run.yaml", yaml);
     }
 
@@ -110,7 +122,7 @@ class PrimalLoopTest {
     }
 
     private CheckpointStore checkpoints() {
-        return new CheckpointStore(artifacts, "r", 3);
+        return new CheckpointStore(artifacts, "r", 0, 3);
     }
 
     private Checkpoint newestCheckpoint() throws IOException {
@@ -118,7 +130,7 @@ class PrimalLoopTest {
     }
 
     private static Checkpoint fromTheStart(RunSpec spec) {
-        return new Checkpoint(ModelState.initial(RunModel.of(spec).network(), spec.seed()), 0, Map.of());
+        return Checkpoint.first(ModelState.initial(RunModel.of(spec).network(), spec.seed()), spec.seed());
     }
 
     /** Trains from {@code start} until the loop ends; the control is given the steps done. */
@@ -127,10 +139,19 @@ class PrimalLoopTest {
             RunModel model = RunModel.of(spec);
             RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
             TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
-            RunOutput output = new RunOutput(spec, model, records, journal, artifacts, checkpoints());
+            RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
             try (PrimalTraining training =
                     new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
-                new PrimalLoop(spec, model, training, constraints, log, output, () -> control.apply(training.step()))
+                RunInputs inputs = new RunInputs(log, estimates, () -> Map.of("saddle.multipliers", 7L));
+                new PrimalLoop(
+                                spec,
+                                model,
+                                training,
+                                constraints,
+                                inputs,
+                                output,
+                                () -> control.apply(training.step()),
+                                nanos)
                         .run(start);
             }
         });
@@ -400,5 +421,167 @@ class PrimalLoopTest {
         for (ModelSnapshot snapshot : written(ModelSnapshot.class)) {
             artifacts.verified(snapshot.getArtifact());
         }
+    }
+
+    @Test
+    void everyCheckpointIsAnnouncedOnceItIsDurable() throws IOException {
+        checkpointEvery = "everySteps: 4";
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+
+        List<KeptCheckpoint> announced = written(RunStatus.class).stream()
+                .map(RunStatus::getCheckpoint)
+                .distinct()
+                .toList();
+        assertEquals(
+                List.of(0L, 4L, 8L, 12L),
+                announced.stream().map(KeptCheckpoint::getStep).toList());
+        for (KeptCheckpoint kept : announced.subList(1, 4)) {
+            artifacts.verified(kept.getArtifact(), "state.safetensors");
+        }
+        assertThrows(IOException.class, () -> artifacts.open(announced.get(0).getArtifact()), "3 are kept");
+        Checkpoint last = newestCheckpoint();
+        assertEquals(Map.of("a", new Checkpoint.AppliedMultiplier(1.0, 1)), last.multipliers());
+        assertEquals(Map.of("saddle.multipliers", 7L), last.inputOffsets());
+        assertEquals(new Checkpoint.RandomPosition(3, 13), last.random());
+    }
+
+    @Test
+    void aCheckpointIsDueAfterSoManyMinutesOfAClockThatNobodySets() {
+        checkpointEvery = "everySteps: 1000, everyMinutes: 2";
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+        nanos = now::get;
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        RunSpec spec = lockstep();
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> {
+            now.addAndGet(Duration.ofSeconds(50).toNanos());
+            return RunControl.Wish.GO_ON;
+        });
+        List<Long> kept = written(RunStatus.class).stream()
+                .map(status -> status.getCheckpoint().getStep())
+                .distinct()
+                .toList();
+        assertEquals(List.of(0L, 3L, 6L, 9L, 12L), kept);
+    }
+
+    /** Loss and gradient of the step are finite; what AdamW makes of them is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"everySteps: 1", "everySteps: 1000"})
+    void weightsThatOverflowAreNeitherKeptNorAnnounced(String every) throws IOException {
+        learningRate = "10";
+        checkpointEvery = every;
+        answerSnapshots(dualStep -> 0.5);
+        RunSpec spec = lockstep();
+        submit(spec);
+        ModelState begin = fromTheStart(spec).state();
+        float[] huge = new float[begin.weights().length];
+        Arrays.fill(huge, 1e38f);
+        ModelState state = new ModelState(begin.weights(), huge, begin.adamVariance(), begin.ema(), 3);
+        train(spec, Checkpoint.first(state, spec.seed()), step -> RunControl.Wish.GO_ON);
+
+        assertEquals(4, written(GradientSummary.class).get(0).getStep(), "that step was done");
+        assertEquals(RunPhase.FAILED, lastStatus().getPhase());
+        assertEquals(3, lastStatus().getStep());
+        assertEquals(3, lastStatus().getCheckpoint().getStep());
+        assertArrayEquals(begin.weights(), newestCheckpoint().state().weights());
+        assertEquals(List.of(), written(ModelSnapshot.class));
+        assertEquals(
+                "the weights after step 4 are not finite; the checkpoint of step 3 stands",
+                written(Alert.class).get(0).getMessage());
+    }
+
+    @Test
+    void theLargestLearningRateLeavesNothingThatIsNotFinite() throws IOException {
+        learningRate = "10";
+        checkpointEvery = "everySteps: 1";
+        answerSnapshots(dualStep -> 0.5);
+        trainToTheEnd(lockstep());
+
+        assertTrue(Checkpoint.isFinite(newestCheckpoint().state()));
+        for (GradientSummary summary : written(GradientSummary.class)) {
+            assertTrue(Double.isFinite(summary.getLagrangianLoss()));
+        }
+    }
+
+    private static LossEstimate estimate(String constraint, int version, long step) {
+        return LossEstimate.newBuilder()
+                .setRunId("r")
+                .setConstraintId(constraint)
+                .setConstraintVersion(version)
+                .setStep(step)
+                .setDualStep(0)
+                .setLoss(0.5)
+                .setStandardError(0)
+                .setSamples(16)
+                .setEvaluator("denoising-loss")
+                .setEvaluatorBuild("test")
+                .setComputeMillis(0)
+                .setComputedAt(Instant.EPOCH)
+                .build();
+    }
+
+    /** Waits at step 4 for longer than an alert needs, then stops. */
+    private void waitInVain(RunSpec spec, int waitsAt) {
+        submit(spec);
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == waitsAt) {
+                asked[0]++;
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+            }
+            return asked[0] == 5 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+    }
+
+    private RunStatus waiting() {
+        return written(RunStatus.class).stream()
+                .filter(status -> status.getPhase() == RunPhase.WAITING_FOR_MULTIPLIERS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final String TWO_MORE = """
+            }
+              - {id: b, threshold: 0.01, data: {classes: {0: {}}}, evaluationSamples: 16}
+              - {id: c, threshold: 0.01, data: {classes: {0: {}}}, evaluationSamples: 16""";
+
+    @Test
+    void aWaitNamesTheConstraintsWhoseEstimatesAreMissingAndAlertsOnce() {
+        estimates.add(estimate("a", 1, 4));
+        estimates.add(estimate("b", 1, 0));
+        waitInVain(spec("mode: LOCKSTEP", TWO_MORE), 4);
+
+        String expected = "step 4 waits for the estimates of 'b', 'c' by denoising-loss";
+        assertEquals(expected, waiting().getMessage());
+        assertEquals(4, waiting().getStep());
+        List<Alert> alerts = written(Alert.class);
+        assertEquals(1, alerts.size());
+        assertEquals(AlertKind.EVALUATOR_SILENT, alerts.get(0).getKind());
+        assertEquals(expected, alerts.get(0).getMessage());
+        assertTrue(alerts.get(0).getRemedy().startsWith("start the evaluators denoising-loss"));
+        assertEquals(List.of(4L, 4L), rawSteps(), "announced once more, for an evaluator that missed it");
+    }
+
+    @Test
+    void aWaitForTheDualUpdaterIsToldFromOneForEvaluators() {
+        estimates.add(estimate("a", 1, 4));
+        waitInVain(lockstep(), 4);
+        assertEquals(
+                "step 4 waits for the dual updater: every estimate is there",
+                waiting().getMessage());
+        assertEquals(AlertKind.STALE_MULTIPLIERS, written(Alert.class).get(0).getKind());
+    }
+
+    @Test
+    void asyncSaysThatItWaitsBecauseItsMultipliersAreTooOld() {
+        waitInVain(spec("mode: ASYNC, maxStaleSteps: 6", ""), 7);
+        String expected = "the multipliers are 7 steps old, dual.maxStaleSteps allows 6; "
+                + "step 7 waits for the estimates of 'a' by denoising-loss";
+        assertEquals(expected, waiting().getMessage());
+        assertEquals(7, waiting().getStep());
+        assertEquals(expected, written(Alert.class).get(0).getMessage());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Samples;
 import io.saddle.kafka.SharedCluster;
 import io.saddle.schema.Alert;
@@ -27,17 +28,35 @@ import org.junit.jupiter.api.Test;
 class RunJournalTest {
 
     private final String run = "journal-" + UUID.randomUUID();
+    private volatile boolean patient = true;
 
     private RunJournal open() {
         return open(run);
     }
 
     private RunJournal open(String runId) {
-        return new RunJournal(
-                SharedCluster.settings(),
-                SharedCluster.serdes(),
-                runId,
-                e -> out -> out.send(Topics.ALERTS, runId, Samples.alert(runId, "last words: " + e.getMessage())));
+        return new RunJournal(SharedCluster.settings(), SharedCluster.serdes(), runId, new Trouble(runId));
+    }
+
+    private final class Trouble implements RunJournal.FileFailure {
+        private final String runId;
+
+        Trouble(String runId) {
+            this.runId = runId;
+        }
+
+        @Override
+        public void say(Publisher out, IOException failure, boolean first) {
+            out.send(
+                    Topics.ALERTS,
+                    runId,
+                    Samples.alert(runId, (first ? "trouble: " : "still: ") + failure.getMessage()));
+        }
+
+        @Override
+        public boolean mayTryAgain() {
+            return patient;
+        }
     }
 
     private Journal.Entry alert(String message) {
@@ -147,7 +166,27 @@ class RunJournalTest {
     }
 
     @Test
-    void aFileThatCannotBeWrittenClosesTheJournalWithAnAlertAndAnnouncesNothing() throws Exception {
+    void aFileThatCannotBeWrittenIsSaidAndTriedAgainUntilThereIsRoom() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        try (RunJournal journal = open()) {
+            CompletableFuture<Void> written = journal.appendBulk(out -> {
+                alert("announced").write(out);
+                if (tries.incrementAndGet() < 3) {
+                    throw new IOException("no space left on device");
+                }
+            });
+            journal.append(alert("behind it"));
+            written.get(30, TimeUnit.SECONDS);
+            journal.flush();
+        }
+        assertEquals(
+                List.of("trouble: no space left on device", "still: no space left on device", "announced", "behind it"),
+                visible());
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenWhenTheRunIsToEndHereClosesTheJournalAndAnnouncesNothing() throws Exception {
+        patient = false;
         try (RunJournal journal = open()) {
             CompletableFuture<Void> written = journal.append(out -> {
                 alert("never").write(out);
@@ -169,7 +208,7 @@ class RunJournalTest {
         }
         assertEquals(
                 1, SharedCluster.values(Topics.ALERTS, other).size(), "what others write behind it is seen at once");
-        assertEquals(List.of("last words: no space left on device"), visible());
+        assertEquals(List.of("trouble: no space left on device"), visible());
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class RunStartTest {
     void write() throws IOException {
         folder = temporary.resolve("model");
         new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, WEIGHTS).write(folder);
-        checkpoints = new CheckpointStore(new FileArtifactStore(temporary.resolve("artifacts")), "r", 3);
+        checkpoints = new CheckpointStore(new FileArtifactStore(temporary.resolve("artifacts")), "r", 1, 3);
     }
 
     private RunSpec spec(String more) {
@@ -72,7 +71,7 @@ class RunStartTest {
     void aCheckpointWinsOverAFolderThatHasGone() throws IOException {
         RunSpec spec = spec(", initialModel: " + folder);
         float[] trained = UNet2D.layout(NETWORK).initialValues(78);
-        checkpoints.write(new Checkpoint(ModelState.startingFrom(trained), 4, Map.of()));
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(trained), spec.seed()));
         Files.delete(folder.resolve("model_index.json"));
         Files.move(folder, temporary.resolve("elsewhere"));
         assertArrayEquals(trained, start(spec).state().weights());
@@ -86,5 +85,14 @@ class RunStartTest {
                 assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
         assertTrue(message.startsWith("initialModel: " + folder + ": there is no such folder"), message);
         assertTrue(message.contains("on its own machine"), message);
+    }
+
+    @Test
+    void aCheckpointOfAnotherSeedIsNotGoneOnFrom() throws IOException {
+        RunSpec spec = spec(", seed: 5");
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(WEIGHTS), 6));
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
+        assertTrue(message.contains("was made with seed 6, the specification says 5"), message);
     }
 }

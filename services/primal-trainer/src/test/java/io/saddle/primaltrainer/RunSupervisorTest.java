@@ -277,4 +277,27 @@ class RunSupervisorTest {
         supervisor.tick();
         assertEquals(2, begun.size(), "a revoked run is not begun again here");
     }
+
+    @Test
+    void ofFiftyRunsDefinedAtOnceSoManyAreTrainedInTheOrderOfTheirSubmission() {
+        List<String> bySubmission = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            // Neither names nor partitions come in the order of the submissions.
+            String runId = "run-" + i * 37 % 50;
+            run(runId, 1000 - i, DesiredState.RUNNING);
+            bySubmission.add(runId);
+        }
+        RunSupervisor supervisor = supervisor(3);
+        supervisor.assigned(ALL);
+        for (int ended = 0; ended < 50; ended++) {
+            supervisor.tick();
+            supervisor.tick();
+            assertEquals(bySubmission.subList(0, Math.min(50, ended + 3)), begunRuns());
+            assertTrue(begun.stream().filter(FakeTraining::isAlive).count() <= 3);
+            begun.get(ended).alive = false;
+            status(begun.get(ended).runId(), RunPhase.COMPLETED);
+        }
+        supervisor.tick();
+        assertEquals(50, begun.size(), "each once");
+    }
 }

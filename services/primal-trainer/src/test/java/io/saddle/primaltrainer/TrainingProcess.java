@@ -39,33 +39,33 @@ final class TrainingProcess {
                 .newest((name, wrong) -> {
                     throw new IllegalStateException(name + ": " + wrong);
                 })
-                .orElseGet(() -> new Checkpoint(ModelState.initial(model.network(), spec.seed()), 0, Map.of()));
+                .orElseGet(() -> Checkpoint.first(ModelState.initial(model.network(), spec.seed()), spec.seed()));
         RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
         RunOutput output = new RunOutput(
                 spec,
                 model,
-                new TrainerRecords("r", "worker", "build", Clock.systemUTC()),
+                new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC())),
                 new DirectJournal(),
                 artifacts,
-                checkpoints(artifacts));
+                CheckpointStore.highestOwner(artifacts, "r") + 1);
         try (PrimalTraining training =
                 new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
             RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
-            new PrimalLoop(spec, model, training, constraints, log(spec), output, control).run(start);
+            new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control).run(start);
         }
     }
 
     static CheckpointStore checkpoints(ArtifactStore artifacts) {
-        return new CheckpointStore(artifacts, "r", 9);
+        return new CheckpointStore(artifacts, "r", 0, 9);
     }
 
-    private static MultiplierLog log(RunSpec spec) {
+    private static RunInputs inputs(RunSpec spec) {
         MultiplierLog log = new MultiplierLog();
         long primalSteps = spec.dual().primalSteps();
         for (long dualStep = 1; dualStep * primalSteps <= spec.training().steps(); dualStep++) {
             double grown = 0.13 * dualStep;
             log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))));
         }
-        return log;
+        return new RunInputs(log, new EstimateLog(), Map::of);
     }
 }

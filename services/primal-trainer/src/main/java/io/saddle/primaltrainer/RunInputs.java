@@ -1,0 +1,11 @@
+package io.saddle.primaltrainer;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What a run's trainer reads of what the other services write.
+ *
+ * @param offsets how far it has read, by topic
+ */
+record RunInputs(MultiplierLog multipliers, EstimateLog estimates, Supplier<Map<String, Long>> offsets) {}
