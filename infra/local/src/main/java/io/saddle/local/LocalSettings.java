@@ -101,9 +101,15 @@ public final class LocalSettings {
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */
     List<String> javaOptions(String process) {
-        String name = "SADDLE_JAVA_OPTS_" + process.toUpperCase(Locale.ROOT).replace('-', '_');
-        return Arrays.stream(environment.getOrDefault(name, "").trim().split("\\s+"))
+        return Arrays.stream(environment
+                        .getOrDefault(javaOptionsVariable(process), "")
+                        .trim()
+                        .split("\\s+"))
                 .filter(option -> !option.isEmpty())
                 .collect(Collectors.toList());
+    }
+
+    static String javaOptionsVariable(String process) {
+        return "SADDLE_JAVA_OPTS_" + process.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 }

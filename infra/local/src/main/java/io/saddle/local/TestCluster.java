@@ -59,10 +59,14 @@ public final class TestCluster implements AutoCloseable {
      */
     public static TestCluster startIn(Path parent, Consumer<String> progress, String... services) {
         LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), System.getenv(), freePorts());
-        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, progress));
-        Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
         names.addAll(List.of(services));
+        return begin(settings, progress, names);
+    }
+
+    private static TestCluster begin(LocalSettings settings, Consumer<String> progress, List<String> names) {
+        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, progress));
+        Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         try {
             cluster.stack.up(names);
             return cluster;
@@ -70,6 +74,35 @@ public final class TestCluster implements AutoCloseable {
             cluster.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts further processes of services on this cluster's broker, registry and artifacts, with ports, data and logs of
+     * their own.
+     *
+     * @param options further JVM options of each, such as {@code -Dsaddle.trainer.worker=second}
+     * @return what they are killed and stopped by; to be closed before this one
+     */
+    public TestCluster another(List<String> options, String... services) {
+        LocalSettings settings = settings();
+        Map<String, String> ports = freePorts();
+        for (Setting setting : List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT, Setting.REGISTRY_PORT)) {
+            ports.put(setting.key(), settings.text(setting));
+        }
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (String service : services) {
+            String variable = LocalSettings.javaOptionsVariable(service);
+            String given = environment.getOrDefault(variable, "");
+            environment.put(
+                    variable,
+                    String.join(
+                            " ",
+                            given,
+                            "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
+                            String.join(" ", options)));
+        }
+        Home own = new Home(temporaryFolder(home().folder().getParent()));
+        return begin(LocalSettings.load(own, environment, ports), line -> {}, List.of(services));
     }
 
     private static Path temporaryFolder(Path parent) {
@@ -149,6 +182,15 @@ public final class TestCluster implements AutoCloseable {
     /** Ends any of the processes as SIGTERM does, and waits for its end. */
     public void stop(String name) {
         stack.end(name);
+    }
+
+    /** Process id of one that was started; it may have ended since. */
+    public long pid(String name) {
+        return stack.status().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .pid();
     }
 
     /** Starts a process that was killed, or a service that was not started yet. */

@@ -1,0 +1,256 @@
+package io.saddle.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.ArtifactStores;
+import io.saddle.cli.ConsoleClient;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicReader;
+import io.saddle.local.TestCluster;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two trainer processes share the runs: one trains a run, and whatever becomes of it, the other goes on. */
+class TwoTrainersIT {
+
+    private static final String TRAINER = "primal-trainer";
+    private static final String SECOND = "second-trainer";
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private static TestCluster cluster;
+    private static TestCluster second;
+    private static KafkaSettings kafka;
+
+    @BeforeAll
+    static void startEverything() {
+        cluster = TestCluster.start("dual-updater", TRAINER, "constraint-evaluator", "console");
+        second = cluster.another(List.of("-Dsaddle.trainer.worker=" + SECOND), TRAINER);
+        kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+    }
+
+    @AfterAll
+    static void endEverything() {
+        second.close();
+        cluster.close();
+    }
+
+    /** A run's records as they stand on the topics, in order. */
+    private static final class Records implements AutoCloseable {
+        private final List<RunStatus> statuses = new CopyOnWriteArrayList<>();
+        private final List<GradientSummary> summaries = new CopyOnWriteArrayList<>();
+        private final List<ModelSnapshot> snapshots = new CopyOnWriteArrayList<>();
+        private final TopicReader reader;
+
+        Records(String runId) {
+            reader = new TopicReader(
+                            kafka,
+                            kafka.serdes(),
+                            "two-trainers-" + runId,
+                            (topic, record, reason) -> CompletableFuture.completedFuture(null))
+                    .on(Topics.RUN_STATUS, r -> add(runId, r.key(), statuses, r.value()))
+                    .on(Topics.GRADIENT_SUMMARIES, r -> add(runId, r.key(), summaries, r.value()))
+                    .on(Topics.SNAPSHOTS, r -> add(runId, r.key(), snapshots, r.value()))
+                    .start();
+        }
+
+        private static <T> void add(String runId, String key, List<T> all, T value) {
+            if (runId.equals(key)) {
+                all.add(value);
+            }
+        }
+
+        long steps() {
+            return summaries.stream()
+                    .mapToLong(GradientSummary::getStep)
+                    .distinct()
+                    .count();
+        }
+
+        boolean isCompleted() {
+            return !statuses.isEmpty() && last().getPhase() == RunPhase.COMPLETED;
+        }
+
+        RunStatus last() {
+            return statuses.get(statuses.size() - 1);
+        }
+
+        /** The trainers that took the run up, in order. */
+        List<String> claims() {
+            return statuses.stream()
+                    .filter(status -> status.getPhase() == RunPhase.STARTING)
+                    .filter(status -> status.getCheckpoint() == null)
+                    .map(RunStatus::getWorker)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    private static TestCluster clusterOf(String worker) {
+        return worker.equals(SECOND) ? second : cluster;
+    }
+
+    private static void submit(String name, int steps, String mode) throws IOException {
+        try (InputStream in = TwoTrainersIT.class.getResourceAsStream("/tiny-run.yaml")) {
+            String run = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("name: tiny", "name: " + name)
+                    .replace("steps: 120", "steps: " + steps)
+                    .replace("mode: LOCKSTEP", "mode: " + mode)
+                    .replace("everySteps: 20", "everySteps: 3");
+            new ConsoleClient(cluster.consoleUrl()).submit(run);
+        }
+    }
+
+    /** Awaits steps of the run by another trainer than {@code worker}; says how long that took. */
+    private static void awaitTakeOver(Records run, String worker, String what) {
+        long begin = System.nanoTime();
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> run.summaries.stream()
+                        .reduce((a, b) -> b)
+                        .filter(summary -> !summary.getWorker().equals(worker))
+                        .isPresent());
+        System.out.printf("%s: the other trainer's first step after %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private static String awaitSteps(Records run, int steps) {
+        Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > steps);
+        return run.last().getWorker();
+    }
+
+    private static void signal(long pid, String signal) throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                        .start()
+                        .waitFor());
+    }
+
+    /** Every record is of the trainer that had taken the run up last when it was written. */
+    private static void assertOnlyOwnersWrote(Records run) {
+        String owner = null;
+        for (RunStatus status : run.statuses) {
+            if (status.getPhase() == RunPhase.STARTING && status.getCheckpoint() == null) {
+                owner = status.getWorker();
+            }
+            assertEquals(owner, status.getWorker(), () -> "status of step " + status.getStep());
+        }
+        List<String> tokens = new ArrayList<>();
+        run.snapshots.forEach(
+                snapshot -> tokens.add(token(snapshot.getArtifact().getUri())));
+        assertEquals(tokens.stream().sorted().toList(), tokens, "tokens of the snapshots only grow");
+        List<String> owners =
+                collapsed(run.summaries.stream().map(GradientSummary::getWorker).toList());
+        assertTrue(owners.size() <= run.claims().size(), owners + " after the claims " + run.claims());
+    }
+
+    private static String token(String uri) {
+        return uri.substring(uri.indexOf("-owner-"));
+    }
+
+    private static List<String> collapsed(List<String> workers) {
+        List<String> changes = new ArrayList<>();
+        for (String worker : workers) {
+            if (changes.isEmpty() || !changes.get(changes.size() - 1).equals(worker)) {
+                changes.add(worker);
+            }
+        }
+        return changes;
+    }
+
+    private static void assertComplete(Records run, int steps) throws IOException {
+        assertEquals(
+                LongStream.rangeClosed(1, steps).boxed().toList(),
+                run.summaries.stream()
+                        .map(GradientSummary::getStep)
+                        .distinct()
+                        .sorted()
+                        .toList());
+        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifactsRoot());
+        assertEquals(steps, run.last().getCheckpoint().getStep());
+        artifacts.verified(run.last().getCheckpoint().getArtifact(), "state.safetensors");
+        artifacts.verified(run.snapshots.get(run.snapshots.size() - 1).getArtifact());
+    }
+
+    @Test
+    void whenATrainerIsKilledTheOtherGoesOn() throws Exception {
+        try (Records run = new Records("killed")) {
+            submit("killed", 300, "LOCKSTEP");
+            String worker = awaitSteps(run, 45);
+            clusterOf(worker).kill(TRAINER);
+            awaitTakeOver(run, worker, "kill -9");
+            clusterOf(worker).restart(TRAINER);
+            Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
+            assertOnlyOwnersWrote(run);
+            assertComplete(run, 300);
+        }
+    }
+
+    @Test
+    void aTrainerThatIsStoppedInAnOrderlyWayHandsItsRunOver() throws Exception {
+        try (Records run = new Records("handed-over")) {
+            submit("handed-over", 300, "LOCKSTEP");
+            String worker = awaitSteps(run, 45);
+            clusterOf(worker).stop(TRAINER);
+            awaitTakeOver(run, worker, "SIGTERM");
+            assertTrue(
+                    run.statuses.stream()
+                            .anyMatch(status -> status.getPhase() == RunPhase.QUEUED
+                                    && status.getCheckpoint().getStep() == status.getStep()),
+                    "with a checkpoint of its last step");
+            clusterOf(worker).restart(TRAINER);
+            Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
+            assertOnlyOwnersWrote(run);
+            assertComplete(run, 300);
+            assertEquals(300, run.summaries.size(), "no step was done twice");
+        }
+    }
+
+    @Test
+    void aTrainerThatSleptThroughTheLossOfItsRunIsFencedAndHarmsNothing() throws Exception {
+        try (Records run = new Records("asleep")) {
+            submit("asleep", 300, "ASYNC");
+            String worker = awaitSteps(run, 45);
+            TestCluster asleep = clusterOf(worker);
+            long pid = asleep.pid(TRAINER);
+            signal(pid, "STOP");
+            try {
+                awaitTakeOver(run, worker, "SIGSTOP");
+                long taken = run.steps();
+                Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > taken + 20);
+            } finally {
+                signal(pid, "CONT");
+            }
+            assertNotEquals(worker, run.claims().get(run.claims().size() - 1));
+            Awaitility.await("the sleeper finds out")
+                    .atMost(PATIENCE)
+                    .until(() -> Files.readString(asleep.home().log(TRAINER)).contains("another trainer has the run"));
+            Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
+            assertOnlyOwnersWrote(run);
+            assertComplete(run, 300);
+        }
+    }
+}
