@@ -85,6 +85,7 @@ class WholeLoopIT {
             awaitFinished(runs.get("disturbed"));
         }
         assertEquals(trajectory(runs.get("undisturbed")), trajectory(runs.get("disturbed")));
+        assertSameModel(runs.get("undisturbed"), runs.get("disturbed"));
         assertEquals(
                 runs.get("undisturbed").finalScore().orElseThrow().getFid(),
                 runs.get("disturbed").finalScore().orElseThrow().getFid(),
@@ -101,15 +102,21 @@ class WholeLoopIT {
     }
 
     @Test
-    void aKilledTrainerGoesOnFromItsCheckpoint() throws Exception {
-        Map<String, RunHistory> runs = histories("killed");
+    void aRunWhoseTrainerIsKilledAgainAndAgainEndsWithTheSameBits() throws Exception {
+        Map<String, RunHistory> runs = histories("alive", "killed");
         try (RunFeed feed = new RunFeed(kafka, runs)) {
+            submit("alive");
+            awaitFinished(runs.get("alive"));
             submit("killed");
-            Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(runs.get("killed")) > 45);
-            cluster.kill("primal-trainer");
-            cluster.restart("primal-trainer");
+            for (int steps : new int[] {7, 45, 83}) {
+                Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(runs.get("killed")) > steps);
+                cluster.kill("primal-trainer");
+                cluster.restart("primal-trainer");
+            }
             awaitFinished(runs.get("killed"));
         }
+        assertSameModel(runs.get("alive"), runs.get("killed"));
+        assertEquals(trajectory(runs.get("alive")), trajectory(runs.get("killed")));
         assertEquals(120, runs.get("killed").summaries().size());
         assertEquals(23, runs.get("killed").multipliers().size());
     }
@@ -241,6 +248,13 @@ class WholeLoopIT {
                 .atMost(PATIENCE)
                 .until(() ->
                         phase(run) == RunPhase.COMPLETED && run.finalScore().isPresent());
+    }
+
+    private static void assertSameModel(RunHistory expected, RunHistory actual) {
+        assertEquals(
+                expected.finalModel().orElseThrow().getArtifact().getSha256(),
+                actual.finalModel().orElseThrow().getArtifact().getSha256(),
+                "the finished model's weights, bit for bit");
     }
 
     /** Each dual step's multipliers, to the bit. */

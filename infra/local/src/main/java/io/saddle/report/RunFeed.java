@@ -31,7 +31,7 @@ public final class RunFeed implements AutoCloseable {
         on(Topics.RUN_STATUS, RunHistory::add);
         on(Topics.ALERTS, RunHistory::add);
         on(Topics.LOSS_ESTIMATES, (history, estimate) -> history.addEstimate());
-        on(Topics.SNAPSHOTS, (history, snapshot) -> history.addSnapshot());
+        on(Topics.SNAPSHOTS, RunHistory::add);
         reader.start();
     }
 

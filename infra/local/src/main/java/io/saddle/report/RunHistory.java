@@ -3,6 +3,7 @@ package io.saddle.report;
 import io.saddle.schema.Alert;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
+import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunStatus;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class RunHistory {
     private RunStatus status;
     private int estimates;
     private int snapshots;
+    private ModelSnapshot finalModel;
 
     synchronized void add(GradientSummary summary) {
         summaries.put(summary.getStep(), summary);
@@ -46,8 +48,11 @@ public final class RunHistory {
         estimates++;
     }
 
-    synchronized void addSnapshot() {
+    synchronized void add(ModelSnapshot snapshot) {
         snapshots++;
+        if (snapshot.getLast()) {
+            finalModel = snapshot;
+        }
     }
 
     /** Where the run stands; empty before the first word of it. */
@@ -58,6 +63,11 @@ public final class RunHistory {
     /** The score of the finished model. */
     public synchronized Optional<FidScore> finalScore() {
         return scores.values().stream().filter(FidScore::getLast).findFirst();
+    }
+
+    /** The finished model. */
+    public synchronized Optional<ModelSnapshot> finalModel() {
+        return Optional.ofNullable(finalModel);
     }
 
     /** One for each primal step, in their order. */
