@@ -46,7 +46,8 @@ import picocli.CommandLine.ParseResult;
             ModelCommand.class,
             DemoCommand.class,
             ExperimentCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            SoakCommand.class
         })
 public final class Saddle {
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,9 @@ final class ChildProcess {
         this.handle = handle;
     }
 
-    static ChildProcess launch(List<String> command, Path workingFolder, LogFile log) {
+    /** @param environment beside this process's own */
+    static ChildProcess launch(
+            List<String> command, Path workingFolder, LogFile log, Map<String, String> environment) {
         try {
             log.begin();
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -32,6 +35,7 @@ final class ChildProcess {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.path().toFile()));
             builder.environment().put("OPT_OUT_TRACKING", "true");
+            builder.environment().putAll(environment);
             return new ChildProcess(builder.start().toHandle());
         } catch (IOException e) {
             throw new StackException("cannot start " + command.get(0) + ": " + e.getMessage(), e);

@@ -30,12 +30,17 @@ public final class Stack {
     private final List<Component> infrastructure;
     private final List<Component> services;
 
-    private Stack(Distribution distribution, LocalSettings settings, Start.Mode mode, Consumer<String> progress) {
+    private Stack(
+            Distribution distribution,
+            LocalSettings settings,
+            Start.Mode mode,
+            Map<String, String> environment,
+            Consumer<String> progress) {
         Http http = new Http();
         this.distribution = distribution;
         this.settings = settings;
         this.state = new StackState(settings.home());
-        this.start = new Start(distribution, settings, state, mode, progress);
+        this.start = new Start(distribution, settings, state, mode, environment, progress);
         this.progress = progress;
         this.infrastructure =
                 List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings, http));
@@ -44,12 +49,16 @@ public final class Stack {
 
     /** A stack whose processes live on after this one. */
     public static Stack detached(Distribution distribution, LocalSettings settings, Consumer<String> progress) {
-        return new Stack(distribution, settings, Start.Mode.DETACHED, progress);
+        return new Stack(distribution, settings, Start.Mode.DETACHED, Map.of(), progress);
     }
 
     /** A stack whose processes end with this one. */
-    static Stack leashed(Distribution distribution, LocalSettings settings, Consumer<String> progress) {
-        return new Stack(distribution, settings, Start.Mode.LEASHED, progress);
+    static Stack leashed(
+            Distribution distribution,
+            LocalSettings settings,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        return new Stack(distribution, settings, Start.Mode.LEASHED, environment, progress);
     }
 
     /** Names of all processes, in the order of their start. */
@@ -132,6 +141,27 @@ public final class Stack {
     void kill(String name) {
         requireKnown(List.of(name));
         component(name).flatMap(this::running).ifPresent(ChildProcess::kill);
+    }
+
+    /**
+     * The id of a process that was started and runs.
+     *
+     * @throws StackException if it does not
+     */
+    long pid(String name) {
+        return component(name)
+                .flatMap(this::running)
+                .orElseThrow(() -> new StackException("the " + name + " does not run"))
+                .pid();
+    }
+
+    /** What was started and has ended without being asked to. */
+    List<String> dead() {
+        return components()
+                .filter(component -> state.entry(component.name()).isPresent())
+                .filter(component -> running(component).isEmpty())
+                .map(Component::name)
+                .toList();
     }
 
     /** Whether any process of this stack runs. */

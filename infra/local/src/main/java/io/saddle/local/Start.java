@@ -3,6 +3,7 @@ package io.saddle.local;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,13 +24,22 @@ final class Start {
     private final LocalSettings settings;
     private final StackState state;
     private final Mode mode;
+    private final Map<String, String> environment;
     private final Consumer<String> progress;
 
-    Start(Distribution distribution, LocalSettings settings, StackState state, Mode mode, Consumer<String> progress) {
+    /** @param environment of what is started, beside this process's own */
+    Start(
+            Distribution distribution,
+            LocalSettings settings,
+            StackState state,
+            Mode mode,
+            Map<String, String> environment,
+            Consumer<String> progress) {
         this.distribution = distribution;
         this.settings = settings;
         this.state = state;
         this.mode = mode;
+        this.environment = Map.copyOf(environment);
         this.progress = progress;
     }
 
@@ -67,7 +77,8 @@ final class Start {
         ChildProcess process = ChildProcess.launch(
                 mode == Mode.DETACHED ? command.detached() : command.leashed(distribution.brokerClasses()),
                 distribution.root(),
-                log);
+                log,
+                environment);
         state.put(new StackState.Entry(
                 component.name(),
                 process.pid(),

@@ -58,14 +58,25 @@ public final class TestCluster implements AutoCloseable {
      * @param parent the temporary folder is made in it; created if it is missing
      */
     public static TestCluster startIn(Path parent, Consumer<String> progress, String... services) {
+        return startIn(parent, Map.of(), progress, services);
+    }
+
+    /**
+     * As {@link #startIn(Path, Consumer, String...)}.
+     *
+     * @param environment of every process, beside this one's
+     */
+    public static TestCluster startIn(
+            Path parent, Map<String, String> environment, Consumer<String> progress, String... services) {
         LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), System.getenv(), freePorts());
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
         names.addAll(List.of(services));
-        return begin(settings, progress, names);
+        return begin(settings, environment, progress, names);
     }
 
-    private static TestCluster begin(LocalSettings settings, Consumer<String> progress, List<String> names) {
-        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, progress));
+    private static TestCluster begin(
+            LocalSettings settings, Map<String, String> environment, Consumer<String> progress, List<String> names) {
+        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, environment, progress));
         Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         try {
             cluster.stack.up(names);
@@ -102,7 +113,7 @@ public final class TestCluster implements AutoCloseable {
                             String.join(" ", options)));
         }
         Home own = new Home(temporaryFolder(home().folder().getParent()));
-        return begin(LocalSettings.load(own, environment, ports), line -> {}, List.of(services));
+        return begin(LocalSettings.load(own, environment, ports), Map.of(), line -> {}, List.of(services));
     }
 
     private static Path temporaryFolder(Path parent) {
@@ -184,27 +195,19 @@ public final class TestCluster implements AutoCloseable {
         stack.end(name);
     }
 
-    /** Process id of one that was started; it may have ended since. */
-    public long pid(String name) {
-        return stack.status().stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .pid();
-    }
-
     /** Starts a process that was killed, or a service that was not started yet. */
     public void restart(String name) {
         stack.up(List.of(name));
     }
 
-    /** The process of a component, for the tools of the system; -1 if it was not started. */
+    /** The id of a process, for signals. */
     public long pid(String name) {
-        return stack.status().stream()
-                .filter(status -> status.name().equals(name))
-                .mapToLong(ProcessStatus::pid)
-                .findFirst()
-                .orElse(-1);
+        return stack.pid(name);
+    }
+
+    /** What was started and has ended, by a kill or by itself. */
+    public List<String> dead() {
+        return stack.dead();
     }
 
     /** Ends every process and deletes the folder. */

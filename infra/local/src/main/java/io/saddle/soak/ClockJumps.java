@@ -1,0 +1,85 @@
+package io.saddle.soak;
+
+import io.saddle.report.RunHistory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The wall clock of every process jumps while a run trains: an hour ahead, two back, a day ahead, and right again. */
+final class ClockJumps implements Scenario {
+
+    private static final List<Path> LIBRARIES = List.of(
+            Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
+            Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"),
+            Path.of("/usr/lib64/faketime/libfaketime.so.1"));
+    private static final List<String> OFFSETS = List.of("+1h", "-1h", "+1d", "+0");
+
+    @Override
+    public String name() {
+        return "clock-jumps";
+    }
+
+    @Override
+    public String fault() {
+        return "the wall clock of all processes jumps: +1 h, -2 h, +25 h, back; a trainer killed in each";
+    }
+
+    @Override
+    public boolean ownStack() {
+        return true;
+    }
+
+    /** What processes are started with so that their clock can be set by {@link #set}. */
+    static Map<String, String> environment(Path offset) throws NotHereException {
+        Path library = LIBRARIES.stream()
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new NotHereException(
+                        "clocks are set through libfaketime, which is not installed; on Debian: apt-get install faketime"));
+        return Map.of(
+                "LD_PRELOAD", library.toString(),
+                "FAKETIME_TIMESTAMP_FILE", offset.toString(),
+                "FAKETIME_CACHE_DURATION", "1",
+                "FAKETIME_DONT_FAKE_MONOTONIC", "1",
+                "DONT_FAKE_MONOTONIC", "1");
+    }
+
+    @Override
+    public List<Claim> run(SoakStack shared) throws Exception {
+        Path offset = Files.createTempFile("saddle-clock", ".offset");
+        Files.writeString(offset, "+0\n");
+        try (SoakStack stack = SoakStack.start(
+                shared.cluster().home().folder().getParent(), environment(offset), shared::say)) {
+            SoakSpec spec = SoakSpec.of("clock-jumps", 240);
+            RunLog undisturbed = stack.undisturbed(spec);
+            RunHistory history = stack.submit(spec);
+            long steps = 20;
+            for (String jump : OFFSETS) {
+                stack.awaitSteps(history, steps);
+                steps += 50;
+                Path next = Files.writeString(offset.resolveSibling(offset.getFileName() + ".next"), jump + "\n");
+                Files.move(next, offset, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+                stack.say("the clock says " + jump);
+                stack.killAndRestart("primal-trainer");
+            }
+            List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+            long span = log(stack, spec);
+            claims.add(new Claim(
+                    "the records of the run show that the clock jumped", span > 3_600_000L * 20, span / 3_600_000 + " h between them"));
+            claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+            return claims;
+        } finally {
+            Files.deleteIfExists(offset);
+        }
+    }
+
+    private static long log(SoakStack stack, SoakSpec spec) {
+        long[] times = RunLog.read(stack.kafka(), spec.name()).summaries().stream()
+                .mapToLong(summary -> summary.getRecordedAt().toEpochMilli())
+                .sorted()
+                .toArray();
+        return times[times.length - 1] - times[0];
+    }
+}

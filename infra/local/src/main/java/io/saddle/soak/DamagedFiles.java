@@ -1,0 +1,110 @@
+package io.saddle.soak;
+
+import io.saddle.report.RunHistory;
+import io.saddle.schema.AlertKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Bytes of a run's files are lost on the disk while the service that reads them is down. */
+final class DamagedFiles implements Scenario {
+
+    @Override
+    public String name() {
+        return "damaged-files";
+    }
+
+    @Override
+    public String fault() {
+        return "newest checkpoint, a snapshot under way and the dual updater's state store overwritten";
+    }
+
+    @Override
+    public List<Claim> run(SoakStack stack) throws Exception {
+        List<Claim> claims = new ArrayList<>();
+        checkpoint(stack, claims);
+        snapshot(stack, claims);
+        stateStore(stack, claims);
+        return claims;
+    }
+
+    private static void checkpoint(SoakStack stack, List<Claim> claims) throws Exception {
+        SoakSpec spec = SoakSpec.of("damaged-checkpoint", 240);
+        RunLog undisturbed = stack.undisturbed(spec);
+        RunHistory history = stack.submit(spec);
+        stack.awaitSteps(history, 90);
+        stack.cluster().kill("primal-trainer");
+        Path newest = Damage.last(folder(stack, spec).resolve("checkpoints"), "state.safetensors")
+                .orElseThrow();
+        Damage.to(newest);
+        stack.say("damaged " + newest.getParent().getFileName());
+        stack.cluster().restart("primal-trainer");
+        String message = stack.awaitAlert(history, AlertKind.DAMAGED_ARTIFACT).getMessage();
+        claims.add(new Claim("checkpoint: it is reported and skipped", true, message));
+        add(claims, "checkpoint", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+    }
+
+    /** The evaluator is down when the snapshot is announced, so that it reads the damaged one. */
+    private static void snapshot(SoakStack stack, List<Claim> claims) throws Exception {
+        SoakSpec spec = SoakSpec.of("damaged-snapshot", 240);
+        RunLog undisturbed = stack.undisturbed(spec);
+        RunHistory history = stack.submit(spec);
+        stack.awaitSteps(history, 40);
+        stack.cluster().stop("constraint-evaluator");
+        long steps = history.summaries().size();
+        stack.await("the run to stand still", () -> stands(stack, spec));
+        Path newest = Damage.last(folder(stack, spec).resolve("snapshots/raw"), ".safetensors")
+                .orElseThrow();
+        Damage.to(newest);
+        stack.say("damaged the snapshot " + newest.getParent().getParent().getFileName() + ", after step " + steps);
+        stack.cluster().restart("constraint-evaluator");
+        RunLog log = stack.ended(spec);
+        Optional<String> reported = log.alerts().stream()
+                .filter(alert -> alert.getKind() == AlertKind.DAMAGED_ARTIFACT)
+                .map(alert -> alert.getMessage())
+                .findFirst();
+        claims.add(new Claim("snapshot: it is reported", reported.isPresent(), reported.orElse("no alert")));
+        add(claims, "snapshot", Audit.likeUndisturbed(undisturbed, log, spec.steps()));
+    }
+
+    private static void stateStore(SoakStack stack, List<Claim> claims) throws Exception {
+        SoakSpec spec = SoakSpec.of("damaged-state", 240);
+        RunLog undisturbed = stack.undisturbed(spec);
+        RunHistory history = stack.submit(spec);
+        stack.awaitSteps(history, 60);
+        stack.cluster().kill("dual-updater");
+        List<Path> files = Damage.lastFirst(stack.cluster().home().data("dual-updater"), ".sst");
+        List<Path> manifests =
+                Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
+                        .filter(path -> path.getFileName().toString().startsWith("MANIFEST")
+                                || path.getFileName().toString().endsWith(".log"))
+                        .toList();
+        for (Path file : files) {
+            Damage.to(file);
+        }
+        for (Path file : manifests) {
+            Damage.to(file);
+        }
+        stack.say("damaged " + (files.size() + manifests.size()) + " files of the state store");
+        stack.cluster().restart("dual-updater");
+        add(claims, "state store", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+    }
+
+    /** Whether it waits for estimates that nobody makes. */
+    private static boolean stands(SoakStack stack, SoakSpec spec) {
+        RunLog log = RunLog.read(stack.kafka(), spec.name());
+        long dualSteps = log.updates().size();
+        return log.snapshots().stream().anyMatch(snapshot -> snapshot.getDualStep() == dualSteps && dualSteps > 0)
+                && log.summaries().size() % 5 == 0
+                && log.estimates().stream().noneMatch(estimate -> estimate.getDualStep() == dualSteps);
+    }
+
+    private static Path folder(SoakStack stack, SoakSpec spec) {
+        return stack.cluster().home().data("artifacts").resolve(spec.name());
+    }
+
+    private static void add(List<Claim> claims, String part, List<Claim> more) {
+        more.forEach(claim -> claims.add(new Claim(part + ": " + claim.what(), claim.held(), claim.seen())));
+    }
+}
