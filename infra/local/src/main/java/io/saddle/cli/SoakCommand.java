@@ -103,7 +103,8 @@ final class SoakCommand implements Callable<Integer> {
         if (!unknown.isEmpty()) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT,
-                    "no scenario " + String.join(", ", unknown) + "; './saddle soak --list' shows those that there are");
+                    "no scenario " + String.join(", ", unknown)
+                            + "; './saddle soak --list' shows those that there are");
         }
         return names.isEmpty()
                 ? all

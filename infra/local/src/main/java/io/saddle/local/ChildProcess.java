@@ -25,8 +25,7 @@ final class ChildProcess {
     }
 
     /** @param environment beside this process's own */
-    static ChildProcess launch(
-            List<String> command, Path workingFolder, LogFile log, Map<String, String> environment) {
+    static ChildProcess launch(List<String> command, Path workingFolder, LogFile log, Map<String, String> environment) {
         try {
             log.begin();
             ProcessBuilder builder = new ProcessBuilder(command)

@@ -44,8 +44,8 @@ final class Audit {
         missing.removeAll(distinctSteps(run));
         List<Long> dualSteps =
                 run.updates().stream().map(MultiplierUpdate::getDualStep).toList();
-        boolean gapless =
-                dualSteps.equals(LongStream.rangeClosed(1, dualSteps.size()).boxed().toList());
+        boolean gapless = dualSteps.equals(
+                LongStream.rangeClosed(1, dualSteps.size()).boxed().toList());
         return List.of(
                 new Claim(
                         "no primal step is lost",

@@ -36,8 +36,9 @@ final class ClockJumps implements Scenario {
         Path library = LIBRARIES.stream()
                 .filter(Files::exists)
                 .findFirst()
-                .orElseThrow(() -> new NotHereException(
-                        "clocks are set through libfaketime, which is not installed; on Debian: apt-get install faketime"));
+                .orElseThrow(
+                        () -> new NotHereException(
+                                "clocks are set through libfaketime, which is not installed; on Debian: apt-get install faketime"));
         return Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toString(),
@@ -50,8 +51,8 @@ final class ClockJumps implements Scenario {
     public List<Claim> run(SoakStack shared) throws Exception {
         Path offset = Files.createTempFile("saddle-clock", ".offset");
         Files.writeString(offset, "+0\n");
-        try (SoakStack stack = SoakStack.start(
-                shared.cluster().home().folder().getParent(), environment(offset), shared::say)) {
+        try (SoakStack stack =
+                SoakStack.start(shared.cluster().home().folder().getParent(), environment(offset), shared::say)) {
             SoakSpec spec = SoakSpec.of("clock-jumps", 240);
             RunLog undisturbed = stack.undisturbed(spec);
             RunHistory history = stack.submit(spec);
@@ -67,8 +68,11 @@ final class ClockJumps implements Scenario {
             List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
             long span = log(stack, spec);
             claims.add(new Claim(
-                    "the records of the run show that the clock jumped", span > 3_600_000L * 20, span / 3_600_000 + " h between them"));
-            claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+                    "the records of the run show that the clock jumped",
+                    span > 3_600_000L * 20,
+                    span / 3_600_000 + " h between them"));
+            claims.add(Claim.equal(
+                    "every service lives on", List.of(), stack.cluster().dead()));
             return claims;
         } finally {
             Files.deleteIfExists(offset);

@@ -75,11 +75,10 @@ final class DamagedFiles implements Scenario {
         stack.awaitSteps(history, 60);
         stack.cluster().kill("dual-updater");
         List<Path> files = Damage.lastFirst(stack.cluster().home().data("dual-updater"), ".sst");
-        List<Path> manifests =
-                Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
-                        .filter(path -> path.getFileName().toString().startsWith("MANIFEST")
-                                || path.getFileName().toString().endsWith(".log"))
-                        .toList();
+        List<Path> manifests = Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
+                .filter(path -> path.getFileName().toString().startsWith("MANIFEST")
+                        || path.getFileName().toString().endsWith(".log"))
+                .toList();
         for (Path file : files) {
             Damage.to(file);
         }

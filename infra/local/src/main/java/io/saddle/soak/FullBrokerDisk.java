@@ -50,9 +50,9 @@ final class FullBrokerDisk implements Scenario {
             disk.free();
             stack.say("the broker has given up; the disk has room again");
             stack.cluster().restart(BROKER);
-            List<Claim> claims =
-                    new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
-            claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+            List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+            claims.add(Claim.equal(
+                    "every service lives on", List.of(), stack.cluster().dead()));
             stack.close();
             return claims;
         }

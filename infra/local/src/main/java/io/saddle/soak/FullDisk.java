@@ -42,7 +42,8 @@ final class FullDisk implements Scenario {
             List<Claim> claims = new ArrayList<>();
             claims.add(new Claim("an alert says that the disk is full", true, message));
             claims.addAll(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
-            claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+            claims.add(Claim.equal(
+                    "every service lives on", List.of(), stack.cluster().dead()));
             return claims;
         }
     }

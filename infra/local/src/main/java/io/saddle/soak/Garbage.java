@@ -63,20 +63,22 @@ final class Garbage implements Scenario {
                 new ByteArrayDeserializer())) {
             assign(consumer);
             stack.await("the dead letters", () -> {
-                consumer.poll(POLL).forEach(letter -> kept.computeIfAbsent(
-                                header(letter, DeadLetters.TOPIC), topic -> new HashSet<>())
-                        .add(header(letter, DeadLetters.PARTITION) + "@" + header(letter, DeadLetters.OFFSET)));
+                consumer.poll(POLL)
+                        .forEach(letter -> kept.computeIfAbsent(
+                                        header(letter, DeadLetters.TOPIC), topic -> new HashSet<>())
+                                .add(header(letter, DeadLetters.PARTITION) + "@" + header(letter, DeadLetters.OFFSET)));
                 return counts(kept).equals(expected);
             });
         }
         claims.add(Claim.equal("every one is among the dead letters, with where it stood", expected, counts(kept)));
-        claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        claims.add(
+                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
         return claims;
     }
 
     private void send(SoakStack stack) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                stack.kafka().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(stack.kafka().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < intensity.garbagePerTopic(); i++) {
                 for (Topic<?> topic : Topics.all()) {
                     byte[] key = ("garbage-" + i).getBytes(StandardCharsets.UTF_8);
@@ -94,17 +96,19 @@ final class Garbage implements Scenario {
         random.nextBytes(noise);
         return switch (random.nextInt(4)) {
             case 0 -> "this is not Avro".getBytes(StandardCharsets.UTF_8);
-            case 1 -> ByteBuffer.allocate(5 + noise.length)
-                    .put((byte) 0)
-                    .putInt(1_000_000 + random.nextInt(1000))
-                    .put(noise)
-                    .array();
+            case 1 ->
+                ByteBuffer.allocate(5 + noise.length)
+                        .put((byte) 0)
+                        .putInt(1_000_000 + random.nextInt(1000))
+                        .put(noise)
+                        .array();
             case 2 -> new byte[] {0};
-            default -> ByteBuffer.allocate(5 + 3)
-                    .put((byte) 0)
-                    .putInt(1)
-                    .put(new byte[] {-1, -1, -1})
-                    .array();
+            default ->
+                ByteBuffer.allocate(5 + 3)
+                        .put((byte) 0)
+                        .putInt(1)
+                        .put(new byte[] {-1, -1, -1})
+                        .array();
         };
     }
 

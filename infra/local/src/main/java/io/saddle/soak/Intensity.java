@@ -37,14 +37,6 @@ public record Intensity(
     /** With another number of kills. */
     public Intensity withKills(int number) {
         return new Intensity(
-                number,
-                steps,
-                outage,
-                garbagePerTopic,
-                slowdown,
-                runsAtOnce,
-                load,
-                estimatesPerSecond,
-                consoleHours);
+                number, steps, outage, garbagePerTopic, slowdown, runsAtOnce, load, estimatesPerSecond, consoleHours);
     }
 }

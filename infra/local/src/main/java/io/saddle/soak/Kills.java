@@ -15,13 +15,7 @@ import java.util.TreeMap;
 final class Kills implements Scenario {
 
     private static final List<String> PROCESSES = List.of(
-            "broker",
-            "registry",
-            "dual-updater",
-            "primal-trainer",
-            "constraint-evaluator",
-            "fid-evaluator",
-            "console");
+            "broker", "registry", "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
     private static final int LONGEST_PAUSE_MILLIS = 3000;
     private static final int LONGEST_ABSENCE_MILLIS = 2000;
     private static final double TWO_AT_ONCE = 0.2;
@@ -65,7 +59,8 @@ final class Kills implements Scenario {
                         claim.what() + " (run " + runs + ", " + kills + " kills)", claim.held(), claim.seen()));
             }
         }
-        claims.add(new Claim("every process was killed", killed.size() == PROCESSES.size() || total() < 7, killed.toString()));
+        claims.add(new Claim(
+                "every process was killed", killed.size() == PROCESSES.size() || total() < 7, killed.toString()));
         return claims;
     }
 

@@ -41,8 +41,8 @@ final class ManyRuns implements Scenario {
             return count(histories, RunPhase.COMPLETED) == histories.size();
         });
         List<Claim> claims = new ArrayList<>();
-        claims.add(new Claim(
-                "all are trained", true, histories.size() + " of " + intensity.runsAtOnce() + " completed"));
+        claims.add(
+                new Claim("all are trained", true, histories.size() + " of " + intensity.runsAtOnce() + " completed"));
         claims.add(new Claim("one at a time, as configured", most[0] <= 1, "at most " + most[0] + " at once"));
         List<String> incomplete = specs.stream()
                 .filter(spec -> !Audit.complete(RunLog.read(stack.kafka(), spec.name()), STEPS).stream()

@@ -35,7 +35,8 @@ final class Outage implements Scenario {
         Thread.sleep(intensity.outage().toMillis());
         stack.cluster().restart(process);
         List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
-        claims.add(Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        claims.add(
+                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
         return claims;
     }
 }

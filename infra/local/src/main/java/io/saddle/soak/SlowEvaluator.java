@@ -46,8 +46,7 @@ final class SlowEvaluator implements Scenario {
     }
 
     private List<Claim> async(SoakStack stack) throws Exception {
-        SoakSpec spec =
-                SoakSpec.of("slow-async", 480).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
+        SoakSpec spec = SoakSpec.of("slow-async", 480).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
         RunHistory history = stack.submit(spec);
         slowDown(stack, history);
         RunLog log = stack.ended(spec);
@@ -65,8 +64,9 @@ final class SlowEvaluator implements Scenario {
                 .distinct()
                 .count();
         claims.add(new Claim(
-                "the evaluator skips to newer snapshots", judged < spec.steps() / 5, judged + " of "
-                        + spec.steps() / 5 + " snapshots judged"));
+                "the evaluator skips to newer snapshots",
+                judged < spec.steps() / 5,
+                judged + " of " + spec.steps() / 5 + " snapshots judged"));
         return claims;
     }
 

@@ -113,7 +113,9 @@ public final class SoakStack implements AutoCloseable {
     }
 
     static Optional<Alert> alert(RunHistory history, AlertKind kind) {
-        return history.alerts().stream().filter(alert -> alert.getKind() == kind).findFirst();
+        return history.alerts().stream()
+                .filter(alert -> alert.getKind() == kind)
+                .findFirst();
     }
 
     static RunPhase phase(RunHistory history) {
