@@ -12,6 +12,8 @@ import protocol
 import safetensors_file
 from unet2d import UNet2DModel
 
+openblas.beside_openmp()
+
 
 def alphas_cumprod(scheduler):
     """As diffusers' schedulers have them."""

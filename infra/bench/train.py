@@ -10,6 +10,7 @@ import statistics
 import time
 from pathlib import Path
 
+import openblas  # noqa: I001  before torch
 import torch
 import torch.nn.functional as F
 from torch.nn.utils import clip_grad_norm_
@@ -17,6 +18,8 @@ from torch.nn.utils import clip_grad_norm_
 import protocol
 import safetensors_file
 from unet2d import UNet2DModel
+
+openblas.beside_openmp()
 
 IMAGES = 1000
 TRIALS = 5
@@ -76,6 +79,7 @@ class Training:
         return {
             "name": f"PyTorch {torch.__version__} eager, {adamw} AdamW",
             "threads": torch.get_num_threads(),
+            "blas": openblas.description(),
             "parameters": sum(p.numel() for p in self.parameters),
         }
 

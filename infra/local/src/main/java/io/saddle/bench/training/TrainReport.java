@@ -38,7 +38,12 @@ final class TrainReport {
                 table = table.withNote(line(side, medians.putObject(side.name())));
             }
         }
+        String peer = table.measured(TORCH_FP32.title())
+                .map(side -> side.hello().path("name").asText() + "; BLAS: "
+                        + side.hello().path("blas").asText())
+                .orElse("not measured");
         return table.withFacts(Json.object().set("parts", medians))
+                .withNote("the peer: " + peer)
                 .withNote(
                         "optimizer: norm, clipping, AdamW, average of the weights. data: images, noise, plan of the step")
                 .withNote("saddle's forward and optimizer are measured apart; backward is the rest of libtorch's time")
