@@ -20,7 +20,7 @@ import io.saddle.spec.RunSpec;
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
 public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
 
-    private static final int ROWS_IN_MEMORY = 32;
+    private static final int ROWS_IN_MEMORY = 16;
 
     /**
      * @throws IllegalArgumentException naming what of the network or the schedule is not supported
