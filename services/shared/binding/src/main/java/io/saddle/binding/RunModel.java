@@ -14,13 +14,12 @@ import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.diffusion.training.LearningRate;
+import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.spec.RunSpec;
 
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
 public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
-
-    private static final int ROWS_IN_MEMORY = 16;
 
     /**
      * @throws IllegalArgumentException naming what of the network or the schedule is not supported
@@ -81,7 +80,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 training.precision() == RunSpec.Precision.BF16 ? Precision.BF16 : Precision.FP32,
                 new ComputeDevice(training.device()),
                 workers,
-                ROWS_IN_MEMORY,
+                MicroBatch.rows(network),
                 spec.seed(),
                 training.diagnosticsEvery(),
                 true);
