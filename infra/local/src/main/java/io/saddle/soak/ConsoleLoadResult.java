@@ -1,5 +1,6 @@
 package io.saddle.soak;
 
+import io.saddle.bench.LineFit;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -22,7 +23,7 @@ public record ConsoleLoadResult(List<Sample> samples, long events, long cutOff) 
      */
     public record Sample(double hours, long records, long heapKiB, long rssKiB) {}
 
-    /** Growth of the heap by least squares, KiB per simulated hour; without the first sample, which loads classes. */
+    /** Growth of the heap by least squares, KiB per simulated hour; without the first sample, which loads classes; NaN with fewer than three. */
     public double heapSlope() {
         return slope(Sample::heapKiB);
     }
@@ -34,14 +35,8 @@ public record ConsoleLoadResult(List<Sample> samples, long events, long cutOff) 
 
     private double slope(ToLongFunction<Sample> value) {
         List<Sample> counted = samples.subList(Math.min(1, samples.size()), samples.size());
-        double meanX = counted.stream().mapToDouble(Sample::hours).average().orElse(0);
-        double meanY = counted.stream().mapToLong(value).average().orElse(0);
-        double covariance = 0;
-        double variance = 0;
-        for (Sample sample : counted) {
-            covariance += (sample.hours() - meanX) * (value.applyAsLong(sample) - meanY);
-            variance += (sample.hours() - meanX) * (sample.hours() - meanX);
-        }
-        return variance == 0 ? 0 : covariance / variance;
+        double[] hours = counted.stream().mapToDouble(Sample::hours).toArray();
+        double[] kib = counted.stream().mapToLong(value).asDoubleStream().toArray();
+        return LineFit.of(hours, kib).slope();
     }
 }

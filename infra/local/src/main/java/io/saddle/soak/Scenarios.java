@@ -24,6 +24,9 @@ public final class Scenarios {
                 new ManyRuns(intensity),
                 new FullDisk(),
                 new FullBrokerDisk(),
-                new ClockJumps());
+                new ClockJumps(),
+                new TwoTrainers(),
+                new ManyEstimates(intensity),
+                new ConsoleHours(intensity));
     }
 }

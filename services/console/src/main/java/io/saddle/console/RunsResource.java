@@ -12,6 +12,8 @@ import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureFailure;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -104,30 +106,35 @@ public class RunsResource {
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public Multi<OutboundSseEvent> events(@PathParam("id") String runId, @Context Sse sse) {
+    public Multi<OutboundSseEvent> events(
+            @PathParam("id") String runId, @Context Sse sse, @Context HttpServerRequest request) {
         find(runId);
         return Multi.createBy()
                 .merging()
                 .streams(
                         feed.events(runId),
                         Multi.createFrom().deferred(() -> Multi.createFrom().iterable(newest(runId))))
+                // Whoever does not read does not read the end of the stream either, and would keep what is queued for
+                // it.
+                .onFailure(BackPressureFailure.class)
+                .invoke(() -> request.connection().close())
                 .map(event -> sse.newEventBuilder()
                         .name(event.kind())
                         .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(event.data())
+                        .data(event.json())
                         .build());
     }
 
     /** The newest record of each kind; made when the watcher already hears what comes. */
     private List<RunEvent> newest(String runId) {
         List<RunEvent> now = new ArrayList<>();
-        now.add(new RunEvent(runId, "run", RecordJson.of(find(runId))));
+        now.add(RunEvent.of(runId, "run", find(runId)));
         for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
-            now.add(new RunEvent(runId, "constraint", RecordJson.of(constraint)));
+            now.add(RunEvent.of(runId, "constraint", constraint));
         }
-        feed.views().multipliers(runId).ifPresent(m -> now.add(new RunEvent(runId, "multipliers", RecordJson.of(m))));
-        feed.views().score(runId).ifPresent(s -> now.add(new RunEvent(runId, "fid", RecordJson.of(s))));
-        feed.views().status(runId).ifPresent(s -> now.add(new RunEvent(runId, "status", RecordJson.of(s))));
+        feed.views().multipliers(runId).ifPresent(m -> now.add(RunEvent.of(runId, "multipliers", m)));
+        feed.views().score(runId).ifPresent(s -> now.add(RunEvent.of(runId, "fid", s)));
+        feed.views().status(runId).ifPresent(s -> now.add(RunEvent.of(runId, "status", s)));
         return now;
     }
 

@@ -5,7 +5,6 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
-import io.saddle.serde.RecordJson;
 import io.saddle.serde.Serdes;
 import io.saddle.service.Component;
 import io.saddle.topic.Topic;
@@ -93,6 +92,6 @@ public class TopicFeed implements Component {
     private static RunEvent event(String kind, Received<? extends SpecificRecord> received) {
         int slash = received.key().indexOf('/');
         String runId = slash < 0 ? received.key() : received.key().substring(0, slash);
-        return new RunEvent(runId, kind, RecordJson.of(received.value()));
+        return RunEvent.of(runId, kind, received.value());
     }
 }

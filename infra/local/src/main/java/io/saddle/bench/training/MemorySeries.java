@@ -3,6 +3,7 @@ package io.saddle.bench.training;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.bench.Json;
+import io.saddle.bench.LineFit;
 import io.saddle.bench.Side;
 import io.saddle.bench.Worker;
 import java.util.ArrayList;

@@ -1,16 +1,16 @@
-package io.saddle.bench.training;
+package io.saddle.bench;
 
 /**
  * The line y = intercept + slope x with the least sum of squared residuals.
  *
  * @param slope NaN with fewer than two different x
  */
-record LineFit(double intercept, double slope) {
+public record LineFit(double intercept, double slope) {
 
     /**
      * @throws IllegalArgumentException if there are not as many x as y
      */
-    static LineFit of(double[] x, double[] y) {
+    public static LineFit of(double[] x, double[] y) {
         if (x.length != y.length) {
             throw new IllegalArgumentException(x.length + " x do not fit " + y.length + " y");
         }

@@ -1,4 +1,4 @@
-package io.saddle.bench.training;
+package io.saddle.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
