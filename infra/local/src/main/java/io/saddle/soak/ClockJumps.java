@@ -26,11 +26,6 @@ final class ClockJumps implements Scenario {
         return "the wall clock of all processes jumps: +1 h, -2 h, +25 h, back; a trainer killed in each";
     }
 
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
     /** What processes are started with so that their clock can be set by {@link #set}. */
     static Map<String, String> environment(Path offset) throws NotHereException {
         Path library = LIBRARIES.stream()
