@@ -2,19 +2,15 @@ package io.saddle.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConsoleLoadIT {
 
-    /** The console is another module's: here only where it was packaged. */
     @Test
     void everyRecordOfTheHoursIsReadAndMemoryIsLookedAtAllTheWhile(@TempDir Path folder) throws Exception {
-        assumeTrue(Files.exists(Path.of("../../services/console/target/quarkus-app/quarkus-run.jar")));
         ConsoleLoadResult result =
                 new ConsoleLoad(new ConsoleLoad.Options(2, 0.1, 2, 3), folder, System.out::println).measure();
         assertEquals(4, result.samples().size());
