@@ -15,6 +15,13 @@ import java.util.stream.Stream;
 /** Looks for a Python that has what a peer needs: the given one, else each {@code python3} of the path, else Debian's. */
 public final class PythonPeer {
 
+    /** Environment in which glibc's malloc keeps freed memory, in one arena: what saddle asks of it by mallopt. */
+    public static final Map<String, String> TUNED_MALLOC = Map.of(
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_MAX_", "0",
+            "MALLOC_TRIM_THRESHOLD_", "2147483647",
+            "MALLOC_TOP_PAD_", "67108864");
+
     private static final Path SYSTEM = Path.of("/usr/bin/python3");
     private static final long PATIENCE_SECONDS = 60;
     private static final Map<String, String> DEBIAN_NAMES = Map.of("PIL", "python3-pil");

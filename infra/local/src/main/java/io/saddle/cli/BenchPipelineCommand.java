@@ -76,7 +76,7 @@ final class BenchPipelineCommand extends BenchSubcommand {
                     "--warm-up must be at least 0 and less than --steps (" + steps + "), was " + warmUp);
         }
         PipelineBench.Options options = new PipelineBench.Options(
-                run != null ? run : context.distribution().root().resolve("infra/examples/mnist-minority.yaml"),
+                run != null ? run : context.distribution().example("mnist-minority.yaml"),
                 modes != null ? modes : List.of(RunSpec.Mode.values()),
                 steps,
                 primalSteps,

@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
         footer = {"  ./saddle bench sample", "  ./saddle bench sample --model my-model --json sample.json"})
 final class BenchSampleCommand extends BenchSubcommand {
 
-    private static final String DEMO_RUN = "infra/examples/mnist-minority.yaml";
-
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
@@ -100,7 +98,7 @@ final class BenchSampleCommand extends BenchSubcommand {
             throw new CommandException(ExitCode.INVALID_INPUT, "--fid-images must be at least 2, was " + fidImages);
         }
         SampleBench.Options options = new SampleBench.Options(
-                context.distribution().root().resolve(DEMO_RUN),
+                context.distribution().example("mnist-minority.yaml"),
                 Optional.ofNullable(model),
                 trainingSteps,
                 steps,

@@ -29,7 +29,7 @@ final class BenchSubject {
     private int threads;
 
     RunSpec run(BenchContext context) throws IOException {
-        Path file = run != null ? run : context.distribution().root().resolve("infra/examples/mnist-minority.yaml");
+        Path file = run != null ? run : context.distribution().example("mnist-minority.yaml");
         return new RunSpecParser().parse(file.toString(), Files.readString(file));
     }
 

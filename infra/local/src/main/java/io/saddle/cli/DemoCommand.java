@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
         stack.up(stack.names());
         try {
             Path folder = out != null ? out : stack.settings().home().folder().resolve("demo");
-            Path examples = Distribution.locate().root().resolve("infra/examples");
+            Path examples = Distribution.locate().examples();
             Demo demo = new Demo(stack.settings(), examples, new Demo.Options(folder, steps, images), line -> {
                 terminal.println(line);
                 terminal.flush();

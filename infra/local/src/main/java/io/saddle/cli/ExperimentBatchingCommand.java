@@ -80,7 +80,7 @@ final class ExperimentBatchingCommand implements Callable<Integer> {
         stack.up(needed);
         try {
             Path folder = out != null ? out : stack.settings().home().folder().resolve("experiments/batching");
-            Path examples = Distribution.locate().root().resolve("infra/examples");
+            Path examples = Distribution.locate().examples();
             BatchingExperiment experiment = new BatchingExperiment(
                     stack.settings(), examples, new BatchingExperiment.Options(steps, seeds), line -> {
                         terminal.println(line);

@@ -54,7 +54,7 @@ final class FidExtractor implements AutoCloseable {
     }
 
     private FeatureExtractor classifier() throws IOException {
-        Path folder = settings.get().home().data("fid-evaluator").resolve("classifiers");
+        Path folder = settings.get().classifiers();
         TrainedClassifiers classifiers = new TrainedClassifiers(folder, line -> {
             err.println(line);
             err.flush();

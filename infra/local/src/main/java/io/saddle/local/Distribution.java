@@ -60,6 +60,16 @@ public record Distribution(Path root) {
         }
     }
 
+    /** A run that is shipped, for example {@code mnist-minority.yaml}. */
+    public Path example(String file) {
+        return examples().resolve(file);
+    }
+
+    /** The folder of all of them. */
+    public Path examples() {
+        return root.resolve("infra/examples");
+    }
+
     /** Class path of the broker and of the leash. */
     List<Path> brokerClassPath() {
         return List.of(brokerClasses(), root.resolve("infra/broker/target/lib/*"));

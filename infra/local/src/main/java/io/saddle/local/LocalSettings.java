@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -97,6 +98,11 @@ public final class LocalSettings {
     /** Root of the artifact store that the services share. */
     public URI artifactsRoot() {
         return home.data("artifacts").toUri();
+    }
+
+    /** Where the FID evaluator keeps the classifiers that it has trained. */
+    public Path classifiers() {
+        return home.data("fid-evaluator").resolve("classifiers");
     }
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */

@@ -1,14 +1,11 @@
 package io.saddle.local;
 
+import io.saddle.artifact.DurableFiles;
 import io.saddle.serde.Serdes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -224,35 +221,9 @@ public final class TestCluster implements AutoCloseable {
     private void endAndDelete() {
         stack.names().forEach(stack::kill);
         try {
-            if (Files.exists(home().folder())) {
-                delete(home().folder());
-            }
+            DurableFiles.deleteTree(home().folder());
         } catch (IOException e) {
             throw new UncheckedIOException(home().folder() + " cannot be deleted", e);
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
-                Files.deleteIfExists(dir);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-        });
     }
 }

@@ -59,8 +59,10 @@ final class Kills implements Scenario {
                         claim.what() + " (run " + runs + ", " + kills + " kills)", claim.held(), claim.seen()));
             }
         }
-        claims.add(new Claim(
-                "every process was killed", killed.size() == PROCESSES.size() || total() < 7, killed.toString()));
+        if (intensity.kills() >= PROCESSES.size()) {
+            claims.add(new Claim(
+                    "every process was among the killed", killed.size() == PROCESSES.size(), killed.toString()));
+        }
         return claims;
     }
 

@@ -1,12 +1,11 @@
 package io.saddle.soak;
 
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.nio.file.StandardOpenOption;
 
 /** A disk of a few megabytes in place of a folder, which can be filled; what the folder held is on it. */
 final class SmallDisk implements AutoCloseable {
@@ -38,15 +37,14 @@ final class SmallDisk implements AutoCloseable {
             throw new NotHereException("a small disk cannot be mounted, which takes root on Linux: " + e.getMessage());
         }
         Commands.run("cp", "-a", before + "/.", folder.toString());
-        delete(before);
+        DurableFiles.deleteTree(before);
         return new SmallDisk(folder);
     }
 
     /** Leaves not one byte free; can be called again while others write. */
     void fill() throws IOException {
         Path ballast = folder.resolve(BALLAST);
-        try (OutputStream out = Files.newOutputStream(
-                ballast, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)) {
+        try (OutputStream out = Files.newOutputStream(ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(BLOCK);
             }
@@ -69,15 +67,6 @@ final class SmallDisk implements AutoCloseable {
             Commands.run("umount", "-l", folder.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -114,8 +114,7 @@ public class RunsResource {
                 .streams(
                         feed.events(runId),
                         Multi.createFrom().deferred(() -> Multi.createFrom().iterable(newest(runId))))
-                // Whoever does not read does not read the end of the stream either, and would keep what is queued for
-                // it.
+                // Whoever does not read does not see the stream end either, and would keep what is queued.
                 .onFailure(BackPressureFailure.class)
                 .invoke(() -> request.connection().close())
                 .map(event -> sse.newEventBuilder()

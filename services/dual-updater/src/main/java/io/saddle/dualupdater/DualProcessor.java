@@ -3,6 +3,7 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.Rejection;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topic;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DualProcessor implements Processor<String, Decoded<?>, String, Object> {
 
-    /** What a record does to its run; an {@link IllegalArgumentException} says why it cannot be applied. */
+    /** What a record does to its run. A pure function: whatever it throws is the record's fault, and says why it cannot be applied. */
     @FunctionalInterface
     interface Transition<T> {
         DualTransition apply(DualRun run, T record);
@@ -46,6 +47,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     }
 
     static final String SERVICE = "dual-updater";
+    static final String GROUP = "saddle-" + SERVICE;
 
     /** Bounds the commits under load. */
     private static final long COMMIT_EVERY_NANOS = 20_000_000;
@@ -91,7 +93,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         missing = Map.of();
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
-            deadLetter(record, unreadable.raw(), unreadable.reason());
+            deadLetter(record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             apply(record, input, decoded.value());
         }
@@ -99,21 +101,24 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private void apply(Record<String, Decoded<?>> record, Input<?> input, Object value) {
         if (record.key() == null) {
-            deadLetter(record, input.raw(value), "no key");
+            deadLetter(record, input.raw(value), new Rejection("no key", null, GROUP));
             return;
         }
         int slash = record.key().indexOf('/');
         String runId = slash < 0 ? record.key() : record.key().substring(0, slash);
         DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
+        DualTransition done;
         try {
-            DualTransition done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
-            if (done.run() != known) {
-                keep(runId, done.run());
-            }
-            publish(record, done);
-        } catch (IllegalArgumentException e) {
-            deadLetter(record, input.raw(value), e.getMessage());
+            done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
+        } catch (RuntimeException e) {
+            String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+            deadLetter(record, input.raw(value), new Rejection(reason, e, GROUP));
+            return;
         }
+        if (done.run() != known) {
+            keep(runId, done.run());
+        }
+        publish(record, done);
     }
 
     private void keep(String runId, DualRun run) {
@@ -145,10 +150,10 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
     }
 
-    private void deadLetter(Record<String, Decoded<?>> record, byte[] raw, String reason) {
+    private void deadLetter(Record<String, Decoded<?>> record, byte[] raw, Rejection why) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
-        LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), reason);
-        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), reason, SERVICE);
+        LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
+        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, SERVICE);
         context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }
 }

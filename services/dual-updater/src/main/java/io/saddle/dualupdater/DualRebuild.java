@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import io.saddle.kafka.PastRecords;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;

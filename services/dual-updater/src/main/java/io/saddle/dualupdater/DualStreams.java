@@ -2,6 +2,7 @@ package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicPast;
 import io.saddle.serde.Serdes;
 import io.saddle.service.Component;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -119,7 +120,7 @@ public class DualStreams implements Component {
     Properties settings() {
         Properties settings = new Properties();
         settings.putAll(kafka.client());
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "saddle-dual-updater");
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, DualProcessor.GROUP);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);

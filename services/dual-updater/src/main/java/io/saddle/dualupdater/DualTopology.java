@@ -1,6 +1,7 @@
 package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.saddle.kafka.PastRecords;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.spec.RunSpecParser;

@@ -1,12 +1,9 @@
 package io.saddle.dualupdater;
 
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,27 +35,10 @@ record LocalState(Path folder) {
         LOG.error(
                 "the local state in {} cannot be used; it is deleted and restored from its changelog", folder, failure);
         try {
-            if (Files.exists(folder)) {
-                Files.walkFileTree(folder, new Deletion());
-            }
+            DurableFiles.deleteTree(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the local state in " + folder + " cannot be deleted; delete it by hand and start again", e);
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -3,9 +3,9 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.TopicPast;
 import io.saddle.local.TestCluster;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Serdes;
 import io.saddle.spec.RunSpecParser;
@@ -16,7 +16,6 @@ import io.saddle.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -67,21 +66,7 @@ final class DualCluster implements AutoCloseable {
     }
 
     void estimated(String runId, String constraintId, long step, long dualStep, double loss) throws Exception {
-        LossEstimate estimate = LossEstimate.newBuilder()
-                .setRunId(runId)
-                .setConstraintId(constraintId)
-                .setConstraintVersion(1)
-                .setStep(step)
-                .setDualStep(dualStep)
-                .setLoss(loss)
-                .setStandardError(0)
-                .setSamples(64)
-                .setEvaluator("denoising-loss")
-                .setEvaluatorBuild("test")
-                .setComputeMillis(1)
-                .setComputedAt(Instant.now())
-                .build();
-        send(Topics.LOSS_ESTIMATES, runId, estimate);
+        send(Topics.LOSS_ESTIMATES, runId, MadeEstimates.estimate(runId, constraintId, step, dualStep, loss));
     }
 
     /** Every committed update of a run, in the order of the topic. */

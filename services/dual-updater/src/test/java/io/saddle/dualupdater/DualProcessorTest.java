@@ -1,15 +1,20 @@
 package io.saddle.dualupdater;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.kafka.DeadLetters;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,8 +50,12 @@ class DualProcessorTest {
     }
 
     private void process(DualTransition result) {
+        process((run, record) -> result);
+    }
+
+    private void process(DualProcessor.Transition<MultiplierUpdate> transition) {
         DualProcessor.Input<MultiplierUpdate> input =
-                new DualProcessor.Input<>(Topics.MULTIPLIERS, null, (run, record) -> result);
+                new DualProcessor.Input<>(Topics.MULTIPLIERS, (topic, value) -> new byte[] {7}, transition);
         DualRebuild nothingLost = new DualRebuild(new ListedPast(), run -> null);
         DualProcessor processor = new DualProcessor(List.of(input), nothingLost, new SimpleMeterRegistry());
         context.setRecordMetadata(Topics.MULTIPLIERS.name(), 0, 0);
@@ -60,6 +69,27 @@ class DualProcessorTest {
 
         assertEquals(1, context.forwarded().size());
         assertTrue(context.committed());
+    }
+
+    @Test
+    void aRecordThatFailsInAnyWayGoesToTheDeadLettersAndLeavesTheRunAlone() {
+        process((run, record) -> {
+            throw new ArithmeticException("of no use");
+        });
+
+        assertEquals(1, context.forwarded().size());
+        MockProcessorContext.CapturedForward<?, ?> letter = context.forwarded().get(0);
+        assertEquals(Optional.of(DualProcessor.deadLetterSink(Topics.MULTIPLIERS.name())), letter.childName());
+        assertArrayEquals(new byte[] {7}, (byte[]) letter.record().value());
+        assertEquals("java.lang.ArithmeticException: of no use", header(letter, DeadLetters.REASON));
+        assertEquals("java.lang.ArithmeticException", header(letter, DeadLetters.EXCEPTION));
+        assertEquals("of no use", header(letter, DeadLetters.MESSAGE));
+        assertEquals("saddle-dual-updater", header(letter, DeadLetters.GROUP));
+        assertNull(store.get("r"));
+    }
+
+    private static String header(MockProcessorContext.CapturedForward<?, ?> letter, String name) {
+        return new String(letter.record().headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -114,26 +114,8 @@ class DualTopologyTest {
         return submissions.submission(new RunSpecParser().parse("run.yaml", yaml), "ada");
     }
 
-    private static LossEstimate estimate(String runId, String constraintId, long step, long dualStep, double loss) {
-        return LossEstimate.newBuilder()
-                .setRunId(runId)
-                .setConstraintId(constraintId)
-                .setConstraintVersion(1)
-                .setStep(step)
-                .setDualStep(dualStep)
-                .setLoss(loss)
-                .setStandardError(0)
-                .setSamples(64)
-                .setEvaluator("denoising-loss")
-                .setEvaluatorBuild("test")
-                .setShadow(false)
-                .setComputeMillis(1)
-                .setComputedAt(NOW)
-                .build();
-    }
-
     private void estimated(String runId, String constraintId, long step, long dualStep, double loss) {
-        send(Topics.LOSS_ESTIMATES, runId, estimate(runId, constraintId, step, dualStep, loss));
+        send(Topics.LOSS_ESTIMATES, runId, MadeEstimates.estimate(runId, constraintId, step, dualStep, loss));
     }
 
     private <T extends SpecificRecord> List<KeyValue<String, T>> output(Topic<T> topic) {
@@ -244,7 +226,8 @@ class DualTopologyTest {
 
     @Test
     void aRecordThatIsCutOffGoesToTheDeadLetters() {
-        byte[] whole = serdes.serializer(Topics.LOSS_ESTIMATES).serialize("", estimate("run-1", "a", 20, 0, 0.75));
+        byte[] whole = serdes.serializer(Topics.LOSS_ESTIMATES)
+                .serialize("", MadeEstimates.estimate("run-1", "a", 20, 0, 0.75));
         byte[] half = Arrays.copyOf(whole, whole.length / 2);
         raw(Topics.LOSS_ESTIMATES, "run-1", half);
         assertArrayEquals(half, deadLetter(Topics.LOSS_ESTIMATES).value());
@@ -252,7 +235,8 @@ class DualTopologyTest {
 
     @Test
     void aRecordOfAnotherTopicsTypeGoesToTheDeadLetters() {
-        byte[] wrong = serdes.serializer(Topics.LOSS_ESTIMATES).serialize("", estimate("run-1", "a", 20, 0, 0.75));
+        byte[] wrong = serdes.serializer(Topics.LOSS_ESTIMATES)
+                .serialize("", MadeEstimates.estimate("run-1", "a", 20, 0, 0.75));
         raw(Topics.CONSTRAINTS, "run-1/a", wrong);
         assertArrayEquals(wrong, deadLetter(Topics.CONSTRAINTS).value());
     }
@@ -277,7 +261,7 @@ class DualTopologyTest {
 
     @Test
     void aRecordWithoutAKeyGoesToTheDeadLetters() {
-        send(Topics.LOSS_ESTIMATES, null, estimate("run-1", "a", 20, 0, 0.75));
+        send(Topics.LOSS_ESTIMATES, null, MadeEstimates.estimate("run-1", "a", 20, 0, 0.75));
         assertEquals("no key", header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetters.REASON));
     }
 
@@ -361,7 +345,7 @@ class DualTopologyTest {
         estimated("run-1", "a", 20, 0, 0.75);
         estimated("run-1", "a", 0, 0, 9.75);
         estimated("run-1", "b", 40, 1, 0.75);
-        LossEstimate shadow = LossEstimate.newBuilder(estimate("run-1", "a", 40, 1, 0.75))
+        LossEstimate shadow = LossEstimate.newBuilder(MadeEstimates.estimate("run-1", "a", 40, 1, 0.75))
                 .setShadow(true)
                 .build();
         send(Topics.LOSS_ESTIMATES, "run-1", shadow);

@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import io.saddle.kafka.PastRecords;
 import io.saddle.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;

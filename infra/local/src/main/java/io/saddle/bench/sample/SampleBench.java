@@ -103,7 +103,7 @@ public final class SampleBench {
 
     /** The very same classifier as the FID evaluator's. */
     private FeatureExtractor features() throws IOException {
-        Path kept = context.settings().home().data("fid-evaluator").resolve("classifiers");
+        Path kept = context.settings().classifiers();
         String digits = DataSets.BUNDLED_MNIST;
         return new ClassifierFeatures(new TrainedClassifiers(kept, say).of(digits, digits), digits);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.bench.BenchContext;
 import io.saddle.bench.Comparison;
 import io.saddle.bench.Json;
+import io.saddle.bench.PythonPeer;
 import io.saddle.bench.Rounds;
 import io.saddle.bench.Rounds.Contender;
 import io.saddle.bench.Side;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Images per second with DDIM, saddle and PyTorch on the same weights. */
@@ -23,13 +23,6 @@ final class SamplingSpeed {
     private static final String MODULE = "torch";
     private static final String OURS = "saddle ";
     private static final String THEIRS = "PyTorch ";
-
-    /** glibc's malloc for the peer as saddle sets it for itself. */
-    private static final Map<String, String> TUNED_MALLOC = Map.of(
-            "MALLOC_ARENA_MAX", "1",
-            "MALLOC_MMAP_MAX_", "0",
-            "MALLOC_TRIM_THRESHOLD_", "2147483647",
-            "MALLOC_TOP_PAD_", "67108864");
 
     private final SampleBench.Options options;
     private final BenchContext context;
@@ -51,8 +44,8 @@ final class SamplingSpeed {
                 .put("workers", Runtime.getRuntime().availableProcessors());
         Optional<Path> python = context.python().find(MODULE);
         try (Worker ours = context.java("bench sample", "fid-evaluator", SamplingWorker.class, configuration);
-                Worker theirs = python.map(path ->
-                                context.python("bench sample torch", path, "sample.py", TUNED_MALLOC, configuration))
+                Worker theirs = python.map(path -> context.python(
+                                "bench sample torch", path, "sample.py", PythonPeer.TUNED_MALLOC, configuration))
                         .orElse(null)) {
             return compare(ours, theirs);
         }

@@ -13,13 +13,6 @@ final class PyTorchPeer {
     /** What it imports. */
     static final String[] MODULES = {"torch"};
 
-    /** glibc's malloc keeps freed memory, in one arena: what saddle asks of it by mallopt. */
-    static final Map<String, String> TUNED_MALLOC = Map.of(
-            "MALLOC_ARENA_MAX", "1",
-            "MALLOC_MMAP_MAX_", "0",
-            "MALLOC_TRIM_THRESHOLD_", "2147483647",
-            "MALLOC_TOP_PAD_", "67108864");
-
     private static final String SCRIPT = "train.py";
 
     private PyTorchPeer() {}

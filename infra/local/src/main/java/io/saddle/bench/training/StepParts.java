@@ -26,7 +26,7 @@ final class StepParts implements AutoCloseable {
 
     private final TrainingSettings settings;
     private final UNet2D network;
-    private final NDManager manager = TorchRuntime.get().newManager();
+    private final NDManager manager;
     private final ExecutorService threads;
     private final FlatOps ops = new FlatOps();
     private final AdamW adamW;
@@ -36,6 +36,7 @@ final class StepParts implements AutoCloseable {
 
     StepParts(TrainingSettings settings, float[] weights) {
         this.settings = settings;
+        manager = TorchRuntime.get().newManager(settings.device());
         network = UNet2D.compile(settings.network());
         threads = Executors.newFixedThreadPool(settings.workers());
         leaf = manager.create(weights);

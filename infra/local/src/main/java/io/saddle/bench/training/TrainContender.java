@@ -2,6 +2,7 @@ package io.saddle.bench.training;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.bench.BenchContext;
+import io.saddle.bench.PythonPeer;
 import io.saddle.bench.Worker;
 import io.saddle.diffusion.network.Precision;
 import java.nio.file.Path;
@@ -12,9 +13,9 @@ enum TrainContender {
     SADDLE_FP32("saddle fp32", Precision.FP32, null),
     SADDLE_BF16("saddle bf16", Precision.BF16, null),
     TORCH_FP32("PyTorch fp32", Precision.FP32, Map.of()),
-    TORCH_FP32_TUNED("PyTorch fp32, tuned malloc", Precision.FP32, PyTorchPeer.TUNED_MALLOC),
+    TORCH_FP32_TUNED("PyTorch fp32, tuned malloc", Precision.FP32, PythonPeer.TUNED_MALLOC),
     TORCH_BF16("PyTorch bf16 autocast", Precision.BF16, Map.of()),
-    TORCH_BF16_TUNED("PyTorch bf16 autocast, tuned malloc", Precision.BF16, PyTorchPeer.TUNED_MALLOC);
+    TORCH_BF16_TUNED("PyTorch bf16 autocast, tuned malloc", Precision.BF16, PythonPeer.TUNED_MALLOC);
 
     private final String title;
     private final Precision precision;

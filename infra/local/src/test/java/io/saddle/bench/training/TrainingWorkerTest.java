@@ -81,7 +81,7 @@ class TrainingWorkerTest {
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
         try (Worker worker = PyTorchPeer.start(
-                context, "PyTorch", python.get(), PyTorchPeer.TUNED_MALLOC, configuration(Precision.BF16))) {
+                context, "PyTorch", python.get(), PythonPeer.TUNED_MALLOC, configuration(Precision.BF16))) {
             PyTorchPeer.requireSameSize(worker, "PyTorch", subject);
             ObjectNode answer = worker.ask(Workload.PLAIN.request(2));
             double parts = 0;

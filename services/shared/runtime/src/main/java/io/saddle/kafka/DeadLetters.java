@@ -77,12 +77,7 @@ public final class DeadLetters implements RejectedRecords {
                 record.offset(),
                 topic.deadLetterName(),
                 why.reason());
-        Headers headers = headers(topic.name(), record.partition(), record.offset(), why.reason(), service);
-        headers.add(GROUP, text(why.group()));
-        if (why.cause() != null) {
-            headers.add(EXCEPTION, text(why.cause().getClass().getName()));
-            headers.add(MESSAGE, text(why.cause().getMessage()));
-        }
+        Headers headers = headers(topic.name(), record.partition(), record.offset(), why, service);
         byte[] value = record.value();
         if (size(record) > LARGEST_RECORD) {
             headers.add(OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
@@ -103,6 +98,17 @@ public final class DeadLetters implements RejectedRecords {
                 .add(REASON, text(reason))
                 .add(SERVICE, text(service))
                 .add(TIME, text(Instant.now().toString()));
+    }
+
+    /** The headers of a letter about a record that a consumer group gave up. */
+    public static Headers headers(String topic, int partition, long offset, Rejection why, String service) {
+        Headers headers =
+                headers(topic, partition, offset, why.reason(), service).add(GROUP, text(why.group()));
+        if (why.cause() != null) {
+            headers.add(EXCEPTION, text(why.cause().getClass().getName()));
+            headers.add(MESSAGE, text(why.cause().getMessage()));
+        }
+        return headers;
     }
 
     /** Headers of another letter do not come along: they would be taken for this one's. */

@@ -1,4 +1,4 @@
-package io.saddle.dualupdater;
+package io.saddle.kafka;
 
 import io.saddle.topic.Topic;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import org.apache.avro.specific.SpecificRecord;
  * The committed records of a partition, from its beginning to the end that it has at the call. Records that cannot be read are
  * passed over: they never had an effect.
  */
-interface PastRecords {
+public interface PastRecords {
 
     /** The newest one. */
     <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition);

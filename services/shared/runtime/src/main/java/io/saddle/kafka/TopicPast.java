@@ -1,6 +1,5 @@
-package io.saddle.dualupdater;
+package io.saddle.kafka;
 
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Decoded;
 import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
@@ -24,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads the topics. The end is the one that uncommitted records have: transactions that are open at the call are waited for, since
  * one of them may hold back records that another has committed behind it.
  */
-final class TopicPast implements PastRecords {
+public final class TopicPast implements PastRecords {
 
     private static final Duration POLL = Duration.ofMillis(100);
     /** A transaction that nobody ends is aborted by the broker long before. */
@@ -35,7 +34,7 @@ final class TopicPast implements PastRecords {
     private final KafkaSettings kafka;
     private final Serdes serdes;
 
-    TopicPast(KafkaSettings kafka, Serdes serdes) {
+    public TopicPast(KafkaSettings kafka, Serdes serdes) {
         this.kafka = kafka;
         this.serdes = serdes;
     }
@@ -92,7 +91,7 @@ final class TopicPast implements PastRecords {
     }
 
     private KafkaConsumer<byte[], byte[]> open(TopicPartition at, IsolationLevel isolation) {
-        Map<String, Object> settings = new HashMap<>(kafka.consumer("saddle-dual-updater-past"));
+        Map<String, Object> settings = new HashMap<>(kafka.consumer("saddle-past"));
         settings.put("isolation.level", isolation.toString());
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
