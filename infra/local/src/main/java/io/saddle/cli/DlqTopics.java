@@ -2,6 +2,7 @@ package io.saddle.cli;
 
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,9 +14,11 @@ final class DlqTopics {
 
     /** @throws ParameterException if there is none of this name */
     static Topic<?> named(String name, CommandSpec command) {
-        String plain = name.endsWith(".dlq") ? name.substring(0, name.length() - ".dlq".length()) : name;
+        Optional<Topic<?>> ofLetters = Topics.all().stream()
+                .filter(topic -> topic.deadLetterName().equals(name))
+                .findFirst();
         try {
-            return Topics.named(plain);
+            return ofLetters.isPresent() ? ofLetters.get() : Topics.named(name);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage());
         }

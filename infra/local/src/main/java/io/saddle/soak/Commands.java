@@ -9,11 +9,11 @@ final class Commands {
     private Commands() {}
 
     /**
-     * Runs a program and returns when it has ended.
+     * Runs a program and returns what it said when it has ended.
      *
      * @throws IOException with what it said, if it failed or is not there
      */
-    static void run(String... command) throws IOException, InterruptedException {
+    static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -21,5 +21,6 @@ final class Commands {
         if (exit != 0) {
             throw new IOException(String.join(" ", command) + ": exit code " + exit + ": " + said);
         }
+        return said;
     }
 }
