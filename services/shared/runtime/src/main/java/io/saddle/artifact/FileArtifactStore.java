@@ -87,33 +87,53 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Other writers of the same name may come between any two of these operations: whoever loses looks again. */
+    /**
+     * Other writers of the same name may come between any two of these operations, and what one look sees the next may not:
+     * whoever loses begins again, and only what fails every time is a failure.
+     */
     private void publish(Path temporary, ArtifactLocation location, String digestFile, FileDigest digest)
             throws IOException {
+        FileSystemException failure = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (digest.equals(stored(location, digestFile))) {
                 return;
             }
-            requireReplaceable(location, digestFile);
             Path old = location.beside(MOVED_ASIDE, unique());
-            boolean aside = !replacesAtomically(temporary, location) && moveIfThere(location.path(), old);
             try {
-                Files.move(temporary, location.path(), StandardCopyOption.ATOMIC_MOVE);
+                requireReplaceable(location, digestFile);
+                boolean aside = !replacesAtomically(temporary, location) && moveIfThere(location.path(), old);
+                try {
+                    Files.move(temporary, location.path(), StandardCopyOption.ATOMIC_MOVE);
+                } catch (FileSystemException e) {
+                    if (aside) {
+                        putBack(old, location.path());
+                    }
+                    throw e;
+                }
             } catch (FileSystemException e) {
-                if (Files.exists(location.path(), LinkOption.NOFOLLOW_LINKS)) {
-                    DurableFiles.deleteTree(old);
-                    continue;
-                }
-                if (aside) {
-                    Files.move(old, location.path(), StandardCopyOption.ATOMIC_MOVE);
-                }
-                throw e;
+                failure = e;
+                continue;
             }
             DurableFiles.sync(location.folder());
             DurableFiles.deleteTree(old);
             return;
         }
-        throw new FileAlreadyExistsException(location.uri() + ": other writers kept replacing it");
+        throw failure;
+    }
+
+    /** What can neither be put back nor was replaced stays aside, and {@link #removeLeftovers} puts it back later. */
+    private static void putBack(Path old, Path place) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                Files.move(old, place, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (FileSystemException e) {
+                if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                    DurableFiles.deleteTree(old);
+                    return;
+                }
+            }
+        }
     }
 
     /** The folder's identity is compared, since another writer may exchange it between the looks. */

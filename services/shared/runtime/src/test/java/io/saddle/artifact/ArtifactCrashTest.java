@@ -18,6 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,10 +160,11 @@ class ArtifactCrashTest {
         Artifact by(int writer) throws IOException;
     }
 
-    /** All writers at once, round by round. */
+    /** All writers at once, round by round; the first failure is thrown at the end. */
     private static List<Artifact> concurrently(Writing writing) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
         CyclicBarrier barrier = new CyclicBarrier(WRITERS);
+        AtomicReference<Exception> failure = new AtomicReference<>();
         try {
             List<Callable<List<Artifact>>> tasks = new ArrayList<>();
             for (int i = 0; i < WRITERS; i++) {
@@ -170,8 +172,13 @@ class ArtifactCrashTest {
                 tasks.add(() -> {
                     List<Artifact> written = new ArrayList<>();
                     for (int round = 0; round < ROUNDS; round++) {
+                        try {
+                            written.add(writing.by(writer));
+                        } catch (IOException | RuntimeException e) {
+                            failure.compareAndSet(null, e);
+                        }
+                        // In every round, failed or not: nobody may be left waiting here.
                         barrier.await();
-                        written.add(writing.by(writer));
                     }
                     return written;
                 });
@@ -179,6 +186,9 @@ class ArtifactCrashTest {
             List<Artifact> all = new ArrayList<>();
             for (Future<List<Artifact>> written : threads.invokeAll(tasks)) {
                 all.addAll(written.get());
+            }
+            if (failure.get() != null) {
+                throw failure.get();
             }
             return all;
         } finally {
