@@ -28,6 +28,8 @@ final class Garbage implements Scenario {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    private static final String KEY_PREFIX = "garbage-";
+
     private final Intensity intensity;
     private final Random random;
 
@@ -63,10 +65,12 @@ final class Garbage implements Scenario {
                 new ByteArrayDeserializer())) {
             assign(consumer);
             stack.await("the dead letters", () -> {
-                consumer.poll(POLL)
-                        .forEach(letter -> kept.computeIfAbsent(
-                                        header(letter, DeadLetters.TOPIC), topic -> new HashSet<>())
-                                .add(header(letter, DeadLetters.PARTITION) + "@" + header(letter, DeadLetters.OFFSET)));
+                for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(POLL)) {
+                    if (isOurs(letter)) {
+                        kept.computeIfAbsent(header(letter, DeadLetters.TOPIC), topic -> new HashSet<>())
+                                .add(header(letter, DeadLetters.PARTITION) + "@" + header(letter, DeadLetters.OFFSET));
+                    }
+                }
                 return counts(kept).equals(expected);
             });
         }
@@ -81,7 +85,7 @@ final class Garbage implements Scenario {
                 new KafkaProducer<>(stack.kafka().producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < intensity.garbagePerTopic(); i++) {
                 for (Topic<?> topic : Topics.all()) {
-                    byte[] key = ("garbage-" + i).getBytes(StandardCharsets.UTF_8);
+                    byte[] key = (KEY_PREFIX + i).getBytes(StandardCharsets.UTF_8);
                     producer.send(new ProducerRecord<>(topic.name(), i % topic.partitions(), key, value()));
                 }
             }
@@ -121,6 +125,11 @@ final class Garbage implements Scenario {
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /** Other scenarios leave dead letters too. */
+    private static boolean isOurs(ConsumerRecord<byte[], byte[]> letter) {
+        return letter.key() != null && new String(letter.key(), StandardCharsets.UTF_8).startsWith(KEY_PREFIX);
     }
 
     private static Map<String, Integer> counts(Map<String, Set<String>> kept) {

@@ -3,7 +3,6 @@ package io.saddle.constraintevaluator;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.SnapshotEvaluation;
@@ -52,16 +51,17 @@ public class ConstraintEvaluation implements SnapshotEvaluation {
         if (definitions.isEmpty()) {
             return;
         }
-        SnapshotEvaluator.Measured measured = evaluator.evaluate(snapshot, spec, definitions);
         List<Future<?>> sent = new ArrayList<>();
-        for (LossEstimate estimate : measured.estimates()) {
-            sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
-        }
+        List<String> failures = evaluator.evaluate(
+                snapshot,
+                spec,
+                definitions,
+                estimate -> sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate)));
         for (Future<?> future : sent) {
             future.get();
         }
-        if (!measured.failures().isEmpty()) {
-            throw new IOException(String.join("; ", measured.failures()));
+        if (!failures.isEmpty()) {
+            throw new IOException(String.join("; ", failures));
         }
     }
 

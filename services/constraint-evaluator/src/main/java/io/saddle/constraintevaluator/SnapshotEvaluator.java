@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Loads a snapshot and measures the constraints that this deployment has an evaluator for. One thread at a time. */
@@ -52,35 +53,29 @@ public class SnapshotEvaluator {
     }
 
     /**
-     * What was measured.
+     * Measures each definition and hands on its estimate at once, for an ASYNC run's multipliers need not wait for each other;
+     * one that cannot be measured does not keep the others from it.
      *
-     * @param estimates one for each definition that could be measured, in their order
-     * @param failures why the others could not, one line each
-     */
-    public record Measured(List<LossEstimate> estimates, List<String> failures) {}
-
-    /**
-     * Measures each definition; one that cannot be measured does not keep the others from it.
-     *
+     * @return why those could not be measured that are missing, one line each
      * @throws IOException if the snapshot cannot be read
      */
-    public Measured evaluate(ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions)
+    public List<String> evaluate(
+            ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions, Consumer<LossEstimate> then)
             throws IOException {
         Instant takenUp = clock.instant();
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunModel model = RunModel.of(spec);
-        List<LossEstimate> estimates = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
             for (ConstraintDefinition definition : definitions) {
                 try {
-                    estimates.add(estimate(snapshot, model, definition, predictor, takenUp));
+                    then.accept(estimate(snapshot, model, definition, predictor, takenUp));
                 } catch (IOException | IllegalArgumentException e) {
                     failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
                 }
             }
         }
-        return new Measured(estimates, failures);
+        return failures;
     }
 
     private LossEstimate estimate(

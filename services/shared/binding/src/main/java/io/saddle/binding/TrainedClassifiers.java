@@ -1,5 +1,6 @@
 package io.saddle.binding;
 
+import io.saddle.artifact.DurableFiles;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.DigitClassifier;
@@ -8,11 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -65,21 +63,11 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
             trained.save(temp);
             Files.move(temp, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            remove(temp);
+            DurableFiles.deleteTree(temp);
             // Another process was as quick, with the same seed and so the same classifier.
             if (!Files.isDirectory(place)) {
                 throw e;
             }
-        }
-    }
-
-    private static void remove(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
         }
     }
 }
