@@ -34,12 +34,14 @@ final class ClockJumps implements Scenario {
                 .orElseThrow(
                         () -> new NotHereException(
                                 "clocks are set through libfaketime, which is not installed; on Debian: apt-get install faketime"));
+        // Its repair of waits on the monotonic clock lets every wait of a JVM return at once: a busy loop in each thread.
         return Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toString(),
                 "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
-                "DONT_FAKE_MONOTONIC", "1");
+                "FAKETIME_FORCE_MONOTONIC_FIX", "0",
+                "FAKETIME_DISABLE_SHM", "1");
     }
 
     @Override
