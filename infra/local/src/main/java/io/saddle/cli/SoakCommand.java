@@ -45,7 +45,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Shows the scenarios and ends.")
     private boolean list;
 
-    @Option(names = "--quick", description = "A little of each, as the tests do it: about ten minutes.")
+    @Option(names = "--quick", description = "A little of each: about a quarter of an hour.")
     private boolean quick;
 
     @Option(names = "--kills", paramLabel = "N", description = "Kill -9 in the scenario 'kills' (default: 40).")

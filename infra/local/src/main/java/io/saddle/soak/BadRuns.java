@@ -29,7 +29,7 @@ final class BadRuns implements Scenario {
         return claims;
     }
 
-    private static void notFinite(SoakStack stack, List<Claim> claims) throws Exception {
+    static void notFinite(SoakStack stack, List<Claim> claims) throws Exception {
         SoakSpec spec = SoakSpec.of("not-finite", 240)
                 .with("/training/learningRate", 10)
                 .with("/training/weightDecay", 10);

@@ -14,7 +14,12 @@ final class ClockJumps implements Scenario {
             Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
             Path.of("/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"),
             Path.of("/usr/lib64/faketime/libfaketime.so.1"));
-    private static final List<String> OFFSETS = List.of("+1h", "-1h", "+1d", "+0");
+
+    /** A step of the clock of every process: what it says beside the right time, and whether that is behind the step before. */
+    private record Jump(String offset, boolean back) {}
+
+    private static final List<Jump> JUMPS =
+            List.of(new Jump("+1h", false), new Jump("-1h", true), new Jump("+1d", false), new Jump("+0", true));
 
     @Override
     public String name() {
@@ -23,7 +28,7 @@ final class ClockJumps implements Scenario {
 
     @Override
     public String fault() {
-        return "the wall clock of all processes jumps: +1 h, -2 h, +25 h, back; a trainer killed in each";
+        return "the wall clock of all processes jumps: an hour ahead, two back, 25 ahead, 24 back";
     }
 
     /** What processes are started with so that their clock can be set by {@link #set}. */
@@ -34,7 +39,8 @@ final class ClockJumps implements Scenario {
                 .orElseThrow(
                         () -> new NotHereException(
                                 "clocks are set through libfaketime, which is not installed; on Debian: apt-get install faketime"));
-        // Its repair of waits on the monotonic clock lets every wait of a JVM return at once: a busy loop in each thread.
+        // Its repair of waits on the monotonic clock lets every wait of a JVM return at once: a busy loop in each
+        // thread.
         return Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toString(),
@@ -54,13 +60,21 @@ final class ClockJumps implements Scenario {
             RunLog undisturbed = stack.undisturbed(spec);
             RunHistory history = stack.submit(spec);
             long steps = 20;
-            for (String jump : OFFSETS) {
+            for (Jump jump : JUMPS) {
                 stack.awaitSteps(history, steps);
                 steps += 50;
-                Path next = Files.writeString(offset.resolveSibling(offset.getFileName() + ".next"), jump + "\n");
+                Path next =
+                        Files.writeString(offset.resolveSibling(offset.getFileName() + ".next"), jump.offset() + "\n");
                 Files.move(next, offset, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-                stack.say("the clock says " + jump);
-                stack.killAndRestart("primal-trainer");
+                stack.say("the clock says " + jump.offset());
+                if (jump.back()) {
+                    stack.await(
+                            "the services to end, since their clock went back",
+                            () -> stack.cluster().dead().containsAll(SoakStack.SERVICES));
+                    SoakStack.SERVICES.forEach(stack.cluster()::restart);
+                } else {
+                    stack.killAndRestart("primal-trainer");
+                }
             }
             List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
             long span = log(stack, spec);

@@ -34,13 +34,7 @@ final class DamagedFiles implements Scenario {
         RunLog undisturbed = stack.undisturbed(spec);
         RunHistory history = stack.submit(spec);
         stack.awaitSteps(history, 90);
-        stack.cluster().kill("primal-trainer");
-        Path newest = Damage.last(folder(stack, spec).resolve("checkpoints"), "state.safetensors")
-                .orElseThrow();
-        Damage.to(newest);
-        stack.say("damaged " + newest.getParent().getFileName());
-        stack.cluster().restart("primal-trainer");
-        String message = stack.awaitAlert(history, AlertKind.DAMAGED_ARTIFACT).getMessage();
+        String message = damageNewestCheckpoint(stack, spec, history);
         claims.add(new Claim("checkpoint: it is reported and skipped", true, message));
         add(claims, "checkpoint", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
     }
@@ -73,21 +67,37 @@ final class DamagedFiles implements Scenario {
         RunLog undisturbed = stack.undisturbed(spec);
         RunHistory history = stack.submit(spec);
         stack.awaitSteps(history, 60);
+        damageStateStore(stack);
+        add(claims, "state store", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+    }
+
+    /** While the trainer is down; gives what the alert says when it is there again. */
+    static String damageNewestCheckpoint(SoakStack stack, SoakSpec spec, RunHistory history) throws Exception {
+        stack.cluster().kill("primal-trainer");
+        Path newest = Damage.last(folder(stack, spec).resolve("checkpoints"), "state.safetensors")
+                .orElseThrow();
+        Damage.to(newest);
+        stack.say("damaged " + newest.getParent().getFileName());
+        stack.cluster().restart("primal-trainer");
+        return stack.awaitAlert(history, AlertKind.DAMAGED_ARTIFACT).getMessage();
+    }
+
+    /** While the dual updater is down. */
+    static void damageStateStore(SoakStack stack) throws Exception {
         stack.cluster().kill("dual-updater");
-        List<Path> files = Damage.lastFirst(stack.cluster().home().data("dual-updater"), ".sst");
-        List<Path> manifests = Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
-                .filter(path -> path.getFileName().toString().startsWith("MANIFEST")
-                        || path.getFileName().toString().endsWith(".log"))
+        List<Path> files = Damage.lastFirst(stack.cluster().home().data("dual-updater"), "").stream()
+                .filter(DamagedFiles::isOfRocksDb)
                 .toList();
         for (Path file : files) {
             Damage.to(file);
         }
-        for (Path file : manifests) {
-            Damage.to(file);
-        }
-        stack.say("damaged " + (files.size() + manifests.size()) + " files of the state store");
+        stack.say("damaged " + files.size() + " files of the state store");
         stack.cluster().restart("dual-updater");
-        add(claims, "state store", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+    }
+
+    private static boolean isOfRocksDb(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".sst") || name.endsWith(".log") || name.startsWith("MANIFEST");
     }
 
     /** Whether it waits for estimates that nobody makes. */

@@ -13,6 +13,7 @@ public final class Scenarios {
      */
     public static List<Scenario> all(Intensity intensity, long seed) {
         return List.of(
+                new OneOfEach(seed),
                 new Kills(intensity, seed),
                 new Outage("broker", intensity),
                 new Outage("registry", intensity),

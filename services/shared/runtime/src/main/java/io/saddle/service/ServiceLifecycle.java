@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,13 +22,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts a service's components when the cluster is there. A cluster that stays away for {@code saddle.start.patience} (120 s)
- * ends the process with exit code 3, a component that cannot start with 1, so that what supervises it can tell.
+ * ends the process with exit code 3, a component that cannot start with 1, a wall clock that went back with 4, so that what
+ * supervises it can tell and start it again.
  */
 @ApplicationScoped
 public class ServiceLifecycle {
 
     public static final int EXIT_FAILED = 1;
     public static final int EXIT_CLUSTER_UNAVAILABLE = 3;
+    public static final int EXIT_CLOCK_WENT_BACK = 4;
+
+    private static final Duration LOOK_AT_CLOCK_EVERY = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceLifecycle.class);
 
@@ -53,6 +59,31 @@ public class ServiceLifecycle {
     void onStart(@Observes StartupEvent event) {
         starter = new Thread(this::start, "start");
         starter.start();
+        Thread guard = new Thread(this::guardClock, "wall-clock");
+        guard.setDaemon(true);
+        guard.start();
+    }
+
+    /** An orderly end is tried, but Kafka's clients may not come to one with such a clock: nothing is lost by a halt. */
+    private void guardClock() {
+        WallClockGuard guard = new WallClockGuard(Clock.systemUTC(), System::nanoTime);
+        try {
+            Duration back = Duration.ZERO;
+            while (back.isZero()) {
+                Thread.sleep(LOOK_AT_CLOCK_EVERY.toMillis());
+                back = guard.stepBack();
+            }
+            LOG.error(
+                    "the wall clock went back by {} s, and Kafka's clients would stand still for as long: the process ends"
+                            + " with exit code {}, to be started again",
+                    back.toSeconds(),
+                    EXIT_CLOCK_WENT_BACK);
+            Quarkus.asyncExit(EXIT_CLOCK_WENT_BACK);
+            Thread.sleep(GRACE.toMillis());
+            Runtime.getRuntime().halt(EXIT_CLOCK_WENT_BACK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void onStop(@Observes ShutdownEvent event) {
