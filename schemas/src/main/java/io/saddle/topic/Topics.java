@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.schema.Alert;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -35,6 +36,7 @@ public final class Topics {
     public static final Topic<FidScore> FID_SCORES = of("saddle.fid-scores", FidScore.class);
     public static final Topic<RunStatus> RUN_STATUS = of("saddle.run-status", RunStatus.class);
     public static final Topic<Alert> ALERTS = of("saddle.alerts", Alert.class);
+    public static final Topic<EvaluatorAnnouncement> EVALUATORS = of("saddle.evaluators", EvaluatorAnnouncement.class);
 
     private Topics() {}
 

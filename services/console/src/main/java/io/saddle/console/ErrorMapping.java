@@ -1,8 +1,13 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.saddle.spec.InvalidRunSpecException;
+import io.saddle.spec.Problem;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +26,24 @@ class ErrorMapping {
     Response invalid(InvalidRunSpecException invalid) {
         return ProblemDetail.response(
                 Response.Status.BAD_REQUEST, "the run specification has mistakes", invalid.problems());
+    }
+
+    /** A body with a key that is not known, or a value of a wrong type. */
+    @ServerExceptionMapper
+    Response misread(MismatchedInputException misread) {
+        String path = misread.getPath().stream()
+                .map(reference ->
+                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
+                .collect(Collectors.joining("."));
+        String message = misread instanceof UnrecognizedPropertyException unknown
+                ? "unknown key; there are "
+                        + unknown.getKnownPropertyIds().stream()
+                                .map(Object::toString)
+                                .sorted()
+                                .collect(Collectors.joining(", "))
+                : misread.getOriginalMessage();
+        return ProblemDetail.response(
+                Response.Status.BAD_REQUEST, "the body cannot be understood", List.of(new Problem(path, message)));
     }
 
     @ServerExceptionMapper

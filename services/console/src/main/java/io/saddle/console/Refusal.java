@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.schema.ConstraintDefinition;
 import io.saddle.spec.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -21,6 +22,15 @@ final class Refusal extends RuntimeException {
     static Refusal notFound(String runId) {
         return new Refusal(
                 Response.Status.NOT_FOUND, "there is no run '" + runId + "'; GET /api/runs lists them", null);
+    }
+
+    static Refusal noConstraint(String runId, String id, List<ConstraintDefinition> there) {
+        List<String> ids =
+                there.stream().map(ConstraintDefinition::getConstraintId).toList();
+        return new Refusal(
+                Response.Status.NOT_FOUND,
+                "run '" + runId + "' has no constraint '" + id + "'; there are " + String.join(", ", ids),
+                null);
     }
 
     static Refusal conflict(String detail) {

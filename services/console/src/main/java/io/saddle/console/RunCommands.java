@@ -1,8 +1,8 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.binding.DiffusersModels;
 import io.saddle.binding.SubmissionCheck;
-import io.saddle.kafka.Publisher;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
@@ -13,31 +13,24 @@ import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.spec.Submission;
 import io.saddle.spec.Submissions;
-import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.avro.specific.SpecificRecord;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
 @ApplicationScoped
 public class RunCommands {
 
-    private static final int DURABLE_WITHIN_SECONDS = 30;
-
     private final TopicFeed feed;
-    private final Publisher publisher;
+    private final RecordWriter records;
     private final Clock clock;
     private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
     private final SubmissionCheck check = new SubmissionCheck();
 
-    public RunCommands(TopicFeed feed, Publisher publisher, Clock clock) {
+    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock) {
         this.feed = feed;
-        this.publisher = publisher;
+        this.records = records;
         this.clock = clock;
     }
 
@@ -59,48 +52,68 @@ public class RunCommands {
         }
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
         for (ConstraintDefinition constraint : submission.constraints()) {
-            write(
+            records.write(
                     Topics.CONSTRAINTS,
                     Topics.constraintKey(constraint.getRunId(), constraint.getConstraintId()),
                     constraint);
             feed.tables().put(constraint);
         }
         // The run last: whoever sees it finds its constraints written.
-        write(Topics.RUNS, submission.run().getRunId(), submission.run());
+        records.write(Topics.RUNS, submission.run().getRunId(), submission.run());
         feed.tables().put(submission.run());
         return submission.run();
     }
 
-    /** Asks for another state of a run; asking twice for the same one writes nothing. */
-    synchronized TrainingRun desire(String runId, DesiredState desired, String askedBy) {
+    /**
+     * Changes a run's dual settings while it trains; the next dual step uses them.
+     *
+     * @param changes keys of {@code dual} and their values
+     * @param baseRevision the run's revision that the change was made for; null: whichever is newest
+     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     */
+    synchronized TrainingRun setDual(String runId, JsonNode changes, Integer baseRevision, String askedBy) {
+        TrainingRun run = going(runId);
+        if (baseRevision != null && baseRevision != run.getRevision()) {
+            throw Refusal.conflict("run '" + runId + "' is at revision " + run.getRevision()
+                    + ", the change was made for " + baseRevision + "; look at it again");
+        }
+        RunSpec changed = parser.withDual(parser.fromJson(run.getSpec()), "dual", changes);
+        return put(revised(run, askedBy).setSpec(parser.toJson(changed)).build());
+    }
+
+    /** The run, if it has not ended. */
+    TrainingRun going(String runId) {
         TrainingRun run = feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
         RunPhase phase = feed.views().status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
         boolean ended = phase == RunPhase.COMPLETED || phase == RunPhase.FAILED || phase == RunPhase.STOPPED;
-        if (ended || (run.getDesiredState() == DesiredState.STOPPED && desired != DesiredState.STOPPED)) {
+        if (ended) {
             throw Refusal.conflict("run '" + runId + "' has ended (" + phase + "); submit it under a new name");
+        }
+        return run;
+    }
+
+    /** Asks for another state of a run; asking twice for the same one writes nothing. */
+    synchronized TrainingRun desire(String runId, DesiredState desired, String askedBy) {
+        TrainingRun run = going(runId);
+        if (run.getDesiredState() == DesiredState.STOPPED && desired != DesiredState.STOPPED) {
+            throw Refusal.conflict("run '" + runId + "' was asked to stop; submit it under a new name");
         }
         if (run.getDesiredState() == desired) {
             return run;
         }
-        TrainingRun next = TrainingRun.newBuilder(run)
-                .setDesiredState(desired)
-                .setRevision(run.getRevision() + 1)
-                .setUpdatedAt(clock.instant())
-                .setUpdatedBy(askedBy)
-                .build();
-        write(Topics.RUNS, runId, next);
-        feed.tables().put(next);
-        return next;
+        return put(revised(run, askedBy).setDesiredState(desired).build());
     }
 
-    private <T extends SpecificRecord> void write(Topic<T> topic, String key, T value) {
-        try {
-            publisher.send(topic, key, value).get(DURABLE_WITHIN_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(topic.name() + ": the record of " + key + " could not be written", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+    private TrainingRun.Builder revised(TrainingRun run, String askedBy) {
+        return TrainingRun.newBuilder(run)
+                .setRevision(run.getRevision() + 1)
+                .setUpdatedAt(clock.instant())
+                .setUpdatedBy(askedBy);
+    }
+
+    private TrainingRun put(TrainingRun run) {
+        records.write(Topics.RUNS, run.getRunId(), run);
+        feed.tables().put(run);
+        return run;
     }
 }

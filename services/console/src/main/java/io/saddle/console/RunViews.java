@@ -1,8 +1,10 @@
 package io.saddle.console;
 
 import io.saddle.schema.FidScore;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunStatus;
+import io.saddle.topic.Topics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ final class RunViews {
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
     private final Map<String, FidScore> scores = new ConcurrentHashMap<>();
+    private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
 
     void put(RunStatus status) {
         statuses.put(status.getRunId(), status);
@@ -24,6 +27,15 @@ final class RunViews {
 
     void put(FidScore score) {
         scores.merge(score.getRunId(), score, (old, now) -> now.getStep() >= old.getStep() ? now : old);
+    }
+
+    void put(LossEstimate estimate) {
+        estimates.put(Topics.constraintKey(estimate.getRunId(), estimate.getConstraintId()), estimate);
+    }
+
+    /** The newest estimate that came since this console is up. */
+    Optional<LossEstimate> estimate(String runId, String constraintId) {
+        return Optional.ofNullable(estimates.get(Topics.constraintKey(runId, constraintId)));
     }
 
     Optional<RunStatus> status(String runId) {

@@ -16,10 +16,12 @@ import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -100,6 +102,14 @@ public class RunsResource {
     @Path("/{id}/stop")
     public RunSummary stop(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.STOPPED, ASKED_BY));
+    }
+
+    /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
+    @PATCH
+    @Path("/{id}/dual")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public RunSummary dual(@PathParam("id") String runId, @QueryParam("revision") Integer revision, JsonNode changes) {
+        return summary(commands.setDual(runId, changes, revision, ASKED_BY));
     }
 
     /** The newest record of each kind, then the run's records as they come; the event's name says which kind. */

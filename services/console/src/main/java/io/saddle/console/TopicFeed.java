@@ -12,6 +12,7 @@ import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -25,8 +26,10 @@ public class TopicFeed implements Component {
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
     private final RunTables tables;
     private final RunViews views = new RunViews();
+    private final EvaluatorTable evaluators;
 
-    public TopicFeed(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
+    public TopicFeed(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables, Clock clock) {
+        this.evaluators = new EvaluatorTable(clock);
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
         feed(Topics.RUNS, "run", tables::put);
@@ -35,7 +38,19 @@ public class TopicFeed implements Component {
         feed(Topics.MULTIPLIERS, "multipliers", views::put);
         feed(Topics.FID_SCORES, "fid", views::put);
         pass(Topics.GRADIENT_SUMMARIES, "summary");
-        pass(Topics.LOSS_ESTIMATES, "estimate");
+        reader.onNew(Topics.LOSS_ESTIMATES, received -> {
+            if (received.value() != null) {
+                views.put(received.value());
+                events.onNext(event("estimate", received));
+            }
+        });
+        reader.on(Topics.EVALUATORS, received -> {
+            if (received.value() == null) {
+                evaluators.remove(received.key());
+            } else {
+                evaluators.put(received.value());
+            }
+        });
         pass(Topics.SNAPSHOTS, "snapshot");
         pass(Topics.ALERTS, "alert");
     }
@@ -46,6 +61,10 @@ public class TopicFeed implements Component {
 
     RunViews views() {
         return views;
+    }
+
+    EvaluatorTable evaluators() {
+        return evaluators;
     }
 
     /** What comes from now on, of one run; a watcher that falls too far behind is cut off, and may ask again. */

@@ -4,24 +4,46 @@ import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.spec.RunSpec;
 import java.io.IOException;
+import java.util.OptionalDouble;
 
 /**
  * Measures a kind of constraint. A plug-in: a CDI bean with {@code @Identifier("name")}, found by the evaluator's name that a
- * definition gives.
+ * definition gives and announced under it. One thread at a time.
  */
 public interface ConstraintLoss {
 
     /**
-     * The constraint's loss on a snapshot's RAW weights.
+     * A snapshot's RAW weights, ready to use.
      *
-     * @param predictor the snapshot's network
      * @param model what the run says of network and schedule
-     * @param definition the constraint; estimates of one constraint use the same draws every time, so that their
-     *     differences have little noise
-     * @throws IOException if the constraint's data cannot be read
+     * @param spec the run's whole specification
+     */
+    record Snapshot(NoisePredictor predictor, RunModel model, RunSpec spec) {}
+
+    /**
+     * What was measured.
+     *
+     * @param reference what a relative threshold counts from, in the loss's unit; empty where the threshold is absolute
+     */
+    record Measurement(LossEstimateResult result, OptionalDouble reference) {
+
+        /** For an absolute threshold. */
+        public static Measurement of(LossEstimateResult result) {
+            return new Measurement(result, OptionalDouble.empty());
+        }
+    }
+
+    /** What it measures, for a person. */
+    String description();
+
+    /**
+     * The constraint's loss on a snapshot. Estimates of one constraint use the same draws every time, so that their differences
+     * have little noise.
+     *
+     * @throws IOException if the constraint's data or model cannot be read
      * @throws IllegalArgumentException if the definition lacks what this kind needs, naming it
      */
-    LossEstimateResult measure(NoisePredictor predictor, RunModel model, ConstraintDefinition definition)
-            throws IOException;
+    Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException;
 }

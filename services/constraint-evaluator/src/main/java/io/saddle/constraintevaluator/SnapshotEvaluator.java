@@ -69,7 +69,8 @@ public class SnapshotEvaluator {
         try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
             for (ConstraintDefinition definition : definitions) {
                 try {
-                    then.accept(estimate(snapshot, model, definition, predictor, takenUp));
+                    then.accept(estimate(
+                            snapshot, new ConstraintLoss.Snapshot(predictor, model, spec), definition, takenUp));
                 } catch (IOException | IllegalArgumentException e) {
                     failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
                 }
@@ -79,14 +80,11 @@ public class SnapshotEvaluator {
     }
 
     private LossEstimate estimate(
-            ModelSnapshot snapshot,
-            RunModel model,
-            ConstraintDefinition definition,
-            NoisePredictor predictor,
-            Instant takenUp)
+            ModelSnapshot snapshot, ConstraintLoss.Snapshot loaded, ConstraintDefinition definition, Instant takenUp)
             throws IOException {
         long start = System.nanoTime();
-        LossEstimateResult result = loss(definition).get().measure(predictor, model, definition);
+        ConstraintLoss.Measurement measured = loss(definition).get().measure(loaded, definition);
+        LossEstimateResult result = measured.result();
         return LossEstimate.newBuilder()
                 .setRunId(snapshot.getRunId())
                 .setConstraintId(definition.getConstraintId())
@@ -95,6 +93,8 @@ public class SnapshotEvaluator {
                 .setDualStep(snapshot.getDualStep())
                 .setLoss(result.loss())
                 .setStandardError(result.standardError())
+                .setThresholdReference(
+                        measured.reference().isPresent() ? measured.reference().getAsDouble() : null)
                 .setSamples(result.samples())
                 .setEvaluator(definition.getEvaluator())
                 .setEvaluatorBuild(build)

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.binding.RunModel;
+import io.saddle.diffusion.evaluation.DistillationEvaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ThresholdKind;
+import io.saddle.spec.DataSelections;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.spec.Submissions;
@@ -19,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,7 +89,61 @@ class DenoisingLossTest {
             throws IOException {
         float[] weights = network.layout().initialValues(weightsSeed);
         try (NoisePredictor predictor = network.predictor(weights, Precision.FP32)) {
-            return new DenoisingLoss(workers).measure(predictor, model, definition);
+            return measurement(new DenoisingLoss(workers), predictor, definition)
+                    .result();
+        }
+    }
+
+    private static ConstraintLoss.Measurement measurement(
+            ConstraintLoss loss, NoisePredictor predictor, ConstraintDefinition definition) throws IOException {
+        return loss.measure(new ConstraintLoss.Snapshot(predictor, model, spec), definition);
+    }
+
+    @Test
+    void aThresholdRelativeToTheObjectiveComesWithTheObjectivesLossOnTheSameSnapshot() throws IOException {
+        ConstraintDefinition relative = ConstraintDefinition.newBuilder(definition("dark"))
+                .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
+                .setObjectiveData(DataSelections.toAvro(spec.data()))
+                .build();
+        DenoisingLoss loss = new DenoisingLoss(2);
+        ConstraintDefinition objective = ConstraintDefinition.newBuilder(definition("dark"))
+                .setConstraintId("objective")
+                .setData(relative.getObjectiveData())
+                .build();
+
+        try (NoisePredictor first = network.predictor(network.layout().initialValues(1), Precision.FP32);
+                NoisePredictor second = network.predictor(network.layout().initialValues(2), Precision.FP32)) {
+            for (NoisePredictor snapshot : List.of(first, second)) {
+                ConstraintLoss.Measurement measured = measurement(loss, snapshot, relative);
+                assertEquals(
+                        measurement(loss, snapshot, objective).result().loss(),
+                        measured.reference().orElseThrow());
+                assertEquals(measurement(loss, snapshot, definition("dark")).result(), measured.result());
+            }
+        }
+    }
+
+    @Test
+    void aRelativeThresholdWithoutWhatItCountsFromIsRefusedByName() {
+        for (ThresholdKind kind : List.of(ThresholdKind.RELATIVE_TO_OBJECTIVE, ThresholdKind.RELATIVE_TO_REFERENCE)) {
+            ConstraintDefinition relative = ConstraintDefinition.newBuilder(definition("dark"))
+                    .setThresholdKind(kind)
+                    .build();
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> measure(1, 2, relative));
+            assertTrue(e.getMessage().startsWith("constraint 'dark': a threshold " + kind + " needs "), e.getMessage());
+        }
+    }
+
+    @Test
+    void aModelIsAtNoDistanceFromItselfAndAtTheirMeanSquaredDifferenceFromAnother() throws IOException {
+        try (NoisePredictor one = network.predictor(network.layout().initialValues(1), Precision.FP32);
+                NoisePredictor other = network.predictor(network.layout().initialValues(2), Precision.FP32)) {
+            DistillationEvaluator evaluator = new DistillationEvaluator(1000, 16, 2);
+            assertEquals(0, evaluator.estimate(one, one, 50, 3).loss());
+            LossEstimateResult apart = evaluator.estimate(one, other, 50, 3);
+            assertTrue(apart.loss() > 0 && apart.standardError() > 0, apart.toString());
+            assertEquals(apart.loss(), evaluator.estimate(other, one, 50, 3).loss(), 1e-9);
+            assertEquals(50, apart.samples());
         }
     }
 

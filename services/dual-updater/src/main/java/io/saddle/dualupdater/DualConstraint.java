@@ -6,6 +6,8 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.ThresholdKind;
+import java.util.OptionalDouble;
 
 /**
  * The dual side of one constraint: its definition in force, its multiplier, and what was last used of its estimates.
@@ -14,11 +16,17 @@ import io.saddle.schema.MultiplierHandover;
  * @param active whether estimates move the multiplier
  * @param evaluator the only evaluator whose estimates count; null while the definition is not known, as after a rebuild from
  *     the multipliers alone
- * @param threshold b
+ * @param threshold b, or where {@code thresholdKind} is relative delta: b = reference (1 + delta)
  * @param multiplier lambda now
  * @param memory what the dual optimizer remembers
  * @param lastStep primal step of the newest snapshot that moved it; -1 before the first
  * @param reported how far past the run's limit it was reported, see {@link DualSettings#doublingsPastLimit}
+ * @param thresholdKind null, as in states of earlier releases: absolute
+ * @param decay what the multiplier is multiplied with in place of a dual step, 0 where the constraint is retired; null where
+ *     it is not leaving
+ * @param learningRate its own; null: the run's
+ * @param resilience its own gamma; null: the run's
+ * @param bound b in the last step that moved it; null before, and in states of earlier releases
  */
 record DualConstraint(
         int version,
@@ -28,18 +36,54 @@ record DualConstraint(
         double multiplier,
         DualMemory memory,
         long lastStep,
-        int reported) {
+        int reported,
+        ThresholdKind thresholdKind,
+        Double decay,
+        Double learningRate,
+        Double resilience,
+        Double bound) {
+
+    /** A multiplier that decays is 0 when it weighs less than this. */
+    private static final double NEGLIGIBLE = 1e-3;
+
+    DualConstraint {
+        thresholdKind = thresholdKind == null ? ThresholdKind.ABSOLUTE : thresholdKind;
+    }
 
     static DualConstraint first(ConstraintDefinition definition) {
+        return defined(definition, definition.getInitialMultiplier(), DualMemory.NONE, -1, 0, null);
+    }
+
+    private static DualConstraint defined(
+            ConstraintDefinition definition,
+            double multiplier,
+            DualMemory memory,
+            long lastStep,
+            int reported,
+            Double bound) {
+        ConstraintState state = definition.getState();
         return new DualConstraint(
                 definition.getVersion(),
-                definition.getState() == ConstraintState.ACTIVE,
+                state == ConstraintState.ACTIVE || state == ConstraintState.RETIRING,
                 definition.getEvaluator(),
                 definition.getThreshold(),
-                definition.getInitialMultiplier(),
-                DualMemory.NONE,
-                -1,
-                0);
+                multiplier,
+                memory,
+                lastStep,
+                reported,
+                definition.getThresholdKind(),
+                decay(definition),
+                definition.getDualLearningRate(),
+                definition.getResilience(),
+                bound);
+    }
+
+    private static Double decay(ConstraintDefinition definition) {
+        return switch (definition.getState()) {
+            case RETIRED -> 0.0;
+            case RETIRING -> definition.getRetirementDecay() == null ? 0.0 : definition.getRetirementDecay();
+            default -> null;
+        };
     }
 
     /** What one dual step's record says of a constraint that nothing else is known of. */
@@ -52,7 +96,12 @@ record DualConstraint(
                         row.getBefore(),
                         DualMemory.NONE,
                         -1,
-                        reported)
+                        reported,
+                        ThresholdKind.ABSOLUTE,
+                        null,
+                        null,
+                        null,
+                        null)
                 .after(row, step, reported);
     }
 
@@ -68,12 +117,23 @@ record DualConstraint(
                 row.getAfter(),
                 moved ? new DualMemory(memory.steps() + 1, memory.first(), memory.second()) : memory,
                 moved ? Math.max(lastStep, step) : lastStep,
-                nextReported);
+                nextReported,
+                thresholdKind,
+                decay,
+                learningRate,
+                resilience,
+                moved ? Double.valueOf(row.getThreshold()) : bound);
     }
 
     @JsonIgnore
     boolean isDefined() {
         return evaluator != null;
+    }
+
+    /** Whether a dual step's record has a row for it: it is active, or its multiplier goes to 0 in this step. */
+    @JsonIgnore
+    boolean hasMultiplier() {
+        return active || (decay != null && multiplier > 0);
     }
 
     /** Whether a definition tells something new. */
@@ -85,19 +145,67 @@ record DualConstraint(
     DualConstraint redefined(ConstraintDefinition definition) {
         boolean keep =
                 definition.getVersion() == version || definition.getMultiplierHandover() == MultiplierHandover.KEEP;
-        return new DualConstraint(
-                definition.getVersion(),
-                definition.getState() == ConstraintState.ACTIVE,
-                definition.getEvaluator(),
-                definition.getThreshold(),
+        return defined(
+                definition,
                 keep ? multiplier : definition.getInitialMultiplier(),
                 keep ? memory : DualMemory.NONE,
                 lastStep,
-                reported);
+                reported,
+                definition.getVersion() == version ? bound : null);
     }
 
-    DualConstraint moved(double nextMultiplier, DualMemory nextMemory, long step, int nextReported) {
+    /** b for an estimate; empty if it lacks the reference that the threshold is relative to. */
+    OptionalDouble thresholdOf(DualEstimate estimate) {
+        return switch (thresholdKind) {
+            case ABSOLUTE -> OptionalDouble.of(threshold);
+            case RELATIVE_TO_OBJECTIVE, RELATIVE_TO_REFERENCE ->
+                estimate.thresholdReference() == null
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(estimate.thresholdReference() * (1 + threshold));
+            case UNKNOWN -> OptionalDouble.empty();
+        };
+    }
+
+    /** The multiplier after a dual step of a constraint that is leaving. */
+    double decayed() {
+        double next = multiplier * decay;
+        return next < NEGLIGIBLE ? 0 : next;
+    }
+
+    /** b as far as it is known: that of the last step where the threshold is relative. */
+    double lastBound() {
+        return bound == null ? threshold : bound;
+    }
+
+    /** Its optimizer was exchanged: what the old one remembered means nothing to the new one. */
+    DualConstraint forgetting() {
+        return with(multiplier, DualMemory.NONE, lastStep, reported, bound);
+    }
+
+    DualConstraint moved(double nextMultiplier, DualMemory nextMemory, long step, int nextReported, double nextBound) {
+        return with(nextMultiplier, nextMemory, step, nextReported, nextBound);
+    }
+
+    /** Left without an estimate. */
+    DualConstraint left() {
+        return with(0, memory, lastStep, 0, bound);
+    }
+
+    private DualConstraint with(
+            double nextMultiplier, DualMemory nextMemory, long step, int nextReported, Double nextBound) {
         return new DualConstraint(
-                version, active, evaluator, threshold, nextMultiplier, nextMemory, step, nextReported);
+                version,
+                active,
+                evaluator,
+                threshold,
+                nextMultiplier,
+                nextMemory,
+                step,
+                nextReported,
+                thresholdKind,
+                decay,
+                learningRate,
+                resilience,
+                nextBound);
     }
 }

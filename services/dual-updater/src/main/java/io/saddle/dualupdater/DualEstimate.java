@@ -2,7 +2,11 @@ package io.saddle.dualupdater;
 
 import io.saddle.schema.LossEstimate;
 
-/** What the dual step needs of a {@link LossEstimate}. */
+/**
+ * What the dual step needs of a {@link LossEstimate}.
+ *
+ * @param thresholdReference what a relative threshold counts from; null without one
+ */
 record DualEstimate(
         String constraintId,
         int constraintVersion,
@@ -10,7 +14,8 @@ record DualEstimate(
         long step,
         long dualStep,
         double loss,
-        boolean shadow) {
+        boolean shadow,
+        Double thresholdReference) {
 
     static DualEstimate of(LossEstimate estimate) {
         return new DualEstimate(
@@ -20,6 +25,7 @@ record DualEstimate(
                 estimate.getStep(),
                 estimate.getDualStep(),
                 estimate.getLoss(),
-                estimate.getShadow());
+                estimate.getShadow(),
+                estimate.getThresholdReference());
     }
 }

@@ -2,7 +2,7 @@ package io.saddle.dualupdater;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.saddle.dual.DualMemory;
-import io.saddle.dual.DualOptimizer;
+import io.saddle.dual.DualRule;
 import io.saddle.dual.Violation;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
@@ -10,6 +10,7 @@ import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -73,7 +74,11 @@ record DualRun(
     }
 
     DualTransition onRun(DualSettings now) {
-        return new DualRun(runId, now, dualStep, constraints, pending, early).replayEarly();
+        TreeMap<String, DualConstraint> next = new TreeMap<>(constraints);
+        if (settings != null && !settings.remembersLike(now)) {
+            next.replaceAll((id, constraint) -> constraint.forgetting());
+        }
+        return new DualRun(runId, now, dualStep, next, pending, early).replayEarly();
     }
 
     DualTransition onConstraint(ConstraintDefinition definition) {
@@ -126,7 +131,11 @@ record DualRun(
                 || !estimate.evaluator().equals(constraint.evaluator())) {
             return Verdict.OUT_OF_VERSION;
         }
-        if (!Double.isFinite(estimate.loss())) {
+        OptionalDouble threshold = constraint.thresholdOf(estimate);
+        if (threshold.isEmpty()) {
+            return Verdict.NO_REFERENCE;
+        }
+        if (!Double.isFinite(estimate.loss()) || !Double.isFinite(threshold.getAsDouble())) {
             return Verdict.NOT_FINITE;
         }
         if (settings.lockstep()) {
@@ -185,18 +194,30 @@ record DualRun(
         List<String> crossed = new ArrayList<>();
         estimates.forEach((id, estimate) -> {
             DualConstraint constraint = constraints.get(id);
-            Violation violation =
-                    Violation.of(estimate.loss(), constraint.threshold(), constraint.multiplier(), settings.gamma());
-            DualOptimizer.Step step =
-                    settings.optimizer().step(constraint.multiplier(), violation.value(), constraint.memory());
-            int past = settings.doublingsPastLimit(step.multiplier());
-            if (past > constraint.reported() && step.multiplier() > constraint.multiplier()) {
+            DualRule.Outcome outcome = settings.rule(constraint)
+                    .step(
+                            estimate.loss(),
+                            constraint.thresholdOf(estimate).orElseThrow(),
+                            constraint.multiplier(),
+                            constraint.memory());
+            double multiplier = constraint.decay() == null ? outcome.multiplier() : constraint.decayed();
+            int past = settings.doublingsPastLimit(multiplier);
+            if (past > constraint.reported() && multiplier > constraint.multiplier()) {
                 crossed.add(id);
             }
             int reported = past == 0 ? 0 : Math.max(past, constraint.reported());
-            violations.put(id, violation);
-            next.put(id, constraint.moved(step.multiplier(), step.memory(), snapshotStep, reported));
+            violations.put(id, outcome.violation());
+            next.put(
+                    id,
+                    constraint.moved(
+                            multiplier,
+                            outcome.memory(),
+                            snapshotStep,
+                            reported,
+                            outcome.violation().threshold()));
         });
+        next.replaceAll((id, constraint) ->
+                constraint.hasMultiplier() && !constraint.active() ? constraint.left() : constraint);
         DualRun after = new DualRun(runId, settings, nextDualStep, next, new TreeMap<>(), early);
         return new DualTransition(
                 after, List.of(new DualStepTaken(this, after, snapshotStep, violations, crossed)), List.of());

@@ -1,6 +1,6 @@
 package io.saddle.dualupdater;
 
-import io.saddle.dual.DualOptimizer;
+import io.saddle.dual.DualRule;
 import io.saddle.spec.RunSpec;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -11,6 +11,8 @@ import java.util.OptionalDouble;
  * @param primalSteps N: primal steps between two dual steps; LOCKSTEP's dual step h judges the snapshot of primal step h N
  * @param resilience gamma; null for the plain form
  * @param constraintIds the constraints that must be known before the first dual step
+ * @param optimizer null, as in states of earlier releases: gradient ascent
+ * @param nupi null where another optimizer is used, and in states of earlier releases; {@code adam} likewise
  */
 record DualSettings(
         boolean lockstep,
@@ -18,7 +20,15 @@ record DualSettings(
         double learningRate,
         Double resilience,
         double multiplierLimit,
-        List<String> constraintIds) {
+        List<String> constraintIds,
+        RunSpec.Optimizer optimizer,
+        RunSpec.NuPi nupi,
+        RunSpec.Adam adam,
+        long warmupSteps) {
+
+    DualSettings {
+        optimizer = optimizer == null ? RunSpec.Optimizer.GRADIENT_ASCENT : optimizer;
+    }
 
     static DualSettings of(RunSpec spec) {
         RunSpec.Dual dual = spec.dual();
@@ -28,7 +38,11 @@ record DualSettings(
                 dual.learningRate(),
                 dual.resilience().isPresent() ? dual.resilience().getAsDouble() : null,
                 dual.multiplierLimit(),
-                spec.constraints().stream().map(RunSpec.Constraint::id).toList());
+                spec.constraints().stream().map(RunSpec.Constraint::id).toList(),
+                dual.optimizer(),
+                dual.optimizer() == RunSpec.Optimizer.NUPI ? dual.nupi() : null,
+                dual.optimizer() == RunSpec.Optimizer.ADAM ? dual.adam() : null,
+                dual.warmupSteps());
     }
 
     /** The dual step that an estimate is for. After a time without constraints, in which none was made, it is not the next one. */
@@ -46,11 +60,18 @@ record DualSettings(
         return level;
     }
 
-    DualOptimizer optimizer() {
-        return new DualOptimizer.GradientAscent(learningRate);
+    /** Whether what an optimizer remembers under these settings means something under the others. */
+    boolean remembersLike(DualSettings others) {
+        return optimizer == others.optimizer;
     }
 
-    OptionalDouble gamma() {
-        return resilience == null ? OptionalDouble.empty() : OptionalDouble.of(resilience);
+    /** The dual step of a constraint, with its own rate and gamma where it has them. */
+    DualRule rule(DualConstraint constraint) {
+        Double gamma = constraint.resilience() == null ? resilience : constraint.resilience();
+        return new DualRule(
+                DualRule.optimizers(optimizer, nupi, adam),
+                constraint.learningRate() == null ? learningRate : constraint.learningRate(),
+                warmupSteps,
+                gamma == null ? OptionalDouble.empty() : OptionalDouble.of(gamma));
     }
 }

@@ -1,14 +1,13 @@
 package io.saddle.dualupdater;
 
 import io.saddle.dual.MixtureWeights;
+import io.saddle.dual.SignificantDigits;
 import io.saddle.dual.Violation;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.Severity;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +24,9 @@ import java.util.Map;
 record DualStepTaken(
         DualRun before, DualRun after, long step, Map<String, Violation> violations, List<String> crossed) {
 
-    /** The record of this step: the whole vector of active constraints. */
+    private static final int SHOWN_DIGITS = 4;
+
+    /** The record of this step: the whole vector of active constraints, and those that a retired one leaves with. */
     MultiplierUpdate toRecord(Instant now) {
         List<Double> multipliers = after.constraints().values().stream()
                 .filter(DualConstraint::active)
@@ -33,7 +34,7 @@ record DualStepTaken(
                 .toList();
         List<ConstraintMultiplier> rows = new ArrayList<>();
         after.constraints().forEach((id, constraint) -> {
-            if (constraint.active()) {
+            if (before.constraints().get(id).hasMultiplier()) {
                 rows.add(row(id, constraint, multipliers));
             }
         });
@@ -55,7 +56,7 @@ record DualStepTaken(
                 .setBefore(before.constraints().get(id).multiplier())
                 .setAfter(constraint.multiplier())
                 .setLoss(violation == null ? null : violation.loss())
-                .setThreshold(constraint.threshold())
+                .setThreshold(constraint.lastBound())
                 .setSlack(violation == null ? null : violation.slack())
                 .setRelaxation(violation == null ? 0 : violation.relaxation())
                 .setMixtureWeight(MixtureWeights.constraint(constraint.multiplier(), multipliers))
@@ -75,7 +76,7 @@ record DualStepTaken(
                 .setKind(AlertKind.INFEASIBLE)
                 .setSeverity(Severity.WARNING)
                 .setMessage(message(id, constraint, violations.get(id)))
-                .setRemedy(remedy(constraint, violations.get(id)))
+                .setRemedy(remedy(violations.get(id)))
                 .setConstraintId(id)
                 .setStep(step)
                 .setService(service)
@@ -95,7 +96,7 @@ record DualStepTaken(
         return "constraint '" + id + "': its multiplier rose to "
                 + rounded(constraint.multiplier(), RoundingMode.HALF_EVEN) + ", "
                 + past + "; its loss is " + rounded(violation.loss(), RoundingMode.HALF_EVEN) + " where threshold "
-                + constraint.threshold() + relaxation + " is allowed: slack "
+                + violation.threshold() + relaxation + " is allowed: slack "
                 + rounded(violation.slack(), RoundingMode.HALF_EVEN)
                 + " (in the loss's unit; below 0: not met)";
     }
@@ -104,8 +105,8 @@ record DualStepTaken(
      * The threshold that this step's loss would have met, and the gamma with which the multiplier would come to rest at the limit
      * if the loss stayed: (loss - b) / (2 gamma) = limit.
      */
-    private String remedy(DualConstraint constraint, Violation violation) {
-        double gamma = (violation.loss() - constraint.threshold())
+    private String remedy(Violation violation) {
+        double gamma = (violation.loss() - violation.threshold())
                 / (2 * after.settings().multiplierLimit());
         return "the requirement may be infeasible beside the others: relax it with a threshold of "
                 + rounded(violation.loss() - violation.relaxation(), RoundingMode.CEILING)
@@ -114,12 +115,6 @@ record DualStepTaken(
     }
 
     private static String rounded(double value, RoundingMode mode) {
-        if (!Double.isFinite(value)) {
-            return Double.toString(value);
-        }
-        return new BigDecimal(value)
-                .round(new MathContext(4, mode))
-                .stripTrailingZeros()
-                .toPlainString();
+        return SignificantDigits.of(value, SHOWN_DIGITS, mode);
     }
 }

@@ -14,8 +14,10 @@ enum Verdict {
     EARLY,
     /** Made for another version of the definition, by another evaluator, or for a constraint that is not active. */
     OUT_OF_VERSION,
-    /** Not a finite loss. */
+    /** Not a finite loss, or not a finite reference. */
     NOT_FINITE,
+    /** Without the loss that the constraint's threshold is relative to. */
+    NO_REFERENCE,
     /** The run or the constraint is not known yet: kept until it is. */
     UNKNOWN_YET
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.dual.DualMemory;
+import io.saddle.schema.ThresholdKind;
+import io.saddle.spec.RunSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +28,37 @@ class DualRunSerdeTest {
     private static DualRun with(double multiplier, DualMemory memory, Double gamma) {
         return new DualRun(
                 "r",
-                new DualSettings(true, 20, 0.1, gamma, 1e3, List.of("a", "b")),
+                new DualSettings(
+                        true,
+                        20,
+                        0.1,
+                        gamma,
+                        1e3,
+                        List.of("a", "b"),
+                        RunSpec.Optimizer.NUPI,
+                        new RunSpec.NuPi(0.3, 1, 0.9, RunSpec.FirstStep.ZEROS),
+                        null,
+                        7),
                 17,
-                new TreeMap<>(
-                        Map.of("a", new DualConstraint(3, true, "denoising-loss", 0.1, multiplier, memory, 340, 2))),
-                new TreeMap<>(Map.of("a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false))),
-                List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true)));
+                new TreeMap<>(Map.of(
+                        "a",
+                        new DualConstraint(
+                                3,
+                                true,
+                                "denoising-loss",
+                                0.1,
+                                multiplier,
+                                memory,
+                                340,
+                                2,
+                                ThresholdKind.RELATIVE_TO_OBJECTIVE,
+                                0.5,
+                                0.2,
+                                gamma,
+                                multiplier))),
+                new TreeMap<>(Map.of(
+                        "a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false, multiplier))),
+                List.of(new DualEstimate("zz", 1, "x", Long.MAX_VALUE, 0, Math.nextUp(multiplier), true, null)));
     }
 
     @Test
@@ -67,7 +94,7 @@ class DualRunSerdeTest {
     void anEarlyEstimateThatIsNotFiniteIsKeptToo() {
         for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             DualRun run = DualRun.unknown("r")
-                    .onEstimate(new DualEstimate("a", 1, "e", 1, 0, loss, false))
+                    .onEstimate(new DualEstimate("a", 1, "e", 1, 0, loss, false, null))
                     .run();
             assertEquals(run, roundTrip(run));
         }
@@ -85,5 +112,21 @@ class DualRunSerdeTest {
         SerializationException e = assertThrows(
                 SerializationException.class, () -> serde.deserializer().deserialize("store", garbage));
         assertEquals("the store holds a dual state that cannot be read", e.getMessage());
+    }
+
+    /** As version 0.1.0 wrote it before optimizers could be chosen and thresholds be relative. */
+    @Test
+    void aStateOfAnEarlierReleaseIsReadWithWhatItMeantThen() {
+        String old =
+                "{\"runId\":\"r\",\"settings\":{\"lockstep\":true,\"primalSteps\":20,\"learningRate\":0.5,\"resilience\":null,"
+                        + "\"multiplierLimit\":100.0,\"constraintIds\":[\"a\"]},\"dualStep\":3,\"constraints\":{\"a\":{\"version\":1,"
+                        + "\"active\":true,\"evaluator\":\"denoising-loss\",\"threshold\":0.25,\"multiplier\":0.75,\"memory\":{\"steps\":3,"
+                        + "\"first\":0.0,\"second\":0.0},\"lastStep\":60,\"reported\":0}},\"pending\":{},\"early\":[]}";
+
+        DualRun read = serde.deserializer().deserialize("store", old.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        DualTransition done = read.onEstimate(new DualEstimate("a", 1, "denoising-loss", 80, 3, 0.75, false, null));
+
+        assertEquals(
+                0.75 + 0.5 * (0.75 - 0.25), done.run().constraints().get("a").multiplier());
     }
 }

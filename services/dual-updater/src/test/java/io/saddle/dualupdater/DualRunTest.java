@@ -13,6 +13,8 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.ThresholdKind;
+import io.saddle.spec.RunSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ class DualRunTest {
     }
 
     private static DualSettings settings(Mode mode, Double gamma, double limit, String... ids) {
-        return new DualSettings(mode == Mode.LOCKSTEP, 20, RATE, gamma, limit, List.of(ids));
+        return new DualSettings(mode == Mode.LOCKSTEP, 20, RATE, gamma, limit, List.of(ids), null, null, null, 0);
     }
 
     private static ConstraintDefinition.Builder definition(String id, int version) {
@@ -51,7 +53,7 @@ class DualRunTest {
     }
 
     private static DualEstimate estimate(String id, long step, long dualStep, double loss) {
-        return new DualEstimate(id, 1, "denoising-loss", step, dualStep, loss, false);
+        return new DualEstimate(id, 1, "denoising-loss", step, dualStep, loss, false, null);
     }
 
     /** A run with constraints a and b, each at threshold 0.25. */
@@ -151,19 +153,20 @@ class DualRunTest {
     @ParameterizedTest
     @EnumSource
     void anEstimateFromTheShadowChangesNothing(Mode mode) {
-        changesNothing(two(mode), new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, true), Verdict.SHADOW);
+        changesNothing(two(mode), new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, true, null), Verdict.SHADOW);
     }
 
     @ParameterizedTest
     @EnumSource
     void anEstimateOfAnOlderVersionChangesNothing(Mode mode) {
         DualRun run = two(mode).onConstraint(definition("a", 2).build()).run();
-        changesNothing(run, new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+        changesNothing(
+                run, new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false, null), Verdict.OUT_OF_VERSION);
     }
 
     @Test
     void anEstimateOfAVersionThatHasNotComeYetWaitsForItsDefinition() {
-        DualEstimate ahead = new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false);
+        DualEstimate ahead = new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, null);
         DualTransition kept = two(Mode.ASYNC).onEstimate(ahead);
         assertEquals(List.of(Verdict.UNKNOWN_YET), kept.verdicts());
         assertEquals(0, multiplier(kept.run(), "a"));
@@ -175,18 +178,20 @@ class DualRunTest {
     @ParameterizedTest
     @EnumSource
     void anEstimateByAnotherEvaluatorChangesNothing(Mode mode) {
-        changesNothing(two(mode), new DualEstimate("a", 1, "distillation", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+        changesNothing(
+                two(mode), new DualEstimate("a", 1, "distillation", 20, 0, 0.75, false, null), Verdict.OUT_OF_VERSION);
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"ACTIVE", "UNKNOWN"},
+            names = {"ACTIVE", "RETIRING", "UNKNOWN"},
             mode = EnumSource.Mode.EXCLUDE)
     void anEstimateOfAConstraintThatIsNotActiveChangesNothing(ConstraintState state) {
         DualRun run = two(Mode.ASYNC)
                 .onConstraint(definition("a", 2).setState(state).build())
                 .run();
-        changesNothing(run, new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false), Verdict.OUT_OF_VERSION);
+        changesNothing(
+                run, new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, null), Verdict.OUT_OF_VERSION);
     }
 
     @ParameterizedTest
@@ -330,7 +335,7 @@ class DualRunTest {
 
         DualRun b = promoted.run().onEstimate(estimate("b", 20, 0, 0.35)).run();
         changesNothing(b, estimate("a", 20, 0, 0.75), Verdict.OUT_OF_VERSION);
-        DualTransition done = b.onEstimate(new DualEstimate("a", 2, "distillation", 20, 0, 0.45, false));
+        DualTransition done = b.onEstimate(new DualEstimate("a", 2, "distillation", 20, 0, 0.45, false, null));
         assertEquals(0.5 * (0.45 - 0.25), multiplier(done.run(), "a"));
     }
 
@@ -350,6 +355,137 @@ class DualRunTest {
                         .map(ConstraintMultiplier::getConstraintId)
                         .toList());
         assertEquals(1 / 1.25, update.getObjectiveWeight());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRetiredConstraintLeavesWithARowThatTakesItsMultiplierToZero(Mode mode) {
+        DualRun moved = feed(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
+                .run();
+        long dualStep = moved.dualStep();
+        DualRun retired = moved.onConstraint(
+                        definition("b", 2).setState(ConstraintState.RETIRED).build())
+                .run();
+
+        DualTransition done = retired.onEstimate(estimate("a", 40, dualStep, 0.75));
+
+        MultiplierUpdate update = done.updates().get(0).toRecord(NOW);
+        assertEquals(0.05, row(update, "b").getBefore(), 1e-15);
+        assertEquals(0, row(update, "b").getAfter());
+        assertNull(row(update, "b").getLoss());
+        assertEquals(0, row(update, "b").getMixtureWeight());
+        DualTransition next = done.run().onEstimate(estimate("a", 60, dualStep + 1, 0.75));
+        assertEquals(1, next.updates().get(0).toRecord(NOW).getConstraints().size(), "it has left");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConstraintThatIsRetiringDecaysWithEachOfItsEstimatesWhateverTheyAre(Mode mode) {
+        DualRun run = DualRun.unknown("r")
+                .onRun(settings(mode, null, 100, "a"))
+                .run()
+                .onConstraint(definition("a", 1).setInitialMultiplier(0.8).build())
+                .run()
+                .onConstraint(definition("a", 2)
+                        .setState(ConstraintState.RETIRING)
+                        .setRetirementDecay(0.25)
+                        .build())
+                .run();
+        List<Double> after = new ArrayList<>();
+        for (int i = 1; i <= 6; i++) {
+            DualTransition done =
+                    run.onEstimate(new DualEstimate("a", 2, "denoising-loss", 20 * i, i - 1, 99, false, null));
+            after.add(row(done.updates().get(0).toRecord(NOW), "a").getAfter());
+            run = done.run();
+        }
+        assertEquals(List.of(0.2, 0.05, 0.0125, 0.003125, 0.0, 0.0), after, "below a thousandth it is nothing");
+    }
+
+    @Test
+    void aRelativeThresholdCountsFromTheReferenceOfTheEstimate() {
+        DualRun run = one(
+                null,
+                100,
+                definition("a", 1)
+                        .setThreshold(0.5)
+                        .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
+                        .build());
+
+        DualTransition done = run.onEstimate(new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false, 0.25));
+
+        ConstraintMultiplier row = row(done.updates().get(0).toRecord(NOW), "a");
+        assertEquals(0.25 * 1.5, row.getThreshold(), "b = reference (1 + delta)");
+        assertEquals(0.5 * (0.75 - 0.375), row.getAfter());
+        assertEquals(0.375 - 0.75, row.getSlack());
+    }
+
+    @Test
+    void asyncShowsTheLastBoundOfARelativeThresholdThatDidNotMove() {
+        DualRun run = two(Mode.ASYNC)
+                .onConstraint(definition("a", 2)
+                        .setThreshold(0.5)
+                        .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
+                        .build())
+                .run()
+                .onEstimate(new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, 0.25))
+                .run();
+
+        DualTransition done = run.onEstimate(estimate("b", 20, 0, 0.75));
+
+        assertEquals(0.375, row(done.updates().get(0).toRecord(NOW), "a").getThreshold());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "ABSOLUTE", mode = EnumSource.Mode.EXCLUDE)
+    void anEstimateWithoutTheReferenceOfItsThresholdChangesNothing(ThresholdKind kind) {
+        DualRun run = one(null, 100, definition("a", 1).setThresholdKind(kind).build());
+        changesNothing(run, estimate("a", 20, 0, 0.75), Verdict.NO_REFERENCE);
+    }
+
+    @Test
+    void aConstraintsOwnRateAndGammaGoBeforeTheRuns() {
+        DualRun run = one(
+                0.1,
+                100,
+                definition("a", 1)
+                        .setInitialMultiplier(1)
+                        .setDualLearningRate(0.25)
+                        .setResilience(0.3)
+                        .build());
+
+        DualTransition done = run.onEstimate(estimate("a", 20, 0, 0.75));
+
+        assertEquals(1 + 0.25 * (0.75 - 0.25 - 2 * 0.3 * 1), multiplier(done.run(), "a"), 1e-15);
+    }
+
+    @Test
+    void anotherOptimizerForgetsWhatTheOldOneRememberedAndKeepsTheMultiplier() {
+        DualSettings nupi = new DualSettings(
+                true,
+                20,
+                RATE,
+                null,
+                100,
+                List.of("a"),
+                RunSpec.Optimizer.NUPI,
+                new RunSpec.NuPi(2, 1, 0.5, RunSpec.FirstStep.ZEROS),
+                null,
+                0);
+        DualRun run = one(null, 100, definition("a", 1).build())
+                .onRun(nupi)
+                .run()
+                .onEstimate(estimate("a", 20, 0, 0.75))
+                .run();
+        assertEquals(0.25, run.constraints().get("a").memory().first(), "xi = (1 - nu) e");
+
+        DualRun ascent = run.onRun(settings(Mode.LOCKSTEP, null, 100, "a")).run();
+
+        assertEquals(DualMemory.NONE, ascent.constraints().get("a").memory());
+        assertEquals(multiplier(run, "a"), multiplier(ascent, "a"));
+        assertEquals(
+                run.constraints(),
+                run.onRun(nupi).run().constraints(),
+                "the same optimizer remembers, whatever else has changed");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.saddle.primaltrainer;
 
+import io.saddle.binding.PretrainedModels;
+import io.saddle.binding.RunModel;
 import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.training.Source;
 import io.saddle.kafka.RunTables;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
+import io.saddle.spec.ConstraintKinds;
 import io.saddle.spec.DataSelections;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
@@ -12,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The constraints in force for the next step, and the sources that they make. */
-final class RunConstraints {
+final class RunConstraints implements AutoCloseable {
 
     /** Name of the objective among the sources. */
     static final String OBJECTIVE = "objective";
@@ -21,10 +24,13 @@ final class RunConstraints {
     private final String runId;
     private final RunTables tables;
     private final SelectedData data;
+    private final RunModel model;
+    private final PretrainedModels teachers = new PretrainedModels();
     private List<ConstraintDefinition> active = List.of();
 
-    RunConstraints(RunSpec spec, String runId, RunTables tables, SelectedData data) {
+    RunConstraints(RunSpec spec, RunModel model, String runId, RunTables tables, SelectedData data) {
         this.spec = spec;
+        this.model = model;
         this.runId = runId;
         this.tables = tables;
         this.data = data;
@@ -50,25 +56,38 @@ final class RunConstraints {
 
     /** Whether the trainer measures it, from the losses that it computes anyway. */
     static boolean isMeasuredHere(ConstraintDefinition definition) {
-        return definition.getEvaluator().equals("minibatch-loss");
+        return definition.getEvaluator().equals(ConstraintKinds.MINIBATCH_LOSS);
     }
 
     /**
-     * The objective's data first, then each active constraint's, by id.
+     * The objective's data first, then what each active constraint is trained on, by id: a teacher's word on pure noise for a
+     * distillation, else its data.
      *
-     * @throws IOException if a data file cannot be read
+     * @throws IOException if a data file or a teacher cannot be read
      * @throws IllegalArgumentException if a selection does not fit its data; the message names the constraint
      */
     List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        sources.add(open(OBJECTIVE, DataSelections.toAvro(spec.data())));
+        sources.add(images(OBJECTIVE, DataSelections.toAvro(spec.data())));
         for (ConstraintDefinition definition : active) {
-            sources.add(open(definition.getConstraintId(), definition.getData()));
+            String id = definition.getConstraintId();
+            sources.add(isDistillation(definition) ? taught(id, definition) : images(id, definition.getData()));
         }
         return sources;
     }
 
-    private Source open(String id, DataSelection selection) throws IOException {
+    private static boolean isDistillation(ConstraintDefinition definition) {
+        return ConstraintKinds.of(definition).equals(ConstraintKinds.DISTILLATION);
+    }
+
+    private Source taught(String id, ConstraintDefinition definition) throws IOException {
+        if (definition.getModel() == null) {
+            throw new IllegalArgumentException("constraint '" + id + "' is a distillation without a model");
+        }
+        return Source.distillation(id, teachers.predictor(definition.getModel(), model));
+    }
+
+    private Source images(String id, DataSelection selection) throws IOException {
         if (selection == null) {
             throw new IllegalArgumentException("constraint '" + id + "' has no data to train on");
         }
@@ -77,5 +96,11 @@ final class RunConstraints {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("data of '" + id + "': " + e.getMessage(), e);
         }
+    }
+
+    /** The teachers; nothing trains on them any more. */
+    @Override
+    public void close() {
+        teachers.close();
     }
 }

@@ -157,11 +157,11 @@ final class RunTrainer implements RunTraining, Runnable {
     private void train(RunSpec spec, RunModel model, RunOutput output) throws IOException, InterruptedException {
         Checkpoint start =
                 RunStart.of(spec, model, output.checkpoints(), (name, wrong) -> reportDamage(output, name, wrong));
-        RunConstraints constraints = new RunConstraints(spec, runId, env.tables(), env.data());
         RunInputs inputs = new RunInputs(
                 new MultiplierLog(), new EstimateLog(), () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
         try (TopicReader reader = reader(inputs);
+                RunConstraints constraints = new RunConstraints(spec, model, runId, env.tables(), env.data());
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
             reader.start();

@@ -4,10 +4,14 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.binding.SelectedData;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
+import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
+import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.TableReader;
+import io.saddle.spec.ConstraintKinds;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +19,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the trainer is built from. */
@@ -33,6 +38,21 @@ public class TrainerBeans {
                         offsets.read(received.value().getRunId(), received);
                     }
                 }));
+    }
+
+    /** The trainer measures minibatch-loss, by the way. */
+    @Produces
+    @Singleton
+    EvaluatorAnnouncer announcer(
+            Publisher publisher,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            @ConfigProperty(name = "quarkus.application.version") String build) {
+        OfferedEvaluator minibatchLoss = new OfferedEvaluator(
+                ConstraintKinds.MINIBATCH_LOSS,
+                List.of(ConstraintKinds.MINIBATCH_LOSS),
+                "the losses of the training batches, which the trainer has computed anyway");
+        return new EvaluatorAnnouncer(publisher, clock, service, List.of(minibatchLoss), build);
     }
 
     @Produces

@@ -137,7 +137,7 @@ class PrimalLoopTest {
     private void train(RunSpec spec, Checkpoint start, LongFunction<RunControl.Wish> control) {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             RunModel model = RunModel.of(spec);
-            RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
+            RunConstraints constraints = new RunConstraints(spec, model, "r", tables, new SelectedData());
             TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
             RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
             try (PrimalTraining training =

@@ -40,7 +40,7 @@ final class TrainingProcess {
                     throw new IllegalStateException(name + ": " + wrong);
                 })
                 .orElseGet(() -> Checkpoint.first(ModelState.initial(model.network(), spec.seed()), spec.seed()));
-        RunConstraints constraints = new RunConstraints(spec, "r", tables, new SelectedData());
+        RunConstraints constraints = new RunConstraints(spec, model, "r", tables, new SelectedData());
         RunOutput output = new RunOutput(
                 spec,
                 model,

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.FlatTensors;
-import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
@@ -42,14 +41,19 @@ public final class DiffusersModels implements ModelFolders {
      *     fit the network
      */
     public static float[] weights(RunSpec.InitialModel initial, RunModel model) throws IOException {
-        DiffusersFolder folder = DiffusersFolder.open(path(initial.folder()));
-        TensorFile tensors = folder.tensors();
+        DiffusersFolder folder = unchanged(initial);
+        return FlatTensors.fromFile(folder.weightsFile(), folder.tensors(), UNet2D.layout(model.network()));
+    }
+
+    /** The folder, if its weights are those that it was submitted with. */
+    static DiffusersFolder unchanged(RunSpec.InitialModel model) throws IOException {
+        DiffusersFolder folder = DiffusersFolder.open(path(model.folder()));
         String sha256 = FileDigest.of(folder.weightsFile()).sha256();
-        if (!sha256.equals(initial.sha256())) {
+        if (!sha256.equals(model.sha256())) {
             throw new IOException(folder.weightsFile() + " has changed since the run was submitted: its sha256 is "
-                    + sha256 + ", it was " + initial.sha256());
+                    + sha256 + ", it was " + model.sha256());
         }
-        return FlatTensors.fromFile(folder.weightsFile(), tensors, UNet2D.layout(model.network()));
+        return folder;
     }
 
     private static Path path(String folder) throws IOException {

@@ -3,6 +3,7 @@ package io.saddle.binding;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.schema.PretrainedModel;
 import io.saddle.spec.DataSelections;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
@@ -11,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What only the data and the network itself can tell of a specification: checked before anything starts, all at once. */
 public final class SubmissionCheck {
@@ -23,17 +25,48 @@ public final class SubmissionCheck {
         UNet2DConfig network = network(spec, problems);
         check("data", spec.data(), network, problems);
         for (int i = 0; i < spec.constraints().size(); i++) {
-            RunSpec.Constraint constraint = spec.constraints().get(i);
-            String path = "constraints[" + i + "]";
-            check(path + ".data", constraint.data(), network, problems);
-            if (constraint.evaluationData() != null
-                    && !constraint.evaluationData().equals(constraint.data())) {
-                check(path + ".evaluationData", constraint.evaluationData(), network, problems);
-            }
+            check("constraints[" + i + "].", spec, spec.constraints().get(i), network, problems);
         }
         check("evaluation.reference", spec.evaluation().reference(), network, problems);
         referenceStatistics(spec.evaluation().referenceStatistics(), problems);
         return problems;
+    }
+
+    /** The same of a constraint alone, for a run that was submitted before. */
+    public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
+        List<Problem> problems = new ArrayList<>();
+        check("", spec, constraint, network(spec, problems), problems);
+        return problems;
+    }
+
+    private void check(
+            String prefix, RunSpec spec, RunSpec.Constraint constraint, UNet2DConfig network, List<Problem> problems) {
+        check(prefix + "data", constraint.data(), network, problems);
+        if (constraint.evaluationData() != null && !constraint.evaluationData().equals(constraint.data())) {
+            check(prefix + "evaluationData", constraint.evaluationData(), network, problems);
+        }
+        if (constraint.model() != null && network != null) {
+            teacher(prefix + "model", spec, constraint.model(), network, problems);
+        }
+    }
+
+    /** A teacher answers for the same images, in the same terms. */
+    private static void teacher(
+            String path, RunSpec spec, RunSpec.InitialModel model, UNet2DConfig network, List<Problem> problems) {
+        PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
+        try (PretrainedModels models = new PretrainedModels()) {
+            UNet2DConfig teacher = models.predictor(record, RunModel.of(spec)).config();
+            if (teacher.inChannels() != network.inChannels()
+                    || teacher.outChannels() != network.outChannels()
+                    || !Objects.equals(teacher.sampleSize(), network.sampleSize())) {
+                problems.add(new Problem(
+                        path,
+                        "the model takes " + teacher.inChannels() + "x" + teacher.sampleSize() + ", the network "
+                                + network.inChannels() + "x" + network.sampleSize()));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(new Problem(path, e.getMessage()));
+        }
     }
 
     /** Whether they fit the evaluator's features only the evaluator can tell. */

@@ -70,10 +70,15 @@ public final class RunTables {
         return List.copyOf(constraints.getOrDefault(runId, Map.of()).values());
     }
 
-    /** The run's constraints whose estimates move a multiplier, by id in order. */
+    /** One of them. */
+    public Optional<ConstraintDefinition> constraint(String runId, String constraintId) {
+        return Optional.ofNullable(constraints.getOrDefault(runId, Map.of()).get(constraintId));
+    }
+
+    /** The run's constraints that are trained on and have a multiplier, by id in order. */
     public List<ConstraintDefinition> active(String runId) {
         return constraints(runId).stream()
-                .filter(c -> c.getState() == ConstraintState.ACTIVE)
+                .filter(c -> c.getState() == ConstraintState.ACTIVE || c.getState() == ConstraintState.RETIRING)
                 .toList();
     }
 

@@ -49,7 +49,15 @@ final class DerivedValues {
     }
 
     private void derive(ObjectNode constraint, String path, ObjectNode runData, boolean resilient) {
-        if (resilient && !constraint.has("threshold")) {
+        String kind = kind(constraint);
+        if (kind != null && !constraint.has("kind")) {
+            constraint.put("kind", kind);
+        }
+        if (kind != null && !constraint.has("evaluator")) {
+            constraint.put("evaluator", kind);
+        }
+        atLeast(constraint, path, kind);
+        if ((resilient || constraint.has("resilience")) && !constraint.has("threshold")) {
             constraint.put("threshold", 0.0);
         }
         if (constraint.get("data") instanceof ObjectNode data) {
@@ -63,6 +71,33 @@ final class DerivedValues {
                 settle(evaluationData, path + ".evaluationData");
                 inherit(evaluationData, data);
             }
+        }
+    }
+
+    /** The constraint's kind where it is named or follows from its evaluator; null where it is of a wrong type. */
+    static String kind(ObjectNode constraint) {
+        if (constraint.has("kind")) {
+            return constraint.get("kind").textValue();
+        }
+        String evaluator = constraint.path("evaluator").textValue();
+        return evaluator != null && ConstraintKinds.BUILT_IN.contains(evaluator)
+                ? evaluator
+                : ConstraintKinds.DENOISING_LOSS;
+    }
+
+    /** A share that is wanted is a threshold for the share that is missing. */
+    private void atLeast(ObjectNode constraint, String path, String kind) {
+        JsonNode share = constraint.path("atLeast");
+        if (!share.isNumber()) {
+            return;
+        }
+        if (!ConstraintKinds.CLASS_FREQUENCY.equals(kind)) {
+            problems.add(new Problem(path + ".atLeast", "is for class-frequency; this is a " + kind));
+        } else if (constraint.has("threshold")) {
+            problems.add(new Problem(path + ".atLeast", "stands for threshold: 1 - atLeast; give one of them"));
+        } else if (share.doubleValue() >= 0 && share.doubleValue() <= 1) {
+            constraint.put("threshold", 1 - share.doubleValue());
+            constraint.remove("atLeast");
         }
     }
 

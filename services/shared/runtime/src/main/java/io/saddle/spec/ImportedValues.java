@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Fills in what a specification's initial model determines, and compares it with what the specification says itself. */
@@ -14,6 +15,10 @@ final class ImportedValues {
 
     /** Notes of diffusers that determine nothing. */
     private static final Set<String> NOTES = Set.of("_class_name", "_diffusers_version", "num_train_timesteps");
+
+    private static final String INITIAL_MODEL = "initialModel";
+    private static final String MODEL = "model";
+    private static final String SHA256 = "sha256";
 
     private final List<Problem> problems = new ArrayList<>();
 
@@ -26,35 +31,74 @@ final class ImportedValues {
      */
     static List<Problem> fillIn(ObjectNode spec, ModelFolders folders) {
         ImportedValues values = new ImportedValues();
-        if (spec.get("initialModel") instanceof TextNode folder) {
-            spec.putObject("initialModel").set("folder", folder);
-        }
-        if (spec.get("initialModel") instanceof ObjectNode initialModel
-                && initialModel.path("folder").isTextual()) {
-            try {
-                values.fillIn(
-                        spec,
-                        initialModel,
-                        folders.open(initialModel.get("folder").textValue()));
-            } catch (IOException e) {
-                values.problems.add(new Problem("initialModel", e.getMessage()));
+        values.open(spec, INITIAL_MODEL, INITIAL_MODEL, folders)
+                .ifPresent(imported -> values.fillIn(spec, (ObjectNode) spec.get(INITIAL_MODEL), imported));
+        values.problems.addAll(fillInConstraints(spec, folders));
+        return values.problems;
+    }
+
+    /** The same for the models of the constraints alone. */
+    static List<Problem> fillInConstraints(ObjectNode spec, ModelFolders folders) {
+        ImportedValues values = new ImportedValues();
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            if (constraints.get(i) instanceof ObjectNode constraint) {
+                values.model(constraint, "constraints[" + i + "].model", spec, folders);
             }
         }
         return values.problems;
     }
 
-    /** The problem of a specification whose initial model was never opened. */
+    /** A teacher or reference that is not named is the model that the run starts from. */
+    private void model(ObjectNode constraint, String path, ObjectNode spec, ModelFolders folders) {
+        boolean wanted = ConstraintKinds.DISTILLATION.equals(DerivedValues.kind(constraint))
+                || "reference".equals(constraint.path("relativeTo").textValue());
+        if (wanted && !constraint.has(MODEL) && spec.get(INITIAL_MODEL) instanceof ObjectNode initialModel) {
+            constraint.set(MODEL, initialModel.deepCopy());
+            return;
+        }
+        open(constraint, MODEL, path, folders)
+                .ifPresent(imported ->
+                        take((ObjectNode) constraint.get(MODEL), SHA256, path, TextNode.valueOf(imported.sha256())));
+    }
+
+    /** What the folder under {@code key} says; FOLDER alone is short for {folder: FOLDER}. */
+    private Optional<ModelFolders.Imported> open(ObjectNode owner, String key, String path, ModelFolders folders) {
+        if (owner.get(key) instanceof TextNode folder) {
+            owner.putObject(key).set("folder", folder);
+        }
+        if (owner.get(key) instanceof ObjectNode model && model.path("folder").isTextual()) {
+            try {
+                ModelFolders.Imported imported =
+                        folders.open(model.get("folder").textValue());
+                model.put("folder", imported.folder());
+                return Optional.of(imported);
+            } catch (IOException e) {
+                problems.add(new Problem(path, e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The problems of a specification whose models were never opened. */
     static List<Problem> requireFilledIn(ObjectNode spec) {
-        boolean filledIn =
-                !spec.has("initialModel") || spec.path("initialModel").has("sha256");
-        return filledIn
-                ? List.of()
-                : List.of(new Problem("initialModel.sha256", "is required in a run that was submitted"));
+        List<Problem> problems = new ArrayList<>();
+        requireDigest(spec, INITIAL_MODEL, INITIAL_MODEL, problems);
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            requireDigest(constraints.get(i), MODEL, "constraints[" + i + "].model", problems);
+        }
+        return problems;
+    }
+
+    private static void requireDigest(JsonNode owner, String key, String path, List<Problem> problems) {
+        if (owner.has(key) && !owner.path(key).has(SHA256)) {
+            problems.add(new Problem(path + "." + SHA256, "is required in a run that was submitted"));
+        }
     }
 
     private void fillIn(ObjectNode spec, ObjectNode initialModel, ModelFolders.Imported imported) {
-        initialModel.put("folder", imported.folder());
-        take(initialModel, "sha256", "initialModel", TextNode.valueOf(imported.sha256()));
+        take(initialModel, SHA256, INITIAL_MODEL, TextNode.valueOf(imported.sha256()));
         if (!spec.has("model")) {
             spec.putObject("model");
         }

@@ -12,10 +12,15 @@ final class NearestName {
 
     /** The known name within a few typing mistakes of {@code name}; case, '-' and '_' do not count. */
     static Optional<String> of(String name, Collection<String> known) {
+        return of(name, known, (plain(name).length() + 2) / 3);
+    }
+
+    /** The same within {@code mistakes} letters that are wrong, missing or too many. */
+    static Optional<String> of(String name, Collection<String> known, int mistakes) {
         String wanted = plain(name);
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(wanted, plain(candidate))))
-                .filter(nearest -> distance(wanted, plain(nearest)) <= (wanted.length() + 2) / 3);
+                .filter(nearest -> distance(wanted, plain(nearest)) <= mistakes);
     }
 
     private static String plain(String name) {

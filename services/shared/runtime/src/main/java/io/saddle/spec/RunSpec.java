@@ -97,6 +97,16 @@ public record RunSpec(
         ASYNC
     }
 
+    /** How multipliers follow their constraints' violations. */
+    public enum Optimizer {
+        @JsonProperty("gradient-ascent")
+        GRADIENT_ASCENT,
+        @JsonProperty("nupi")
+        NUPI,
+        @JsonProperty("adam")
+        ADAM
+    }
+
     /** The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Dual(
@@ -105,18 +115,54 @@ public record RunSpec(
             double learningRate,
             OptionalDouble resilience,
             long maxStaleSteps,
-            double multiplierLimit) {}
+            double multiplierLimit,
+            Optimizer optimizer,
+            NuPi nupi,
+            Adam adam,
+            long warmupSteps) {}
 
-    /** One requirement: loss on {@code data} at most {@code threshold}; {@code evaluationData} null: measured on {@code data}. */
+    /** nuPI's gains, the decay of its smoothed violation, and what its first step does. */
+    public record NuPi(double kp, double ki, double nu, FirstStep firstStep) {}
+
+    /** nuPI's first step: as gradient ascent (SGD), or from a smoothed violation of 0 (ZEROS). */
+    public enum FirstStep {
+        @JsonProperty("sgd")
+        SGD,
+        @JsonProperty("zeros")
+        ZEROS
+    }
+
+    /** Adam's constants, in torch's words. */
+    public record Adam(double beta1, double beta2, double epsilon) {}
+
+    /** What a constraint's {@code threshold} counts from. */
+    public enum RelativeTo {
+        @JsonProperty("objective")
+        OBJECTIVE,
+        @JsonProperty("reference")
+        REFERENCE
+    }
+
+    /**
+     * One requirement: a loss of the model at most {@code threshold}; {@code data} null where the kind needs none;
+     * {@code evaluationData} null: measured on {@code data}; {@code relativeTo} null: the threshold counts from 0;
+     * {@code model} null where there is neither teacher nor reference.
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Constraint(
             String id,
+            String kind,
             String evaluator,
             Data data,
             Data evaluationData,
             int evaluationSamples,
             double threshold,
-            double initialMultiplier) {}
+            RelativeTo relativeTo,
+            InitialModel model,
+            double initialMultiplier,
+            OptionalDouble resilience,
+            OptionalDouble dualLearningRate,
+            Map<String, String> parameters) {}
 
     /**
      * How samples are judged; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Reads run specifications, written by people in YAML or by saddle in JSON, and fills in every default. A specification with
@@ -23,14 +26,12 @@ import java.util.Set;
  */
 public final class RunSpecParser {
 
-    /** Measures a constraint on snapshots, with fixed draws. */
-    public static final String DENOISING_LOSS = "denoising-loss";
-
-    /** Takes the losses that the trainer computed anyway. */
-    public static final String MINIBATCH_LOSS = "minibatch-loss";
-
     /** The largest specification that is read: 256 kB. */
     public static final int MAX_BYTES = 256 * 1024;
+
+    /** What of {@code dual} may change while a run trains: the dual updater's own part. */
+    public static final Set<String> LIVE_DUAL_KEYS =
+            Set.of("optimizer", "nupi", "adam", "learningRate", "warmupSteps", "resilience", "multiplierLimit");
 
     private static final String JSON_SOURCE = "spec";
 
@@ -41,34 +42,20 @@ public final class RunSpecParser {
             .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
             .build();
     private final SpecSchema schema = new SpecSchema();
-    private final SpecRules rules;
+    private final SpecRules rules = new SpecRules();
     private final ModelFolders folders;
 
-    /** Knows the evaluators that come with saddle; opens no model's folder. */
+    /** Opens no model's folder. */
     public RunSpecParser() {
-        this(Set.of(DENOISING_LOSS, MINIBATCH_LOSS));
-    }
-
-    /**
-     * Knows the evaluators that come with saddle.
-     *
-     * @param folders opens the folder of a specification's {@code initialModel}
-     */
-    public RunSpecParser(ModelFolders folders) {
-        this(Set.of(DENOISING_LOSS, MINIBATCH_LOSS), folders);
-    }
-
-    /**
-     * @param evaluators names of the evaluators that a constraint may ask for
-     */
-    public RunSpecParser(Set<String> evaluators) {
-        this(evaluators, folder -> {
-            throw new IOException("initial models cannot be opened here; submit the run to a console");
+        this(folder -> {
+            throw new IOException("models cannot be opened here; submit the run to a console");
         });
     }
 
-    private RunSpecParser(Set<String> evaluators, ModelFolders folders) {
-        this.rules = new SpecRules(evaluators);
+    /**
+     * @param folders opens the folders of a specification's {@code initialModel} and of its constraints' {@code model}
+     */
+    public RunSpecParser(ModelFolders folders) {
         this.folders = folders;
     }
 
@@ -82,7 +69,9 @@ public final class RunSpecParser {
         requireSmall(sourceName, yaml);
         List<Problem> problems = new ArrayList<>();
         JsonNode tree = YamlTree.read(yaml, problems);
-        return tree == null ? refuse(sourceName, problems) : bind(sourceName, tree, problems, true);
+        return tree == null
+                ? refuse(sourceName, problems)
+                : bind(sourceName, tree, problems, spec -> ImportedValues.fillIn(spec, folders));
     }
 
     /**
@@ -93,7 +82,7 @@ public final class RunSpecParser {
     public RunSpec fromJson(String json) {
         requireSmall(JSON_SOURCE, json);
         try {
-            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>(), false);
+            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>(), ImportedValues::requireFilledIn);
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
@@ -112,7 +101,76 @@ public final class RunSpecParser {
         }
     }
 
-    private RunSpec bind(String sourceName, JsonNode tree, List<Problem> problems, boolean open) {
+    /**
+     * A constraint that a person wrote, for a run that trains already: checked and completed as if it stood in its
+     * specification.
+     *
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec.Constraint parseConstraint(RunSpec run, String sourceName, String yaml) {
+        requireSmall(sourceName, yaml);
+        List<Problem> problems = new ArrayList<>();
+        JsonNode constraint = YamlTree.read(yaml, problems);
+        if (constraint != null && !constraint.isObject()) {
+            problems.add(new Problem("", "must be the keys and values of one constraint (id: ..., threshold: ...)"));
+        }
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        ObjectNode spec = mapper.valueToTree(run);
+        ArrayNode constraints = spec.putArray("constraints");
+        constraints.add(constraint);
+        try {
+            return bind(sourceName, spec, problems, whole -> ImportedValues.fillInConstraints(whole, folders))
+                    .constraints()
+                    .get(0);
+        } catch (InvalidRunSpecException e) {
+            return refuse(
+                    sourceName,
+                    e.problems().stream()
+                            .map(problem -> new Problem(
+                                    problem.path().replaceFirst("^constraints\\[0]\\.?", ""), problem.message()))
+                            .toList());
+        }
+    }
+
+    /**
+     * The run with other dual settings; those that are not named stay.
+     *
+     * @param changes keys of {@code dual}: those of {@link #LIVE_DUAL_KEYS}
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec withDual(RunSpec run, String sourceName, JsonNode changes) {
+        if (!(changes instanceof ObjectNode named)) {
+            return refuse(sourceName, List.of(new Problem("", "must be keys of dual and their values")));
+        }
+        List<Problem> problems = named.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !LIVE_DUAL_KEYS.contains(key))
+                .map(key -> new Problem(
+                        "dual." + key,
+                        "cannot be changed while the run is there; what can: "
+                                + String.join(", ", new TreeSet<>(LIVE_DUAL_KEYS))))
+                .toList();
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        ObjectNode spec = mapper.valueToTree(run);
+        ObjectNode dual = (ObjectNode) spec.get("dual");
+        named.properties().forEach(change -> {
+            if (dual.get(change.getKey()) instanceof ObjectNode section
+                    && change.getValue() instanceof ObjectNode part) {
+                section.setAll(part);
+            } else {
+                dual.set(change.getKey(), change.getValue());
+            }
+        });
+        return bind(sourceName, spec, new ArrayList<>(), ImportedValues::requireFilledIn);
+    }
+
+    /** @param models fills in what models determine, and gives what is wrong with them */
+    private RunSpec bind(
+            String sourceName, JsonNode tree, List<Problem> problems, Function<ObjectNode, List<Problem>> models) {
         ObjectNode spec;
         if (tree instanceof ObjectNode object) {
             spec = object;
@@ -124,7 +182,7 @@ public final class RunSpecParser {
         }
         dropEmpty(spec);
         upperCaseMode(spec);
-        problems.addAll(open ? ImportedValues.fillIn(spec, folders) : ImportedValues.requireFilledIn(spec));
+        problems.addAll(models.apply(spec));
         problems.addAll(DerivedValues.fillIn(spec, schema));
         schema.fillIn(spec);
         problems.addAll(schema.problems(spec));
@@ -172,7 +230,7 @@ public final class RunSpecParser {
         }
     }
 
-    private static RunSpec refuse(String sourceName, List<Problem> problems) {
+    private static <T> T refuse(String sourceName, List<Problem> problems) {
         throw new InvalidRunSpecException(sourceName, problems);
     }
 }

@@ -5,18 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What a specification must fulfil beyond the schema: rules that connect one part with another. */
 final class SpecRules {
 
     private static final String OBJECTIVE = "objective";
-
-    private final Set<String> evaluators;
-
-    SpecRules(Set<String> evaluators) {
-        this.evaluators = new TreeSet<>(evaluators);
-    }
 
     /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
     List<Problem> problems(JsonNode spec) {
@@ -24,7 +17,7 @@ final class SpecRules {
         shares(spec.path("data"), "data", problems);
         shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
         constraints(spec.path("constraints"), problems);
-        stability(spec.path("dual"), problems);
+        stability(spec, problems);
         staleness(spec.path("dual"), problems);
         schedule(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
@@ -42,12 +35,7 @@ final class SpecRules {
             } else if (!id.isEmpty() && !ids.add(id)) {
                 problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
             }
-            JsonNode evaluator = constraint.path("evaluator");
-            if (evaluator.isTextual() && !evaluators.contains(evaluator.textValue())) {
-                problems.add(new Problem(
-                        path + ".evaluator",
-                        "no evaluator '" + evaluator.textValue() + "'; there are " + String.join(", ", evaluators)));
-            }
+            ConstraintRules.check(constraint, path, problems);
             shares(constraint.path("data"), path + ".data", problems);
             shares(constraint.path("evaluationData"), path + ".evaluationData", problems);
         }
@@ -62,14 +50,38 @@ final class SpecRules {
         });
     }
 
-    /** With a constant loss lambda follows lambda <- (1 - 2 gamma eta) lambda + eta (l - b): |1 - 2 gamma eta| < 1. */
-    private static void stability(JsonNode dual, List<Problem> problems) {
-        double gamma = dual.path("resilience").asDouble();
-        double eta = dual.path("learningRate").asDouble();
+    /**
+     * With a constant loss gradient ascent has lambda <- (1 - 2 gamma eta) lambda + eta (l - b): |1 - 2 gamma eta| < 1. Said
+     * of the run's own pair, and of a constraint that changes one of them.
+     */
+    private static void stability(JsonNode spec, List<Problem> problems) {
+        JsonNode dual = spec.path("dual");
+        if (!"gradient-ascent".equals(dual.path("optimizer").asText())) {
+            return;
+        }
+        stability(dual.path("resilience"), dual.path("learningRate"), "dual.resilience", problems);
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            JsonNode constraint = constraints.path(i);
+            if (constraint.has("resilience") || constraint.has("dualLearningRate")) {
+                stability(
+                        constraint.has("resilience") ? constraint.path("resilience") : dual.path("resilience"),
+                        constraint.has("dualLearningRate")
+                                ? constraint.path("dualLearningRate")
+                                : dual.path("learningRate"),
+                        "constraints[" + i + "].resilience",
+                        problems);
+            }
+        }
+    }
+
+    private static void stability(JsonNode resilience, JsonNode learningRate, String path, List<Problem> problems) {
+        double gamma = resilience.asDouble();
+        double eta = learningRate.asDouble();
         double factor = 2 * gamma * eta;
         if (gamma > 0 && eta > 0 && factor >= 2) {
             problems.add(new Problem(
-                    "dual.resilience",
+                    path,
                     "2 * resilience * learningRate = 2 * " + gamma + " * " + eta + " = " + factor
                             + " must be < 2, else the multipliers swing ever wider; take a resilience below " + 1 / eta
                             + " or a learningRate below " + 1 / gamma));

@@ -2,13 +2,17 @@ package io.saddle.spec;
 
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.DataSelection;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.PretrainedModel;
+import io.saddle.schema.ThresholdKind;
 import io.saddle.schema.TrainingRun;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Turns specifications into the records of a new run. */
 public final class Submissions {
@@ -45,28 +49,58 @@ public final class Submissions {
                 .setUpdatedBy(submittedBy)
                 .build();
         List<ConstraintDefinition> constraints = spec.constraints().stream()
-                .map(constraint -> definition(spec.name(), constraint, now, submittedBy))
+                .map(constraint -> definition(spec, constraint, submittedBy))
                 .toList();
         return new Submission(run, constraints);
     }
 
-    private static ConstraintDefinition definition(
-            String runId, RunSpec.Constraint constraint, Instant now, String submittedBy) {
-        RunSpec.Data evaluationData = constraint.evaluationData();
+    /**
+     * The first definition of a constraint, ACTIVE.
+     *
+     * @param spec the run's
+     * @param updatedBy who asks for it; null where not known
+     */
+    public ConstraintDefinition definition(RunSpec spec, RunSpec.Constraint constraint, String updatedBy) {
+        RunSpec.InitialModel model = constraint.model();
         return ConstraintDefinition.newBuilder()
-                .setRunId(runId)
+                .setRunId(spec.name())
                 .setConstraintId(constraint.id())
                 .setVersion(1)
                 .setState(ConstraintState.ACTIVE)
+                .setKind(constraint.kind())
                 .setEvaluator(constraint.evaluator())
-                .setData(DataSelections.toAvro(constraint.data()))
-                .setEvaluationData(evaluationData == null ? null : DataSelections.toAvro(evaluationData))
+                .setData(selection(constraint.data()))
+                .setEvaluationData(selection(constraint.evaluationData()))
                 .setEvaluationSamples(constraint.evaluationSamples())
                 .setThreshold(constraint.threshold())
+                .setThresholdKind(thresholdKind(constraint.relativeTo()))
+                .setObjectiveData(
+                        constraint.relativeTo() == RunSpec.RelativeTo.OBJECTIVE ? selection(spec.data()) : null)
+                .setModel(model == null ? null : new PretrainedModel(model.folder(), model.sha256()))
                 .setInitialMultiplier(constraint.initialMultiplier())
                 .setMultiplierHandover(MultiplierHandover.KEEP)
-                .setUpdatedAt(now)
-                .setUpdatedBy(submittedBy)
+                .setResilience(orNull(constraint.resilience()))
+                .setDualLearningRate(orNull(constraint.dualLearningRate()))
+                .setParameters(constraint.parameters())
+                .setUpdatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .setUpdatedBy(updatedBy)
                 .build();
+    }
+
+    private static DataSelection selection(RunSpec.Data data) {
+        return data == null ? null : DataSelections.toAvro(data);
+    }
+
+    private static Double orNull(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
+    }
+
+    private static ThresholdKind thresholdKind(RunSpec.RelativeTo relativeTo) {
+        if (relativeTo == null) {
+            return ThresholdKind.ABSOLUTE;
+        }
+        return relativeTo == RunSpec.RelativeTo.OBJECTIVE
+                ? ThresholdKind.RELATIVE_TO_OBJECTIVE
+                : ThresholdKind.RELATIVE_TO_REFERENCE;
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,8 +119,33 @@ class RunSpecMistakesTest {
                         "{name: a, constraints: [{id: b/c, threshold: 1, data: {}}]}",
                         "constraints[0].id: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was 'b/c'"),
                 arguments(
-                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: magic}]}",
-                        "constraints[0].evaluator: no evaluator 'magic'; there are denoising-loss, minibatch-loss"),
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: 'ma gic'}]}",
+                        "constraints[0].evaluator: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was 'ma gic'"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: minibatch-loss, kind: denoising-loss}]}",
+                        "constraints[0].evaluator: minibatch-loss is measured by the trainer and by nobody else: kind and"
+                                + " evaluator are both minibatch-loss or neither; kind is denoising-loss, evaluator is"
+                                + " minibatch-loss"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: denoisin-loss}]}",
+                        "constraints[0].evaluator: is 'denoisin-loss', did you mean denoising-loss?"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: distillation}]}",
+                        "constraints[0].model: is required: the folder of the pre-trained model; the run has no"
+                                + " initialModel to take"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: class-frequency, data: {}}]}",
+                        "constraints[0].data.classes: class-frequency needs the classes whose share is meant"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: feature-mean, data: {}, relativeTo: objective}]}",
+                        "constraints[0].relativeTo: a feature-mean has no such loss to compare with; leave it out"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, atLeast: 0.1, data: {}}]}",
+                        "constraints[0].atLeast: is for class-frequency; this is a denoising-loss"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 0, data: {}, resilience: 2, dualLearningRate: 0.5}]}",
+                        "constraints[0].resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else"
+                                + " the multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
                 arguments(
                         "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluationData: {classes: {1: {count: 1, fraction: 1}}}}]}",
                         "constraints[0].evaluationData.classes.1: count and fraction are both given; keep one of them"),
@@ -224,15 +248,13 @@ class RunSpecMistakesTest {
     }
 
     @Test
-    void anEvaluatorThatIsPluggedInIsKnown() {
-        String yaml = "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: distillation}]}";
+    void anyEvaluatorMayBeNamedForOthersBringTheirOwn() {
+        String yaml = "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: numpy-denoising-loss}]}";
 
-        assertEquals(
-                "distillation",
-                new RunSpecParser(Set.of("distillation"))
-                        .parse("run.yaml", yaml)
-                        .constraints()
-                        .get(0)
-                        .evaluator());
+        RunSpec.Constraint constraint =
+                parser.parse("run.yaml", yaml).constraints().get(0);
+
+        assertEquals("numpy-denoising-loss", constraint.evaluator());
+        assertEquals("denoising-loss", constraint.kind());
     }
 }

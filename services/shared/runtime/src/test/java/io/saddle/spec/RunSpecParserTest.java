@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -69,7 +71,17 @@ class RunSpecParserTest {
                                 RunSpec.Precision.FP32,
                                 "auto",
                                 50),
-                        new RunSpec.Dual(RunSpec.Mode.ASYNC, 20, 0.5, OptionalDouble.empty(), 200, 100),
+                        new RunSpec.Dual(
+                                RunSpec.Mode.ASYNC,
+                                20,
+                                0.5,
+                                OptionalDouble.empty(),
+                                200,
+                                100,
+                                RunSpec.Optimizer.GRADIENT_ASCENT,
+                                new RunSpec.NuPi(1, 1, 0.9, RunSpec.FirstStep.SGD),
+                                new RunSpec.Adam(0.9, 0.999, 1e-8),
+                                0),
                         List.of(),
                         new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, mnist, null, 100),
                         new RunSpec.Checkpoints(200, 10, 3)),
@@ -207,5 +219,72 @@ class RunSpecParserTest {
                 parser.parse("run.yaml", "{name: a, model: {unet: {mid_block_type: null, sample_size: [28, 20]}}}");
         assertTrue(spec.model().unet().get("mid_block_type").isNull());
         assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+    }
+
+    @Test
+    void aConstraintForARunIsCompletedAsIfItStoodInItsSpecification() {
+        RunSpec run = parser.parse(
+                "run.yaml", "{name: a, data: {images: x.gz, labels: y.gz, seed: 5}, dual: {resilience: 0.3}}");
+
+        RunSpec.Constraint constraint =
+                parser.parseConstraint(run, "constraint", "{id: four, data: {classes: {4: {count: 50}}}}");
+
+        assertEquals("x.gz", constraint.data().images());
+        assertEquals(5, constraint.data().seed());
+        assertEquals(0, constraint.threshold());
+        assertEquals("denoising-loss", constraint.kind());
+    }
+
+    @Test
+    void mistakesInAConstraintForARunAreSaidWithTheirPlaceInIt() {
+        RunSpec run = parser.parse("run.yaml", "{name: a}");
+
+        InvalidRunSpecException e = assertThrows(
+                InvalidRunSpecException.class,
+                () -> parser.parseConstraint(run, "constraint", "{id: four, treshold: 1, data: {sed: 1}}"));
+
+        assertEquals(
+                List.of(
+                        "data.sed: unknown key, did you mean seed?",
+                        "threshold: is required",
+                        "treshold: unknown key, did you mean threshold?"),
+                e.problems().stream().map(Problem::toString).sorted().toList());
+    }
+
+    @Test
+    void aShareThatIsWantedIsAThresholdForTheShareThatIsMissing() {
+        RunSpec spec = parser.parse(
+                "run.yaml",
+                "{name: a, constraints: [{id: b, kind: class-frequency, atLeast: 0.25, data: {classes: {4: {}}}}]}");
+
+        assertEquals(0.75, spec.constraints().get(0).threshold());
+        assertEquals("class-frequency", spec.constraints().get(0).evaluator());
+    }
+
+    @Test
+    void dualSettingsAreChangedByNameAndTheOthersStay() throws IOException {
+        RunSpec run = parser.parse("run.yaml", "{name: a, dual: {learningRate: 0.25, nupi: {kp: 3}}}");
+
+        RunSpec changed = parser.withDual(run, "dual", new YAMLMapper().readTree("{optimizer: nupi, nupi: {nu: 0.5}}"));
+
+        assertEquals(RunSpec.Optimizer.NUPI, changed.dual().optimizer());
+        assertEquals(
+                new RunSpec.NuPi(3, 1, 0.5, RunSpec.FirstStep.SGD),
+                changed.dual().nupi());
+        assertEquals(0.25, changed.dual().learningRate());
+        assertEquals(run.training(), changed.training());
+    }
+
+    @Test
+    void whatTheTrainerStartedWithCannotBeChanged() throws IOException {
+        RunSpec run = parser.parse("run.yaml", "{name: a}");
+        JsonNode changes = new YAMLMapper().readTree("{primalSteps: 3, learningRate: 0.1}");
+
+        InvalidRunSpecException e =
+                assertThrows(InvalidRunSpecException.class, () -> parser.withDual(run, "dual", changes));
+
+        assertEquals(1, e.problems().size());
+        assertTrue(
+                e.getMessage().contains("dual.primalSteps: cannot be changed while the run is there"), e.getMessage());
     }
 }

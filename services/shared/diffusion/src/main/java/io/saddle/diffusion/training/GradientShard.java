@@ -4,18 +4,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.torch.HostTensor;
+import java.util.Arrays;
 import java.util.List;
 
 /** One worker's part of a step: draws its rows' noise, runs forward and backward in micro-batches, sums the gradients. */
 final class GradientShard {
     /** What all shards of a step share. */
-    record Step(long number, StepPlan plan, int[] sourceOfRow, float[] rowWeights, List<ImageDataSet> data) {}
+    record Step(long number, StepPlan plan, int[] sourceOfRow, float[] rowWeights, List<Source> sources) {}
 
     private final TrainingSettings settings;
     private final UNet2D network;
@@ -125,10 +126,38 @@ final class GradientShard {
     private void draw(Step step, int from, int to) {
         for (int row = from; row < to; row++) {
             int offset = (row - from) * imageSize;
-            step.data().get(step.sourceOfRow()[row]).scaled(step.plan().images()[row], noisy, offset);
-            streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
-            process.apply(step.plan().timesteps()[row], noisy, target, offset, imageSize);
+            Source source = step.sources().get(step.sourceOfRow()[row]);
+            if (source.teacher() == null) {
+                source.data().scaled(step.plan().images()[row], noisy, offset);
+                streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
+                process.apply(step.plan().timesteps()[row], noisy, target, offset, imageSize);
+            } else {
+                streams.gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
+            }
         }
+        for (int row = from; row < to; row++) {
+            int source = step.sourceOfRow()[row];
+            NoisePredictor teacher = step.sources().get(source).teacher();
+            if (teacher != null) {
+                int first = row;
+                while (row + 1 < to && step.sourceOfRow()[row + 1] == source) {
+                    row++;
+                }
+                teach(teacher, step, first, row + 1, from);
+            }
+        }
+    }
+
+    /** The teacher's word on the rows from {@code first} to {@code end}; {@code from} is the micro-batch's first. */
+    private void teach(NoisePredictor teacher, Step step, int first, int end, int from) {
+        int start = (first - from) * imageSize;
+        int stop = (end - from) * imageSize;
+        libtorch.enter();
+        float[] taught = teacher.predict(
+                Arrays.copyOfRange(noisy, start, stop),
+                Arrays.copyOfRange(step.plan().timesteps(), first, end));
+        libtorch.leave();
+        System.arraycopy(taught, 0, target, start, taught.length);
     }
 
     private void losses(float[] output, int rows, float[] rowLosses, int from) {

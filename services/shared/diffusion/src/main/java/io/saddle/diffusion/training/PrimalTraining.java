@@ -73,13 +73,12 @@ public final class PrimalTraining implements AutoCloseable {
         long start = System.nanoTime();
         long number = step + 1;
         boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
-        List<ImageDataSet> data = sources.stream().map(Source::data).toList();
-        int[] imageCounts = data.stream().mapToInt(ImageDataSet::count).toArray();
+        int[] imageCounts = sources.stream().mapToInt(Source::count).toArray();
         StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
             GradientShard.Step work =
-                    new GradientShard.Step(number, plan, plan.sourceOfRow(), plan.rowWeights(diagnostics), data);
+                    new GradientShard.Step(number, plan, plan.sourceOfRow(), plan.rowWeights(diagnostics), sources);
             List<StepPlan.Range> ranges = diagnostics ? plan.rangesBySource() : plan.rangesTogether();
             int groups = diagnostics ? sources.size() : 1;
             NDArray[] gradients = shards.run(work, ranges, groups, optimizer.weights(), scope, rowLosses);
@@ -220,16 +219,39 @@ public final class PrimalTraining implements AutoCloseable {
             throw new IllegalArgumentException("a run needs at least one source, the objective's data");
         }
         UNet2DConfig config = settings.network();
+        if (candidates.get(0).data() == null) {
+            throw new IllegalArgumentException(
+                    "the objective, " + candidates.get(0).id() + ", needs images");
+        }
         for (Source source : candidates) {
-            ImageDataSet data = source.data();
-            if (data.channels() != config.inChannels()
-                    || data.height() != config.height()
-                    || data.width() != config.width()) {
-                throw new IllegalArgumentException("source " + source.id() + " has " + data.channels() + "x"
-                        + data.height() + "x" + data.width() + " images, the network takes " + config.inChannels() + "x"
-                        + config.sampleSize());
+            if (source.data() != null) {
+                checkImages(source, config);
+            } else {
+                checkTeacher(source, config);
             }
         }
         return List.copyOf(candidates);
+    }
+
+    private static void checkImages(Source source, UNet2DConfig config) {
+        ImageDataSet data = source.data();
+        if (data.channels() != config.inChannels()
+                || data.height() != config.height()
+                || data.width() != config.width()) {
+            throw new IllegalArgumentException("source " + source.id() + " has " + data.channels() + "x" + data.height()
+                    + "x" + data.width() + " images, the network takes " + config.inChannels() + "x"
+                    + config.sampleSize());
+        }
+    }
+
+    private static void checkTeacher(Source source, UNet2DConfig config) {
+        UNet2DConfig teacher = source.teacher().config();
+        if (teacher.inChannels() != config.inChannels()
+                || teacher.outChannels() != config.outChannels()
+                || teacher.height() != config.height()
+                || teacher.width() != config.width()) {
+            throw new IllegalArgumentException("the teacher of " + source.id() + " takes " + teacher.inChannels() + "x"
+                    + teacher.sampleSize() + ", the network " + config.inChannels() + "x" + config.sampleSize());
+        }
     }
 }

@@ -1,0 +1,189 @@
+package io.saddle.console;
+
+import io.saddle.binding.DiffusersModels;
+import io.saddle.binding.SubmissionCheck;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.TrainingRun;
+import io.saddle.spec.Problem;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submissions;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Changes constraints of runs that train. Each change is a new version of one definition, written when it returns; who reads
+ * saddle.constraints acts on it.
+ */
+@ApplicationScoped
+public class ConstraintCommands {
+
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final int LONGEST_IDENTIFIER = 63;
+
+    private final TopicFeed feed;
+    private final RunCommands runs;
+    private final RecordWriter records;
+    private final Clock clock;
+    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
+    private final SubmissionCheck check = new SubmissionCheck();
+
+    public ConstraintCommands(TopicFeed feed, RunCommands runs, RecordWriter records, Clock clock) {
+        this.feed = feed;
+        this.runs = runs;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds a constraint to a run, or defines a retired one anew.
+     *
+     * @param yaml one constraint, in the words of a run specification
+     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws Refusal if it does not fit its data, or a constraint of this name is in force
+     */
+    synchronized ConstraintDefinition add(String runId, String yaml, String by, String why) {
+        TrainingRun run = runs.going(runId);
+        RunSpec spec = parser.fromJson(run.getSpec());
+        RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml);
+        List<Problem> problems = check.check(spec, constraint);
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid("the constraint does not fit its data or the network", problems);
+        }
+        ConstraintDefinition first = new Submissions(parser, clock).definition(spec, constraint, by);
+        Optional<ConstraintDefinition> before = feed.tables().constraint(runId, constraint.id());
+        if (before.isPresent() && before.get().getState() != ConstraintState.RETIRED) {
+            throw Refusal.conflict("run '" + runId + "' has a constraint '" + constraint.id() + "' ("
+                    + before.get().getState() + "); retire it first, or choose another id");
+        }
+        ConstraintChange change = change(by, why);
+        return put(before.map(retired -> change.again(retired, first)).orElseGet(() -> change.added(first)));
+    }
+
+    /** Another threshold, in the terms of the definition: b, or delta where it is relative. */
+    synchronized ConstraintDefinition setThreshold(String runId, String id, ConstraintRequest request) {
+        ConstraintDefinition before = inForce(runId, id, request);
+        Double threshold = request.threshold();
+        if (threshold == null || !(threshold >= 0) || !Double.isFinite(threshold)) {
+            throw invalid("threshold", "is required, a number >= 0" + (threshold == null ? "" : ", was " + threshold));
+        }
+        return put(change(request).threshold(before, threshold));
+    }
+
+    /** Lets another evaluator measure the same requirement beside the one in force. */
+    synchronized ConstraintDefinition shadow(String runId, String id, ConstraintRequest request) {
+        ConstraintDefinition target = inForce(runId, id, request);
+        String evaluator = request.evaluator();
+        if (evaluator == null || !IDENTIFIER.matcher(evaluator).matches()) {
+            throw invalid(
+                    "evaluator",
+                    "is required: the name of the evaluator that is to measure beside '" + target.getEvaluator() + "'");
+        }
+        String shadowId = request.as() == null ? shortened(id + "." + evaluator) : request.as();
+        if (!IDENTIFIER.matcher(shadowId).matches()) {
+            throw invalid("as", "must match " + IDENTIFIER + ", was '" + shadowId + "'");
+        }
+        ConstraintDefinition old = feed.tables().constraint(runId, shadowId).orElse(null);
+        if (old != null && old.getState() != ConstraintState.RETIRED) {
+            throw Refusal.conflict("run '" + runId + "' has a constraint '" + shadowId + "' (" + old.getState()
+                    + "); retire it, or name the shadow otherwise");
+        }
+        return put(change(request).shadow(target, shadowId, evaluator, old));
+    }
+
+    /**
+     * A shadow takes the place of its constraint, or a requirement on trial becomes one.
+     *
+     * @return what is in force now
+     */
+    synchronized ConstraintDefinition promote(String runId, String id, ConstraintRequest request) {
+        ConstraintDefinition shadow = inForce(runId, id, request);
+        if (shadow.getState() != ConstraintState.SHADOW) {
+            throw Refusal.conflict("constraint '" + id + "' is " + shadow.getState() + ", no shadow to promote");
+        }
+        MultiplierHandover handover = request.handover() == null ? MultiplierHandover.KEEP : request.handover();
+        ConstraintChange change = change(request);
+        if (shadow.getShadowOf() == null) {
+            return put(change.activated(shadow, handover));
+        }
+        ConstraintDefinition target = feed.tables()
+                .constraint(runId, shadow.getShadowOf())
+                .orElseThrow(
+                        () -> Refusal.conflict("run '" + runId + "' has no constraint '" + shadow.getShadowOf() + "'"));
+        // Should this end between the two: the shadow stays beside what has taken over from it, and is shown as that.
+        ConstraintDefinition promoted = put(change.promoted(target, shadow, handover));
+        put(change.retired(shadow, null));
+        return promoted;
+    }
+
+    /** The requirement ends; its multiplier goes to 0 at once or step by step. */
+    synchronized ConstraintDefinition retire(String runId, String id, ConstraintRequest request) {
+        ConstraintDefinition before = inForce(runId, id, request);
+        Double decay = request.decay();
+        if (decay != null && !(decay > 0 && decay < 1)) {
+            throw invalid(
+                    "decay", "must be within 0 < decay < 1, was " + decay + "; left out, the multiplier is 0 at once");
+        }
+        boolean decays = before.getState() == ConstraintState.ACTIVE;
+        return put(change(request).retired(before, decays ? decay : null));
+    }
+
+    /** Ends what has decayed to 0. */
+    synchronized void finishRetirement(ConstraintDefinition seen) {
+        Optional<ConstraintDefinition> now = feed.tables().constraint(seen.getRunId(), seen.getConstraintId());
+        if (now.isPresent()
+                && now.get().getVersion() == seen.getVersion()
+                && now.get().getState() == ConstraintState.RETIRING) {
+            put(change("console", "its multiplier has decayed to 0").retired(now.get(), null));
+        }
+    }
+
+    private ConstraintDefinition inForce(String runId, String id, ConstraintRequest request) {
+        runs.going(runId);
+        ConstraintDefinition now = feed.tables()
+                .constraint(runId, id)
+                .orElseThrow(() -> Refusal.noConstraint(runId, id, feed.tables().constraints(runId)));
+        if (request.version() != null && request.version() != now.getVersion()) {
+            throw Refusal.conflict("constraint '" + id + "' is at version " + now.getVersion() + " (by "
+                    + now.getUpdatedBy() + "), the change was made for version " + request.version()
+                    + "; look at it again");
+        }
+        if (now.getState() == ConstraintState.RETIRED) {
+            throw Refusal.conflict("constraint '" + id + "' is retired; 'add' defines it anew");
+        }
+        return now;
+    }
+
+    private ConstraintDefinition put(ConstraintDefinition definition) {
+        records.write(
+                Topics.CONSTRAINTS,
+                Topics.constraintKey(definition.getRunId(), definition.getConstraintId()),
+                definition);
+        feed.tables().put(definition);
+        return definition;
+    }
+
+    private ConstraintChange change(ConstraintRequest request) {
+        return change(request.by(), request.reason());
+    }
+
+    private ConstraintChange change(String by, String why) {
+        return new ConstraintChange(
+                by == null ? "rest" : by, why, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private static Refusal invalid(String path, String message) {
+        return Refusal.invalid("the change is not complete", List.of(new Problem(path, message)));
+    }
+
+    private static String shortened(String id) {
+        return id.length() <= LONGEST_IDENTIFIER ? id : id.substring(0, LONGEST_IDENTIFIER);
+    }
+}

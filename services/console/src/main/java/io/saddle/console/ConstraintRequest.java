@@ -1,0 +1,28 @@
+package io.saddle.console;
+
+import io.saddle.schema.MultiplierHandover;
+
+/**
+ * What a change of a constraint may say; which of it is used depends on the change.
+ *
+ * @param version the definition's version that the change was made for; null: whichever is newest
+ * @param by who asks
+ * @param reason why
+ * @param threshold set-threshold: the new one
+ * @param evaluator shadow: who measures beside the evaluator in force
+ * @param as shadow: its own name; null: ID.EVALUATOR
+ * @param handover promote: KEEP (default) or RESET
+ * @param decay retire: factor of the multiplier in each dual step, in (0, 1); null: 0 at once
+ */
+record ConstraintRequest(
+        Integer version,
+        String by,
+        String reason,
+        Double threshold,
+        String evaluator,
+        String as,
+        MultiplierHandover handover,
+        Double decay) {
+
+    static final ConstraintRequest EMPTY = new ConstraintRequest(null, null, null, null, null, null, null, null);
+}

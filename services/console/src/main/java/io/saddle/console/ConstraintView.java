@@ -1,0 +1,112 @@
+package io.saddle.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.saddle.dual.SignificantDigits;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.ThresholdKind;
+import io.saddle.spec.ConstraintKinds;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A constraint as people look at it: what is required, what was measured last, and what it costs.
+ *
+ * @param required in words
+ * @param bound b of the last dual step; null before
+ * @param loss the newest estimate; null before the first
+ * @param standing in words: "met by 4 %", "violated by 11 %"; null before the first dual step, and for a shadow
+ * @param multiplier lambda; it is the shadow price too: d(objective loss) / d(threshold) = -lambda at the optimum
+ * @param evaluatorOffered whether somebody announces the evaluator
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ConstraintView(
+        String constraintId,
+        String state,
+        int version,
+        String kind,
+        String evaluator,
+        boolean evaluatorOffered,
+        String shadowOf,
+        double threshold,
+        String thresholdKind,
+        String required,
+        Double bound,
+        Double loss,
+        Double standardError,
+        Long measuredAtStep,
+        Double multiplier,
+        Double mixtureWeight,
+        Double slack,
+        String standing,
+        String updatedBy,
+        String reason,
+        Instant updatedAt) {
+
+    static ConstraintView of(
+            ConstraintDefinition definition,
+            Optional<MultiplierUpdate> update,
+            Optional<LossEstimate> estimate,
+            boolean offered) {
+        ConstraintMultiplier row = update.flatMap(u -> u.getConstraints().stream()
+                        .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
+                        .findFirst())
+                .orElse(null);
+        return new ConstraintView(
+                definition.getConstraintId(),
+                definition.getState().name(),
+                definition.getVersion(),
+                ConstraintKinds.of(definition),
+                definition.getEvaluator(),
+                offered,
+                definition.getShadowOf(),
+                definition.getThreshold(),
+                definition.getThresholdKind().name(),
+                required(definition),
+                row == null ? null : row.getThreshold(),
+                estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),
+                estimate.map(LossEstimate::getStandardError).orElse(null),
+                estimate.map(LossEstimate::getStep).orElse(null),
+                row == null ? null : row.getAfter(),
+                row == null ? null : row.getMixtureWeight(),
+                row == null ? null : row.getSlack(),
+                row == null ? null : standing(row),
+                definition.getUpdatedBy(),
+                definition.getReason(),
+                definition.getUpdatedAt());
+    }
+
+    private static String required(ConstraintDefinition definition) {
+        double threshold = definition.getThreshold();
+        if (ConstraintKinds.of(definition).equals(ConstraintKinds.CLASS_FREQUENCY)) {
+            return "at least " + shown(100 * (1 - threshold)) + " % of the generated images";
+        }
+        return switch (definition.getThresholdKind()) {
+            case RELATIVE_TO_OBJECTIVE -> "at most " + shown(100 * threshold) + " % above the objective's loss";
+            case RELATIVE_TO_REFERENCE -> "at most " + shown(100 * threshold) + " % above the reference model's loss";
+            case ABSOLUTE -> "at most " + shown(threshold);
+            case UNKNOWN -> "in terms that this release does not know (" + ThresholdKind.UNKNOWN + ")";
+        };
+    }
+
+    private static String shown(double value) {
+        return SignificantDigits.of(value, 4);
+    }
+
+    /** The slack as a share of what is allowed, relaxation included; as a number where nothing is allowed. */
+    static String standing(ConstraintMultiplier row) {
+        if (row.getSlack() == null) {
+            return null;
+        }
+        double allowed = row.getThreshold() + row.getRelaxation();
+        double slack = row.getSlack();
+        String amount = allowed > 0
+                ? SignificantDigits.of(100 * Math.abs(slack) / allowed, 2) + " %"
+                : SignificantDigits.of(Math.abs(slack), 2);
+        return (slack >= 0 ? "met by " : "violated by ")
+                + amount
+                + (slack < 0 && row.getAfter() > row.getBefore() ? ", multiplier rising" : "");
+    }
+}

@@ -1,0 +1,95 @@
+package io.saddle.console;
+
+import io.saddle.schema.ConstraintDefinition;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+
+/** A run's constraints: look, add, set-threshold, shadow, promote, retire. A lost race is a 409. */
+@Path("/api/runs/{run}/constraints")
+@Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
+@Blocking
+public class ConstraintsResource {
+
+    private static final String BY = "Saddle-By";
+    private static final String REASON = "Saddle-Reason";
+
+    private final TopicFeed feed;
+    private final ConstraintCommands commands;
+
+    public ConstraintsResource(TopicFeed feed, ConstraintCommands commands) {
+        this.feed = feed;
+        this.commands = commands;
+    }
+
+    @GET
+    public List<ConstraintView> list(@PathParam("run") String runId) {
+        feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
+        return feed.tables().constraints(runId).stream().map(this::view).toList();
+    }
+
+    /** Adds a constraint: the body is one, in the words of a run specification, YAML or JSON. */
+    @POST
+    @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    public Response add(
+            @PathParam("run") String runId,
+            @HeaderParam(BY) String by,
+            @HeaderParam(REASON) String reason,
+            String yaml) {
+        return Response.status(Response.Status.CREATED)
+                .entity(view(commands.add(runId, yaml, by, reason)))
+                .build();
+    }
+
+    @POST
+    @Path("/{id}/threshold")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ConstraintView threshold(
+            @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
+        return view(commands.setThreshold(runId, id, given(request)));
+    }
+
+    @POST
+    @Path("/{id}/shadow")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ConstraintView shadow(
+            @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
+        return view(commands.shadow(runId, id, given(request)));
+    }
+
+    @POST
+    @Path("/{id}/promote")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ConstraintView promote(
+            @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
+        return view(commands.promote(runId, id, given(request)));
+    }
+
+    @POST
+    @Path("/{id}/retire")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ConstraintView retire(
+            @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
+        return view(commands.retire(runId, id, given(request)));
+    }
+
+    private static ConstraintRequest given(ConstraintRequest request) {
+        return request == null ? ConstraintRequest.EMPTY : request;
+    }
+
+    private ConstraintView view(ConstraintDefinition definition) {
+        return ConstraintView.of(
+                definition,
+                feed.views().multipliers(definition.getRunId()),
+                feed.views().estimate(definition.getRunId(), definition.getConstraintId()),
+                feed.evaluators().offers(definition.getEvaluator()));
+    }
+}

@@ -1,0 +1,53 @@
+package io.saddle.console;
+
+import io.saddle.schema.EvaluatorAnnouncement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The evaluators that announce themselves, by instance. Written by the reader's thread, read by any. */
+final class EvaluatorTable {
+
+    /** Heartbeats that may be missed. */
+    private static final int MISSED = 3;
+
+    private final Map<String, EvaluatorAnnouncement> instances = new ConcurrentHashMap<>();
+    private final Clock clock;
+
+    EvaluatorTable(Clock clock) {
+        this.clock = clock;
+    }
+
+    void put(EvaluatorAnnouncement announcement) {
+        instances.put(announcement.getInstance(), announcement);
+    }
+
+    void remove(String instance) {
+        instances.remove(instance);
+    }
+
+    /** Whether somebody who is not silent offers it. */
+    boolean offers(String evaluator) {
+        return present().stream()
+                .flatMap(announcement -> announcement.getEvaluators().stream())
+                .anyMatch(offered -> offered.getName().equals(evaluator));
+    }
+
+    /** Those that are not silent, by instance in order. */
+    List<EvaluatorAnnouncement> present() {
+        Instant now = clock.instant();
+        return instances.values().stream()
+                .filter(announcement -> !isSilent(announcement, now))
+                .sorted(Comparator.comparing(EvaluatorAnnouncement::getInstance))
+                .toList();
+    }
+
+    private static boolean isSilent(EvaluatorAnnouncement announcement, Instant now) {
+        Duration patience = Duration.ofSeconds((long) MISSED * announcement.getHeartbeatSeconds());
+        return announcement.getAnnouncedAt().plus(patience).isBefore(now);
+    }
+}

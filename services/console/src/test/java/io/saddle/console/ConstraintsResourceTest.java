@@ -1,0 +1,287 @@
+package io.saddle.console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.MultiplierHandover;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.OfferedEvaluator;
+import io.saddle.schema.RunPhase;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The life of a constraint through REST, and what of it stands on the topics. */
+@QuarkusTest
+class ConstraintsResourceTest extends ConsoleTest {
+
+    private HttpResponse<String> change(String id, String what, String json) throws IOException, InterruptedException {
+        return send("POST", "/" + run + "/constraints/" + id + "/" + what, "application/json", json);
+    }
+
+    private JsonNode changed(String id, String what, String json) throws IOException, InterruptedException {
+        HttpResponse<String> response = change(id, what, json);
+        assertEquals(200, response.statusCode(), response.body());
+        return JSON.readTree(response.body());
+    }
+
+    private JsonNode listed(String id) throws IOException, InterruptedException {
+        for (JsonNode view : JSON.readTree(get("/" + run + "/constraints").body())) {
+            if (view.get("constraintId").asText().equals(id)) {
+                return view;
+            }
+        }
+        throw new AssertionError("no constraint " + id);
+    }
+
+    private List<ConstraintDefinition> versions(String id) {
+        return written(Topics.CONSTRAINTS).stream()
+                .filter(definition -> definition.getConstraintId().equals(id))
+                .toList();
+    }
+
+    private ConstraintDefinition newest(String id) {
+        List<ConstraintDefinition> versions = versions(id);
+        return versions.get(versions.size() - 1);
+    }
+
+    private void offer(String evaluator) throws Exception {
+        EvaluatorAnnouncement announcement = new EvaluatorAnnouncement(
+                "instance-of-" + evaluator,
+                List.of(new OfferedEvaluator(evaluator, List.of("denoising-loss"), "")),
+                "1.0",
+                3600,
+                Instant.now());
+        publisher
+                .send(Topics.EVALUATORS, announcement.getInstance(), announcement)
+                .get();
+    }
+
+    private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(id)
+                .setVersion(version)
+                .setBefore(before)
+                .setAfter(after)
+                .setLoss(slack == null ? null : 0.1 - slack)
+                .setThreshold(0.1)
+                .setSlack(slack)
+                .setMixtureWeight(after / (1 + after))
+                .setEvaluator("denoising-loss")
+                .build();
+    }
+
+    private void multipliers(long dualStep, ConstraintMultiplier... rows) throws Exception {
+        MultiplierUpdate update = MultiplierUpdate.newBuilder()
+                .setRunId(run)
+                .setDualStep(dualStep)
+                .setStep(20 * dualStep)
+                .setConstraints(List.of(rows))
+                .setObjectiveWeight(0.5)
+                .setUpdatedAt(Instant.now())
+                .build();
+        publisher.send(Topics.MULTIPLIERS, run, update).get();
+    }
+
+    @Test
+    void aThresholdIsChangedWithItsAuditAndALostRaceIsAConflict() throws Exception {
+        submit();
+
+        JsonNode view = changed(
+                "four", "threshold", "{\"threshold\":0.07,\"version\":1,\"by\":\"ada\",\"reason\":\"too lax\"}");
+
+        assertEquals(2, view.get("version").asInt());
+        assertEquals("at most 0.07", view.get("required").asText());
+        ConstraintDefinition two = newest("four");
+        assertEquals(0.07, two.getThreshold());
+        assertEquals("ada", two.getUpdatedBy());
+        assertEquals("too lax", two.getReason());
+        assertEquals(MultiplierHandover.KEEP, two.getMultiplierHandover());
+        JsonNode lost = problem(409, change("four", "threshold", "{\"threshold\":0.5,\"version\":1}"));
+        assertTrue(lost.get("detail").asText().contains("is at version 2 (by ada)"), lost.toString());
+        assertEquals(2, versions("four").size(), "the lost race wrote nothing");
+    }
+
+    @Test
+    void aConstraintIsAddedInTheWordsOfASpecificationAndRetired() throws Exception {
+        submit();
+
+        HttpResponse<String> added =
+                post("/" + run + "/constraints", "{id: nine, threshold: 0.3, data: {classes: {9: {}}}}");
+        assertEquals(201, added.statusCode(), added.body());
+        assertEquals(ConstraintState.ACTIVE, newest("nine").getState());
+        problem(409, post("/" + run + "/constraints", "{id: nine, threshold: 0.3, data: {}}"));
+
+        changed("nine", "retire", "{\"reason\":\"enough\"}");
+        assertEquals(ConstraintState.RETIRED, newest("nine").getState());
+        problem(409, change("nine", "threshold", "{\"threshold\":1}"));
+
+        post("/" + run + "/constraints", "{id: nine, threshold: 0.4, initialMultiplier: 0.2, data: {}}");
+        assertEquals(3, newest("nine").getVersion(), "versions go on");
+        assertEquals(MultiplierHandover.RESET, newest("nine").getMultiplierHandover());
+    }
+
+    @Test
+    void mistakesInAnAddedConstraintAreAllSaidAndNothingIsWritten() throws Exception {
+        submit();
+
+        JsonNode problem = problem(400, post("/" + run + "/constraints", "{id: nine, data: {clases: {9: {}}}}"));
+
+        assertEquals(
+                List.of("data.clases", "threshold"),
+                paths(problem).stream().sorted().toList());
+        JsonNode misfit =
+                problem(400, post("/" + run + "/constraints", "{id: nine, threshold: 1, data: {classes: {11: {}}}}"));
+        assertEquals(List.of("data"), paths(misfit));
+        assertEquals(List.of(), versions("nine"));
+    }
+
+    @Test
+    void aShadowMeasuresBesideItsConstraintAndTakesItsPlaceWhenPromoted() throws Exception {
+        submit();
+        offer("pytorch-loss");
+
+        JsonNode shadow = changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        assertEquals("four.pytorch-loss", shadow.get("constraintId").asText());
+        assertEquals("SHADOW", shadow.get("state").asText());
+        ConstraintDefinition record = newest("four.pytorch-loss");
+        assertEquals("four", record.getShadowOf());
+        assertEquals(newest("four").getData(), record.getData());
+        assertEquals(1, newest("four").getVersion(), "what is in force is not touched");
+        problem(409, change("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}"));
+        problem(409, change("four", "promote", "{}"));
+
+        JsonNode promoted = changed("four.pytorch-loss", "promote", "{\"handover\":\"RESET\",\"by\":\"ada\"}");
+
+        assertEquals("four", promoted.get("constraintId").asText());
+        ConstraintDefinition now = newest("four");
+        assertEquals(2, now.getVersion());
+        assertEquals(ConstraintState.ACTIVE, now.getState());
+        assertEquals("pytorch-loss", now.getEvaluator());
+        assertEquals("denoising-loss", now.getKind());
+        assertNull(now.getShadowOf());
+        assertEquals(MultiplierHandover.RESET, now.getMultiplierHandover());
+        assertEquals(ConstraintState.RETIRED, newest("four.pytorch-loss").getState());
+    }
+
+    @Test
+    void aRetirementThatDecaysIsFinishedWhenTheMultiplierIsZero() throws Exception {
+        submit();
+        status(RunPhase.TRAINING, 20);
+
+        changed("four", "retire", "{\"decay\":0.5}");
+        assertEquals(ConstraintState.RETIRING, newest("four").getState());
+        assertEquals(0.5, newest("four").getRetirementDecay());
+        multipliers(1, row("four", 2, 0.8, 0.4, null));
+        multipliers(2, row("four", 2, 0.0008, 0, null));
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> newest("four").getState() == ConstraintState.RETIRED);
+        assertEquals(3, newest("four").getVersion());
+        assertEquals("console", newest("four").getUpdatedBy());
+    }
+
+    @Test
+    void theListSaysInWordsHowAConstraintStands() throws Exception {
+        submit();
+        multipliers(1, row("four", 1, 0, 0.2, -0.011), row("five", 1, 0.5, 0.4, 0.004));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> listed("four").has("standing"));
+
+        assertEquals(
+                "violated by 11 %, multiplier rising",
+                listed("four").get("standing").asText());
+        assertEquals("met by 4 %", listed("five").get("standing").asText());
+        assertEquals(0.2, listed("four").get("multiplier").asDouble());
+    }
+
+    @Test
+    void anEvaluatorThatNobodyOffersIsFlaggedAtOnceAndRaisesAnAlert() throws Exception {
+        submit();
+        status(RunPhase.TRAINING, 20);
+
+        JsonNode shadow = changed("four", "shadow", "{\"evaluator\":\"nobody-has-it\"}");
+
+        assertEquals(false, shadow.get("evaluatorOffered").asBoolean());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> written(Topics.ALERTS).stream().anyMatch(ConstraintsResourceTest::namesNobody));
+        offer("nobody-has-it");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                        listed("four.nobody-has-it").get("evaluatorOffered").asBoolean());
+    }
+
+    private static boolean namesNobody(Alert alert) {
+        return alert.getKind() == AlertKind.EVALUATOR_SILENT
+                && alert.getMessage()
+                        .equals("nobody offers the evaluator 'nobody-has-it' that 'four.nobody-has-it' names");
+    }
+
+    @Test
+    void aRunThatHasEndedTakesNoChange() throws Exception {
+        submit();
+        status(RunPhase.COMPLETED, 2000);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> JSON.readTree(get("/" + run).body())
+                        .get("phase")
+                        .asText()
+                        .equals("COMPLETED"));
+
+        for (Map.Entry<String, String> change : Map.of(
+                        "threshold", "{\"threshold\":1}", "shadow", "{\"evaluator\":\"x\"}", "retire", "{}")
+                .entrySet()) {
+            problem(409, change("four", change.getKey(), change.getValue()));
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsNotFoundAndWhatMakesNoSenseIsRefused() throws Exception {
+        submit();
+
+        assertTrue(problem(404, change("six", "retire", "{}"))
+                .get("detail")
+                .asText()
+                .contains("there are five, four"));
+        assertEquals(List.of("threshold"), paths(problem(400, change("four", "threshold", "{\"threshold\":-1}"))));
+        assertEquals(List.of("decay"), paths(problem(400, change("four", "retire", "{\"decay\":1.5}"))));
+        assertEquals(List.of("evaluator"), paths(problem(400, change("four", "shadow", "{}"))));
+        assertEquals(
+                400, change("four", "promote", "{\"handover\":\"SOMETIMES\"}").statusCode());
+        assertEquals(400, change("four", "retire", "{\"decai\":0.5}").statusCode(), "an unknown key");
+    }
+
+    @Test
+    void theDualOptimizerIsExchangedLive() throws Exception {
+        submit();
+
+        HttpResponse<String> done = send(
+                "PATCH",
+                "/" + run + "/dual?revision=1",
+                "application/json",
+                "{\"optimizer\":\"nupi\",\"nupi\":{\"kp\":3}}");
+
+        assertEquals(200, done.statusCode(), done.body());
+        JsonNode spec = JSON.readTree(get("/" + run).body()).get("spec");
+        assertEquals("nupi", spec.at("/dual/optimizer").asText());
+        assertEquals(3, spec.at("/dual/nupi/kp").asDouble());
+        assertEquals(2, written(Topics.RUNS).get(1).getRevision());
+        problem(409, send("PATCH", "/" + run + "/dual?revision=1", "application/json", "{\"learningRate\":0.1}"));
+        JsonNode refused = problem(400, send("PATCH", "/" + run + "/dual", "application/json", "{\"primalSteps\":7}"));
+        assertEquals(List.of("dual.primalSteps"), paths(refused));
+    }
+}

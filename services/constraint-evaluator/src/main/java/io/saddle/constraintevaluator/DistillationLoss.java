@@ -1,0 +1,53 @@
+package io.saddle.constraintevaluator;
+
+import io.saddle.binding.PretrainedModels;
+import io.saddle.diffusion.evaluation.DistillationEvaluator;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.spec.ConstraintKinds;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How far the network is from the one that it was tuned from, on pure noise. */
+@ApplicationScoped
+@Identifier(ConstraintKinds.DISTILLATION)
+public class DistillationLoss implements ConstraintLoss {
+
+    private static final int BATCH = 64;
+
+    private final PretrainedModels teachers = new PretrainedModels();
+    private final int workers;
+
+    public DistillationLoss(@ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public String description() {
+        return "mean squared distance to the pre-trained model's output on pure noise";
+    }
+
+    @Override
+    public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
+        if (definition.getModel() == null) {
+            throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
+                    + "': distillation needs model, the definition has none");
+        }
+        NoisePredictor teacher = teachers.predictor(definition.getModel(), snapshot.model());
+        return Measurement.of(
+                new DistillationEvaluator(snapshot.model().forwardProcess().timesteps(), BATCH, workers)
+                        .estimate(
+                                snapshot.predictor(),
+                                teacher,
+                                definition.getEvaluationSamples(),
+                                FixedDraws.seed(definition.getConstraintId())));
+    }
+
+    @PreDestroy
+    void close() {
+        teachers.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.saddle.constraintevaluator;
+
+import io.saddle.binding.SelectedData;
+import io.saddle.diffusion.evaluation.ClassifierFeatures;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.ImageFeatures;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSelection;
+import io.saddle.spec.ConstraintKinds;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * |mu - nu|: the Euclidean distance between the mean features of generated images and those of the constraint's evaluation data,
+ * features being those of the data set's small classifier. The trainer follows data's denoising loss in its place.
+ */
+@ApplicationScoped
+@Identifier(ConstraintKinds.FEATURE_MEAN)
+public class FeatureMeanLoss implements ConstraintLoss {
+
+    private final GeneratedImages generated;
+    private final SelectedData data = new SelectedData();
+    private final Map<DataSelection, double[]> targets = new HashMap<>();
+
+    public FeatureMeanLoss(GeneratedImages generated) {
+        this.generated = generated;
+    }
+
+    @Override
+    public String description() {
+        return "distance between the mean classifier features of generated images and of the constraint's data";
+    }
+
+    @Override
+    public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
+        DataSelection selection =
+                definition.getEvaluationData() != null ? definition.getEvaluationData() : definition.getData();
+        if (selection == null) {
+            throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
+                    + "': feature-mean needs data, the definition has none");
+        }
+        ClassifierFeatures features = new ClassifierFeatures(generated.classifier(selection), selection.getImages());
+        double[] target = targets.get(selection);
+        if (target == null) {
+            target = ImageFeatures.of(features, data.open(selection)).mean();
+            targets.put(selection, target);
+        }
+        FeatureStatistics statistics = new FeatureStatistics(features.dimensions());
+        generated.each(snapshot, definition, images -> statistics.add(features.features(images)));
+        return Measurement.of(distance(statistics.gaussian(), target, definition.getEvaluationSamples()));
+    }
+
+    /**
+     * The distance with its standard error: along d = mu - nu the mean has variance d' C d / |d|^2 / n (the delta method).
+     */
+    static LossEstimateResult distance(FeatureGaussian seen, double[] target, int samples) {
+        double[] difference = new double[target.length];
+        double squared = 0;
+        for (int i = 0; i < target.length; i++) {
+            difference[i] = seen.mean()[i] - target[i];
+            squared += difference[i] * difference[i];
+        }
+        double along = 0;
+        for (int i = 0; i < target.length; i++) {
+            for (int j = 0; j < target.length; j++) {
+                along += difference[i] * seen.covariance()[i * target.length + j] * difference[j];
+            }
+        }
+        double distance = Math.sqrt(squared);
+        return new LossEstimateResult(distance, squared == 0 ? 0 : Math.sqrt(along / squared / samples), samples);
+    }
+}

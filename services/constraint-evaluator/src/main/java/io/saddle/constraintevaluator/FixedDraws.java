@@ -1,0 +1,16 @@
+package io.saddle.constraintevaluator;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/** Seeds of draws that depend on a name alone: every snapshot, every instance, and a run done again draw the same. */
+final class FixedDraws {
+
+    private FixedDraws() {}
+
+    static long seed(String name) {
+        CRC32 digest = new CRC32();
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        return digest.getValue();
+    }
+}

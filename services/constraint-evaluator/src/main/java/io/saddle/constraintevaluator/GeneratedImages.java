@@ -1,0 +1,70 @@
+package io.saddle.constraintevaluator;
+
+import io.saddle.binding.TrainedClassifiers;
+import io.saddle.diffusion.evaluation.DigitClassifier;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSelection;
+import io.saddle.spec.RunSpec;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Draws images from a snapshot with the run's own sampler, and has the classifiers that judge them. One thread at a time. */
+@ApplicationScoped
+public class GeneratedImages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
+    private static final int BATCH = 64;
+    /** What is in memory at once. */
+    private static final int CHUNK = 512;
+
+    private record Data(String images, String labels) {}
+
+    private final TrainedClassifiers classifiers;
+    private final int workers;
+    private final Map<Data, DigitClassifier> open = new HashMap<>();
+
+    public GeneratedImages(
+            @ConfigProperty(name = "saddle.data.dir") Path dataDir,
+            @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+        this.classifiers = new TrainedClassifiers(dataDir.resolve("classifiers"), LOG::info);
+        this.workers = workers;
+    }
+
+    /** The small classifier of the data set that a selection is of; trained at first use. */
+    DigitClassifier classifier(DataSelection selection) throws IOException {
+        Data key = new Data(selection.getImages(), selection.getLabels());
+        DigitClassifier known = open.get(key);
+        if (known == null) {
+            known = classifiers.of(key.images(), key.labels());
+            open.put(key, known);
+        }
+        return known;
+    }
+
+    /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */
+    void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images) {
+        RunSpec.Evaluation evaluation = snapshot.spec().evaluation();
+        ImageSampler sampler = new ImageSampler(
+                snapshot.predictor(), snapshot.model().sampler(evaluation.sampler(), evaluation.samplerSteps()));
+        int count = definition.getEvaluationSamples();
+        long seed = FixedDraws.seed(definition.getConstraintId());
+        for (int from = 0; from < count; from += CHUNK) {
+            images.accept(sampler.sample(from, Math.min(CHUNK, count - from), seed, BATCH, workers, calls -> {}));
+        }
+    }
+
+    @PreDestroy
+    void close() {
+        open.values().forEach(DigitClassifier::close);
+    }
+}

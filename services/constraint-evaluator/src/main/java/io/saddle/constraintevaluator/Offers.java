@@ -1,0 +1,45 @@
+package io.saddle.constraintevaluator;
+
+import io.quarkus.arc.All;
+import io.quarkus.arc.InstanceHandle;
+import io.saddle.kafka.Publisher;
+import io.saddle.schema.OfferedEvaluator;
+import io.saddle.service.EvaluatorAnnouncer;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Announces every plug-in of this deployment under its name. */
+@ApplicationScoped
+public class Offers {
+
+    @Produces
+    @Singleton
+    EvaluatorAnnouncer announcer(
+            Publisher publisher,
+            Clock clock,
+            @All List<InstanceHandle<ConstraintLoss>> losses,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            @ConfigProperty(name = "quarkus.application.version") String build) {
+        List<OfferedEvaluator> offers = losses.stream()
+                .map(loss -> {
+                    String name = name(loss);
+                    return new OfferedEvaluator(name, List.of(name), loss.get().description());
+                })
+                .toList();
+        return new EvaluatorAnnouncer(publisher, clock, service, offers, build);
+    }
+
+    private static String name(InstanceHandle<ConstraintLoss> loss) {
+        return loss.getBean().getQualifiers().stream()
+                .filter(Identifier.class::isInstance)
+                .map(qualifier -> ((Identifier) qualifier).value())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        loss.getBean().getBeanClass() + " is a ConstraintLoss without @Identifier(\"name\")"));
+    }
+}

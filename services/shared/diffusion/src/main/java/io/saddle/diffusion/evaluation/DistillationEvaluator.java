@@ -1,0 +1,64 @@
+package io.saddle.diffusion.evaluation;
+
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.training.SquaredError;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Estimates how far a model is from the one that it was tuned from: E |eps_theta(x, t) - eps_pre(x, t)|^2, mean over the
+ * elements, with x drawn as pure Gaussian noise and t stratified over 0..T-1 (the fine-tuning constraint of "Constrained
+ * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed.
+ *
+ * @param timesteps T
+ * @param batch samples that go through the networks together
+ * @param workers batches that run at the same time, each on a thread of its own
+ */
+public record DistillationEvaluator(int timesteps, int batch, int workers) {
+    public DistillationEvaluator {
+        if (timesteps < 1 || batch < 1 || workers < 1) {
+            throw new IllegalArgumentException(
+                    "timesteps, batch and workers must be >= 1, were " + timesteps + ", " + batch + " and " + workers);
+        }
+    }
+
+    /**
+     * @param model the network with the weights to judge
+     * @param teacher the pre-trained one
+     * @param samples number of draws
+     * @param seed fixes the draws
+     */
+    public LossEstimateResult estimate(NoisePredictor model, NoisePredictor teacher, int samples, long seed) {
+        UNet2DConfig config = model.config();
+        int size = config.inChannels() * config.height() * config.width();
+        double[] losses = new double[samples];
+        List<Runnable> batches = new ArrayList<>();
+        for (int from = 0; from < samples; from += batch) {
+            int first = from;
+            int rows = Math.min(samples, from + batch) - from;
+            batches.add(() -> run(model, teacher, losses, first, rows, size, seed));
+        }
+        ParallelBatches.run(workers, batches);
+        return LossEstimateResult.of(losses);
+    }
+
+    private void run(
+            NoisePredictor model, NoisePredictor teacher, double[] losses, int from, int rows, int size, long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        float[] x = new float[rows * size];
+        int[] t = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            double u = streams.stream("distillation-timestep", from + row).nextDouble();
+            t[row] = Math.min(timesteps - 1, (int) ((from + row + u) / losses.length * timesteps));
+            streams.gaussian(x, row * size, size, "distillation-noise", from + row);
+        }
+        float[] output = model.predict(x, t);
+        float[] target = teacher.predict(x, t);
+        for (int row = 0; row < rows; row++) {
+            losses[from + row] = SquaredError.mean(output, target, row * size, size);
+        }
+    }
+}

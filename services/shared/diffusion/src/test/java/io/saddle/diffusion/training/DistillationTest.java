@@ -1,0 +1,123 @@
+package io.saddle.diffusion.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.diffusion.evaluation.DistillationEvaluator;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Training towards a teacher's word on pure noise. */
+class DistillationTest {
+
+    private static final DistillationEvaluator EVALUATOR = new DistillationEvaluator(100, 16, 2);
+
+    private static UNet2D network;
+    private static NoisePredictor teacher;
+
+    @BeforeAll
+    static void makeTeacher() {
+        network = UNet2D.compile(TinyRun.NETWORK);
+        teacher = network.predictor(network.layout().initialValues(9), Precision.FP32);
+    }
+
+    @AfterAll
+    static void closeTeacher() {
+        teacher.close();
+        network.close();
+    }
+
+    private static List<Source> sources() {
+        return List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", teacher));
+    }
+
+    private static PrimalTraining training(BatchingMode batching, int diagnosticsEvery, long weightsSeed) {
+        return new PrimalTraining(
+                TinyRun.settings(batching, 10, Precision.FP32, diagnosticsEvery, 5),
+                sources(),
+                ModelState.initial(TinyRun.NETWORK, weightsSeed));
+    }
+
+    private static double distance(float[] weights) {
+        try (NoisePredictor student = network.predictor(weights, Precision.FP32)) {
+            return EVALUATOR.estimate(student, teacher, 64, 1).loss();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(BatchingMode.class)
+    void shouldComeNearTheTeacherUnderALargeMultiplierAndNotUnderNone(BatchingMode batching) {
+        Multipliers large = new Multipliers(new double[] {20});
+        Multipliers none = new Multipliers(new double[] {0});
+        try (PrimalTraining held = training(batching, 0, 1);
+                PrimalTraining free = training(batching, 0, 1)) {
+            double before = distance(held.weights());
+            for (int i = 0; i < 150; i++) {
+                assertTrue(held.step(large).finite());
+                assertTrue(free.step(none).finite());
+            }
+            double near = distance(held.weights());
+            double far = distance(free.weights());
+            assertTrue(near < before / 2, near + " after " + before);
+            assertTrue(near < far / 2, near + " with, " + far + " without the constraint");
+        }
+    }
+
+    @Test
+    void shouldHaveNoLossWhereTheStudentIsTheTeacher() {
+        try (PrimalTraining training = training(BatchingMode.WEIGHTED_SUM, 0, 1)) {
+            ModelState start = training.capture();
+            training.restore(new ModelState(
+                    network.layout().initialValues(9),
+                    start.adamMean(),
+                    start.adamVariance(),
+                    start.ema(),
+                    start.step()));
+            SourceReport stay =
+                    training.step(new Multipliers(new double[] {1})).sources().get(1);
+            assertEquals(10, stay.rows());
+            assertEquals(0, stay.loss(), 1e-9);
+        }
+    }
+
+    @Test
+    void shouldRepeatToTheLastBitWithDiagnosticsOrWithout() {
+        Multipliers lambda = new Multipliers(new double[] {1});
+        try (PrimalTraining first = training(BatchingMode.MIXTURE, 0, 1);
+                PrimalTraining second = training(BatchingMode.MIXTURE, 0, 1);
+                PrimalTraining split = training(BatchingMode.MIXTURE, 1, 1)) {
+            for (int i = 0; i < 4; i++) {
+                double loss = first.step(lambda).lagrangianLoss();
+                assertEquals(loss, second.step(lambda).lagrangianLoss());
+                assertEquals(loss, split.step(lambda).lagrangianLoss(), 1e-4 * loss);
+            }
+            assertArrayEquals(first.weights(), second.weights());
+        }
+    }
+
+    @Test
+    void shouldRefuseATeacherOfOtherImagesAndAnObjectiveWithoutAny() {
+        UNet2DConfig larger = UNet2DConfig.of(16, 1, List.of(8, 8), 1, 4);
+        TrainingSettings settings = TinyRun.settings(BatchingMode.MIXTURE, 10, Precision.FP32, 0, 5);
+        ModelState start = ModelState.initial(TinyRun.NETWORK, 1);
+        try (UNet2D other = UNet2D.compile(larger);
+                NoisePredictor of16 = other.predictor(other.layout().initialValues(1), Precision.FP32)) {
+            List<Source> wrongSize = List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", of16));
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> new PrimalTraining(settings, wrongSize, start));
+            assertTrue(e.getMessage().startsWith("the teacher of stay takes "), e.getMessage());
+        }
+        List<Source> noImages = List.of(Source.distillation("objective", teacher));
+        assertThrows(IllegalArgumentException.class, () -> new PrimalTraining(settings, noImages, start));
+    }
+}
