@@ -50,6 +50,45 @@ public final class ConsoleClient {
         return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
     }
 
+    /** How a run's constraints stand. */
+    public JsonNode constraints(String run) {
+        return json(request(constraintsOf(run)));
+    }
+
+    /** @param yaml one constraint, in the words of a run specification */
+    public JsonNode addConstraint(String run, String yaml, String by, String reason) {
+        HttpRequest.Builder request = request(constraintsOf(run))
+                .header("Content-Type", "application/yaml")
+                .header("Saddle-By", encoded(by));
+        if (reason != null) {
+            request.header("Saddle-Reason", encoded(reason));
+        }
+        return json(request.POST(BodyPublishers.ofString(yaml)));
+    }
+
+    /** @param action threshold, shadow, promote or retire */
+    public JsonNode changeConstraint(String run, String id, String action, JsonNode body) {
+        return json(request(constraintsOf(run) + "/" + encoded(id) + "/" + action)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    private static String constraintsOf(String run) {
+        return "/api/runs/" + encoded(run) + "/constraints";
+    }
+
+    /** The evaluators that announce themselves. */
+    JsonNode evaluators() {
+        return json(request("/api/evaluators"));
+    }
+
+    /** @param revision the run's revision that the change is for; null: whichever is newest */
+    public JsonNode setDual(String run, JsonNode changes, Integer revision) {
+        return json(request("/api/runs/" + encoded(run) + "/dual" + (revision == null ? "" : "?revision=" + revision))
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(changes.toString())));
+    }
+
     /** The run's events as they come; the stream must be closed. */
     Stream<String> events(String id) {
         HttpRequest get = request("/api/runs/" + encoded(id) + "/events")

@@ -11,6 +11,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A run's constraints: look, add, set-threshold, shadow, promote, retire. A lost race is a 409. */
@@ -45,7 +47,7 @@ public class ConstraintsResource {
             @HeaderParam(REASON) String reason,
             String yaml) {
         return Response.status(Response.Status.CREATED)
-                .entity(view(commands.add(runId, yaml, by, reason)))
+                .entity(view(commands.add(runId, yaml, decoded(by), decoded(reason))))
                 .build();
     }
 
@@ -79,6 +81,15 @@ public class ConstraintsResource {
     public ConstraintView retire(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.retire(runId, id, given(request)));
+    }
+
+    /** Headers carry ASCII only: what people write comes percent-encoded. */
+    private static String decoded(String header) {
+        try {
+            return header == null ? null : URLDecoder.decode(header, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            return header;
+        }
     }
 
     private static ConstraintRequest given(ConstraintRequest request) {
