@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -41,6 +42,7 @@ class AvroSerdeTest {
             1L,
             SnapshotWeights.RAW,
             false,
+            Map.of("four", 3),
             new Artifact("file:///store/run/raw-20", "00ff", 42L),
             "trainer-1",
             Instant.ofEpochMilli(1_767_000_000_123L));

@@ -78,7 +78,7 @@ public final class ConsoleClient {
     }
 
     /** The evaluators that announce themselves. */
-    JsonNode evaluators() {
+    public JsonNode evaluators() {
         return json(request("/api/evaluators"));
     }
 

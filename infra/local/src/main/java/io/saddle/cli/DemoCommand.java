@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
                     + " constrained model is not what it promises."
         },
         mixinStandardHelpOptions = true,
+        subcommands = DemoSwapCommand.class,
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle demo", "  ./saddle demo --out report --steps 500"})
+        footer = {"  ./saddle demo", "  ./saddle demo swap", "  ./saddle demo --out report --steps 500"})
 final class DemoCommand implements Callable<Integer> {
 
     @Mixin

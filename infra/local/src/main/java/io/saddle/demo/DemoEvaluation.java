@@ -107,7 +107,7 @@ final class DemoEvaluation {
         Map<String, Integer> records = new LinkedHashMap<>();
         records.put("gradient summaries", history.summaries().size());
         records.put("snapshots", history.snapshots());
-        records.put("loss estimates", history.estimates());
+        records.put("loss estimates", history.estimates().size());
         records.put("multiplier updates", history.multipliers().size());
         records.put("FID scores", history.scores().size());
         records.put("alerts", history.alerts().size());

@@ -67,16 +67,26 @@ public record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) 
         List<Long> steps = new ArrayList<>();
         Map<String, List<Double>> series = new LinkedHashMap<>();
         for (MultiplierUpdate update : updates) {
-            steps.add(update.getStep());
             if (asMixture) {
-                series.computeIfAbsent(OBJECTIVE, name -> new ArrayList<>()).add(update.getObjectiveWeight());
+                padded(series, OBJECTIVE, steps.size()).add(update.getObjectiveWeight());
             }
             for (ConstraintMultiplier row : update.getConstraints()) {
-                series.computeIfAbsent(row.getConstraintId(), name -> new ArrayList<>())
+                padded(series, row.getConstraintId(), steps.size())
                         .add(asMixture ? row.getMixtureWeight() : row.getAfter());
             }
+            steps.add(update.getStep());
         }
+        series.keySet().forEach(name -> padded(series, name, steps.size()));
         return new Curve(steps, series);
+    }
+
+    /** A series with a gap for every step in which its constraint was not there. */
+    private static List<Double> padded(Map<String, List<Double>> series, String name, int length) {
+        List<Double> values = series.computeIfAbsent(name, any -> new ArrayList<>());
+        while (values.size() < length) {
+            values.add(null);
+        }
+        return values;
     }
 
     private static Curve fid(List<FidScore> scores) {

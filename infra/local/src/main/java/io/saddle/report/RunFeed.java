@@ -30,7 +30,7 @@ public final class RunFeed implements AutoCloseable {
         on(Topics.FID_SCORES, RunHistory::add);
         on(Topics.RUN_STATUS, RunHistory::add);
         on(Topics.ALERTS, RunHistory::add);
-        on(Topics.LOSS_ESTIMATES, (history, estimate) -> history.addEstimate());
+        on(Topics.LOSS_ESTIMATES, RunHistory::add);
         on(Topics.SNAPSHOTS, RunHistory::add);
         reader.start();
     }

@@ -3,6 +3,7 @@ package io.saddle.report;
 import io.saddle.schema.Alert;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunStatus;
@@ -20,7 +21,7 @@ public final class RunHistory {
     private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
     private final List<Alert> alerts = new ArrayList<>();
     private RunStatus status;
-    private int estimates;
+    private final List<LossEstimate> estimates = new ArrayList<>();
     private int snapshots;
     private ModelSnapshot finalModel;
 
@@ -44,8 +45,8 @@ public final class RunHistory {
         status = now;
     }
 
-    synchronized void addEstimate() {
-        estimates++;
+    synchronized void add(LossEstimate estimate) {
+        estimates.add(estimate);
     }
 
     synchronized void add(ModelSnapshot snapshot) {
@@ -90,9 +91,9 @@ public final class RunHistory {
         return List.copyOf(alerts);
     }
 
-    /** How many loss estimates there were. */
-    public synchronized int estimates() {
-        return estimates;
+    /** In the order in which they came. */
+    public synchronized List<LossEstimate> estimates() {
+        return List.copyOf(estimates);
     }
 
     /** How many snapshots there were. */

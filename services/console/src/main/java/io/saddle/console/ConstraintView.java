@@ -72,7 +72,7 @@ record ConstraintView(
                 row == null ? null : row.getAfter(),
                 row == null ? null : row.getMixtureWeight(),
                 row == null ? null : row.getSlack(),
-                row == null ? null : standing(row),
+                standing(definition, row),
                 definition.getUpdatedBy(),
                 definition.getReason(),
                 definition.getUpdatedAt());
@@ -93,6 +93,14 @@ record ConstraintView(
 
     private static String shown(double value) {
         return SignificantDigits.of(value, 4);
+    }
+
+    private static String standing(ConstraintDefinition definition, ConstraintMultiplier row) {
+        return switch (definition.getState()) {
+            case RETIRING -> "leaving, its multiplier decays";
+            case RETIRED, SHADOW -> null;
+            default -> row == null ? null : standing(row);
+        };
     }
 
     /** The slack as a share of what is allowed, relaxation included; as a number where nothing is allowed. */

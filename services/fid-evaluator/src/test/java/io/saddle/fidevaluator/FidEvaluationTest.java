@@ -8,6 +8,7 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FidEvaluationTest {
@@ -16,7 +17,15 @@ class FidEvaluationTest {
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(
-                "r", 20L, 1L, SnapshotWeights.EMA, last, new Artifact("file:///x", "00", 1L), "worker", Instant.EPOCH);
+                "r",
+                20L,
+                1L,
+                SnapshotWeights.EMA,
+                last,
+                Map.of(),
+                new Artifact("file:///x", "00", 1L),
+                "worker",
+                Instant.EPOCH);
     }
 
     @Test

@@ -12,7 +12,7 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
-import io.saddle.schema.SnapshotWeights;
+import io.saddle.schema.ThresholdKind;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -160,7 +160,7 @@ final class PrimalLoop {
         if (remaining > 0
                 && spec.evaluation().every() > 0
                 && step % spec.evaluation().every() == 0) {
-            output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, false);
+            output.average(finite(training.ema()), step, dualStep, false);
         }
         if (isCheckpointDue(step)) {
             checkpoint();
@@ -175,27 +175,36 @@ final class PrimalLoop {
         }
         long step = training.step();
         if (constraints.needSnapshots()) {
-            output.snapshot(finite(training.weights()), step, dualStep, SnapshotWeights.RAW, false);
+            output.iterate(finite(training.weights()), step, dualStep, constraints.versions());
         }
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
-                output.estimate(definition, step, dualStep, measured(definition));
+                output.estimate(definition, step, dualStep, measured(definition), reference(definition));
             }
         }
         windows.clear();
     }
 
-    /** The mean of the losses seen since the last dual step; a probe where the mixture drew no row of the constraint. */
     private LossEstimateResult measured(ConstraintDefinition definition) {
-        LossWindow window = windows.getOrDefault(definition.getConstraintId(), LossWindow.EMPTY);
-        if (window.rows() > 0) {
-            return window.estimate();
-        }
-        int index = constraints.active().indexOf(definition);
-        return probe.measure(
-                definition,
-                training.weights(),
-                training.sources().get(index + 1).data());
+        return measured(definition.getConstraintId(), constraints.active().indexOf(definition) + 1, definition);
+    }
+
+    /** The objective's loss in the same steps, where the threshold counts from it. */
+    private Double reference(ConstraintDefinition definition) {
+        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
+                ? measured(RunConstraints.OBJECTIVE, 0, definition).loss()
+                : null;
+    }
+
+    /** The mean of a source's losses since the last dual step; a probe where the mixture drew no row of it. */
+    private LossEstimateResult measured(String source, int index, ConstraintDefinition definition) {
+        LossWindow window = windows.getOrDefault(source, LossWindow.EMPTY);
+        return window.rows() > 0
+                ? window.estimate()
+                : probe.measure(
+                        definition,
+                        training.weights(),
+                        training.sources().get(index).data());
     }
 
     private void await() throws InterruptedException, NotFiniteException {
@@ -247,7 +256,7 @@ final class PrimalLoop {
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
-                output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, true);
+                output.average(finite(training.ema()), step, dualStep, true);
                 output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
             }
             default -> output.status(RunPhase.QUEUED, step, dualStep, "handed over to the next trainer", null);
@@ -257,7 +266,7 @@ final class PrimalLoop {
     private void complete() throws InterruptedException, NotFiniteException {
         checkpoint();
         long step = training.step();
-        output.snapshot(finite(training.ema()), step, dualStep, SnapshotWeights.EMA, true);
+        output.average(finite(training.ema()), step, dualStep, true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 

@@ -13,6 +13,8 @@ import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The constraints in force for the next step, and the sources that they make. */
 final class RunConstraints implements AutoCloseable {
@@ -47,6 +49,12 @@ final class RunConstraints implements AutoCloseable {
 
     List<ConstraintDefinition> active() {
         return active;
+    }
+
+    /** By constraint the version in force. */
+    Map<String, Integer> versions() {
+        return active.stream()
+                .collect(Collectors.toMap(ConstraintDefinition::getConstraintId, ConstraintDefinition::getVersion));
     }
 
     /** Whether a constraint is measured on snapshots, by somebody else. */

@@ -16,6 +16,7 @@ import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,8 +62,24 @@ final class RunOutput {
                 out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector, before, ended)));
     }
 
+    /** Announces the current iterate for the next dual step, with the constraints that it is to be measured on. */
+    void iterate(float[] weights, long step, long dualStep, Map<String, Integer> versions) throws InterruptedException {
+        snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
+    }
+
+    /** Announces the average of the weights, to be judged. */
+    void average(float[] weights, long step, long dualStep, boolean last) throws InterruptedException {
+        snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
+    }
+
     /** Announces a model that evaluators can load; {@code weights} is not changed afterwards. */
-    void snapshot(float[] weights, long step, long dualStep, SnapshotWeights kind, boolean last)
+    private void snapshot(
+            float[] weights,
+            long step,
+            long dualStep,
+            SnapshotWeights kind,
+            boolean last,
+            Map<String, Integer> versions)
             throws InterruptedException {
         String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
         StepFolders folders = new StepFolders(
@@ -75,16 +92,18 @@ final class RunOutput {
                                     model.network(), model.schedule(), model.prediction(), weights)
                             .write(folder),
                     DiffusersPipelineFolder.WEIGHTS);
-            out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, artifact));
+            out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
         });
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
         journal.append(out -> prune(() -> folders.prune(step)));
     }
 
-    void estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result)
+    /** @param reference what a relative threshold counts from; null where it is absolute */
+    void estimate(
+            ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result, Double reference)
             throws InterruptedException {
-        journal.append(
-                out -> out.send(Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result)));
+        journal.append(out -> out.send(
+                Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result, reference)));
     }
 
     /** Keeps a checkpoint and says so with the status; older ones go once that is committed. */

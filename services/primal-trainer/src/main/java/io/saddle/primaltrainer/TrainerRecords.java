@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A run's records, as its trainer writes them. */
 record TrainerRecords(String runId, String worker, String build, Clock clock) {
@@ -59,20 +60,30 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .build();
     }
 
-    ModelSnapshot snapshot(long step, long dualStep, SnapshotWeights weights, boolean last, Artifact artifact) {
+    /** @param versions of the constraints in force; empty for what no dual step is made of */
+    ModelSnapshot snapshot(
+            long step,
+            long dualStep,
+            SnapshotWeights weights,
+            boolean last,
+            Map<String, Integer> versions,
+            Artifact artifact) {
         return ModelSnapshot.newBuilder()
                 .setRunId(runId)
                 .setStep(step)
                 .setDualStep(dualStep)
                 .setWeights(weights)
                 .setLast(last)
+                .setConstraintVersions(versions)
                 .setArtifact(artifact)
                 .setWorker(worker)
                 .setCreatedAt(clock.instant())
                 .build();
     }
 
-    LossEstimate estimate(ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result) {
+    /** @param reference what a relative threshold counts from; null where it is absolute */
+    LossEstimate estimate(
+            ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result, Double reference) {
         return LossEstimate.newBuilder()
                 .setRunId(runId)
                 .setConstraintId(definition.getConstraintId())
@@ -81,6 +92,7 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .setDualStep(dualStep)
                 .setLoss(result.loss())
                 .setStandardError(result.standardError())
+                .setThresholdReference(reference)
                 .setSamples(result.samples())
                 .setEvaluator(definition.getEvaluator())
                 .setEvaluatorBuild(build)

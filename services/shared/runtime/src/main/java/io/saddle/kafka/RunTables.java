@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is wanted, as the newest records of saddle.runs and saddle.constraints say it. Written by the reader's thread, read by
@@ -48,14 +49,31 @@ public final class RunTables {
      * @return empty if that does not happen within {@value #PATIENCE_SECONDS} s
      */
     public Optional<TrainingRun> awaitComplete(String runId) throws InterruptedException {
+        return await(() -> isComplete(runId)) ? run(runId) : Optional.empty();
+    }
+
+    /**
+     * Waits until the run's constraints are known in these versions or newer ones.
+     *
+     * @param versions by constraint
+     * @return false if that does not happen within {@value #PATIENCE_SECONDS} s
+     */
+    public boolean awaitVersions(String runId, Map<String, Integer> versions) throws InterruptedException {
+        return await(() -> versions.entrySet().stream()
+                .allMatch(wanted -> constraint(runId, wanted.getKey())
+                        .filter(known -> known.getVersion() >= wanted.getValue())
+                        .isPresent()));
+    }
+
+    private static boolean await(BooleanSupplier known) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
-        while (!isComplete(runId)) {
+        while (!known.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                return Optional.empty();
+                return false;
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
-        return run(runId);
+        return true;
     }
 
     /** All runs, oldest first. */

@@ -89,6 +89,13 @@ public class SnapshotListener implements Component {
             LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
             return;
         }
+        if (!tables.awaitVersions(snapshot.getRunId(), snapshot.getConstraintVersions())) {
+            LOG.warn(
+                    "{}: constraints are not known in the versions {} of the snapshot of step {}; measured as they are known",
+                    snapshot.getRunId(),
+                    snapshot.getConstraintVersions(),
+                    snapshot.getStep());
+        }
         RunSpec spec = parser.fromJson(run.get().getSpec());
         boolean followed =
                 isFollowed(snapshot, batch.stream().map(Received::value).toList());

@@ -10,13 +10,22 @@ import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SnapshotListenerTest {
 
     private static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights) {
         return new ModelSnapshot(
-                runId, step, step / 20, weights, false, new Artifact("file:///x", "00", 1L), "worker", Instant.EPOCH);
+                runId,
+                step,
+                step / 20,
+                weights,
+                false,
+                Map.of(),
+                new Artifact("file:///x", "00", 1L),
+                "worker",
+                Instant.EPOCH);
     }
 
     @Test
