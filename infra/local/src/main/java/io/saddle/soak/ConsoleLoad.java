@@ -48,6 +48,7 @@ public final class ConsoleLoad {
     private static final String CONSOLE_GROUP = "saddle-console";
     private static final long WARM_UP_SECONDS = 60;
     private static final long LOOK_EVERY_MILLIS = 200;
+    private static final long QUIET_MILLIS = 2000;
     private static final long PATIENCE_NANOS = 600_000_000_000L;
 
     private final Options options;
@@ -88,11 +89,11 @@ public final class ConsoleLoad {
         List<ConsoleLoadResult.Sample> samples = new ArrayList<>();
         long second = send(runs, 0, WARM_UP_SECONDS);
         try {
-            samples.add(sample(cluster, runs, second, admin));
+            samples.add(sample(cluster, runs, watchers, second, admin));
             long end = WARM_UP_SECONDS + Math.round(options.hours() * 3600);
             for (int i = 1; i <= options.samples(); i++) {
                 second = send(runs, second, WARM_UP_SECONDS + (end - WARM_UP_SECONDS) * i / options.samples());
-                samples.add(sample(cluster, runs, second, admin));
+                samples.add(sample(cluster, runs, watchers, second, admin));
             }
         } finally {
             watchers.forEach(Watcher::close);
@@ -148,9 +149,11 @@ public final class ConsoleLoad {
         return to;
     }
 
-    private ConsoleLoadResult.Sample sample(TestCluster cluster, List<SimulatedRun> runs, long second, Admin admin)
+    private ConsoleLoadResult.Sample sample(
+            TestCluster cluster, List<SimulatedRun> runs, List<Watcher> watchers, long second, Admin admin)
             throws IOException, InterruptedException, ExecutionException {
         awaitRead(admin);
+        awaitQuiet(watchers);
         JvmMemory memory = JvmMemory.afterCollection(cluster.pid(CONSOLE));
         ConsoleLoadResult.Sample sample = new ConsoleLoadResult.Sample(
                 (second - WARM_UP_SECONDS) / 3600.0,
@@ -161,6 +164,17 @@ public final class ConsoleLoad {
                 "%.2f h, %,d records: heap %,d KiB after a collection, resident %,d KiB",
                 sample.hours(), sample.records(), sample.heapKiB(), sample.rssKiB()));
         return sample;
+    }
+
+    /** What waits for watchers is bounded and on its way out: it is not what has been kept. */
+    private static void awaitQuiet(List<Watcher> watchers) throws InterruptedException {
+        long before = -1;
+        long now = watchers.stream().mapToLong(Watcher::events).sum();
+        while (now != before) {
+            before = now;
+            Thread.sleep(QUIET_MILLIS);
+            now = watchers.stream().mapToLong(Watcher::events).sum();
+        }
     }
 
     /** Waits until the console has committed all that stands on the topics; it commits every few seconds. */
