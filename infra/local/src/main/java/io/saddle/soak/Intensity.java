@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param outage how long broker or registry are away
  * @param garbagePerTopic unreadable records on each topic
  * @param slowdown the slow evaluator works one in so many moments
+ * @param swaps of a constraint's evaluator in one run
  * @param runsAtOnce runs defined at the same time
  * @param load how long estimates are sent
  * @param estimatesPerSecond at this rate
@@ -21,6 +22,7 @@ public record Intensity(
         Duration outage,
         int garbagePerTopic,
         int slowdown,
+        int swaps,
         int runsAtOnce,
         Duration load,
         int estimatesPerSecond,
@@ -28,15 +30,24 @@ public record Intensity(
 
     /** What users' machines do in weeks. */
     public static final Intensity FULL =
-            new Intensity(40, 1200, Duration.ofSeconds(60), 10_000, 10, 50, Duration.ofMinutes(5), 10_000, 24);
+            new Intensity(40, 1200, Duration.ofSeconds(60), 10_000, 10, 20, 50, Duration.ofMinutes(5), 10_000, 24);
 
     /** One of each, for the tests. */
     public static final Intensity QUICK =
-            new Intensity(4, 240, Duration.ofSeconds(6), 100, 10, 5, Duration.ofSeconds(5), 1_000, 0.05);
+            new Intensity(4, 240, Duration.ofSeconds(6), 100, 10, 3, 5, Duration.ofSeconds(5), 1_000, 0.05);
 
     /** With another number of kills. */
     public Intensity withKills(int number) {
         return new Intensity(
-                number, steps, outage, garbagePerTopic, slowdown, runsAtOnce, load, estimatesPerSecond, consoleHours);
+                number,
+                steps,
+                outage,
+                garbagePerTopic,
+                slowdown,
+                swaps,
+                runsAtOnce,
+                load,
+                estimatesPerSecond,
+                consoleHours);
     }
 }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** Kill -9 at random moments, of every process in turn, sometimes of two at once. */
 final class Kills implements Scenario {
 
-    private static final List<String> PROCESSES = List.of(
+    static final List<String> PROCESSES = List.of(
             "broker", "registry", "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
     private static final int LONGEST_PAUSE_MILLIS = 3000;
     private static final int LONGEST_ABSENCE_MILLIS = 2000;

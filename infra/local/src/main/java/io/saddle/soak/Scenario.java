@@ -1,6 +1,7 @@
 package io.saddle.soak;
 
 import java.util.List;
+import java.util.Map;
 
 /** One kind of fault, done to a real stack while it trains. */
 public interface Scenario {
@@ -14,6 +15,11 @@ public interface Scenario {
     /** Whether it needs a stack that nobody uses before or after it. */
     default boolean ownStack() {
         return false;
+    }
+
+    /** What the processes of its own stack find in their environment, beside this process's. */
+    default Map<String, String> environment() {
+        return Map.of();
     }
 
     /**

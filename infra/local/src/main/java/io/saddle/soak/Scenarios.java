@@ -21,6 +21,8 @@ public final class Scenarios {
                 new Garbage(intensity, seed),
                 new SlowEvaluator(intensity, true),
                 new SlowEvaluator(intensity, false),
+                new Swaps(intensity, true, seed),
+                new Swaps(intensity, false, seed),
                 new BadRuns(),
                 new ManyRuns(intensity),
                 new FullDisk(),

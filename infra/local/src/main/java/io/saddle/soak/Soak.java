@@ -56,7 +56,7 @@ public final class Soak implements AutoCloseable {
 
     private List<Claim> onOwnStack(Scenario scenario) throws Exception {
         close();
-        try (SoakStack own = SoakStack.start(folder, Map.of(), say)) {
+        try (SoakStack own = SoakStack.start(folder, scenario.environment(), say)) {
             return scenario.run(own);
         }
     }

@@ -88,7 +88,9 @@ class TailCommandIT {
                             .toList(),
                     fieldNames(line.path("value")),
                     topic.name());
-            assertEquals("every", line.path("value").path("runId").asText());
+            if (topic.schema().getField("runId") != null) {
+                assertEquals("every", line.path("value").path("runId").asText());
+            }
             assertEquals("every", line.path("key").asText());
         }
     }

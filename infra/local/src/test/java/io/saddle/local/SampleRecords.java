@@ -18,7 +18,11 @@ public final class SampleRecords {
 
     public static <T extends SpecificRecord> T of(Topic<T> topic, String runId) {
         SpecificRecord record = (SpecificRecord) value(topic.schema(), "");
-        record.put(topic.schema().getField("runId").pos(), runId);
+        Schema.Field run = topic.schema().getField("runId");
+        // An evaluator belongs to no run.
+        if (run != null) {
+            record.put(run.pos(), runId);
+        }
         return topic.valueType().cast(record);
     }
 

@@ -63,7 +63,7 @@ public class DenoisingLoss implements ConstraintLoss {
                     + "': denoising-loss needs data, the definition has none");
         }
         int samples = definition.getEvaluationSamples();
-        long seed = FixedDraws.seed(definition.getConstraintId());
+        long seed = FixedDraws.seed(definition);
         LossEstimateResult result = loss(snapshot, snapshot.predictor(), selection, samples, seed);
         return new Measurement(result, reference(snapshot, definition, selection, samples, seed));
     }

@@ -37,13 +37,10 @@ public class DistillationLoss implements ConstraintLoss {
                     + "': distillation needs model, the definition has none");
         }
         NoisePredictor teacher = teachers.predictor(definition.getModel(), snapshot.model());
-        return Measurement.of(
-                new DistillationEvaluator(snapshot.model().forwardProcess().timesteps(), BATCH, workers)
-                        .estimate(
-                                snapshot.predictor(),
-                                teacher,
-                                definition.getEvaluationSamples(),
-                                FixedDraws.seed(definition.getConstraintId())));
+        return Measurement.of(new DistillationEvaluator(
+                        snapshot.model().forwardProcess().timesteps(), BATCH, workers)
+                .estimate(
+                        snapshot.predictor(), teacher, definition.getEvaluationSamples(), FixedDraws.seed(definition)));
     }
 
     @PreDestroy

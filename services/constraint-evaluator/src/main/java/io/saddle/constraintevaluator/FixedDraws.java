@@ -1,5 +1,6 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.schema.ConstraintDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
@@ -7,6 +8,11 @@ import java.util.zip.CRC32;
 final class FixedDraws {
 
     private FixedDraws() {}
+
+    /** Of a constraint. A shadow draws what the constraint draws whose place it is to take: their difference has little noise. */
+    static long seed(ConstraintDefinition definition) {
+        return seed(definition.getShadowOf() != null ? definition.getShadowOf() : definition.getConstraintId());
+    }
 
     static long seed(String name) {
         CRC32 digest = new CRC32();

@@ -57,7 +57,7 @@ public class GeneratedImages {
         ImageSampler sampler = new ImageSampler(
                 snapshot.predictor(), snapshot.model().sampler(evaluation.sampler(), evaluation.samplerSteps()));
         int count = definition.getEvaluationSamples();
-        long seed = FixedDraws.seed(definition.getConstraintId());
+        long seed = FixedDraws.seed(definition);
         for (int from = 0; from < count; from += CHUNK) {
             images.accept(sampler.sample(from, Math.min(CHUNK, count - from), seed, BATCH, workers, calls -> {}));
         }

@@ -5,6 +5,7 @@ import io.quarkus.arc.InstanceHandle;
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.service.EvaluatorAnnouncer;
+import io.saddle.service.EvaluatorDeployment;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -23,15 +24,17 @@ public class Offers {
             Publisher publisher,
             Clock clock,
             @All List<InstanceHandle<ConstraintLoss>> losses,
+            EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         List<OfferedEvaluator> offers = losses.stream()
                 .map(loss -> {
-                    String name = name(loss);
-                    return new OfferedEvaluator(name, List.of(name), loss.get().description());
+                    String kind = name(loss);
+                    return new OfferedEvaluator(
+                            deployment.named(kind), List.of(kind), loss.get().description());
                 })
                 .toList();
-        return new EvaluatorAnnouncer(publisher, clock, service, offers, build);
+        return new EvaluatorAnnouncer(publisher, clock, deployment.named(service), offers, build);
     }
 
     private static String name(InstanceHandle<ConstraintLoss> loss) {

@@ -11,6 +11,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.service.EvaluatorDeployment;
 import io.saddle.spec.RunSpec;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,6 +32,7 @@ public class SnapshotEvaluator {
 
     private final ArtifactStore artifacts;
     private final Instance<ConstraintLoss> losses;
+    private final EvaluatorDeployment deployment;
     private final Clock clock;
     private final String build;
     private UNet2D network;
@@ -37,10 +40,12 @@ public class SnapshotEvaluator {
     public SnapshotEvaluator(
             ArtifactStore artifacts,
             @Any Instance<ConstraintLoss> losses,
+            EvaluatorDeployment deployment,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         this.artifacts = artifacts;
         this.losses = losses;
+        this.deployment = deployment;
         this.clock = clock;
         this.build = build;
     }
@@ -49,7 +54,7 @@ public class SnapshotEvaluator {
     public boolean offers(ConstraintDefinition definition) {
         return definition.getState() != ConstraintState.RETIRED
                 && definition.getState() != ConstraintState.UNKNOWN
-                && loss(definition).isResolvable();
+                && loss(definition).isPresent();
     }
 
     /**
@@ -83,7 +88,7 @@ public class SnapshotEvaluator {
             ModelSnapshot snapshot, ConstraintLoss.Snapshot loaded, ConstraintDefinition definition, Instant takenUp)
             throws IOException {
         long start = System.nanoTime();
-        ConstraintLoss.Measurement measured = loss(definition).get().measure(loaded, definition);
+        ConstraintLoss.Measurement measured = loss(definition).orElseThrow().measure(loaded, definition);
         LossEstimateResult result = measured.result();
         return LossEstimate.newBuilder()
                 .setRunId(snapshot.getRunId())
@@ -105,8 +110,13 @@ public class SnapshotEvaluator {
                 .build();
     }
 
-    private Instance<ConstraintLoss> loss(ConstraintDefinition definition) {
-        return losses.select(Identifier.Literal.of(definition.getEvaluator()));
+    /** Empty if another deployment measures it. */
+    private Optional<ConstraintLoss> loss(ConstraintDefinition definition) {
+        return deployment
+                .plain(definition.getEvaluator())
+                .map(name -> losses.select(Identifier.Literal.of(name)))
+                .filter(Instance::isResolvable)
+                .map(Instance::get);
     }
 
     /** The network of the folder, compiled once for all snapshots of one shape. */

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -23,13 +24,21 @@ public class EvaluatorBeans {
 
     @Produces
     @Singleton
+    EvaluatorDeployment deployment(@ConfigProperty(name = "saddle.evaluator.deployment") Optional<String> name) {
+        return EvaluatorDeployment.of(name);
+    }
+
+    @Produces
+    @Singleton
     TableReader runTables(
             KafkaSettings kafka,
             Serdes serdes,
             DeadLetters deadLetters,
             RunTables tables,
+            EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String service) {
-        return TableReader.of(new TopicReader(kafka, serdes, "saddle-" + service + "-tables", deadLetters), tables);
+        String reader = "saddle-" + deployment.named(service) + "-tables";
+        return TableReader.of(new TopicReader(kafka, serdes, reader, deadLetters), tables);
     }
 
     @Produces
@@ -42,7 +51,9 @@ public class EvaluatorBeans {
             RunTables tables,
             Clock clock,
             SnapshotEvaluation evaluation,
+            EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String service) {
-        return new SnapshotListener(service, kafka, serdes, deadLetters, publisher, tables, clock, evaluation);
+        return new SnapshotListener(
+                deployment.named(service), kafka, serdes, deadLetters, publisher, tables, clock, evaluation);
     }
 }

@@ -39,7 +39,9 @@ final class ConstraintRules {
     /** Any name may be an evaluator's or a kind of its own, but one that almost is one of ours is taken for a mistake. */
     private static void misspelt(JsonNode constraint, String path, String key, List<Problem> problems) {
         String name = constraint.path(key).asText();
-        if (!ConstraintKinds.BUILT_IN.contains(name)) {
+        boolean ofAnotherDeployment =
+                ConstraintKinds.BUILT_IN.stream().anyMatch(builtIn -> name.startsWith(builtIn + "-"));
+        if (!ConstraintKinds.BUILT_IN.contains(name) && !ofAnotherDeployment) {
             NearestName.of(name, ConstraintKinds.BUILT_IN, 2)
                     .ifPresent(nearest -> problems.add(
                             new Problem(path + "." + key, "is '" + name + "', did you mean " + nearest + "?")));
