@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The console's REST, as the run commands use it; a problem it reports becomes a {@link CommandException}. */
@@ -43,6 +45,14 @@ public final class ConsoleClient {
 
     JsonNode run(String id) {
         return json(request("/api/runs/" + encoded(id)));
+    }
+
+    /** Primal steps of the run's judged models, the best first. */
+    List<Long> judgedSteps(String id) {
+        List<Long> steps = new ArrayList<>();
+        run(id).path("judgedModels")
+                .forEach(model -> steps.add(model.path("step").asLong()));
+        return steps;
     }
 
     /** @param action pause, resume or stop */

@@ -1,5 +1,6 @@
 package io.saddle.cli;
 
+import io.saddle.local.LocalSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -15,6 +16,10 @@ final class ConsoleOptions {
             defaultValue = "${env:SADDLE_CONSOLE_URL}",
             description = "Another console than the local stack's (also $SADDLE_CONSOLE_URL).")
     private String url;
+
+    LocalSettings stackSettings() {
+        return stack.settings();
+    }
 
     ConsoleClient client() {
         return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);

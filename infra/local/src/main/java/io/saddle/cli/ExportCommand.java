@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Copies a run's newest model out of the artifact store. */
+/** Copies a run's newest or best model out of the artifact store. */
 @Command(
         name = "export",
         description =
-                "Writes a run's newest EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
+                "Writes a run's newest or best EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle export my-run --out my-model"})
+        footer = {"  ./saddle export my-run --out my-model", "  ./saddle export my-run --best --out my-model"})
 final class ExportCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "RUN", description = "The run.")
@@ -28,7 +28,7 @@ final class ExportCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private StackOptions stack;
+    private ModelChoice model;
 
     @Spec
     private CommandSpec command;
@@ -38,7 +38,7 @@ final class ExportCommand implements Callable<Integer> {
         if (Files.exists(out)) {
             throw new CommandException(ExitCode.INVALID_INPUT, out + " exists already; name a new folder");
         }
-        Path folder = NewestModel.of(stack.settings(), runId);
+        Path folder = model.folder(runId);
         DiffusersPipelineFolder.read(folder).write(out);
         command.commandLine().getOut().println(out + ": " + folder.getFileName() + " of " + runId);
         return ExitCode.OK;

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** Draws images from a run's newest model. */
 @Command(
         name = "sample",
-        description = "Draws images from a run's newest EMA snapshot, while it trains or afterwards, as one PNG.",
+        description =
+                "Draws images from a run's newest or best EMA snapshot, while it trains or afterwards, as one PNG.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -57,7 +58,7 @@ final class SampleCommand implements Callable<Integer> {
     private long seed;
 
     @Mixin
-    private StackOptions stack;
+    private ModelChoice model;
 
     @Spec
     private CommandSpec command;
@@ -67,11 +68,11 @@ final class SampleCommand implements Callable<Integer> {
         if (count < 1) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--count must be at least 1, was " + count);
         }
-        Path folder = NewestModel.of(stack.settings(), runId);
-        DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
-        Sampler chosen = sampler(new RunModel(model.network(), model.schedule(), model.prediction()));
-        try (UNet2D network = UNet2D.compile(model.network());
-                NoisePredictor predictor = network.predictor(model.weights(), Precision.FP32)) {
+        Path folder = model.folder(runId);
+        DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
+        Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
+        try (UNet2D network = UNet2D.compile(pipeline.network());
+                NoisePredictor predictor = network.predictor(pipeline.weights(), Precision.FP32)) {
             ImageBatch images = sample(new ImageSampler(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));
             Files.write(out, ImageGrid.png(images, columns, SCALE));

@@ -1,10 +1,13 @@
 package io.saddle.console;
 
+import io.saddle.dual.JudgedModel;
+import io.saddle.dual.JudgedModels;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,20 +20,34 @@ final class RunViews {
     private final Map<String, FidScore> scores = new ConcurrentHashMap<>();
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
 
+    private final Map<String, JudgedModels> models = new ConcurrentHashMap<>();
+
     void put(RunStatus status) {
         statuses.put(status.getRunId(), status);
     }
 
     void put(MultiplierUpdate update) {
+        models(update.getRunId()).add(update);
         multipliers.merge(update.getRunId(), update, (old, now) -> now.getDualStep() >= old.getDualStep() ? now : old);
     }
 
     void put(FidScore score) {
+        models(score.getRunId()).add(score);
         scores.merge(score.getRunId(), score, (old, now) -> now.getStep() >= old.getStep() ? now : old);
     }
 
     void put(LossEstimate estimate) {
         estimates.put(Topics.constraintKey(estimate.getRunId(), estimate.getConstraintId()), estimate);
+    }
+
+    /** The run's judged models, the best first. */
+    List<JudgedModel> judged(String runId) {
+        JudgedModels known = models.get(runId);
+        return known == null ? List.of() : known.bestFirst();
+    }
+
+    private JudgedModels models(String runId) {
+        return models.computeIfAbsent(runId, id -> new JudgedModels());
     }
 
     /** The newest estimate that came since this console is up. */

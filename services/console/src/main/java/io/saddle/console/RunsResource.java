@@ -67,7 +67,7 @@ public class RunsResource {
         return feed.tables().runs().stream().map(this::summary).toList();
     }
 
-    /** One run whole: its summary, specification, constraints, newest multipliers and newest score. */
+    /** One run whole: its summary, specification, constraints, newest multipliers, newest score, and its judged models, best first. */
     @GET
     @Path("/{id}")
     public JsonNode show(@PathParam("id") String runId) throws IOException {
@@ -83,6 +83,7 @@ public class RunsResource {
                 "multipliers",
                 feed.views().multipliers(runId).map(RecordJson::of).orElse(null));
         view.set("score", feed.views().score(runId).map(RecordJson::of).orElse(null));
+        view.set("judgedModels", json.valueToTree(feed.views().judged(runId)));
         return view;
     }
 

@@ -13,6 +13,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.OfferedEvaluator;
@@ -283,5 +284,40 @@ class ConstraintsResourceTest extends ConsoleTest {
         problem(409, send("PATCH", "/" + run + "/dual?revision=1", "application/json", "{\"learningRate\":0.1}"));
         JsonNode refused = problem(400, send("PATCH", "/" + run + "/dual", "application/json", "{\"primalSteps\":7}"));
         assertEquals(List.of("dual.primalSteps"), paths(refused));
+    }
+
+    private void score(long step, double fid) throws Exception {
+        FidScore score = FidScore.newBuilder()
+                .setRunId(run)
+                .setStep(step)
+                .setDualStep(step / 20)
+                .setFid(fid)
+                .setImages(1)
+                .setFeatureExtractor("f")
+                .setReferenceId("r")
+                .setReferenceImages(1)
+                .setClassFrequencies(List.of())
+                .setDistanceToUniform(0)
+                .setSampler("s")
+                .setSeed(0)
+                .setComputeMillis(0)
+                .setEvaluatedAt(Instant.now())
+                .build();
+        publisher.send(Topics.FID_SCORES, run, score).get();
+    }
+
+    @Test
+    void judgedModelsComeWithTheLeastViolatedFirst() throws Exception {
+        submit();
+        multipliers(1, row("four", 1, 0, 0, 0.01));
+        multipliers(2, row("four", 1, 0, 0.1, -0.02));
+        score(40, 5);
+        score(20, 50);
+        await().untilAsserted(() -> {
+            JsonNode judged = JSON.readTree(get("/" + run).body()).get("judgedModels");
+            assertEquals(2, judged.size(), judged.toString());
+            assertEquals(20, judged.get(0).get("step").asLong());
+            assertEquals(0.2, judged.get(1).get("violation").asDouble(), 1e-9);
+        });
     }
 }

@@ -5,6 +5,7 @@ import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.training.StepReport;
+import io.saddle.dual.JudgedModel;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
@@ -15,8 +16,10 @@ import io.saddle.schema.SnapshotWeights;
 import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,7 @@ final class RunOutput {
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
     private final long owner;
+    private volatile Supplier<List<JudgedModel>> bestFirst = List::of;
     private RunPhase lastPhase;
     private long lastStatusNanos;
 
@@ -60,6 +64,11 @@ final class RunOutput {
         long ended = records.clock().millis();
         journal.append(
                 out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector, before, ended)));
+    }
+
+    /** The judged models of the run, the best first: the best one outlives its successors. */
+    void keepBest(Supplier<List<JudgedModel>> bestFirst) {
+        this.bestFirst = bestFirst;
     }
 
     /** Announces the current iterate for the next dual step, with the constraints that it is to be measured on. */
@@ -95,7 +104,14 @@ final class RunOutput {
             out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
         });
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
-        journal.append(out -> prune(() -> folders.prune(step)));
+        journal.append(out -> prune(() -> folders.prune(step, worth(kind))));
+    }
+
+    /** Only averages are judged. */
+    private List<Long> worth(SnapshotWeights kind) {
+        return kind == SnapshotWeights.EMA
+                ? bestFirst.get().stream().map(JudgedModel::step).toList()
+                : List.of();
     }
 
     /** @param reference what a relative threshold counts from; null where it is absolute */

@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.binding.RunModel;
 import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.dual.JudgedModels;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
@@ -160,7 +161,9 @@ final class RunTrainer implements RunTraining, Runnable {
         RunInputs inputs = new RunInputs(
                 new MultiplierLog(), new EstimateLog(), () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
-        try (TopicReader reader = reader(inputs);
+        JudgedModels models = new JudgedModels();
+        output.keepBest(models::bestFirst);
+        try (TopicReader reader = reader(inputs, models);
                 RunConstraints constraints = new RunConstraints(spec, model, runId, env.tables(), env.data());
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
@@ -172,14 +175,20 @@ final class RunTrainer implements RunTraining, Runnable {
         }
     }
 
-    private TopicReader reader(RunInputs inputs) {
+    private TopicReader reader(RunInputs inputs, JudgedModels models) {
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
                 .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
                     if (isOfThisRun(received)) {
                         inputs.multipliers().add(received.value());
+                        models.add(received.value());
                         env.offsets().read(runId, received);
+                    }
+                })
+                .on(Topics.FID_SCORES, received -> {
+                    if (isOfThisRun(received)) {
+                        models.add(received.value());
                     }
                 })
                 .on(Topics.LOSS_ESTIMATES, received -> {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The folders of one kind that the trainers of a run have written.
@@ -34,15 +36,22 @@ record StepFolders(ArtifactStore artifacts, String runId, String group, long own
      * whenever it goes.
      */
     void prune() throws IOException {
-        prune(Long.MAX_VALUE);
+        prune(Long.MAX_VALUE, List.of());
     }
 
-    /** {@link #prune()}, leaving those of steps after {@code upTo} alone. */
-    void prune(long upTo) throws IOException {
+    /**
+     * {@link #prune()}, leaving those of steps after {@code upTo} alone.
+     *
+     * @param bestFirst steps in the order of their worth: the first of them that is still there stays beside the newest
+     */
+    void prune(long upTo, List<Long> bestFirst) throws IOException {
+        List<StepFolder> folders = newestFirst();
+        Set<Long> there = folders.stream().map(StepFolder::step).collect(Collectors.toSet());
+        long best = bestFirst.stream().filter(there::contains).findFirst().orElse(-1L);
         int kept = 0;
-        for (StepFolder folder : newestFirst()) {
+        for (StepFolder folder : folders) {
             boolean concerned = folder.owner() <= owner && folder.step() <= upTo;
-            if (concerned && ++kept > keep) {
+            if (concerned && ++kept > keep && folder.step() != best) {
                 artifacts.delete(runId, folder.in(group));
             }
         }
