@@ -1,17 +1,11 @@
 package io.saddle.cli;
 
 import io.saddle.experiment.BatchingExperiment;
-import io.saddle.local.Distribution;
-import io.saddle.local.Stack;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Both batching modes on the minority example. */
 @Command(
@@ -35,7 +29,7 @@ final class ExperimentBatchingCommand implements Callable<Integer> {
     private static final String NOT_NEEDED = "fid-evaluator";
 
     @Mixin
-    private StackOptions stackOptions;
+    private ExperimentOptions experiment;
 
     @Option(
             names = "--steps",
@@ -51,46 +45,15 @@ final class ExperimentBatchingCommand implements Callable<Integer> {
             description = "Seeds, each with one run in either mode (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FOLDER",
-            description = "Where the report goes (default: .saddle/experiments/batching).")
-    private Path out;
-
-    @Option(names = "--keep-up", description = "Leave running what the experiment has started.")
-    private boolean keepUp;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
     public Integer call() throws Exception {
-        if (steps < LEAST_STEPS) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT, "--steps must be at least " + LEAST_STEPS + ", was " + steps);
-        }
-        if (seeds < 1) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--seeds must be at least 1, was " + seeds);
-        }
-        PrintWriter terminal = command.commandLine().getOut();
-        Stack stack = stackOptions.stack();
-        boolean ranBefore = stack.isRunning();
-        List<String> needed =
-                stack.names().stream().filter(name -> !name.equals(NOT_NEEDED)).toList();
-        stack.up(needed);
-        try {
-            Path folder = out != null ? out : stack.settings().home().folder().resolve("experiments/batching");
-            Path examples = Distribution.locate().examples();
-            BatchingExperiment experiment = new BatchingExperiment(
-                    stack.settings(), examples, new BatchingExperiment.Options(steps, seeds), line -> {
-                        terminal.println(line);
-                        terminal.flush();
-                    });
-            return experiment.run(folder) ? ExitCode.OK : ExitCode.FAILED;
-        } finally {
-            if (!ranBefore && !keepUp) {
-                stack.down();
-            }
-        }
+        ExperimentOptions.atLeast("--steps", steps, LEAST_STEPS);
+        ExperimentOptions.atLeast("--seeds", seeds, 1);
+        return experiment.run(
+                "batching",
+                List.of(NOT_NEEDED),
+                (settings, examples, out, say) -> new BatchingExperiment(
+                                settings, examples, new BatchingExperiment.Options(steps, seeds), say)
+                        .run(out));
     }
 }

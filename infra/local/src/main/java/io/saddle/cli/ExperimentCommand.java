@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
                 "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ExperimentBatchingCommand.class,
+        subcommands = {ExperimentBatchingCommand.class, ExperimentFinetuneCommand.class, ExperimentFrontierCommand.class
+        },
         footerHeading = "%nExample:%n",
         footer = "  ./saddle experiment batching")
 final class ExperimentCommand {}

@@ -30,6 +30,14 @@ final class RunSubmitCommand implements Callable<Integer> {
     @Option(names = "--name", description = "Name of the run instead of the one in the file.")
     private String name;
 
+    @Option(
+            names = "--initial-model",
+            paramLabel = "FOLDER",
+            description =
+                    "Start from this model instead of the one in the file: a diffusers folder, as './saddle export'"
+                            + " writes it; the console and the trainer read it too.")
+    private Path initialModel;
+
     @Mixin
     private ConsoleOptions console;
 
@@ -47,18 +55,25 @@ final class RunSubmitCommand implements Callable<Integer> {
 
     private String specification() {
         try {
-            return name == null ? Files.readString(file) : named();
+            return name == null && initialModel == null ? Files.readString(file) : changed();
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e);
         }
     }
 
-    private String named() throws IOException {
+    private String changed() throws IOException {
         YAMLMapper yaml = new YAMLMapper();
-        if (yaml.readTree(Files.readString(file)) instanceof ObjectNode specification) {
-            return yaml.writeValueAsString(specification.put("name", name));
+        if (!(yaml.readTree(Files.readString(file)) instanceof ObjectNode specification)) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT, file + " is not a YAML mapping: nothing can be put into it");
         }
-        throw new CommandException(
-                ExitCode.INVALID_INPUT, file + " is not a YAML mapping: a name cannot be put into it");
+        if (name != null) {
+            specification.put("name", name);
+        }
+        if (initialModel != null) {
+            specification.put(
+                    "initialModel", initialModel.toAbsolutePath().normalize().toString());
+        }
+        return yaml.writeValueAsString(specification);
     }
 }

@@ -1,15 +1,10 @@
 package io.saddle.experiment;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.bench.Statistics;
-import io.saddle.cli.ConsoleClient;
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.LocalSettings;
 import io.saddle.report.Curves;
-import io.saddle.report.RunFeed;
-import io.saddle.report.RunFollower;
 import io.saddle.report.RunHistory;
 import io.saddle.report.Versions;
 import io.saddle.schema.Alert;
@@ -18,18 +13,13 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.SourceSummary;
 import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -47,14 +37,11 @@ public final class BatchingExperiment {
     public record Options(long steps, int seeds) {}
 
     private static final String EXAMPLE = "mnist-minority.yaml";
-    private static final YAMLMapper YAML = new YAMLMapper();
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LocalSettings settings;
     private final Path examples;
     private final Options options;
     private final Consumer<String> say;
-    private final RunSpecParser parser = new RunSpecParser();
     private final Clock clock = Clock.systemUTC();
 
     /**
@@ -77,30 +64,15 @@ public final class BatchingExperiment {
      * @throws io.saddle.cli.CommandException if a run fails or nothing is heard of it
      */
     public boolean run(Path out) throws IOException, InterruptedException {
-        String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
-                .withZone(ZoneOffset.UTC)
-                .format(clock.instant());
         List<BatchingResult.Run> runs = new ArrayList<>();
         List<Long> seeds = new ArrayList<>();
-        Map<String, RunHistory> histories = new ConcurrentHashMap<>();
-        KafkaSettings kafka = new KafkaSettings(settings.bootstrapServers(), settings.registryUrl());
-        try (RunFeed feed = new RunFeed(kafka, histories)) {
-            ConsoleClient console = new ConsoleClient(settings.consoleUrl());
+        try (Trainings trainings = new Trainings(settings, clock)) {
             for (long seed = 1; seed <= options.seeds(); seed++) {
                 seeds.add(seed);
                 for (String batching : List.of("mixture", "weighted-sum")) {
-                    String yaml = specification(batching, seed, batching + "-seed-" + seed + "-" + stamp);
-                    RunSpec spec = parser.parse(EXAMPLE, yaml);
-                    RunHistory history = new RunHistory();
-                    histories.put(spec.name(), history);
-                    console.submit(yaml);
-                    RunFollower.awaitTrained(spec, history);
-                    // The last summary may be behind the last word of the run's state: they are different topics.
-                    RunFollower.await(
-                            spec,
-                            history,
-                            seen -> seen.summaries().size() >= spec.training().steps());
-                    runs.add(evaluate(spec, history));
+                    Trainings.Trained trained =
+                            trainings.train(batching + "-seed-" + seed, specification(batching, seed));
+                    runs.add(evaluate(trainings.json(trained), trained));
                 }
             }
         }
@@ -123,9 +95,8 @@ public final class BatchingExperiment {
     }
 
     /** The example, shortened, with nothing judged in between: its multipliers are what this is about. */
-    private String specification(String batching, long seed, String name) throws IOException {
-        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(examples.resolve(EXAMPLE)));
-        spec.put("name", name);
+    private ObjectNode specification(String batching, long seed) throws IOException {
+        ObjectNode spec = Trainings.read(examples.resolve(EXAMPLE));
         spec.put("description", "Experiment: do both batching modes reach the same multipliers?");
         spec.put("seed", seed);
         spec.withObject("/training")
@@ -134,10 +105,12 @@ public final class BatchingExperiment {
                 .put("batching", batching);
         spec.withObject("/dual").put("mode", "LOCKSTEP");
         spec.withObject("/evaluation").put("every", 0).put("finalImages", 2).put("gridImages", 0);
-        return YAML.writeValueAsString(spec);
+        return spec;
     }
 
-    private BatchingResult.Run evaluate(RunSpec spec, RunHistory history) throws IOException {
+    private static BatchingResult.Run evaluate(JsonNode json, Trainings.Trained trained) {
+        RunSpec spec = trained.spec();
+        RunHistory history = trained.history();
         List<MultiplierUpdate> updates = history.multipliers();
         MultiplierUpdate last = updates.get(updates.size() - 1);
         Map<String, Double> multipliers = new TreeMap<>();
@@ -153,7 +126,7 @@ public final class BatchingExperiment {
                 spec.name(),
                 spec.training().batching(),
                 spec.seed(),
-                JSON.readTree(parser.toJson(spec)),
+                json,
                 multipliers,
                 losses,
                 objectiveLoss(summaries.subList(summaries.size() * 9 / 10, summaries.size())),

@@ -1,14 +1,19 @@
 package io.saddle.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +23,25 @@ class ExamplesTest {
 
     private static final Path EXAMPLES = Path.of("../../../infra/examples");
 
-    private final RunSpecParser parser = new RunSpecParser();
+    private static final String SHA256 = "0123456789abcdef".repeat(4);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The fine-tuning example starts from what the pre-training example makes. */
+    private final RunSpecParser parser = new RunSpecParser(folder -> {
+        if (!folder.equals("mnist-pretrained")) {
+            throw new IOException("no folder '" + folder + "'");
+        }
+        Path file = EXAMPLES.resolve("mnist-pretrain.yaml");
+        RunSpec.Model model = new RunSpecParser()
+                .parse(file.toString(), Files.readString(file))
+                .model();
+        return new ModelFolders.Imported(
+                "/models/" + folder,
+                SHA256,
+                (ObjectNode) model.unet(),
+                JSON.valueToTree(model.schedule()),
+                model.prediction());
+    });
 
     static List<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
@@ -74,5 +97,24 @@ class ExamplesTest {
         assertEquals(minority.model(), baseline.model());
         assertEquals(minority.training(), baseline.training());
         assertEquals(minority.evaluation(), baseline.evaluation());
+    }
+
+    @Test
+    void theFineTuningExampleHoldsTheModelNearWhatItWas() throws IOException {
+        RunSpec before = example(EXAMPLES.resolve("mnist-pretrain.yaml"));
+        RunSpec spec = example(EXAMPLES.resolve("mnist-finetune.yaml"));
+
+        assertFalse(before.data().classes().containsKey(9) || before.data().otherClasses());
+        assertEquals(9, before.data().classes().size());
+        assertEquals(Set.of(9), spec.data().classes().keySet());
+        assertFalse(spec.data().otherClasses());
+        assertEquals(before.model(), spec.model());
+        RunSpec.Constraint near = spec.constraints().get(0);
+        assertEquals(ConstraintKinds.DISTILLATION, near.kind());
+        assertEquals(spec.initialModel(), near.model());
+        assertNull(near.data());
+        assertEquals(OptionalDouble.empty(), spec.dual().resilience());
+        // Judged on all ten digits.
+        assertEquals(Map.of(), spec.evaluation().reference().classes());
     }
 }

@@ -1,0 +1,66 @@
+package io.saddle.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.saddle.local.Distribution;
+import io.saddle.local.TestCluster;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of an evaluator outside Java: it computes what it should, and takes a constraint over while a run trains. */
+class EvaluatorInJavaScriptIT {
+
+    private static final long PATIENCE_MINUTES = 5;
+    private static final Path ROOT = Distribution.locate().root();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void assumeNode() {
+        for (String tool : new String[] {"node", "npm"}) {
+            assumeTrue(
+                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                            .anyMatch(place -> Files.isExecutable(Path.of(place, tool))),
+                    "'" + tool + "' is not installed: the evaluator in JavaScript was not tried");
+        }
+    }
+
+    private void run(String... command) throws IOException, InterruptedException {
+        Path log = folder.resolve(command[0] + ".log");
+        Process process = new ProcessBuilder(command)
+                .directory(ROOT.resolve("infra/examples/node-evaluator").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertTrue(ended, String.join(" ", command) + " did not end: " + Files.readString(log));
+        assertEquals(0, process.exitValue(), Files.readString(log));
+    }
+
+    @Test
+    void itsNetworkAgreesWithTheGoldenNumbers() throws Exception {
+        run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
+        run("node", "--test");
+    }
+
+    @Test
+    void itTakesAConstraintOverWhileTheRunTrains() throws Exception {
+        try (TestCluster cluster = TestCluster.start(
+                "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console")) {
+            // The demo itself says what had to be found and was not.
+            assertTrue(new SwapDemo(cluster.settings(), ROOT, folder, System.out::println).run());
+        }
+        assertTrue(Files.size(folder.resolve("swap.html")) > 0);
+    }
+}

@@ -1,0 +1,106 @@
+package io.saddle.cli;
+
+import io.saddle.experiment.FrontierExperiment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The trade-off curve of a constraint. */
+@Command(
+        name = "frontier",
+        description = {
+            "Trains the same run for several thresholds (or costs of relaxation) of one constraint, from one common start, and"
+                    + " draws the objective's loss against the constraint's: what the requirement costs."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./saddle experiment frontier",
+            "  ./saddle experiment frontier --start my-model --threshold 0.002,0.01,0.05",
+            "  ./saddle experiment frontier --spec infra/examples/mnist-minority.yaml --constraint digit-4 --resilience 0.1,0.3,1"
+        })
+final class ExperimentFrontierCommand implements Callable<Integer> {
+
+    private static final List<Double> THRESHOLDS = List.of(0.002, 0.005, 0.01, 0.02, 0.05);
+    private static final int LEAST_VALUES = 2;
+    private static final int LEAST_IMAGES = 2;
+
+    /** What is swept. */
+    private static final class Swept {
+        @Option(
+                names = "--threshold",
+                split = ",",
+                paramLabel = "B",
+                description = "Thresholds (default: 0.002,0.005,0.01,0.02,0.05).")
+        private List<Double> threshold;
+
+        @Option(names = "--resilience", split = ",", paramLabel = "GAMMA", description = "Costs of relaxation.")
+        private List<Double> resilience;
+    }
+
+    @Mixin
+    private ExperimentOptions experiment;
+
+    @ArgGroup(exclusive = true)
+    private Swept swept;
+
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE.yaml",
+            description = "The run's specification (default: the fine-tuning example).")
+    private Path specification;
+
+    @Option(names = "--constraint", paramLabel = "ID", description = "Whose setting is swept (default: the first).")
+    private String constraint;
+
+    @Option(
+            names = "--start",
+            paramLabel = "FOLDER",
+            description =
+                    "A diffusers folder to start from (default: for the example a model that is trained first, else what"
+                            + " the specification says).")
+    private Path start;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Primal steps of each run (default: as specified).")
+    private Long steps;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Samples of each finished model, for its FID (default: ${DEFAULT-VALUE}).")
+    private int images;
+
+    @Override
+    public Integer call() throws Exception {
+        boolean relaxed = swept != null && swept.resilience != null;
+        List<Double> values = relaxed ? swept.resilience : swept == null ? THRESHOLDS : swept.threshold;
+        if (values.size() < LEAST_VALUES) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    (relaxed ? "--resilience" : "--threshold")
+                            + " needs at least two values, separated by commas, to draw" + " a curve");
+        }
+        ExperimentOptions.atLeast("--images", images, LEAST_IMAGES);
+        return experiment.run("frontier", List.of(), (settings, examples, out, say) -> {
+            new FrontierExperiment(
+                            settings,
+                            examples,
+                            new FrontierExperiment.Options(
+                                    specification,
+                                    constraint,
+                                    relaxed ? "resilience" : "threshold",
+                                    values,
+                                    start,
+                                    steps,
+                                    images),
+                            say)
+                    .run(out);
+            return true;
+        });
+    }
+}
