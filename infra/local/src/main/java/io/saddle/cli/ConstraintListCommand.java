@@ -50,21 +50,27 @@ final class ConstraintListCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, JsonNode constraints) {
         out.printf(
-                "%-28s %-9s %7s  %-24s %11s %11s %11s  %s%n",
+                "%-28s %-9s %7s  %-24s %11s %17s %11s  %s%n",
                 "CONSTRAINT", "STATE", "VERSION", "EVALUATOR", "LOSS", "BOUND", "MULTIPLIER", "STANDING");
         constraints.forEach(constraint -> out.printf(
-                "%-28s %-9s %7d  %-24s %11s %11s %11s  %s%n",
+                "%-28s %-9s %7d  %-24s %11s %17s %11s  %s%n",
                 constraint.path("constraintId").asText(),
                 constraint.path("state").asText(),
                 constraint.path("version").asInt(),
                 constraint.path("evaluator").asText()
                         + (constraint.path("evaluatorOffered").asBoolean(true) ? "" : " (nobody)"),
                 number(constraint.path("loss")),
-                number(constraint.path("bound")),
+                bound(constraint),
                 number(constraint.path("multiplier")),
                 constraint.has("standing")
                         ? constraint.path("standing").asText()
                         : constraint.path("required").asText()));
+    }
+
+    /** With what the resilient form allows beyond it. */
+    private static String bound(JsonNode constraint) {
+        return number(constraint.path("bound"))
+                + (constraint.has("relaxation") ? " + " + number(constraint.path("relaxation")) : "");
     }
 
     private static String number(JsonNode value) {

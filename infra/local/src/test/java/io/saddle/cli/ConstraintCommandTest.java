@@ -16,7 +16,7 @@ class ConstraintCommandTest {
 
     private static final String VIEW =
             "{\"constraintId\":\"four\",\"state\":\"ACTIVE\",\"version\":2,\"evaluator\":\"e\",\"evaluatorOffered\":OFFERED,"
-                    + "\"required\":\"at most 0.07\",\"bound\":0.07,\"loss\":0.0777,\"multiplier\":0.123456,"
+                    + "\"required\":\"at most 0.07\",\"bound\":0.07,\"relaxation\":0.012,\"loss\":0.0777,\"multiplier\":0.123456,"
                     + "\"standing\":\"violated by 11 %\"}";
 
     @TempDir
@@ -120,8 +120,9 @@ class ConstraintCommandTest {
         assertTrue(
                 run.out()
                         .lines()
-                        .anyMatch(line -> line.matches(
-                                "four +ACTIVE +2 +e \\(nobody\\) +0\\.0777 +0\\.07 +0\\.1235 +violated by 11 %")),
+                        .anyMatch(
+                                line -> line.matches(
+                                        "four +ACTIVE +2 +e \\(nobody\\) +0\\.0777 +0\\.07 \\+ 0\\.012 +0\\.1235 +violated by 11 %")),
                 run.out());
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param required in words
  * @param bound b of the last dual step; null before
+ * @param relaxation 2 gamma lambda of that step: what the resilient form allows beyond b, at a cost
  * @param loss the newest estimate; null before the first
  * @param standing in words: "met by 4 %", "violated by 11 %"; null before the first dual step, and for a shadow
  * @param multiplier lambda; it is the shadow price too: d(objective loss) / d(threshold) = -lambda at the optimum
@@ -34,6 +35,7 @@ record ConstraintView(
         String thresholdKind,
         String required,
         Double bound,
+        Double relaxation,
         Double loss,
         Double standardError,
         Long measuredAtStep,
@@ -66,6 +68,7 @@ record ConstraintView(
                 definition.getThresholdKind().name(),
                 required(definition),
                 row == null ? null : row.getThreshold(),
+                row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),
                 estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),
                 estimate.map(LossEstimate::getStandardError).orElse(null),
                 estimate.map(LossEstimate::getStep).orElse(null),
