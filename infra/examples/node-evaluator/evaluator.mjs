@@ -11,7 +11,7 @@ import kafkajs from 'kafkajs';
 import {readImages, readModel} from './files.mjs';
 import {denoisingLoss} from './loss.mjs';
 import {UNet2D} from './network.mjs';
-import {Registry} from './registry.mjs';
+import {Registry, UnreadableRecord} from './registry.mjs';
 
 const KIND = 'denoising-loss';
 const BUILD = '1.0.0';
@@ -28,6 +28,7 @@ const {values: options} = parseArgs({
   },
 });
 
+const GROUP = `saddle-evaluator-${options.name}`;
 const instance = `${options.name}@${hostname()}-${process.pid}`;
 const registry = new Registry(options.registry);
 const kafka = new kafkajs.Kafka({
@@ -44,13 +45,41 @@ function log(message) {
   console.log(`${new Date().toISOString()} ${message}`);
 }
 
-async function read(topic, message) {
+/** The record; null for a tombstone, and for garbage, which goes to the dead letters. Waits for a registry that is away. */
+async function read(topic, partition, message) {
   try {
     return await registry.decode(message.value);
   } catch (error) {
-    log(`${topic}@${message.offset} cannot be read and is passed over: ${error.message}`);
+    if (!(error instanceof UnreadableRecord)) {
+      throw error;
+    }
+    await reject(topic, partition, message, 'it cannot be read', error);
     return null;
   }
+}
+
+/** Keeps what could not be handled, with the reason, where './saddle dlq' finds it. */
+async function reject(topic, partition, message, reason, error) {
+  log(`${topic}-${partition}@${message.offset} goes to the dead letters: ${reason}: ${error.message}`);
+  await producer.send({
+    topic: `${topic}.dlq`,
+    acks: -1,
+    messages: [{
+      key: message.key,
+      value: message.value,
+      headers: {
+        'saddle.dlq.topic': topic,
+        'saddle.dlq.partition': String(partition),
+        'saddle.dlq.offset': message.offset,
+        'saddle.dlq.reason': reason,
+        'saddle.dlq.exception': error.name,
+        'saddle.dlq.message': error.message,
+        'saddle.dlq.service': options.name,
+        'saddle.dlq.group': GROUP,
+        'saddle.dlq.time': new Date().toISOString(),
+      },
+    }],
+  });
 }
 
 /** What is wanted: the newest of each key of the compacted topics. */
@@ -60,8 +89,8 @@ async function follow() {
   await tables.subscribe({topics: ['saddle.runs', 'saddle.constraints'], fromBeginning: true});
   await tables.run({
     autoCommit: false,
-    eachMessage: async ({topic, message}) => {
-      const record = await read(topic, message);
+    eachMessage: async ({topic, partition, message}) => {
+      const record = await read(topic, partition, message);
       if (record === null) {
         return;
       }
@@ -75,7 +104,18 @@ async function follow() {
       }
     },
   });
-  return tables;
+  return endIfItEnds(tables);
+}
+
+/** A consumer that has given up would leave an evaluator that announces itself and measures nothing. */
+function endIfItEnds(consumer) {
+  consumer.on(consumer.events.CRASH, ({payload}) => {
+    if (!payload.restart) {
+      log(`ends: ${payload.error.message}`);
+      process.exit(1);
+    }
+  });
+  return consumer;
 }
 
 /** A snapshot may be here before the definitions that it is to be measured with. */
@@ -90,13 +130,35 @@ async function known(snapshot) {
   return runs.has(snapshot.runId);
 }
 
+/** Why a definition that names this evaluator cannot be measured by it; undefined if it can. */
+function unsupported(definition) {
+  const kind = definition.kind ?? definition.evaluator;
+  if (kind !== KIND && kind !== options.name) {
+    return `it measures ${KIND}, not ${kind}`;
+  }
+  if (definition.thresholdKind !== 'ABSOLUTE') {
+    return `it measures against absolute thresholds only, this one is ${definition.thresholdKind}`;
+  }
+  return undefined;
+}
+
 async function evaluate(snapshot) {
-  if (snapshot.weights !== 'RAW' || !(await known(snapshot))) {
+  if (!(await known(snapshot))) {
+    log(`${snapshot.runId}: a snapshot of a run that nobody defined`);
     return;
   }
   const ours = [...definitions.values()].filter((definition) => definition.runId === snapshot.runId
     && definition.evaluator === options.name && MEASURED_STATES.has(definition.state));
-  if (ours.length === 0) {
+  const measured = [];
+  for (const definition of ours) {
+    const reason = unsupported(definition);
+    if (reason === undefined) {
+      measured.push(definition);
+    } else {
+      await alertOnce(definition, snapshot, reason, 'name another evaluator for it');
+    }
+  }
+  if (measured.length === 0) {
     return;
   }
   const spec = JSON.parse(runs.get(snapshot.runId).spec);
@@ -104,12 +166,40 @@ async function evaluate(snapshot) {
   const {config, weights} = await readModel(snapshot.artifact);
   const network = new UNet2D(config, weights);
   try {
-    for (const definition of ours) {
-      await measure(network, snapshot, definition, spec, takenUpAt);
+    for (const definition of measured) {
+      try {
+        await measure(network, snapshot, definition, spec, takenUpAt);
+      } catch (error) {
+        // The others are measured all the same.
+        await alertOnce(definition, snapshot, error.message, "see the evaluator's log; the trainer announces the snapshot again");
+      }
     }
   } finally {
     network.dispose();
   }
+}
+
+const said = new Set();
+
+async function alertOnce(definition, snapshot, reason, remedy) {
+  const message = `constraint '${definition.constraintId}' cannot be measured by ${options.name}: ${reason}`;
+  const key = `${definition.runId} ${definition.version} ${message}`;
+  if (said.has(key)) {
+    return;
+  }
+  said.add(key);
+  log(`${definition.runId}: ${message}`);
+  await send('saddle.alerts', definition.runId, {
+    runId: definition.runId,
+    kind: 'OTHER',
+    severity: 'ERROR',
+    message,
+    remedy,
+    constraintId: definition.constraintId,
+    step: snapshot.step,
+    service: options.name,
+    raisedAt: Date.now(),
+  });
 }
 
 async function measure(network, snapshot, definition, spec, takenUpAt) {
@@ -159,25 +249,54 @@ async function announce() {
 await tf.setBackend('wasm');
 await producer.connect();
 const tables = await follow();
-const snapshots = kafka.consumer({groupId: `saddle-evaluator-${options.name}`, sessionTimeout: 30_000});
+const snapshots = endIfItEnds(kafka.consumer({groupId: GROUP, sessionTimeout: 30_000}));
 await snapshots.connect();
-await snapshots.subscribe({topics: ['saddle.snapshots'], fromBeginning: false});
+// From the beginning: a LOCKSTEP run may be waiting since before this was started.
+await snapshots.subscribe({topics: ['saddle.snapshots'], fromBeginning: true});
 await snapshots.run({
-  eachMessage: async ({topic, message, heartbeat}) => {
-    const snapshot = await read(topic, message);
-    if (snapshot === null) {
-      return;
+  eachBatchAutoResolve: false,
+  eachBatch: async ({batch, resolveOffset, heartbeat, isRunning, isStale}) => {
+    const waiting = [];
+    for (const message of batch.messages) {
+      const snapshot = await read(batch.topic, batch.partition, message);
+      waiting.push({message, snapshot: snapshot?.weights === 'RAW' ? snapshot : null});
     }
     const alive = setInterval(() => heartbeat().catch(() => {}), 3000);
     try {
-      await evaluate(snapshot);
-    } catch (error) {
-      log(`${snapshot.runId} step ${snapshot.step} was not evaluated: ${error.message}`);
+      for (const {message, snapshot} of waiting) {
+        if (!isRunning() || isStale()) {
+          return;
+        }
+        if (snapshot !== null && !isSuperseded(snapshot, waiting)) {
+          await evaluateOrReject(batch, message, snapshot);
+        }
+        resolveOffset(message.offset);
+      }
     } finally {
       clearInterval(alive);
     }
   },
 });
+
+/** An ASYNC run that has got ahead needs the newest only; a LOCKSTEP run waits for each. */
+function isSuperseded(snapshot, waiting) {
+  const run = runs.get(snapshot.runId);
+  return run !== undefined && JSON.parse(run.spec).dual.mode === 'ASYNC'
+    && waiting.some(({snapshot: other}) => other?.runId === snapshot.runId && other.step > snapshot.step);
+}
+
+async function evaluateOrReject(batch, message, snapshot) {
+  try {
+    await evaluate(snapshot);
+  } catch (error) {
+    if (error.code === 'ENOENT') {
+      log(`${snapshot.runId} step ${snapshot.step} is gone: superseded before this came to it`);
+      return;
+    }
+    await reject(batch.topic, batch.partition, message, `step ${snapshot.step} was not evaluated`, error);
+  }
+}
+
 await announce();
 const heartbeat = setInterval(() => announce().catch((error) => log(`cannot announce: ${error.message}`)), HEARTBEAT_SECONDS * 1000);
 log(`${instance} offers ${options.name}`);

@@ -2,6 +2,9 @@
 
 import avro from 'avsc';
 
+/** Bytes that no schema makes a record of. */
+export class UnreadableRecord extends Error {}
+
 export class Registry {
   #types = new Map();
   #writers = new Map();
@@ -10,19 +13,32 @@ export class Registry {
     this.url = url.replace(/\/+$/, '');
   }
 
+  /**
+   * null for a tombstone.
+   *
+   * @throws UnreadableRecord for garbage; any other error says that the registry is away: worth another try
+   */
   async decode(bytes) {
     if (bytes === null || bytes === undefined) {
       return null;
     }
     if (bytes.length < 5 || bytes[0] !== 0) {
-      throw new Error('not in the Confluent wire format');
+      throw new UnreadableRecord('not in the Confluent wire format');
     }
-    const id = bytes.readInt32BE(1);
+    const type = await this.#type(bytes.readInt32BE(1));
+    try {
+      return type.fromBuffer(bytes.subarray(5));
+    } catch (error) {
+      throw new UnreadableRecord(error.message, {cause: error});
+    }
+  }
+
+  async #type(id) {
     if (!this.#types.has(id)) {
       const {schema} = await this.#get(`/schemas/ids/${id}`);
       this.#types.set(id, avro.Type.forSchema(JSON.parse(schema)));
     }
-    return this.#types.get(id).fromBuffer(bytes.subarray(5));
+    return this.#types.get(id);
   }
 
   /** With the newest schema of the topic; fields that are left out take their defaults. */
@@ -39,6 +55,9 @@ export class Registry {
 
   async #get(path) {
     const answer = await fetch(this.url + path);
+    if (answer.status === 404) {
+      throw new UnreadableRecord(`${this.url}${path} is not there`);
+    }
     if (!answer.ok) {
       throw new Error(`${this.url}${path} answered ${answer.status}: ${await answer.text()}`);
     }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.local.Distribution;
+import io.saddle.local.Home;
+import io.saddle.local.LocalSettings;
 import io.saddle.local.TestCluster;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,8 +52,11 @@ class EvaluatorInJavaScriptIT {
     }
 
     @Test
-    void itsNetworkAgreesWithTheGoldenNumbers() throws Exception {
-        run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error");
+    void itsNetworkAndItsLossAgreeWithTheGoldenNumbers() throws Exception {
+        NodeEvaluator.install(
+                ROOT.resolve("infra/examples/node-evaluator"),
+                LocalSettings.load(new Home(folder), Map.of(), Map.of()),
+                System.out::println);
         run("node", "--test");
     }
 

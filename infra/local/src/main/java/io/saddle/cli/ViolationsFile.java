@@ -43,9 +43,15 @@ record ViolationsFile(List<String> constraints, List<double[]> rows) {
         }
         List<double[]> rows = new ArrayList<>();
         for (int line = named ? 1 : 0; line < lines.size(); line++) {
-            rows.add(row(file, line + 1, lines.get(line), columns, constraints));
+            if (!isBlank(lines.get(line))) {
+                rows.add(row(file, line + 1, lines.get(line), columns, constraints));
+            }
         }
         return new ViolationsFile(constraints, rows);
+    }
+
+    private static boolean isBlank(String[] cells) {
+        return Arrays.stream(cells).allMatch(String::isBlank);
     }
 
     private static double[] row(Path file, int line, String[] cells, List<String> columns, List<String> constraints) {
@@ -79,7 +85,6 @@ record ViolationsFile(List<String> constraints, List<double[]> rows) {
     private static List<String[]> lines(Path file) {
         CsvMapper mapper = CsvMapper.builder()
                 .enable(CsvParser.Feature.WRAP_AS_ARRAY)
-                .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
                 .enable(CsvParser.Feature.TRIM_SPACES)
                 .build();
         try (MappingIterator<String[]> lines = mapper.readerFor(String[].class).readValues(Files.readString(file))) {

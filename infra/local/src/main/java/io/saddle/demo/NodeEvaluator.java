@@ -6,6 +6,7 @@ import io.saddle.local.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,34 +24,56 @@ public final class NodeEvaluator implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final Thread withThisProcess = new Thread(this::end, "node-evaluator-end");
 
     private NodeEvaluator(Process process, Path log) {
         this.process = process;
         this.log = log;
+        Runtime.getRuntime().addShutdownHook(withThisProcess);
     }
 
     /**
-     * Installs what it needs, once, and starts it.
+     * Installs what it needs, once.
      *
      * @param folder infra/examples/node-evaluator
-     * @param bundled folder of the bundled data sets
      * @param say takes lines for a person
      * @throws CommandException if there is no Node.js or its packages cannot be installed
      */
-    public static NodeEvaluator start(Path folder, Path bundled, LocalSettings settings, Consumer<String> say)
+    public static void install(Path folder, LocalSettings settings, Consumer<String> say)
             throws IOException, InterruptedException {
-        Path logs = Files.createDirectories(settings.home().folder().resolve("logs"));
-        if (!Files.isDirectory(folder.resolve("node_modules"))) {
-            say.accept("installing the packages of " + folder.getFileName() + " (npm ci, once)");
-            Path install = logs.resolve("node-evaluator-install.log");
-            Process npm = launch(List.of("npm", "ci", "--no-audit", "--no-fund"), folder, install);
-            if (!npm.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-                npm.destroyForcibly();
-                throw new CommandException(
-                        ExitCode.FAILED, "its packages could not be installed: " + install + "; " + NEEDS);
-            }
+        // Written last: an installation that was cut off is done again.
+        Path done = folder.resolve("node_modules/.saddle-installed");
+        Path wanted = folder.resolve("package-lock.json");
+        if (Files.exists(done) && Files.readString(done).equals(Files.readString(wanted))) {
+            return;
         }
-        Path log = logs.resolve("node-evaluator.log");
+        say.accept("installing the packages of " + folder.getFileName() + " (npm ci, once)");
+        Path log = logs(settings).resolve("node-evaluator-install.log");
+        Process npm = launch(List.of("npm", "ci", "--no-audit", "--no-fund"), folder, log);
+        try {
+            if (!npm.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+                throw new CommandException(
+                        ExitCode.FAILED, "its packages could not be installed: " + log + "; " + NEEDS);
+            }
+        } finally {
+            npm.destroyForcibly();
+        }
+        Files.createDirectories(done.getParent());
+        Files.copy(wanted, done, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path logs(LocalSettings settings) throws IOException {
+        return Files.createDirectories(settings.home().folder().resolve("logs"));
+    }
+
+    /**
+     * Starts it; what it needs is installed.
+     *
+     * @param folder infra/examples/node-evaluator
+     * @param bundled folder of the bundled data sets
+     */
+    public static NodeEvaluator start(Path folder, Path bundled, LocalSettings settings) throws IOException {
+        Path log = logs(settings).resolve("node-evaluator.log");
         return new NodeEvaluator(
                 launch(
                         List.of(
@@ -95,6 +118,11 @@ public final class NodeEvaluator implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(withThisProcess);
+        end();
+    }
+
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {

@@ -9,7 +9,9 @@ import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -43,6 +45,11 @@ record SwapFindings(
     /** Something that was promised, and what was found. */
     public record Check(String promise, boolean kept, String found) {}
 
+    /** More than so many standard errors apart on one snapshot, two evaluators do not measure the same. */
+    static final double AGREE = 4;
+
+    private static final int LEAST_PAIRS = 3;
+
     static SwapFindings of(
             RunHistory history, String constraint, String shadow, String before, String after, long steps) {
         List<MultiplierUpdate> updates = history.multipliers();
@@ -51,11 +58,32 @@ record SwapFindings(
                 .toList();
         Map<Long, Pair> pairs = pairs(history.estimates(), constraint, shadow);
         List<Check> checks = new ArrayList<>();
+        checks.add(agreement(pairs));
         checks.add(noStepLost(history, steps));
         checks.add(noDualStepLost(updates));
         checks.add(oneAfterTheOther(movers, before, after));
         checks.add(carriedOn(updates, movers, constraint, after));
         return new SwapFindings(updates, movers, pairs, checks, constraint);
+    }
+
+    /** Whether the shadow measures what the evaluator in force measures. */
+    boolean agree() {
+        return agreement(pairs).kept();
+    }
+
+    private static Check agreement(Map<Long, Pair> pairs) {
+        OptionalDouble worst =
+                pairs.values().stream().mapToDouble(Pair::deviations).max();
+        // A deviation that is not a number is no agreement either.
+        boolean kept = pairs.size() >= LEAST_PAIRS && worst.getAsDouble() <= AGREE;
+        return new Check(
+                "both evaluators measure the same, within " + AGREE + " standard errors",
+                kept,
+                pairs.size() + " snapshots measured by both"
+                        + (worst.isPresent()
+                                ? String.format(
+                                        Locale.ROOT, ", at most %.1f standard errors apart", worst.getAsDouble())
+                                : ""));
     }
 
     boolean allKept() {

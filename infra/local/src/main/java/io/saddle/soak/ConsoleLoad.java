@@ -170,7 +170,11 @@ public final class ConsoleLoad {
     private static void awaitQuiet(List<Watcher> watchers) throws InterruptedException {
         long before = -1;
         long now = watchers.stream().mapToLong(Watcher::events).sum();
+        long end = System.nanoTime() + PATIENCE_NANOS;
         while (now != before) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("the watchers are not quiet: " + now + " events and more");
+            }
             before = now;
             Thread.sleep(QUIET_MILLIS);
             now = watchers.stream().mapToLong(Watcher::events).sum();

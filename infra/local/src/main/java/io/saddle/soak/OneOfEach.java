@@ -27,7 +27,7 @@ final class OneOfEach implements Scenario {
     @Override
     public String fault() {
         return "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
-                + " evaluator; then a NaN loss";
+                + " evaluator, another one in its place; then a NaN loss";
     }
 
     @Override
@@ -40,13 +40,17 @@ final class OneOfEach implements Scenario {
         SoakSpec spec = SoakSpec.of("one-of-each", 240);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
-        try (SmallDisk disk = disk(stack)) {
+        try (SmallDisk disk = disk(stack);
+                EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
             RunHistory history = stack.submit(spec);
             hurt(stack, spec, history, claims);
+            evaluators.swap(history);
             if (disk != null) {
                 fill(disk, stack, history, claims);
             }
-            claims.addAll(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
+            RunLog log = stack.ended(spec);
+            claims.addAll(Audit.likeUndisturbed(undisturbed, log, spec.steps()));
+            claims.addAll(evaluators.claims(log));
             claims.add(garbage.kept(stack));
             BadRuns.notFinite(stack, claims);
         }

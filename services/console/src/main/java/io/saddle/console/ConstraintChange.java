@@ -56,14 +56,11 @@ record ConstraintChange(String by, String why, Instant at) {
                 .build();
     }
 
-    /** The constraint measured as its shadow measures it. */
+    /** The constraint as it stands now, measured by its shadow's evaluator. */
     ConstraintDefinition promoted(
             ConstraintDefinition target, ConstraintDefinition shadow, MultiplierHandover handover) {
-        return audited(ConstraintDefinition.newBuilder(shadow))
-                .setConstraintId(target.getConstraintId())
-                .setVersion(target.getVersion() + 1)
-                .setState(ConstraintState.ACTIVE)
-                .setShadowOf(null)
+        return next(target)
+                .setEvaluator(shadow.getEvaluator())
                 .setMultiplierHandover(handover)
                 .build();
     }

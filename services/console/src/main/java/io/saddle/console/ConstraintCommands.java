@@ -6,6 +6,8 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.TrainingRun;
+import io.saddle.spec.ConstraintKinds;
+import io.saddle.spec.ConstraintRules;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
@@ -74,18 +76,25 @@ public class ConstraintCommands {
         if (threshold == null || !(threshold >= 0) || !Double.isFinite(threshold)) {
             throw invalid("threshold", "is required, a number >= 0" + (threshold == null ? "" : ", was " + threshold));
         }
+        if (before.getShadowOf() != null) {
+            throw Refusal.conflict("'" + id + "' is the shadow of '" + before.getShadowOf()
+                    + "', which has the threshold; set it there");
+        }
         return put(change(request).threshold(before, threshold));
     }
 
     /** Lets another evaluator measure the same requirement beside the one in force. */
     synchronized ConstraintDefinition shadow(String runId, String id, ConstraintRequest request) {
-        ConstraintDefinition target = inForce(runId, id, request);
+        ConstraintDefinition target = active(inForce(runId, id, request), "only what is in force has a shadow");
         String evaluator = request.evaluator();
         if (evaluator == null || !IDENTIFIER.matcher(evaluator).matches()) {
             throw invalid(
                     "evaluator",
                     "is required: the name of the evaluator that is to measure beside '" + target.getEvaluator() + "'");
         }
+        ConstraintRules.otherEvaluator(ConstraintKinds.of(target), evaluator).ifPresent(wrong -> {
+            throw invalid("evaluator", wrong);
+        });
         String shadowId = request.as() == null ? shortened(id + "." + evaluator) : request.as();
         if (!IDENTIFIER.matcher(shadowId).matches()) {
             throw invalid("as", "must match " + IDENTIFIER + ", was '" + shadowId + "'");
@@ -117,6 +126,7 @@ public class ConstraintCommands {
                 .constraint(runId, shadow.getShadowOf())
                 .orElseThrow(
                         () -> Refusal.conflict("run '" + runId + "' has no constraint '" + shadow.getShadowOf() + "'"));
+        active(target, "retire its shadow too");
         // Should this end between the two: the shadow stays beside what has taken over from it, and is shown as that.
         ConstraintDefinition promoted = put(change.promoted(target, shadow, handover));
         put(change.retired(shadow, null));
@@ -159,6 +169,14 @@ public class ConstraintCommands {
             throw Refusal.conflict("constraint '" + id + "' is retired; 'add' defines it anew");
         }
         return now;
+    }
+
+    private static ConstraintDefinition active(ConstraintDefinition definition, String remedy) {
+        if (definition.getState() != ConstraintState.ACTIVE) {
+            throw Refusal.conflict(
+                    "constraint '" + definition.getConstraintId() + "' is " + definition.getState() + "; " + remedy);
+        }
+        return definition;
     }
 
     private ConstraintDefinition put(ConstraintDefinition definition) {

@@ -80,8 +80,9 @@ public class ConstraintWatch implements Component {
         }
         said.retainAll(missing.keySet());
         missing.forEach((key, ids) -> {
-            if (said.add(key)) {
+            if (!said.contains(key)) {
                 records.write(Topics.ALERTS, key.runId(), alert(key, ids));
+                said.add(key);
             }
         });
     }
@@ -95,7 +96,7 @@ public class ConstraintWatch implements Component {
     private Map<String, Set<String>> silent(String runId) {
         return feed.tables().constraints(runId).stream()
                 .filter(definition -> definition.getState() != ConstraintState.RETIRED)
-                .filter(definition -> !feed.evaluators().offers(definition.getEvaluator()))
+                .filter(definition -> !feed.evaluators().offers(definition))
                 .collect(Collectors.groupingBy(
                         ConstraintDefinition::getEvaluator,
                         TreeMap::new,
@@ -130,8 +131,7 @@ public class ConstraintWatch implements Component {
                 .setRunId(missing.runId())
                 .setKind(AlertKind.EVALUATOR_SILENT)
                 .setSeverity(Severity.WARNING)
-                .setMessage("nobody offers the evaluator '" + missing.evaluator() + "' that " + constraints + " name"
-                        + (ids.size() == 1 ? "s" : ""))
+                .setMessage("nobody offers the evaluator '" + missing.evaluator() + "' for the kind of " + constraints)
                 .setRemedy("start it, or name one that is there: "
                         + feed.evaluators().present().stream()
                                 .flatMap(announcement -> announcement.getEvaluators().stream())

@@ -101,6 +101,6 @@ public class ConstraintsResource {
                 definition,
                 feed.views().multipliers(definition.getRunId()),
                 feed.views().estimate(definition.getRunId(), definition.getConstraintId()),
-                feed.evaluators().offers(definition.getEvaluator()));
+                feed.evaluators().offers(definition));
     }
 }

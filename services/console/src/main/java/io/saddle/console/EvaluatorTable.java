@@ -1,6 +1,8 @@
 package io.saddle.console;
 
+import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.spec.ConstraintKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,11 +32,13 @@ final class EvaluatorTable {
         instances.remove(instance);
     }
 
-    /** Whether somebody who is not silent offers it. */
-    boolean offers(String evaluator) {
+    /** Whether somebody who is not silent offers to measure this kind under the evaluator's name. */
+    boolean offers(ConstraintDefinition definition) {
+        String kind = ConstraintKinds.of(definition);
         return present().stream()
                 .flatMap(announcement -> announcement.getEvaluators().stream())
-                .anyMatch(offered -> offered.getName().equals(evaluator));
+                .anyMatch(offered -> offered.getName().equals(definition.getEvaluator())
+                        && offered.getKinds().contains(kind));
     }
 
     /** Those that are not silent, by instance in order. */

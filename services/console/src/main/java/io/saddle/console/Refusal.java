@@ -37,6 +37,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.CONFLICT, detail, null);
     }
 
+    /** Nobody can say now what becomes of it. */
+    static Refusal unavailable(String detail) {
+        return new Refusal(Response.Status.SERVICE_UNAVAILABLE, detail, null);
+    }
+
     static Refusal invalid(String detail, List<Problem> problems) {
         return new Refusal(Response.Status.BAD_REQUEST, detail, problems);
     }

@@ -8,6 +8,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.spec.DualStability;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
@@ -78,6 +79,11 @@ public class RunCommands {
                     + ", the change was made for " + baseRevision + "; look at it again");
         }
         RunSpec changed = parser.withDual(parser.fromJson(run.getSpec()), "dual", changes);
+        List<Problem> swinging =
+                DualStability.problems(changed.dual(), feed.tables().active(runId));
+        if (!swinging.isEmpty()) {
+            throw Refusal.invalid("the multipliers would not come to rest", swinging);
+        }
         return put(revised(run, askedBy).setSpec(parser.toJson(changed)).build());
     }
 

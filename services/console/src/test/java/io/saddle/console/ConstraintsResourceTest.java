@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -182,6 +183,69 @@ class ConstraintsResourceTest extends ConsoleTest {
     }
 
     @Test
+    void whatWasChangedWhileTheShadowMeasuredStays() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+        changed("four", "threshold", "{\"threshold\":0.05}");
+
+        changed("four.pytorch-loss", "promote", "{}");
+
+        assertEquals(0.05, newest("four").getThreshold());
+        assertEquals("pytorch-loss", newest("four").getEvaluator());
+        assertEquals(3, newest("four").getVersion());
+    }
+
+    @Test
+    void onlyWhatIsInForceHasAShadowAndOnlyIntoItsPlaceOneIsPromoted() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        problem(409, change("four.pytorch-loss", "shadow", "{\"evaluator\":\"another\"}"));
+        JsonNode threshold = problem(409, change("four.pytorch-loss", "threshold", "{\"threshold\":1}"));
+        assertTrue(threshold.get("detail").asText().contains("set it there"), threshold.toString());
+        changed("four", "retire", "{}");
+        problem(409, change("four.pytorch-loss", "promote", "{}"));
+        assertEquals(ConstraintState.RETIRED, newest("four").getState());
+    }
+
+    @Test
+    void theTrainersOwnMeasureIsNoShadowOfAnotherKind() throws Exception {
+        submit();
+
+        JsonNode problem = problem(400, change("four", "shadow", "{\"evaluator\":\"minibatch-loss\"}"));
+
+        assertEquals(List.of("evaluator"), paths(problem));
+        assertEquals(List.of(), versions("four.minibatch-loss"));
+    }
+
+    @Test
+    void anEvaluatorOfAnotherKindDoesNotCountAsOffered() throws Exception {
+        submit();
+        offer("pytorch-loss");
+        HttpResponse<String> added = post(
+                "/" + run + "/constraints",
+                "{id: share, kind: class-frequency, evaluator: pytorch-loss, atLeast: 0.1, data: {classes: {4: {}}}}");
+        assertEquals(201, added.statusCode(), added.body());
+        changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> listed("four.pytorch-loss").get("evaluatorOffered").asBoolean());
+        assertFalse(listed("share").get("evaluatorOffered").asBoolean());
+    }
+
+    @Test
+    void dualSettingsAreCheckedAgainstTheConstraintsInForce() throws Exception {
+        submit();
+        HttpResponse<String> added = post(
+                "/" + run + "/constraints", "{id: nine, threshold: 0.3, resilience: 0.9, data: {classes: {9: {}}}}");
+        assertEquals(201, added.statusCode(), added.body());
+
+        JsonNode problem = problem(400, send("PATCH", "/" + run + "/dual", "application/json", "{\"learningRate\":2}"));
+
+        assertEquals(List.of("constraint nine"), paths(problem));
+    }
+
+    @Test
     void aRetirementThatDecaysIsFinishedWhenTheMultiplierIsZero() throws Exception {
         submit();
         status(RunPhase.TRAINING, 20);
@@ -230,7 +294,7 @@ class ConstraintsResourceTest extends ConsoleTest {
     private static boolean namesNobody(Alert alert) {
         return alert.getKind() == AlertKind.EVALUATOR_SILENT
                 && alert.getMessage()
-                        .equals("nobody offers the evaluator 'nobody-has-it' that 'four.nobody-has-it' names");
+                        .equals("nobody offers the evaluator 'nobody-has-it' for the kind of 'four.nobody-has-it'");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -37,6 +38,15 @@ public interface ConstraintLoss {
 
     /** What it measures, for a person. */
     String description();
+
+    /**
+     * The kinds of constraints that it measures; empty: the one of its own name.
+     *
+     * @see io.saddle.spec.ConstraintKinds
+     */
+    default List<String> kinds() {
+        return List.of();
+    }
 
     /**
      * The constraint's loss on a snapshot. Estimates of one constraint use the same draws every time, so that their differences

@@ -29,9 +29,12 @@ public class Offers {
             @ConfigProperty(name = "quarkus.application.version") String build) {
         List<OfferedEvaluator> offers = losses.stream()
                 .map(loss -> {
-                    String kind = name(loss);
+                    String name = name(loss);
+                    List<String> kinds = loss.get().kinds();
                     return new OfferedEvaluator(
-                            deployment.named(kind), List.of(kind), loss.get().description());
+                            deployment.named(name),
+                            kinds.isEmpty() ? List.of(name) : kinds,
+                            loss.get().description());
                 })
                 .toList();
         return new EvaluatorAnnouncer(publisher, clock, deployment.named(service), offers, build);

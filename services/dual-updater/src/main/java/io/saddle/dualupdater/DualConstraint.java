@@ -145,9 +145,12 @@ record DualConstraint(
     DualConstraint redefined(ConstraintDefinition definition) {
         boolean keep =
                 definition.getVersion() == version || definition.getMultiplierHandover() == MultiplierHandover.KEEP;
+        // What was never in force has no multiplier to leave with.
+        boolean neverInForce = !active && this.decay == null && decay(definition) != null;
+        double carried = neverInForce ? 0 : multiplier;
         return defined(
                 definition,
-                keep ? multiplier : definition.getInitialMultiplier(),
+                keep ? carried : definition.getInitialMultiplier(),
                 keep ? memory : DualMemory.NONE,
                 lastStep,
                 reported,

@@ -4,13 +4,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.Rejection;
+import io.saddle.schema.LossEstimate;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topic;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
@@ -62,6 +65,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private Map<String, DualRun> missing = Map.of();
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
+
+    /** Once each, as long as this task lives. */
+    private final Set<UnusableEstimate> said = new HashSet<>();
 
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
@@ -119,6 +125,17 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             keep(runId, done.run());
         }
         publish(record, done);
+        if (value instanceof LossEstimate estimate) {
+            done.verdicts().stream()
+                    .flatMap(verdict -> UnusableEstimate.of(estimate, verdict).stream())
+                    .filter(said::add)
+                    .forEach(unusable -> context.forward(
+                            new Record<>(runId, unusable.alert(now()), record.timestamp()), DualTopology.ALERTS));
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
     private void keep(String runId, DualRun run) {
@@ -127,7 +144,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     }
 
     private void publish(Record<String, Decoded<?>> record, DualTransition done) {
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        Instant now = now();
         for (DualStepTaken step : done.updates()) {
             String runId = step.after().runId();
             context.forward(new Record<>(runId, step.toRecord(now), record.timestamp()), DualTopology.MULTIPLIERS);

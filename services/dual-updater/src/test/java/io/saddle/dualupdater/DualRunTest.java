@@ -443,6 +443,27 @@ class DualRunTest {
     }
 
     @Test
+    void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce() {
+        DualRun run = two(Mode.LOCKSTEP)
+                .onConstraint(definition("c", 1)
+                        .setState(ConstraintState.SHADOW)
+                        .setInitialMultiplier(2)
+                        .build())
+                .run()
+                .onConstraint(
+                        definition("c", 2).setState(ConstraintState.RETIRED).build())
+                .run();
+
+        DualTransition done = feed(run, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.75));
+
+        assertEquals(
+                List.of("a", "b"),
+                done.updates().get(0).toRecord(NOW).getConstraints().stream()
+                        .map(ConstraintMultiplier::getConstraintId)
+                        .toList());
+    }
+
+    @Test
     void aConstraintsOwnRateAndGammaGoBeforeTheRuns() {
         DualRun run = one(
                 0.1,

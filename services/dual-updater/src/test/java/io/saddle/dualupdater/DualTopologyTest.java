@@ -362,6 +362,26 @@ class DualTopologyTest {
     }
 
     @Test
+    void anEstimateThatNoDualStepCanBeMadeOfIsSaidOnce() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, Double.NaN);
+        estimated("run-1", "a", 20, 0, Double.NaN);
+
+        List<KeyValue<String, Alert>> alerts = output(Topics.ALERTS);
+
+        assertEquals(1, alerts.size());
+        assertEquals("run-1", alerts.get(0).key);
+        assertEquals("a", alerts.get(0).value.getConstraintId());
+        assertTrue(
+                alerts.get(0)
+                        .value
+                        .getMessage()
+                        .contains("'denoising-loss' move nothing: loss or reference is not finite"),
+                alerts.get(0).value.getMessage());
+        assertEquals(2, counted(Verdict.NOT_FINITE));
+    }
+
+    @Test
     void theRetirementOfTheConstraintThatIsWaitedForMakesTheDualStep() {
         submitTwo("run-1", "LOCKSTEP");
         estimated("run-1", "a", 20, 0, 0.75);

@@ -1,11 +1,13 @@
 package io.saddle.primaltrainer;
 
 import io.saddle.spec.RunSpec;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Which multiplier vector a primal step takes. LOCKSTEP: after s steps the vector of dual step s / N exactly, so that a
- * replayed step is the same step. ASYNC: the newest, unless it is staler than the run allows.
+ * replayed step is the same step; where that was never made, no constraint was in force. ASYNC: the newest, unless it is staler
+ * than the run allows.
  */
 record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps) {
 
@@ -17,25 +19,33 @@ record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps)
     /**
      * The vector for the step after {@code stepsDone}; empty if it has to be waited for.
      *
-     * @param applied dual step of the vector that the last step took: ASYNC goes to no older one, even while the log is still
-     *     being read after a restart
-     * @param constrained whether the run has an active constraint; one without takes no vector from the log
+     * @param applied dual step of the vector that the last step took: ASYNC goes to no older one
+     * @param activeSince the active constraints, see {@link MultiplierVector#staleSteps}
+     * @param log all that was on the topic when this trainer took up the run, and what came since
      */
-    Optional<MultiplierVector> next(long stepsDone, long applied, boolean constrained, MultiplierLog log) {
-        if (!constrained) {
-            return Optional.of(MultiplierVector.INITIAL);
-        }
-        if (mode == RunSpec.Mode.LOCKSTEP) {
-            return log.at(stepsDone / primalSteps);
-        }
-        MultiplierVector newest = log.newest();
-        boolean usable = newest.dualStep() >= applied && staleSteps(stepsDone, newest) <= maxStaleSteps;
-        return usable ? Optional.of(newest) : Optional.empty();
+    Optional<MultiplierVector> next(long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
+        return mode == RunSpec.Mode.LOCKSTEP
+                ? lockstep(stepsDone, applied, activeSince, log)
+                : async(stepsDone, applied, activeSince, log);
     }
 
-    /** Primal steps between the vector's snapshot and the step that takes it. */
-    static long staleSteps(long stepsDone, MultiplierVector vector) {
-        return Math.max(0, stepsDone - vector.step());
+    private Optional<MultiplierVector> lockstep(
+            long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
+        long wanted = stepsDone / primalSteps;
+        Optional<MultiplierVector> made = log.at(wanted);
+        // Passed over, or too late for one: constraints come into force with a dual step, which is made at dual points.
+        boolean neverMade = log.newest().dualStep() > wanted || activeSince.isEmpty() || stepsDone % primalSteps != 0;
+        return made.isPresent() || !neverMade ? made : Optional.of(MultiplierVector.unconstrained(applied));
+    }
+
+    private Optional<MultiplierVector> async(
+            long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
+        if (activeSince.isEmpty()) {
+            return Optional.of(MultiplierVector.unconstrained(applied));
+        }
+        MultiplierVector newest = log.newest();
+        boolean usable = newest.dualStep() >= applied && newest.staleSteps(stepsDone, activeSince) <= maxStaleSteps;
+        return usable ? Optional.of(newest) : Optional.empty();
     }
 
     /** Whether a snapshot is due after {@code stepsDone} for the next dual step. */

@@ -21,23 +21,22 @@ final class MultiplierLog {
 
     private long oldest;
 
-    MultiplierLog() {
-        vectors.put(0L, MultiplierVector.INITIAL);
+    MultiplierLog(MultiplierVector initial) {
+        vectors.put(0L, initial);
+        movedAt.putAll(initial.movedAt());
     }
 
     /** Takes a vector up; a second one for a dual step never replaces the first. */
     synchronized void add(MultiplierUpdate update) {
-        long stalest = Long.MAX_VALUE;
         for (ConstraintMultiplier row : update.getConstraints()) {
+            // One that came during the run is as new as the first vector that names it.
+            movedAt.putIfAbsent(row.getConstraintId(), update.getStep());
             if (row.getEvaluator() != null) {
                 movedAt.merge(row.getConstraintId(), update.getStep(), Math::max);
             }
-            stalest = Math.min(stalest, movedAt.getOrDefault(row.getConstraintId(), 0L));
         }
         if (update.getDualStep() >= oldest) {
-            vectors.putIfAbsent(
-                    update.getDualStep(),
-                    MultiplierVector.of(update, update.getConstraints().isEmpty() ? update.getStep() : stalest));
+            vectors.putIfAbsent(update.getDualStep(), MultiplierVector.of(update, movedAt));
         }
         notifyAll();
     }
@@ -50,7 +49,11 @@ final class MultiplierLog {
         }
     }
 
+    /** @throws IllegalStateException for a vector that was forgotten: to take it for one that was never made would change steps */
     synchronized Optional<MultiplierVector> at(long dualStep) {
+        if (dualStep < oldest) {
+            throw new IllegalStateException("dual step " + dualStep + " was forgotten, the oldest kept is " + oldest);
+        }
         return Optional.ofNullable(vectors.get(dualStep));
     }
 

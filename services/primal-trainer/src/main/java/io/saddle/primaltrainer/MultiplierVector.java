@@ -4,48 +4,90 @@ import io.saddle.diffusion.training.Multipliers;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.spec.RunSpec;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The multipliers after a dual step.
+ * The multipliers after a dual step. What a primal step trains on follows from its vector alone: the constraints that the vector
+ * names, and no others, so that a step that is done again after definitions have changed is the same step.
  *
  * @param dualStep 0 for the initial vector
- * @param step primal step of the oldest snapshot that a multiplier of it was computed from; 0 for the initial vector
  * @param multipliers lambda by constraint
+ * @param movedAt primal step of the newest snapshot that moved each of them
  */
-record MultiplierVector(long dualStep, long step, Map<String, Double> multipliers) {
+record MultiplierVector(long dualStep, SortedMap<String, Double> multipliers, Map<String, Long> movedAt) {
 
-    /** Before the first dual step: every constraint stands at its initial multiplier. */
-    static final MultiplierVector INITIAL = new MultiplierVector(0, 0, Map.of());
-
-    static MultiplierVector of(MultiplierUpdate update, long step) {
-        Map<String, Double> multipliers = new TreeMap<>();
-        for (ConstraintMultiplier row : update.getConstraints()) {
-            multipliers.put(row.getConstraintId(), row.getAfter());
-        }
-        return new MultiplierVector(update.getDualStep(), step, Collections.unmodifiableMap(multipliers));
+    MultiplierVector {
+        multipliers = Collections.unmodifiableSortedMap(new TreeMap<>(multipliers));
+        movedAt = Map.copyOf(movedAt);
     }
 
-    /** lambda in the order of {@code active}; one that no dual step has touched stands at its initial value. */
-    Multipliers inOrderOf(List<ConstraintDefinition> active) {
-        return new Multipliers(active.stream().mapToDouble(this::multiplierOf).toArray());
+    /** Before the first dual step: the constraints that the run was submitted with stand at their initial multipliers. */
+    static MultiplierVector initial(RunSpec spec) {
+        SortedMap<String, Double> multipliers = new TreeMap<>();
+        Map<String, Long> movedAt = new TreeMap<>();
+        for (RunSpec.Constraint constraint : spec.constraints()) {
+            multipliers.put(constraint.id(), constraint.initialMultiplier());
+            movedAt.put(constraint.id(), 0L);
+        }
+        return new MultiplierVector(0, multipliers, movedAt);
+    }
+
+    /**
+     * While no constraint is in force: the objective alone.
+     *
+     * @param dualStep of the last vector that there was
+     */
+    static MultiplierVector unconstrained(long dualStep) {
+        return new MultiplierVector(dualStep, new TreeMap<>(), Map.of());
+    }
+
+    /** @param movedAt as for the vector, of other constraints too */
+    static MultiplierVector of(MultiplierUpdate update, Map<String, Long> movedAt) {
+        SortedMap<String, Double> multipliers = new TreeMap<>();
+        Map<String, Long> moved = new TreeMap<>();
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            multipliers.put(row.getConstraintId(), row.getAfter());
+            moved.put(row.getConstraintId(), movedAt.get(row.getConstraintId()));
+        }
+        return new MultiplierVector(update.getDualStep(), multipliers, moved);
+    }
+
+    /** lambda in the order of {@code trained}; 0 for one that the vector does not name. */
+    Multipliers inOrderOf(List<ConstraintDefinition> trained) {
+        return new Multipliers(trained.stream().mapToDouble(this::of).toArray());
     }
 
     /** What {@link #inOrderOf} gives, by constraint and with the version that it applies to. */
-    Map<String, Checkpoint.AppliedMultiplier> appliedTo(List<ConstraintDefinition> active) {
+    Map<String, Checkpoint.AppliedMultiplier> appliedTo(List<ConstraintDefinition> trained) {
         Map<String, Checkpoint.AppliedMultiplier> applied = new TreeMap<>();
-        for (ConstraintDefinition definition : active) {
+        for (ConstraintDefinition definition : trained) {
             applied.put(
                     definition.getConstraintId(),
-                    new Checkpoint.AppliedMultiplier(multiplierOf(definition), definition.getVersion()));
+                    new Checkpoint.AppliedMultiplier(of(definition), definition.getVersion()));
         }
         return applied;
     }
 
-    private double multiplierOf(ConstraintDefinition definition) {
-        return multipliers.getOrDefault(definition.getConstraintId(), definition.getInitialMultiplier());
+    private double of(ConstraintDefinition definition) {
+        return multipliers.getOrDefault(definition.getConstraintId(), 0.0);
+    }
+
+    /**
+     * How old the oldest multiplier in force is, in primal steps; 0 without constraints.
+     *
+     * @param stepsDone before the step that takes the vector
+     * @param activeSince by active constraint the step since which it is known: what counts for one that has not been moved
+     */
+    long staleSteps(long stepsDone, Map<String, Long> activeSince) {
+        long oldest = stepsDone;
+        for (Map.Entry<String, Long> active : activeSince.entrySet()) {
+            oldest = Math.min(oldest, movedAt.getOrDefault(active.getKey(), active.getValue()));
+        }
+        return stepsDone - oldest;
     }
 }

@@ -29,7 +29,11 @@ final class MultiplierWait {
         this.clock = clock;
     }
 
-    /** @return whether the alert was raised now, once a wait */
+    /**
+     * Says what is waited for: in the status, and after a minute in an alert.
+     *
+     * @return whether the snapshot should be announced again: after one minute, two, four, ... of a wait
+     */
     boolean tell(long step, long dualStep) throws InterruptedException {
         if (clock.waitingNanos() <= SHOWN_AFTER_NANOS) {
             return false;
@@ -37,9 +41,14 @@ final class MultiplierWait {
         List<ConstraintDefinition> missing = missing(step);
         String message = message(step, missing);
         output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
-        if (clock.waitingNanos() <= ALERT_AFTER_NANOS || clock.waitWasSaid()) {
-            return false;
+        int due = clock.waitingWords(ALERT_AFTER_NANOS);
+        if (due == 1) {
+            alert(step, missing, message);
         }
+        return due > 0;
+    }
+
+    private void alert(long step, List<ConstraintDefinition> missing, String message) throws InterruptedException {
         output.alert(
                 missing.isEmpty() ? AlertKind.STALE_MULTIPLIERS : AlertKind.EVALUATOR_SILENT,
                 Severity.WARNING,
@@ -49,7 +58,6 @@ final class MultiplierWait {
                         : "start the evaluators " + evaluators(missing)
                                 + ", or retire the constraints that nobody measures; training goes on by itself",
                 step);
-        return true;
     }
 
     private List<ConstraintDefinition> missing(long step) {
@@ -60,7 +68,7 @@ final class MultiplierWait {
     private String message(long step, List<ConstraintDefinition> missing) {
         String why = "";
         if (isAsync()) {
-            long stale = MultiplierChoice.staleSteps(step, inputs.multipliers().newest());
+            long stale = inputs.multipliers().newest().staleSteps(step, constraints.activeSince());
             why = "the multipliers are " + stale + " steps old, dual.maxStaleSteps allows "
                     + spec.dual().maxStaleSteps() + "; ";
         }

@@ -4,6 +4,7 @@ import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.primaltrainer.Checkpoint.AppliedMultiplier;
@@ -117,15 +118,13 @@ final class PrimalLoop {
                 end(wish);
                 return;
             }
-            if (constraints.refresh()) {
-                training.replaceSources(constraints.sources());
-                if (choice.isDualPoint(training.step())) {
-                    // The estimates under way are of the old definitions, and count no more.
-                    announceForDualStep();
-                }
-            }
+            boolean changed = constraints.refresh(training.step());
             Optional<MultiplierVector> vector =
-                    choice.next(training.step(), dualStep, !constraints.active().isEmpty(), inputs.multipliers());
+                    choice.next(training.step(), dualStep, constraints.activeSince(), inputs.multipliers());
+            if (changed && (vector.isEmpty() || choice.isDualPoint(training.step()))) {
+                // The estimates under way are of the old definitions, and count no more.
+                announceForDualStep();
+            }
             if (vector.isEmpty()) {
                 await();
             } else if (!step(vector.get())) {
@@ -138,18 +137,22 @@ final class PrimalLoop {
     /** One primal step; false if its loss or gradient was not finite. */
     private boolean step(MultiplierVector vector) throws InterruptedException, IOException, NotFiniteException {
         StepClock.Gap gap = clock.working();
-        StepReport report = training.step(vector.inOrderOf(constraints.active()));
+        if (constraints.train(vector)) {
+            training.replaceSources(constraints.sources());
+        }
+        long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
+        StepReport report = training.step(vector.inOrderOf(constraints.trained()));
         if (!report.finite()) {
             failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
             return false;
         }
         dualStep = vector.dualStep();
-        applied = vector.appliedTo(constraints.active());
+        applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
         }
-        output.summary(report, vector, gap);
+        output.summary(report, dualStep, staleSteps, gap);
         clock.stepped(report.stepMillis());
         long step = report.step();
         long remaining = spec.training().steps() - step;
@@ -169,7 +172,7 @@ final class PrimalLoop {
     }
 
     /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
-    private void announceForDualStep() throws InterruptedException, NotFiniteException {
+    private void announceForDualStep() throws IOException, InterruptedException, NotFiniteException {
         if (constraints.active().isEmpty()) {
             return;
         }
@@ -185,29 +188,25 @@ final class PrimalLoop {
         windows.clear();
     }
 
-    private LossEstimateResult measured(ConstraintDefinition definition) {
-        return measured(definition.getConstraintId(), constraints.active().indexOf(definition) + 1, definition);
+    private LossEstimateResult measured(ConstraintDefinition definition) throws IOException {
+        return measured(definition.getConstraintId(), constraints.source(definition), definition);
     }
 
     /** The objective's loss in the same steps, where the threshold counts from it. */
-    private Double reference(ConstraintDefinition definition) {
+    private Double reference(ConstraintDefinition definition) throws IOException {
         return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
-                ? measured(RunConstraints.OBJECTIVE, 0, definition).loss()
+                ? measured(RunConstraints.OBJECTIVE, constraints.objective(), definition)
+                        .loss()
                 : null;
     }
 
     /** The mean of a source's losses since the last dual step; a probe where the mixture drew no row of it. */
-    private LossEstimateResult measured(String source, int index, ConstraintDefinition definition) {
-        LossWindow window = windows.getOrDefault(source, LossWindow.EMPTY);
-        return window.rows() > 0
-                ? window.estimate()
-                : probe.measure(
-                        definition,
-                        training.weights(),
-                        training.sources().get(index).data());
+    private LossEstimateResult measured(String name, Source source, ConstraintDefinition definition) {
+        LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
+        return window.rows() > 0 ? window.estimate() : probe.measure(definition, training.weights(), source.data());
     }
 
-    private void await() throws InterruptedException, NotFiniteException {
+    private void await() throws IOException, InterruptedException, NotFiniteException {
         long begin = System.nanoTime();
         if (wait.tell(training.step(), dualStep)) {
             // An evaluator may have missed it, or measured an older definition; a second one does no harm.

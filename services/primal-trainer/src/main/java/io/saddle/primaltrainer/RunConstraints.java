@@ -12,11 +12,14 @@ import io.saddle.spec.DataSelections;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The constraints in force for the next step, and the sources that they make. */
+/** The constraints that are required now, those that the next step trains on, and the sources that they make. */
 final class RunConstraints implements AutoCloseable {
 
     /** Name of the objective among the sources. */
@@ -27,28 +30,88 @@ final class RunConstraints implements AutoCloseable {
     private final RunTables tables;
     private final SelectedData data;
     private final RunModel model;
-    private final PretrainedModels teachers = new PretrainedModels();
-    private List<ConstraintDefinition> active = List.of();
+    /** All of them are trained with at once. */
+    private final PretrainedModels teachers = new PretrainedModels(Integer.MAX_VALUE);
 
-    RunConstraints(RunSpec spec, RunModel model, String runId, RunTables tables, SelectedData data) {
+    private List<ConstraintDefinition> active;
+    private Map<String, Long> activeSince = Map.of();
+    private List<ConstraintDefinition> trained = List.of();
+    private boolean redefined = true;
+
+    /** @param step primal steps done */
+    RunConstraints(RunSpec spec, RunModel model, String runId, RunTables tables, SelectedData data, long step) {
         this.spec = spec;
         this.model = model;
         this.runId = runId;
         this.tables = tables;
         this.data = data;
         this.active = tables.active(runId);
+        this.activeSince = since(step);
     }
 
-    /** Takes up what has changed on the topic; true if the sources did. */
-    boolean refresh() {
+    /**
+     * Takes up what has changed on the topic.
+     *
+     * @param step primal steps done
+     * @return whether active constraints came, went or changed
+     */
+    boolean refresh(long step) {
         List<ConstraintDefinition> now = tables.active(runId);
-        boolean changed = !now.equals(active);
+        if (now.equals(active)) {
+            return false;
+        }
         active = now;
+        activeSince = since(step);
+        redefined = true;
+        return true;
+    }
+
+    private Map<String, Long> since(long step) {
+        Map<String, Long> since = new TreeMap<>();
+        for (ConstraintDefinition definition : active) {
+            String id = definition.getConstraintId();
+            since.put(id, activeSince.getOrDefault(id, step));
+        }
+        return Collections.unmodifiableMap(since);
+    }
+
+    /** What is required now, by id in order. */
+    List<ConstraintDefinition> active() {
+        return active;
+    }
+
+    /** By active constraint the primal step since which it is known to this trainer. */
+    Map<String, Long> activeSince() {
+        return activeSince;
+    }
+
+    /**
+     * Takes up the constraints that a vector names: what its steps train on.
+     *
+     * @return whether the sources are others than before
+     */
+    boolean train(MultiplierVector vector) {
+        Set<String> names = vector.multipliers().keySet();
+        boolean same = !redefined && trained.size() == names.size();
+        for (int i = 0; same && i < trained.size(); i++) {
+            same = names.contains(trained.get(i).getConstraintId());
+        }
+        if (same) {
+            return false;
+        }
+        List<ConstraintDefinition> now = new ArrayList<>();
+        for (String id : names) {
+            tables.constraint(runId, id).ifPresent(now::add);
+        }
+        boolean changed = !now.equals(trained);
+        redefined = false;
+        trained = List.copyOf(now);
         return changed;
     }
 
-    List<ConstraintDefinition> active() {
-        return active;
+    /** What is trained on, by id in order: the sources after the objective. */
+    List<ConstraintDefinition> trained() {
+        return trained;
     }
 
     /** By constraint the version in force. */
@@ -68,7 +131,7 @@ final class RunConstraints implements AutoCloseable {
     }
 
     /**
-     * The objective's data first, then what each active constraint is trained on, by id: a teacher's word on pure noise for a
+     * The objective's data first, then what each of {@link #trained()} is trained on: a teacher's word on pure noise for a
      * distillation, else its data.
      *
      * @throws IOException if a data file or a teacher cannot be read
@@ -76,12 +139,26 @@ final class RunConstraints implements AutoCloseable {
      */
     List<Source> sources() throws IOException {
         List<Source> sources = new ArrayList<>();
-        sources.add(images(OBJECTIVE, DataSelections.toAvro(spec.data())));
-        for (ConstraintDefinition definition : active) {
-            String id = definition.getConstraintId();
-            sources.add(isDistillation(definition) ? taught(id, definition) : images(id, definition.getData()));
+        sources.add(objective());
+        for (ConstraintDefinition definition : trained) {
+            sources.add(source(definition));
         }
         return sources;
+    }
+
+    /**
+     * What a constraint is trained on.
+     *
+     * @throws IOException as {@link #sources()}
+     */
+    Source source(ConstraintDefinition definition) throws IOException {
+        String id = definition.getConstraintId();
+        return isDistillation(definition) ? taught(id, definition) : images(id, definition.getData());
+    }
+
+    /** The objective's data. */
+    Source objective() throws IOException {
+        return images(OBJECTIVE, DataSelections.toAvro(spec.data()));
     }
 
     private static boolean isDistillation(ConstraintDefinition definition) {

@@ -60,10 +60,10 @@ final class RunOutput {
     }
 
     /** Says what a step that has just ended did. */
-    void summary(StepReport report, MultiplierVector vector, StepClock.Gap before) throws InterruptedException {
+    void summary(StepReport report, long dualStep, long staleSteps, StepClock.Gap before) throws InterruptedException {
         long ended = records.clock().millis();
-        journal.append(
-                out -> out.send(Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, vector, before, ended)));
+        journal.append(out -> out.send(
+                Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, dualStep, staleSteps, before, ended)));
     }
 
     /** The judged models of the run, the best first: the best one outlives its successors. */

@@ -43,6 +43,7 @@ final class RunTrainer implements RunTraining, Runnable {
             String build,
             int workers) {}
 
+    private static final long LOOK_AGAIN_MILLIS = 20;
     private static final Logger LOG = LoggerFactory.getLogger(RunTrainer.class);
 
     private final Environment env;
@@ -159,19 +160,34 @@ final class RunTrainer implements RunTraining, Runnable {
         Checkpoint start =
                 RunStart.of(spec, model, output.checkpoints(), (name, wrong) -> reportDamage(output, name, wrong));
         RunInputs inputs = new RunInputs(
-                new MultiplierLog(), new EstimateLog(), () -> env.offsets().of(runId));
+                new MultiplierLog(MultiplierVector.initial(spec)),
+                new EstimateLog(),
+                () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
         JudgedModels models = new JudgedModels();
         output.keepBest(models::bestFirst);
         try (TopicReader reader = reader(inputs, models);
-                RunConstraints constraints = new RunConstraints(spec, model, runId, env.tables(), env.data());
+                RunConstraints constraints = new RunConstraints(
+                        spec,
+                        model,
+                        runId,
+                        env.tables(),
+                        env.data(),
+                        start.state().step());
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
-            reader.start();
+            awaitPast(reader.start());
             RunControl control = () -> handover
                     ? RunControl.Wish.HAND_OVER
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
             new PrimalLoop(spec, model, training, constraints, inputs, output, control).run(start);
+        }
+    }
+
+    /** What was decided before this trainer took up the run decides what its steps were: nothing is trained before that is known. */
+    private void awaitPast(TopicReader reader) throws InterruptedException {
+        while (!reader.isCaughtUp() && !handover) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         }
     }
 

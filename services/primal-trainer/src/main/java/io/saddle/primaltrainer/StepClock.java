@@ -22,7 +22,7 @@ final class StepClock {
     private long lastWorkNanos;
     private long lastStepNanos;
     private long waitedNanos;
-    private boolean waitWasSaid;
+    private int words;
 
     /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
     StepClock(LongSupplier nanos) {
@@ -40,7 +40,7 @@ final class StepClock {
         begunNanos = now;
         lastWorkNanos = now;
         waitedNanos = 0;
-        waitWasSaid = false;
+        words = 0;
         return new Gap(between, Double.isNaN(between) ? Double.NaN : wait);
     }
 
@@ -68,10 +68,16 @@ final class StepClock {
         return nanos.getAsLong() - lastWorkNanos;
     }
 
-    /** Whether this wait was told of before; from now on it was. */
-    boolean waitWasSaid() {
-        boolean before = waitWasSaid;
-        waitWasSaid = true;
-        return before;
+    /**
+     * Whether this wait is to be told of now.
+     *
+     * @param first after so many nanoseconds for the first time, then after twice as many, four times as many, ...
+     * @return how often it was told of with this time; 0 if it is not due
+     */
+    int waitingWords(long first) {
+        if (waitingNanos() <= first << words) {
+            return 0;
+        }
+        return ++words;
     }
 }

@@ -25,7 +25,11 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
 
     static final String SERVICE = "primal-trainer";
 
-    GradientSummary summary(StepReport report, MultiplierVector vector, StepClock.Gap before, long endedMillis) {
+    /**
+     * @param dualStep of the vector that the step took
+     * @param staleSteps how old that was
+     */
+    GradientSummary summary(StepReport report, long dualStep, long staleSteps, StepClock.Gap before, long endedMillis) {
         double scale =
                 report.sources().stream().mapToDouble(source -> source.weight()).sum();
         List<SourceSummary> sources = new ArrayList<>();
@@ -42,8 +46,8 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
         return GradientSummary.newBuilder()
                 .setRunId(runId)
                 .setStep(report.step())
-                .setDualStep(vector.dualStep())
-                .setStaleSteps(MultiplierChoice.staleSteps(report.step() - 1, vector))
+                .setDualStep(dualStep)
+                .setStaleSteps(staleSteps)
                 .setLagrangianLoss(report.lagrangianLoss())
                 .setSources(sources)
                 .setGradientNorm(report.gradientNorm())

@@ -1,7 +1,7 @@
 package io.saddle.primaltrainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.saddle.diffusion.training.Multipliers;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class MultiplierLogTest {
 
-    private final MultiplierLog log = new MultiplierLog();
+    private final MultiplierLog log = new MultiplierLog(Vectors.initial());
 
     private static ConstraintDefinition definition(String id, double initial) {
         return ConstraintDefinition.newBuilder()
@@ -53,7 +53,7 @@ class MultiplierLogTest {
 
     @Test
     void theNewestIsThatOfTheHighestDualStepHoweverTheyCome() {
-        assertSame(MultiplierVector.INITIAL, log.newest());
+        assertEquals(Vectors.initial(), log.newest());
         log.add(Vectors.update(3, 60, 0.75));
         log.add(Vectors.update(2, 40, 0.5));
         assertEquals(3, log.newest().dualStep());
@@ -61,23 +61,29 @@ class MultiplierLogTest {
     }
 
     @Test
-    void aConstraintThatNoDualStepHasTouchedStandsAtItsInitialMultiplier() {
-        List<ConstraintDefinition> active = List.of(definition("a", 7), definition("b", 2));
-        assertEquals(List.of(7.0, 2.0), values(MultiplierVector.INITIAL.inOrderOf(active)));
-        MultiplierVector first = MultiplierVector.of(Vectors.update(1, 20, 0.25), 20);
-        assertEquals(List.of(0.25, 2.0), values(first.inOrderOf(active)));
-        assertEquals(List.of(2.0, 0.25), values(first.inOrderOf(List.of(active.get(1), active.get(0)))));
+    void aConstraintThatAVectorDoesNotNameHasNoWeight() {
+        List<ConstraintDefinition> trained = List.of(definition("a", 7), definition("b", 2));
+        MultiplierVector first = MultiplierVector.of(Vectors.update(1, 20, 0.25), Map.of("a", 20L));
+        assertEquals(List.of(0.25, 0.0), values(first.inOrderOf(trained)));
+        assertEquals(List.of(0.0, 0.25), values(first.inOrderOf(List.of(trained.get(1), trained.get(0)))));
     }
 
     @Test
-    void aVectorIsAsOldAsItsStalestMultiplier() {
+    void aVectorIsAsOldAsTheStalestMultiplierInForce() {
+        Map<String, Long> both = Map.of("a", 0L, "b", 0L);
         log.add(twoConstraints(1, 20, "a"));
-        assertEquals(0, log.newest().step(), "b was never moved");
-        log.add(twoConstraints(2, 20, "b"));
-        assertEquals(20, log.newest().step());
-        log.add(twoConstraints(3, 40, "a"));
-        log.add(twoConstraints(4, 60, "a"));
-        assertEquals(20, log.newest().step(), "b has not been moved since");
+        log.add(twoConstraints(2, 40, "b"));
+        log.add(twoConstraints(3, 60, "a"));
+        log.add(twoConstraints(4, 80, "a"));
+        assertEquals(60, log.newest().staleSteps(100, both), "b has not been moved since 40");
+        assertEquals(20, log.newest().staleSteps(100, Map.of("a", 0L)));
+        assertEquals(0, log.newest().staleSteps(100, Map.of()));
+    }
+
+    @Test
+    void aConstraintThatCameDuringTheRunIsAsNewAsItsFirstVector() {
+        log.add(twoConstraints(1, 20, "a"));
+        assertEquals(10, log.newest().staleSteps(30, Map.of("b", 0L)));
     }
 
     @Test
@@ -86,7 +92,7 @@ class MultiplierLogTest {
         log.add(Vectors.update(2, 40, 0.2));
         log.forgetBefore(2);
         log.add(Vectors.update(1, 20, 0.1));
-        assertEquals(Optional.empty(), log.at(1));
+        assertThrows(IllegalStateException.class, () -> log.at(1));
         assertEquals(2, log.newest().dualStep());
     }
 

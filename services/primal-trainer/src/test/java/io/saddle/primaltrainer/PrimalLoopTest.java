@@ -19,10 +19,12 @@ import io.saddle.kafka.RunTables;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
@@ -37,12 +39,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +69,7 @@ class PrimalLoopTest {
     private final DirectJournal journal = new DirectJournal();
     private final RunTables tables = new RunTables();
     private final EstimateLog estimates = new EstimateLog();
-    private MultiplierLog log = new MultiplierLog();
+    private MultiplierLog log = new MultiplierLog(Vectors.initial());
     private LongSupplier nanos = System::nanoTime;
     private String learningRate = "0.001";
     private String checkpointEvery = "everySteps: 1000";
@@ -137,7 +141,8 @@ class PrimalLoopTest {
     private void train(RunSpec spec, Checkpoint start, LongFunction<RunControl.Wish> control) {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             RunModel model = RunModel.of(spec);
-            RunConstraints constraints = new RunConstraints(spec, model, "r", tables, new SelectedData());
+            RunConstraints constraints = new RunConstraints(
+                    spec, model, "r", tables, new SelectedData(), start.state().step());
             TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
             RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
             try (PrimalTraining training =
@@ -214,7 +219,7 @@ class PrimalLoopTest {
 
         for (long pauseAt : new long[] {3, 4, 9}) {
             artifacts = new FileArtifactStore(root.resolve("paused-at-" + pauseAt));
-            log = new MultiplierLog();
+            log = new MultiplierLog(Vectors.initial());
             train(spec, fromTheStart(spec), step -> step == pauseAt ? RunControl.Wish.PAUSE : RunControl.Wish.GO_ON);
             assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
             Checkpoint paused = newestCheckpoint();
@@ -238,7 +243,7 @@ class PrimalLoopTest {
         float[] one = newestCheckpoint().state().weights();
 
         artifacts = new FileArtifactStore(root.resolve("other"));
-        log = new MultiplierLog();
+        log = new MultiplierLog(Vectors.initial());
         answerSnapshots(dualStep -> 3.0);
         trainToTheEnd(lockstep());
 
@@ -562,7 +567,10 @@ class PrimalLoopTest {
         assertEquals(AlertKind.EVALUATOR_SILENT, alerts.get(0).getKind());
         assertEquals(expected, alerts.get(0).getMessage());
         assertTrue(alerts.get(0).getRemedy().startsWith("start the evaluators denoising-loss"));
-        assertEquals(List.of(4L, 4L), rawSteps(), "announced once more, for an evaluator that missed it");
+        assertEquals(
+                List.of(4L, 4L, 4L),
+                rawSteps(),
+                "announced again after one minute and after two, for an evaluator that missed it");
     }
 
     @Test
@@ -583,5 +591,126 @@ class PrimalLoopTest {
         assertEquals(expected, waiting().getMessage());
         assertEquals(7, waiting().getStep());
         assertEquals(expected, written(Alert.class).get(0).getMessage());
+    }
+
+    private void redefine(String id, ConstraintState state) {
+        ConstraintDefinition known = tables.constraint("r", "a").orElseThrow();
+        tables.put(ConstraintDefinition.newBuilder(known)
+                .setConstraintId(id)
+                .setVersion(id.equals("a") ? known.getVersion() + 1 : 1)
+                .setState(state)
+                .setInitialMultiplier(id.equals("a") ? 0 : 3)
+                .build());
+    }
+
+    /** Trains anew from the start, with what is on the topics now known from the beginning. */
+    private ModelState doneAgain(RunSpec spec, MultiplierUpdate... made) throws IOException {
+        log = new MultiplierLog(Vectors.initial());
+        Stream.of(made).forEach(log::add);
+        journal.answering(record -> {});
+        artifacts = new FileArtifactStore(root.resolve("again"));
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+        return newestCheckpoint().state();
+    }
+
+    @Test
+    void stepsBeforeAConstraintWasRetiredAreTheSameWhenTheyAreDoneAgain() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 6 && tables.active("r").size() == 1) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                List.of(0L, 1L, 1L),
+                Stream.of(3, 7, 11)
+                        .map(i -> written(GradientSummary.class).get(i).getDualStep())
+                        .toList());
+        assertEquals(
+                2, written(GradientSummary.class).get(7).getSources().size(), "in force until the next dual point");
+        assertEquals(1, written(GradientSummary.class).get(8).getSources().size());
+        ModelState first = newestCheckpoint().state();
+
+        ModelState again = doneAgain(spec, Vectors.update(1, 4, 0.5));
+
+        assertArrayEquals(first.weights(), again.weights());
+        assertArrayEquals(first.ema(), again.ema());
+    }
+
+    @Test
+    void aConstraintThatIsAddedIsTrainedOnFromItsFirstDualStepOnAndDoneAgainLikewise() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                long next = snapshot.getDualStep() + 1;
+                Map<String, Double> multipliers = new HashMap<>();
+                snapshot.getConstraintVersions().keySet().forEach(id -> multipliers.put(id, 0.5 * next));
+                log.add(Vectors.update(next, snapshot.getStep(), multipliers));
+            }
+        });
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 6 && tables.active("r").size() == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(2, summaries.get(7).getSources().size());
+        assertEquals(3, summaries.get(8).getSources().size());
+        assertEquals(1.0, summaries.get(8).getSources().get(2).getMultiplier());
+        ModelState first = newestCheckpoint().state();
+
+        ModelState again = doneAgain(spec, Vectors.update(1, 4, 0.5), Vectors.update(2, 8, Map.of("a", 1.0, "b", 1.0)));
+
+        assertArrayEquals(first.weights(), again.weights());
+        assertArrayEquals(first.ema(), again.ema());
+    }
+
+    @Test
+    void anAsyncRunThatWaitsGoesOnOnceWhatItWaitsForIsRetired() {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", TWO_MORE);
+        submit(spec);
+        // Nobody ever measures b and c.
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        boolean[] retired = {false};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 7 && !retired[0]) {
+                retired[0] = true;
+                for (String id : List.of("b", "c")) {
+                    ConstraintDefinition known = tables.constraint("r", id).orElseThrow();
+                    tables.put(ConstraintDefinition.newBuilder(known)
+                            .setVersion(2)
+                            .setState(ConstraintState.RETIRED)
+                            .build());
+                }
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+    }
+
+    @Test
+    void anAsyncRunThatWaitsAnnouncesItsStepForADefinitionThatCameMeanwhile() {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", "");
+        submit(spec);
+        journal.answering(record -> {
+            // The evaluator that version 2 names is there, the one before is not.
+            if (record instanceof ModelSnapshot snapshot
+                    && snapshot.getConstraintVersions().getOrDefault("a", 0) == 2) {
+                log.add(Vectors.update(snapshot.getDualStep() + 1, snapshot.getStep(), 0.5));
+            }
+        });
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 7 && tables.constraint("r", "a").orElseThrow().getVersion() == 1) {
+                redefine("a", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertTrue(rawSteps().contains(7L), rawSteps().toString());
     }
 }

@@ -40,7 +40,8 @@ final class TrainingProcess {
                     throw new IllegalStateException(name + ": " + wrong);
                 })
                 .orElseGet(() -> Checkpoint.first(ModelState.initial(model.network(), spec.seed()), spec.seed()));
-        RunConstraints constraints = new RunConstraints(spec, model, "r", tables, new SelectedData());
+        RunConstraints constraints = new RunConstraints(
+                spec, model, "r", tables, new SelectedData(), start.state().step());
         RunOutput output = new RunOutput(
                 spec,
                 model,
@@ -60,7 +61,7 @@ final class TrainingProcess {
     }
 
     private static RunInputs inputs(RunSpec spec) {
-        MultiplierLog log = new MultiplierLog();
+        MultiplierLog log = new MultiplierLog(MultiplierVector.initial(spec));
         long primalSteps = spec.dual().primalSteps();
         for (long dualStep = 1; dualStep * primalSteps <= spec.training().steps(); dualStep++) {
             double grown = 0.13 * dualStep;

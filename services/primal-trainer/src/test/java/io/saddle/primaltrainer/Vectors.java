@@ -13,6 +13,11 @@ final class Vectors {
 
     private Vectors() {}
 
+    /** Before the first dual step of a run that was submitted with the constraint {@code a}. */
+    static MultiplierVector initial() {
+        return new MultiplierVector(0, new TreeMap<>(Map.of("a", 0.0)), Map.of("a", 0L));
+    }
+
     static MultiplierUpdate update(long dualStep, long step, double multiplier) {
         return update(dualStep, step, Map.of("a", multiplier));
     }

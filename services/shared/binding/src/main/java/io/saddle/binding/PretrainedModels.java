@@ -1,28 +1,48 @@
 package io.saddle.binding;
 
 import io.saddle.diffusion.files.DiffusersFolder;
-import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.schema.PretrainedModel;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The teachers and references of constraints, opened once each and kept. Not thread-safe; the predictors are. */
+/** The teachers and references of constraints; the few that were used last are kept open. Not thread-safe; the predictors are. */
 public final class PretrainedModels implements AutoCloseable {
+
+    private static final int KEPT = 4;
 
     private record Key(PretrainedModel model, String prediction) {}
 
-    private record Open(UNet2D network, NoisePredictor predictor) {}
+    private record Open(UNet2D network, NoisePredictor predictor) implements AutoCloseable {
+        @Override
+        public void close() {
+            predictor.close();
+            network.close();
+        }
+    }
 
-    private final Map<Key, Open> models = new LinkedHashMap<>();
+    private final Map<Key, Open> models = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final int kept;
+
+    /** For who needs one after the other. */
+    public PretrainedModels() {
+        this(KEPT);
+    }
+
+    /** @param kept models that stay open */
+    public PretrainedModels(int kept) {
+        this.kept = kept;
+    }
 
     /**
-     * The predictor of a folder; it is closed with this.
+     * The predictor of a folder; it is closed with this, or when so many others were asked for since.
      *
      * @param run the model of the run that it is compared with: predicts the same thing
      * @throws IOException naming the folder, if it cannot be read, is not the file that the definition was made with, or
@@ -34,11 +54,29 @@ public final class PretrainedModels implements AutoCloseable {
         if (known == null) {
             known = open(model, run);
             models.put(key, known);
+            if (models.size() > kept) {
+                Iterator<Open> oldest = models.values().iterator();
+                oldest.next().close();
+                oldest.remove();
+            }
         }
         return known.predictor();
     }
 
-    private static Open open(PretrainedModel model, RunModel run) throws IOException {
+    /**
+     * Looks at a folder as {@link #predictor} does, without computing anything: libtorch is not needed.
+     *
+     * @return its network
+     * @throws IOException as {@link #predictor}
+     * @throws IllegalArgumentException if the network is not supported
+     */
+    public static UNet2DConfig check(PretrainedModel model, RunModel run) throws IOException {
+        DiffusersFolder folder = folder(model, run);
+        folder.weights(folder.tensors());
+        return folder.network();
+    }
+
+    private static DiffusersFolder folder(PretrainedModel model, RunModel run) throws IOException {
         DiffusersFolder folder =
                 DiffusersModels.unchanged(new RunSpec.InitialModel(model.getFolder(), model.getSha256()));
         SchedulerConfig scheduler = folder.scheduler().orElse(null);
@@ -47,17 +85,19 @@ public final class PretrainedModels implements AutoCloseable {
                     + scheduler.prediction().diffusersName() + ", the run's network "
                     + run.prediction().diffusersName() + "; they cannot be compared");
         }
-        TensorFile tensors = folder.tensors();
+        return folder;
+    }
+
+    private static Open open(PretrainedModel model, RunModel run) throws IOException {
+        DiffusersFolder folder = folder(model, run);
+        float[] weights = folder.weights(folder.tensors());
         UNet2D network = UNet2D.compile(folder.network());
-        return new Open(network, network.predictor(folder.weights(tensors), Precision.FP32));
+        return new Open(network, network.predictor(weights, Precision.FP32));
     }
 
     @Override
     public void close() {
-        models.values().forEach(open -> {
-            open.predictor().close();
-            open.network().close();
-        });
+        models.values().forEach(Open::close);
         models.clear();
     }
 }

@@ -54,8 +54,8 @@ public final class SubmissionCheck {
     private static void teacher(
             String path, RunSpec spec, RunSpec.InitialModel model, UNet2DConfig network, List<Problem> problems) {
         PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
-        try (PretrainedModels models = new PretrainedModels()) {
-            UNet2DConfig teacher = models.predictor(record, RunModel.of(spec)).config();
+        try {
+            UNet2DConfig teacher = PretrainedModels.check(record, RunModel.of(spec));
             if (teacher.inChannels() != network.inChannels()
                     || teacher.outChannels() != network.outChannels()
                     || !Objects.equals(teacher.sampleSize(), network.sampleSize())) {

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.spec.Problem;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
@@ -89,6 +94,40 @@ class SubmissionCheckTest {
         List<Problem> problems = check(spec.formatted(file));
         assertEquals("evaluation.referenceStatistics", problems.get(0).path());
         assertTrue(problems.get(0).message().contains("no .npz file"), problems.toString());
+    }
+
+    private static final UNet2DConfig NETWORK = UNet2DConfig.of(28, 1, List.of(8, 8), 1, 4);
+
+    private static RunSpec tuned(Path folder, Path sameShape) throws IOException {
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        NoiseSchedule.cosine(200),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(sameShape);
+        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", """
+                name: run
+                initialModel: %s
+                constraints: [{id: near, kind: distillation, threshold: 0.01, model: %s}]
+                """.formatted(sameShape, folder));
+    }
+
+    /** The console, which checks, has no libtorch: a teacher is looked at, not run. */
+    @Test
+    void aTeacherFitsTheNetworkInWhatItTakesAndPredicts(@TempDir Path folder) throws IOException {
+        Path model = folder.resolve("model");
+        assertEquals(List.of(), new SubmissionCheck().check(tuned(model, model)));
+
+        UNet2DConfig larger = UNet2DConfig.of(32, 1, List.of(8, 8), 1, 4);
+        new DiffusersPipelineFolder(
+                        larger,
+                        NoiseSchedule.cosine(200),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(larger).initialValues(5))
+                .write(folder.resolve("larger"));
+        List<Problem> problems = new SubmissionCheck().check(tuned(folder.resolve("larger"), folder.resolve("again")));
+        assertEquals("constraints[0].model", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("the model takes 1x32"), problems.toString());
     }
 
     @Test

@@ -2,10 +2,11 @@ package io.saddle.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a constraint's kind asks of its other parts. */
-final class ConstraintRules {
+public final class ConstraintRules {
 
     private static final Set<String> NEVER_RELATIVE =
             Set.of(ConstraintKinds.DISTILLATION, ConstraintKinds.CLASS_FREQUENCY, ConstraintKinds.FEATURE_MEAN);
@@ -49,13 +50,18 @@ final class ConstraintRules {
     }
 
     private static void measuredByTheTrainer(JsonNode constraint, String path, String kind, List<Problem> problems) {
-        String evaluator = constraint.path("evaluator").asText();
-        if (kind.equals(ConstraintKinds.MINIBATCH_LOSS) != evaluator.equals(ConstraintKinds.MINIBATCH_LOSS)) {
-            problems.add(new Problem(
-                    path + ".evaluator",
-                    "minibatch-loss is measured by the trainer and by nobody else: kind and evaluator are both"
-                            + " minibatch-loss or neither; kind is " + kind + ", evaluator is " + evaluator));
-        }
+        otherEvaluator(kind, constraint.path("evaluator").asText())
+                .ifPresent(wrong -> problems.add(new Problem(path + ".evaluator", wrong)));
+    }
+
+    /** Why an evaluator cannot measure a kind, as far as that is known without asking it. */
+    public static Optional<String> otherEvaluator(String kind, String evaluator) {
+        boolean fits = kind.equals(ConstraintKinds.MINIBATCH_LOSS) == evaluator.equals(ConstraintKinds.MINIBATCH_LOSS);
+        return fits
+                ? Optional.empty()
+                : Optional.of(
+                        "minibatch-loss is measured by the trainer and by nobody else: kind and evaluator are both"
+                                + " minibatch-loss or neither; kind is " + kind + ", evaluator is " + evaluator);
     }
 
     private static void relative(JsonNode constraint, String path, String kind, List<Problem> problems) {

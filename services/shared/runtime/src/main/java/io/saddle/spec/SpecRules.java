@@ -50,10 +50,7 @@ final class SpecRules {
         });
     }
 
-    /**
-     * With a constant loss gradient ascent has lambda <- (1 - 2 gamma eta) lambda + eta (l - b): |1 - 2 gamma eta| < 1. Said
-     * of the run's own pair, and of a constraint that changes one of them.
-     */
+    /** Said of the run's own pair, and of a constraint that changes one of them. */
     private static void stability(JsonNode spec, List<Problem> problems) {
         JsonNode dual = spec.path("dual");
         if (!"gradient-ascent".equals(dual.path("optimizer").asText())) {
@@ -76,16 +73,8 @@ final class SpecRules {
     }
 
     private static void stability(JsonNode resilience, JsonNode learningRate, String path, List<Problem> problems) {
-        double gamma = resilience.asDouble();
-        double eta = learningRate.asDouble();
-        double factor = 2 * gamma * eta;
-        if (gamma > 0 && eta > 0 && factor >= 2) {
-            problems.add(new Problem(
-                    path,
-                    "2 * resilience * learningRate = 2 * " + gamma + " * " + eta + " = " + factor
-                            + " must be < 2, else the multipliers swing ever wider; take a resilience below " + 1 / eta
-                            + " or a learningRate below " + 1 / gamma));
-        }
+        DualStability.problem(path, resilience.asDouble(), learningRate.asDouble())
+                .ifPresent(problems::add);
     }
 
     /** The next snapshot comes after primalSteps: multipliers must be allowed to grow as old as that. */
