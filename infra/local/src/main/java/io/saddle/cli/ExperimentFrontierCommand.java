@@ -1,6 +1,7 @@
 package io.saddle.cli;
 
 import io.saddle.experiment.FrontierExperiment;
+import io.saddle.local.Distribution;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -85,21 +86,21 @@ final class ExperimentFrontierCommand implements Callable<Integer> {
                     (relaxed ? "--resilience" : "--threshold")
                             + " needs at least two values, separated by commas, to draw" + " a curve");
         }
+        String setting = relaxed ? "resilience" : "threshold";
+        for (double value : values) {
+            if (!(value >= 0) || !Double.isFinite(value) || (relaxed && value == 0)) {
+                throw new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        "--" + setting + ": must be a number " + (relaxed ? "> 0" : ">= 0") + ", was " + value);
+            }
+        }
         ExperimentOptions.atLeast("--images", images, LEAST_IMAGES);
+        FrontierExperiment.Options options =
+                new FrontierExperiment.Options(specification, constraint, setting, values, start, steps, images);
+        // Before anything is started.
+        FrontierExperiment.specification(Distribution.locate().examples(), options);
         return experiment.run("frontier", List.of(), (settings, examples, out, say) -> {
-            new FrontierExperiment(
-                            settings,
-                            examples,
-                            new FrontierExperiment.Options(
-                                    specification,
-                                    constraint,
-                                    relaxed ? "resilience" : "threshold",
-                                    values,
-                                    start,
-                                    steps,
-                                    images),
-                            say)
-                    .run(out);
+            new FrontierExperiment(settings, examples, options, say).run(out);
             return true;
         });
     }

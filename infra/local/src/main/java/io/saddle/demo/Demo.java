@@ -124,7 +124,7 @@ public final class Demo {
             say.accept(
                     spec.name() + ": drawing and judging " + spec.evaluation().finalImages() + " samples");
         }
-        RunFollower.await(spec, history, seen -> seen.finalScore().isPresent());
+        RunFollower.awaitJudged(spec, history);
     }
 
     private byte[] grid(RunHistory history) throws IOException {

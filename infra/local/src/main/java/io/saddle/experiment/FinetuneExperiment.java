@@ -6,15 +6,13 @@ import io.saddle.experiment.Trainings.Trained;
 import io.saddle.local.LocalSettings;
 import io.saddle.report.Curves;
 import io.saddle.report.Versions;
-import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
-import io.saddle.schema.MultiplierUpdate;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -65,6 +63,7 @@ public final class FinetuneExperiment {
     public boolean run(Path out) throws IOException, InterruptedException {
         try (Trainings trainings = new Trainings(settings, clock)) {
             ObjectNode pretraining = example(PRETRAIN, options.pretrainSteps());
+            trainings.check("pretrain", pretraining);
             Trained pretrained = trainings.trainAndJudge("pretrain", pretraining);
             Path start = trainings.finalModel(pretrained);
             ObjectNode tuning = example(FINETUNE, options.steps()).put("initialModel", start.toString());
@@ -104,7 +103,7 @@ public final class FinetuneExperiment {
         }
     }
 
-    private ObjectNode example(String file, Long steps) throws IOException {
+    private ObjectNode example(String file, Long steps) {
         ObjectNode spec = Trainings.read(examples.resolve(file));
         spec.withObject("/evaluation").put("every", 0);
         if (steps != null) {
@@ -124,10 +123,9 @@ public final class FinetuneExperiment {
         Map<Integer, Double> frequencies = new TreeMap<>();
         score.getClassFrequencies().forEach(row -> frequencies.put(row.getLabel(), row.getFrequency()));
         LossEstimateResult distance = ModelLoss.toTeacher(model, teacher);
-        List<MultiplierUpdate> updates = trained.history().multipliers();
-        ConstraintMultiplier last = updates.isEmpty()
-                ? null
-                : updates.get(updates.size() - 1).getConstraints().get(0);
+        Optional<LastDualSteps> last = trained.spec().constraints().stream()
+                .findFirst()
+                .flatMap(constraint -> LastDualSteps.of(trained.history().multipliers(), constraint.id()));
         return new FinetuneResult.Model(
                 trained.spec().name(),
                 trainings.json(trained),
@@ -139,8 +137,9 @@ public final class FinetuneExperiment {
                 ModelLoss.onData(model, old),
                 ModelLoss.onData(model, tunedOn),
                 distance.loss(),
-                last == null ? null : last.getAfter(),
-                last == null ? null : last.getThreshold(),
+                last.map(LastDualSteps::multiplier).orElse(null),
+                last.map(LastDualSteps::loss).orElse(null),
+                last.map(LastDualSteps::bound).orElse(null),
                 Curves.of(trained.history()));
     }
 }

@@ -98,9 +98,14 @@ final class FinetuneReport {
         rows.add(Row.of("  forgotten", result, model -> signedPercent(result.forgotten(model))));
         rows.add(Row.of("loss on " + digit, result, model -> estimate(model.lossNew())));
         rows.add(Row.of("distance to the pre-trained model", result, model -> number(model.distance())));
-        rows.add(Row.of("  threshold", result, model -> model.threshold() == null ? "-" : number(model.threshold())));
-        rows.add(Row.of("multiplier", result, model -> model.multiplier() == null ? "-" : number(model.multiplier())));
+        rows.add(Row.of("  the same as dual steps saw it", result, model -> orDash(model.constraintLoss())));
+        rows.add(Row.of("  allowed", result, model -> orDash(model.bound())));
+        rows.add(Row.of("multiplier", result, model -> orDash(model.multiplier())));
         return rows;
+    }
+
+    private static String orDash(Double value) {
+        return value == null ? "-" : number(value);
     }
 
     private static String estimate(LossEstimateResult loss) {

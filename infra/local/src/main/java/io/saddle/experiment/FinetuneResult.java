@@ -1,5 +1,6 @@
 package io.saddle.experiment;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.report.Curves;
@@ -22,6 +23,9 @@ record FinetuneResult(
     /** The share of the new class that shows that it was learnt, above the pre-trained model's. */
     static final double LEARNT = 0.05;
 
+    /** A constraint that is violated by no more of its bound counts as met: its loss is an estimate. */
+    static final double MET_WITHIN = 0.1;
+
     /**
      * One model.
      *
@@ -30,7 +34,9 @@ record FinetuneResult(
      * @param lossOld denoising loss on the classes that it was pre-trained on
      * @param lossNew on the class that it is tuned on
      * @param distance mean squared distance of its output to the pre-trained model's, on pure noise; 0 for that one
-     * @param multiplier at the end; null without a constraint
+     * @param multiplier at the end, mean over the last tenth of the dual steps; null without a constraint
+     * @param constraintLoss likewise, of the current weights
+     * @param bound threshold and relaxation, likewise
      */
     record Model(
             String runId,
@@ -44,7 +50,8 @@ record FinetuneResult(
             LossEstimateResult lossNew,
             double distance,
             Double multiplier,
-            Double threshold,
+            Double constraintLoss,
+            Double bound,
             Curves curves) {}
 
     /** Something that was expected, and what came of it. */
@@ -59,8 +66,13 @@ record FinetuneResult(
         return model.lossOld().loss() / pretrained.lossOld().loss() - 1;
     }
 
+    @JsonProperty
     List<Check> checks() {
         return List.of(
+                new Check(
+                        "the constraint is met at the end, within " + percent(MET_WITHIN),
+                        number(held.constraintLoss()) + " of " + number(held.bound()) + " allowed",
+                        held.constraintLoss() <= (1 + MET_WITHIN) * held.bound()),
                 new Check(
                         "tuned with the constraint, the model draws " + digit + "s",
                         percent(share(held)) + " against " + percent(share(pretrained)) + " before",

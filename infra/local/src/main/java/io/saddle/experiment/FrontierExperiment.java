@@ -4,19 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.CommandException;
 import io.saddle.cli.ExitCode;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.experiment.Trainings.Trained;
 import io.saddle.local.LocalSettings;
 import io.saddle.report.Versions;
-import io.saddle.schema.ConstraintMultiplier;
-import io.saddle.schema.MultiplierUpdate;
+import io.saddle.spec.ConstraintKinds;
+import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /** What a requirement costs: the same run for several thresholds, or costs of relaxation, from one common start. */
 public final class FrontierExperiment {
@@ -67,47 +66,68 @@ public final class FrontierExperiment {
      * @throws CommandException if there is no such constraint, a run is refused or fails, or nothing is heard of it
      */
     public void run(Path out) throws IOException, InterruptedException {
-        boolean example = options.specification() == null;
-        ObjectNode base =
-                Trainings.read(example ? examples.resolve(FinetuneExperiment.FINETUNE) : options.specification());
-        ObjectNode constraint = constraint(base);
-        base.withObject("/evaluation").put("every", 0).put("finalImages", options.images());
-        if (options.steps() != null) {
-            base.withObject("/training").put("steps", options.steps());
-        }
+        ObjectNode base = specification(examples, options);
+        ObjectNode constraint = constraint(base, options);
         List<FrontierResult.Point> points = new ArrayList<>();
+        FrontierReport report = new FrontierReport(out);
+        FrontierResult result = null;
         try (Trainings trainings = new Trainings(settings, clock)) {
-            if (options.start() != null) {
-                base.put("initialModel", options.start().toAbsolutePath().toString());
-            } else if (example) {
+            if (options.start() == null && options.specification() == null) {
                 base.put("initialModel", pretrained(trainings).toString());
+            }
+            for (double value : options.values()) {
+                constraint.put(options.setting(), value);
+                trainings.check("frontier", base);
             }
             for (double value : options.values()) {
                 constraint.put(options.setting(), value);
                 say.accept(constraint.path("id").asText() + ": " + options.setting() + " " + value);
                 points.add(point(trainings, trainings.trainAndJudge("frontier-" + points.size(), base), value));
+                result = new FrontierResult(
+                        clock.instant(),
+                        Versions.all(),
+                        constraint.path("id").asText(),
+                        options.setting(),
+                        base.path("initialModel").asText(null),
+                        points);
+                // After each point: should a later one fail, those before it are kept.
+                report.write(result);
             }
         }
-        FrontierResult result = new FrontierResult(
-                clock.instant(),
-                Versions.all(),
-                constraint.path("id").asText(),
-                options.setting(),
-                base.path("initialModel").asText(null),
-                points);
-        Path report = new FrontierReport(out).write(result);
         say.accept("");
         say.accept(FrontierReport.table(result));
-        say.accept("report:  " + report.toAbsolutePath());
+        say.accept("report:  " + out.resolve("report.html").toAbsolutePath());
         say.accept("numbers: " + out.resolve("result.json").toAbsolutePath());
     }
 
-    private ObjectNode constraint(ObjectNode base) {
+    /**
+     * The run that is varied, as far as it is known before the start is trained.
+     *
+     * @throws CommandException if the file has none, or not such a constraint
+     */
+    public static ObjectNode specification(Path examples, Options options) {
+        Path file = options.specification() == null
+                ? examples.resolve(FinetuneExperiment.FINETUNE)
+                : options.specification();
+        ObjectNode base = Trainings.read(file);
+        constraint(base, options);
+        base.withObject("/evaluation").put("every", 0).put("finalImages", options.images());
+        if (options.steps() != null) {
+            base.withObject("/training").put("steps", options.steps());
+        }
+        if (options.start() != null) {
+            base.put("initialModel", options.start().toAbsolutePath().toString());
+        }
+        return base;
+    }
+
+    private static ObjectNode constraint(ObjectNode base, Options options) {
         List<String> ids = new ArrayList<>();
         for (JsonNode candidate : base.path("constraints")) {
             String id = candidate.path("id").asText();
-            if (options.constraint() == null || id.equals(options.constraint())) {
-                return (ObjectNode) candidate;
+            if (candidate instanceof ObjectNode constraint
+                    && (options.constraint() == null || id.equals(options.constraint()))) {
+                return constraint;
             }
             ids.add(id);
         }
@@ -126,35 +146,38 @@ public final class FrontierExperiment {
     }
 
     private FrontierResult.Point point(Trainings trainings, Trained trained, double value) throws IOException {
-        String id = options.constraint() != null
-                ? options.constraint()
-                : trained.spec().constraints().get(0).id();
-        List<MultiplierUpdate> updates = trained.history().multipliers();
-        List<ConstraintMultiplier> rows = updates.subList(updates.size() * 9 / 10, updates.size()).stream()
-                .flatMap(update -> update.getConstraints().stream())
-                .filter(row -> row.getConstraintId().equals(id) && row.getLoss() != null)
-                .toList();
-        if (rows.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    String.format(
-                            Locale.ROOT,
-                            "run '%s' made no dual step in its last tenth: give it more --steps",
-                            trained.spec().name()));
-        }
+        RunSpec.Constraint constraint = trained.spec().constraints().stream()
+                .filter(candidate ->
+                        options.constraint() == null || candidate.id().equals(options.constraint()))
+                .findFirst()
+                .orElseThrow();
+        LastDualSteps last = LastDualSteps.of(trained.history().multipliers(), constraint.id())
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.FAILED,
+                        "run '" + trained.spec().name()
+                                + "' made no dual step in its last tenth: give it more --steps"));
+        Path model = trainings.finalModel(trained);
         return new FrontierResult.Point(
                 trained.spec().name(),
                 trainings.json(trained),
                 value,
-                ModelLoss.onData(trainings.finalModel(trained), trained.spec().data()),
-                mean(rows, ConstraintMultiplier::getLoss),
-                mean(rows, row -> row.getThreshold() + row.getRelaxation()),
-                mean(rows, ConstraintMultiplier::getAfter),
+                ModelLoss.onData(model, trained.spec().data()),
+                constraintLoss(model, constraint, last),
+                last,
                 trained.score().getFid(),
                 trained.score().getImages());
     }
 
-    private static double mean(List<ConstraintMultiplier> rows, ToDoubleFunction<ConstraintMultiplier> figure) {
-        return rows.stream().mapToDouble(figure).average().orElseThrow();
+    /** On the weights that the objective's loss is measured on, where that can be done here. */
+    private static LossEstimateResult constraintLoss(Path model, RunSpec.Constraint constraint, LastDualSteps last)
+            throws IOException {
+        return switch (constraint.kind()) {
+            case ConstraintKinds.DISTILLATION ->
+                ModelLoss.toTeacher(model, Path.of(constraint.model().folder()));
+            case ConstraintKinds.DENOISING_LOSS, ConstraintKinds.MINIBATCH_LOSS ->
+                ModelLoss.onData(
+                        model, constraint.evaluationData() != null ? constraint.evaluationData() : constraint.data());
+            default -> new LossEstimateResult(last.loss(), 0, 1);
+        };
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class FrontierReport {
 
-    private static final String ROW = "  %12s %16s %10s %18s %12s %10s %14s%n";
+    private static final String ROW = "  %12s %16s %20s %18s %12s %8s %18s%n";
 
     /** One line of the table, all as text. */
     public record Row(
@@ -44,7 +44,8 @@ final class FrontierReport {
                         Map.of(
                                 "x",
                                         points.stream()
-                                                .map(FrontierResult.Point::constraintLoss)
+                                                .map(point ->
+                                                        point.constraintLoss().loss())
                                                 .toList(),
                                 "objective",
                                         points.stream()
@@ -53,7 +54,7 @@ final class FrontierReport {
                                                 .toList(),
                                 "multiplier",
                                         points.stream()
-                                                .map(FrontierResult.Point::multiplier)
+                                                .map(point -> point.last().multiplier())
                                                 .toList(),
                                 "fid",
                                         points.stream()
@@ -76,7 +77,7 @@ final class FrontierReport {
                 ROW,
                 result.swept(),
                 "constraint loss",
-                "bound",
+                "dual steps' / bound",
                 "objective loss",
                 "multiplier",
                 "FID",
@@ -93,8 +94,9 @@ final class FrontierReport {
                     row.slope()));
         }
         table.append(String.format(
-                "%n  Slope: objective loss gained for one unit more of constraint loss; at the optimum it lies between the two"
-                        + " multipliers.%n"));
+                "%n  Slope: objective loss gained for one unit more of constraint loss, and its standard error; at the optimum it"
+                        + " lies between the two multipliers.%n  Losses are the finished models' (EMA); what dual steps saw is of"
+                        + " the current weights, mean over the last tenth.%n"));
         return table.toString();
     }
 
@@ -105,18 +107,22 @@ final class FrontierReport {
             FrontierResult.Point point = result.points().get(i);
             rows.add(new Row(
                     number(point.value()),
-                    number(point.constraintLoss()),
-                    number(point.bound()),
+                    number(point.constraintLoss().loss()),
+                    number(point.last().loss()) + " / " + number(point.last().bound()),
                     String.format(
                             Locale.ROOT,
                             "%.4f ± %.4f",
                             point.objectiveLoss().loss(),
                             point.objectiveLoss().standardError()),
-                    number(point.multiplier()),
+                    number(point.last().multiplier()),
                     String.format(Locale.ROOT, "%.1f", point.fid()),
-                    i < slopes.size() ? number(slopes.get(i).slope()) : ""));
+                    i < slopes.size() ? slope(slopes.get(i)) : ""));
         }
         return rows;
+    }
+
+    private static String slope(FrontierResult.Slope slope) {
+        return String.format(Locale.ROOT, "%.3g ± %.2g", slope.slope(), slope.standardError());
     }
 
     private static String number(double value) {

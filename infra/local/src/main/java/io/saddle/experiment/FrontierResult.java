@@ -1,5 +1,6 @@
 package io.saddle.experiment;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import java.time.Instant;
@@ -26,7 +27,8 @@ record FrontierResult(
 
     FrontierResult {
         points = points.stream()
-                .sorted(Comparator.comparingDouble(Point::constraintLoss))
+                .sorted(Comparator.comparingDouble(
+                        point -> point.constraintLoss().loss()))
                 .toList();
     }
 
@@ -35,18 +37,16 @@ record FrontierResult(
      *
      * @param value the setting
      * @param objectiveLoss the finished model's denoising loss on the objective's data
-     * @param constraintLoss the evaluator's, mean over the last tenth of the dual steps
-     * @param bound threshold + relaxation, likewise
-     * @param multiplier likewise: the shadow price
+     * @param constraintLoss the finished model's too
+     * @param last the constraint as the last dual steps saw it
      */
     record Point(
             String runId,
             JsonNode spec,
             double value,
             LossEstimateResult objectiveLoss,
-            double constraintLoss,
-            double bound,
-            double multiplier,
+            LossEstimateResult constraintLoss,
+            LastDualSteps last,
             double fid,
             int images) {}
 
@@ -54,22 +54,27 @@ record FrontierResult(
      * What the curve says of the shadow price between two neighbours.
      *
      * @param slope objective loss gained for one unit more of constraint loss
+     * @param standardError of the slope, from those of the objective's losses; both models are measured on the same draws, so
+     *     it is rather too large
      * @param multiplier the mean of the two: near the optimum it is that slope
      */
-    record Slope(double from, double to, double slope, double multiplier) {}
+    record Slope(double slope, double standardError, double multiplier) {}
 
     /** Between neighbours, one fewer than there are points. */
+    @JsonProperty
     List<Slope> slopes() {
         List<Slope> slopes = new ArrayList<>();
         for (int i = 1; i < points.size(); i++) {
             Point a = points.get(i - 1);
             Point b = points.get(i);
+            double more = b.constraintLoss().loss() - a.constraintLoss().loss();
             double gained = a.objectiveLoss().loss() - b.objectiveLoss().loss();
+            double error = Math.hypot(
+                    a.objectiveLoss().standardError(), b.objectiveLoss().standardError());
             slopes.add(new Slope(
-                    a.constraintLoss(),
-                    b.constraintLoss(),
-                    gained / (b.constraintLoss() - a.constraintLoss()),
-                    (a.multiplier() + b.multiplier()) / 2));
+                    gained / more,
+                    error / more,
+                    (a.last().multiplier() + b.last().multiplier()) / 2));
         }
         return slopes;
     }

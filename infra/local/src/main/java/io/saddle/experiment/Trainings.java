@@ -7,13 +7,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStores;
 import io.saddle.binding.DiffusersModels;
+import io.saddle.cli.CommandException;
 import io.saddle.cli.ConsoleClient;
+import io.saddle.cli.ExitCode;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.LocalSettings;
 import io.saddle.report.RunFeed;
 import io.saddle.report.RunFollower;
 import io.saddle.report.RunHistory;
 import io.saddle.schema.FidScore;
+import io.saddle.spec.InvalidRunSpecException;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import java.io.IOException;
@@ -56,9 +59,41 @@ final class Trainings implements AutoCloseable {
         this.feed = new RunFeed(new KafkaSettings(settings.bootstrapServers(), settings.registryUrl()), histories);
     }
 
-    /** A specification that may be changed. */
-    static ObjectNode read(Path file) throws IOException {
-        return (ObjectNode) YAML.readTree(Files.readString(file));
+    /**
+     * A specification that may be changed.
+     *
+     * @throws CommandException if there is none in the file
+     */
+    static ObjectNode read(Path file) {
+        try {
+            if (YAML.readTree(Files.readString(file)) instanceof ObjectNode specification) {
+                return specification;
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e.getMessage());
+        }
+        throw new CommandException(ExitCode.INVALID_INPUT, file + " is no run specification: not a YAML mapping");
+    }
+
+    /**
+     * Looks for mistakes without training anything.
+     *
+     * @throws CommandException with all of them
+     */
+    RunSpec check(String name, ObjectNode specification) throws IOException {
+        return check(name, YAML.writeValueAsString(named(name, specification)));
+    }
+
+    private RunSpec check(String name, String yaml) {
+        try {
+            return parser.parse(name, yaml);
+        } catch (InvalidRunSpecException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+    }
+
+    private ObjectNode named(String name, ObjectNode specification) {
+        return specification.deepCopy().put("name", name + "-" + stamp);
     }
 
     /**
@@ -68,8 +103,8 @@ final class Trainings implements AutoCloseable {
      * @throws io.saddle.cli.CommandException if it is refused or fails, or nothing is heard of it for long
      */
     Trained train(String name, ObjectNode specification) throws IOException, InterruptedException {
-        String yaml = YAML.writeValueAsString(specification.deepCopy().put("name", name + "-" + stamp));
-        RunSpec spec = parser.parse(name, yaml);
+        String yaml = YAML.writeValueAsString(named(name, specification));
+        RunSpec spec = check(name, yaml);
         RunHistory history = new RunHistory();
         histories.put(spec.name(), history);
         console.submit(yaml);
@@ -86,8 +121,7 @@ final class Trainings implements AutoCloseable {
     /** Waits for the finished model's score too. */
     Trained trainAndJudge(String name, ObjectNode specification) throws IOException, InterruptedException {
         Trained trained = train(name, specification);
-        RunFollower.await(
-                trained.spec(), trained.history(), seen -> seen.finalScore().isPresent());
+        RunFollower.awaitJudged(trained.spec(), trained.history());
         return trained;
     }
 

@@ -18,6 +18,7 @@ public final class RunFollower {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration SILENCE = Duration.ofMinutes(5);
+    private static final Duration PER_IMAGE = Duration.ofMillis(500);
 
     private RunFollower() {}
 
@@ -44,6 +45,24 @@ public final class RunFollower {
      * @throws CommandException if the run fails or nothing new is heard of it for long
      */
     public static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done) throws InterruptedException {
+        await(spec, history, done, SILENCE);
+    }
+
+    /**
+     * Waits for the finished model's score, while which nothing is heard: the longer, the more images are drawn.
+     *
+     * @throws CommandException as {@link #await}
+     */
+    public static void awaitJudged(RunSpec spec, RunHistory history) throws InterruptedException {
+        await(
+                spec,
+                history,
+                seen -> seen.finalScore().isPresent(),
+                SILENCE.plus(PER_IMAGE.multipliedBy(spec.evaluation().finalImages())));
+    }
+
+    private static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done, Duration silence)
+            throws InterruptedException {
         int heard = -1;
         long heardNanos = System.nanoTime();
         while (!done.test(history)) {
@@ -58,10 +77,10 @@ public final class RunFollower {
             if (now != heard || phase == RunPhase.QUEUED) {
                 heard = now;
                 heardNanos = System.nanoTime();
-            } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+            } else if (System.nanoTime() - heardNanos > silence.toNanos()) {
                 throw new CommandException(
                         ExitCode.FAILED,
-                        "nothing was heard of run '" + spec.name() + "' for " + SILENCE.toMinutes() + " minutes (phase "
+                        "nothing was heard of run '" + spec.name() + "' for " + silence.toMinutes() + " minutes (phase "
                                 + phase + "); './saddle status' shows the services and their logs");
             }
             Thread.sleep(LOOK_EVERY.toMillis());

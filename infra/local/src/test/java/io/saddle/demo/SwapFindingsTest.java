@@ -53,8 +53,22 @@ class SwapFindingsTest {
     void whatBothMeasuredOfOneSnapshotIsComparedInStandardErrors() {
         SwapFindings found = findings(TestHistories.moved(ONE_AFTER_THE_OTHER, 0));
 
-        assertEquals(List.of(2L), List.copyOf(found.pairs().keySet()));
+        assertEquals(List.of(1L, 2L, 3L), List.copyOf(found.pairs().keySet()));
         assertEquals(0.05, found.pairs().get(2L).difference(), 1e-12);
         assertEquals(0.05 / Math.hypot(0.03, 0.04), found.pairs().get(2L).deviations(), 1e-12);
+    }
+
+    @Test
+    void twoThatMeasureDifferentThingsDoNotAgree() {
+        RunHistory history = TestHistories.moved(ONE_AFTER_THE_OTHER, 0);
+        TestHistories.measured(history, "a", 4, 0.10, 0.003);
+        TestHistories.measured(history, "a.node", 4, 0.15, 0.004);
+
+        SwapFindings found = findings(history);
+
+        assertFalse(found.agree());
+        assertEquals(
+                "4 snapshots measured by both, at most 10.0 standard errors apart",
+                found.checks().get(0).found());
     }
 }

@@ -26,10 +26,17 @@ public final class TestHistories {
             history.add(summary(i + 1));
             history.add(update(i + 1, i + (i == 2 ? jump : 0), movers.get(i)));
         }
-        history.add(estimate("a", 2, 0.10, 0.03));
-        history.add(estimate("a.node", 2, 0.15, 0.04));
+        for (long step = 1; step <= 3; step++) {
+            history.add(estimate("a", step, 0.10, 0.03));
+            history.add(estimate("a.node", step, 0.15, 0.04));
+        }
         history.add(estimate("a.node", 9, 0.15, 0.04));
         return history;
+    }
+
+    /** Adds an estimate. */
+    public static void measured(RunHistory history, String constraint, long step, double loss, double standardError) {
+        history.add(estimate(constraint, step, loss, standardError));
     }
 
     private static MultiplierUpdate update(long dualStep, double before, String mover) {
