@@ -19,9 +19,14 @@ public final class JudgedModels {
     private final Map<String, Double> violations = new HashMap<>();
     private final NavigableMap<Long, Double> worstByStep = new TreeMap<>();
     private final NavigableMap<Long, Double> fidByStep = new TreeMap<>();
+    private long dualStep;
 
-    /** Takes the next dual step, in the order of the topic. */
+    /** Takes the next dual step, in the order of the topic; one that was taken before changes nothing. */
     public synchronized void add(MultiplierUpdate update) {
+        if (update.getDualStep() <= dualStep) {
+            return;
+        }
+        dualStep = update.getDualStep();
         Map<String, Double> before = Map.copyOf(violations);
         violations.clear();
         for (ConstraintMultiplier row : update.getConstraints()) {

@@ -102,6 +102,15 @@ class JudgedModelsTest {
     }
 
     @Test
+    void whatIsReadAgainChangesNothing() {
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        dualStep(2, 200, row("a", null, 0.1, 0), row("b", 0.3, 0.1, 0));
+        score(100, 1);
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        assertEquals(0, models.bestFirst().get(0).violation());
+    }
+
+    @Test
     void theRelaxationOfTheResilientFormIsPartOfTheBound() {
         dualStep(1, 100, row("a", 0.3, 0, 0.25));
         score(100, 1);
