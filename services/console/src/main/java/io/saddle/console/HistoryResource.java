@@ -1,0 +1,72 @@
+package io.saddle.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.console.history.Downsampled;
+import io.saddle.console.history.RunHistories;
+import io.saddle.console.history.RunHistory;
+import io.saddle.serde.RecordJson;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+/** A run's past, for its page: curves over primal steps, scores, and what happened. */
+@Path("/api/runs/{id}/history")
+@Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
+@Blocking
+public class HistoryResource {
+
+    private final TopicFeed feed;
+    private final RunHistories histories;
+    private final ObjectMapper json;
+
+    public HistoryResource(TopicFeed feed, RunHistories histories, ObjectMapper json) {
+        this.feed = feed;
+        this.histories = histories;
+        this.json = json;
+    }
+
+    /**
+     * Each series has steps and the least, the mean and the greatest value of what a point stands for; {@code complete} is false
+     * while the console still reads what was said before it came up.
+     */
+    @GET
+    public JsonNode history(@PathParam("id") String runId) {
+        if (feed.tables().run(runId).isEmpty()) {
+            throw Refusal.notFound(runId);
+        }
+        ObjectNode answer = json.createObjectNode().put("complete", histories.isComplete());
+        RunHistory history = histories.find(runId).orElseGet(RunHistory::new);
+        ObjectNode series = answer.putObject("series");
+        history.curves().forEach((name, buckets) -> series.set(name, columns(buckets)));
+        ArrayNode scores = answer.putArray("scores");
+        history.scores().forEach(score -> scores.add(RecordJson.of(score)));
+        answer.set("timeline", json.valueToTree(history.timeline()));
+        return answer;
+    }
+
+    private ObjectNode columns(Downsampled.Buckets buckets) {
+        ObjectNode columns = json.createObjectNode();
+        ArrayNode steps = columns.putArray("steps");
+        for (long step : buckets.steps()) {
+            steps.add(step);
+        }
+        columns.set("least", floats(buckets.least()));
+        columns.set("mean", floats(buckets.mean()));
+        columns.set("greatest", floats(buckets.greatest()));
+        return columns;
+    }
+
+    private ArrayNode floats(float[] values) {
+        ArrayNode array = json.createArrayNode();
+        for (float value : values) {
+            array.add(value);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,46 @@
+package io.saddle.console.history;
+
+import io.saddle.dual.SignificantDigits;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.MultiplierHandover;
+
+/** What a version of a constraint's definition changes, in words. Pure. */
+final class DefinitionChange {
+
+    private static final int SHOWN_DIGITS = 4;
+
+    private DefinitionChange() {}
+
+    /** @param before null for the first version that is known */
+    static String inWords(ConstraintDefinition before, ConstraintDefinition now) {
+        String id = now.getConstraintId();
+        if (before == null || before.getState() == ConstraintState.RETIRED) {
+            return now.getState() == ConstraintState.SHADOW
+                    ? "'" + now.getEvaluator() + "' measures in the shadow of '"
+                            + (now.getShadowOf() == null ? id : now.getShadowOf()) + "'"
+                    : "'" + id + "' is required, measured by '" + now.getEvaluator() + "'";
+        }
+        if (before.getState() != now.getState()) {
+            return switch (now.getState()) {
+                case ACTIVE -> "'" + id + "' is in force";
+                case RETIRING -> "'" + id + "' is being retired, its multiplier decays";
+                case RETIRED -> "'" + id + "' is retired";
+                default -> "'" + id + "' is " + now.getState();
+            };
+        }
+        if (!before.getEvaluator().equals(now.getEvaluator())) {
+            return "'" + id + "' is measured by '" + now.getEvaluator() + "' in place of '" + before.getEvaluator()
+                    + "'" + (now.getMultiplierHandover() == MultiplierHandover.RESET ? ", multiplier reset" : "");
+        }
+        if (before.getThreshold() != now.getThreshold()) {
+            return "threshold of '" + id + "' is " + shown(now.getThreshold()) + ", was "
+                    + shown(before.getThreshold());
+        }
+        return "'" + id + "' is at version " + now.getVersion();
+    }
+
+    private static String shown(double value) {
+        return SignificantDigits.of(value, SHOWN_DIGITS);
+    }
+}

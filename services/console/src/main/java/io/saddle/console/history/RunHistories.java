@@ -1,0 +1,67 @@
+package io.saddle.console.history;
+
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicReader;
+import io.saddle.serde.Serdes;
+import io.saddle.service.Component;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every run's past, read from the topics' beginning. A reader of its own: what is wanted and what is going on is known long
+ * before all that was.
+ */
+@ApplicationScoped
+public class RunHistories implements Component {
+
+    private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
+    private final TopicReader reader;
+
+    public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
+        this.reader = new TopicReader(kafka, serdes, "saddle-console-history", deadLetters)
+                .onValue(Topics.RUNS, run -> of(run.getRunId()).add(run))
+                .onValue(
+                        Topics.CONSTRAINTS,
+                        definition -> of(definition.getRunId()).add(definition))
+                .onValue(Topics.RUN_STATUS, status -> of(status.getRunId()).add(status))
+                .onValue(Topics.ALERTS, alert -> of(alert.getRunId()).add(alert))
+                .onValue(Topics.FID_SCORES, score -> of(score.getRunId()).add(score))
+                .onValue(
+                        Topics.MULTIPLIERS,
+                        update -> of(update.getRunId()).curves().add(update))
+                .onValue(
+                        Topics.LOSS_ESTIMATES,
+                        estimate -> of(estimate.getRunId()).curves().add(estimate))
+                .onValue(
+                        Topics.GRADIENT_SUMMARIES,
+                        summary -> of(summary.getRunId()).curves().add(summary));
+    }
+
+    private RunHistory of(String runId) {
+        return runs.computeIfAbsent(runId, id -> new RunHistory());
+    }
+
+    /** A run's past; empty if nothing was said of it yet. */
+    public Optional<RunHistory> find(String runId) {
+        return Optional.ofNullable(runs.get(runId));
+    }
+
+    /** Whether all that stood on the topics at the start is there. */
+    public boolean isComplete() {
+        return reader.isCaughtUp();
+    }
+
+    @Override
+    public void start() {
+        reader.start();
+    }
+
+    @Override
+    public void stop() {
+        reader.close();
+    }
+}

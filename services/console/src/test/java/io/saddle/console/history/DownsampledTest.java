@@ -1,0 +1,78 @@
+package io.saddle.console.history;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DownsampledTest {
+
+    @Test
+    void aShortSeriesIsKeptAsItIs() {
+        Downsampled series = new Downsampled(8);
+        for (int step = 1; step <= 7; step++) {
+            series.add(step, step * step);
+        }
+        Downsampled.Buckets buckets = series.buckets();
+        assertArrayEquals(new long[] {1, 2, 3, 4, 5, 6, 7}, buckets.steps());
+        assertArrayEquals(new float[] {1, 4, 9, 16, 25, 36, 49}, buckets.mean());
+        assertArrayEquals(buckets.mean(), buckets.least());
+        assertArrayEquals(buckets.mean(), buckets.greatest());
+    }
+
+    @Test
+    void aLongSeriesKeepsItsPeaksAndItsMeanInBoundedMemory() {
+        Downsampled series = new Downsampled(100);
+        int steps = 123_457;
+        for (int step = 1; step <= steps; step++) {
+            series.add(step, step == 77_777 ? 1000 : step == 3 ? -1000 : step % 2);
+        }
+        Downsampled.Buckets buckets = series.buckets();
+        assertTrue(series.size() > 50 && series.size() <= 100, series.size() + " buckets");
+        assertEquals(steps, buckets.steps()[series.size() - 1]);
+        double greatest = IntStream.range(0, series.size())
+                .mapToDouble(i -> buckets.greatest()[i])
+                .max()
+                .orElseThrow();
+        assertEquals(1000, greatest);
+        assertEquals(-1000, buckets.least()[0]);
+        assertEquals(0.5, buckets.mean()[series.size() / 4], 1e-3);
+        for (int i = 1; i < series.size(); i++) {
+            assertTrue(buckets.steps()[i] > buckets.steps()[i - 1]);
+        }
+    }
+
+    @Test
+    void aStepThatIsDoneAgainIsNotCountedTwice() {
+        Downsampled series = new Downsampled(8);
+        series.add(1, 1);
+        series.add(2, 2);
+        series.add(1, 9);
+        series.add(2, 9);
+        series.add(3, 3);
+        assertArrayEquals(new float[] {1, 2, 3}, series.buckets().mean());
+    }
+
+    @Test
+    void sparseStepsMergeAsTheyLie() {
+        Downsampled series = new Downsampled(4);
+        for (long step : new long[] {1000, 2000, 3000, 4000, 5000}) {
+            series.add(step, step);
+        }
+        assertTrue(series.size() <= 4);
+        assertEquals(5000, series.buckets().greatest()[series.size() - 1]);
+        assertEquals(1000, series.buckets().least()[0]);
+    }
+
+    @Test
+    void whatIsNotFiniteIsLeftOut() {
+        Downsampled series = new Downsampled(8);
+        series.add(1, Double.NaN);
+        series.add(2, Double.POSITIVE_INFINITY);
+        assertEquals(0, series.size());
+        assertThrows(IllegalArgumentException.class, () -> new Downsampled(7));
+    }
+}
