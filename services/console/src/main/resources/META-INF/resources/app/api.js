@@ -1,0 +1,71 @@
+// The console's REST interface and its stream of events.
+
+/** A refusal: what was wrong, and each problem with its place. */
+export class Refused extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `the console answered ${status}`);
+    this.status = status;
+    this.problems = body.errors ?? body.problems ?? [];
+  }
+}
+
+async function answered(response) {
+  if (response.ok) {
+    return response.json();
+  }
+  const text = await response.text();
+  let body = {};
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = {detail: text};
+  }
+  throw new Refused(response.status, body);
+}
+
+export const get = (path) => fetch(path, {headers: {Accept: 'application/json, application/problem+json'}}).then(answered);
+
+export const post = (path, body, type = 'application/json') =>
+  fetch(path, {method: 'POST', headers: {'Content-Type': type}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
+
+export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
+
+const FIRST_WAIT_MILLIS = 500;
+const LONGEST_WAIT_MILLIS = 10_000;
+
+/**
+ * Follows a run for as long as the page wants to. The stream begins with the newest record of each kind, so a gap is closed by
+ * opening it again; `opened` is called each time, to fetch the curves anew.
+ *
+ * @returns a function that ends it
+ */
+export function follow(id, kinds, {event, opened, broken}) {
+  let source;
+  let timer;
+  let wait = FIRST_WAIT_MILLIS;
+  let over = false;
+  const open = () => {
+    source = new EventSource(`${runPath(id)}/events`);
+    source.onopen = () => {
+      wait = FIRST_WAIT_MILLIS;
+      opened();
+    };
+    for (const kind of kinds) {
+      source.addEventListener(kind, (message) => event(kind, JSON.parse(message.data)));
+    }
+    source.onerror = () => {
+      source.close();
+      if (!over) {
+        broken();
+        timer = setTimeout(open, wait);
+        wait = Math.min(LONGEST_WAIT_MILLIS, 2 * wait);
+      }
+    };
+  };
+  open();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    source.close();
+  };
+}

@@ -1,0 +1,40 @@
+// A question before something is changed; what is refused stays open with its reason.
+
+import {html, useEffect, useRef, useState} from './ui.js';
+
+/** @param asked {title, button, fields: [{name, label, type, value, options}], then}; null: closed */
+export function Confirm({asked, close}) {
+  const dialog = useRef(null);
+  const [refused, setRefused] = useState(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (asked) {
+      setRefused(null);
+      dialog.current.showModal();
+    }
+  }, [asked]);
+  if (!asked) {
+    return null;
+  }
+  const send = async (event) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await asked.then(Object.fromEntries(new FormData(event.target)));
+      dialog.current.close();
+    } catch (error) {
+      setRefused(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return html`<dialog ref=${dialog} onClose=${close} aria-labelledby="question">
+    <form onSubmit=${send}>
+      <h2 id="question" style="margin-top:0">${asked.title}</h2>
+      ${(asked.fields ?? []).map((field) => html`<label>${field.label}<br />${field.options
+        ? html`<select name=${field.name}>${field.options.map(([value, words]) => html`<option value=${value}>${words}</option>`)}</select>`
+        : html`<input name=${field.name} type=${field.type ?? 'text'} step="any" value=${field.value ?? ''} style="width:100%" />`}</label>`)}
+      ${refused && html`<div role="alert" class="violated">${refused.message}<ul class="problems">${refused.problems.map(({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul></div>`}
+      <div class="row" style="margin-top:1rem"><button class="main" disabled=${busy}>${asked.button}</button><button type="button" onClick=${() => dialog.current.close()}>Cancel</button></div>
+    </form></dialog>`;
+}

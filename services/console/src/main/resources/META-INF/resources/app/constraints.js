@@ -1,0 +1,53 @@
+// The constraints of a run, and what can be done with them.
+
+import {html, useState} from './ui.js';
+import {post, runPath} from './api.js';
+import {Confirm} from './confirm.js';
+import {number, percent} from './words.js';
+
+export function Constraints({id, constraints, over}) {
+  const [asked, setAsked] = useState(null);
+  const path = (constraint, action) => `${runPath(id)}/constraints/${encodeURIComponent(constraint.constraintId)}/${action}`;
+  const base = (constraint, fields) => ({version: constraint.version, by: 'page', ...fields});
+  const actions = {
+    threshold: (constraint) => setAsked({
+      title: `Another threshold for ${constraint.constraintId}`, button: 'Set',
+      fields: [{name: 'threshold', label: `Threshold (${constraint.required})`, type: 'number', value: constraint.threshold}, {name: 'reason', label: 'Why'}],
+      then: ({threshold, reason}) => post(path(constraint, 'threshold'), base(constraint, {threshold: Number(threshold), reason})),
+    }),
+    shadow: (constraint) => setAsked({
+      title: `Another evaluator in the shadow of ${constraint.constraintId}`, button: 'Start',
+      fields: [{name: 'evaluator', label: 'Evaluator'}, {name: 'reason', label: 'Why'}],
+      then: ({evaluator, reason}) => post(path(constraint, 'shadow'), base(constraint, {evaluator, reason})),
+    }),
+    promote: (constraint) => setAsked({
+      title: `${constraint.evaluator} takes the place of the evaluator of ${constraint.shadowOf ?? constraint.constraintId}`, button: 'Promote',
+      fields: [{name: 'handover', label: 'The multiplier', options: [['KEEP', 'carries on'], ['RESET', 'starts again']]}, {name: 'reason', label: 'Why'}],
+      then: ({handover, reason}) => post(path(constraint, 'promote'), base(constraint, {handover, reason})),
+    }),
+    retire: (constraint) => setAsked({
+      title: `Retire ${constraint.constraintId}?`, button: 'Retire',
+      fields: [{name: 'decay', label: 'Decay of the multiplier per dual step, between 0 and 1; empty: 0 at once', type: 'number'}, {name: 'reason', label: 'Why'}],
+      then: ({decay, reason}) => post(path(constraint, 'retire'), base(constraint, {decay: decay === '' ? null : Number(decay), reason})),
+    }),
+  };
+  const offered = (constraint) => {
+    if (over || constraint.state === 'RETIRED') {
+      return [];
+    }
+    return constraint.state === 'SHADOW' ? ['promote', 'retire'] : constraint.state === 'ACTIVE' ? ['threshold', 'shadow', 'retire'] : [];
+  };
+  return html`<div class="scroll"><table>
+    <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th><th><span class="small">change</span></th></tr></thead>
+    <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
+      <td>${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></td>
+      <td>${c.required}</td>
+      <td class=${c.standing?.startsWith('met') ? 'met' : c.standing?.startsWith('violated') ? 'violated' : 'soft'}>${c.standing ?? '–'}</td>
+      <td class="num">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
+      <td class="num">${number(c.multiplier)}</td>
+      <td class="num">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
+      <td>${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
+      <td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>
+    </tr>`)}</tbody></table></div>
+    <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
+}

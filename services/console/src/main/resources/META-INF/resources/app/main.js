@@ -1,0 +1,51 @@
+// The page: which view is shown stands after the # of its address.
+
+import {html, render, useEffect, useState} from './ui.js';
+import {RunList} from './runs.js';
+import {RunPage} from './run.js';
+import {NewRun} from './new-run.js';
+import {Comparison} from './compare.js';
+
+function route() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
+  return {view: parts[0] ?? 'runs', id: parts[1], query: new URLSearchParams(query)};
+}
+
+function App() {
+  const [at, setAt] = useState(route());
+  useEffect(() => {
+    const moved = () => {
+      setAt(route());
+      scrollTo(0, 0);
+    };
+    addEventListener('hashchange', moved);
+    return () => removeEventListener('hashchange', moved);
+  }, []);
+  useEffect(() => {
+    document.title = at.id ? `${at.id} – saddle` : 'saddle';
+  }, [at]);
+  const here = (view) => at.view === view && !at.id ? 'page' : undefined;
+  return html`
+    <a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById('content').focus(); }}>Skip to content</a>
+    <header class="top">
+      <a class="brand" href="#/runs"><img src="/app/icon.svg" alt="" />saddle</a>
+      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/new" aria-current=${here('new')}>New run</a></nav>
+    </header>
+    <main id="content" tabindex="-1">${view(at)}</main>`;
+}
+
+function view(at) {
+  if (at.view === 'runs' && at.id) {
+    return html`<${RunPage} key=${at.id} id=${at.id} />`;
+  }
+  if (at.view === 'compare') {
+    return html`<${Comparison} key=${at.query.get('runs')} ids=${(at.query.get('runs') ?? '').split(',').filter(Boolean)} />`;
+  }
+  if (at.view === 'new') {
+    return html`<${NewRun} />`;
+  }
+  return html`<${RunList} />`;
+}
+
+render(html`<${App} />`, document.getElementById('app'));

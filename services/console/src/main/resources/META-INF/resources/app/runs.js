@@ -1,0 +1,78 @@
+// The list of runs.
+
+import {html, useEffect, useState} from './ui.js';
+import {get} from './api.js';
+import {duration, phase} from './words.js';
+
+const LOOK_EVERY_MILLIS = 1000;
+
+export const runLink = (id) => `#/runs/${encodeURIComponent(id)}`;
+
+export function Phase({name}) {
+  return html`<span class=${`phase ${name}`}>${phase(name)}</span>`;
+}
+
+export function RunList() {
+  const [runs, setRuns] = useState(null);
+  const [broken, setBroken] = useState(null);
+  const [chosen, setChosen] = useState(new Set());
+  useEffect(() => {
+    let over = false;
+    let timer;
+    const look = async () => {
+      try {
+        const now = await get('/api/runs');
+        if (!over) {
+          setRuns(now.reverse());
+          setBroken(null);
+        }
+      } catch (error) {
+        setBroken(error.message);
+      }
+      if (!over) {
+        timer = setTimeout(look, LOOK_EVERY_MILLIS);
+      }
+    };
+    look();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, []);
+
+  const choose = (id) => {
+    const next = new Set(chosen);
+    next.has(id) ? next.delete(id) : next.add(id);
+    setChosen(next);
+  };
+  if (runs === null) {
+    return html`<p class="loading" role="status">${broken ?? 'Reading the runs …'}</p>`;
+  }
+  return html`
+    <div class="row spread">
+      <h1>Runs</h1>
+      <div class="row">
+        <a class="button" aria-disabled=${chosen.size < 2} href=${chosen.size < 2 ? undefined : `#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size || ''}</a>
+        <a class="button" href="#/new">New run</a>
+      </div>
+    </div>
+    ${broken && html`<p class="alert ERROR" role="alert">The console does not answer: ${broken}</p>`}
+    ${runs.length === 0
+      ? html`<p class="soft">No runs yet. <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.</p>`
+      : html`<div class="scroll"><table>
+          <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th></tr></thead>
+          <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>
+        </table></div>`}`;
+}
+
+function Row({run, chosen, choose}) {
+  return html`<tr>
+    <td><input type="checkbox" checked=${chosen} aria-label=${`compare ${run.runId}`} onChange=${() => choose(run.runId)} /></td>
+    <td><a href=${runLink(run.runId)}>${run.runId}</a><div class="small soft wide">${run.description}</div></td>
+    <td><${Phase} name=${run.phase} /><div class="small soft wide">${run.message}</div></td>
+    <td style="min-width:9rem"><progress max=${run.totalSteps || 1} value=${run.step} aria-label=${`${run.runId}: ${run.step} of ${run.totalSteps} steps`}></progress>
+      <div class="small soft">${run.step} of ${run.totalSteps} steps</div></td>
+    <td class="num">${run.dualStep}</td>
+    <td class="num">${run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'}</td>
+  </tr>`;
+}
