@@ -33,6 +33,10 @@ final class Refusal extends RuntimeException {
                 null);
     }
 
+    static Refusal noGrid(String runId, long step) {
+        return new Refusal(Response.Status.NOT_FOUND, "run '" + runId + "' has no sample grid of step " + step, null);
+    }
+
     static Refusal conflict(String detail) {
         return new Refusal(Response.Status.CONFLICT, detail, null);
     }

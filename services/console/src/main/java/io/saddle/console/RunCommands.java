@@ -36,13 +36,12 @@ public class RunCommands {
     }
 
     /**
-     * Takes up a new run.
+     * Looks for mistakes in a specification as {@link #submit} does, and takes nothing up.
      *
-     * @param yaml the specification
      * @throws io.saddle.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      */
-    synchronized TrainingRun submit(String yaml, String submittedBy) {
+    RunSpec check(String yaml) {
         RunSpec spec = parser.parse("run.yaml", yaml);
         List<Problem> problems = check.check(spec);
         if (!problems.isEmpty()) {
@@ -51,6 +50,18 @@ public class RunCommands {
         if (feed.tables().run(spec.name()).isPresent()) {
             throw Refusal.conflict("a run '" + spec.name() + "' exists already; names are for ever, choose another");
         }
+        return spec;
+    }
+
+    /**
+     * Takes up a new run.
+     *
+     * @param yaml the specification
+     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws Refusal if the data do not fit, or a run of this name exists
+     */
+    synchronized TrainingRun submit(String yaml, String submittedBy) {
+        RunSpec spec = check(yaml);
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
         for (ConstraintDefinition constraint : submission.constraints()) {
             records.write(

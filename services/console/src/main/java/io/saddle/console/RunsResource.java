@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs: submit, list, look, pause, resume, stop, watch. */
@@ -60,6 +61,14 @@ public class RunsResource {
         return Response.created(URI.create("/api/runs/" + run.getRunId()))
                 .entity(summary(run))
                 .build();
+    }
+
+    /** What {@link #submit} would say of a specification; nothing is taken up. */
+    @POST
+    @Path("/check")
+    @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    public Map<String, String> check(String yaml) {
+        return Map.of("name", commands.check(yaml).name());
     }
 
     @GET
