@@ -12,7 +12,7 @@ import java.util.Random;
 final class Swaps implements Scenario {
 
     /** Enough for the run to go on until the last swap. */
-    private static final long LOCKSTEP_STEPS = 60;
+    private static final long LOCKSTEP_STEPS = 80;
 
     private static final long ASYNC_STEPS = 240;
     private static final long MAX_STALE_STEPS = 25;
