@@ -97,6 +97,8 @@ record FinetuneResult(
     }
 
     static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 1 ? "%.4f" : "%.2f", value);
+        double size = Math.abs(value);
+        String format = size == 0 ? "%.0f" : size < 0.01 ? "%.3g" : size < 1 ? "%.4f" : "%.2f";
+        return String.format(Locale.ROOT, format, value);
     }
 }
