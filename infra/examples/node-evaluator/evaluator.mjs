@@ -278,10 +278,12 @@ await snapshots.run({
   },
 });
 
-/** An ASYNC run that has got ahead needs the newest only; a LOCKSTEP run waits for each. */
+/** An ASYNC run that has got ahead needs the newest only, and nobody waits for a shadow; else a LOCKSTEP run waits for each. */
 function isSuperseded(snapshot, waiting) {
   const run = runs.get(snapshot.runId);
-  return run !== undefined && JSON.parse(run.spec).dual.mode === 'ASYNC'
+  const isWaitedFor = [...definitions.values()].some((definition) => definition.runId === snapshot.runId
+    && definition.evaluator === options.name && (definition.state === 'ACTIVE' || definition.state === 'RETIRING'));
+  return run !== undefined && (JSON.parse(run.spec).dual.mode === 'ASYNC' || !isWaitedFor)
     && waiting.some(({snapshot: other}) => other?.runId === snapshot.runId && other.step > snapshot.step);
 }
 

@@ -65,7 +65,8 @@ class EvaluatorInJavaScriptIT {
         try (TestCluster cluster = TestCluster.start(
                 "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console")) {
             // The demo itself says what had to be found and was not.
-            assertTrue(new SwapDemo(cluster.settings(), ROOT, folder, System.out::println).run());
+            assertTrue(new SwapDemo(cluster.settings(), ROOT, folder, new SwapDemo.Pace(240, 3, 4), System.out::println)
+                    .run());
         }
         assertTrue(Files.size(folder.resolve("swap.html")) > 0);
     }

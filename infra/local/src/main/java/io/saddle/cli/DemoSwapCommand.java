@@ -49,7 +49,7 @@ final class DemoSwapCommand implements Callable<Integer> {
         try {
             Path folder = out != null ? out : stack.settings().home().folder().resolve("demo-swap");
             Path root = Distribution.locate().root();
-            SwapDemo demo = new SwapDemo(stack.settings(), root, folder, line -> {
+            SwapDemo demo = new SwapDemo(stack.settings(), root, folder, SwapDemo.Pace.SHOWN, line -> {
                 terminal.println(line);
                 terminal.flush();
             });

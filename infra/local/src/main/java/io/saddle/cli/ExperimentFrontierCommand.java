@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle experiment frontier",
-            "  ./saddle experiment frontier --start my-model --threshold 0.002,0.01,0.05",
+            "  ./saddle experiment frontier --start my-model --threshold 0.0002,0.001,0.005",
             "  ./saddle experiment frontier --spec infra/examples/mnist-minority.yaml --constraint digit-4 --resilience 0.1,0.3,1"
         })
 final class ExperimentFrontierCommand implements Callable<Integer> {
 
-    private static final List<Double> THRESHOLDS = List.of(0.002, 0.005, 0.01, 0.02, 0.05);
+    private static final List<Double> THRESHOLDS = List.of(0.0001, 0.0003, 0.001, 0.003);
     private static final int LEAST_VALUES = 2;
     private static final int LEAST_IMAGES = 2;
 
@@ -36,7 +36,7 @@ final class ExperimentFrontierCommand implements Callable<Integer> {
                 names = "--threshold",
                 split = ",",
                 paramLabel = "B",
-                description = "Thresholds (default: 0.002,0.005,0.01,0.02,0.05).")
+                description = "Thresholds (default: 0.0001,0.0003,0.001,0.003).")
         private List<Double> threshold;
 
         @Option(names = "--resilience", split = ",", paramLabel = "GAMMA", description = "Costs of relaxation.")

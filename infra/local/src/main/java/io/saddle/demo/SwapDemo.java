@@ -38,15 +38,27 @@ public final class SwapDemo {
     /** A line of the timeline. */
     public record Event(String time, long step, String what) {}
 
+    /**
+     * How long it takes.
+     *
+     * @param steps primal steps of the run
+     * @param dualSteps that the evaluator in Java makes before the other one is started
+     * @param pairs snapshots measured by both before one takes over
+     */
+    public record Pace(long steps, int dualSteps, int pairs) {
+
+        /** To look at. */
+        public static final Pace SHOWN = new Pace(600, 8, 8);
+    }
+
     private static final String CONSTRAINT = "digit-4";
     private static final String SHADOW = CONSTRAINT + "." + NodeEvaluator.NAME;
     private static final String BY = "demo";
-    private static final int FIRST_DUAL_STEPS = 8;
-    private static final int PAIRS = 8;
 
     private final LocalSettings settings;
     private final Path root;
     private final Path out;
+    private final Pace pace;
     private final Consumer<String> say;
     private final Clock clock = Clock.systemUTC();
     private final List<Event> timeline = new ArrayList<>();
@@ -55,12 +67,14 @@ public final class SwapDemo {
      * @param settings of the stack, which runs
      * @param root the project's folder
      * @param out folder of the report
+     * @param pace how long it takes
      * @param say takes lines for a person
      */
-    public SwapDemo(LocalSettings settings, Path root, Path out, Consumer<String> say) {
+    public SwapDemo(LocalSettings settings, Path root, Path out, Pace pace, Consumer<String> say) {
         this.settings = settings;
         this.root = root;
         this.out = out;
+        this.pace = pace;
         this.say = say;
     }
 
@@ -84,8 +98,8 @@ public final class SwapDemo {
                     history,
                     "submitted " + spec.name() + ": " + CONSTRAINT + " is measured by " + ConstraintKinds.DENOISING_LOSS
                             + ", in Java");
-            RunFollower.await(spec, history, seen -> seen.multipliers().size() >= FIRST_DUAL_STEPS);
-            event(history, FIRST_DUAL_STEPS + " dual steps are made; the evaluator in JavaScript is started beside");
+            RunFollower.await(spec, history, seen -> seen.multipliers().size() >= pace.dualSteps());
+            event(history, pace.dualSteps() + " dual steps are made; the evaluator in JavaScript is started beside");
             try (NodeEvaluator node = NodeEvaluator.start(evaluator, bundled(), settings)) {
                 RunFollower.await(spec, history, seen -> isOffered(console, node));
                 event(history, NodeEvaluator.NAME + " announces itself on saddle.evaluators");
@@ -112,7 +126,7 @@ public final class SwapDemo {
         event(history, "it measures " + CONSTRAINT + " in the shadow: shown, moves nothing");
         RunFollower.await(spec, history, seen -> {
             node.requireAlive();
-            return findings(seen, spec).pairs().size() >= PAIRS || isComplete(seen);
+            return findings(seen, spec).pairs().size() >= pace.pairs() || isComplete(seen);
         });
         SwapFindings.Check agreement = findings(history, spec).checks().get(0);
         event(history, agreement.found());
@@ -213,6 +227,7 @@ public final class SwapDemo {
         String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now(clock));
+        spec.withObject("/training").put("steps", pace.steps()).put("warmupSteps", pace.steps() / 6);
         return yaml.writeValueAsString(spec.put("name", "demo-swap-" + stamp));
     }
 

@@ -2,6 +2,7 @@ package io.saddle.soak;
 
 import io.saddle.report.RunHistory;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.RunPhase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class DamagedFiles implements Scenario {
         stack.awaitSteps(history, 40);
         stack.cluster().stop("constraint-evaluator");
         long steps = history.summaries().size();
-        stack.await("the run to stand still", () -> stands(stack, spec));
+        stack.await("the run to stand still", () -> SoakStack.phase(history) == RunPhase.WAITING_FOR_MULTIPLIERS);
         Path newest = Damage.last(folder(stack, spec).resolve("snapshots/raw"), ".safetensors")
                 .orElseThrow();
         Damage.to(newest);
@@ -98,15 +99,6 @@ final class DamagedFiles implements Scenario {
     private static boolean isOfRocksDb(Path file) {
         String name = file.getFileName().toString();
         return name.endsWith(".sst") || name.endsWith(".log") || name.startsWith("MANIFEST");
-    }
-
-    /** Whether it waits for estimates that nobody makes. */
-    private static boolean stands(SoakStack stack, SoakSpec spec) {
-        RunLog log = RunLog.read(stack.kafka(), spec.name());
-        long dualSteps = log.updates().size();
-        return log.snapshots().stream().anyMatch(snapshot -> snapshot.getDualStep() == dualSteps && dualSteps > 0)
-                && log.summaries().size() % 5 == 0
-                && log.estimates().stream().noneMatch(estimate -> estimate.getDualStep() == dualSteps);
     }
 
     private static Path folder(SoakStack stack, SoakSpec spec) {

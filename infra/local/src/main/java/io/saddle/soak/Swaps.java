@@ -12,9 +12,9 @@ import java.util.Random;
 final class Swaps implements Scenario {
 
     /** Enough for the run to go on until the last swap. */
-    private static final long LOCKSTEP_STEPS = 60;
+    private static final long LOCKSTEP_STEPS = 80;
 
-    private static final long ASYNC_STEPS = 240;
+    private static final long ASYNC_STEPS = 120;
     private static final long MAX_STALE_STEPS = 25;
 
     private final int swaps;
@@ -66,9 +66,9 @@ final class Swaps implements Scenario {
                 evaluators.swap(history);
                 kill(stack, evaluators);
             }
-            RunLog log = stack.ended(spec);
             new ConsoleClient(stack.cluster().consoleUrl()).change(load.name(), "stop");
             stack.await("the end of the run beside it", () -> SoakStack.phase(other) == RunPhase.STOPPED);
+            RunLog log = stack.ended(spec);
             List<Claim> claims = new ArrayList<>(
                     lockstep
                             ? Audit.likeUndisturbed(undisturbed, log, spec.steps())

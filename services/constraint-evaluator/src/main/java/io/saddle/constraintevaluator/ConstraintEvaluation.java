@@ -3,6 +3,7 @@ package io.saddle.constraintevaluator;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.SnapshotEvaluation;
@@ -16,8 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * RAW snapshots in, loss estimates out. Every snapshot of a LOCKSTEP run is measured; of an ASYNC run that has got ahead only
- * the newest.
+ * RAW snapshots in, loss estimates out. Every snapshot of a LOCKSTEP run is measured whose dual step waits for it; of an ASYNC run
+ * that has got ahead, and by a shadow that has fallen behind, only the newest.
  */
 @ApplicationScoped
 public class ConstraintEvaluation implements SnapshotEvaluation {
@@ -39,15 +40,25 @@ public class ConstraintEvaluation implements SnapshotEvaluation {
 
     @Override
     public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
-        return spec.dual().mode() == RunSpec.Mode.ASYNC;
+        return mayBeSkipped(spec.dual().mode(), measuredHere(snapshot));
+    }
+
+    /** Nobody waits for a shadow: the snapshots that it has missed may be gone before it comes to them. */
+    static boolean mayBeSkipped(RunSpec.Mode mode, List<ConstraintDefinition> measuredHere) {
+        return mode == RunSpec.Mode.ASYNC
+                || measuredHere.stream().allMatch(definition -> definition.getState() == ConstraintState.SHADOW);
+    }
+
+    private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
+        return tables.constraints(snapshot.getRunId()).stream()
+                .filter(evaluator::offers)
+                .toList();
     }
 
     @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
-        List<ConstraintDefinition> definitions = tables.constraints(snapshot.getRunId()).stream()
-                .filter(evaluator::offers)
-                .toList();
+        List<ConstraintDefinition> definitions = measuredHere(snapshot);
         if (definitions.isEmpty()) {
             return;
         }

@@ -4,23 +4,47 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
+import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ConstraintEvaluationTest {
 
     private final ConstraintEvaluation evaluation = new ConstraintEvaluation(null, null, null);
 
-    private static RunSpec spec(String mode) {
-        return new RunSpecParser().parse("run.yaml", "{name: r, dual: {mode: " + mode + "}}");
+    private static ConstraintDefinition definition(ConstraintState state) {
+        return ConstraintDefinition.newBuilder()
+                .setRunId("r")
+                .setConstraintId(state.name())
+                .setVersion(1)
+                .setState(state)
+                .setEvaluator("denoising-loss")
+                .setThreshold(0)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static boolean mayBeSkipped(RunSpec.Mode mode, ConstraintState... states) {
+        return ConstraintEvaluation.mayBeSkipped(
+                mode,
+                Stream.of(states).map(ConstraintEvaluationTest::definition).toList());
     }
 
     @Test
-    void everySnapshotOfALockstepRunIsMeasured() {
-        assertFalse(evaluation.mayBeSkipped(null, spec("LOCKSTEP")));
-        assertTrue(evaluation.mayBeSkipped(null, spec("ASYNC")));
+    void everySnapshotOfALockstepRunIsMeasuredWhereADualStepWaitsForIt() {
+        assertFalse(mayBeSkipped(RunSpec.Mode.LOCKSTEP, ConstraintState.ACTIVE));
+        assertFalse(mayBeSkipped(RunSpec.Mode.LOCKSTEP, ConstraintState.SHADOW, ConstraintState.RETIRING));
+        assertTrue(mayBeSkipped(RunSpec.Mode.ASYNC, ConstraintState.ACTIVE));
+    }
+
+    @Test
+    void aShadowThatHasFallenBehindGoesToTheNewestSnapshot() {
+        assertTrue(mayBeSkipped(RunSpec.Mode.LOCKSTEP, ConstraintState.SHADOW));
+        assertTrue(mayBeSkipped(RunSpec.Mode.LOCKSTEP));
     }
 
     @Test
