@@ -102,26 +102,6 @@ class WholeLoopIT {
     }
 
     @Test
-    void aRunWhoseTrainerIsKilledAgainAndAgainEndsWithTheSameBits() throws Exception {
-        Map<String, RunHistory> runs = histories("alive", "killed");
-        try (RunFeed feed = new RunFeed(kafka, runs)) {
-            submit("alive");
-            awaitFinished(runs.get("alive"));
-            submit("killed");
-            for (int steps : new int[] {7, 45, 83}) {
-                Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(runs.get("killed")) > steps);
-                cluster.kill("primal-trainer");
-                cluster.restart("primal-trainer");
-            }
-            awaitFinished(runs.get("killed"));
-        }
-        assertSameModel(runs.get("alive"), runs.get("killed"));
-        assertEquals(trajectory(runs.get("alive")), trajectory(runs.get("killed")));
-        assertEquals(120, runs.get("killed").summaries().size());
-        assertEquals(23, runs.get("killed").multipliers().size());
-    }
-
-    @Test
     void garbageOnEveryTopicGoesToTheDeadLettersAndARunEndsAsItShould() throws Exception {
         byte[] garbage = "this is not Avro".getBytes(StandardCharsets.UTF_8);
         Map<String, RunHistory> runs = histories("among-garbage");

@@ -12,6 +12,8 @@ final class OneOfEach implements Scenario {
 
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final int MEBIBYTES = 48;
+    /** So many that the run has not ended when the last fault comes, however fast it goes while services start again. */
+    private static final long STEPS = 400;
 
     private final Garbage garbage;
 
@@ -37,7 +39,7 @@ final class OneOfEach implements Scenario {
 
     @Override
     public List<Claim> run(SoakStack stack) throws Exception {
-        SoakSpec spec = SoakSpec.of("one-of-each", 240);
+        SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
         try (SmallDisk disk = disk(stack);
@@ -45,6 +47,7 @@ final class OneOfEach implements Scenario {
             RunHistory history = stack.submit(spec);
             hurt(stack, spec, history, claims);
             evaluators.swap(history);
+            killServices(stack, history);
             if (disk != null) {
                 fill(disk, stack, history, claims);
             }
@@ -71,7 +74,7 @@ final class OneOfEach implements Scenario {
 
     private static void fill(SmallDisk disk, SoakStack stack, RunHistory history, List<Claim> claims)
             throws IOException, InterruptedException {
-        stack.awaitSteps(history, 190);
+        stack.awaitSteps(history, 330);
         disk.fill();
         stack.say("the disk is full");
         claims.add(new Claim(
@@ -95,12 +98,15 @@ final class OneOfEach implements Scenario {
                 "a damaged checkpoint is reported and skipped",
                 true,
                 DamagedFiles.damageNewestCheckpoint(stack, spec, history)));
-        stack.awaitSteps(history, 130);
+        stack.awaitSteps(history, 120);
         stack.signal("constraint-evaluator", "STOP");
         Thread.sleep(AWAY.toMillis());
         stack.signal("constraint-evaluator", "CONT");
-        stack.awaitSteps(history, 150);
-        for (String process : List.of("constraint-evaluator", "fid-evaluator", "console")) {
+    }
+
+    private static void killServices(SoakStack stack, RunHistory history) throws InterruptedException {
+        stack.awaitSteps(history, 180);
+        for (String process : List.of("fid-evaluator", "console", "constraint-evaluator")) {
             stack.killAndRestart(process);
         }
     }
