@@ -8,14 +8,13 @@ import io.saddle.local.Distribution;
 import io.saddle.local.Home;
 import io.saddle.local.LocalSettings;
 import io.saddle.local.TestCluster;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +27,10 @@ class EvaluatorInJavaScriptIT {
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void assumeNode() {
-        for (String tool : new String[] {"node", "npm"}) {
-            assumeTrue(
-                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                            .anyMatch(place -> Files.isExecutable(Path.of(place, tool))),
-                    "'" + tool + "' is not installed: the evaluator in JavaScript was not tried");
-        }
+    @BeforeEach
+    void assumeNode() throws Exception {
+        Optional<String> missing = NodeEvaluator.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.get() + ": the evaluator in JavaScript was not tried");
     }
 
     private void run(String... command) throws IOException, InterruptedException {

@@ -29,7 +29,7 @@ final class ExperimentBatchingCommand implements Callable<Integer> {
     private static final String NOT_NEEDED = "fid-evaluator";
 
     @Mixin
-    private ExperimentOptions experiment;
+    private ReportOptions report;
 
     @Option(
             names = "--steps",
@@ -47,10 +47,10 @@ final class ExperimentBatchingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ExperimentOptions.atLeast("--steps", steps, LEAST_STEPS);
-        ExperimentOptions.atLeast("--seeds", seeds, 1);
-        return experiment.run(
-                "batching",
+        ReportOptions.atLeast("--steps", steps, LEAST_STEPS);
+        ReportOptions.atLeast("--seeds", seeds, 1);
+        return report.run(
+                "experiments/batching",
                 List.of(NOT_NEEDED),
                 (settings, examples, out, say) -> new BatchingExperiment(
                                 settings, examples, new BatchingExperiment.Options(steps, seeds), say)

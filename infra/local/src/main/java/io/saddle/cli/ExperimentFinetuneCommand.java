@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 final class ExperimentFinetuneCommand implements Callable<Integer> {
 
     @Mixin
-    private ExperimentOptions experiment;
+    private ReportOptions report;
 
     @Option(
             names = "--pretrain-steps",
@@ -43,8 +43,8 @@ final class ExperimentFinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return experiment.run(
-                "finetune",
+        return report.run(
+                "experiments/finetune",
                 List.of(),
                 (settings, examples, out, say) -> new FinetuneExperiment(
                                 settings, examples, new FinetuneExperiment.Options(pretrainSteps, steps, images), say)

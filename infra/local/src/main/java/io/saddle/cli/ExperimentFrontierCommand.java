@@ -44,7 +44,7 @@ final class ExperimentFrontierCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private ExperimentOptions experiment;
+    private ReportOptions report;
 
     @ArgGroup(exclusive = true)
     private Swept swept;
@@ -94,12 +94,12 @@ final class ExperimentFrontierCommand implements Callable<Integer> {
                         "--" + setting + ": must be a number " + (relaxed ? "> 0" : ">= 0") + ", was " + value);
             }
         }
-        ExperimentOptions.atLeast("--images", images, LEAST_IMAGES);
+        ReportOptions.atLeast("--images", images, LEAST_IMAGES);
         FrontierExperiment.Options options =
                 new FrontierExperiment.Options(specification, constraint, setting, values, start, steps, images);
         // Before anything is started.
         FrontierExperiment.specification(Distribution.locate().examples(), options);
-        return experiment.run("frontier", List.of(), (settings, examples, out, say) -> {
+        return report.run("experiments/frontier", List.of(), (settings, examples, out, say) -> {
             new FrontierExperiment(settings, examples, options, say).run(out);
             return true;
         });

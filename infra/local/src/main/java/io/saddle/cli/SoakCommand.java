@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "soak",
         description = {
             "Hurts a real stack while it trains, on free ports and in a folder of its own, and shows for each fault what"
-                    + " must hold and whether it did. All scenarios take about an hour. Exit code 1 if anything did not hold."
+                    + " must hold and whether it did. All scenarios take more than an hour. Exit code 1 if anything did not hold."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -45,7 +45,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--list", description = "Shows the scenarios and ends.")
     private boolean list;
 
-    @Option(names = "--quick", description = "A little of each: about a quarter of an hour.")
+    @Option(names = "--quick", description = "A little of each.")
     private boolean quick;
 
     @Option(names = "--kills", paramLabel = "N", description = "Kill -9 in the scenario 'kills' (default: 40).")

@@ -4,12 +4,16 @@ import io.saddle.cli.CommandException;
 import io.saddle.cli.ExitCode;
 import io.saddle.local.LocalSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The example evaluator in JavaScript as a process: it knows the topics, the registry and the artifact store, nothing else. */
 public final class NodeEvaluator implements AutoCloseable {
@@ -19,6 +23,7 @@ public final class NodeEvaluator implements AutoCloseable {
 
     private static final String NEEDS =
             "the evaluator in JavaScript needs Node.js 18 or newer and npm (on Debian: apt-get install nodejs npm)";
+    private static final int LEAST_VERSION = 18;
     private static final int INSTALL_MINUTES = 5;
     private static final int END_SECONDS = 10;
 
@@ -32,6 +37,29 @@ public final class NodeEvaluator implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(withThisProcess);
     }
 
+    /** Why no JavaScript can be run here; empty if it can. */
+    public static Optional<String> missing() throws IOException, InterruptedException {
+        for (String tool : List.of("node", "npm")) {
+            Process version;
+            try {
+                version = new ProcessBuilder(tool, "--version").start();
+            } catch (IOException e) {
+                return Optional.of("'" + tool + "' is not installed");
+            }
+            String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            version.waitFor();
+            if (tool.equals("node") && !isNewEnough(said)) {
+                return Optional.of("Node.js is " + said + ", it takes " + LEAST_VERSION + " or newer");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isNewEnough(String version) {
+        Matcher major = Pattern.compile("v(\\d+)\\..*").matcher(version);
+        return major.matches() && Integer.parseInt(major.group(1)) >= LEAST_VERSION;
+    }
+
     /**
      * Installs what it needs, once.
      *
@@ -41,6 +69,10 @@ public final class NodeEvaluator implements AutoCloseable {
      */
     public static void install(Path folder, LocalSettings settings, Consumer<String> say)
             throws IOException, InterruptedException {
+        Optional<String> missing = missing();
+        if (missing.isPresent()) {
+            throw new CommandException(ExitCode.FAILED, missing.get() + ": " + NEEDS);
+        }
         // Written last: an installation that was cut off is done again.
         Path done = folder.resolve("node_modules/.saddle-installed");
         Path wanted = folder.resolve("package-lock.json");

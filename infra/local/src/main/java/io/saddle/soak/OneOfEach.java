@@ -10,6 +10,7 @@ import java.util.List;
 /** One run that meets one fault after the other: the short form of most other scenarios. */
 final class OneOfEach implements Scenario {
 
+    static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final int MEBIBYTES = 48;
     /** So many that the run has not ended when the last fault comes, however fast it goes while services start again. */
@@ -78,9 +79,7 @@ final class OneOfEach implements Scenario {
         disk.fill();
         stack.say("the disk is full");
         claims.add(new Claim(
-                "an alert says that the disk is full",
-                true,
-                stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
+                FULL_DISK, true, stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
         disk.free();
     }
 

@@ -19,6 +19,18 @@ final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
+    /** Whether this user may mount one. */
+    static boolean isPossible() throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("saddle-disk");
+        try (SmallDisk disk = mount(folder.resolve("probe"), 1)) {
+            return true;
+        } catch (NotHereException e) {
+            return false;
+        } finally {
+            DurableFiles.deleteTree(folder);
+        }
+    }
+
     /**
      * Nobody may use the folder meanwhile.
      *

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.demo.NodeEvaluator;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -29,13 +29,9 @@ class InteroperabilityIT {
     private static final Path NODE = Path.of("target/node");
     private static final long PATIENCE_SECONDS = 180;
 
-    private static void assumeNode() {
-        for (String tool : List.of("node", "npm")) {
-            assumeTrue(
-                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                            .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool))),
-                    "'" + tool + "' is not installed: no reader in another language to try");
-        }
+    private static void assumeNode() throws Exception {
+        Optional<String> missing = NodeEvaluator.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.get() + ": no reader in another language to try");
     }
 
     @Test

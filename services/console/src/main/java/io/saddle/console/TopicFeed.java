@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
@@ -28,15 +29,36 @@ public class TopicFeed implements Component {
     private final RunViews views = new RunViews();
     private final EvaluatorTable evaluators;
 
-    public TopicFeed(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables, Clock clock) {
+    public TopicFeed(
+            KafkaSettings kafka,
+            Serdes serdes,
+            DeadLetters deadLetters,
+            RunTables tables,
+            RunHistories histories,
+            Clock clock) {
         this.evaluators = new EvaluatorTable(clock);
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
-        feed(Topics.RUNS, "run", tables::put);
-        feed(Topics.CONSTRAINTS, "constraint", tables::put);
-        feed(Topics.RUN_STATUS, "status", views::put);
-        feed(Topics.MULTIPLIERS, "multipliers", views::put);
-        feed(Topics.FID_SCORES, "fid", views::put);
+        feed(Topics.RUNS, "run", run -> {
+            tables.put(run);
+            histories.of(run.getRunId()).add(run);
+        });
+        feed(Topics.CONSTRAINTS, "constraint", definition -> {
+            tables.put(definition);
+            histories.of(definition.getRunId()).add(definition);
+        });
+        feed(Topics.RUN_STATUS, "status", status -> {
+            views.put(status);
+            histories.of(status.getRunId()).add(status);
+        });
+        feed(Topics.MULTIPLIERS, "multipliers", update -> {
+            views.put(update);
+            histories.of(update.getRunId()).curves().add(update);
+        });
+        feed(Topics.FID_SCORES, "fid", score -> {
+            views.put(score);
+            histories.of(score.getRunId()).add(score);
+        });
         pass(Topics.GRADIENT_SUMMARIES, "summary");
         reader.onNew(Topics.LOSS_ESTIMATES, received -> {
             if (received.value() != null) {

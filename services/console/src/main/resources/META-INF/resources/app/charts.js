@@ -1,6 +1,6 @@
 // Curves over primal steps: uPlot, with the range of what a point stands for as a band behind it.
 
-import uPlot from '/webjars/uplot/1.6.30/dist/uPlot.esm.js';
+import uPlot from '/webjars/uplot/dist/uPlot.esm.js';
 import {html, useEffect, useRef} from './ui.js';
 import {number} from './words.js';
 

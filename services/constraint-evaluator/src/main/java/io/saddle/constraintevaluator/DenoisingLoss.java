@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
+import io.saddle.schema.PretrainedModel;
 import io.saddle.schema.ThresholdKind;
 import io.saddle.spec.ConstraintKinds;
 import io.smallrye.common.annotation.Identifier;
@@ -30,20 +31,24 @@ public class DenoisingLoss implements ConstraintLoss {
     private static final int KEPT = 100;
     private static final String OBJECTIVE = "objective";
 
-    /** A loss that does not change with the snapshot, or that several constraints of one snapshot share. */
-    private record Known(Object model, DataSelection data, int samples, long seed) {}
+    /** What a reference model's loss depends on: no snapshot changes it. */
+    private record Reference(PretrainedModel model, String prediction, DataSelection data, int samples, long seed) {}
+
+    /** The objective's loss, which several constraints of one snapshot share. */
+    private record Objective(NoisePredictor snapshot, DataSelection data, int samples, double loss) {}
 
     private final SelectedData data = new SelectedData();
     private final PretrainedModels references = new PretrainedModels();
     private final int workers;
-    private final Map<Known, Double> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Reference, Double> referenceLosses = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Known, Double> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Reference, Double> eldest) {
             return size() > KEPT;
         }
     };
+    private Objective objective;
 
     public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
         this.workers = workers;
@@ -56,12 +61,7 @@ public class DenoisingLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection =
-                definition.getEvaluationData() != null ? definition.getEvaluationData() : definition.getData();
-        if (selection == null) {
-            throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
-                    + "': denoising-loss needs data, the definition has none");
-        }
+        DataSelection selection = EvaluationData.of(definition);
         int samples = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
         LossEstimateResult result = loss(snapshot, snapshot.predictor(), selection, samples, seed);
@@ -72,20 +72,23 @@ public class DenoisingLoss implements ConstraintLoss {
             Snapshot snapshot, ConstraintDefinition definition, DataSelection selection, int samples, long seed)
             throws IOException {
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE) {
-            DataSelection objective = definition.getObjectiveData();
-            if (objective == null) {
+            if (definition.getObjectiveData() == null) {
                 throw missing(definition, "objectiveData");
             }
-            long ownSeed = FixedDraws.seed(OBJECTIVE);
-            Known key = new Known(snapshot.predictor(), objective, samples, ownSeed);
-            return OptionalDouble.of(shared(key, snapshot, snapshot.predictor()));
+            return OptionalDouble.of(objective(snapshot, definition.getObjectiveData(), samples));
         }
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_REFERENCE) {
             if (definition.getModel() == null) {
                 throw missing(definition, "model");
             }
-            NoisePredictor reference = references.predictor(definition.getModel(), snapshot.model());
-            return OptionalDouble.of(shared(new Known(reference, selection, samples, seed), snapshot, reference));
+            return OptionalDouble.of(reference(
+                    snapshot,
+                    new Reference(
+                            definition.getModel(),
+                            snapshot.model().prediction().diffusersName(),
+                            selection,
+                            samples,
+                            seed)));
         }
         return OptionalDouble.empty();
     }
@@ -95,14 +98,28 @@ public class DenoisingLoss implements ConstraintLoss {
                 + definition.getThresholdKind() + " needs " + what + ", the definition has none");
     }
 
-    private double shared(Known key, Snapshot snapshot, NoisePredictor predictor) throws IOException {
-        Double before = known.get(key);
-        if (before == null) {
-            before = loss(snapshot, predictor, key.data(), key.samples(), key.seed())
+    private double reference(Snapshot snapshot, Reference reference) throws IOException {
+        Double known = referenceLosses.get(reference);
+        if (known == null) {
+            NoisePredictor predictor = references.predictor(reference.model(), snapshot.model());
+            known = loss(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
                     .loss();
-            known.put(key, before);
+            referenceLosses.put(reference, known);
         }
-        return before;
+        return known;
+    }
+
+    private double objective(Snapshot snapshot, DataSelection selection, int samples) throws IOException {
+        boolean known = objective != null
+                && objective.snapshot() == snapshot.predictor()
+                && objective.samples() == samples
+                && objective.data().equals(selection);
+        if (!known) {
+            double loss = loss(snapshot, snapshot.predictor(), selection, samples, FixedDraws.seed(OBJECTIVE))
+                    .loss();
+            objective = new Objective(snapshot.predictor(), selection, samples, loss);
+        }
+        return objective.loss();
     }
 
     private LossEstimateResult loss(

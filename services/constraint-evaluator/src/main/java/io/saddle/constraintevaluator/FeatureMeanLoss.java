@@ -38,12 +38,7 @@ public class FeatureMeanLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection =
-                definition.getEvaluationData() != null ? definition.getEvaluationData() : definition.getData();
-        if (selection == null) {
-            throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
-                    + "': feature-mean needs data, the definition has none");
-        }
+        DataSelection selection = EvaluationData.of(definition);
         ClassifierFeatures features = new ClassifierFeatures(generated.classifier(selection), selection.getImages());
         double[] target = targets.get(selection);
         if (target == null) {

@@ -21,11 +21,6 @@ import java.util.TreeMap;
  */
 record MultiplierVector(long dualStep, SortedMap<String, Double> multipliers, Map<String, Long> movedAt) {
 
-    MultiplierVector {
-        multipliers = Collections.unmodifiableSortedMap(new TreeMap<>(multipliers));
-        movedAt = Map.copyOf(movedAt);
-    }
-
     /** Before the first dual step: the constraints that the run was submitted with stand at their initial multipliers. */
     static MultiplierVector initial(RunSpec spec) {
         SortedMap<String, Double> multipliers = new TreeMap<>();
@@ -34,7 +29,7 @@ record MultiplierVector(long dualStep, SortedMap<String, Double> multipliers, Ma
             multipliers.put(constraint.id(), constraint.initialMultiplier());
             movedAt.put(constraint.id(), 0L);
         }
-        return new MultiplierVector(0, multipliers, movedAt);
+        return new MultiplierVector(0, Collections.unmodifiableSortedMap(multipliers), Map.copyOf(movedAt));
     }
 
     /**
@@ -43,7 +38,7 @@ record MultiplierVector(long dualStep, SortedMap<String, Double> multipliers, Ma
      * @param dualStep of the last vector that there was
      */
     static MultiplierVector unconstrained(long dualStep) {
-        return new MultiplierVector(dualStep, new TreeMap<>(), Map.of());
+        return new MultiplierVector(dualStep, Collections.emptySortedMap(), Map.of());
     }
 
     /** @param movedAt as for the vector, of other constraints too */
@@ -54,7 +49,8 @@ record MultiplierVector(long dualStep, SortedMap<String, Double> multipliers, Ma
             multipliers.put(row.getConstraintId(), row.getAfter());
             moved.put(row.getConstraintId(), movedAt.get(row.getConstraintId()));
         }
-        return new MultiplierVector(update.getDualStep(), multipliers, moved);
+        return new MultiplierVector(
+                update.getDualStep(), Collections.unmodifiableSortedMap(multipliers), Map.copyOf(moved));
     }
 
     /** lambda in the order of {@code trained}; 0 for one that the vector does not name. */

@@ -140,6 +140,10 @@ final class PrimalLoop {
         if (constraints.train(vector)) {
             training.replaceSources(constraints.sources());
         }
+        if (choice.isDualPoint(training.step())) {
+            // Not before: whoever announces the dual point again says the same again.
+            windows.clear();
+        }
         long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
         StepReport report = training.step(vector.inOrderOf(constraints.trained()));
         if (!report.finite()) {
@@ -185,7 +189,6 @@ final class PrimalLoop {
                 output.estimate(definition, step, dualStep, measured(definition), reference(definition));
             }
         }
-        windows.clear();
     }
 
     private LossEstimateResult measured(ConstraintDefinition definition) throws IOException {

@@ -36,6 +36,7 @@ final class RunConstraints implements AutoCloseable {
     private List<ConstraintDefinition> active;
     private Map<String, Long> activeSince = Map.of();
     private List<ConstraintDefinition> trained = List.of();
+    private Set<String> names = Set.of();
     private boolean redefined = true;
 
     /** @param step primal steps done */
@@ -89,23 +90,25 @@ final class RunConstraints implements AutoCloseable {
      * Takes up the constraints that a vector names: what its steps train on.
      *
      * @return whether the sources are others than before
+     * @throws IllegalStateException if one of them is not known here within half a minute: to train without it would be another step
      */
-    boolean train(MultiplierVector vector) {
-        Set<String> names = vector.multipliers().keySet();
-        boolean same = !redefined && trained.size() == names.size();
-        for (int i = 0; same && i < trained.size(); i++) {
-            same = names.contains(trained.get(i).getConstraintId());
-        }
-        if (same) {
+    boolean train(MultiplierVector vector) throws InterruptedException {
+        if (!redefined && vector.multipliers().keySet().equals(names)) {
             return false;
         }
-        List<ConstraintDefinition> now = new ArrayList<>();
-        for (String id : names) {
-            tables.constraint(runId, id).ifPresent(now::add);
+        names = vector.multipliers().keySet();
+        Map<String, Integer> wanted = names.stream().collect(Collectors.toMap(id -> id, id -> 1));
+        // Definitions and multipliers come on different topics.
+        if (!tables.awaitVersions(runId, wanted)) {
+            throw new IllegalStateException("dual step " + vector.dualStep() + " moved " + names
+                    + ", not all of which are on saddle.constraints");
         }
+        List<ConstraintDefinition> now = names.stream()
+                .map(id -> tables.constraint(runId, id).orElseThrow())
+                .toList();
         boolean changed = !now.equals(trained);
         redefined = false;
-        trained = List.copyOf(now);
+        trained = now;
         return changed;
     }
 

@@ -6,6 +6,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.dual.JudgedModel;
+import io.saddle.dual.JudgedModels;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ final class RunOutput {
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
     private final long owner;
-    private volatile Supplier<List<JudgedModel>> bestFirst = List::of;
+    private final JudgedModels judged = new JudgedModels();
     private RunPhase lastPhase;
     private long lastStatusNanos;
 
@@ -66,9 +66,9 @@ final class RunOutput {
                 Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, dualStep, staleSteps, before, ended)));
     }
 
-    /** The judged models of the run, the best first: the best one outlives its successors. */
-    void keepBest(Supplier<List<JudgedModel>> bestFirst) {
-        this.bestFirst = bestFirst;
+    /** To be told what multipliers and scores say: the best model outlives its successors. */
+    JudgedModels judged() {
+        return judged;
     }
 
     /** Announces the current iterate for the next dual step, with the constraints that it is to be measured on. */
@@ -110,7 +110,7 @@ final class RunOutput {
     /** Only averages are judged. */
     private List<Long> worth(SnapshotWeights kind) {
         return kind == SnapshotWeights.EMA
-                ? bestFirst.get().stream().map(JudgedModel::step).toList()
+                ? judged.bestFirst().stream().map(JudgedModel::step).toList()
                 : List.of();
     }
 

@@ -164,9 +164,7 @@ final class RunTrainer implements RunTraining, Runnable {
                 new EstimateLog(),
                 () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
-        JudgedModels models = new JudgedModels();
-        output.keepBest(models::bestFirst);
-        try (TopicReader reader = reader(inputs, models);
+        try (TopicReader reader = reader(inputs, output.judged());
                 RunConstraints constraints = new RunConstraints(
                         spec,
                         model,
@@ -191,20 +189,20 @@ final class RunTrainer implements RunTraining, Runnable {
         }
     }
 
-    private TopicReader reader(RunInputs inputs, JudgedModels models) {
+    private TopicReader reader(RunInputs inputs, JudgedModels judged) {
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
                 .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
                     if (isOfThisRun(received)) {
                         inputs.multipliers().add(received.value());
-                        models.add(received.value());
+                        judged.add(received.value());
                         env.offsets().read(runId, received);
                     }
                 })
                 .on(Topics.FID_SCORES, received -> {
                     if (isOfThisRun(received)) {
-                        models.add(received.value());
+                        judged.add(received.value());
                     }
                 })
                 .on(Topics.LOSS_ESTIMATES, received -> {

@@ -713,4 +713,16 @@ class PrimalLoopTest {
         assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
         assertTrue(rawSteps().contains(7L), rawSteps().toString());
     }
+
+    @Test
+    void aLossOfTheTrainingBatchesThatIsAnnouncedAgainIsTheSame() {
+        waitInVain(spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1"), 4);
+
+        List<LossEstimate> announced = written(LossEstimate.class);
+        assertEquals(3, announced.size());
+        for (LossEstimate again : announced) {
+            assertEquals(announced.get(0).getLoss(), again.getLoss());
+            assertEquals(announced.get(0).getSamples(), again.getSamples());
+        }
+    }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Every run's past, read from the topics' beginning. A reader of its own: what is wanted and what is going on is known long
- * before all that was.
+ * Every run's past. What the console keeps anyway it is told; what is only drawn it reads from the topics' beginning with a reader
+ * of its own, for what is wanted and what is going on is known long before that has been read.
  */
 @ApplicationScoped
 public class RunHistories implements Component {
@@ -23,16 +23,7 @@ public class RunHistories implements Component {
 
     public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
         this.reader = new TopicReader(kafka, serdes, "saddle-console-history", deadLetters)
-                .onValue(Topics.RUNS, run -> of(run.getRunId()).add(run))
-                .onValue(
-                        Topics.CONSTRAINTS,
-                        definition -> of(definition.getRunId()).add(definition))
-                .onValue(Topics.RUN_STATUS, status -> of(status.getRunId()).add(status))
                 .onValue(Topics.ALERTS, alert -> of(alert.getRunId()).add(alert))
-                .onValue(Topics.FID_SCORES, score -> of(score.getRunId()).add(score))
-                .onValue(
-                        Topics.MULTIPLIERS,
-                        update -> of(update.getRunId()).curves().add(update))
                 .onValue(
                         Topics.LOSS_ESTIMATES,
                         estimate -> of(estimate.getRunId()).curves().add(estimate))
@@ -41,7 +32,8 @@ public class RunHistories implements Component {
                         summary -> of(summary.getRunId()).curves().add(summary));
     }
 
-    private RunHistory of(String runId) {
+    /** A run's past, to be told more of. */
+    public RunHistory of(String runId) {
         return runs.computeIfAbsent(runId, id -> new RunHistory());
     }
 

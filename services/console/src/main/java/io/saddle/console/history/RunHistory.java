@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -91,7 +92,7 @@ public final class RunHistory {
                 ? "submitted"
                 : run.getDesiredState() == now.getDesiredState()
                         ? "dual settings changed"
-                        : "asked to be " + now.getDesiredState().name().toLowerCase(java.util.Locale.ROOT);
+                        : "asked to be " + now.getDesiredState().name().toLowerCase(Locale.ROOT);
         run = now;
         event(new TimelineEvent(now.getUpdatedAt(), "run", null, null, null, text, why(now.getUpdatedBy(), null)));
     }
@@ -104,6 +105,10 @@ public final class RunHistory {
     }
 
     private void event(TimelineEvent event) {
+        // A reader that begins again tells the same again.
+        if (events.contains(event)) {
+            return;
+        }
         events.addLast(event);
         if (events.size() > EVENTS) {
             events.removeFirst();

@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** What only the data and the network itself can tell of a specification: checked before anything starts, all at once. */
 public final class SubmissionCheck {
@@ -56,9 +55,7 @@ public final class SubmissionCheck {
         PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
         try {
             UNet2DConfig teacher = PretrainedModels.check(record, RunModel.of(spec));
-            if (teacher.inChannels() != network.inChannels()
-                    || teacher.outChannels() != network.outChannels()
-                    || !Objects.equals(teacher.sampleSize(), network.sampleSize())) {
+            if (!teacher.fits(network)) {
                 problems.add(new Problem(
                         path,
                         "the model takes " + teacher.inChannels() + "x" + teacher.sampleSize() + ", the network "

@@ -49,7 +49,11 @@ public record KafkaSettings(
         return settings;
     }
 
-    /** Settings of an idempotent producer that keeps a run's records on the run's partition. */
+    /**
+     * Settings of an idempotent producer that keeps a run's records on the run's partition. It gives a batch up after Kafka's own
+     * two minutes, and whoever sends does so again: one that tried for ever has been seen to be refused for ever
+     * (OUT_OF_ORDER_SEQUENCE_NUMBER) after a crash of the broker.
+     */
     public Map<String, Object> producer() {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -59,8 +63,6 @@ public record KafkaSettings(
         settings.put(ProducerConfig.PARTITIONER_CLASS_CONFIG, io.saddle.topic.RunPartitioner.class.getName());
         // A dead letter is a record of up to 1 MB with headers on top.
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
-        // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         return settings;
     }
 }

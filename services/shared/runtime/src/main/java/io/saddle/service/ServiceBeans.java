@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -28,7 +27,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class ServiceBeans {
 
     private static final String CLIENT_PREFIX = "saddle.kafka.";
-    private static final int DELIVERY_MILLIS = 120_000;
     private static final String REGISTRY_PREFIX = "saddle.registry.client.";
 
     @Produces
@@ -50,12 +48,7 @@ public class ServiceBeans {
     @Produces
     @Singleton
     KafkaProducer<byte[], byte[]> producer(KafkaSettings settings) {
-        Map<String, Object> producer = settings.producer();
-        // Whoever sends does so again. Left to try for ever, a producer whose numbering the broker has lost in a crash
-        // is
-        // refused for ever; giving a batch up is what makes it number anew.
-        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
-        return new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Produces

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -126,6 +127,13 @@ public record UNet2DConfig(
     /** Number of resolutions. */
     public int levels() {
         return blockOutChannels.size();
+    }
+
+    /** Whether both networks answer for the same images: same channels, same size. */
+    public boolean fits(UNet2DConfig other) {
+        return inChannels == other.inChannels
+                && outChannels == other.outChannels
+                && Objects.equals(sampleSize, other.sampleSize);
     }
 
     /**

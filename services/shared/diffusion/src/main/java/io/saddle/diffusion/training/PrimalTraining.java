@@ -246,10 +246,7 @@ public final class PrimalTraining implements AutoCloseable {
 
     private static void checkTeacher(Source source, UNet2DConfig config) {
         UNet2DConfig teacher = source.teacher().config();
-        if (teacher.inChannels() != config.inChannels()
-                || teacher.outChannels() != config.outChannels()
-                || teacher.height() != config.height()
-                || teacher.width() != config.width()) {
+        if (!teacher.fits(config)) {
             throw new IllegalArgumentException("the teacher of " + source.id() + " takes " + teacher.inChannels() + "x"
                     + teacher.sampleSize() + ", the network " + config.inChannels() + "x" + config.sampleSize());
         }

@@ -13,12 +13,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The stack that an experiment runs on and the place of its report; for use as a mixin. */
-final class ExperimentOptions {
+/** The stack that a demo or an experiment runs on and the place of its report; for use as a mixin. */
+final class ReportOptions {
 
     /** What is done while the stack is up. */
     @FunctionalInterface
-    interface Experiment {
+    interface Work {
         /**
          * @param examples folder of the example specifications
          * @param out folder of the report
@@ -37,20 +37,20 @@ final class ExperimentOptions {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "Where the report goes (default: .saddle/experiments/NAME).")
+            description = "Where the report goes (default: a folder of the command's name in --home).")
     private Path out;
 
-    @Option(names = "--keep-up", description = "Leave running what the experiment has started.")
+    @Option(names = "--keep-up", description = "Leave running what the command has started.")
     private boolean keepUp;
 
     /**
-     * Brings up what is missing of the stack, runs the experiment, and ends what was not there before.
+     * Brings up what is missing of the stack, does the work, and ends what was not there before.
      *
-     * @param name of the default folder
+     * @param place of the report in the stack's folder, unless another was asked for
      * @param notNeeded services that need not run
      * @return the exit code
      */
-    int run(String name, Collection<String> notNeeded, Experiment experiment) throws Exception {
+    int run(String place, Collection<String> notNeeded, Work work) throws Exception {
         PrintWriter terminal = command.commandLine().getOut();
         Stack stack = stackOptions.stack();
         boolean ranBefore = stack.isRunning();
@@ -59,12 +59,11 @@ final class ExperimentOptions {
                 .toList();
         stack.up(needed);
         try {
-            Path folder = out != null ? out : stack.settings().home().folder().resolve("experiments/" + name);
-            boolean found =
-                    experiment.run(stack.settings(), Distribution.locate().examples(), folder, line -> {
-                        terminal.println(line);
-                        terminal.flush();
-                    });
+            Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
+            boolean found = work.run(stack.settings(), Distribution.locate().examples(), folder, line -> {
+                terminal.println(line);
+                terminal.flush();
+            });
             return found ? ExitCode.OK : ExitCode.FAILED;
         } finally {
             if (!ranBefore && !keepUp) {
