@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.history.Downsampled;
 import io.saddle.console.history.RunHistories;
 import io.saddle.console.history.RunHistory;
+import io.saddle.console.history.TimelineEvent;
 import io.saddle.serde.RecordJson;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -14,8 +15,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 
-/** A run's past, for its page: curves over primal steps, scores, and what happened. */
+/** A run's past, for its page. */
 @Path("/api/runs/{id}/history")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
@@ -32,22 +34,38 @@ public class HistoryResource {
     }
 
     /**
-     * Each series has steps and the least, the mean and the greatest value of what a point stands for; {@code complete} is false
-     * while the console still reads what was said before it came up.
+     * Curves over primal steps. Each series has steps and the least, the mean and the greatest value of what a point stands for;
+     * {@code complete} is false while the console still reads what was said before it came up.
      */
     @GET
-    public JsonNode history(@PathParam("id") String runId) {
+    @Path("/curves")
+    public JsonNode curves(@PathParam("id") String runId) {
+        RunHistory history = find(runId);
+        ObjectNode answer = json.createObjectNode().put("complete", histories.isComplete());
+        ObjectNode series = answer.putObject("series");
+        history.curves().forEach((name, buckets) -> series.set(name, columns(buckets)));
+        return answer;
+    }
+
+    /** Scores of judged models, in the order of their steps. */
+    @GET
+    @Path("/scores")
+    public List<JsonNode> scores(@PathParam("id") String runId) {
+        return find(runId).scores().stream().<JsonNode>map(RecordJson::of).toList();
+    }
+
+    /** What happened, the newest last. */
+    @GET
+    @Path("/timeline")
+    public List<TimelineEvent> timeline(@PathParam("id") String runId) {
+        return find(runId).timeline();
+    }
+
+    private RunHistory find(String runId) {
         if (feed.tables().run(runId).isEmpty()) {
             throw Refusal.notFound(runId);
         }
-        ObjectNode answer = json.createObjectNode().put("complete", histories.isComplete());
-        RunHistory history = histories.find(runId).orElseGet(RunHistory::new);
-        ObjectNode series = answer.putObject("series");
-        history.curves().forEach((name, buckets) -> series.set(name, columns(buckets)));
-        ArrayNode scores = answer.putArray("scores");
-        history.scores().forEach(score -> scores.add(RecordJson.of(score)));
-        answer.set("timeline", json.valueToTree(history.timeline()));
-        return answer;
+        return histories.find(runId).orElseGet(RunHistory::new);
     }
 
     private ObjectNode columns(Downsampled.Buckets buckets) {

@@ -1,17 +1,35 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.saddle.console.history.CurvePoints;
 import io.saddle.serde.RecordJson;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * One record of a run, as it goes to a browser: written once, whoever watches.
+ * One record of a run, or what one adds to its curves, as it goes to a browser: written once, whoever watches.
  *
- * @param kind status, summary, multipliers, fid, alert, estimate, snapshot, run or constraint
+ * @param kind one of {@link #KINDS}
  * @param json as text: watchers that fall behind keep a thousand, and trees of objects take ten times as much
  */
 record RunEvent(String runId, String kind, String json) {
 
+    static final Set<String> KINDS = Set.of(
+            "run", "status", "constraint", "multipliers", "fid", "summary", "estimate", "snapshot", "alert", "points");
+
+    private static final ObjectWriter JSON = new ObjectMapper().writer();
+
     static RunEvent of(String runId, String kind, SpecificRecord record) {
         return new RunEvent(runId, kind, RecordJson.of(record).toString());
+    }
+
+    static RunEvent of(String runId, CurvePoints points) {
+        try {
+            return new RunEvent(runId, "points", JSON.writeValueAsString(points));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("numbers and names can always be written", e);
+        }
     }
 }

@@ -33,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Runs: submit, list, look, pause, resume, stop, watch. */
 @Path("/api/runs")
@@ -122,18 +124,30 @@ public class RunsResource {
         return summary(commands.setDual(runId, changes, revision, ASKED_BY));
     }
 
-    /** The newest record of each kind, then the run's records as they come; the event's name says which kind. */
+    /**
+     * The newest record of each kind, then the run's records as they come, and what they add to its curves ({@code points}); the
+     * event's name says which kind.
+     *
+     * @param kinds those that are wanted, with commas between; empty: all
+     */
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Multi<OutboundSseEvent> events(
-            @PathParam("id") String runId, @Context Sse sse, @Context HttpServerRequest request) {
+            @PathParam("id") String runId,
+            @QueryParam("kinds") String kinds,
+            @Context Sse sse,
+            @Context HttpServerRequest request) {
         find(runId);
+        Set<String> wanted = kinds(kinds);
         return Multi.createBy()
                 .merging()
                 .streams(
-                        feed.events(runId),
-                        Multi.createFrom().deferred(() -> Multi.createFrom().iterable(newest(runId))))
+                        feed.events(runId, wanted),
+                        Multi.createFrom()
+                                .deferred(() -> Multi.createFrom()
+                                        .iterable(newest(runId))
+                                        .filter(event -> wanted.contains(event.kind()))))
                 // Whoever does not read does not see the stream end either, and would keep what is queued.
                 .onFailure(BackPressureFailure.class)
                 .invoke(() -> request.connection().close())
@@ -142,6 +156,20 @@ public class RunsResource {
                         .mediaType(MediaType.APPLICATION_JSON_TYPE)
                         .data(event.json())
                         .build());
+    }
+
+    private static Set<String> kinds(String asked) {
+        if (asked == null || asked.isBlank()) {
+            return RunEvent.KINDS;
+        }
+        Set<String> wanted = Set.of(asked.split(","));
+        if (!RunEvent.KINDS.containsAll(wanted)) {
+            throw Refusal.invalid(
+                    "kinds: '" + asked + "' names a kind that does not exist; there are "
+                            + String.join(", ", new TreeSet<>(RunEvent.KINDS)),
+                    null);
+        }
+        return wanted;
     }
 
     /** The newest record of each kind; made when the watcher already hears what comes. */

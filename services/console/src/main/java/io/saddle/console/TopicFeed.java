@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.history.CurvePoints;
 import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -14,6 +15,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -53,18 +55,18 @@ public class TopicFeed implements Component {
         });
         feed(Topics.MULTIPLIERS, "multipliers", update -> {
             views.put(update);
-            histories.of(update.getRunId()).curves().add(update);
+            CurvePoints points = CurvePoints.of(update);
+            histories.of(update.getRunId()).curves().add(points);
+            tellNew(update.getRunId(), points);
         });
         feed(Topics.FID_SCORES, "fid", score -> {
             views.put(score);
             histories.of(score.getRunId()).add(score);
         });
-        pass(Topics.GRADIENT_SUMMARIES, "summary");
-        reader.onNew(Topics.LOSS_ESTIMATES, received -> {
-            if (received.value() != null) {
-                views.put(received.value());
-                events.onNext(event("estimate", received));
-            }
+        pass(Topics.GRADIENT_SUMMARIES, "summary", summary -> tellNew(summary.getRunId(), CurvePoints.of(summary)));
+        pass(Topics.LOSS_ESTIMATES, "estimate", estimate -> {
+            views.put(estimate);
+            tellNew(estimate.getRunId(), CurvePoints.of(estimate));
         });
         reader.on(Topics.EVALUATORS, received -> {
             if (received.value() == null) {
@@ -89,9 +91,11 @@ public class TopicFeed implements Component {
         return evaluators;
     }
 
-    /** What comes from now on, of one run; a watcher that falls too far behind is cut off, and may ask again. */
-    Multi<RunEvent> events(String runId) {
-        return events.filter(event -> event.runId().equals(runId)).onOverflow().buffer(WAITING_EVENTS);
+    /** What comes from now on, of one run and of these kinds; a watcher that falls too far behind is cut off, and may ask again. */
+    Multi<RunEvent> events(String runId, Set<String> kinds) {
+        return events.filter(event -> event.runId().equals(runId) && kinds.contains(event.kind()))
+                .onOverflow()
+                .buffer(WAITING_EVENTS);
     }
 
     @Override
@@ -123,11 +127,22 @@ public class TopicFeed implements Component {
 
     /** What is only passed on needs no past. */
     private <T extends SpecificRecord> void pass(Topic<T> topic, String kind) {
+        pass(topic, kind, any -> {});
+    }
+
+    private <T extends SpecificRecord> void pass(Topic<T> topic, String kind, Consumer<T> more) {
         reader.onNew(topic, received -> {
             if (received.value() != null) {
                 events.onNext(event(kind, received));
+                more.accept(received.value());
             }
         });
+    }
+
+    private void tellNew(String runId, CurvePoints points) {
+        if (reader.isCaughtUp()) {
+            events.onNext(RunEvent.of(runId, points));
+        }
     }
 
     private static RunEvent event(String kind, Received<? extends SpecificRecord> received) {

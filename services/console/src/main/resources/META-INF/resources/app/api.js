@@ -45,7 +45,7 @@ export function follow(id, kinds, {event, opened, broken}) {
   let wait = FIRST_WAIT_MILLIS;
   let over = false;
   const open = () => {
-    source = new EventSource(`${runPath(id)}/events`);
+    source = new EventSource(`${runPath(id)}/events?kinds=${kinds.join(',')}`);
     source.onopen = () => {
       wait = FIRST_WAIT_MILLIS;
       opened();

@@ -58,7 +58,14 @@ export function Chart({label, series, stacked = false, unit = ''}) {
 
   const newest = series.filter(({points}) => points.steps.length > 0)
     .map(({name, points}) => `${name} ${number(points.mean[points.mean.length - 1])}${unit}`).join(', ');
-  return html`<div class="chart" ref=${place} role="img" aria-label=${`${label}; newest: ${newest || 'no records yet'}`}></div>`;
+  const newestStep = Math.max(0, ...series.map(({points}) => points.steps[points.steps.length - 1] ?? 0));
+  return html`<div class="chart" ref=${place} role="img" data-step=${newestStep} data-points=${Math.max(0, ...series.map(({points}) => points.steps.length))} aria-label=${`${label}; newest: ${newest || 'no records yet'}`}></div>`;
+}
+
+function newestInLegend(plot) {
+  if (plot.cursor.idx === null || plot.cursor.idx === undefined) {
+    plot.setLegend({idxs: plot.data.map((values) => values.findLastIndex((value) => value !== null && value !== undefined))});
+  }
 }
 
 function drawing(place, series, stacked) {
@@ -105,6 +112,8 @@ function drawing(place, series, stacked) {
     axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: 58}],
     cursor: {sync: {key: 'steps'}},
     legend: {live: true},
+    // Nobody points at a step: the legend tells the newest value of each.
+    hooks: {setCursor: [newestInLegend], setData: [newestInLegend], ready: [newestInLegend]},
   };
   return {data, options};
 }

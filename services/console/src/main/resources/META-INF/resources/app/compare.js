@@ -6,7 +6,15 @@ import {Chart, palette} from './charts.js';
 import {Phase, runLink} from './runs.js';
 import {number, percent} from './words.js';
 
-const LOOK_EVERY_MILLIS = 3000;
+const LOOK_EVERY_MILLIS = 5000;
+const FIGURES = {multiplier: 'Multiplier', loss: 'Loss in the training batches', mixture: 'Mixture weight', 'gradient-norm': 'Gradient norm'};
+const ORDER = Object.keys(FIGURES);
+
+const inWords = (series) => {
+  const [figure, of] = series.split('/');
+  return of ? `${FIGURES[figure]}: ${of}` : FIGURES[figure];
+};
+
 
 export function Comparison({ids}) {
   const [runs, setRuns] = useState(null);
@@ -17,8 +25,8 @@ export function Comparison({ids}) {
     const look = async () => {
       try {
         const now = await Promise.all(ids.map(async (id) => {
-          const [run, history] = await Promise.all([get(runPath(id)), get(`${runPath(id)}/history`)]);
-          return {id, run, history};
+          const [run, curves, scores] = await Promise.all([get(runPath(id)), get(`${runPath(id)}/history/curves`), get(`${runPath(id)}/history/scores`)]);
+          return {id, run, series: curves.series, scores};
         }));
         if (!over) {
           setRuns(now);
@@ -41,18 +49,19 @@ export function Comparison({ids}) {
     return html`<p class="loading" role="status">${broken ?? 'Reading the runs …'}</p>`;
   }
   const colour = palette(ids);
-  const figures = [...new Set(runs.flatMap(({history}) => Object.keys(history.series)))]
-    .filter((name) => /^(loss|multiplier|mixture)\//.test(name) || name === 'gradient-norm');
-  const last = ({history}) => history.scores[history.scores.length - 1];
+  const figures = [...new Set(runs.flatMap(({series}) => Object.keys(series)))]
+    .filter((name) => ORDER.includes(name.split('/')[0]))
+    .sort((a, b) => ORDER.indexOf(a.split('/')[0]) - ORDER.indexOf(b.split('/')[0]) || a.localeCompare(b));
+  const last = ({scores}) => scores[scores.length - 1];
   return html`
     <h1>Comparison</h1>
     <div class="scroll"><table><thead><tr><th>Run</th><th>Phase</th><th class="num">Step</th><th class="num">FID</th><th class="num">Distance to uniform</th></tr></thead>
       <tbody>${runs.map((one) => html`<tr><td><span style=${`color:${colour(one.id)}`} aria-hidden="true">■</span> <a href=${runLink(one.id)}>${one.id}</a></td><td><${Phase} name=${one.run.phase} /></td>
         <td class="num">${one.run.step}</td><td class="num">${last(one) ? `${number(last(one).fid)} (N ${last(one).images})` : '–'}</td><td class="num">${last(one) ? percent(last(one).distanceToUniform) : '–'}</td></tr>`)}</tbody></table></div>
     <div class="grid" style="margin-top:1rem">
-      <div class="card"><h3>FID</h3><${Chart} label="FID" series=${runs.map(({id, history}) => ({
-        name: id, colour: colour(id), points: {steps: history.scores.map(({step}) => step), mean: history.scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
-      ${figures.map((figure) => html`<div class="card" key=${figure}><h3>${figure.replace('/', ' of ')}</h3><${Chart} label=${figure} series=${runs.filter(({history}) => history.series[figure]).map(
-        ({id, history}) => ({name: id, colour: colour(id), points: history.series[figure]}))} /></div>`)}
+      <div class="card"><h2>FID</h2><${Chart} label="FID" series=${runs.map(({id, scores}) => ({
+        name: id, colour: colour(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
+      ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${figure} series=${runs.filter(({series}) => series[figure]).map(
+        ({id, series}) => ({name: id, colour: colour(id), points: series[figure]}))} /></div>`)}
     </div>`;
 }

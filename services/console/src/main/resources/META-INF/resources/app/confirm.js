@@ -1,4 +1,5 @@
 // A question before something is changed; what is refused stays open with its reason.
+// The page goes on under it: fields keep what is typed (defaultValue), for records come all the while.
 
 import {html, useEffect, useRef, useState} from './ui.js';
 
@@ -33,7 +34,7 @@ export function Confirm({asked, close}) {
       <h2 id="question" style="margin-top:0">${asked.title}</h2>
       ${(asked.fields ?? []).map((field) => html`<label>${field.label}<br />${field.options
         ? html`<select name=${field.name}>${field.options.map(([value, words]) => html`<option value=${value}>${words}</option>`)}</select>`
-        : html`<input name=${field.name} type=${field.type ?? 'text'} step="any" value=${field.value ?? ''} style="width:100%" />`}</label>`)}
+        : html`<input name=${field.name} type=${field.type ?? 'text'} step="any" defaultValue=${field.value ?? ''} style="width:100%" />`}</label>`)}
       ${refused && html`<div role="alert" class="violated">${refused.message}<ul class="problems">${refused.problems.map(({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul></div>`}
       <div class="row" style="margin-top:1rem"><button class="main" disabled=${busy}>${asked.button}</button><button type="button" onClick=${() => dialog.current.close()}>Cancel</button></div>
     </form></dialog>`;

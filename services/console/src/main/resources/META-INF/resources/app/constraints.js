@@ -37,7 +37,7 @@ export function Constraints({id, constraints, over}) {
     }
     return constraint.state === 'SHADOW' ? ['promote', 'retire'] : constraint.state === 'ACTIVE' ? ['threshold', 'shadow', 'retire'] : [];
   };
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll"><table class="constraints">
     <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th><th><span class="small">change</span></th></tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
       <td>${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></td>

@@ -48,4 +48,6 @@ function view(at) {
   return html`<${RunList} />`;
 }
 
-render(html`<${App} />`, document.getElementById('app'));
+const root = document.getElementById('app');
+root.replaceChildren();
+render(html`<${App} />`, root);

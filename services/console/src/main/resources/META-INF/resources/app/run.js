@@ -1,6 +1,6 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
-import {html, useEffect, useMemo, useRef, useState} from './ui.js';
+import {html, throttled, useEffect, useMemo, useRef, useState} from './ui.js';
 import {follow, get, post, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
 import {Constraints} from './constraints.js';
@@ -8,58 +8,88 @@ import {Confirm} from './confirm.js';
 import {Phase} from './runs.js';
 import {duration, isOver, number, percent, phase, plain, when} from './words.js';
 
-const KINDS = ['run', 'status', 'constraint', 'multipliers', 'fid', 'summary', 'estimate', 'snapshot', 'alert'];
-const REFRESH_MILLIS = 1000;
+const KINDS = ['run', 'status', 'constraint', 'fid', 'alert', 'points'];
+const REFRESH_MILLIS = 500;
+const DRAW_MILLIS = 250;
+// The console merges neighbouring points as a run grows longer; what was added here since is exchanged for that now and then.
+const CURVES_ANEW_MILLIS = 60_000;
+const STILL_READING_MILLIS = 2000;
 
-/** What the page knows of a run: fetched anew whenever the stream opens, and at most once a second while records come. */
+const EMPTY = {steps: [], mean: [], least: [], greatest: []};
+
+/** Which of what is fetched a record of some kind makes old. */
+const MADE_OLD = {run: ['run', 'timeline'], status: ['run', 'constraints', 'timeline'], constraint: ['constraints', 'timeline'], alert: ['timeline'], fid: ['run']};
+
+/** What the page knows of a run: fetched when the stream opens, then kept up to date by what the stream brings. */
 function useRun(id) {
   const [state, setState] = useState({});
   const [live, setLive] = useState(false);
   useEffect(() => {
     let over = false;
-    let due = false;
-    let busy = false;
-    const fetchAll = async () => {
-      if (busy || over) {
-        due = true;
-        return;
-      }
-      busy = true;
-      due = false;
+    const known = {curves: {complete: false, series: {}}, scores: [], timeline: []};
+    const paths = {run: '', constraints: '/constraints', timeline: '/history/timeline', scores: '/history/scores', curves: '/history/curves'};
+    const show = throttled(DRAW_MILLIS, () => !over && known.run && known.constraints && setState({...known}));
+    const old = new Set();
+    let stillReading;
+    const fetchOld = throttled(REFRESH_MILLIS, async () => {
+      const names = [...old];
+      old.clear();
       try {
-        const [run, history, constraints] = await Promise.all(
-          [get(runPath(id)), get(`${runPath(id)}/history`), get(`${runPath(id)}/constraints`)]);
-        if (!over) {
-          setState({run, history, constraints});
+        const found = await Promise.all(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
+        names.forEach((name, i) => { known[name] = found[i]; });
+        known.error = null;
+        if (!known.curves.complete) {
+          stillReading = setTimeout(() => make('curves', 'scores', 'timeline'), STILL_READING_MILLIS);
         }
       } catch (error) {
-        if (!over) {
-          setState((before) => ({...before, error}));
+        known.error = error;
+        if (!over && !known.run) {
+          setState({error});
         }
       }
-      setTimeout(() => {
-        busy = false;
-        if (due) {
-          fetchAll();
-        }
-      }, REFRESH_MILLIS);
-    };
-    fetchAll();
-    const end = follow(id, KINDS, {
-      opened: () => { setLive(true); fetchAll(); },
-      broken: () => setLive(false),
-      event: fetchAll,
+      show();
     });
+    const make = (...names) => {
+      names.forEach((name) => old.add(name));
+      fetchOld();
+    };
+    const end = follow(id, KINDS, {
+      opened: () => { setLive(true); make(...Object.keys(paths)); },
+      broken: () => { setLive(false); make('run'); },
+      event: (kind, record) => {
+        if (kind === 'points') {
+          Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record.step, value));
+        } else if (kind === 'fid') {
+          known.scores = [...known.scores.filter(({step}) => step < record.step), record];
+        }
+        make(...MADE_OLD[kind] ?? []);
+        show();
+      },
+    });
+    const anew = setInterval(() => make('curves'), CURVES_ANEW_MILLIS);
     return () => {
       over = true;
+      clearInterval(anew);
+      clearTimeout(stillReading);
       end();
     };
   }, [id]);
   return {...state, live};
 }
 
+/** A point at a series' end; one that is there already, of a record that came twice, is left out. */
+function append(series, name, step, value) {
+  const points = series[name] ?? (series[name] = {steps: [], mean: [], least: [], greatest: []});
+  if (points.steps.length === 0 || step > points.steps[points.steps.length - 1]) {
+    points.steps.push(step);
+    points.mean.push(value);
+    points.least.push(value);
+    points.greatest.push(value);
+  }
+}
+
 export function RunPage({id}) {
-  const {run, history, constraints, error, live} = useRun(id);
+  const {run, curves, scores, timeline, constraints, error, live} = useRun(id);
   const [asked, setAsked] = useState(null);
   if (!run) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
@@ -81,19 +111,19 @@ export function RunPage({id}) {
         ${!over && html`<button onClick=${() => ask('stop', 'Stop')}>Stop</button>`}
       </div>
     </div>
-    <${Facts} run=${run} history=${history} />
-    <${Alerts} history=${history} />
+    <${Facts} run=${run} curves=${curves} scores=${scores} />
+    <${Alerts} timeline=${timeline} />
     ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} over=${over} />`}
-    <${Curves} history=${history} constraints=${constraints} />
-    <${Samples} run=${run} history=${history} />
+    <${Curves} curves=${curves} scores=${scores} constraints=${constraints} />
+    <${Samples} run=${run} scores=${scores} />
     <h2>What happened</h2>
-    <${Timeline} events=${history.timeline} />
+    <${Timeline} events=${timeline} />
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }
 
-function Facts({run, history}) {
-  const speed = history.series['samples-per-second'];
-  const fid = history.scores.length > 0 ? history.scores[history.scores.length - 1] : null;
+function Facts({run, curves, scores}) {
+  const speed = curves.series['samples-per-second'];
+  const fid = scores.length > 0 ? scores[scores.length - 1] : null;
   const best = run.judgedModels?.[0];
   const facts = [
     ['step', `${run.step} of ${run.totalSteps}`],
@@ -106,54 +136,51 @@ function Facts({run, history}) {
   return html`
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    <p class="small soft" role="status">${phase(run.phase)}: ${run.message} ${history.complete ? '' : '(the past is still being read)'}</p>`;
+    <p class="small soft" role="status">${phase(run.phase)}: ${run.message} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
-function Alerts({history}) {
-  const alerts = history.timeline.filter(({kind}) => kind === 'alert').slice(-3).reverse();
+function Alerts({timeline}) {
+  const alerts = timeline.filter(({kind}) => kind === 'alert').slice(-3).reverse();
   return alerts.map((alert) => html`<div class=${`alert ${alert.severity}`} role="alert">
     <strong>${alert.text}</strong><div class="small">${alert.more} <span class="soft">${when(alert.at)}</span></div></div>`);
 }
 
-const EMPTY = {steps: [], mean: [], least: [], greatest: []};
-
 /** The series of one figure, by what they are of. */
-function of(history, figure) {
+function of({series}, figure) {
   const start = `${figure}/`;
-  return Object.entries(history.series).filter(([name]) => name.startsWith(start)).map(([name, points]) => [name.slice(start.length), points]);
+  return Object.entries(series).filter(([name]) => name.startsWith(start)).map(([name, points]) => [name.slice(start.length), points]);
 }
 
-function Curves({history, constraints}) {
+function Curves({curves, scores, constraints}) {
   const names = useMemo(() => ['objective', ...constraints.map(({constraintId}) => constraintId)], [constraints]);
   const colour = palette(names);
-  const single = (name) => [{name, points: history.series[name] ?? EMPTY, colour: colour('objective'), band: true}];
-  const each = (figure) => of(history, figure).map(([name, points]) => ({name, points, colour: colour(name), band: true}));
+  const single = (name) => [{name, points: curves.series[name] ?? EMPTY, colour: colour('objective'), band: true}];
+  const each = (figure) => of(curves, figure).map(([name, points]) => ({name, points, colour: colour(name), band: true}));
   return html`
     <h2>Curves</h2>
     <div class="grid">
       <div class="card"><h3>Multipliers λ</h3><${Chart} label="Multipliers" series=${each('multiplier')} /></div>
       <div class="card"><h3>Mixture weights</h3><${Chart} label="Mixture weights" stacked=${true} series=${each('mixture')} /></div>
       <div class="card"><h3>Losses in the training batches</h3><${Chart} label="Losses" series=${each('loss')} /></div>
-      ${constraints.filter(({constraintId}) => history.series[`estimate/${constraintId}`]).map((constraint) => {
+      ${constraints.filter(({constraintId}) => curves.series[`estimate/${constraintId}`]).map((constraint) => {
         const id = constraint.constraintId;
-        const error = history.series[`standard-error/${id}`];
+        const error = curves.series[`standard-error/${id}`];
         return html`<div class="card" key=${id}><h3>${id}: measured and allowed</h3><${Chart} label=${`${id}: loss and bound`} series=${[
-          {name: 'measured', points: history.series[`estimate/${id}`], colour: colour(id), error: error?.mean},
-          {name: 'allowed', points: history.series[`bound/${id}`] ?? EMPTY, colour: colour('objective'), dashed: true},
+          {name: 'measured', points: curves.series[`estimate/${id}`], colour: colour(id), error: error?.mean},
+          {name: 'allowed', points: curves.series[`bound/${id}`] ?? EMPTY, colour: colour('objective'), dashed: true},
         ]} /></div>`;
       })}
       <div class="card"><h3>Gradient norm</h3><${Chart} label="Gradient norm" series=${single('gradient-norm')} /></div>
-      ${of(history, 'cosine').length > 0 && html`<div class="card"><h3>Cosine to the objective's gradient</h3><${Chart} label="Cosines" series=${each('cosine')} /></div>`}
-      ${history.scores.length > 0 && html`<div class="card"><h3>FID</h3><${Chart} label="FID" series=${[{
+      ${of(curves, 'cosine').length > 0 && html`<div class="card"><h3>Cosine to the objective's gradient</h3><${Chart} label="Cosines" series=${each('cosine')} /></div>`}
+      ${scores.length > 0 && html`<div class="card"><h3>FID</h3><${Chart} label="FID" series=${[{
         name: 'FID', colour: colour('objective'),
-        points: {steps: history.scores.map(({step}) => step), mean: history.scores.map(({fid}) => fid), least: [], greatest: []},
+        points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []},
       }]} /></div>`}
       <div class="card"><h3>Samples per second</h3><${Chart} label="Samples per second" series=${single('samples-per-second')} /></div>
     </div>`;
 }
 
-function Samples({run, history}) {
-  const scores = history.scores;
+function Samples({run, scores}) {
   const [chosen, setChosen] = useState(null);
   if (scores.length === 0) {
     return null;
@@ -169,7 +196,7 @@ function Samples({run, history}) {
       <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(Number(e.target.value))} aria-valuetext=${`step ${score.step}`} /></label>
     <div class="grid">
       <figure class="card">${score.grid
-        ? html`<img src=${`${runPath(run.runId)}/grids/${score.step}`} alt=${`Samples of the model of step ${score.step}`} loading="lazy" />`
+        ? html`<img src=${`${runPath(run.runId)}/grids/${score.step}`} alt=${`Samples of the model of step ${score.step}`} />`
         : html`<p class="soft">No grid was made.</p>`}</figure>
       <div class="card"><h3>Class frequencies <span class="soft small">FID ${number(score.fid)}, N ${score.images}; the mark is an even share</span></h3>
         <div class="bars">${rows.map(({label, frequency}) => html`<div><span style="background:none">${label}</span>

@@ -26,10 +26,10 @@ public class RunHistories implements Component {
                 .onValue(Topics.ALERTS, alert -> of(alert.getRunId()).add(alert))
                 .onValue(
                         Topics.LOSS_ESTIMATES,
-                        estimate -> of(estimate.getRunId()).curves().add(estimate))
+                        estimate -> of(estimate.getRunId()).curves().add(CurvePoints.of(estimate)))
                 .onValue(
                         Topics.GRADIENT_SUMMARIES,
-                        summary -> of(summary.getRunId()).curves().add(summary));
+                        summary -> of(summary.getRunId()).curves().add(CurvePoints.of(summary)));
     }
 
     /** A run's past, to be told more of. */

@@ -71,7 +71,7 @@ class RunHistoryTest {
     @Test
     void aDualStepBecomesAPointOfEachOfItsCurves() {
         history.curves()
-                .add(MultiplierUpdate.newBuilder()
+                .add(CurvePoints.of(MultiplierUpdate.newBuilder()
                         .setRunId("r")
                         .setDualStep(1)
                         .setStep(20)
@@ -87,7 +87,7 @@ class RunHistoryTest {
                                 .build()))
                         .setObjectiveWeight(0.75)
                         .setUpdatedAt(NOW)
-                        .build());
+                        .build()));
         Map<String, Downsampled.Buckets> curves = new HashMap<>();
         history.curves().forEach(curves::put);
         assertArrayEquals(new long[] {20}, curves.get("multiplier/four").steps());

@@ -1,0 +1,172 @@
+package io.saddle.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.deque.html.axecore.results.Rule;
+import com.deque.html.axecore.selenium.AxeBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** A headless Chromium of one's own, and what a test asks of the page in it. */
+final class Browser implements AutoCloseable {
+
+    private static final String[] PLAIN = {
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+    };
+    private static final String RULES_OF_WCAG_2_AA = "wcag2a,wcag2aa,wcag21a,wcag21aa,best-practice";
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Why no browser can be had here; empty if one can. */
+    static Optional<String> missing() {
+        return program("chromium").isPresent() && program("chromedriver").isPresent()
+                ? Optional.empty()
+                : Optional.of("the page's tests need Chromium and its driver (on Debian: apt-get install chromium"
+                        + " chromium-driver)");
+    }
+
+    private static Optional<Path> program(String name) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** @param profile an empty folder */
+    static Browser open(Path profile) {
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(program("chromium").orElseThrow().toFile());
+        options.addArguments(PLAIN);
+        options.addArguments("--user-data-dir=" + profile);
+        options.setCapability("goog:loggingPrefs", logs);
+        ChromeDriverService service = new ChromeDriverService.Builder()
+                .usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
+                .usingAnyFreePort()
+                .build();
+        return new Browser(new ChromeDriver(service, options));
+    }
+
+    Browser size(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        return this;
+    }
+
+    Browser dark(boolean dark) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+        return this;
+    }
+
+    Browser go(String address) {
+        driver.get(address);
+        return this;
+    }
+
+    String text(String css) {
+        return driver.findElements(By.cssSelector(css)).stream()
+                .map(WebElement::getText)
+                .reduce("", (a, b) -> a.isEmpty() ? b : a + "\n" + b);
+    }
+
+    int count(String css) {
+        return driver.findElements(By.cssSelector(css)).size();
+    }
+
+    WebElement find(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    /** The button with these words or this label: of the dialog, where one is open. */
+    void press(String words) {
+        String where = count("dialog[open]") > 0 ? "dialog[open] button" : "button";
+        driver.findElements(By.cssSelector(where)).stream()
+                .filter(button -> words.equals(button.getText()) || words.equals(button.getAttribute("aria-label")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no button '" + words + "' on the page:\n" + text("body")))
+                .click();
+    }
+
+    void type(String css, String text) {
+        WebElement field = find(css);
+        field.clear();
+        field.sendKeys(text);
+    }
+
+    Object run(String script, Object... arguments) {
+        return ((JavascriptExecutor) driver).executeScript(script, arguments);
+    }
+
+    /** A picture of the whole page, kept under target/screenshots. */
+    void picture(String name) throws IOException {
+        long height = ((Number) run("return Math.ceil(document.documentElement.scrollHeight)")).longValue();
+        long width = ((Number) run("return innerWidth")).longValue();
+        size((int) width, (int) Math.min(height, 6000));
+        Path folder = Files.createDirectories(Path.of("target", "screenshots"));
+        Files.write(folder.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** What the page said on its console of errors and warnings, since it was asked last. */
+    List<String> complaints() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** No rule of WCAG 2.1 AA is broken, as far as axe can tell. */
+    void assertAccessible(String what) {
+        List<String> broken = new AxeBuilder()
+                .withTags(List.of(RULES_OF_WCAG_2_AA.split(","))).analyze(driver).getViolations().stream()
+                        .map(Browser::inWords)
+                        .toList();
+        assertEquals(List.of(), broken, what);
+    }
+
+    private static String inWords(Rule rule) {
+        return rule.getId() + ": " + rule.getHelp() + ": "
+                + rule.getNodes().stream().limit(3).map(node -> node.getHtml()).toList();
+    }
+
+    Actions keys() {
+        return new Actions(driver);
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

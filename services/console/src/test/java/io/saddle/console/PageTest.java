@@ -1,0 +1,353 @@
+package io.saddle.console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.OfferedEvaluator;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.Topics;
+import jakarta.inject.Inject;
+import java.net.URL;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser, over a real broker: what people do with it, and that nothing complains. */
+@QuarkusTest
+class PageTest extends ConsoleTest {
+
+    private static final int STEPS = 2000;
+
+    @TempDir
+    static Path profile;
+
+    private static Browser browser;
+
+    @TestHTTPResource("/")
+    URL page;
+
+    @Inject
+    ArtifactStore artifacts;
+
+    @BeforeAll
+    static void open() {
+        Optional<String> missing = Browser.missing();
+        assumeTrue(missing.isEmpty(), missing.orElse(""));
+        browser = Browser.open(profile);
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void evaluatorsAnnounceThemselves() throws Exception {
+        EvaluatorAnnouncement announcement = new EvaluatorAnnouncement(
+                "constraint-evaluator-1",
+                List.of(
+                        new OfferedEvaluator("denoising-loss", List.of("denoising-loss"), ""),
+                        new OfferedEvaluator("minority-loss", List.of("denoising-loss"), "")),
+                "0.1.0",
+                3600,
+                Instant.now());
+        publisher
+                .send(Topics.EVALUATORS, announcement.getInstance(), announcement)
+                .get();
+    }
+
+    @BeforeEach
+    void plain() {
+        browser.size(1280, 900).dark(false);
+    }
+
+    @AfterEach
+    void nothingComplains() {
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(100));
+    }
+
+    private static void shows(String css, String words) {
+        soon().untilAsserted(() -> assertTrue(
+                browser.text(css).contains(words), () -> "'" + words + "' is not in:\n" + browser.text(css)));
+    }
+
+    private TrainedRun training(String name, long steps) throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(name, STEPS)).statusCode(), "submission of " + name);
+        TrainedRun trained = new TrainedRun(publisher, artifacts, name).train(0, steps);
+        return trained.status(RunPhase.TRAINING, steps, STEPS, "trains").durable();
+    }
+
+    private void openRun() {
+        browser.go(page + "#/runs/" + run);
+        shows("h1", run);
+    }
+
+    private ConstraintDefinition newest(String id) {
+        List<ConstraintDefinition> versions = written(Topics.CONSTRAINTS).stream()
+                .filter(definition -> definition.getConstraintId().equals(id))
+                .toList();
+        return versions.get(versions.size() - 1);
+    }
+
+    private TrainingRun newest() {
+        List<TrainingRun> revisions = written(Topics.RUNS);
+        return revisions.get(revisions.size() - 1);
+    }
+
+    @Test
+    void aRunsPageShowsItsCurvesItsConstraintsInWordsAndItsSamplesOverTime() throws Exception {
+        training(run, 1200)
+                .judged(400, 120.5)
+                .judged(800, 60.25)
+                .judged(1200, 33.5)
+                .durable();
+        openRun();
+
+        shows(".facts", "1200 of 2000");
+        shows(".facts", "33.5 (N 2000)");
+        shows(".facts", "2 min 0 s");
+        shows("table.constraints", "met by");
+        assertEquals(3, browser.count("table.constraints tbody tr"));
+        soon().until(() -> browser.count(".u-over") >= 8);
+        assertTrue(browser.find(".chart[aria-label^='Multipliers']")
+                .getAttribute("aria-label")
+                .contains("digit-4 "));
+        soon().until(() -> loaded("step 1200"));
+        browser.run("const s = document.querySelector('input[type=range]'); s.value = 0;"
+                + " s.dispatchEvent(new Event('input', {bubbles: true}));");
+        soon().until(() -> loaded("step 400"));
+        shows("h3", "FID 120.5, N 2000");
+    }
+
+    private static long newestPoint(String chart) {
+        return Long.parseLong(
+                browser.find(".chart[aria-label^='" + chart + "']").getAttribute("data-step"));
+    }
+
+    private static int pointsOf(String chart) {
+        return Integer.parseInt(
+                browser.find(".chart[aria-label^='" + chart + "']").getAttribute("data-points"));
+    }
+
+    private static boolean loaded(String model) {
+        return Boolean.TRUE.equals(browser.run(
+                "const i = document.querySelector('figure img');"
+                        + " return i !== null && i.alt.endsWith(arguments[0]) && i.complete && i.naturalWidth > 0",
+                model));
+    }
+
+    @Test
+    void whatIsWrittenToATopicIsOnThePageWithoutBeingAskedFor() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRun();
+        shows(".facts", "40 of 2000");
+
+        trained.train(40, 60).status(RunPhase.TRAINING, 60, STEPS, "trains").durable();
+        trained.alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
+                .durable();
+
+        shows(".facts", "60 of 2000");
+        shows(".alert", "'digit-4' asks for more than there is");
+        shows(".timeline", "raise its threshold");
+        soon().until(() -> newestPoint("Gradient norm") == 60);
+    }
+
+    @Test
+    void aLostConnectionHealsAndTheGapIsFilled() throws Exception {
+        TrainedRun trained = training(run, 40);
+        try (CuttableLink link = new CuttableLink(page.getPort())) {
+            browser.go("http://127.0.0.1:" + link.port() + "/#/runs/" + run);
+            shows(".live", "live");
+
+            link.cut();
+            shows(".live", "connection lost");
+            trained.train(40, 80).status(RunPhase.TRAINING, 80, STEPS, "trains").durable();
+            link.mend();
+
+            shows(".live", "live");
+            shows(".facts", "80 of 2000");
+            soon().until(() -> newestPoint("Gradient norm") == 80);
+            assertEquals(80, pointsOf("Gradient norm"), "one for each step");
+            browser.go("about:blank");
+        }
+        browser.complaints();
+    }
+
+    @Test
+    void aThresholdIsChangedFromThePageAndItsEffectComesBackByTheTopic() throws Exception {
+        training(run, 200);
+        openRun();
+
+        browser.press("threshold digit-5");
+        browser.type("dialog input[name=threshold]", "0.07");
+        browser.type("dialog input[name=reason]", "too lax");
+        browser.press("Set");
+
+        shows("table.constraints", "at most 0.07");
+        shows(".timeline", "threshold of 'digit-5' is 0.07, was 0.11");
+        assertEquals(0.07, newest("digit-5").getThreshold());
+        assertEquals("too lax", newest("digit-5").getReason());
+        soon().until(() -> browser.count("dialog[open]") == 0);
+    }
+
+    @Test
+    void whatTheConsoleRefusesStaysOpenWithItsReason() throws Exception {
+        training(run, 200);
+        openRun();
+        browser.press("threshold digit-5");
+        browser.type("dialog input[name=threshold]", "-1");
+        browser.press("Set");
+
+        shows("dialog [role=alert]", "threshold");
+        assertEquals(1, browser.count("dialog[open]"));
+        assertEquals(1, newest("digit-5").getVersion());
+        browser.press("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
+    @Test
+    void anEvaluatorIsPutInTheShadowOfAnotherAndPromoted() throws Exception {
+        training(run, 200);
+        openRun();
+        browser.press("shadow digit-5");
+        browser.type("dialog input[name=evaluator]", "minority-loss");
+        browser.press("Start");
+        shows("table.constraints", "minority-loss");
+        assertEquals(ConstraintState.SHADOW, newest("digit-5.minority-loss").getState());
+
+        browser.press("promote digit-5.minority-loss");
+        browser.press("Promote");
+
+        shows(".timeline", "'digit-5' is measured by 'minority-loss' in place of 'denoising-loss'");
+        assertEquals("minority-loss", newest("digit-5").getEvaluator());
+    }
+
+    @Test
+    void aRunIsPausedResumedAndStopped() throws Exception {
+        training(run, 200);
+        openRun();
+        browser.press("Pause");
+        browser.press("Pause");
+        shows("main", "Resume");
+        assertEquals(DesiredState.PAUSED, newest().getDesiredState());
+        browser.press("Resume");
+        browser.press("Resume");
+        shows("main", "Pause");
+        browser.press("Stop");
+        browser.press("Stop");
+        soon().until(() -> newest().getDesiredState() == DesiredState.STOPPED);
+        shows(".timeline", "asked to be stopped");
+    }
+
+    @Test
+    void aNewRunIsCheckedAsItIsTypedAndSubmitted() throws Exception {
+        browser.go(page + "#/new");
+        soon().until(() -> !browser.find("textarea").getAttribute("value").isBlank());
+        setText(TrainedRun.specification(run, STEPS).replace("threshold: 0.1,", "treshold: 0.1,"));
+        shows(".problems", "constraints[0].treshold");
+        assertEquals("true", browser.find("button.main").getAttribute("disabled"));
+
+        setText(TrainedRun.specification(run, STEPS));
+        shows(".met", "No mistakes found");
+        browser.press("Submit");
+
+        shows("h1", run);
+        assertEquals(run, newest().getRunId());
+        browser.complaints();
+    }
+
+    private static void setText(String text) {
+        browser.run(
+                "const t = document.querySelector('textarea'); t.value = arguments[0];"
+                        + " t.dispatchEvent(new Event('input', {bubbles: true}));",
+                text);
+    }
+
+    @Test
+    void twoRunsAreComparedFromTheList() throws Exception {
+        training(run, 200).judged(200, 80).durable();
+        training(run + "-b", 100).judged(100, 90).durable();
+        browser.go(page + "#/runs");
+        shows("table", run + "-b");
+        browser.find("input[aria-label='compare " + run + "']").click();
+        browser.find("input[aria-label='compare " + run + "-b']").click();
+        browser.find("a[href^='#/compare']").click();
+        shows("h1", "Comparison");
+        shows("table", "80 (N 2000)");
+        shows("table", "90 (N 2000)");
+        soon().until(() -> browser.count(".u-over") > 3);
+        browser.picture("comparison");
+        browser.assertAccessible("comparison");
+    }
+
+    @Test
+    void everyViewIsAccessibleAndKeptAsAPicture() throws Exception {
+        training(run, 1200).judged(400, 120.5).judged(800, 60.25).judged(1200, 33.5);
+        new TrainedRun(publisher, artifacts, run)
+                .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
+                .durable();
+        int[][] sizes = {{1440, 900}, {820, 1180}, {390, 844}};
+        for (boolean dark : new boolean[] {false, true}) {
+            for (int[] size : sizes) {
+                String how = size[0] + (dark ? "-dark" : "-light");
+                browser.dark(dark);
+                for (String view : List.of("runs", "runs/" + run, "new")) {
+                    browser.size(size[0], size[1]).go(page + "#/" + view);
+                    browser.run("location.reload()");
+                    shows("h1", view.contains("/") ? run : view.equals("new") ? "New run" : "Runs");
+                    soon().until(() -> !view.contains("/") || loaded("step 1200"));
+                    String name = view.contains("/") ? "run" : view;
+                    browser.assertAccessible(name + " " + how);
+                    assertFitsIn(size[0], name + " " + how);
+                    browser.picture(name + "-" + how);
+                }
+            }
+        }
+    }
+
+    private static void assertFitsIn(int width, String what) {
+        long needed = ((Number) browser.run("return document.documentElement.scrollWidth")).longValue();
+        assertTrue(needed <= width, () -> what + " is " + needed + " pixels wide, wider than " + width);
+    }
+
+    @Test
+    void everythingIsDoneWithTheKeyboardAlone() throws Exception {
+        training(run, 200);
+        openRun();
+        browser.run("[...document.querySelectorAll('button')].find(b => b.ariaLabel === 'threshold digit-4').focus()");
+        browser.keys().sendKeys(Keys.ENTER).perform();
+        soon().until(() -> browser.count("dialog[open]") == 1);
+        assertEquals("threshold", String.valueOf(browser.run("return document.activeElement.name")));
+        browser.keys().sendKeys(Keys.ESCAPE).perform();
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals("threshold digit-4", String.valueOf(browser.run("return document.activeElement.ariaLabel")));
+    }
+}
