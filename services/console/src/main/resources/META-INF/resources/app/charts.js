@@ -1,18 +1,19 @@
 // Curves over primal steps: uPlot, with the range of what a point stands for as a band behind it.
 
 import uPlot from '/webjars/uplot/dist/uPlot.esm.js';
-import {html, useEffect, useRef} from './ui.js';
+import {html, useEffect, useRef, useScheme} from './ui.js';
 import {number} from './words.js';
 
 const HEIGHT = 240;
 const DASH = [6, 5];
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** The value of one of the style sheet's colours. */
+export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** One colour for each name, the objective grey, the same in every chart of the page. */
 export function palette(names) {
   const others = names.filter((name) => name !== 'objective');
-  return (name) => name === 'objective' ? colour('--objective') : colour(`--series-${(others.indexOf(name) % 8 + 8) % 8}`);
+  return (name) => name === 'objective' ? token('--objective') : token(`--series-${(others.indexOf(name) % 8 + 8) % 8}`);
 }
 
 /** All steps of some series, and each series' values there; null where it has none. */
@@ -30,23 +31,20 @@ export function aligned(series) {
 /**
  * @param series {name, points: {steps, mean, least, greatest}, colour, dashed, band, error}: `band` shades the range, `error` is a
  *     column of standard errors to shade instead
+ *     `below` shades what lies under the line
  * @param stacked areas on top of each other, for shares
  */
 export function Chart({label, series, stacked = false, unit = ''}) {
   const place = useRef(null);
   const plot = useRef(null);
-  const shape = JSON.stringify([stacked, series.map(({name, dashed, band}) => [name, dashed, band])]);
+  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, dashed, band}) => [name, dashed, band])]);
 
   useEffect(() => {
     const {data, options} = drawing(place.current, series, stacked);
     plot.current = new uPlot(options, data, place.current);
     const resize = new ResizeObserver(() => plot.current.setSize({width: place.current.clientWidth, height: HEIGHT}));
     resize.observe(place.current);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const redraw = () => plot.current.redraw(false, true);
-    scheme.addEventListener('change', redraw);
     return () => {
-      scheme.removeEventListener('change', redraw);
       resize.disconnect();
       plot.current.destroy();
     };
@@ -89,6 +87,7 @@ function drawing(place, series, stacked) {
     shown.push({
       label: one.name, stroke: () => one.colour, width: one.dashed ? 1.5 : 2, dash: one.dashed ? DASH : undefined, spanGaps: true,
       points: {show: one.points.steps.length < 30}, value: (u, v) => number(v),
+      fill: one.below ? () => `${one.colour}1f` : undefined, fillTo: (u) => u.scales.y.min,
     });
     if (one.band || one.error) {
       const upper = one.error ? one.points.mean.map((v, i) => v + one.error[i]) : one.points.greatest;
@@ -106,7 +105,7 @@ function drawing(place, series, stacked) {
       bands.push({series: [i, i - 1]});
     }
   }
-  const axis = {stroke: () => colour('--soft'), grid: {stroke: () => colour('--line')}, ticks: {stroke: () => colour('--line')}};
+  const axis = {stroke: () => token('--soft'), grid: {stroke: () => token('--line')}, ticks: {stroke: () => token('--line')}};
   const options = {
     width: place.clientWidth, height: HEIGHT, scales: {x: {time: false}}, bands, series: shown,
     axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: 58}],

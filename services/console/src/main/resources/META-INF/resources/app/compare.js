@@ -1,6 +1,6 @@
 // Two or more runs beside each other.
 
-import {html, useEffect, useState} from './ui.js';
+import {html, useEffect, useScheme, useState} from './ui.js';
 import {get, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
 import {Phase, runLink} from './runs.js';
@@ -19,6 +19,7 @@ const inWords = (series) => {
 export function Comparison({ids}) {
   const [runs, setRuns] = useState(null);
   const [broken, setBroken] = useState(null);
+  useScheme();
   useEffect(() => {
     let over = false;
     let timer;

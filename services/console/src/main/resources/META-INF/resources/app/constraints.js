@@ -40,13 +40,13 @@ export function Constraints({id, constraints, over}) {
   return html`<div class="scroll"><table class="constraints">
     <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th><th><span class="small">change</span></th></tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
-      <td>${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></td>
-      <td>${c.required}</td>
-      <td class=${c.standing?.startsWith('met') ? 'met' : c.standing?.startsWith('violated') ? 'violated' : 'soft'}>${c.standing ?? '–'}</td>
-      <td class="num">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
-      <td class="num">${number(c.multiplier)}</td>
-      <td class="num">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
-      <td>${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
+      <th scope="row">${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></th>
+      <td data-label="required">${c.required}</td>
+      <td data-label="stands" class=${c.standing?.startsWith('met') ? 'met' : c.standing?.startsWith('violated') ? 'violated' : 'soft'}>${c.standing ?? '–'}</td>
+      <td class="num" data-label="loss">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
+      <td class="num" data-label="multiplier">${number(c.multiplier)}</td>
+      <td class="num" data-label="weight">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
+      <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
       <td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>
     </tr>`)}</tbody></table></div>
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;

@@ -1,8 +1,8 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
-import {html, throttled, useEffect, useMemo, useRef, useState} from './ui.js';
+import {html, throttled, useEffect, useMemo, useRef, useScheme, useState} from './ui.js';
 import {follow, get, post, runPath} from './api.js';
-import {Chart, palette} from './charts.js';
+import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {Confirm} from './confirm.js';
 import {Phase} from './runs.js';
@@ -153,6 +153,7 @@ function of({series}, figure) {
 
 function Curves({curves, scores, constraints}) {
   const names = useMemo(() => ['objective', ...constraints.map(({constraintId}) => constraintId)], [constraints]);
+  useScheme();
   const colour = palette(names);
   const single = (name) => [{name, points: curves.series[name] ?? EMPTY, colour: colour('objective'), band: true}];
   const each = (figure) => of(curves, figure).map(([name, points]) => ({name, points, colour: colour(name), band: true}));
@@ -167,7 +168,7 @@ function Curves({curves, scores, constraints}) {
         const error = curves.series[`standard-error/${id}`];
         return html`<div class="card" key=${id}><h3>${id}: measured and allowed</h3><${Chart} label=${`${id}: loss and bound`} series=${[
           {name: 'measured', points: curves.series[`estimate/${id}`], colour: colour(id), error: error?.mean},
-          {name: 'allowed', points: curves.series[`bound/${id}`] ?? EMPTY, colour: colour('objective'), dashed: true},
+          {name: 'allowed', points: curves.series[`bound/${id}`] ?? EMPTY, colour: token('--good'), dashed: true, below: true},
         ]} /></div>`;
       })}
       <div class="card"><h3>Gradient norm</h3><${Chart} label="Gradient norm" series=${single('gradient-norm')} /></div>

@@ -1,5 +1,20 @@
-// The libraries that the page is made of, in one place.
-export {html, render, useState, useEffect, useRef, useMemo, useCallback} from '/_static/htm/preact/standalone.module.js';
+// The libraries that the page is made of, in one place, and what several views need.
+import {useEffect, useState} from '/_static/htm/preact/standalone.module.js';
+
+export {html, render, useState, useEffect, useRef, useMemo} from '/_static/htm/preact/standalone.module.js';
+
+const DARK = matchMedia('(prefers-color-scheme: dark)');
+
+/** Whether the system asks for dark pages, now: curves take their colours when they are drawn. */
+export function useScheme() {
+  const [dark, setDark] = useState(DARK.matches);
+  useEffect(() => {
+    const changed = () => setDark(DARK.matches);
+    DARK.addEventListener('change', changed);
+    return () => DARK.removeEventListener('change', changed);
+  }, []);
+  return dark ? 'dark' : 'light';
+}
 
 /** `work` at once, and then at most once in `millis`; what is asked meanwhile is done once, after that, and after `work` has ended. */
 export function throttled(millis, work) {
