@@ -95,6 +95,11 @@ public final class LocalSettings {
         return "http://" + HOST + ":" + text(Setting.CONSOLE_PORT);
     }
 
+    /** Where a process ({@code primal-trainer}) answers HTTP. */
+    public int port(String process) {
+        return number(Setting.named(process + ".port").orElseThrow());
+    }
+
     /** Root of the artifact store that the services share. */
     public URI artifactsRoot() {
         return home.data("artifacts").toUri();

@@ -6,7 +6,6 @@ import io.saddle.binding.SubmissionCheck;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
-import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import io.saddle.spec.DualStability;
 import io.saddle.spec.Problem;
@@ -101,9 +100,8 @@ public class RunCommands {
     /** The run, if it has not ended. */
     TrainingRun going(String runId) {
         TrainingRun run = feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
-        RunPhase phase = feed.views().status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-        boolean ended = phase == RunPhase.COMPLETED || phase == RunPhase.FAILED || phase == RunPhase.STOPPED;
-        if (ended) {
+        RunPhase phase = feed.views().phase(runId);
+        if (RunViews.isOver(phase)) {
             throw Refusal.conflict("run '" + runId + "' has ended (" + phase + "); submit it under a new name");
         }
         return run;

@@ -3,8 +3,10 @@ package io.saddle.console;
 import io.saddle.dual.JudgedModel;
 import io.saddle.dual.JudgedModels;
 import io.saddle.schema.FidScore;
+import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
 import java.util.List;
@@ -19,7 +21,7 @@ final class RunViews {
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
     private final Map<String, FidScore> scores = new ConcurrentHashMap<>();
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
-
+    private final Map<String, GradientSummary> summaries = new ConcurrentHashMap<>();
     private final Map<String, JudgedModels> models = new ConcurrentHashMap<>();
 
     void put(RunStatus status) {
@@ -40,6 +42,10 @@ final class RunViews {
         estimates.put(Topics.constraintKey(estimate.getRunId(), estimate.getConstraintId()), estimate);
     }
 
+    void put(GradientSummary summary) {
+        summaries.put(summary.getRunId(), summary);
+    }
+
     /** The run's judged models, the best first. */
     List<JudgedModel> judged(String runId) {
         JudgedModels known = models.get(runId);
@@ -57,6 +63,21 @@ final class RunViews {
 
     Optional<RunStatus> status(String runId) {
         return Optional.ofNullable(statuses.get(runId));
+    }
+
+    /** Where a run stands; queued as long as no trainer has said anything. */
+    RunPhase phase(String runId) {
+        return status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+    }
+
+    /** Whether a run in this phase takes no more steps, ever. */
+    static boolean isOver(RunPhase phase) {
+        return phase == RunPhase.COMPLETED || phase == RunPhase.FAILED || phase == RunPhase.STOPPED;
+    }
+
+    /** The newest primal step that came since this console is up. */
+    Optional<GradientSummary> summary(String runId) {
+        return Optional.ofNullable(summaries.get(runId));
     }
 
     Optional<MultiplierUpdate> multipliers(String runId) {

@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.console.history.CurvePoints;
 import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.DeadLetters;
@@ -37,7 +38,8 @@ public class TopicFeed implements Component {
             DeadLetters deadLetters,
             RunTables tables,
             RunHistories histories,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry meters) {
         this.evaluators = new EvaluatorTable(clock);
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
@@ -63,7 +65,10 @@ public class TopicFeed implements Component {
             views.put(score);
             histories.of(score.getRunId()).add(score);
         });
-        pass(Topics.GRADIENT_SUMMARIES, "summary", summary -> tellNew(summary.getRunId(), CurvePoints.of(summary)));
+        pass(Topics.GRADIENT_SUMMARIES, "summary", summary -> {
+            views.put(summary);
+            tellNew(summary.getRunId(), CurvePoints.of(summary));
+        });
         pass(Topics.LOSS_ESTIMATES, "estimate", estimate -> {
             views.put(estimate);
             tellNew(estimate.getRunId(), CurvePoints.of(estimate));
@@ -76,7 +81,16 @@ public class TopicFeed implements Component {
             }
         });
         pass(Topics.SNAPSHOTS, "snapshot");
-        pass(Topics.ALERTS, "alert");
+        pass(
+                Topics.ALERTS,
+                "alert",
+                alert -> meters.counter(
+                                "saddle.alerts",
+                                "kind",
+                                alert.getKind().name(),
+                                "severity",
+                                alert.getSeverity().name())
+                        .increment());
     }
 
     RunTables tables() {

@@ -170,6 +170,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private void deadLetter(Record<String, Decoded<?>> record, byte[] raw, Rejection why) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
+        DeadLetters.counted(at.topic());
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, SERVICE);
         context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }

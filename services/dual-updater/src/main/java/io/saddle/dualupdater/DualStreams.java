@@ -1,6 +1,7 @@
 package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicPast;
 import io.saddle.serde.Serdes;
@@ -35,6 +36,7 @@ public class DualStreams implements Component {
     private final InstanceId instance;
     private final int replicationFactor;
     private volatile KafkaStreams streams;
+    private KafkaStreamsMetrics clientMeters;
     private boolean stopped;
 
     public DualStreams(
@@ -86,6 +88,12 @@ public class DualStreams implements Component {
         KafkaStreams opened =
                 new KafkaStreams(DualTopology.buildTopology(serdes, new TopicPast(kafka, serdes), meters), settings());
         opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
+        opened.setGlobalStateRestoreListener(new RestoreTime(meters));
+        if (clientMeters != null) {
+            clientMeters.close();
+        }
+        clientMeters = new KafkaStreamsMetrics(opened);
+        clientMeters.bindTo(meters);
         streams = opened;
         opened.start();
     }

@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import java.time.Duration;
@@ -113,7 +114,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private void poll() throws InterruptedException {
         busy = false;
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                KafkaClientMetrics meters = ClientMeters.of(consumer)) {
             consumer.subscribe(List.of(topic.name()), new KeepPaused(consumer));
             Batch batch = null;
             while (thread.isRunning()) {

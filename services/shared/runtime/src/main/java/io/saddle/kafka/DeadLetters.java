@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.micrometer.core.instrument.Metrics;
 import io.saddle.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -77,6 +78,7 @@ public final class DeadLetters implements RejectedRecords {
                 record.offset(),
                 topic.deadLetterName(),
                 why.reason());
+        counted(topic.name());
         Headers headers = headers(topic.name(), record.partition(), record.offset(), why, service);
         byte[] value = record.value();
         if (size(record) > LARGEST_RECORD) {
@@ -87,6 +89,11 @@ public final class DeadLetters implements RejectedRecords {
         }
         return producer.send(
                 new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), value, headers));
+    }
+
+    /** Counts a letter about a record of {@code topic} among the service's metrics. */
+    public static void counted(String topic) {
+        Metrics.counter("saddle.dead.letters", "topic", topic).increment();
     }
 
     /** The headers that every dead letter has. */

@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import java.time.Duration;
@@ -114,7 +115,8 @@ public final class TopicReader implements AutoCloseable {
     /** Whatever ends the reading but a close, it begins again, and handlers see the records again. */
     private void open() throws InterruptedException {
         try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(
-                settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        settings.consumer(groupId), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                KafkaClientMetrics meters = ClientMeters.of(opened)) {
             consumer = opened;
             read(opened);
         }

@@ -1,7 +1,9 @@
 package io.saddle.service;
 
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStores;
+import io.saddle.kafka.ClientMeters;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -48,7 +50,10 @@ public class ServiceBeans {
     @Produces
     @Singleton
     KafkaProducer<byte[], byte[]> producer(KafkaSettings settings) {
-        return new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        ClientMeters.of(producer);
+        return producer;
     }
 
     @Produces
@@ -59,6 +64,12 @@ public class ServiceBeans {
 
     void close(@Disposes KafkaProducer<byte[], byte[]> producer) {
         producer.close(Duration.ofSeconds(10));
+    }
+
+    @Produces
+    @Singleton
+    MeterFilter clientMeters() {
+        return ClientMeters.filter();
     }
 
     @Produces

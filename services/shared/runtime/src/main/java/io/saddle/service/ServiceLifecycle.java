@@ -100,6 +100,11 @@ public class ServiceLifecycle {
         return complete && started.stream().allMatch(Component::isReady);
     }
 
+    /** Whether every component has started, once. */
+    public boolean hasStarted() {
+        return complete;
+    }
+
     private void start() {
         try {
             new ClusterGate(settings, serdes.registry()).await(patience);

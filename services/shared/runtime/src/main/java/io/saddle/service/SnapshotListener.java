@@ -1,5 +1,8 @@
 package io.saddle.service;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.kafka.BatchWorker;
 import io.saddle.kafka.DeadLetters;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public class SnapshotListener implements Component {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotListener.class);
+
+    private static final Timer EVALUATED = Metrics.timer("saddle.evaluation");
+    private static final Counter SKIPPED = Metrics.counter("saddle.evaluation.skipped");
 
     private final String service;
     private final RunTables tables;
@@ -99,9 +105,13 @@ public class SnapshotListener implements Component {
         RunSpec spec = parser.fromJson(run.get().getSpec());
         boolean followed =
                 isFollowed(snapshot, batch.stream().map(Received::value).toList());
-        if (!followed || !evaluation.mayBeSkipped(snapshot, spec)) {
-            evaluation.evaluate(snapshot, spec);
+        if (followed && evaluation.mayBeSkipped(snapshot, spec)) {
+            SKIPPED.increment();
+            return;
         }
+        Timer.Sample begun = Timer.start();
+        evaluation.evaluate(snapshot, spec);
+        begun.stop(EVALUATED);
     }
 
     private void sayGivenUp(ModelSnapshot snapshot, Exception why) throws ExecutionException, InterruptedException {

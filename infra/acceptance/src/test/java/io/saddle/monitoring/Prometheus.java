@@ -1,0 +1,114 @@
+package io.saddle.monitoring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.local.Distribution;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A real Prometheus with the project's configuration, and promtool. */
+final class Prometheus implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process process;
+    private final int port;
+
+    private Prometheus(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Why there is none here; empty if there is. */
+    static Optional<String> missing() {
+        return program("prometheus").isPresent() && program("promtool").isPresent()
+                ? Optional.empty()
+                : Optional.of("scraping needs Prometheus and promtool (Debian's package 'prometheus')");
+    }
+
+    /** On the PATH, or where {@code ./saddle test} has unpacked it. */
+    private static Optional<Path> program(String name) {
+        Path unpacked = Distribution.locate().root().resolve(".saddle/tools/prometheus/usr/bin");
+        return Stream.concat(Stream.of(System.getenv("PATH").split(":")).map(Path::of), Stream.of(unpacked))
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Runs promtool in a folder and returns what it says; fails with that if it is not content. */
+    static String promtool(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(program("promtool").orElseThrow().toString()));
+        command.addAll(List.of(arguments));
+        Process tool = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (tool.waitFor() != 0) {
+            throw new AssertionError("promtool " + String.join(" ", arguments) + ":\n" + said);
+        }
+        return said;
+    }
+
+    /** @param folder has prometheus.yml; data and log go there too */
+    static Prometheus start(Path folder) throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        Process process = new ProcessBuilder(
+                        program("prometheus").orElseThrow().toString(),
+                        "--config.file=" + folder.resolve("prometheus.yml"),
+                        "--storage.tsdb.path=" + folder.resolve("data"),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("prometheus.log").toFile())
+                .start();
+        return new Prometheus(process, port);
+    }
+
+    /** The result of an instant query; fails with what Prometheus has against it. */
+    JsonNode query(String expression) throws IOException, InterruptedException {
+        JsonNode answer = get("query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+        if (!answer.path("status").asText().equals("success")) {
+            throw new AssertionError(expression + ": " + answer);
+        }
+        return answer.path("data").path("result");
+    }
+
+    /** The names of all metrics that were scraped. */
+    List<String> metrics() throws IOException, InterruptedException {
+        List<String> names = new ArrayList<>();
+        get("label/__name__/values").path("data").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
+                        .build(),
+                BodyHandlers.ofString());
+        return JSON.readTree(response.body());
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,139 @@
+package io.saddle.console;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.TrainingRun;
+import io.saddle.service.Component;
+import io.saddle.service.PeriodicTask;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the topics say of the runs under way, as metrics: so that whatever scrapes them can alert on a constraint's slack. Labels are
+ * bounded: runs that have ended are left out, and so are the oldest beyond {@value #RUNS}.
+ */
+@ApplicationScoped
+public class RunMetrics implements Component {
+
+    static final int RUNS = 200;
+
+    private static final Duration EVERY = Duration.ofSeconds(2);
+
+    private final TopicFeed feed;
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Map<String, MultiGauge> gauges = new TreeMap<>();
+    private PeriodicTask task;
+
+    public RunMetrics(TopicFeed feed, Clock clock, MeterRegistry meters) {
+        this.feed = feed;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    @Override
+    public void start() {
+        task = new PeriodicTask("run-metrics", Duration.ZERO, EVERY, this::refresh);
+    }
+
+    @Override
+    public void stop() {
+        if (task != null) {
+            task.close();
+        }
+    }
+
+    /** The gauges' rows while they are gathered, by the gauge's name. */
+    private final class Rows {
+
+        private final Map<String, List<Row<?>>> rows = new TreeMap<>();
+
+        void add(String name, Tags tags, Number value) {
+            if (value != null && Double.isFinite(value.doubleValue())) {
+                rows.computeIfAbsent(name, any -> new ArrayList<>()).add(Row.of(tags, value));
+            }
+        }
+
+        void show() {
+            rows.keySet().forEach(name -> gauges.computeIfAbsent(name, RunMetrics.this::gauge));
+            gauges.forEach((name, gauge) -> gauge.register(rows.getOrDefault(name, List.of()), true));
+        }
+    }
+
+    private MultiGauge gauge(String name) {
+        return MultiGauge.builder(name)
+                .baseUnit(name.endsWith(".age") ? "seconds" : null)
+                .register(meters);
+    }
+
+    void refresh() {
+        Rows rows = new Rows();
+        Map<RunPhase, Integer> phases = new EnumMap<>(RunPhase.class);
+        List<TrainingRun> underWay = new ArrayList<>();
+        for (TrainingRun run : feed.tables().runs()) {
+            RunPhase phase = feed.views().phase(run.getRunId());
+            phases.merge(phase, 1, Integer::sum);
+            if (!RunViews.isOver(phase)) {
+                underWay.add(run);
+            }
+        }
+        for (RunPhase phase : RunPhase.values()) {
+            rows.add("saddle.runs", Tags.of("phase", phase.name()), phases.getOrDefault(phase, 0));
+        }
+        underWay.sort(Comparator.comparing(TrainingRun::getSubmittedAt).reversed());
+        underWay.stream().limit(RUNS).forEach(run -> add(rows, run.getRunId()));
+        rows.show();
+    }
+
+    private void add(Rows rows, String runId) {
+        Tags tags = Tags.of("run", runId);
+        feed.views().status(runId).ifPresent(status -> {
+            rows.add("saddle.run.step", tags, status.getStep());
+            rows.add("saddle.run.target.steps", tags, status.getTotalSteps());
+            rows.add("saddle.run.status.age", tags, age(status.getUpdatedAt()));
+        });
+        feed.views().summary(runId).ifPresent(summary -> add(rows, tags, summary));
+        feed.views().score(runId).ifPresent(score -> {
+            rows.add("saddle.run.fid", tags, score.getFid());
+            rows.add("saddle.run.distance.to.uniform", tags, score.getDistanceToUniform());
+        });
+        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, update));
+    }
+
+    private static void add(Rows rows, Tags tags, GradientSummary summary) {
+        rows.add("saddle.run.samples.per.second", tags, summary.getSamplesPerSecond());
+        rows.add("saddle.run.gradient.norm", tags, summary.getGradientNorm());
+        rows.add("saddle.run.stale.steps", tags, summary.getStaleSteps());
+        rows.add("saddle.run.lagrangian.loss", tags, summary.getLagrangianLoss());
+    }
+
+    private void add(Rows rows, Tags tags, MultiplierUpdate update) {
+        rows.add("saddle.run.dual.step", tags, update.getDualStep());
+        rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            Tags of = tags.and("constraint", row.getConstraintId());
+            rows.add("saddle.constraint.multiplier", of, row.getAfter());
+            rows.add("saddle.constraint.mixture.weight", of, row.getMixtureWeight());
+            rows.add("saddle.constraint.loss", of, row.getLoss());
+            rows.add("saddle.constraint.slack", of, row.getSlack());
+        }
+    }
+
+    private double age(Instant since) {
+        return Math.max(0, Duration.between(since, clock.instant()).toMillis() / 1000.0);
+    }
+}
