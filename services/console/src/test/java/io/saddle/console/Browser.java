@@ -96,10 +96,10 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** What can be read there, in one go: the page may exchange its elements at any time. */
     String text(String css) {
-        return driver.findElements(By.cssSelector(css)).stream()
-                .map(WebElement::getText)
-                .reduce("", (a, b) -> a.isEmpty() ? b : a + "\n" + b);
+        return String.valueOf(
+                run("return [...document.querySelectorAll(arguments[0])].map(e => e.innerText).join('\\n')", css));
     }
 
     int count(String css) {

@@ -17,6 +17,7 @@ import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
@@ -192,6 +193,50 @@ class RunsResourceTest extends ConsoleTest {
             JsonNode problem = problem(404, response);
             assertTrue(problem.get("detail").asText().contains("no run 'nobody'"), problem.toString());
         }
+    }
+
+    private int posted(String header, String value) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(runs + "/" + run + "/pause"))
+                .header(header, value)
+                .POST(BodyPublishers.noBody())
+                .build();
+        return http.send(request, BodyHandlers.ofString()).statusCode();
+    }
+
+    @Test
+    void aPageOfAnotherSiteChangesNothing() throws Exception {
+        submit();
+        assertEquals(403, posted("Sec-Fetch-Site", "cross-site"));
+        assertEquals(403, posted("Sec-Fetch-Site", "same-site"));
+        assertEquals(403, posted("Origin", "https://elsewhere.example"));
+        assertEquals(403, posted("Origin", "null"));
+        assertEquals(1, written(Topics.RUNS).size());
+        assertEquals(200, posted("Sec-Fetch-Site", "same-origin"));
+        assertEquals(200, posted("Origin", "http://" + runs.getAuthority()));
+    }
+
+    @Test
+    void browsersAreToldToLoadAndShowNothingOfOthers() throws Exception {
+        String policy = get("").headers().firstValue("Content-Security-Policy").orElse("");
+        assertTrue(policy.contains("default-src 'self'"), policy);
+        assertTrue(policy.contains("frame-ancestors 'none'"), policy);
+    }
+
+    @Test
+    void onlyTheKindsOfEventsThatAreAskedForAreSentAndAnUnknownOneIsRefused() throws Exception {
+        submit();
+        JsonNode problem = problem(400, get("/" + run + "/events?kinds=status,pionts"));
+        assertTrue(problem.get("detail").asText().contains("pionts"), problem.toString());
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<?> watching = http.sendAsync(
+                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events?kinds=status"))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        status(RunPhase.TRAINING, 40);
+        await().until(() -> kinds(lines).contains("status"));
+        assertEquals(List.of("status"), kinds(lines).stream().distinct().toList());
+        watching.cancel(true);
     }
 
     @Test

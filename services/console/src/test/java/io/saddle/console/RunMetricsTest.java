@@ -1,0 +1,45 @@
+package io.saddle.console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.schema.RunPhase;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class RunMetricsTest extends ConsoleTest {
+
+    @Inject
+    ArtifactStore artifacts;
+
+    @Inject
+    MeterRegistry meters;
+
+    private Gauge gauge(String name) {
+        return meters.find(name).tag("run", run).gauge();
+    }
+
+    @Test
+    void aRunUnderWayHasItsFiguresAndOneThatHasEndedHasNone() throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
+        TrainedRun trained = new TrainedRun(publisher, artifacts, run).train(0, 40);
+        trained.status(RunPhase.TRAINING, 40, 2000, "trains").durable();
+
+        await().until(() -> gauge("saddle.run.step") != null && gauge("saddle.constraint.slack") != null);
+        assertEquals(40, gauge("saddle.run.step").value());
+        assertEquals(2000, gauge("saddle.run.target.steps").value());
+        assertEquals(2, gauge("saddle.run.dual.step").value());
+        assertTrue(gauge("saddle.constraint.slack").value() < 0, "the losses are above their thresholds at step 40");
+        await().until(() -> gauge("saddle.run.samples.per.second") != null);
+
+        trained.status(RunPhase.COMPLETED, 2000, 2000, "done").durable();
+        await().until(() -> gauge("saddle.run.step") == null && gauge("saddle.constraint.slack") == null);
+        assertTrue(meters.find("saddle.runs").tag("phase", "COMPLETED").gauge().value() >= 1);
+    }
+}
