@@ -54,7 +54,8 @@ public final class EstimateLoad {
             Publisher publisher = new Publisher(producer, kafka.serdes());
             submit(publisher);
             long first = sendFirst(publisher);
-            // The clock starts when every run is known: a dual updater keeps only so many estimates of one that it has not read yet.
+            // The clock starts when every run is known: a dual updater keeps only so many estimates of one that it has
+            // not read yet.
             awaitUpdates(observer, first);
             long begin = System.nanoTime();
             long sent = send(publisher, begin, first);
