@@ -112,6 +112,7 @@ final class EvaluatorSwaps implements AutoCloseable {
     /** What must hold of the run whose evaluator was swapped. */
     List<Claim> claims(RunLog log) {
         List<String> movers = new ArrayList<>();
+        Set<Integer> moved = new HashSet<>();
         List<String> wrong = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         Map<String, Double> last = new HashMap<>();
@@ -125,6 +126,7 @@ final class EvaluatorSwaps implements AutoCloseable {
                 last.put(row.getConstraintId(), row.getAfter());
                 if (row.getConstraintId().equals(CONSTRAINT) && row.getLoss() != null) {
                     movers.add(row.getEvaluator());
+                    moved.add(row.getVersion());
                     if (!row.getEvaluator().equals(inForce.get(row.getVersion()))) {
                         wrong.add("dual step " + update.getDualStep() + ": version " + row.getVersion() + " by "
                                 + row.getEvaluator());
@@ -132,10 +134,9 @@ final class EvaluatorSwaps implements AutoCloseable {
                 }
             }
         }
-        long seen = 0;
-        for (int i = 1; i < movers.size(); i++) {
-            seen += movers.get(i).equals(movers.get(i - 1)) ? 0 : 1;
-        }
+        // By version and not by change of evaluator: the first swap may come before the first evaluator has moved anything.
+        moved.remove(1);
+        long seen = moved.size();
         Map<String, Integer> steps = new TreeMap<>();
         movers.forEach(mover -> steps.merge(mover, 1, Integer::sum));
         return List.of(
