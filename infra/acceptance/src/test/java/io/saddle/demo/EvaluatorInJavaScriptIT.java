@@ -57,8 +57,7 @@ class EvaluatorInJavaScriptIT {
 
     @Test
     void itTakesAConstraintOverWhileTheRunTrains() throws Exception {
-        try (TestCluster cluster = TestCluster.start(
-                "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console")) {
+        try (TestCluster cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new))) {
             // The demo itself says what had to be found and was not.
             assertTrue(new SwapDemo(cluster.settings(), ROOT, folder, new SwapDemo.Pace(240, 3, 4), System.out::println)
                     .run());

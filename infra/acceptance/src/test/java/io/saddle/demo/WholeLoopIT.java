@@ -48,9 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** All five services as processes of their own over a real broker and registry, training a tiny network on real digits. */
 class WholeLoopIT {
 
-    private static final String[] SERVICES = {
-        "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console"
-    };
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static TestCluster cluster;
@@ -58,7 +55,7 @@ class WholeLoopIT {
 
     @BeforeAll
     static void startEverything() {
-        cluster = TestCluster.start(SERVICES);
+        cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new));
         kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
     }
 
@@ -74,7 +71,7 @@ class WholeLoopIT {
             submit("undisturbed");
             awaitFinished(runs.get("undisturbed"));
             submit("disturbed");
-            for (String service : SERVICES) {
+            for (String service : TestCluster.SERVICES) {
                 long before = stepsOf(runs.get("disturbed"));
                 Awaitility.await("progress before " + service + " is stopped")
                         .atMost(PATIENCE)

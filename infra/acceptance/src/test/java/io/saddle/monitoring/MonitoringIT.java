@@ -46,8 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Health, and the metrics that alert rules and dashboard go by, scraped by a real Prometheus while a run trains. */
 class MonitoringIT {
 
-    private static final List<String> SERVICES =
-            List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern METRIC = Pattern.compile("\\b(?:saddle|kafka|jvm)_[a-z_]+");
 
@@ -55,7 +53,7 @@ class MonitoringIT {
 
     @BeforeAll
     static void startEverything() {
-        cluster = TestCluster.start(SERVICES.toArray(String[]::new));
+        cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new));
     }
 
     @AfterAll
@@ -80,17 +78,17 @@ class MonitoringIT {
 
     @Test
     void everyServiceIsAliveStartedAndReadyAndStaysAliveWithoutItsBroker() throws Exception {
-        for (String service : SERVICES) {
+        for (String service : TestCluster.SERVICES) {
             for (String probe : List.of("live", "started", "ready")) {
                 patiently().until(() -> status(service, probe) == 200);
             }
         }
         cluster.killBroker();
-        for (String service : SERVICES) {
+        for (String service : TestCluster.SERVICES) {
             assertEquals(200, status(service, "live"), service);
         }
         cluster.restartBroker();
-        for (String service : SERVICES) {
+        for (String service : TestCluster.SERVICES) {
             patiently().until(() -> status(service, "ready") == 200);
         }
     }
@@ -109,7 +107,7 @@ class MonitoringIT {
             new ConsoleClient(cluster.consoleUrl()).submit(longRun());
             patiently()
                     .untilAsserted(() -> assertEquals(
-                            SERVICES.size(),
+                            TestCluster.SERVICES.size(),
                             prometheus.query("up{job=\"saddle\"} == 1").size()));
 
             List<String> expressions = new ArrayList<>(expressions(

@@ -3,6 +3,7 @@ package io.saddle.monitoring;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.local.Distribution;
+import io.saddle.local.Programs;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A real Prometheus with the project's configuration, and promtool. */
 final class Prometheus implements AutoCloseable {
@@ -42,11 +42,11 @@ final class Prometheus implements AutoCloseable {
 
     /** On the PATH, or where {@code ./saddle test} has unpacked it. */
     private static Optional<Path> program(String name) {
-        Path unpacked = Distribution.locate().root().resolve(".saddle/tools/prometheus/usr/bin");
-        return Stream.concat(Stream.of(System.getenv("PATH").split(":")).map(Path::of), Stream.of(unpacked))
-                .map(folder -> folder.resolve(name))
-                .filter(Files::isExecutable)
-                .findFirst();
+        Path unpacked = Distribution.locate()
+                .root()
+                .resolve(".saddle/tools/prometheus/usr/bin")
+                .resolve(name);
+        return Programs.find(name).or(() -> Files.isExecutable(unpacked) ? Optional.of(unpacked) : Optional.empty());
     }
 
     /** Runs promtool in a folder and returns what it says; fails with that if it is not content. */

@@ -1,7 +1,6 @@
 package io.saddle.local;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,10 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
     /** Lives on when this process, its terminal or its session ends. */
     List<String> detached() {
         List<String> command = new ArrayList<>();
-        Stream.of("setsid", "nohup").filter(JavaCommand::onPath).findFirst().ifPresent(command::add);
+        Stream.of("setsid", "nohup")
+                .filter(program -> Programs.find(program).isPresent())
+                .findFirst()
+                .ifPresent(command::add);
         command.addAll(java(classPath, mainClass, arguments));
         return command;
     }
@@ -54,11 +56,5 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
         command.add(main);
         command.addAll(mainArguments);
         return command;
-    }
-
-    private static boolean onPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

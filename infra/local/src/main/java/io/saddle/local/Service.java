@@ -10,7 +10,7 @@ import java.util.List;
 /** One of saddle's own services, a packaged Quarkus application that gets its addresses and folders as system properties. */
 final class Service implements Component {
 
-    private static final List<String> NAMES =
+    static final List<String> NAMES =
             List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
 
     private final String name;

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  */
 public final class TestCluster implements AutoCloseable {
 
+    /** All of saddle's services, in the order of their start. */
+    public static final List<String> SERVICES = Service.NAMES;
+
     private final Stack stack;
     private final Thread cleanUp = new Thread(this::endAndDelete, "test-cluster-end");
 

@@ -1,5 +1,6 @@
 package io.saddle.soak;
 
+import io.saddle.local.TestCluster;
 import io.saddle.report.RunHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,8 @@ final class ClockJumps implements Scenario {
                 if (jump.back()) {
                     stack.await(
                             "the services to end, since their clock went back",
-                            () -> stack.cluster().dead().containsAll(SoakStack.SERVICES));
-                    SoakStack.SERVICES.forEach(stack.cluster()::restart);
+                            () -> stack.cluster().dead().containsAll(TestCluster.SERVICES));
+                    TestCluster.SERVICES.forEach(stack.cluster()::restart);
                 } else {
                     stack.killAndRestart("primal-trainer");
                 }

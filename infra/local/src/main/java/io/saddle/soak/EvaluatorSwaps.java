@@ -134,7 +134,8 @@ final class EvaluatorSwaps implements AutoCloseable {
                 }
             }
         }
-        // By version and not by change of evaluator: the first swap may come before the first evaluator has moved anything.
+        // By version and not by change of evaluator: the first swap may come before the first evaluator has moved
+        // anything.
         moved.remove(1);
         long seen = moved.size();
         Map<String, Integer> steps = new TreeMap<>();

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,9 +20,6 @@ import java.util.function.Consumer;
 
 /** Broker, registry and all services as processes of their own, to be hurt, and what the topics say meanwhile. */
 public final class SoakStack implements AutoCloseable {
-
-    static final List<String> SERVICES =
-            List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -50,7 +46,7 @@ public final class SoakStack implements AutoCloseable {
      */
     static SoakStack start(Path parent, Map<String, String> environment, Consumer<String> say) {
         return new SoakStack(
-                TestCluster.startIn(parent, environment, line -> {}, SERVICES.toArray(String[]::new)), say);
+                TestCluster.startIn(parent, environment, line -> {}, TestCluster.SERVICES.toArray(String[]::new)), say);
     }
 
     TestCluster cluster() {

@@ -17,7 +17,7 @@ export function palette(names) {
 }
 
 /** All steps of some series, and each series' values there; null where it has none. */
-export function aligned(series) {
+function aligned(series) {
   const steps = [...new Set(series.flatMap(({points}) => points.steps))].sort((a, b) => a - b);
   const at = new Map(steps.map((step, i) => [step, i]));
   const column = (points, values) => {
@@ -29,19 +29,17 @@ export function aligned(series) {
 }
 
 /**
- * @param series {name, points: {steps, mean, least, greatest}, colour, dashed, band, error}: `band` shades the range, `error` is a
- *     column of standard errors to shade instead
- *     `below` shades what lies under the line
+ * @param series {name, points: {steps, mean, least, greatest}, colour, dashed, band, error, below}: `band` shades the range, `error`
+ *     is a column of standard errors to shade instead, `below` shades what lies under the line
  * @param stacked areas on top of each other, for shares
  */
-export function Chart({label, series, stacked = false, unit = ''}) {
+export function Chart({label, series, stacked = false}) {
   const place = useRef(null);
   const plot = useRef(null);
-  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, dashed, band}) => [name, dashed, band])]);
+  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, dashed, band, error}) => [name, dashed, band, Boolean(error)])]);
 
   useEffect(() => {
-    const {data, options} = drawing(place.current, series, stacked);
-    plot.current = new uPlot(options, data, place.current);
+    plot.current = new uPlot(drawing(place.current, series, stacked), columns(series, stacked), place.current);
     const resize = new ResizeObserver(() => plot.current.setSize({width: place.current.clientWidth, height: HEIGHT}));
     resize.observe(place.current);
     return () => {
@@ -51,11 +49,11 @@ export function Chart({label, series, stacked = false, unit = ''}) {
   }, [shape]);
 
   useEffect(() => {
-    plot.current?.setData(drawing(place.current, series, stacked).data);
+    plot.current.setData(columns(series, stacked));
   });
 
   const newest = series.filter(({points}) => points.steps.length > 0)
-    .map(({name, points}) => `${name} ${number(points.mean[points.mean.length - 1])}${unit}`).join(', ');
+    .map(({name, points}) => `${name} ${number(points.mean[points.mean.length - 1])}`).join(', ');
   const newestStep = Math.max(0, ...series.map(({points}) => points.steps[points.steps.length - 1] ?? 0));
   return html`<div class="chart" ref=${place} role="img" data-step=${newestStep} data-points=${Math.max(0, ...series.map(({points}) => points.steps.length))} aria-label=${`${label}; newest: ${newest || 'no records yet'}`}></div>`;
 }
@@ -66,33 +64,45 @@ function newestInLegend(plot) {
   }
 }
 
-function drawing(place, series, stacked) {
+const shaded = ({band, error}) => Boolean(band || error);
+
+/** The steps, then for each series its values; after those of one that is shaded the upper and the lower edge. */
+function columns(series, stacked) {
   const {steps, column} = aligned(series);
   const data = [steps];
-  const shown = [{label: 'step'}];
-  const bands = [];
   let below = new Array(steps.length).fill(0);
   for (const one of series) {
-    const mean = column(one.points, one.points.mean);
+    const {mean, least, greatest} = one.points;
+    const values = column(one.points, mean);
     if (stacked) {
-      below = below.map((sum, i) => sum + (mean[i] ?? 0));
+      below = below.map((sum, i) => sum + (values[i] ?? 0));
       data.push(below);
-      shown.push({label: one.name, stroke: one.colour, width: 1, fill: `${one.colour}55`, value: (u, v, s, i) => i === null ? '–' : number(mean[i])});
-      if (shown.length > 2) {
-        bands.push({series: [shown.length - 1, shown.length - 2]});
-      }
       continue;
     }
-    data.push(mean);
+    data.push(values);
+    if (shaded(one)) {
+      const edge = (sign, extreme) => one.error ? mean.map((v, i) => v + sign * one.error[i]) : extreme;
+      data.push(column(one.points, edge(1, greatest)), column(one.points, edge(-1, least)));
+    }
+  }
+  return data;
+}
+
+/** uPlot's options: how the columns are drawn. */
+function drawing(place, series, stacked) {
+  const shown = [{label: 'step'}];
+  const bands = [];
+  for (const one of series) {
+    if (stacked) {
+      const share = (u, v, s, i) => i === null ? '–' : number(u.data[s][i] - (s > 1 ? u.data[s - 1][i] : 0));
+      shown.push({label: one.name, stroke: one.colour, width: 1, fill: `${one.colour}55`, value: share});
+      continue;
+    }
     shown.push({
-      label: one.name, stroke: () => one.colour, width: one.dashed ? 1.5 : 2, dash: one.dashed ? DASH : undefined, spanGaps: true,
-      points: {show: one.points.steps.length < 30}, value: (u, v) => number(v),
-      fill: one.below ? () => `${one.colour}1f` : undefined, fillTo: (u) => u.scales.y.min,
+      label: one.name, stroke: one.colour, width: one.dashed ? 1.5 : 2, dash: one.dashed ? DASH : undefined, spanGaps: true,
+      value: (u, v) => number(v), fill: one.below ? `${one.colour}1f` : undefined, fillTo: (u) => u.scales.y.min,
     });
-    if (one.band || one.error) {
-      const upper = one.error ? one.points.mean.map((v, i) => v + one.error[i]) : one.points.greatest;
-      const lower = one.error ? one.points.mean.map((v, i) => v - one.error[i]) : one.points.least;
-      data.push(column(one.points, upper), column(one.points, lower));
+    if (shaded(one)) {
       const hidden = {stroke: 'transparent', width: 0, spanGaps: true, points: {show: false}, label: '', class: 'band'};
       shown.push(hidden, {...hidden});
       bands.push({series: [shown.length - 2, shown.length - 1], fill: `${one.colour}26`});
@@ -100,13 +110,12 @@ function drawing(place, series, stacked) {
   }
   if (stacked) {
     // Drawn from the top down, so that each area covers only its own share.
-    bands.length = 0;
     for (let i = shown.length - 1; i > 1; i--) {
       bands.push({series: [i, i - 1]});
     }
   }
   const axis = {stroke: () => token('--soft'), grid: {stroke: () => token('--line')}, ticks: {stroke: () => token('--line')}};
-  const options = {
+  return {
     width: place.clientWidth, height: HEIGHT, scales: {x: {time: false}}, bands, series: shown,
     axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: 58}],
     cursor: {sync: {key: 'steps'}},
@@ -114,5 +123,4 @@ function drawing(place, series, stacked) {
     // Nobody points at a step: the legend tells the newest value of each.
     hooks: {setCursor: [newestInLegend], setData: [newestInLegend], ready: [newestInLegend]},
   };
-  return {data, options};
 }

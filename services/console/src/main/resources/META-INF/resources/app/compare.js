@@ -1,6 +1,6 @@
 // Two or more runs beside each other.
 
-import {html, useEffect, useScheme, useState} from './ui.js';
+import {html, usePolled, useScheme} from './ui.js';
 import {get, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
 import {Phase, runLink} from './runs.js';
@@ -15,37 +15,12 @@ const inWords = (series) => {
   return of ? `${FIGURES[figure]}: ${of}` : FIGURES[figure];
 };
 
-
 export function Comparison({ids}) {
-  const [runs, setRuns] = useState(null);
-  const [broken, setBroken] = useState(null);
   useScheme();
-  useEffect(() => {
-    let over = false;
-    let timer;
-    const look = async () => {
-      try {
-        const now = await Promise.all(ids.map(async (id) => {
-          const [run, curves, scores] = await Promise.all([get(runPath(id)), get(`${runPath(id)}/history/curves`), get(`${runPath(id)}/history/scores`)]);
-          return {id, run, series: curves.series, scores};
-        }));
-        if (!over) {
-          setRuns(now);
-          setBroken(null);
-        }
-      } catch (error) {
-        setBroken(error.message);
-      }
-      if (!over) {
-        timer = setTimeout(look, LOOK_EVERY_MILLIS);
-      }
-    };
-    look();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, [ids.join(',')]);
+  const [runs, broken] = usePolled(LOOK_EVERY_MILLIS, () => Promise.all(ids.map(async (id) => {
+    const [run, curves, scores] = await Promise.all([get(runPath(id)), get(`${runPath(id)}/history/curves`), get(`${runPath(id)}/history/scores`)]);
+    return {id, run, series: curves.series, scores};
+  })), [ids.join(',')]);
   if (!runs) {
     return html`<p class="loading" role="status">${broken ?? 'Reading the runs …'}</p>`;
   }
@@ -62,7 +37,7 @@ export function Comparison({ids}) {
     <div class="grid" style="margin-top:1rem">
       <div class="card"><h2>FID</h2><${Chart} label="FID" series=${runs.map(({id, scores}) => ({
         name: id, colour: colour(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
-      ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${figure} series=${runs.filter(({series}) => series[figure]).map(
+      ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${inWords(figure)} series=${runs.filter(({series}) => series[figure]).map(
         ({id, series}) => ({name: id, colour: colour(id), points: series[figure]}))} /></div>`)}
     </div>`;
 }

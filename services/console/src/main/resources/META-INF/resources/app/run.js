@@ -1,12 +1,12 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
-import {html, throttled, useEffect, useMemo, useRef, useScheme, useState} from './ui.js';
+import {html, throttled, useEffect, useMemo, useScheme, useState} from './ui.js';
 import {follow, get, post, runPath} from './api.js';
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
 import {Confirm} from './confirm.js';
 import {Phase} from './runs.js';
-import {duration, isOver, number, percent, phase, plain, when} from './words.js';
+import {duration, isOver, number, percent, phase, when} from './words.js';
 
 const KINDS = ['run', 'status', 'constraint', 'fid', 'alert', 'points'];
 const REFRESH_MILLIS = 500;
@@ -37,12 +37,13 @@ function useRun(id) {
       try {
         const found = await Promise.all(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
         names.forEach((name, i) => { known[name] = found[i]; });
-        known.error = null;
         if (!known.curves.complete) {
+          clearTimeout(stillReading);
           stillReading = setTimeout(() => make('curves', 'scores', 'timeline'), STILL_READING_MILLIS);
         }
       } catch (error) {
-        known.error = error;
+        // Asked for again with what is asked for next: the stream opens anew when the console is back.
+        names.forEach((name) => old.add(name));
         if (!over && !known.run) {
           setState({error});
         }
@@ -206,9 +207,8 @@ function Samples({run, scores}) {
     </div>`;
 }
 
-export function Timeline({events}) {
-  const place = useRef(null);
-  return html`<ol class="timeline" ref=${place} tabindex="0" aria-label="What happened, newest first">${[...events].reverse().map((event) => html`<li>
-    <time datetime=${event.at} class="soft">${when(event.at)}</time><span class="soft">${event.kind}${plain(event.step) != null ? ` ${plain(event.step)}` : ''}</span>
+function Timeline({events}) {
+  return html`<ol class="timeline" tabindex="0" aria-label="What happened, newest first">${[...events].reverse().map((event) => html`<li>
+    <time datetime=${event.at} class="soft">${when(event.at)}</time><span class="soft">${event.kind}${event.step != null ? ` ${event.step}` : ''}</span>
     <span>${event.text}${event.more && html`<br /><span class="soft small">${event.more}</span>`}</span></li>`)}</ol>`;
 }

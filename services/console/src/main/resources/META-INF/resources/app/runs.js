@@ -1,6 +1,6 @@
 // The list of runs.
 
-import {html, useEffect, useState} from './ui.js';
+import {html, usePolled, useState} from './ui.js';
 import {get} from './api.js';
 import {duration, phase} from './words.js';
 
@@ -13,33 +13,8 @@ export function Phase({name}) {
 }
 
 export function RunList() {
-  const [runs, setRuns] = useState(null);
-  const [broken, setBroken] = useState(null);
+  const [runs, broken] = usePolled(LOOK_EVERY_MILLIS, () => get('/api/runs').then((all) => all.reverse()), []);
   const [chosen, setChosen] = useState(new Set());
-  useEffect(() => {
-    let over = false;
-    let timer;
-    const look = async () => {
-      try {
-        const now = await get('/api/runs');
-        if (!over) {
-          setRuns(now.reverse());
-          setBroken(null);
-        }
-      } catch (error) {
-        setBroken(error.message);
-      }
-      if (!over) {
-        timer = setTimeout(look, LOOK_EVERY_MILLIS);
-      }
-    };
-    look();
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, []);
-
   const choose = (id) => {
     const next = new Set(chosen);
     next.has(id) ? next.delete(id) : next.add(id);

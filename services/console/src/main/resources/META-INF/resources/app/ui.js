@@ -16,6 +16,41 @@ export function useScheme() {
   return dark ? 'dark' : 'light';
 }
 
+/**
+ * What `load` brings, asked again and again.
+ *
+ * @param anew begins anew when one of these changes
+ * @returns [what came last or null, why the last try failed or null]
+ */
+export function usePolled(millis, load, anew) {
+  const [found, setFound] = useState(null);
+  const [broken, setBroken] = useState(null);
+  useEffect(() => {
+    let over = false;
+    let timer;
+    const look = async () => {
+      try {
+        const now = await load();
+        if (!over) {
+          setFound(now);
+          setBroken(null);
+        }
+      } catch (error) {
+        setBroken(error.message);
+      }
+      if (!over) {
+        timer = setTimeout(look, millis);
+      }
+    };
+    look();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, anew);
+  return [found, broken];
+}
+
 /** `work` at once, and then at most once in `millis`; what is asked meanwhile is done once, after that, and after `work` has ended. */
 export function throttled(millis, work) {
   let waiting = false;

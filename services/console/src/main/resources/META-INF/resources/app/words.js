@@ -22,12 +22,6 @@ export function duration(seconds) {
   return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
 }
 
-/** Avro's JSON wraps optional values by their type. */
-export const plain = (value) =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 1 && /^(double|long|int|string)$/.test(Object.keys(value)[0])
-    ? Object.values(value)[0]
-    : value;
-
 const PHASES = {
   QUEUED: 'queued',
   STARTING: 'starting',

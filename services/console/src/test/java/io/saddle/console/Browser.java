@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
+import io.saddle.local.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
@@ -48,17 +48,11 @@ final class Browser implements AutoCloseable {
 
     /** Why no browser can be had here; empty if one can. */
     static Optional<String> missing() {
-        return program("chromium").isPresent() && program("chromedriver").isPresent()
+        return Programs.find("chromium").isPresent()
+                        && Programs.find("chromedriver").isPresent()
                 ? Optional.empty()
                 : Optional.of("the page's tests need Chromium and its driver (on Debian: apt-get install chromium"
                         + " chromium-driver)");
-    }
-
-    private static Optional<Path> program(String name) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     /** @param profile an empty folder */
@@ -66,12 +60,13 @@ final class Browser implements AutoCloseable {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(program("chromium").orElseThrow().toFile());
+        options.setBinary(Programs.find("chromium").orElseThrow().toFile());
         options.addArguments(PLAIN);
         options.addArguments("--user-data-dir=" + profile);
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(program("chromedriver").orElseThrow().toFile())
+                .usingDriverExecutable(
+                        Programs.find("chromedriver").orElseThrow().toFile())
                 .usingAnyFreePort()
                 .build();
         return new Browser(new ChromeDriver(service, options));

@@ -177,6 +177,11 @@ class PageTest extends ConsoleTest {
         shows(".alert", "'digit-4' asks for more than there is");
         shows(".timeline", "raise its threshold");
         soon().until(() -> newestPoint("Gradient norm") == 60);
+        // The legend of stacked areas tells each one's own share, of points that came since it was drawn too.
+        soon().untilAsserted(() -> {
+            String legend = browser.text(".chart[aria-label^='Mixture weights'] .u-legend");
+            assertTrue(legend.contains("60") && !legend.contains("–"), legend);
+        });
     }
 
     @Test

@@ -37,9 +37,6 @@ public final class PipelineBench {
      */
     public record Options(Path run, List<RunSpec.Mode> modes, long steps, long primalSteps, long warmUp) {}
 
-    private static final String[] SERVICES = {
-        "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console"
-    };
     private static final int IMAGES = 64;
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration SILENCE = Duration.ofMinutes(5);
@@ -66,7 +63,7 @@ public final class PipelineBench {
      */
     public BenchReport measure() throws IOException, InterruptedException {
         List<Comparison> tables = new ArrayList<>();
-        try (TestCluster cluster = TestCluster.startIn(folder, say, SERVICES)) {
+        try (TestCluster cluster = TestCluster.startIn(folder, say, TestCluster.SERVICES.toArray(String[]::new))) {
             for (RunSpec.Mode mode : options.modes()) {
                 tables.addAll(measure(cluster, mode));
             }

@@ -14,13 +14,7 @@ public final class ClientMeters {
     private static final Set<String> KEPT = Set.of(
             "kafka.consumer.fetch.manager.records.lag",
             "kafka.consumer.fetch.manager.records.lag.max",
-            "kafka.consumer.fetch.manager.records.consumed.total",
-            "kafka.consumer.coordinator.rebalance.total",
-            "kafka.consumer.last.poll.seconds.ago",
-            "kafka.producer.record.send.total",
-            "kafka.producer.record.error.total",
-            "kafka.stream.thread.process.total",
-            "kafka.stream.failed.stream.threads");
+            "kafka.producer.record.error.total");
 
     private ClientMeters() {}
 
@@ -33,6 +27,7 @@ public final class ClientMeters {
         return bound(new KafkaClientMetrics(consumer));
     }
 
+    /** A producer's; it lives as long as the service. */
     public static KafkaClientMetrics of(Producer<?, ?> producer) {
         return bound(new KafkaClientMetrics(producer));
     }
