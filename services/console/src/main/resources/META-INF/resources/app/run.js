@@ -137,7 +137,7 @@ function Facts({run, curves, scores}) {
   return html`
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    <p class="small soft" role="status">${phase(run.phase)}: ${run.message} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
+    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
 function Alerts({timeline}) {
@@ -158,11 +158,13 @@ function Curves({curves, scores, constraints}) {
   const colour = palette(names);
   const single = (name) => [{name, points: curves.series[name] ?? EMPTY, colour: colour('objective'), band: true}];
   const each = (figure) => of(curves, figure).map(([name, points]) => ({name, points, colour: colour(name), band: true}));
+  // The objective's own is 1.
+  const cosines = each('cosine').filter(({name}) => name !== 'objective');
   return html`
     <h2>Curves</h2>
     <div class="grid">
-      <div class="card"><h3>Multipliers λ</h3><${Chart} label="Multipliers" series=${each('multiplier')} /></div>
-      <div class="card"><h3>Mixture weights</h3><${Chart} label="Mixture weights" stacked=${true} series=${each('mixture')} /></div>
+      ${of(curves, 'multiplier').length > 0 && html`<div class="card"><h3>Multipliers λ</h3><${Chart} label="Multipliers" series=${each('multiplier')} /></div>
+      <div class="card"><h3>Mixture weights</h3><${Chart} label="Mixture weights" stacked=${true} series=${each('mixture')} /></div>`}
       <div class="card"><h3>Losses in the training batches</h3><${Chart} label="Losses" series=${each('loss')} /></div>
       ${constraints.filter(({constraintId}) => curves.series[`estimate/${constraintId}`]).map((constraint) => {
         const id = constraint.constraintId;
@@ -173,7 +175,7 @@ function Curves({curves, scores, constraints}) {
         ]} /></div>`;
       })}
       <div class="card"><h3>Gradient norm</h3><${Chart} label="Gradient norm" series=${single('gradient-norm')} /></div>
-      ${of(curves, 'cosine').length > 0 && html`<div class="card"><h3>Cosine to the objective's gradient</h3><${Chart} label="Cosines" series=${each('cosine')} /></div>`}
+      ${cosines.length > 0 && html`<div class="card"><h3>Cosine to the objective's gradient</h3><${Chart} label="Cosines" series=${cosines} /></div>`}
       ${scores.length > 0 && html`<div class="card"><h3>FID</h3><${Chart} label="FID" series=${[{
         name: 'FID', colour: colour('objective'),
         points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []},
