@@ -27,7 +27,6 @@ import java.util.Optional;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,13 +48,6 @@ class PageTest extends ConsoleTest {
 
     @Inject
     ArtifactStore artifacts;
-
-    @BeforeAll
-    static void open() {
-        Optional<String> missing = Browser.missing();
-        assumeTrue(missing.isEmpty(), missing.orElse(""));
-        browser = Browser.open(profile);
-    }
 
     @AfterAll
     static void close() {
@@ -79,13 +71,22 @@ class PageTest extends ConsoleTest {
                 .get();
     }
 
+    /** Before each test and not before all: a class that is given up as a whole is reported as one without tests. */
     @BeforeEach
-    void plain() {
+    void open() {
+        Optional<String> missing = Browser.missing();
+        assumeTrue(missing.isEmpty(), missing::get);
+        if (browser == null) {
+            browser = Browser.open(profile);
+        }
         browser.size(1280, 900).dark(false);
     }
 
     @AfterEach
     void nothingComplains() {
+        if (browser == null) {
+            return;
+        }
         assertEquals(List.of(), browser.complaints());
     }
 
