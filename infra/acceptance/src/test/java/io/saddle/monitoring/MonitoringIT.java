@@ -110,6 +110,10 @@ class MonitoringIT {
                             TestCluster.SERVICES.size(),
                             prometheus.query("up{job=\"saddle\"} == 1").size()));
 
+            // The FID evaluator trains its classifier before its first score, as in every new stack.
+            await("the first score")
+                    .atMost(Duration.ofMinutes(4))
+                    .until(() -> prometheus.query("saddle_run_fid").size() == 1);
             List<String> expressions = new ArrayList<>(expressions(
                     JSON.readTree(infra("grafana/dashboards/saddle.json").toFile())));
             Set<String> asked = new TreeSet<>(metrics(String.join(" ", expressions)));
