@@ -8,13 +8,16 @@ import io.saddle.local.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -23,6 +26,7 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium of one's own, and what a test asks of the page in it. */
 final class Browser implements AutoCloseable {
@@ -101,18 +105,38 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(css)).size();
     }
 
+    /** The first such element, waited for: what was pressed shows after the page has drawn it. */
     WebElement find(String css) {
-        return driver.findElement(By.cssSelector(css));
+        return soon().until(page -> page.findElement(By.cssSelector(css)));
     }
 
-    /** The button with these words or this label: of the dialog, where one is open. */
+    /** The page's button with these words or this label; waits until no dialog lies over it. */
     void press(String words) {
-        String where = count("dialog[open]") > 0 ? "dialog[open] button" : "button";
-        driver.findElements(By.cssSelector(where)).stream()
-                .filter(button -> words.equals(button.getText()) || words.equals(button.getAttribute("aria-label")))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no button '" + words + "' on the page:\n" + text("body")))
-                .click();
+        soon().until(page -> count("dialog[open]") == 0);
+        click("button", words);
+    }
+
+    /** The open dialog's button with these words; waits for the dialog. */
+    void answer(String words) {
+        click("dialog[open] button", words);
+    }
+
+    private void click(String css, String words) {
+        soon().ignoring(StaleElementReferenceException.class)
+                .withMessage(() -> "no button '" + words + "' can be pressed on the page:\n" + text("body"))
+                .until(page -> {
+                    page.findElements(By.cssSelector(css)).stream()
+                            .filter(button ->
+                                    words.equals(button.getText()) || words.equals(button.getAttribute("aria-label")))
+                            .findFirst()
+                            .orElseThrow(() -> new NoSuchElementException(words))
+                            .click();
+                    return true;
+                });
+    }
+
+    private WebDriverWait soon() {
+        return new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(50));
     }
 
     void type(String css, String text) {

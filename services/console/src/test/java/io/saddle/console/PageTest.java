@@ -214,7 +214,7 @@ class PageTest extends ConsoleTest {
         browser.press("threshold digit-5");
         browser.type("dialog input[name=threshold]", "0.07");
         browser.type("dialog input[name=reason]", "too lax");
-        browser.press("Set");
+        browser.answer("Set");
 
         shows("table.constraints", "at most 0.07");
         shows(".timeline", "threshold of 'digit-5' is 0.07, was 0.11");
@@ -229,12 +229,12 @@ class PageTest extends ConsoleTest {
         openRun();
         browser.press("threshold digit-5");
         browser.type("dialog input[name=threshold]", "-1");
-        browser.press("Set");
+        browser.answer("Set");
 
         shows("dialog [role=alert]", "threshold");
         assertEquals(1, browser.count("dialog[open]"));
         assertEquals(1, newest("digit-5").getVersion());
-        browser.press("Cancel");
+        browser.answer("Cancel");
         soon().until(() -> browser.count("dialog[open]") == 0);
         browser.complaints();
     }
@@ -245,12 +245,12 @@ class PageTest extends ConsoleTest {
         openRun();
         browser.press("shadow digit-5");
         browser.type("dialog input[name=evaluator]", "minority-loss");
-        browser.press("Start");
+        browser.answer("Start");
         shows("table.constraints", "minority-loss");
         assertEquals(ConstraintState.SHADOW, newest("digit-5.minority-loss").getState());
 
         browser.press("promote digit-5.minority-loss");
-        browser.press("Promote");
+        browser.answer("Promote");
 
         shows(".timeline", "'digit-5' is measured by 'minority-loss' in place of 'denoising-loss'");
         assertEquals("minority-loss", newest("digit-5").getEvaluator());
@@ -261,14 +261,14 @@ class PageTest extends ConsoleTest {
         training(run, 200);
         openRun();
         browser.press("Pause");
-        browser.press("Pause");
+        browser.answer("Pause");
         shows("main", "Resume");
         assertEquals(DesiredState.PAUSED, newest().getDesiredState());
         browser.press("Resume");
-        browser.press("Resume");
+        browser.answer("Resume");
         shows("main", "Pause");
         browser.press("Stop");
-        browser.press("Stop");
+        browser.answer("Stop");
         soon().until(() -> newest().getDesiredState() == DesiredState.STOPPED);
         shows(".timeline", "asked to be stopped");
     }
