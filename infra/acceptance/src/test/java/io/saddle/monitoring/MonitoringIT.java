@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,15 +51,22 @@ class MonitoringIT {
     private static final Pattern METRIC = Pattern.compile("\\b(?:saddle|kafka|jvm)_[a-z_]+");
 
     private static TestCluster cluster;
+    private static TraceCollector traces;
 
     @BeforeAll
-    static void startEverything() {
-        cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new));
+    static void startEverything(@TempDir Path folder) throws IOException {
+        traces = new TraceCollector();
+        Map<String, String> tracing = Map.of(
+                "QUARKUS_OTEL_SDK_DISABLED", "false",
+                "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", traces.address(),
+                "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        cluster = TestCluster.startIn(folder, tracing, line -> {}, TestCluster.SERVICES.toArray(String[]::new));
     }
 
     @AfterAll
     static void endEverything() {
         cluster.close();
+        traces.close();
     }
 
     private static ConditionFactory patiently() {
@@ -104,7 +112,7 @@ class MonitoringIT {
                 Prometheus.promtool(folder, "test", "rules", "alerts.test.yml").contains("SUCCESS"));
         somethingToCount();
         try (Prometheus prometheus = Prometheus.start(folder)) {
-            new ConsoleClient(cluster.consoleUrl()).submit(longRun());
+            submitLongRun("scraped");
             patiently()
                     .untilAsserted(() -> assertEquals(
                             TestCluster.SERVICES.size(),
@@ -140,7 +148,30 @@ class MonitoringIT {
                                     .size()
                             == 1);
         }
-        new ConsoleClient(cluster.consoleUrl()).change("scraped", "stop");
+        stop("scraped");
+    }
+
+    @Test
+    void oneTraceGoesFromASnapshotToTheStepThatTookTheMultipliers() throws Exception {
+        List<String> whole = List.of(
+                "primal-trainer: snapshot",
+                "constraint-evaluator: process saddle.snapshots",
+                "dual-updater: process saddle.loss-estimates",
+                "primal-trainer: apply saddle.multipliers");
+        submitLongRun("traced");
+        await("a trace").atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
+            List<List<String>> ways = traces.waysTo("apply saddle.multipliers");
+            assertTrue(ways.contains(whole), ways::toString);
+        });
+        stop("traced");
+    }
+
+    private static void submitLongRun(String name) throws IOException {
+        new ConsoleClient(cluster.consoleUrl()).submit(longRun(name));
+    }
+
+    private static void stop(String run) {
+        new ConsoleClient(cluster.consoleUrl()).change(run, "stop");
     }
 
     private static void copyConfiguration(Path folder) throws IOException {
@@ -162,10 +193,10 @@ class MonitoringIT {
         Files.writeString(folder.resolve("targets.yml"), target.appendTail(targets));
     }
 
-    private static String longRun() throws IOException {
+    private static String longRun(String name) throws IOException {
         try (InputStream in = MonitoringIT.class.getResourceAsStream("/tiny-run.yaml")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("name: tiny", "name: scraped")
+                    .replace("name: tiny", "name: " + name)
                     .replaceFirst("steps: \\d+", "steps: 100000");
         }
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             BenchPipelineCommand.class,
             BenchSampleCommand.class,
             BenchFidCommand.class,
+            BenchPageCommand.class,
             BenchCommand.All.class
         },
         footerHeading = "%nExamples:%n",

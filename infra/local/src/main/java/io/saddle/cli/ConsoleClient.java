@@ -24,13 +24,20 @@ public final class ConsoleClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
+    private final ConsoleLogin login;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
+    /** A client that says nothing of who it is. */
     public ConsoleClient(String url) {
+        this(url, ConsoleLogin.NONE);
+    }
+
+    ConsoleClient(String url, ConsoleLogin login) {
         this.url = url.replaceAll("/+$", "");
+        this.login = login;
     }
 
     /** @return what the console answers, with {@code runId} */
@@ -114,7 +121,10 @@ public final class ConsoleClient {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+        login.header().ifPresent(value -> request.header("Authorization", value));
+        return request;
     }
 
     private JsonNode json(HttpRequest.Builder request) {
@@ -146,8 +156,21 @@ public final class ConsoleClient {
         }
     }
 
+    private static CommandException notKnown() {
+        return new CommandException(
+                ExitCode.FAILED,
+                "the console wants to know who you are: set SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and"
+                        + " SADDLE_CONSOLE_PASSWORD; what is set now it does not take");
+    }
+
     /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
     private static CommandException problem(int status, String body) {
+        if (status == 401 || status == 302) {
+            return notKnown();
+        }
+        if (status == 403 && body.isBlank()) {
+            return new CommandException(ExitCode.FAILED, "only an operator may do that");
+        }
         int code =
                 switch (status) {
                     case 400, 404, 415, 422 -> ExitCode.INVALID_INPUT;

@@ -10,11 +10,16 @@ final class ConsoleOptions {
     @Mixin
     private StackOptions stack;
 
+    /** Of those who have to say who they are; from the environment alone, for a command line is seen by others. */
+    private final ConsoleLogin login = ConsoleLogin.from(System.getenv());
+
     @Option(
             names = "--console",
             paramLabel = "URL",
             defaultValue = "${env:SADDLE_CONSOLE_URL}",
-            description = "Another console than the local stack's (also $SADDLE_CONSOLE_URL).")
+            description =
+                    "Another console than the local stack's (also $SADDLE_CONSOLE_URL). Where it asks who you are:"
+                            + " $SADDLE_CONSOLE_TOKEN, or $SADDLE_CONSOLE_USER (operator unless set) and $SADDLE_CONSOLE_PASSWORD.")
     private String url;
 
     LocalSettings stackSettings() {
@@ -22,6 +27,6 @@ final class ConsoleOptions {
     }
 
     ConsoleClient client() {
-        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);
+        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url, login);
     }
 }

@@ -3,29 +3,19 @@ package io.saddle.soak;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.local.TestCluster;
-import io.saddle.schema.ConstraintDefinition;
-import io.saddle.spec.RunSpecParser;
-import io.saddle.spec.Submission;
-import io.saddle.spec.Submissions;
-import io.saddle.topic.Topic;
-import io.saddle.topic.Topics;
+import io.saddle.simulation.ConsoleOffsets;
+import io.saddle.simulation.SimulatedRun;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -45,9 +35,7 @@ public final class ConsoleLoad {
     public record Options(int runs, double hours, int watchers, int samples) {}
 
     private static final String CONSOLE = "console";
-    private static final String CONSOLE_GROUP = "saddle-console";
     private static final long WARM_UP_SECONDS = 60;
-    private static final long LOOK_EVERY_MILLIS = 200;
     private static final long QUIET_MILLIS = 2000;
     private static final long PATIENCE_NANOS = 600_000_000_000L;
 
@@ -81,10 +69,12 @@ public final class ConsoleLoad {
             throws IOException, InterruptedException, ExecutionException {
         List<SimulatedRun> runs = new ArrayList<>();
         for (String name : names()) {
-            submit(name, publisher);
-            runs.add(new SimulatedRun(name, publisher));
+            SimulatedRun run = new SimulatedRun(name, publisher);
+            run.define();
+            run.last().get();
+            runs.add(run);
         }
-        awaitRead(admin);
+        ConsoleOffsets.awaitRead(admin);
         List<Watcher> watchers = watchers(cluster.consoleUrl());
         List<ConsoleLoadResult.Sample> samples = new ArrayList<>();
         long second = send(runs, 0, WARM_UP_SECONDS);
@@ -106,22 +96,6 @@ public final class ConsoleLoad {
 
     private List<String> names() {
         return IntStream.range(0, options.runs()).mapToObj(i -> "soak-" + i).toList();
-    }
-
-    private static void submit(String name, Publisher publisher) throws ExecutionException, InterruptedException {
-        RunSpecParser parser = new RunSpecParser();
-        Submission submission = new Submissions(parser, Clock.systemUTC())
-                .submission(parser.parse("soak", """
-                name: %s
-                constraints:
-                  - {id: four, threshold: 0.1, data: {classes: {4: {count: 50}}}}
-                  - {id: five, threshold: 0.2, data: {classes: {5: {count: 50}}}}
-                """.formatted(name)), "soak");
-        for (ConstraintDefinition constraint : submission.constraints()) {
-            String key = Topics.constraintKey(name, constraint.getConstraintId());
-            publisher.send(Topics.CONSTRAINTS, key, constraint).get();
-        }
-        publisher.send(Topics.RUNS, name, submission.run()).get();
     }
 
     private List<Watcher> watchers(String consoleUrl) {
@@ -152,7 +126,7 @@ public final class ConsoleLoad {
     private ConsoleLoadResult.Sample sample(
             TestCluster cluster, List<SimulatedRun> runs, List<Watcher> watchers, long second, Admin admin)
             throws IOException, InterruptedException, ExecutionException {
-        awaitRead(admin);
+        ConsoleOffsets.awaitRead(admin);
         awaitQuiet(watchers);
         JvmMemory memory = JvmMemory.afterCollection(cluster.pid(CONSOLE));
         ConsoleLoadResult.Sample sample = new ConsoleLoadResult.Sample(
@@ -178,33 +152,6 @@ public final class ConsoleLoad {
             before = now;
             Thread.sleep(QUIET_MILLIS);
             now = watchers.stream().mapToLong(Watcher::events).sum();
-        }
-    }
-
-    /** Waits until the console has committed all that stands on the topics; it commits every few seconds. */
-    private static void awaitRead(Admin admin) throws InterruptedException, ExecutionException {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        for (Topic<?> topic : Topics.all()) {
-            for (int partition = 0; partition < topic.partitions(); partition++) {
-                wanted.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
-            }
-        }
-        var ends = admin.listOffsets(wanted).all().get();
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (true) {
-            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(CONSOLE_GROUP)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            if (ends.entrySet().stream()
-                    .allMatch(end -> read.get(end.getKey()) != null
-                            && read.get(end.getKey()).offset() >= end.getValue().offset())) {
-                return;
-            }
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the console has not read what stands on the topics after "
-                        + PATIENCE_NANOS / 1_000_000_000 + " s; see its log");
-            }
-            Thread.sleep(LOOK_EVERY_MILLIS);
         }
     }
 }

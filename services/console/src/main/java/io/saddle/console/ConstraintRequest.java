@@ -6,7 +6,7 @@ import io.saddle.schema.MultiplierHandover;
  * What a change of a constraint may say; which of it is used depends on the change.
  *
  * @param version the definition's version that the change was made for; null: whichever is newest
- * @param by who asks
+ * @param by who asks, as he says; who proved a name goes by that
  * @param reason why
  * @param threshold set-threshold: the new one
  * @param evaluator shadow: who measures beside the evaluator in force
@@ -25,4 +25,9 @@ record ConstraintRequest(
         Double decay) {
 
     static final ConstraintRequest EMPTY = new ConstraintRequest(null, null, null, null, null, null, null, null);
+
+    /** The same, asked by {@code somebody}. */
+    ConstraintRequest by(String somebody) {
+        return new ConstraintRequest(version, somebody, reason, threshold, evaluator, as, handover, decay);
+    }
 }

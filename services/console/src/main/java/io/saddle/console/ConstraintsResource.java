@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.access.Requester;
 import io.saddle.schema.ConstraintDefinition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -26,10 +27,12 @@ public class ConstraintsResource {
 
     private final TopicFeed feed;
     private final ConstraintCommands commands;
+    private final Requester requester;
 
-    public ConstraintsResource(TopicFeed feed, ConstraintCommands commands) {
+    public ConstraintsResource(TopicFeed feed, ConstraintCommands commands, Requester requester) {
         this.feed = feed;
         this.commands = commands;
+        this.requester = requester;
     }
 
     @GET
@@ -47,7 +50,7 @@ public class ConstraintsResource {
             @HeaderParam(REASON) String reason,
             String yaml) {
         return Response.status(Response.Status.CREATED)
-                .entity(view(commands.add(runId, yaml, decoded(by), decoded(reason))))
+                .entity(view(commands.add(runId, yaml, requester.nameOr(decoded(by)), decoded(reason))))
                 .build();
     }
 
@@ -92,8 +95,9 @@ public class ConstraintsResource {
         }
     }
 
-    private static ConstraintRequest given(ConstraintRequest request) {
-        return request == null ? ConstraintRequest.EMPTY : request;
+    private ConstraintRequest given(ConstraintRequest request) {
+        ConstraintRequest given = request == null ? ConstraintRequest.EMPTY : request;
+        return given.by(requester.nameOr(given.by()));
     }
 
     private ConstraintView view(ConstraintDefinition definition) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.saddle.spec.InvalidRunSpecException;
 import io.saddle.spec.Problem;
+import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -26,6 +27,17 @@ class ErrorMapping {
     Response invalid(InvalidRunSpecException invalid) {
         return ProblemDetail.response(
                 Response.Status.BAD_REQUEST, "the run specification has mistakes", invalid.problems());
+    }
+
+    @ServerExceptionMapper
+    Response tooOften(RateLimitException tooOften) {
+        Response refused = ProblemDetail.response(
+                Response.Status.TOO_MANY_REQUESTS,
+                "too many runs were submitted within a minute; try again in a while",
+                null);
+        return Response.fromResponse(refused)
+                .header("Retry-After", Math.max(1, (tooOften.getRetryAfterMillis() + 999) / 1000))
+                .build();
     }
 
     /** A body with a key that is not known, or a value of a wrong type. */

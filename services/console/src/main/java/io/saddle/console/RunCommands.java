@@ -14,8 +14,11 @@ import io.saddle.spec.RunSpecParser;
 import io.saddle.spec.Submission;
 import io.saddle.spec.Submissions;
 import io.saddle.topic.Topics;
+import io.smallrye.faulttolerance.api.RateLimit;
+import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
@@ -53,12 +56,14 @@ public class RunCommands {
     }
 
     /**
-     * Takes up a new run.
+     * Takes up a new run; so many in a minute, whoever asks, for each is checked against its data.
      *
      * @param yaml the specification
      * @throws io.saddle.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
+     * @throws RateLimitException if there were too many
      */
+    @RateLimit(value = 120, window = 1, windowUnit = ChronoUnit.MINUTES)
     synchronized TrainingRun submit(String yaml, String submittedBy) {
         RunSpec spec = check(yaml);
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);

@@ -3,13 +3,11 @@ package io.saddle.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.console.access.Requester;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.RecordJson;
-import io.saddle.spec.InvalidRunSpecException;
-import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureFailure;
@@ -32,7 +30,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,16 +39,17 @@ import java.util.TreeSet;
 @Blocking
 public class RunsResource {
 
-    private static final String ASKED_BY = "rest";
-
     private final TopicFeed feed;
     private final RunCommands commands;
+    private final RunSpecs specs;
+    private final Requester requester;
     private final ObjectMapper json;
-    private final RunSpecParser parser = new RunSpecParser();
 
-    public RunsResource(TopicFeed feed, RunCommands commands, ObjectMapper json) {
+    public RunsResource(TopicFeed feed, RunCommands commands, RunSpecs specs, Requester requester, ObjectMapper json) {
         this.feed = feed;
         this.commands = commands;
+        this.specs = specs;
+        this.requester = requester;
         this.json = json;
     }
 
@@ -59,7 +57,7 @@ public class RunsResource {
     @POST
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     public Response submit(String yaml) {
-        TrainingRun run = commands.submit(yaml, ASKED_BY);
+        TrainingRun run = commands.submit(yaml, requester.name());
         return Response.created(URI.create("/api/runs/" + run.getRunId()))
                 .entity(summary(run))
                 .build();
@@ -101,19 +99,19 @@ public class RunsResource {
     @POST
     @Path("/{id}/pause")
     public RunSummary pause(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.PAUSED, ASKED_BY));
+        return summary(commands.desire(runId, DesiredState.PAUSED, requester.name()));
     }
 
     @POST
     @Path("/{id}/resume")
     public RunSummary resume(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.RUNNING, ASKED_BY));
+        return summary(commands.desire(runId, DesiredState.RUNNING, requester.name()));
     }
 
     @POST
     @Path("/{id}/stop")
     public RunSummary stop(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.STOPPED, ASKED_BY));
+        return summary(commands.desire(runId, DesiredState.STOPPED, requester.name()));
     }
 
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
@@ -121,7 +119,7 @@ public class RunsResource {
     @Path("/{id}/dual")
     @Consumes(MediaType.APPLICATION_JSON)
     public RunSummary dual(@PathParam("id") String runId, @QueryParam("revision") Integer revision, JsonNode changes) {
-        return summary(commands.setDual(runId, changes, revision, ASKED_BY));
+        return summary(commands.setDual(runId, changes, revision, requester.name()));
     }
 
     /**
@@ -190,14 +188,6 @@ public class RunsResource {
     }
 
     private RunSummary summary(TrainingRun run) {
-        return RunSummary.of(run, spec(run), feed.views().status(run.getRunId()));
-    }
-
-    private Optional<RunSpec> spec(TrainingRun run) {
-        try {
-            return Optional.of(parser.fromJson(run.getSpec()));
-        } catch (InvalidRunSpecException e) {
-            return Optional.empty();
-        }
+        return RunSummary.of(run, specs.of(run), feed.views().status(run.getRunId()));
     }
 }

@@ -1,5 +1,8 @@
 // The console's REST interface and its stream of events.
 
+// 499: what OpenID Connect answers a script instead of leading it to a login page.
+const LOGIN_ENDED = [401, 499];
+
 /** A refusal: what was wrong, and each problem with its place. */
 export class Refused extends Error {
   constructor(status, body) {
@@ -13,6 +16,9 @@ async function answered(response) {
   if (response.ok) {
     return response.json();
   }
+  if (LOGIN_ENDED.includes(response.status)) {
+    throw new Refused(response.status, {detail: 'you are not logged in any more; load the page again'});
+  }
   const text = await response.text();
   let body = {};
   try {
@@ -23,10 +29,12 @@ async function answered(response) {
   throw new Refused(response.status, body);
 }
 
-export const get = (path) => fetch(path, {headers: {Accept: 'application/json, application/problem+json'}}).then(answered);
+const FROM_SCRIPT = {'X-Requested-With': 'JavaScript'};
+
+export const get = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(answered);
 
 export const post = (path, body, type = 'application/json') =>
-  fetch(path, {method: 'POST', headers: {'Content-Type': type}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
+  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
 
 export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 

@@ -5,7 +5,7 @@ import {post, runPath} from './api.js';
 import {Confirm} from './confirm.js';
 import {number, percent} from './words.js';
 
-export function Constraints({id, constraints, over}) {
+export function Constraints({id, constraints, fixed}) {
   const [asked, setAsked] = useState(null);
   const path = (constraint, action) => `${runPath(id)}/constraints/${encodeURIComponent(constraint.constraintId)}/${action}`;
   const base = (constraint, fields) => ({version: constraint.version, by: 'page', ...fields});
@@ -32,7 +32,7 @@ export function Constraints({id, constraints, over}) {
     }),
   };
   const offered = (constraint) => {
-    if (over || constraint.state === 'RETIRED') {
+    if (fixed || constraint.state === 'RETIRED') {
       return [];
     }
     return constraint.state === 'SHADOW' ? ['promote', 'retire'] : constraint.state === 'ACTIVE' ? ['threshold', 'shadow', 'retire'] : [];

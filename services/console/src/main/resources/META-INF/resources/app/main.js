@@ -1,6 +1,7 @@
 // The page: which view is shown stands after the # of its address.
 
 import {html, render, useEffect, useState} from './ui.js';
+import {get} from './api.js';
 import {RunList} from './runs.js';
 import {RunPage} from './run.js';
 import {NewRun} from './new-run.js';
@@ -14,6 +15,7 @@ function route() {
 
 function App() {
   const [at, setAt] = useState(route());
+  const [me, setMe] = useState({operator: true});
   useEffect(() => {
     const moved = () => {
       setAt(route());
@@ -23,6 +25,9 @@ function App() {
     return () => removeEventListener('hashchange', moved);
   }, []);
   useEffect(() => {
+    get('/api/me').then(setMe, () => {});
+  }, []);
+  useEffect(() => {
     document.title = at.id ? `${at.id} – saddle` : 'saddle';
   }, [at]);
   const here = (view) => at.view === view && !at.id ? 'page' : undefined;
@@ -30,14 +35,15 @@ function App() {
     <a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById('content').focus(); }}>Skip to content</a>
     <header class="top">
       <a class="brand" href="#/runs"><img src="/app/icon.svg" alt="" />saddle</a>
-      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/new" aria-current=${here('new')}>New run</a></nav>
+      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
+      ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
     </header>
-    <main id="content" tabindex="-1">${view(at)}</main>`;
+    <main id="content" tabindex="-1">${view(at, me.operator)}</main>`;
 }
 
-function view(at) {
+function view(at, operator) {
   if (at.view === 'runs' && at.id) {
-    return html`<${RunPage} key=${at.id} id=${at.id} />`;
+    return html`<${RunPage} key=${at.id} id=${at.id} operator=${operator} />`;
   }
   if (at.view === 'compare') {
     return html`<${Comparison} key=${at.query.get('runs')} ids=${(at.query.get('runs') ?? '').split(',').filter(Boolean)} />`;
@@ -45,7 +51,7 @@ function view(at) {
   if (at.view === 'new') {
     return html`<${NewRun} />`;
   }
-  return html`<${RunList} />`;
+  return html`<${RunList} operator=${operator} />`;
 }
 
 const root = document.getElementById('app');

@@ -89,13 +89,13 @@ function append(series, name, step, value) {
   }
 }
 
-export function RunPage({id}) {
+export function RunPage({id, operator}) {
   const {run, curves, scores, timeline, constraints, error, live} = useRun(id);
   const [asked, setAsked] = useState(null);
   if (!run) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
   }
-  const over = isOver(run.phase);
+  const fixed = isOver(run.phase) || !operator;
   const ask = (action, words) => setAsked({
     title: `${words} ${id}?`,
     button: words,
@@ -106,15 +106,15 @@ export function RunPage({id}) {
       <div><h1>${id} <${Phase} name=${run.phase} /></h1><p class="soft small">${run.description}</p></div>
       <div class="row">
         <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : 'connection lost, trying again'}</span>
-        ${!over && (run.desiredState === 'PAUSED'
+        ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
           : html`<button onClick=${() => ask('pause', 'Pause')}>Pause</button>`)}
-        ${!over && html`<button onClick=${() => ask('stop', 'Stop')}>Stop</button>`}
+        ${!fixed && html`<button onClick=${() => ask('stop', 'Stop')}>Stop</button>`}
       </div>
     </div>
     <${Facts} run=${run} curves=${curves} scores=${scores} />
     <${Alerts} timeline=${timeline} />
-    ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} over=${over} />`}
+    ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} fixed=${fixed} />`}
     <${Curves} curves=${curves} scores=${scores} constraints=${constraints} />
     <${Samples} run=${run} scores=${scores} />
     <h2>What happened</h2>

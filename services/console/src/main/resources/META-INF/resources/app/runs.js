@@ -12,7 +12,7 @@ export function Phase({name}) {
   return html`<span class=${`phase ${name}`}>${phase(name)}</span>`;
 }
 
-export function RunList() {
+export function RunList({operator}) {
   const [runs, broken] = usePolled(LOOK_EVERY_MILLIS, () => get('/api/runs').then((all) => all.reverse()), []);
   const [chosen, setChosen] = useState(new Set());
   const choose = (id) => {
@@ -28,12 +28,12 @@ export function RunList() {
       <h1>Runs</h1>
       <div class="row">
         <a class="button" aria-disabled=${chosen.size < 2} href=${chosen.size < 2 ? undefined : `#/compare?runs=${[...chosen].map(encodeURIComponent).join(',')}`}>Compare ${chosen.size || ''}</a>
-        <a class="button" href="#/new">New run</a>
+        ${operator && html`<a class="button" href="#/new">New run</a>`}
       </div>
     </div>
     ${broken && html`<p class="alert ERROR" role="alert">The console does not answer: ${broken}</p>`}
     ${runs.length === 0
-      ? html`<p class="soft">No runs yet. <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.</p>`
+      ? html`<p class="soft">No runs yet.${operator && html` <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.`}</p>`
       : html`<div class="scroll"><table>
           <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th></tr></thead>
           <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>

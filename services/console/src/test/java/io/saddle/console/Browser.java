@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
-import io.saddle.local.Programs;
+import io.saddle.local.Chromium;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,28 +20,14 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** A headless Chromium of one's own, and what a test asks of the page in it. */
 final class Browser implements AutoCloseable {
 
-    private static final String[] PLAIN = {
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-    };
     private static final String RULES_OF_WCAG_2_AA = "wcag2a,wcag2aa,wcag21a,wcag21aa,best-practice";
 
     private final ChromeDriver driver;
@@ -52,28 +38,12 @@ final class Browser implements AutoCloseable {
 
     /** Why no browser can be had here; empty if one can. */
     static Optional<String> missing() {
-        return Programs.find("chromium").isPresent()
-                        && Programs.find("chromedriver").isPresent()
-                ? Optional.empty()
-                : Optional.of("the page's tests need Chromium and its driver (on Debian: apt-get install chromium"
-                        + " chromium-driver)");
+        return Chromium.missing().map(reason -> "the page's tests need a browser: " + reason);
     }
 
     /** @param profile an empty folder */
     static Browser open(Path profile) {
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(Programs.find("chromium").orElseThrow().toFile());
-        options.addArguments(PLAIN);
-        options.addArguments("--user-data-dir=" + profile);
-        options.setCapability("goog:loggingPrefs", logs);
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(
-                        Programs.find("chromedriver").orElseThrow().toFile())
-                .usingAnyFreePort()
-                .build();
-        return new Browser(new ChromeDriver(service, options));
+        return new Browser(Chromium.open(profile));
     }
 
     Browser size(int width, int height) {

@@ -7,6 +7,7 @@ import io.saddle.kafka.Rejection;
 import io.saddle.schema.LossEstimate;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.Topic;
+import io.saddle.tracing.RecordTracing;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -101,7 +102,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             deadLetter(record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
-            apply(record, input, decoded.value());
+            RecordTracing.process(
+                    input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded.value()));
         }
     }
 
@@ -147,7 +149,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         Instant now = now();
         for (DualStepTaken step : done.updates()) {
             String runId = step.after().runId();
-            context.forward(new Record<>(runId, step.toRecord(now), record.timestamp()), DualTopology.MULTIPLIERS);
+            context.forward(
+                    new Record<>(runId, step.toRecord(now), record.timestamp(), RecordTracing.headers()),
+                    DualTopology.MULTIPLIERS);
             step.alerts(now, SERVICE)
                     .forEach(alert ->
                             context.forward(new Record<>(runId, alert, record.timestamp()), DualTopology.ALERTS));

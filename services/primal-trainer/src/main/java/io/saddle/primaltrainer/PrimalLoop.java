@@ -153,6 +153,7 @@ final class PrimalLoop {
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
+        inputs.traces().applied(dualStep);
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
         }

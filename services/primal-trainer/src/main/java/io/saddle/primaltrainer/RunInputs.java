@@ -8,4 +8,8 @@ import java.util.function.Supplier;
  *
  * @param offsets how far it has read, by topic
  */
-record RunInputs(MultiplierLog multipliers, EstimateLog estimates, Supplier<Map<String, Long>> offsets) {}
+record RunInputs(
+        MultiplierLog multipliers,
+        EstimateLog estimates,
+        MultiplierTraces traces,
+        Supplier<Map<String, Long>> offsets) {}

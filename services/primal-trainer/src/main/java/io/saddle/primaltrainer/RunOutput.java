@@ -16,6 +16,7 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
+import io.saddle.tracing.RecordTracing;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +94,7 @@ final class RunOutput {
         String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
         StepFolders folders = new StepFolders(
                 artifacts, runId(), group, owner, spec.checkpoints().keep());
-        journal.appendBulk(out -> {
+        journal.appendBulk(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
             Artifact artifact = artifacts.putFolder(
                     runId(),
                     folders.name(step),
@@ -102,7 +103,7 @@ final class RunOutput {
                             .write(folder),
                     DiffusersPipelineFolder.WEIGHTS);
             out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
-        });
+        }));
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
         journal.append(out -> prune(() -> folders.prune(step, worth(kind))));
     }
@@ -118,8 +119,14 @@ final class RunOutput {
     void estimate(
             ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result, Double reference)
             throws InterruptedException {
-        journal.append(out -> out.send(
-                Topics.LOSS_ESTIMATES, runId(), records.estimate(definition, step, dualStep, result, reference)));
+        journal.append(out -> RecordTracing.begin(
+                "estimate",
+                runId(),
+                step,
+                () -> out.send(
+                        Topics.LOSS_ESTIMATES,
+                        runId(),
+                        records.estimate(definition, step, dualStep, result, reference))));
     }
 
     /** Keeps a checkpoint and says so with the status; older ones go once that is committed. */

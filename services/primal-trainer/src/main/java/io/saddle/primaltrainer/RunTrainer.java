@@ -162,6 +162,7 @@ final class RunTrainer implements RunTraining, Runnable {
         RunInputs inputs = new RunInputs(
                 new MultiplierLog(MultiplierVector.initial(spec)),
                 new EstimateLog(),
+                new MultiplierTraces(start.dualStep()),
                 () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
         try (TopicReader reader = reader(inputs, output.judged());
@@ -195,6 +196,7 @@ final class RunTrainer implements RunTraining, Runnable {
                 .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
                     if (isOfThisRun(received)) {
+                        inputs.traces().arrived(received);
                         inputs.multipliers().add(received.value());
                         judged.add(received.value());
                         env.offsets().read(runId, received);

@@ -147,7 +147,8 @@ class PrimalLoopTest {
             RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
             try (PrimalTraining training =
                     new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
-                RunInputs inputs = new RunInputs(log, estimates, () -> Map.of("saddle.multipliers", 7L));
+                RunInputs inputs =
+                        new RunInputs(log, estimates, new MultiplierTraces(0), () -> Map.of("saddle.multipliers", 7L));
                 new PrimalLoop(
                                 spec,
                                 model,

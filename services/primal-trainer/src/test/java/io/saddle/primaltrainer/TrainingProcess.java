@@ -67,6 +67,6 @@ final class TrainingProcess {
             double grown = 0.13 * dualStep;
             log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))));
         }
-        return new RunInputs(log, new EstimateLog(), Map::of);
+        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), Map::of);
     }
 }

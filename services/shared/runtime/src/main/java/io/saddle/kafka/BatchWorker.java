@@ -3,6 +3,7 @@ package io.saddle.kafka;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
+import io.saddle.tracing.RecordTracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -176,7 +177,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         List<Received<T>> batch = tasks.stream().map(Task::received).toList();
         for (Task<T> task : tasks) {
             Received<T> record = task.received();
-            Exception failure = insist(record, TRIES, () -> work.handle(record, batch));
+            Exception failure = insist(
+                    record,
+                    TRIES,
+                    () -> RecordTracing.process(
+                            topic.name(), record.key(), record.headers(), () -> work.handle(record, batch)));
             if (failure != null && thread.isRunning()) {
                 insist(record, TRIES, () -> work.givenUp(record, failure));
                 letters.add(deadLetters.reject(topic, task.raw(), new Rejection(failure.toString(), failure, groupId)));

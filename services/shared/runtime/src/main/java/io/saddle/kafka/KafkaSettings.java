@@ -22,6 +22,12 @@ public record KafkaSettings(
         this(bootstrapServers, registryUrl, Map.of(), Map.of());
     }
 
+    /** Without the clients' settings: there are passwords among them. */
+    @Override
+    public String toString() {
+        return "Kafka at " + bootstrapServers + ", registry at " + registryUrl;
+    }
+
     public Serdes serdes() {
         return Serdes.connect(registryUrl, registry);
     }

@@ -3,6 +3,7 @@ package io.saddle.kafka;
 import io.saddle.serde.AvroSerializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
+import io.saddle.tracing.RecordTracing;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,15 +26,17 @@ public final class Publisher {
     }
 
     /**
-     * Sends {@code value}; the future tells when it is durable, or why it never will be.
+     * Sends {@code value}, as part of the trace under way; the future tells when it is durable, or why it never will be.
      *
      * @throws org.apache.kafka.common.errors.SerializationException if the registry lacks the schema
      */
     public <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T value) {
         return producer.send(new ProducerRecord<>(
                 topic.name(),
+                null,
                 key.getBytes(StandardCharsets.UTF_8),
-                serializer(topic).serialize(topic.name(), value)));
+                serializer(topic).serialize(topic.name(), value),
+                RecordTracing.headers()));
     }
 
     @SuppressWarnings("unchecked")

@@ -70,7 +70,14 @@ final class RecordDecoder {
         T value = decoded == null ? null : ((Decoded.Value<T>) decoded).value();
         String key = new String(record.key(), StandardCharsets.UTF_8);
         return new Outcome<>(
-                new Received<>(topic.name(), record.partition(), record.offset(), record.timestamp(), key, value),
+                new Received<>(
+                        topic.name(),
+                        record.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        key,
+                        value,
+                        record.headers()),
                 null,
                 null);
     }

@@ -1,8 +1,9 @@
-package io.saddle.soak;
+package io.saddle.simulation;
 
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -11,17 +12,21 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SourceSummary;
+import io.saddle.spec.RunSpecParser;
+import io.saddle.spec.Submission;
+import io.saddle.spec.Submissions;
 import io.saddle.topic.Topics;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 
 /** Says on the topics what a run in training says, second by second, as fast as it is asked for. */
-final class SimulatedRun {
+public final class SimulatedRun {
 
-    static final int STEPS_PER_SECOND = 5;
-    static final List<String> CONSTRAINTS = List.of("four", "five");
+    public static final int STEPS_PER_SECOND = 5;
+    private static final List<String> CONSTRAINTS = List.of("four", "five");
 
     private static final int SECONDS_PER_DUAL_STEP = 4;
     private static final int SECONDS_PER_ALERT = 600;
@@ -32,23 +37,23 @@ final class SimulatedRun {
     private long sent;
     private Future<?> last;
 
-    SimulatedRun(String runId, Publisher publisher) {
+    public SimulatedRun(String runId, Publisher publisher) {
         this.runId = runId;
         this.publisher = publisher;
     }
 
     /** Number of records sent so far. */
-    long sent() {
+    public long sent() {
         return sent;
     }
 
     /** Done when the record sent last is durable. */
-    Future<?> last() {
+    public Future<?> last() {
         return last;
     }
 
     /** Sends all that the run says in one second of its training. */
-    void second(long second) {
+    public void second(long second) {
         Instant now = BEGIN.plusSeconds(second);
         long dualStep = second / SECONDS_PER_DUAL_STEP;
         for (long step = second * STEPS_PER_SECOND + 1; step <= (second + 1) * STEPS_PER_SECOND; step++) {
@@ -64,6 +69,23 @@ final class SimulatedRun {
             sent(publisher.send(Topics.ALERTS, runId, alert(step, now)));
         }
         sent(publisher.send(Topics.RUN_STATUS, runId, status(step, dualStep, now)));
+    }
+
+    /** Sends its definition and those of its constraints. */
+    public void define() {
+        RunSpecParser parser = new RunSpecParser();
+        Submission submission = new Submissions(parser, Clock.systemUTC())
+                .submission(parser.parse("simulated", """
+                name: %s
+                constraints:
+                  - {id: four, threshold: 0.1, data: {classes: {4: {count: 50}}}}
+                  - {id: five, threshold: 0.2, data: {classes: {5: {count: 50}}}}
+                """.formatted(runId)), "simulated");
+        for (ConstraintDefinition constraint : submission.constraints()) {
+            sent(publisher.send(
+                    Topics.CONSTRAINTS, Topics.constraintKey(runId, constraint.getConstraintId()), constraint));
+        }
+        sent(publisher.send(Topics.RUNS, runId, submission.run()));
     }
 
     private void sent(Future<?> record) {

@@ -1,0 +1,78 @@
+package io.saddle.cli;
+
+import io.saddle.bench.BenchContext;
+import io.saddle.bench.BenchReport;
+import io.saddle.bench.page.PageBench;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How long people wait for the page. */
+@Command(
+        name = "page",
+        description = {
+            "The console's page in a real browser: until the list of many runs and a long run are there, and until a record"
+                    + " is seen.",
+            "Needs Chromium and its driver. Starts a console of its own on free ports, in a folder of its own that is"
+                    + " deleted at the end."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  ./saddle bench page", "  ./saddle bench page --runs 500 --summaries 1000000 --json page.json"})
+final class BenchPageCommand extends BenchSubcommand {
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Runs in the list (default: ${DEFAULT-VALUE}).")
+    private int runs;
+
+    @Option(
+            names = "--summaries",
+            paramLabel = "N",
+            defaultValue = "100000",
+            description = "Primal steps of the long run (default: ${DEFAULT-VALUE}).")
+    private int summaries;
+
+    @Option(
+            names = "--loads",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Loads of each page (default: ${DEFAULT-VALUE}).")
+    private int loads;
+
+    @Option(
+            names = "--updates",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Records whose way to the page is timed (default: ${DEFAULT-VALUE}).")
+    private int updates;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    List<BenchReport> measure(BenchContext context) throws IOException {
+        PrintWriter out = command.commandLine().getOut();
+        PageBench.Options options = new PageBench.Options(
+                atLeastOne("--runs", runs),
+                atLeastOne("--summaries", summaries),
+                atLeastOne("--loads", loads),
+                atLeastOne("--updates", updates));
+        try {
+            return List.of(new PageBench(options, context.folder("page"), line -> {
+                        out.println(line);
+                        out.flush();
+                    })
+                    .measure());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+}

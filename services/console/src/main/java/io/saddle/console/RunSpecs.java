@@ -1,0 +1,38 @@
+package io.saddle.console;
+
+import io.saddle.schema.TrainingRun;
+import io.saddle.spec.InvalidRunSpecException;
+import io.saddle.spec.RunSpec;
+import io.saddle.spec.RunSpecParser;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The runs' specifications, each parsed once for every revision: the list of runs is asked for every second. */
+@ApplicationScoped
+public class RunSpecs {
+
+    private record Parsed(String json, Optional<RunSpec> spec) {}
+
+    private final RunSpecParser parser = new RunSpecParser();
+    private final Map<String, Parsed> newest = new ConcurrentHashMap<>();
+
+    /** Empty if it cannot be read. */
+    Optional<RunSpec> of(TrainingRun run) {
+        Parsed known = newest.get(run.getRunId());
+        if (known == null || !known.json().equals(run.getSpec())) {
+            known = new Parsed(run.getSpec(), parse(run.getSpec()));
+            newest.put(run.getRunId(), known);
+        }
+        return known.spec();
+    }
+
+    private Optional<RunSpec> parse(String json) {
+        try {
+            return Optional.of(parser.fromJson(json));
+        } catch (InvalidRunSpecException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.saddle.console.access;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+
+/** Whom the console takes the asker for; the page leaves out what he may not do. */
+@Path("/api/me")
+@Produces(MediaType.APPLICATION_JSON)
+public class MeResource {
+
+    /**
+     * @param name null where nobody is asked who he is
+     * @param operator whether changes are allowed
+     */
+    public record Me(String name, boolean operator) {}
+
+    private final Requester requester;
+
+    public MeResource(Requester requester) {
+        this.requester = requester;
+    }
+
+    @GET
+    public Me me() {
+        return new Me(requester.nameOr(null), requester.isOperator());
+    }
+}

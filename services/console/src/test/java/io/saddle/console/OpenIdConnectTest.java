@@ -1,0 +1,94 @@
+package io.saddle.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.quarkus.test.oidc.server.OidcWiremockTestResource;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The console where an OpenID Connect provider says who somebody is; the provider is a stand-in that signs for real. */
+@QuarkusTest
+@TestProfile(OpenIdConnectTest.WithProvider.class)
+@QuarkusTestResource(value = OidcWiremockTestResource.class, restrictToAnnotatedClass = true)
+class OpenIdConnectTest extends ConsoleTest {
+
+    public static class WithProvider implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "quarkus.oidc.tenant-enabled", "true",
+                    "quarkus.oidc.auth-server-url", "${keycloak.url}/realms/quarkus/",
+                    "quarkus.oidc.client-id", "saddle",
+                    "quarkus.oidc.credentials.secret", "a secret of the console");
+        }
+    }
+
+    private static String token(String name, String role) {
+        return OidcWiremockTestResource.getAccessToken(name, Set.of(role));
+    }
+
+    private HttpResponse<String> with(String token, String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(runs.toString()).resolve(path))
+                .header("Content-Type", "application/yaml")
+                .method(method, BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aBrowserIsLedToTheProvider() throws Exception {
+        HttpResponse<String> led = with(null, "GET", "/", "");
+        assertEquals(302, led.statusCode());
+        String place = led.headers().firstValue("Location").orElseThrow();
+        assertTrue(place.contains("client_id=saddle") && place.contains("response_type=code"), place);
+        assertEquals(200, with(null, "GET", "/q/health/live", "").statusCode());
+    }
+
+    @Test
+    void aScriptOfThePageIsToldThatTheLoginHasEnded() throws Exception {
+        HttpRequest script = HttpRequest.newBuilder(URI.create(runs.toString()))
+                .header("X-Requested-With", "JavaScript")
+                .build();
+        assertEquals(499, http.send(script, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void rolesOfTheTokenSayWhatMayBeDone() throws Exception {
+        assertEquals(200, with(token("vera", "viewer"), "GET", "/api/runs", "").statusCode());
+        assertEquals(
+                403,
+                with(token("vera", "viewer"), "POST", "/api/runs", specification(run))
+                        .statusCode());
+        assertEquals(403, with(token("eve", "cleaner"), "GET", "/api/runs", "").statusCode());
+
+        assertEquals(
+                201,
+                with(token("otto", "operator"), "POST", "/api/runs", specification(run))
+                        .statusCode());
+        assertEquals("otto", written(Topics.RUNS).get(0).getUpdatedBy());
+    }
+
+    @Test
+    void aTokenThatSomebodyElseSignedIsRefused() throws Exception {
+        String real = token("otto", "operator");
+        String forged = real.substring(0, real.lastIndexOf('.') + 1) + "AAAA";
+        assertEquals(401, with(forged, "GET", "/api/runs", "").statusCode());
+    }
+}
