@@ -45,6 +45,7 @@ import picocli.CommandLine.ParseResult;
             DualCommand.class,
             SampleCommand.class,
             ExportCommand.class,
+            TrackCommand.class,
             FidCommand.class,
             ModelCommand.class,
             DemoCommand.class,

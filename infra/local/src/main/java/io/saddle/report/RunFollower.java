@@ -58,7 +58,12 @@ public final class RunFollower {
                 spec,
                 history,
                 seen -> seen.finalScore().isPresent(),
-                SILENCE.plus(PER_IMAGE.multipliedBy(spec.evaluation().finalImages())));
+                scorePatience(spec.evaluation().finalImages()));
+    }
+
+    /** How long the score of a finished model is waited for after the last word of its run. */
+    public static Duration scorePatience(int finalImages) {
+        return SILENCE.plus(PER_IMAGE.multipliedBy(finalImages));
     }
 
     private static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done, Duration silence)
