@@ -30,9 +30,9 @@ public final class ConsoleClient {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    /** A client that says nothing of who it is. */
+    /** A client that proves who it is by what the environment has for that. */
     public ConsoleClient(String url) {
-        this(url, ConsoleLogin.NONE);
+        this(url, ConsoleLogin.from(System.getenv()));
     }
 
     ConsoleClient(String url, ConsoleLogin login) {

@@ -10,9 +10,6 @@ final class ConsoleOptions {
     @Mixin
     private StackOptions stack;
 
-    /** Of those who have to say who they are; from the environment alone, for a command line is seen by others. */
-    private final ConsoleLogin login = ConsoleLogin.from(System.getenv());
-
     @Option(
             names = "--console",
             paramLabel = "URL",
@@ -27,6 +24,6 @@ final class ConsoleOptions {
     }
 
     ConsoleClient client() {
-        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url, login);
+        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);
     }
 }

@@ -32,13 +32,13 @@ export function Constraints({id, constraints, fixed}) {
     }),
   };
   const offered = (constraint) => {
-    if (fixed || constraint.state === 'RETIRED') {
+    if (constraint.state === 'RETIRED') {
       return [];
     }
     return constraint.state === 'SHADOW' ? ['promote', 'retire'] : constraint.state === 'ACTIVE' ? ['threshold', 'shadow', 'retire'] : [];
   };
   return html`<div class="scroll"><table class="constraints">
-    <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th><th><span class="small">change</span></th></tr></thead>
+    <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th>${!fixed && html`<th><span class="small">change</span></th>`}</tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
       <th scope="row">${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></th>
       <td data-label="required">${c.required}${c.relaxation != null && html`<div class="small soft">relaxed by ${number(c.relaxation)}</div>`}</td>
@@ -47,7 +47,7 @@ export function Constraints({id, constraints, fixed}) {
       <td class="num" data-label="multiplier">${number(c.multiplier)}</td>
       <td class="num" data-label="weight">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
       <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
-      <td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>
+      ${!fixed && html`<td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>`}
     </tr>`)}</tbody></table></div>
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }

@@ -1,6 +1,7 @@
 package io.saddle.console.access;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.vertx.http.runtime.security.BasicAuthenticationMechanism;
 import io.quarkus.vertx.http.security.HttpSecurity;
 import jakarta.annotation.Priority;
@@ -49,14 +50,14 @@ class AccessSettings {
     void check(@Observes @Priority(FIRST) StartupEvent event) {
         passwords.forEach((key, password) -> {
             if (password.isPresent() && password.get().length() < SHORTEST_PASSWORD) {
-                throw new IllegalStateException(key + ": must have at least " + SHORTEST_PASSWORD + " characters");
+                throw new ConfigurationException(key + ": must have at least " + SHORTEST_PASSWORD + " characters");
             }
         });
         if (isLoopback(host)) {
             return;
         }
         if (!isIdentityNeeded()) {
-            throw new IllegalStateException("quarkus.http.host=" + host + ": anybody who reaches this address could"
+            throw new ConfigurationException("quarkus.http.host=" + host + ": anybody who reaches this address could"
                     + " change runs. Set saddle.console.operator-password (SADDLE_CONSOLE_OPERATOR_PASSWORD), or"
                     + " quarkus.oidc.tenant-enabled=true with quarkus.oidc.auth-server-url, or listen on 127.0.0.1");
         }

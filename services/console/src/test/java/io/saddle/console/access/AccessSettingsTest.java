@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class AccessSettingsTest {
     @ParameterizedTest
     @CsvSource({"0.0.0.0", "10.1.2.3", "::"})
     void anOpenConsoleDoesNotListenElsewhere(String host) {
-        String refused = assertThrows(IllegalStateException.class, () -> check(settings(host, false, null)))
+        String refused = assertThrows(ConfigurationException.class, () -> check(settings(host, false, null)))
                 .getMessage();
         assertTrue(refused.contains("SADDLE_CONSOLE_OPERATOR_PASSWORD"), refused);
         assertTrue(refused.contains("quarkus.oidc.tenant-enabled"), refused);
@@ -51,7 +52,7 @@ class AccessSettingsTest {
 
     @Test
     void aShortPasswordIsRefusedAndNotRepeated() {
-        String refused = assertThrows(IllegalStateException.class, () -> check(settings("0.0.0.0", false, "secret")))
+        String refused = assertThrows(ConfigurationException.class, () -> check(settings("0.0.0.0", false, "secret")))
                 .getMessage();
         assertTrue(refused.startsWith("saddle.console.operator-password"), refused);
         assertTrue(!refused.contains("secret"), refused);
