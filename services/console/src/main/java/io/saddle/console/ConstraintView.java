@@ -5,10 +5,10 @@ import io.saddle.dual.SignificantDigits;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
-import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.ThresholdKind;
 import io.saddle.spec.ConstraintKinds;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -49,12 +49,12 @@ record ConstraintView(
 
     static ConstraintView of(
             ConstraintDefinition definition,
-            Optional<MultiplierUpdate> update,
+            Collection<ConstraintMultiplier> rows,
             Optional<LossEstimate> estimate,
             boolean offered) {
-        ConstraintMultiplier row = update.flatMap(u -> u.getConstraints().stream()
-                        .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
-                        .findFirst())
+        ConstraintMultiplier row = rows.stream()
+                .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
+                .findFirst()
                 .orElse(null);
         return new ConstraintView(
                 definition.getConstraintId(),

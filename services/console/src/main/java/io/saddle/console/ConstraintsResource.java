@@ -103,7 +103,7 @@ public class ConstraintsResource {
     private ConstraintView view(ConstraintDefinition definition) {
         return ConstraintView.of(
                 definition,
-                feed.views().multipliers(definition.getRunId()),
+                feed.views().rows(definition.getRunId()),
                 feed.views().estimate(definition.getRunId(), definition.getConstraintId()),
                 feed.evaluators().offers(definition));
     }

@@ -111,7 +111,7 @@ public class RunMetrics implements Component {
             rows.add("saddle.run.fid", tags, score.getFid());
             rows.add("saddle.run.distance.to.uniform", tags, score.getDistanceToUniform());
         });
-        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, update));
+        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, runId, update));
     }
 
     private static void add(Rows rows, Tags tags, GradientSummary summary) {
@@ -121,10 +121,10 @@ public class RunMetrics implements Component {
         rows.add("saddle.run.lagrangian.loss", tags, summary.getLagrangianLoss());
     }
 
-    private void add(Rows rows, Tags tags, MultiplierUpdate update) {
+    private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update) {
         rows.add("saddle.run.dual.step", tags, update.getDualStep());
         rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
-        for (ConstraintMultiplier row : update.getConstraints()) {
+        for (ConstraintMultiplier row : feed.views().rows(runId)) {
             Tags of = tags.and("constraint", row.getConstraintId());
             rows.add("saddle.constraint.multiplier", of, row.getAfter());
             rows.add("saddle.constraint.mixture.weight", of, row.getMixtureWeight());

@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.dual.JudgedModel;
 import io.saddle.dual.JudgedModels;
+import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -9,6 +10,9 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +23,7 @@ final class RunViews {
 
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, ConstraintMultiplier>> rows = new ConcurrentHashMap<>();
     private final Map<String, FidScore> scores = new ConcurrentHashMap<>();
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
     private final Map<String, GradientSummary> summaries = new ConcurrentHashMap<>();
@@ -30,7 +35,29 @@ final class RunViews {
 
     void put(MultiplierUpdate update) {
         models(update.getRunId()).add(update);
+        MultiplierUpdate newest = multipliers.get(update.getRunId());
+        if (newest == null || update.getDualStep() > newest.getDualStep()) {
+            rows.put(update.getRunId(), rows(update, rows.getOrDefault(update.getRunId(), Map.of())));
+        }
         multipliers.merge(update.getRunId(), update, (old, now) -> now.getDualStep() >= old.getDualStep() ? now : old);
+    }
+
+    private static Map<String, ConstraintMultiplier> rows(
+            MultiplierUpdate update, Map<String, ConstraintMultiplier> before) {
+        Map<String, ConstraintMultiplier> now = new LinkedHashMap<>();
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            ConstraintMultiplier old = before.get(row.getConstraintId());
+            boolean measured = row.getSlack() != null || old == null || old.getVersion() != row.getVersion();
+            now.put(
+                    row.getConstraintId(),
+                    measured
+                            ? row
+                            : ConstraintMultiplier.newBuilder(old)
+                                    .setAfter(row.getAfter())
+                                    .setMixtureWeight(row.getMixtureWeight())
+                                    .build());
+        }
+        return Collections.unmodifiableMap(now);
     }
 
     void put(FidScore score) {
@@ -82,6 +109,14 @@ final class RunViews {
 
     Optional<MultiplierUpdate> multipliers(String runId) {
         return Optional.ofNullable(multipliers.get(runId));
+    }
+
+    /**
+     * How each constraint of the newest dual step stands: its multiplier now, and the loss and slack of the newest dual step that
+     * moved it, for in ASYNC each one moves some.
+     */
+    Collection<ConstraintMultiplier> rows(String runId) {
+        return rows.getOrDefault(runId, Map.of()).values();
     }
 
     Optional<FidScore> score(String runId) {

@@ -14,6 +14,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
+import io.saddle.tracing.RecordTracing;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -55,6 +56,12 @@ class RunsResourceTest extends ConsoleTest {
         List<ConstraintDefinition> definitions = written(Topics.CONSTRAINTS);
         assertEquals(2, definitions.size());
         assertTrue(definitions.stream().allMatch(d -> d.getVersion() == 1 && d.getState() == ConstraintState.ACTIVE));
+    }
+
+    @Test
+    void nothingIsTracedUnlessThatIsTurnedOn() throws Exception {
+        RecordTracing.begin(
+                "test", run, 1, () -> assertEquals(0, RecordTracing.headers().toArray().length));
     }
 
     @Test

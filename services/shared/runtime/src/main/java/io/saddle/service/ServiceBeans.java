@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.runtime.StartupEvent;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStores;
 import io.saddle.kafka.ClientMeters;
@@ -9,7 +10,10 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.RunTables;
 import io.saddle.serde.Serdes;
+import io.saddle.tracing.RecordTracing;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -30,6 +34,15 @@ public class ServiceBeans {
 
     private static final String CLIENT_PREFIX = "saddle.kafka.";
     private static final String REGISTRY_PREFIX = "saddle.registry.client.";
+
+    /** Before anything is sent. */
+    void trace(
+            @Observes @Priority(1) StartupEvent event,
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean disabled) {
+        if (!disabled) {
+            RecordTracing.turnOn();
+        }
+    }
 
     @Produces
     @Singleton

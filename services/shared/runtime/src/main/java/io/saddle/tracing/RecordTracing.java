@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * Traces that go with the records: from a snapshot over its estimates and the dual step to the first primal step that takes the
  * multipliers. The W3C trace context stands in the records' headers; spans are named as OpenTelemetry's conventions for messaging
- * have it. As long as a service's OpenTelemetry is off ({@code quarkus.otel.sdk.disabled}, the default), nothing here does anything.
+ * have it. Unless it was turned on, nothing here does anything: a disabled SDK of OpenTelemetry would still make up trace ids.
  */
 public final class RecordTracing {
 
@@ -31,7 +31,14 @@ public final class RecordTracing {
     };
     private static final TextMapGetter<Headers> GETTER = new FromHeaders();
 
+    private static volatile boolean on;
+
     private RecordTracing() {}
+
+    /** For a service whose OpenTelemetry sends what is traced. */
+    public static void turnOn() {
+        on = true;
+    }
 
     /** What is traced. */
     public interface Work<X extends Exception> {
@@ -40,7 +47,16 @@ public final class RecordTracing {
 
     /** Does {@code work} in a span that begins a trace. */
     public static <X extends Exception> void begin(String name, String runId, long step, Work<X> work) throws X {
-        in(builder(name, runId).setNoParent().setAttribute("saddle.step", step).startSpan(), work);
+        if (on) {
+            in(
+                    builder(name, runId)
+                            .setNoParent()
+                            .setAttribute("saddle.step", step)
+                            .startSpan(),
+                    work);
+        } else {
+            work.run();
+        }
     }
 
     /** Does {@code work}, which a record of {@code topic} asked for, in the record's trace if it has one. */
@@ -60,6 +76,9 @@ public final class RecordTracing {
      * @param operation what is done with the record
      */
     public static Optional<Span> follow(String operation, String topic, String runId, Headers headers) {
+        if (!on) {
+            return Optional.empty();
+        }
         Context sender = propagator().extract(Context.root(), headers, GETTER);
         if (!Span.fromContext(sender).getSpanContext().isValid()) {
             return Optional.empty();
@@ -76,7 +95,9 @@ public final class RecordTracing {
     /** Headers for a record that belongs to the trace under way, if there is one. */
     public static Headers headers() {
         Headers headers = new RecordHeaders();
-        propagator().inject(Context.current(), headers, SETTER);
+        if (on) {
+            propagator().inject(Context.current(), headers, SETTER);
+        }
         return headers;
     }
 

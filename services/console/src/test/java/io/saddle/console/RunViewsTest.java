@@ -1,0 +1,86 @@
+package io.saddle.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunViewsTest {
+
+    private final RunViews views = new RunViews();
+
+    private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(id)
+                .setVersion(version)
+                .setBefore(before)
+                .setAfter(after)
+                .setLoss(slack == null ? null : 3 - slack)
+                .setThreshold(3)
+                .setSlack(slack)
+                .setMixtureWeight(after / (1 + after))
+                .build();
+    }
+
+    private void dualStep(long dualStep, ConstraintMultiplier... rows) {
+        views.put(MultiplierUpdate.newBuilder()
+                .setRunId("run")
+                .setDualStep(dualStep)
+                .setStep(10 * dualStep)
+                .setConstraints(List.of(rows))
+                .setObjectiveWeight(0.5)
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    private ConstraintMultiplier standing(String id) {
+        return views.rows("run").stream()
+                .filter(row -> row.getConstraintId().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aConstraintStandsAsItsOwnNewestDualStepFoundIt() {
+        dualStep(1, row("a", 1, 0, 1, -2.0), row("b", 1, 0, 0, null));
+        dualStep(2, row("a", 1, 1, 1, null), row("b", 1, 0, 4, -8.0));
+
+        assertEquals(-2.0, standing("a").getSlack());
+        assertEquals(5.0, standing("a").getLoss());
+        assertEquals("violated by 67 %, multiplier rising", ConstraintView.standing(standing("a")));
+        assertEquals(-8.0, standing("b").getSlack());
+        assertEquals(
+                null,
+                views.multipliers("run").orElseThrow().getConstraints().get(0).getSlack());
+    }
+
+    @Test
+    void aMultiplierAndItsWeightAreTheNewest() {
+        dualStep(1, row("a", 1, 0, 1, -2.0));
+        dualStep(2, row("a", 1, 1, 0.5, null));
+
+        assertEquals(0.5, standing("a").getAfter());
+        assertEquals(0.5 / 1.5, standing("a").getMixtureWeight());
+    }
+
+    @Test
+    void whatAnotherDefinitionFoundCountsNoMore() {
+        dualStep(1, row("a", 1, 0, 1, -2.0), row("gone", 1, 0, 1, -1.0));
+        dualStep(2, row("a", 2, 1, 1, null));
+
+        assertEquals(null, standing("a").getSlack());
+        assertEquals(1, views.rows("run").size());
+    }
+
+    @Test
+    void whatIsReadAgainChangesNothing() {
+        dualStep(1, row("a", 1, 0, 1, -2.0));
+        dualStep(2, row("a", 1, 1, 3, -4.0));
+        dualStep(1, row("a", 1, 0, 1, -2.0));
+
+        assertEquals(3, standing("a").getAfter());
+    }
+}
