@@ -15,9 +15,11 @@ import io.saddle.schema.TrainingRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -95,13 +97,23 @@ public final class Topics {
             return new Topic<>(
                     name,
                     type,
+                    entry.get("key").asText(),
                     list.get("partitions").asInt(),
                     "compact".equals(entry.get("cleanup").asText()),
                     entry.path("retentionDays").asInt(-1),
                     name + list.get("deadLetterSuffix").asText(),
-                    list.get("deadLetterRetentionDays").asInt());
+                    list.get("deadLetterRetentionDays").asInt(),
+                    names(entry, "writers"),
+                    names(entry, "readers"),
+                    names(entry, "rebuilders"));
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("topics.yaml: " + name + ": no class " + e.getMessage(), e);
         }
+    }
+
+    private static List<String> names(JsonNode entry, String list) {
+        List<String> names = new ArrayList<>();
+        entry.path(list).forEach(name -> names.add(name.asText()));
+        return List.copyOf(names);
     }
 }

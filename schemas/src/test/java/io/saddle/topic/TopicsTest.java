@@ -1,6 +1,7 @@
 package io.saddle.topic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -22,7 +24,9 @@ import org.junit.jupiter.api.Test;
 class TopicsTest {
 
     private static final Path AVRO = Path.of("src", "main", "avro");
+    private static final Path SERVICES = Path.of("..", "services");
     private static final Pattern NAMED = Pattern.compile("Topic (saddle\\.[a-z-]+)");
+    private static final Pattern KEY = Pattern.compile(", key ([A-Za-z/]+)[,.:]");
 
     @Test
     void everySchemaFileThatNamesATopicIsThatTopicsValue() throws IOException {
@@ -50,6 +54,28 @@ class TopicsTest {
     void aRecordsDocSaysWhetherItsTopicIsCompacted() {
         for (Topic<?> topic : Topics.all()) {
             assertEquals(topic.compact(), topic.schema().getDoc().contains("compacted"), topic.name());
+        }
+    }
+
+    @Test
+    void aRecordsDocSaysItsTopicsKey() {
+        for (Topic<?> topic : Topics.all()) {
+            String doc = topic.schema().getDoc();
+            Matcher key = KEY.matcher(doc);
+            assertTrue(key.find(), doc);
+            assertEquals(topic.key(), key.group(1), topic.name());
+        }
+    }
+
+    @Test
+    void everyTopicIsWrittenAndReadByServicesThatThereAre() {
+        for (Topic<?> topic : Topics.all()) {
+            assertFalse(topic.writers().isEmpty(), topic.name());
+            assertFalse(topic.readers().isEmpty(), topic.name());
+            Stream.of(topic.writers(), topic.readers(), topic.rebuilders())
+                    .flatMap(List::stream)
+                    .forEach(service -> assertTrue(
+                            Files.isDirectory(SERVICES.resolve(service)), topic.name() + ": no service " + service));
         }
     }
 

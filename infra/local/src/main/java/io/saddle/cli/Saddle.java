@@ -86,12 +86,17 @@ public final class Saddle {
     }
 
     /** The version that the jar was built as. */
+    static String version() {
+        String version = Saddle.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+
+    /** For {@code --version}. */
     static final class Version implements CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            String version = Saddle.class.getPackage().getImplementationVersion();
-            return new String[] {"saddle " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"saddle " + version()};
         }
     }
 }

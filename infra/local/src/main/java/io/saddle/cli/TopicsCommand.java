@@ -13,12 +13,16 @@ import picocli.CommandLine.Spec;
 /** What lies on Kafka. */
 @Command(
         name = "topics",
-        description = "Lists the topics and shows their records.",
+        description = "Lists the topics, describes them and shows their records.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TopicsCommand.ListTopics.class, TailCommand.class},
+        subcommands = {TopicsCommand.ListTopics.class, AsyncApiCommand.class, TailCommand.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle topics list", "  ./saddle topics tail saddle.multipliers --from-beginning"})
+        footer = {
+            "  ./saddle topics list",
+            "  ./saddle topics asyncapi --yaml",
+            "  ./saddle topics tail saddle.multipliers --from-beginning"
+        })
 final class TopicsCommand {
 
     /** Lists the contract's topics. */

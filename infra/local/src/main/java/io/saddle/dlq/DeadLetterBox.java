@@ -1,5 +1,6 @@
 package io.saddle.dlq;
 
+import io.saddle.kafka.DeadLetters;
 import io.saddle.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class DeadLetterBox implements AutoCloseable {
         consumer.seekToBeginning(partitions);
         readToEnd(partitions, record -> {
             Letter letter = Letter.of(record);
-            String receipt = letter.headers().get(Replay.RECEIPT);
+            String receipt = letter.headers().get(DeadLetters.RECEIPT);
             if (receipt != null) {
                 receipts.put(letter.origin(), receipt);
             } else {

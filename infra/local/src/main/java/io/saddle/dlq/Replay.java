@@ -23,9 +23,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class Replay implements AutoCloseable {
 
-    /** On a receipt: where the record was sent, as {@code topic-partition@offset}. */
-    public static final String RECEIPT = "saddle.dlq.receipt";
-
     private static final String ID = "saddle-dlq-replay";
     private static final String OUR_HEADERS = "saddle.dlq.";
 
@@ -100,7 +97,7 @@ public final class Replay implements AutoCloseable {
         Position origin = dead.origin();
         Headers headers = DeadLetters.headers(
                         origin.topic(), origin.partition(), origin.offset(), "replayed to " + now, "dlq replay")
-                .add(RECEIPT, text(now.toString()));
+                .add(DeadLetters.RECEIPT, text(now.toString()));
         return new ProducerRecord<>(topic.deadLetterName(), letter.partition(), letter.key(), null, headers);
     }
 

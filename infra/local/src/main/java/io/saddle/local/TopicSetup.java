@@ -10,16 +10,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates topics that are missing and finds those with another number of partitions than the contract's. */
 final class TopicSetup {
-
-    /** A record of the largest size, with headers that say what was wrong with it. */
-    private static final int DEAD_LETTER_BYTES = 2 << 20;
-
-    private static final long DAY_MILLIS = 24L * 60 * 60 * 1000;
 
     private final Admin admin;
     private final short replication;
@@ -90,30 +84,11 @@ final class TopicSetup {
     }
 
     private NewTopic newTopic(Topic<?> topic) {
-        String cleanup = topic.compact() ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE;
-        return new NewTopic(topic.name(), topic.partitions(), replication)
-                .configs(
-                        topic.compact()
-                                ? Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, cleanup)
-                                : Map.of(
-                                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                                        cleanup,
-                                        TopicConfig.RETENTION_MS_CONFIG,
-                                        millis(topic.retentionDays())));
+        return new NewTopic(topic.name(), topic.partitions(), replication).configs(topic.settings());
     }
 
     private NewTopic newDeadLetterTopic(Topic<?> topic) {
         return new NewTopic(topic.deadLetterName(), topic.partitions(), replication)
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        millis(topic.deadLetterRetentionDays()),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(DEAD_LETTER_BYTES)));
-    }
-
-    private static String millis(int days) {
-        return Long.toString(days < 0 ? -1 : days * DAY_MILLIS);
+                .configs(topic.deadLetterSettings());
     }
 }

@@ -55,6 +55,9 @@ public final class DeadLetters implements RejectedRecords {
      */
     public static final String REPLAYED = PREFIX + "replayed";
 
+    /** On a receipt, a letter without a value that says where the record was sent again: {@code topic-partition@offset}. */
+    public static final String RECEIPT = PREFIX + "receipt";
+
     /** What fits on a dead-letter topic, whose limit is 2 MiB, beside headers of this class. */
     static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
 
