@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.schema.MultiplierHandover;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a change of a constraint may say; which of it is used depends on the change.
@@ -14,6 +15,10 @@ import io.saddle.schema.MultiplierHandover;
  * @param handover promote: KEEP (default) or RESET
  * @param decay retire: factor of the multiplier in each dual step, in (0, 1); null: 0 at once
  */
+@Schema(
+        description =
+                "By and reason go with any change, and version where a lost race is to be a 409. Threshold takes threshold;"
+                        + " shadow evaluator and, if it is to have another name, as; promote handover; retire decay.")
 record ConstraintRequest(
         Integer version,
         String by,

@@ -15,11 +15,20 @@ import jakarta.ws.rs.core.Response;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A run's constraints: look, add, set-threshold, shadow, promote, retire. A lost race is a 409. */
 @Path("/api/runs/{run}/constraints")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
+@Tag(name = "constraints")
 public class ConstraintsResource {
 
     private static final String BY = "Saddle-By";
@@ -36,6 +45,9 @@ public class ConstraintsResource {
     }
 
     @GET
+    @Operation(summary = "Lists a run's constraints with slack, multiplier and evaluator")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<ConstraintView> list(@PathParam("run") String runId) {
         feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
         return feed.tables().constraints(runId).stream().map(this::view).toList();
@@ -44,10 +56,26 @@ public class ConstraintsResource {
     /** Adds a constraint: the body is one, in the words of a run specification, YAML or JSON. */
     @POST
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Operation(summary = "Adds a constraint, or defines a retired one anew")
+    @RequestBody(
+            required = true,
+            description = "One constraint in the words of a run specification, YAML or JSON",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Added",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ConstraintView.class)))
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public Response add(
             @PathParam("run") String runId,
-            @HeaderParam(BY) String by,
-            @HeaderParam(REASON) String reason,
+            @Parameter(description = "Who asks, percent-encoded") @HeaderParam(BY) String by,
+            @Parameter(description = "Why, percent-encoded") @HeaderParam(REASON) String reason,
             String yaml) {
         return Response.status(Response.Status.CREATED)
                 .entity(view(commands.add(runId, yaml, requester.nameOr(decoded(by)), decoded(reason))))
@@ -57,6 +85,12 @@ public class ConstraintsResource {
     @POST
     @Path("/{id}/threshold")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Sets another threshold")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView threshold(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.setThreshold(runId, id, given(request)));
@@ -65,6 +99,12 @@ public class ConstraintsResource {
     @POST
     @Path("/{id}/shadow")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Lets another evaluator measure beside the one in force")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView shadow(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.shadow(runId, id, given(request)));
@@ -73,6 +113,12 @@ public class ConstraintsResource {
     @POST
     @Path("/{id}/promote")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Puts a shadow in the place of its constraint")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView promote(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.promote(runId, id, given(request)));
@@ -81,6 +127,12 @@ public class ConstraintsResource {
     @POST
     @Path("/{id}/retire")
     @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Ends a constraint")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView retire(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.retire(runId, id, given(request)));

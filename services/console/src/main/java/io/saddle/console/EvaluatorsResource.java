@@ -9,11 +9,14 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Who measures constraints now, as they announce themselves on saddle.evaluators. */
 @Path("/api/evaluators")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
+@Tag(name = "evaluators")
 public class EvaluatorsResource {
 
     private final TopicFeed feed;
@@ -23,6 +26,7 @@ public class EvaluatorsResource {
     }
 
     @GET
+    @Operation(summary = "Who measures constraints now, as they announce themselves")
     public List<JsonNode> list() {
         List<JsonNode> present = new ArrayList<>();
         feed.evaluators().present().forEach(announcement -> present.add(RecordJson.of(announcement)));

@@ -10,11 +10,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The example specifications, to begin a run of one's own with. */
 @Path("/api/examples")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
+@Tag(name = "examples")
 public class ExamplesResource {
 
     private static final List<String> NAMES = List.of(
@@ -28,6 +31,7 @@ public class ExamplesResource {
     public record Example(String name, String yaml) {}
 
     @GET
+    @Operation(summary = "The example specifications")
     public List<Example> all() throws IOException {
         List<Example> examples = new ArrayList<>();
         for (String name : NAMES) {

@@ -11,10 +11,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.file.Files;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The sample grids of a run's judged models, out of the artifact store. */
 @Path("/api/runs/{id}/grids/{step}")
 @Blocking
+@Tag(name = "history")
 public class GridsResource {
 
     private static final String ONE_DAY = "private, max-age=86400";
@@ -29,6 +36,12 @@ public class GridsResource {
 
     @GET
     @Produces({"image/png", ProblemDetail.MEDIA_TYPE})
+    @Operation(summary = "The sample grid of a judged model")
+    @APIResponse(
+            responseCode = "200",
+            description = "The grid",
+            content = @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public Response grid(@PathParam("id") String runId, @PathParam("step") long step) throws IOException {
         FidScore score = histories.find(runId).stream()
                 .flatMap(history -> history.scores().stream())

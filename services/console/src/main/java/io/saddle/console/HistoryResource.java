@@ -16,11 +16,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A run's past, for its page. */
 @Path("/api/runs/{id}/history")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
+@Tag(name = "history")
 public class HistoryResource {
 
     private final TopicFeed feed;
@@ -39,6 +43,9 @@ public class HistoryResource {
      */
     @GET
     @Path("/curves")
+    @Operation(summary = "Curves over primal steps: steps, and the least, mean and greatest value of each point")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public JsonNode curves(@PathParam("id") String runId) {
         RunHistory history = find(runId);
         ObjectNode answer = json.createObjectNode().put("complete", histories.isComplete());
@@ -50,6 +57,9 @@ public class HistoryResource {
     /** Scores of judged models, in the order of their steps. */
     @GET
     @Path("/scores")
+    @Operation(summary = "Scores of judged models, in the order of their steps")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<JsonNode> scores(@PathParam("id") String runId) {
         return find(runId).scores().stream().<JsonNode>map(RecordJson::of).toList();
     }
@@ -57,6 +67,9 @@ public class HistoryResource {
     /** What happened, the newest last. */
     @GET
     @Path("/timeline")
+    @Operation(summary = "What happened, the newest last")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<TimelineEvent> timeline(@PathParam("id") String runId) {
         return find(runId).timeline();
     }

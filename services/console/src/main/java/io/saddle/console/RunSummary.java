@@ -6,6 +6,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.spec.RunSpec;
 import java.time.Instant;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** One line of the list of runs. */
 record RunSummary(
@@ -16,9 +17,9 @@ record RunSummary(
         long step,
         long totalSteps,
         long dualStep,
-        Double etaSeconds,
+        @Schema(nullable = true) Double etaSeconds,
         String message,
-        String worker,
+        @Schema(nullable = true) String worker,
         Instant submittedAt,
         Instant updatedAt) {
 

@@ -32,11 +32,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Runs: submit, list, look, pause, resume, stop, watch. */
 @Path("/api/runs")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
+@Tag(name = "runs")
 public class RunsResource {
 
     private final TopicFeed feed;
@@ -56,6 +65,22 @@ public class RunsResource {
     /** Submits a run: the body is its specification in YAML (or JSON, which is YAML). */
     @POST
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Operation(summary = "Submits a run")
+    @RequestBody(
+            required = true,
+            description = "The run specification in YAML or JSON",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(
+            responseCode = "201",
+            description = "Taken up; Location says where it is",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = RunSummary.class)))
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public Response submit(String yaml) {
         TrainingRun run = commands.submit(yaml, requester.name());
         return Response.created(URI.create("/api/runs/" + run.getRunId()))
@@ -67,11 +92,20 @@ public class RunsResource {
     @POST
     @Path("/check")
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
+    @RequestBody(
+            required = true,
+            description = "The run specification in YAML or JSON",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
     public Map<String, String> check(String yaml) {
         return Map.of("name", commands.check(yaml).name());
     }
 
     @GET
+    @Operation(summary = "Lists the runs")
     public List<RunSummary> list() {
         return feed.tables().runs().stream().map(this::summary).toList();
     }
@@ -79,6 +113,11 @@ public class RunsResource {
     /** One run whole: its summary, specification, constraints, newest multipliers, newest score, and its judged models, best first. */
     @GET
     @Path("/{id}")
+    @Operation(
+            summary =
+                    "One run whole: specification, constraints, newest multipliers and score, judged models, the best first")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public JsonNode show(@PathParam("id") String runId) throws IOException {
         TrainingRun run = find(runId);
         ObjectNode view = json.valueToTree(summary(run));
@@ -98,18 +137,33 @@ public class RunsResource {
 
     @POST
     @Path("/{id}/pause")
+    @Operation(summary = "Pauses a run")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary pause(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.PAUSED, requester.name()));
     }
 
     @POST
     @Path("/{id}/resume")
+    @Operation(summary = "Lets a paused run go on")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary resume(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.RUNNING, requester.name()));
     }
 
     @POST
     @Path("/{id}/stop")
+    @Operation(summary = "Stops a run for good")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary stop(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.STOPPED, requester.name()));
     }
@@ -118,7 +172,22 @@ public class RunsResource {
     @PATCH
     @Path("/{id}/dual")
     @Consumes(MediaType.APPLICATION_JSON)
-    public RunSummary dual(@PathParam("id") String runId, @QueryParam("revision") Integer revision, JsonNode changes) {
+    @Operation(summary = "Changes dual settings while the run trains")
+    @RequestBody(
+            required = true,
+            description = "Keys of the specification's dual and their values",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
+    public RunSummary dual(
+            @PathParam("id") String runId,
+            @Parameter(description = "That the change was made for; without: whichever is newest")
+                    @QueryParam("revision")
+                    Integer revision,
+            JsonNode changes) {
         return summary(commands.setDual(runId, changes, revision, requester.name()));
     }
 
@@ -131,9 +200,17 @@ public class RunsResource {
     @GET
     @Path("/{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(summary = "Follows a run: the newest record of each kind, then what comes")
+    @APIResponse(
+            responseCode = "200",
+            description = "Events; the name says which kind, the data are JSON",
+            content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
+    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public Multi<OutboundSseEvent> events(
             @PathParam("id") String runId,
-            @QueryParam("kinds") String kinds,
+            @Parameter(description = "Those wanted, with commas between; without: all") @QueryParam("kinds")
+                    String kinds,
             @Context Sse sse,
             @Context HttpServerRequest request) {
         find(runId);

@@ -63,7 +63,17 @@ class PasswordsTest extends ConsoleTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/app/main.js", "/api/runs", "/api/me", "/api/evaluators", "/q/metrics", "/api/nothing"})
+            strings = {
+                "/",
+                "/app/main.js",
+                "/api/runs",
+                "/api/me",
+                "/api/evaluators",
+                "/api/asyncapi",
+                "/q/openapi",
+                "/q/metrics",
+                "/api/nothing"
+            })
     void whoeverSaysNothingIsAskedForAPassword(String path) throws Exception {
         HttpResponse<String> refused = as(null, "GET", path, "");
         assertEquals(401, refused.statusCode());

@@ -1,6 +1,7 @@
 package io.saddle.console.history;
 
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Something that happened to a run, for its timeline.
@@ -13,4 +14,10 @@ import java.time.Instant;
  * @param more what to do, or why it was done; null where there is nothing to say
  */
 public record TimelineEvent(
-        Instant at, String kind, Long step, String severity, String constraint, String text, String more) {}
+        Instant at,
+        String kind,
+        @Schema(nullable = true) Long step,
+        @Schema(nullable = true) String severity,
+        @Schema(nullable = true) String constraint,
+        String text,
+        @Schema(nullable = true) String more) {}
