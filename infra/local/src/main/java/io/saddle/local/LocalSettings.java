@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class LocalSettings {
 
+    private static final String CLASSIFIERS = "SADDLE_CLASSIFIERS_DIR";
     private static final String HOST = "127.0.0.1";
 
     private final Home home;
@@ -105,9 +106,10 @@ public final class LocalSettings {
         return home.data("artifacts").toUri();
     }
 
-    /** Where the FID evaluator keeps the classifiers that it has trained. */
+    /** Where evaluators keep the classifiers that they have trained: {@code SADDLE_CLASSIFIERS_DIR}, else a folder of the stack. */
     public Path classifiers() {
-        return home.data("fid-evaluator").resolve("classifiers");
+        String shared = environment.getOrDefault(CLASSIFIERS, "");
+        return shared.isBlank() ? home.data("classifiers") : Path.of(shared).toAbsolutePath();
     }
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */

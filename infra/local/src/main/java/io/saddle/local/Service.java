@@ -54,6 +54,7 @@ final class Service implements Component {
                 "-Dkafka.bootstrap.servers=" + settings.bootstrapServers(),
                 "-Dsaddle.registry.url=" + settings.registryUrl(),
                 "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
+                "-Dsaddle.classifiers.dir=" + settings.classifiers(),
                 "-Dsaddle.data.dir=" + data));
         options.addAll(settings.javaOptions(name));
         return new JavaCommand(

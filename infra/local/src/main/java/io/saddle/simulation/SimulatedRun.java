@@ -42,7 +42,7 @@ public final class SimulatedRun {
         this.publisher = publisher;
     }
 
-    /** Number of records sent so far. */
+    /** Number of records of its training sent so far. */
     public long sent() {
         return sent;
     }
@@ -82,10 +82,9 @@ public final class SimulatedRun {
                   - {id: five, threshold: 0.2, data: {classes: {5: {count: 50}}}}
                 """.formatted(runId)), "simulated");
         for (ConstraintDefinition constraint : submission.constraints()) {
-            sent(publisher.send(
-                    Topics.CONSTRAINTS, Topics.constraintKey(runId, constraint.getConstraintId()), constraint));
+            publisher.send(Topics.CONSTRAINTS, Topics.constraintKey(runId, constraint.getConstraintId()), constraint);
         }
-        sent(publisher.send(Topics.RUNS, runId, submission.run()));
+        last = publisher.send(Topics.RUNS, runId, submission.run());
     }
 
     private void sent(Future<?> record) {

@@ -114,7 +114,7 @@ class FidCommandTest {
         Path a = pngs(zeros, "a", BufferedImage.TYPE_BYTE_GRAY);
         Path b = pngs(ones, "b", BufferedImage.TYPE_INT_RGB);
         JsonNode result = json("fid", a.toString(), b.toString(), "--json", "--home", home.toString());
-        Path kept = home.resolve("data").resolve("fid-evaluator").resolve("classifiers");
+        Path kept = home.resolve("data").resolve("classifiers");
         TrainedClassifiers classifiers = new TrainedClassifiers(kept, line -> {
             throw new IllegalStateException("it was not kept: " + line);
         });

@@ -32,9 +32,7 @@ class ErrorMapping {
     @ServerExceptionMapper
     Response tooOften(RateLimitException tooOften) {
         Response refused = ProblemDetail.response(
-                Response.Status.TOO_MANY_REQUESTS,
-                "too many runs were submitted within a minute; try again in a while",
-                null);
+                Response.Status.TOO_MANY_REQUESTS, "too many runs were submitted at once; try again in a while", null);
         return Response.fromResponse(refused)
                 .header("Retry-After", Math.max(1, (tooOften.getRetryAfterMillis() + 999) / 1000))
                 .build();

@@ -34,9 +34,9 @@ public class GeneratedImages {
     private final Map<Data, DigitClassifier> open = new HashMap<>();
 
     public GeneratedImages(
-            @ConfigProperty(name = "saddle.data.dir") Path dataDir,
+            @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
             @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
-        this.classifiers = new TrainedClassifiers(dataDir.resolve("classifiers"), LOG::info);
+        this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
     }
 

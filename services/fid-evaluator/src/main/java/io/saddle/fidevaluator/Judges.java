@@ -38,8 +38,8 @@ public class Judges {
     private final SelectedData data = new SelectedData();
     private final Map<Key, Judge> judges = new HashMap<>();
 
-    public Judges(@ConfigProperty(name = "saddle.data.dir") Path dataDir, InceptionSetting inception) {
-        this.classifiers = new TrainedClassifiers(dataDir.resolve("classifiers"), LOG::info);
+    public Judges(@ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception) {
+        this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.inception = inception;
     }
 
