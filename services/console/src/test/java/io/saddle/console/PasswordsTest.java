@@ -60,6 +60,10 @@ class PasswordsTest extends ConsoleTest {
 
     private HttpResponse<String> as(String login, String method, String path, String body)
             throws IOException, InterruptedException {
+        return http.send(request(login, method, path, body), BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String login, String method, String path, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(runs.toString()).resolve(path))
                 .header("Content-Type", "application/yaml")
