@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
         private CommandSpec command;
 
         @Override
-        List<BenchReport> measure(BenchContext context) throws IOException {
+        List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
             List<BenchReport> reports = new ArrayList<>();
             for (CommandLine sibling : command.parent().subcommands().values()) {
                 if (sibling.getCommand() instanceof BenchSubcommand bench && bench != this) {

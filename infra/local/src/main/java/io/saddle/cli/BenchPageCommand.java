@@ -4,12 +4,9 @@ import io.saddle.bench.BenchContext;
 import io.saddle.bench.BenchReport;
 import io.saddle.bench.page.PageBench;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How long people wait for the page. */
 @Command(
@@ -53,26 +50,13 @@ final class BenchPageCommand extends BenchSubcommand {
             description = "Records whose way to the page is timed (default: ${DEFAULT-VALUE}).")
     private int updates;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    List<BenchReport> measure(BenchContext context) throws IOException {
-        PrintWriter out = command.commandLine().getOut();
+    List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
         PageBench.Options options = new PageBench.Options(
                 atLeastOne("--runs", runs),
                 atLeastOne("--summaries", summaries),
                 atLeastOne("--loads", loads),
                 atLeastOne("--updates", updates));
-        try {
-            return List.of(new PageBench(options, context.folder("page"), line -> {
-                        out.println(line);
-                        out.flush();
-                    })
-                    .measure());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
-        }
+        return List.of(new PageBench(options, context.folder("page"), this::say).measure());
     }
 }

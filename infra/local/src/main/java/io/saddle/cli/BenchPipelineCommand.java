@@ -5,13 +5,10 @@ import io.saddle.bench.BenchReport;
 import io.saddle.bench.pipeline.PipelineBench;
 import io.saddle.spec.RunSpec;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Where a step's time goes on the real stack, and how long the dual side takes. */
 @Command(
@@ -63,11 +60,8 @@ final class BenchPipelineCommand extends BenchSubcommand {
             description = "Steps at the beginning that do not count (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    List<BenchReport> measure(BenchContext context) throws IOException {
+    List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
         atLeastOne("--steps", steps);
         atLeastOne("--primal-steps", primalSteps);
         if (warmUp < 0 || warmUp >= steps) {
@@ -81,16 +75,6 @@ final class BenchPipelineCommand extends BenchSubcommand {
                 steps,
                 primalSteps,
                 warmUp);
-        PrintWriter out = command.commandLine().getOut();
-        try {
-            return List.of(new PipelineBench(options, context.folder("pipeline"), line -> {
-                        out.println(line);
-                        out.flush();
-                    })
-                    .measure());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
-        }
+        return List.of(new PipelineBench(options, context.folder("pipeline"), this::say).measure());
     }
 }

@@ -4,14 +4,11 @@ import io.saddle.bench.BenchContext;
 import io.saddle.bench.BenchReport;
 import io.saddle.bench.sample.SampleBench;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Speed and quality of sampling. */
 @Command(
@@ -83,9 +80,6 @@ final class BenchSampleCommand extends BenchSubcommand {
             description = "Images for each FID (default: ${DEFAULT-VALUE}).")
     private int fidImages;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
     List<BenchReport> measure(BenchContext context) throws IOException {
         atLeastOne("--training-steps", trainingSteps);
@@ -107,11 +101,6 @@ final class BenchSampleCommand extends BenchSubcommand {
                 batch,
                 calls,
                 fidImages);
-        PrintWriter out = command.commandLine().getOut();
-        return List.of(new SampleBench(options, context, line -> {
-                    out.println(line);
-                    out.flush();
-                })
-                .measure());
+        return List.of(new SampleBench(options, context, this::say).measure());
     }
 }

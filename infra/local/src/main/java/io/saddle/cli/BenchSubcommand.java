@@ -40,7 +40,14 @@ abstract class BenchSubcommand implements Callable<Integer> {
     private CommandSpec command;
 
     /** Measures; options hold their defaults where nothing was said. */
-    abstract List<BenchReport> measure(BenchContext context) throws IOException;
+    abstract List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException;
+
+    /** Shows a line while it measures. */
+    final void say(String line) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -52,6 +59,9 @@ abstract class BenchSubcommand implements Callable<Integer> {
                     new BenchContext(distribution, stack.settings(), new PythonPeer(Optional.ofNullable(python))));
         } catch (BenchException e) {
             throw new CommandException(ExitCode.FAILED, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
         }
         reports.forEach(report -> out.print(ReportTable.of(report)));
         if (json != null) {

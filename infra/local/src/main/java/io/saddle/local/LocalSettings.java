@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  */
 public final class LocalSettings {
 
-    private static final String CLASSIFIERS = "SADDLE_CLASSIFIERS_DIR";
     private static final String HOST = "127.0.0.1";
 
     private final Home home;
@@ -106,10 +105,10 @@ public final class LocalSettings {
         return home.data("artifacts").toUri();
     }
 
-    /** Where evaluators keep the classifiers that they have trained: {@code SADDLE_CLASSIFIERS_DIR}, else a folder of the stack. */
+    /** Where evaluators keep the classifiers that they have trained. */
     public Path classifiers() {
-        String shared = environment.getOrDefault(CLASSIFIERS, "");
-        return shared.isBlank() ? home.data("classifiers") : Path.of(shared).toAbsolutePath();
+        String folder = text(Setting.CLASSIFIERS);
+        return folder.isEmpty() ? home.data("classifiers") : Path.of(folder).toAbsolutePath();
     }
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */

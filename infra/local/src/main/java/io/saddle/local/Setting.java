@@ -25,6 +25,11 @@ public enum Setting {
     FID_EVALUATOR_PORT("fid-evaluator.port", Kind.PORT, "28085", "port of the FID evaluator's health and metrics"),
     FID_EVALUATOR_HEAP("fid-evaluator.heap", Kind.HEAP, "1g", "largest Java heap of the FID evaluator"),
     REPLICATION("topics.replication", Kind.COUNT, "1", "replication factor of topics that the set-up creates"),
+    CLASSIFIERS(
+            "classifiers.dir",
+            Kind.FOLDER,
+            "",
+            "where evaluators keep the classifiers that they have trained; empty: with the stack's data"),
     START_SECONDS("start.seconds", Kind.COUNT, "120", "seconds that a process may take until it is ready");
 
     private enum Kind {
@@ -38,6 +43,12 @@ public enum Setting {
             @Override
             boolean accepts(String value) {
                 return value.matches("[1-9]\\d*[kKmMgG]");
+            }
+        },
+        FOLDER("a folder") {
+            @Override
+            boolean accepts(String value) {
+                return true;
             }
         },
         COUNT("a whole number from 1 to 9999") {

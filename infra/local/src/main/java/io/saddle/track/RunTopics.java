@@ -1,11 +1,9 @@
 package io.saddle.track;
 
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.RecordDecoder;
 import io.saddle.kafka.TopicPast;
 import io.saddle.schema.TrainingRun;
-import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
-import io.saddle.serde.Decoded;
-import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
@@ -14,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +21,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -35,24 +33,25 @@ final class RunTopics implements AutoCloseable {
             Topics.GRADIENT_SUMMARIES, Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.SNAPSHOTS, Topics.RUN_STATUS);
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long REGISTRY_RETRY_MILLIS = 1000;
 
     private final byte[] key;
     private final Consumer<String> notices;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Map<TopicPartition, DecodingDeserializer<?>> decoders = new LinkedHashMap<>();
+    private final List<TopicPartition> partitions;
+    private final RecordDecoder decoder;
 
-    /** @param notices told of records that cannot be read, and when the registry is away */
+    /** @param notices told of records that cannot be read */
     RunTopics(KafkaSettings kafka, Serdes serdes, String runId, Consumer<String> notices) {
         this.key = runId.getBytes(StandardCharsets.UTF_8);
         this.notices = notices;
-        for (Topic<?> topic : READ) {
-            decoders.put(new TopicPartition(topic.name(), partition(topic, runId)), serdes.decoder(topic));
-        }
+        this.decoder = new RecordDecoder(serdes);
+        this.partitions = READ.stream()
+                .map(topic -> new TopicPartition(topic.name(), partition(topic, runId)))
+                .toList();
         this.consumer = new KafkaConsumer<>(
                 kafka.consumer("saddle-track"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        consumer.assign(decoders.keySet());
-        consumer.seekToBeginning(decoders.keySet());
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
     }
 
     /** What is wanted of a run; empty if there is none of this id. */
@@ -82,36 +81,25 @@ final class RunTopics implements AutoCloseable {
     }
 
     private Optional<SpecificRecord> decoded(ConsumerRecord<byte[], byte[]> record) {
-        DecodingDeserializer<?> decoder = decoders.get(new TopicPartition(record.topic(), record.partition()));
-        while (true) {
-            try {
-                Decoded<?> decoded = decoder.deserialize(record.topic(), record.value());
-                if (decoded instanceof Decoded.Value<?> readable) {
-                    return Optional.of(readable.value());
-                }
-                notices.accept(record.topic() + "-" + record.partition() + "@" + record.offset()
-                        + " cannot be read and is left out: " + ((Decoded.Unreadable<?>) decoded).reason());
-                return Optional.empty();
-            } catch (RegistryUnavailableException e) {
-                notices.accept("waiting for the schema registry: " + e.getMessage());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
+        RecordDecoder.Outcome<?> outcome;
         try {
-            Thread.sleep(REGISTRY_RETRY_MILLIS);
+            outcome = decoder.decode(Topics.named(record.topic()), record, () -> true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new org.apache.kafka.common.errors.InterruptException(e);
+            throw new InterruptException(e);
         }
+        if (outcome.unreadable() != null) {
+            notices.accept(record.topic() + "-" + record.partition() + "@" + record.offset()
+                    + " cannot be read and is left out: " + outcome.unreadable());
+            return Optional.empty();
+        }
+        return Optional.of(outcome.received().value());
     }
 
     /** Where the topics end now; empty if the broker is away. */
     Optional<Map<TopicPartition, Long>> ends() {
         try {
-            return Optional.of(consumer.endOffsets(decoders.keySet()));
+            return Optional.of(consumer.endOffsets(partitions));
         } catch (TimeoutException e) {
             return Optional.empty();
         }

@@ -4,14 +4,12 @@ import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
-import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.spec.RunPhases;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -19,8 +17,6 @@ import org.apache.avro.specific.SpecificRecord;
  * those of each curve in the order of their positions: what a trainer does again after a crash is passed over.
  */
 final class TrackedRun {
-
-    private static final Set<RunPhase> FINAL = EnumSet.of(RunPhase.COMPLETED, RunPhase.STOPPED, RunPhase.FAILED);
 
     private final Duration scorePatience;
     private long primalStep;
@@ -102,7 +98,7 @@ final class TrackedRun {
 
     /** Whether the trainer will do no more for it. */
     boolean hasEnded() {
-        return status != null && FINAL.contains(status.getPhase());
+        return status != null && RunPhases.isFinal(status.getPhase());
     }
 
     /** Whether a finished model was announced that has no score yet. */

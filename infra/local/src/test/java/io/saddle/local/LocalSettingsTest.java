@@ -64,6 +64,14 @@ class LocalSettingsTest {
     }
 
     @Test
+    void stacksMayShareTheirClassifiers() {
+        assertEquals(
+                new Home(folder).data("classifiers"), load(Map.of(), Map.of()).classifiers());
+        Map<String, String> environment = Map.of("SADDLE_CLASSIFIERS_DIR", "/shared/classifiers");
+        assertEquals(Path.of("/shared/classifiers"), load(environment, Map.of()).classifiers());
+    }
+
+    @Test
     void extraJavaFlagsComeFromTheEnvironmentOfTheProcess() {
         LocalSettings settings = load(Map.of("SADDLE_JAVA_OPTS_PRIMAL_TRAINER", " -Xmx4g  -Da=b "), Map.of());
         assertEquals(List.of("-Xmx4g", "-Da=b"), settings.javaOptions("primal-trainer"));

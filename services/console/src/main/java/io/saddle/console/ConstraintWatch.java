@@ -5,12 +5,11 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierUpdate;
-import io.saddle.schema.RunPhase;
-import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.Component;
 import io.saddle.service.PeriodicTask;
+import io.saddle.spec.RunPhases;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -88,8 +87,7 @@ public class ConstraintWatch implements Component {
     }
 
     private boolean isGoing(String runId) {
-        RunPhase phase = feed.views().status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-        return phase != RunPhase.COMPLETED && phase != RunPhase.FAILED && phase != RunPhase.STOPPED;
+        return !RunPhases.isFinal(feed.views().phase(runId));
     }
 
     /** The run's constraints that nobody offers to measure, by the evaluator that they name. */

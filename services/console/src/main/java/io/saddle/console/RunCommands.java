@@ -9,6 +9,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.spec.DualStability;
 import io.saddle.spec.Problem;
+import io.saddle.spec.RunPhases;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.spec.Submission;
@@ -106,7 +107,7 @@ public class RunCommands {
     TrainingRun going(String runId) {
         TrainingRun run = feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
         RunPhase phase = feed.views().phase(runId);
-        if (RunViews.isOver(phase)) {
+        if (RunPhases.isFinal(phase)) {
             throw Refusal.conflict("run '" + runId + "' has ended (" + phase + "); submit it under a new name");
         }
         return run;

@@ -11,6 +11,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.Component;
 import io.saddle.service.PeriodicTask;
+import io.saddle.spec.RunPhases;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,7 +88,7 @@ public class RunMetrics implements Component {
         for (TrainingRun run : feed.tables().runs()) {
             RunPhase phase = feed.views().phase(run.getRunId());
             phases.merge(phase, 1, Integer::sum);
-            if (!RunViews.isOver(phase)) {
+            if (!RunPhases.isFinal(phase)) {
                 underWay.add(run);
             }
         }

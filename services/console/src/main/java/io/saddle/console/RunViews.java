@@ -36,10 +36,10 @@ final class RunViews {
     void put(MultiplierUpdate update) {
         models(update.getRunId()).add(update);
         MultiplierUpdate newest = multipliers.get(update.getRunId());
-        if (newest == null || update.getDualStep() > newest.getDualStep()) {
+        if (newest == null || update.getDualStep() >= newest.getDualStep()) {
             rows.put(update.getRunId(), rows(update, rows.getOrDefault(update.getRunId(), Map.of())));
+            multipliers.put(update.getRunId(), update);
         }
-        multipliers.merge(update.getRunId(), update, (old, now) -> now.getDualStep() >= old.getDualStep() ? now : old);
     }
 
     private static Map<String, ConstraintMultiplier> rows(
@@ -95,11 +95,6 @@ final class RunViews {
     /** Where a run stands; queued as long as no trainer has said anything. */
     RunPhase phase(String runId) {
         return status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-    }
-
-    /** Whether a run in this phase takes no more steps, ever. */
-    static boolean isOver(RunPhase phase) {
-        return phase == RunPhase.COMPLETED || phase == RunPhase.FAILED || phase == RunPhase.STOPPED;
     }
 
     /** The newest primal step that came since this console is up. */

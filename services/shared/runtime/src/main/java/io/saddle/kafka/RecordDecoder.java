@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads raw records; waits out a registry that does not answer, since no record may be skipped for that. One thread at a time. */
-final class RecordDecoder {
+public final class RecordDecoder {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
     private static final long RETRY_MILLIS = 1000;
@@ -25,7 +25,7 @@ final class RecordDecoder {
      *
      * @param cause what was thrown if it is none; null where nothing was
      */
-    record Outcome<T extends SpecificRecord>(Received<T> received, String unreadable, Throwable cause) {
+    public record Outcome<T extends SpecificRecord>(Received<T> received, String unreadable, Throwable cause) {
 
         Rejection rejection(String group) {
             return new Rejection(unreadable, cause, group);
@@ -35,7 +35,7 @@ final class RecordDecoder {
     private final Serdes serdes;
     private final Map<Topic<?>, DecodingDeserializer<?>> decoders = new HashMap<>();
 
-    RecordDecoder(Serdes serdes) {
+    public RecordDecoder(Serdes serdes) {
         this.serdes = serdes;
     }
 
@@ -43,7 +43,7 @@ final class RecordDecoder {
      * @param running ends the wait for the registry
      * @throws InterruptedException if {@code running} turned false while the registry did not answer
      */
-    <T extends SpecificRecord> Outcome<T> decode(
+    public <T extends SpecificRecord> Outcome<T> decode(
             Topic<T> topic, ConsumerRecord<byte[], byte[]> record, BooleanSupplier running)
             throws InterruptedException {
         while (true) {
