@@ -26,7 +26,7 @@ public final class DurableFiles {
      *
      * @throws IOException also if there is anything but plain files and folders
      */
-    static void syncTree(Path tree) throws IOException {
+    public static void syncTree(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
