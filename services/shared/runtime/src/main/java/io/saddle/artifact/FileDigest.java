@@ -20,16 +20,34 @@ public record FileDigest(String sha256, long bytes) {
 
     /** Reads the whole file, in pieces. */
     public static FileDigest of(Path file) throws IOException {
-        MessageDigest digest = newSha256();
-        long bytes = 0;
+        Meter meter = new Meter();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-                bytes += read;
+                meter.add(chunk, read);
             }
         }
-        return new FileDigest(HexFormat.of().formatHex(digest.digest()), bytes);
+        return meter.digest();
+    }
+
+    /** Takes the digest of what passes by. */
+    static final class Meter {
+        private final MessageDigest sha256 = newSha256();
+        private long bytes;
+
+        void add(byte[] chunk, int length) {
+            sha256.update(chunk, 0, length);
+            bytes += length;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** To be asked once, at the end. */
+        FileDigest digest() {
+            return new FileDigest(HexFormat.of().formatHex(sha256.digest()), bytes);
+        }
     }
 
     private static MessageDigest newSha256() {
