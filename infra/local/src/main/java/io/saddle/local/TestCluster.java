@@ -68,7 +68,9 @@ public final class TestCluster implements AutoCloseable {
      */
     public static TestCluster startIn(
             Path parent, Map<String, String> environment, Consumer<String> progress, String... services) {
-        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), System.getenv(), freePorts());
+        Map<String, String> all = new HashMap<>(System.getenv());
+        all.putAll(environment);
+        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), all, freePorts());
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
         names.addAll(List.of(services));
         return begin(settings, environment, progress, names);

@@ -1,6 +1,7 @@
 package io.saddle.artifact;
 
 import io.saddle.artifact.ArtifactException.Reason;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -52,6 +53,9 @@ final class S3Download {
                 if (cut != null && idle == IDLE_TRIES) {
                     throw objects.failures().of("reading", key, cut);
                 }
+            }
+            if (idle == IDLE_TRIES) {
+                throw objects.failures().of("reading", key, new EOFException("the answer was cut short again and again"));
             }
         }
         FileDigest found = received.digest();
@@ -108,15 +112,18 @@ final class S3Download {
                             + " is not there, or became another while it was read");
         }
         requireExpected(in, from);
-        begun = true;
-        tag = in.response().eTag();
+        begun = in.response().contentLength() != null;
+        if (from == 0) {
+            tag = in.response().eTag();
+        }
         return in;
     }
 
     /** Before the disk is filled with what nobody announced. */
     private void requireExpected(ResponseInputStream<GetObjectResponse> in, long from) throws ArtifactException {
-        long comes = in.response().contentLength();
-        if (from + comes != expected.bytes()) {
+        Long comes = in.response().contentLength();
+        // Without a length the answer was cut among its headers, and brings nothing.
+        if (comes != null && from + comes != expected.bytes()) {
             in.abort();
             throw damaged("come " + (from + comes) + " bytes, its manifest says " + expected.bytes());
         }

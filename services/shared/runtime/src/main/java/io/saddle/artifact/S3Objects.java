@@ -8,13 +8,17 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -100,9 +104,11 @@ final class S3Objects {
         return call("reading", key, () -> {
             try {
                 String range = "bytes=0-" + (SMALL - 1);
-                return Optional.of(client.getObjectAsBytes(
-                                get -> get.bucket(bucket).key(key).range(range).overrideConfiguration(SHORT))
-                        .asByteArray());
+                ResponseBytes<GetObjectResponse> read = client.getObjectAsBytes(
+                        get -> get.bucket(bucket).key(key).range(range).overrideConfiguration(SHORT));
+                byte[] bytes = read.asByteArray();
+                requireWhole(Objects.equals(read.response().contentLength(), (long) bytes.length));
+                return Optional.of(bytes);
             } catch (NoSuchKeyException e) {
                 return Optional.empty();
             } catch (S3Exception e) {
@@ -118,9 +124,11 @@ final class S3Objects {
     boolean has(String key, long bytes) throws IOException {
         return call("looking at", key, () -> {
             try {
-                return client.headObject(head -> head.bucket(bucket).key(key).overrideConfiguration(SHORT))
-                                .contentLength()
-                        == bytes;
+                Long found = client.headObject(
+                                head -> head.bucket(bucket).key(key).overrideConfiguration(SHORT))
+                        .contentLength();
+                requireWhole(found != null);
+                return found == bytes;
             } catch (NoSuchKeyException e) {
                 return false;
             }
@@ -141,8 +149,8 @@ final class S3Objects {
         return call(
                 "listing",
                 prefix,
-                () -> !client.listObjectsV2(list ->
-                                list.bucket(bucket).prefix(prefix).maxKeys(1).overrideConfiguration(SHORT))
+                () -> !whole(client.listObjectsV2(list ->
+                                list.bucket(bucket).prefix(prefix).maxKeys(1).overrideConfiguration(SHORT)))
                         .contents()
                         .isEmpty());
     }
@@ -154,7 +162,7 @@ final class S3Objects {
             List<String> prefixes = new ArrayList<>();
             for (ListObjectsV2Response page : client.listObjectsV2Paginator(
                     list -> list.bucket(bucket).prefix(prefix).delimiter("/").overrideConfiguration(SHORT))) {
-                page.contents().stream().map(S3Object::key).forEach(keys::add);
+                whole(page).contents().stream().map(S3Object::key).forEach(keys::add);
                 page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(prefixes::add);
             }
             return new Listing(keys, prefixes);
@@ -169,7 +177,7 @@ final class S3Objects {
             for (ListObjectsV2Response page : client.listObjectsV2Paginator(
                     list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))) {
                 now = date(page.sdkHttpResponse());
-                page.contents().forEach(object -> objects.add(new Written(object.key(), object.lastModified())));
+                whole(page).contents().forEach(object -> objects.add(new Written(object.key(), object.lastModified())));
             }
             return new Inventory(objects, now);
         });
@@ -205,6 +213,21 @@ final class S3Objects {
                 key,
                 () -> client.abortMultipartUpload(abort ->
                         abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(SHORT)));
+    }
+
+    private static ListObjectsV2Response whole(ListObjectsV2Response page) {
+        requireWhole(page.isTruncated() != null);
+        return page;
+    }
+
+    /**
+     * The HTTP client takes an answer that is cut among its headers for one with nothing in it: a run must not look as if it had
+     * no checkpoints.
+     */
+    private static void requireWhole(boolean isWhole) {
+        if (!isWhole) {
+            throw SdkClientException.create("the answer was cut short");
+        }
     }
 
     /** Objects bear the server's time: by this machine's clock a live writer's could look old. */

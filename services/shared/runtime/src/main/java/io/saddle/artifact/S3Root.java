@@ -22,7 +22,7 @@ record S3Root(String bucket, String prefix) {
     private static final String DATA = "_data/";
 
     private static final String ATTEMPT = "_";
-    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,62}");
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{2,62}");
 
     /**
      * One writer's files, whether they were committed or not.

@@ -110,22 +110,21 @@ final class S3Upload {
     }
 
     private void complete(String key, String upload, List<CompletedPart> parts, long bytes) throws IOException {
-        boolean known = objects.call("completing", key, () -> {
+        objects.call("completing", key, () -> {
             try {
-                client.completeMultipartUpload(complete -> complete.bucket(bucket)
+                return client.completeMultipartUpload(complete -> complete.bucket(bucket)
                         .key(key)
                         .uploadId(upload)
                         .multipartUpload(all -> all.parts(parts))
                         .overrideConfiguration(S3Objects.LONG));
-                return true;
             } catch (NoSuchUploadException e) {
-                return false;
+                return null;
             }
         });
-        // The answer to a first try may have been lost: what it completed is there.
-        if (!known && !objects.has(key, bytes)) {
+        // Servers answer before they are done, and the answer to a first try may be lost although it was completed.
+        if (!objects.has(key, bytes)) {
             throw new IOException("the upload of " + key + " to bucket " + bucket
-                    + " was given up by somebody else while it went on; it is tried again");
+                    + " was given up by somebody else, or by the server, while it went on; it is tried again");
         }
     }
 

@@ -25,6 +25,8 @@ public final class CuttingProxy implements AutoCloseable {
         private long left;
         private long every;
         private int cuts;
+        private Runnable whenCut = () -> {};
+        private long damaged = -1;
 
         /** Bytes of all connections until now. */
         public long passed() {
@@ -42,6 +44,24 @@ public final class CuttingProxy implements AutoCloseable {
             cuts = times;
         }
 
+        /** Told of every cut before the client can notice it. */
+        public synchronized void whenCut(Runnable told) {
+            whenCut = told;
+        }
+
+        /** One bit of the byte that comes after so many more is turned over. */
+        public synchronized void damageAfter(long bytes) {
+            damaged = passed() + bytes;
+        }
+
+        private synchronized void damage(byte[] chunk, int length) {
+            long at = damaged - passed();
+            if (damaged >= 0 && at < length) {
+                chunk[(int) at] ^= 1;
+                damaged = -1;
+            }
+        }
+
         /** How often it is still to be cut. */
         public synchronized int cutsLeft() {
             return cuts;
@@ -56,6 +76,7 @@ public final class CuttingProxy implements AutoCloseable {
             int admitted = (int) left;
             cuts--;
             left = every;
+            whenCut.run();
             return admitted;
         }
     }
@@ -100,6 +121,7 @@ public final class CuttingProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                direction.damage(chunk, read);
                 int admitted = direction.admit(read);
                 out.write(chunk, 0, admitted);
                 direction.passed.addAndGet(admitted);
