@@ -109,7 +109,8 @@ final class CheckpointStore {
             try {
                 return Optional.of(read(name));
             } catch (IOException | IllegalArgumentException e) {
-                if (e instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
+                if (e instanceof ArtifactException artifact
+                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
                     // It may be sound: an older one is not taken because the network was away.
                     throw artifact;
                 }

@@ -35,8 +35,7 @@ final class FileTrouble implements RunJournal.FileFailure {
                             isFull(failure) ? AlertKind.DISK_FULL : AlertKind.OTHER,
                             Severity.ERROR,
                             wrong,
-                            remedy(failure)
-                                    + "; training goes on by itself then, and what was kept before stands",
+                            remedy(failure) + "; training goes on by itself then, and what was kept before stands",
                             before.step()));
         }
     }

@@ -55,7 +55,8 @@ final class S3Download {
                 }
             }
             if (idle == IDLE_TRIES) {
-                throw objects.failures().of("reading", key, new EOFException("the answer was cut short again and again"));
+                throw objects.failures()
+                        .of("reading", key, new EOFException("the answer was cut short again and again"));
             }
         }
         FileDigest found = received.digest();

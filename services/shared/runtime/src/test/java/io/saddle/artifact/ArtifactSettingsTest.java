@@ -33,7 +33,8 @@ class ArtifactSettingsTest {
 
     @Test
     void anEndpointOfOnesOwnHasPathsAndAnyRegion() {
-        S3Settings s3 = settings(Map.of("s3.endpoint", "http://minio:9000", "s3.region", " ")).s3();
+        S3Settings s3 = settings(Map.of("s3.endpoint", "http://minio:9000", "s3.region", " "))
+                .s3();
 
         assertEquals(Optional.of(URI.create("http://minio:9000")), s3.endpoint());
         assertEquals(Optional.of("us-east-1"), s3.region());
@@ -49,14 +50,17 @@ class ArtifactSettingsTest {
     void credentialsAreNeverShown() {
         ArtifactSettings settings = settings(Map.of("s3.access-key", "AKIA123", "s3.secret-key", "hidden"));
 
-        assertEquals(new S3Settings.Credentials("AKIA123", "hidden"), settings.s3().credentials().orElseThrow());
+        assertEquals(
+                new S3Settings.Credentials("AKIA123", "hidden"),
+                settings.s3().credentials().orElseThrow());
         assertFalse(settings.toString().contains("hidden"), settings::toString);
         assertFalse(settings.toString().contains("AKIA123"), settings::toString);
     }
 
     @Test
     void aFolderNeedsNothingElse() {
-        assertNull(settings(Map.of("root", "file:/store", "s3.path-style", "perhaps")).s3());
+        assertNull(settings(Map.of("root", "file:/store", "s3.path-style", "perhaps"))
+                .s3());
     }
 
     @ParameterizedTest

@@ -99,7 +99,8 @@ class S3LeftoversTest {
 
     private void age(String key) throws IOException {
         Files.setLastModifiedTime(
-                bucket.server().file(key), FileTime.from(Instant.now().minus(HOUR).minusSeconds(60)));
+                bucket.server().file(key),
+                FileTime.from(Instant.now().minus(HOUR).minusSeconds(60)));
     }
 
     @Test

@@ -38,7 +38,8 @@ class S3ManifestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/etc/passwd", "../x", "a/../b", "a/..", "..", ".", "a//b", "a/", "./a", "a\\b", "a\nb"})
+    @ValueSource(
+            strings = {"", "/etc/passwd", "../x", "a/../b", "a/..", "..", ".", "a//b", "a/", "./a", "a\\b", "a\nb"})
     void aPathOutOfTheArtifactIsRefused(String path) {
         assertThrows(IllegalArgumentException.class, () -> of(true, path));
     }

@@ -25,8 +25,17 @@ class S3RootTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "s3:bkt/p", "s3:///p", "s3://bkt/../p", "s3://bkt/.hidden", "s3://bkt//p", "s3://bkt/p?x=1", "s3://bkt/p#f",
-                "s3://bkt/a%20b", "s3://user@b/p", "s3://bkt:9000/p", "https://b/p"
+                "s3:bkt/p",
+                "s3:///p",
+                "s3://bkt/../p",
+                "s3://bkt/.hidden",
+                "s3://bkt//p",
+                "s3://bkt/p?x=1",
+                "s3://bkt/p#f",
+                "s3://bkt/a%20b",
+                "s3://user@b/p",
+                "s3://bkt:9000/p",
+                "https://b/p"
             })
     void anythingElseIsRefused(String uri) {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> S3Root.of(URI.create(uri)));

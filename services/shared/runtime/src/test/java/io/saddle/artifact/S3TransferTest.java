@@ -97,7 +97,9 @@ class S3TransferTest {
         Artifact artifact = putLarge();
 
         assertEquals(0, proxy.up().cutsLeft());
-        assertTrue(proxy.up().passed() < LARGE.length + 3 * MEBIBYTE, "sent: " + proxy.up().passed());
+        assertTrue(
+                proxy.up().passed() < LARGE.length + 3 * MEBIBYTE,
+                "sent: " + proxy.up().passed());
         assertArrayEquals(LARGE, readLarge(artifact));
     }
 
@@ -108,7 +110,8 @@ class S3TransferTest {
         ArtifactException e = assertThrows(ArtifactException.class, this::putLarge);
 
         assertEquals(Reason.UNAVAILABLE, e.reason());
-        assertTrue(e.getMessage().startsWith("writing part 1 of " + bucket.root().dataPrefix()), e::getMessage);
+        assertTrue(
+                e.getMessage().startsWith("writing part 1 of " + bucket.root().dataPrefix()), e::getMessage);
         assertEquals(List.of(), store.list("run", ""));
         assertNothingIsThere();
         proxy.up().cutEvery(0, 0);

@@ -52,7 +52,19 @@ public final class S3Server implements AutoCloseable {
     /** Returns when it answers: 1 to 2 s. The bucket {@value #BUCKET} is there. */
     public static S3Server startIn(Path folder) {
         try {
-            int port = freePort();
+            return startIn(folder, freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Another one on the port and folder of this, which was closed. */
+    public S3Server again() {
+        return startIn(folder, port);
+    }
+
+    private static S3Server startIn(Path folder, int port) {
+        try {
             Files.createDirectories(folder.resolve("buckets").resolve(BUCKET));
             Path settings = folder.resolve("s3proxy.properties");
             Files.write(
@@ -144,8 +156,13 @@ public final class S3Server implements AutoCloseable {
                 cache.toString());
     }
 
+    /** As kill -9. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
