@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * By what a file is known.
@@ -28,6 +30,20 @@ public record FileDigest(String sha256, long bytes) {
             }
         }
         return meter.digest();
+    }
+
+    /**
+     * Of every file in a folder, by its path within; of a file by its name.
+     *
+     * @throws IOException also if there is anything but plain files and folders
+     */
+    static Map<String, FileDigest> ofAll(Path content) throws IOException {
+        Path base = Files.isDirectory(content) ? content : content.getParent();
+        Map<String, FileDigest> digests = new TreeMap<>();
+        for (Path file : DurableFiles.files(content)) {
+            digests.put(ArtifactNames.joined(base.relativize(file)), of(file));
+        }
+        return digests;
     }
 
     /** Takes the digest of what passes by. */

@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +26,13 @@ final class S3ArtifactStore implements ArtifactStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3ArtifactStore.class);
     private static final String JSON = "application/json";
-    private static final int ATTEMPTS = 10;
 
     private final S3Root root;
     private final S3Objects objects;
+    private final S3Manifests manifests;
     private final S3Upload upload;
     private final ArtifactCache cache;
+    private final S3Reader reader;
     private final Duration leftoverAge;
 
     /**
@@ -42,8 +42,10 @@ final class S3ArtifactStore implements ArtifactStore {
     S3ArtifactStore(S3Root root, S3Objects objects, ArtifactCache cache, long partBytes, Duration leftoverAge) {
         this.root = root;
         this.objects = objects;
+        this.manifests = new S3Manifests(objects);
         this.upload = new S3Upload(objects, partBytes);
         this.cache = cache;
+        this.reader = new S3Reader(objects, manifests, cache);
         this.leftoverAge = leftoverAge;
     }
 
@@ -77,7 +79,7 @@ final class S3ArtifactStore implements ArtifactStore {
         try {
             Path content = staged.resolve(location.lastName());
             writer.write(content);
-            Map<String, FileDigest> files = digests(content);
+            Map<String, FileDigest> files = FileDigest.ofAll(content);
             FileDigest digest = files.get(folder ? digestFile : location.lastName());
             if (digest == null) {
                 throw new IOException(location.uri() + ": the writer left no file " + digestFile);
@@ -93,18 +95,8 @@ final class S3ArtifactStore implements ArtifactStore {
         }
     }
 
-    /** By their paths within a folder; that of a file is its name. */
-    private static Map<String, FileDigest> digests(Path content) throws IOException {
-        Path base = Files.isDirectory(content) ? content : content.getParent();
-        Map<String, FileDigest> digests = new LinkedHashMap<>();
-        for (Path file : DurableFiles.files(content)) {
-            digests.put(ArtifactNames.joined(base.relativize(file)), FileDigest.of(file));
-        }
-        return digests;
-    }
-
     private void publish(S3Location location, Path content, String digestFile, S3Manifest manifest) throws IOException {
-        Optional<S3Manifest> stored = manifest(location);
+        Optional<S3Manifest> stored = manifests.read(location);
         if (stored.isPresent() && isSame(location, stored.get(), manifest, digestFile)) {
             return;
         }
@@ -161,33 +153,9 @@ final class S3ArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Empty if there is no such artifact. */
-    private Optional<S3Manifest> manifest(S3Location location) throws IOException {
-        Optional<byte[]> json = objects.small(location.manifestKey());
-        try {
-            return json.isPresent() ? Optional.of(S3Manifest.parse(json.get())) : Optional.empty();
-        } catch (IOException e) {
-            throw damaged(location, "its manifest " + location.manifestKey() + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    private ArtifactException damaged(S3Location location, String how) {
-        return new ArtifactException(
-                Reason.DAMAGED,
-                "artifact " + location.uri() + " is damaged: " + how
-                        + "; take another one and check who else writes to bucket " + root.bucket());
-    }
-
-    private static ArtifactException missing(S3Location location, String what) {
-        return new ArtifactException(
-                Reason.MISSING,
-                "artifact " + location.uri() + ": " + what
-                        + " is not there; it may have been pruned: take a newer one");
-    }
-
     @Override
     public Path open(Artifact artifact) throws IOException {
-        return fetched(root.location(artifact.getUri()), manifest -> {});
+        return reader.fetch(root.location(artifact.getUri()), manifest -> {});
     }
 
     @Override
@@ -200,75 +168,24 @@ final class S3ArtifactStore implements ArtifactStore {
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         S3Location location = root.location(artifact.getUri());
         S3Manifest.requireWithin(digestFile);
-        return fetched(location, manifest -> {
-            FileDigest found = manifest.digest(digestFile).orElseThrow(() -> missing(location, digestFile));
+        return reader.fetch(location, manifest -> {
+            FileDigest found = manifest.digest(digestFile).orElseThrow(() -> S3Manifests.missing(location, digestFile));
             if (found.bytes() != artifact.getBytes()) {
-                throw damaged(location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
+                throw manifests.damaged(
+                        location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
             }
             if (!found.sha256().equals(artifact.getSha256())) {
-                throw damaged(location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
+                throw manifests.damaged(
+                        location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
             }
         });
-    }
-
-    private interface Check {
-        void that(S3Manifest manifest) throws IOException;
-    }
-
-    /** Files that vanish under a reader belong to an artifact that was replaced or pruned: the manifest tells. */
-    private Path fetched(S3Location location, Check check) throws IOException {
-        String vanished = "";
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            S3Manifest manifest = manifest(location).orElseThrow(() -> missing(location, "it"));
-            check.that(manifest);
-            try {
-                return cached(location, manifest);
-            } catch (ArtifactException e) {
-                if (e.reason() != Reason.MISSING) {
-                    throw e;
-                }
-                if (vanished.equals(manifest.attempt())) {
-                    throw damaged(location, e.getMessage());
-                }
-                vanished = manifest.attempt();
-            }
-        }
-        throw missing(location, "an undisturbed moment");
-    }
-
-    /** Digests are taken of all that comes over the network, and again of all that lies in the cache already. */
-    private Path cached(S3Location location, S3Manifest manifest) throws IOException {
-        boolean[] fresh = {false};
-        Path content = content(location, manifest, fresh);
-        if (!fresh[0] && !digests(content).equals(manifest.files())) {
-            LOG.warn("{}: its copy in {} has changed and is fetched again", location.uri(), content);
-            cache.discard(manifest.attempt());
-            content = content(location, manifest, fresh);
-        }
-        return content;
-    }
-
-    private Path content(S3Location location, S3Manifest manifest, boolean[] fresh) throws IOException {
-        return cache.entry(manifest.attempt(), entry -> {
-                    fetch(location, manifest, entry.resolve(location.lastName()));
-                    fresh[0] = true;
-                })
-                .resolve(location.lastName());
-    }
-
-    private void fetch(S3Location location, S3Manifest manifest, Path content) throws IOException {
-        for (Map.Entry<String, FileDigest> file : manifest.files().entrySet()) {
-            Path to = manifest.folder() ? content.resolve(file.getKey()) : content;
-            Files.createDirectories(to.getParent());
-            String key = location.dataKey(manifest.attempt(), file.getKey());
-            new S3Download(objects, location.uri(), key, file.getValue()).to(to);
-        }
     }
 
     @Override
     public Optional<Artifact> find(String runId, String name, String digestFile) throws IOException {
         S3Location location = root.location(runId, name);
-        return manifest(location)
+        return manifests
+                .read(location)
                 .flatMap(manifest -> manifest.digest(digestFile))
                 .map(digest -> new Artifact(location.uri(), digest.sha256(), digest.bytes()));
     }
@@ -308,7 +225,7 @@ final class S3ArtifactStore implements ArtifactStore {
     private void delete(S3Location location) throws IOException {
         Optional<S3Manifest> manifest;
         try {
-            manifest = manifest(location);
+            manifest = manifests.read(location);
         } catch (ArtifactException e) {
             if (e.reason() != Reason.DAMAGED) {
                 throw e;
@@ -342,7 +259,8 @@ final class S3ArtifactStore implements ArtifactStore {
     /** Whose manifest cannot be read may be anybody's. */
     private boolean isAbandoned(S3Root.Attempt attempt) throws IOException {
         try {
-            return manifest(attempt.location())
+            return manifests
+                    .read(attempt.location())
                     .map(current -> !current.attempt().equals(attempt.id()))
                     .orElse(true);
         } catch (ArtifactException e) {
