@@ -1,0 +1,83 @@
+package io.saddle.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.local.Distribution;
+import io.saddle.local.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The real kustomize. */
+final class Kustomize {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private Kustomize() {}
+
+    /** Where the manifests lie. */
+    static Path folder() {
+        return Distribution.locate().root().resolve("k8s");
+    }
+
+    /** Every overlay's name. */
+    static List<String> overlays() {
+        try (Stream<Path> folders = Files.list(folder().resolve("overlays"))) {
+            return folders.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Why there is none here; empty if there is. */
+    static Optional<String> missing() {
+        return program().isPresent()
+                ? Optional.empty()
+                : Optional.of("building the Kubernetes manifests needs kustomize (Debian's package 'kustomize')");
+    }
+
+    /** On the PATH, or where {@code ./saddle test} has unpacked it. */
+    private static Optional<Path> program() {
+        Path unpacked = Distribution.locate().root().resolve(".saddle/tools/kustomize/usr/bin/kustomize");
+        return Programs.find("kustomize")
+                .or(() -> Files.isExecutable(unpacked) ? Optional.of(unpacked) : Optional.empty());
+    }
+
+    /** The resources of an overlay; fails with what kustomize says if it cannot be built. */
+    static List<JsonNode> build(String overlay) {
+        try {
+            Path out = Files.createTempFile("kustomize", ".yaml");
+            Path err = Files.createTempFile("kustomize", ".err");
+            try {
+                Process process = new ProcessBuilder(
+                                program().orElseThrow().toString(),
+                                "build",
+                                folder().resolve("overlays").resolve(overlay).toString())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+                int code = process.waitFor();
+                String said = Files.readString(err, StandardCharsets.UTF_8);
+                if (code != 0 || !said.isBlank()) {
+                    throw new AssertionError("kustomize build " + overlay + ":\n" + said);
+                }
+                return YAML.readerFor(JsonNode.class)
+                        .<JsonNode>readValues(out.toFile())
+                        .readAll();
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
