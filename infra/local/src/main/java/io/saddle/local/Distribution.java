@@ -97,6 +97,11 @@ public record Distribution(Path root) {
         return built(root.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar"));
     }
 
+    /** Flags of a service's JVM wherever it runs, as an argument file of {@code java}. */
+    Path jvmOptions(String service) {
+        return root.resolve("infra/images/jvm").resolve(service + ".options");
+    }
+
     private static Path built(Path path) {
         if (!Files.exists(path)) {
             throw new StackException(path + " is missing: build the project with 'mvn package -DskipTests'");

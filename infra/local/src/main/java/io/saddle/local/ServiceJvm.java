@@ -1,21 +1,16 @@
 package io.saddle.local;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The JVM that a service runs in, also for other programs that are to behave like it. */
 public final class ServiceJvm {
-
-    private static final String TRAINER = "primal-trainer";
-
-    /**
-     * A training step leaves a few small objects. G1 lets them fill hundreds of megabytes before it looks: over thousands of
-     * steps resident memory creeps up as if something leaked.
-     */
-    private static final List<String> SMALL_YOUNG_GENERATION = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmn32m");
 
     private ServiceJvm() {}
 
@@ -24,12 +19,21 @@ public final class ServiceJvm {
         Setting heap = Setting.named(service + ".heap").orElseThrow();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + settings.text(heap),
-                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:ErrorFile=" + settings.home().log(service + "-crash")));
-        if (service.equals(TRAINER)) {
-            options.addAll(SMALL_YOUNG_GENERATION);
-        }
+        options.addAll(ofImage(service));
         return options;
+    }
+
+    /** The flags that a service has in its image, too; the largest heap, given above, overrides the image's share of memory. */
+    private static List<String> ofImage(String service) {
+        Path file = Distribution.locate().jvmOptions(service);
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(String::trim)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
+        } catch (IOException e) {
+            throw new StackException(file + " cannot be read", e);
+        }
     }
 
     /**
