@@ -1,8 +1,11 @@
 package io.saddle.broker;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -15,30 +18,49 @@ import org.apache.kafka.metadata.storage.Formatter;
  * A Kafka broker and its KRaft controller in one JVM, bound to 127.0.0.1, with a folder that it formats on first use. Meant for
  * one machine: replication factor 1, small buffers.
  *
- * <p>Usage: {@code Broker FOLDER PORT CONTROLLER_PORT}; ends on SIGTERM.
+ * <p>Usage: {@code Broker FOLDER PORT CONTROLLER_PORT [SECURITY]}; ends on SIGTERM. SECURITY is a properties file that goes
+ * before the broker's own settings; its {@code saddle.scram.NAME} are credentials that a new folder is formatted with, as
+ * {@code kafka-storage.sh format --add-scram} takes them.
  */
 public final class Broker {
 
     private static final int NODE_ID = 1;
+    private static final String CLIENTS = "CLIENTS";
     private static final String CONTROLLER = "CONTROLLER";
+    private static final String SCRAM = "saddle.scram.";
 
     private Broker() {}
 
     public static void main(String[] args) throws Exception {
-        if (args.length != 3) {
-            System.err.println("usage: Broker FOLDER PORT CONTROLLER_PORT");
+        if (args.length < 3 || args.length > 4) {
+            System.err.println("usage: Broker FOLDER PORT CONTROLLER_PORT [SECURITY]");
             System.exit(2);
         }
         Path folder = Path.of(args[0]);
         Properties settings = settings(folder, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-        format(folder);
+        if (args.length == 4) {
+            try (Reader security = Files.newBufferedReader(Path.of(args[3]))) {
+                settings.load(security);
+            }
+        }
+        format(folder, credentials(settings));
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown, "broker-shutdown"));
         server.startup();
         server.awaitShutdown();
     }
 
-    private static void format(Path folder) throws Exception {
+    private static List<String> credentials(Properties settings) {
+        List<String> credentials = new ArrayList<>();
+        for (String name : settings.stringPropertyNames()) {
+            if (name.startsWith(SCRAM)) {
+                credentials.add(settings.remove(name).toString());
+            }
+        }
+        return credentials;
+    }
+
+    private static void format(Path folder, List<String> credentials) throws Exception {
         Files.createDirectories(folder);
         if (Files.exists(folder.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
             return;
@@ -51,6 +73,7 @@ public final class Broker {
         formatter.addDirectory(folder.toString());
         formatter.setMetadataLogDirectory(folder.toString());
         formatter.setIgnoreFormatted(true);
+        formatter.setScramArguments(credentials);
         formatter.run();
     }
 
@@ -62,8 +85,8 @@ public final class Broker {
         settings.setProperty("node.id", Integer.toString(NODE_ID));
         settings.setProperty("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
         settings.setProperty(
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
-        settings.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+                "listeners", CLIENTS + "://127.0.0.1:" + port + "," + CONTROLLER + "://127.0.0.1:" + controllerPort);
+        settings.setProperty("advertised.listeners", CLIENTS + "://127.0.0.1:" + port);
         settings.setProperty("log.dirs", folder.toString());
         return settings;
     }

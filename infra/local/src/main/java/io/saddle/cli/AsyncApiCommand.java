@@ -2,7 +2,6 @@ package io.saddle.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.asyncapi.AsyncApi;
-import io.saddle.kafka.KafkaSettings;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,10 +32,7 @@ final class AsyncApiCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ObjectNode document = AsyncApi.document(
-                Saddle.version(),
-                new KafkaSettings(
-                        kafka.bootstrap(), kafka.registry(), kafka.kafkaProperties(), kafka.registryProperties()));
+        ObjectNode document = AsyncApi.document(Saddle.version(), kafka.connection());
         PrintWriter out = command.commandLine().getOut();
         out.println(yaml ? AsyncApi.yaml(document).strip() : document.toPrettyString());
         return ExitCode.OK;

@@ -5,7 +5,6 @@ import io.saddle.dlq.DeadRecord;
 import io.saddle.dlq.Position;
 import io.saddle.dlq.Replay;
 import io.saddle.kafka.DeadLetters;
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.topic.Topic;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -140,10 +139,8 @@ final class DlqReplayCommand implements Callable<Integer> {
 
     private int send(Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
             throws InterruptedException {
-        KafkaSettings settings = new KafkaSettings(
-                kafka.bootstrap(), kafka.registry(), kafka.kafkaProperties(), kafka.registryProperties());
         int sent = 0;
-        try (Replay replay = new Replay(settings.producer())) {
+        try (Replay replay = new Replay(kafka.connection().producer())) {
             // Any other replay is fenced by now, and what it sent has its receipts.
             List<Position> meanwhile = box.records(topic).stream()
                     .filter(record -> record.replayedTo() != null)

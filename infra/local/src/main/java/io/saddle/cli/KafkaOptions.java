@@ -1,7 +1,11 @@
 package io.saddle.cli;
 
+import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.LocalSettings;
+import io.saddle.security.UserFile;
 import io.saddle.serde.Serdes;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +40,13 @@ final class KafkaOptions {
             description = "A setting of the registry client, e.g. basic.auth.user.info=...")
     private final Map<String, String> registryProperties = new LinkedHashMap<>();
 
+    @Option(
+            names = "--login",
+            paramLabel = "FILE",
+            description = "A user's file of a secured Kafka and registry, such as security/users/viewer.properties"
+                    + " (default: of a local stack that is secured, its operator's).")
+    private Path login;
+
     LocalSettings settings() {
         return stack.settings();
     }
@@ -48,22 +59,42 @@ final class KafkaOptions {
         return registry != null ? registry : settings().registryUrl();
     }
 
-    Map<String, String> kafkaProperties() {
-        return kafkaProperties;
+    /** Where both are, and how one logs in. */
+    KafkaSettings connection() {
+        KafkaSettings user = user();
+        return new KafkaSettings(
+                bootstrap(),
+                registry(),
+                joined(user.client(), kafkaProperties),
+                joined(user.registry(), registryProperties));
     }
 
-    Map<String, String> registryProperties() {
-        return registryProperties;
+    private KafkaSettings user() {
+        if (login != null) {
+            try {
+                return UserFile.read(login).settings(bootstrap(), registry());
+            } catch (UncheckedIOException | IllegalArgumentException e) {
+                throw new CommandException(ExitCode.USAGE, "--login: " + e.getMessage());
+            }
+        }
+        return bootstrap == null ? settings().kafka() : new KafkaSettings(bootstrap(), registry());
+    }
+
+    private static Map<String, String> joined(Map<String, String> first, Map<String, String> second) {
+        Map<String, String> joined = new HashMap<>(first);
+        joined.putAll(second);
+        return joined;
     }
 
     /** Settings of a Kafka client. */
     Map<String, Object> client() {
-        Map<String, Object> client = new HashMap<>(kafkaProperties);
-        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
+        KafkaSettings connection = connection();
+        Map<String, Object> client = new HashMap<>(connection.client());
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
         return client;
     }
 
     Serdes serdes() {
-        return Serdes.connect(registry(), registryProperties);
+        return connection().serdes();
     }
 }

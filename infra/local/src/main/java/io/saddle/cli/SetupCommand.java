@@ -2,7 +2,9 @@ package io.saddle.cli;
 
 import io.saddle.local.LocalSetup;
 import io.saddle.local.Setting;
+import io.saddle.security.SecurityFolder;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,12 @@ final class SetupCommand implements Callable<Integer> {
             description = "Replication factor of topics that are created (default: topics.replication).")
     private Integer replication;
 
+    @Option(
+            names = "--users",
+            paramLabel = "FOLDER",
+            description = "Also sets up the users of this security folder, and what each of them may do.")
+    private Path security;
+
     @Spec
     private CommandSpec command;
 
@@ -41,10 +49,8 @@ final class SetupCommand implements Callable<Integer> {
         int factor = replication != null ? replication : kafka.settings().number(Setting.REPLICATION);
         KafkaReachability.require(kafka);
         try (LocalSetup setup = LocalSetup.connect(
-                kafka.bootstrap(),
-                kafka.kafkaProperties(),
-                kafka.registry(),
-                kafka.registryProperties(),
+                kafka.connection(),
+                security == null ? null : SecurityFolder.at(security),
                 (short) factor,
                 out::println)) {
             setup.run();

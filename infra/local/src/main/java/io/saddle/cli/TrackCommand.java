@@ -97,8 +97,7 @@ final class TrackCommand implements Callable<Integer> {
             out.println(line);
             out.flush();
         };
-        KafkaSettings settings = new KafkaSettings(
-                kafka.bootstrap(), kafka.registry(), kafka.kafkaProperties(), kafka.registryProperties());
+        KafkaSettings settings = kafka.connection();
         try {
             Tracking.run(settings, runId, run -> tracker(run, progress), once, progress);
         } catch (RegistryUnavailableException e) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             "  ./saddle up",
             "  ./saddle up --only broker,registry",
             "  ./saddle up --set console.port=8080",
+            "  ./saddle up --secured --home secured",
             "  SADDLE_JAVA_OPTS_PRIMAL_TRAINER=-Xmx4g ./saddle up"
         })
 final class UpCommand implements Callable<Integer> {
@@ -38,6 +39,14 @@ final class UpCommand implements Callable<Integer> {
                     + " fid-evaluator, console.")
     private List<String> only;
 
+    @Option(
+            names = "--secured",
+            description =
+                    "A new stack whose Kafka and registry are encrypted and ask who somebody is: SASL_SSL with SCRAM,"
+                            + " each service allowed its own topics only. It stays so; certificates and users are in security/"
+                            + " of its folder.")
+    private boolean secured;
+
     @Spec
     private CommandSpec command;
 
@@ -50,6 +59,9 @@ final class UpCommand implements Callable<Integer> {
                     command.commandLine(),
                     "--only: no process '" + name + "'; there are " + String.join(", ", stack.names()));
         });
+        if (secured) {
+            stack.secure();
+        }
         stack.up(names);
         if (names.contains("console")) {
             command.commandLine()

@@ -79,7 +79,7 @@ public final class Demo {
         Map<String, RunHistory> histories = new LinkedHashMap<>();
         histories.put(without.name(), new RunHistory());
         histories.put(with.name(), new RunHistory());
-        KafkaSettings kafka = new KafkaSettings(settings.bootstrapServers(), settings.registryUrl());
+        KafkaSettings kafka = settings.kafka();
         try (RunFeed feed = new RunFeed(kafka, histories)) {
             ConsoleClient console = new ConsoleClient(settings.consoleUrl());
             console.submit(unconstrained);

@@ -88,7 +88,7 @@ public final class SwapDemo {
         String yaml = specification();
         RunSpec spec = new RunSpecParser().parse("mnist-swap.yaml", yaml);
         RunHistory history = new RunHistory();
-        KafkaSettings kafka = new KafkaSettings(settings.bootstrapServers(), settings.registryUrl());
+        KafkaSettings kafka = settings.kafka();
         ConsoleClient console = new ConsoleClient(settings.consoleUrl());
         Path evaluator = root.resolve("infra/examples/node-evaluator");
         NodeEvaluator.install(evaluator, settings, say);

@@ -10,7 +10,6 @@ import io.saddle.binding.DiffusersModels;
 import io.saddle.cli.CommandException;
 import io.saddle.cli.ConsoleClient;
 import io.saddle.cli.ExitCode;
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.LocalSettings;
 import io.saddle.report.RunFeed;
 import io.saddle.report.RunFollower;
@@ -56,7 +55,7 @@ final class Trainings implements AutoCloseable {
                 .withZone(ZoneOffset.UTC)
                 .format(clock.instant());
         this.console = new ConsoleClient(settings.consoleUrl());
-        this.feed = new RunFeed(new KafkaSettings(settings.bootstrapServers(), settings.registryUrl()), histories);
+        this.feed = new RunFeed(settings.kafka(), histories);
     }
 
     /**

@@ -19,6 +19,11 @@ public record Home(Path folder) {
         return folder.resolve("logs").resolve(name + ".log");
     }
 
+    /** Certificates and users, of a stack that is secured. */
+    Path security() {
+        return folder.resolve("security");
+    }
+
     Path settings() {
         return folder.resolve("settings.properties");
     }

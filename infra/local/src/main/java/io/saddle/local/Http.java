@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** The few requests that readiness and set-up need. */
+/** The one request that readiness needs. */
 final class Http {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -27,26 +27,6 @@ final class Http {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** @throws StackException unless the answer is 200 */
-    void put(String url, String contentType, String body) {
-        HttpRequest put = HttpRequest.newBuilder(URI.create(url))
-                .timeout(PATIENCE)
-                .header("Content-Type", contentType)
-                .PUT(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        try {
-            var answer = client.send(put, BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new StackException("PUT " + url + ": " + answer.statusCode() + " " + answer.body());
-            }
-        } catch (IOException e) {
-            throw new StackException("PUT " + url + ": " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StackException("PUT " + url + ": interrupted", e);
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.saddle.local;
 
+import io.saddle.security.SecurityFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,14 +46,17 @@ final class KafkaBroker implements Component {
         options.add("-Xmx" + settings.text(Setting.BROKER_HEAP));
         options.add("-XX:+ExitOnOutOfMemoryError");
         options.addAll(settings.javaOptions(NAME));
-        return new JavaCommand(
-                options,
-                distribution.brokerClassPath(),
-                "io.saddle.broker.Broker",
-                List.of(
-                        settings.home().data(NAME).toString(),
-                        settings.text(Setting.BROKER_PORT),
-                        settings.text(Setting.BROKER_CONTROLLER_PORT)));
+        return new JavaCommand(options, distribution.brokerClassPath(), "io.saddle.broker.Broker", arguments());
+    }
+
+    private List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                settings.home().data(NAME).toString(),
+                settings.text(Setting.BROKER_PORT),
+                settings.text(Setting.BROKER_CONTROLLER_PORT)));
+        settings.security()
+                .ifPresent(security -> arguments.add(security.brokerFile().toString()));
+        return arguments;
     }
 
     @Override
@@ -71,10 +75,9 @@ final class KafkaBroker implements Component {
     }
 
     private boolean answers() {
-        Map<String, Object> client = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers(),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        Properties client = settings.kafka(SecurityFolder.ADMIN).admin();
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
         try (Admin admin = Admin.create(client)) {
             return !admin.describeCluster()
                     .nodes()

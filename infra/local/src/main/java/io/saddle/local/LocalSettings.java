@@ -1,5 +1,8 @@
 package io.saddle.local;
 
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.security.SecurityFolder;
+import io.saddle.topic.AccessRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -11,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
@@ -88,7 +92,39 @@ public final class LocalSettings {
     }
 
     public String registryUrl() {
-        return "http://" + HOST + ":" + text(Setting.REGISTRY_PORT) + "/apis/ccompat/v7";
+        return (security().isPresent() ? "https://" : "http://") + HOST + ":" + text(Setting.REGISTRY_PORT)
+                + "/apis/ccompat/v7";
+    }
+
+    /** Certificates and users, if the stack is secured. */
+    public Optional<SecurityFolder> security() {
+        return Optional.of(securityFolder()).filter(SecurityFolder::exists);
+    }
+
+    SecurityFolder securityFolder() {
+        String folder = text(Setting.SECURITY);
+        return SecurityFolder.at(folder.isEmpty() ? home.security() : Path.of(folder));
+    }
+
+    /** Makes what is missing of a secured stack's certificates and users. */
+    static void makeSecure(SecurityFolder folder) {
+        folder.make(List.of(HOST, "localhost"));
+    }
+
+    /** How an operator reaches the stack's Kafka and registry. */
+    public KafkaSettings kafka() {
+        return kafka(AccessRules.OPERATOR);
+    }
+
+    /**
+     * How a user reaches the stack's Kafka and registry; where it is not secured, nobody is asked.
+     *
+     * @param user one of {@link SecurityFolder#users()}
+     */
+    public KafkaSettings kafka(String user) {
+        return security()
+                .map(security -> security.login(user, bootstrapServers(), registryUrl()))
+                .orElseGet(() -> new KafkaSettings(bootstrapServers(), registryUrl()));
     }
 
     public String consoleUrl() {

@@ -1,12 +1,13 @@
 package io.saddle.local;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.saddle.serde.Serdes;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.security.SecurityFolder;
 import io.saddle.topic.Topics;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -20,45 +21,39 @@ public final class LocalSetup implements AutoCloseable {
     private final Admin admin;
     private final TopicSetup topics;
     private final SchemaSetup schemas;
+    private final Optional<AccessSetup> access;
     private final Consumer<String> progress;
 
-    private LocalSetup(Admin admin, SchemaRegistryClient registry, short replication, Consumer<String> progress) {
+    private LocalSetup(
+            Admin admin,
+            SchemaRegistryClient registry,
+            SecurityFolder security,
+            short replication,
+            Consumer<String> progress) {
         this.admin = admin;
         this.topics = new TopicSetup(admin, replication);
         this.schemas = new SchemaSetup(registry);
+        this.access = Optional.ofNullable(security).map(folder -> new AccessSetup(admin, folder));
         this.progress = progress;
     }
 
     /**
-     * @param bootstrapServers Kafka's address
-     * @param kafkaSettings the admin client's own settings (security, ...), passed through
-     * @param registryUrl base URL of the registry
-     * @param registrySettings the registry client's own settings, passed through
+     * @param kafka where Kafka and the registry are, and how one logs in
+     * @param security users and rules that are set up as well; null: none
      * @param replication replication factor of topics that are created
      */
     public static LocalSetup connect(
-            String bootstrapServers,
-            Map<String, String> kafkaSettings,
-            String registryUrl,
-            Map<String, String> registrySettings,
-            short replication,
-            Consumer<String> progress) {
-        Map<String, Object> client = new HashMap<>();
-        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
-        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-        client.putAll(kafkaSettings);
-        client.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        SchemaRegistryClient registry =
-                Serdes.connect(registryUrl, registrySettings).registry();
-        return new LocalSetup(Admin.create(client), registry, replication, progress);
+            KafkaSettings kafka, SecurityFolder security, short replication, Consumer<String> progress) {
+        Properties client = kafka.admin();
+        client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
+        client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        return new LocalSetup(Admin.create(client), kafka.serdes().registry(), security, replication, progress);
     }
 
     static LocalSetup of(LocalSettings settings, Consumer<String> progress) {
         return connect(
-                settings.bootstrapServers(),
-                Map.of(),
-                settings.registryUrl(),
-                Map.of(),
+                settings.kafka(SecurityFolder.ADMIN),
+                settings.security().orElse(null),
                 (short) settings.number(Setting.REPLICATION),
                 progress);
     }
@@ -68,6 +63,7 @@ public final class LocalSetup implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         int created = topics.run(Topics.all(), problems);
         progress.accept("topics: " + created + " created, " + (2 * Topics.all().size()) + " in all");
+        access.ifPresent(users -> progress.accept("access: " + users.run()));
         schemas.run(Topics.all(), problems);
         progress.accept("schemas: " + Topics.all().size() + " registered, FULL_TRANSITIVE");
         if (!problems.isEmpty()) {

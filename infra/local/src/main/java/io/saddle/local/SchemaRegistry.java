@@ -1,11 +1,17 @@
 package io.saddle.local;
 
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.security.SecurityFolder;
+import io.saddle.serde.Serdes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The schema registry: Apicurio speaking Confluent's API, its schemas in a file that is written through at once, so that an id
@@ -15,14 +21,14 @@ final class SchemaRegistry implements Component {
 
     static final String NAME = "registry";
 
+    private static final String ANSWER_MILLIS = "5000";
+
     private final Distribution distribution;
     private final LocalSettings settings;
-    private final Http http;
 
-    SchemaRegistry(Distribution distribution, LocalSettings settings, Http http) {
+    SchemaRegistry(Distribution distribution, LocalSettings settings) {
         this.distribution = distribution;
         this.settings = settings;
-        this.http = http;
     }
 
     @Override
@@ -47,9 +53,12 @@ final class SchemaRegistry implements Component {
                 "-Xmx" + settings.text(Setting.REGISTRY_HEAP),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + settings.text(Setting.REGISTRY_PORT),
+                "-Dquarkus.http" + (settings.security().isPresent() ? ".ssl-port=" : ".port=")
+                        + settings.text(Setting.REGISTRY_PORT),
                 "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + data.resolve("registry")
                         + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"));
+        settings.security()
+                .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.registryFile()));
         options.addAll(settings.javaOptions(NAME));
         return new JavaCommand(
                 options, List.of(distribution.registryJar()), "io.quarkus.runner.GeneratedMain", List.of());
@@ -57,14 +66,28 @@ final class SchemaRegistry implements Component {
 
     @Override
     public boolean ready() {
-        return http.answers(settings.registryUrl() + "/subjects");
+        try {
+            client().getAllSubjects();
+            return true;
+        } catch (IOException | RestClientException e) {
+            return false;
+        }
     }
 
     @Override
     public void onReady() {
-        http.put(
-                settings.registryUrl() + "/config",
-                "application/vnd.schemaregistry.v1+json",
-                "{\"compatibility\":\"FULL_TRANSITIVE\"}");
+        try {
+            client().updateCompatibility(null, SchemaSetup.COMPATIBILITY);
+        } catch (IOException | RestClientException e) {
+            throw new StackException("the registry does not take its compatibility level: " + e.getMessage(), e);
+        }
+    }
+
+    private SchemaRegistryClient client() {
+        Map<String, String> client =
+                new HashMap<>(settings.kafka(SecurityFolder.ADMIN).registry());
+        client.put("http.connect.timeout.ms", ANSWER_MILLIS);
+        client.put("http.read.timeout.ms", ANSWER_MILLIS);
+        return Serdes.connect(settings.registryUrl(), client).registry();
     }
 }

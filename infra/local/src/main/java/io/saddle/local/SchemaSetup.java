@@ -11,7 +11,7 @@ import java.util.List;
 /** Registers the schema of each topic under its subject and holds the subject to FULL_TRANSITIVE. */
 final class SchemaSetup {
 
-    private static final String COMPATIBILITY = "FULL_TRANSITIVE";
+    static final String COMPATIBILITY = "FULL_TRANSITIVE";
     private static final int CONFLICT = 409;
 
     private final SchemaRegistryClient registry;

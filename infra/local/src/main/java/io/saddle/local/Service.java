@@ -56,6 +56,9 @@ final class Service implements Component {
                 "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
                 "-Dsaddle.classifiers.dir=" + settings.classifiers(),
                 "-Dsaddle.data.dir=" + data));
+        // A file, since everybody can read a process's arguments.
+        settings.security()
+                .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.userFile(name)));
         options.addAll(settings.javaOptions(name));
         return new JavaCommand(
                 options,

@@ -30,6 +30,11 @@ public enum Setting {
             Kind.FOLDER,
             "",
             "where evaluators keep the classifiers that they have trained; empty: with the stack's data"),
+    SECURITY(
+            "security.dir",
+            Kind.FOLDER,
+            "",
+            "certificates and users of a secured stack, made by 'up --secured'; empty: 'security' in the stack's folder"),
     START_SECONDS("start.seconds", Kind.COUNT, "120", "seconds that a process may take until it is ready");
 
     private enum Kind {

@@ -1,5 +1,6 @@
 package io.saddle.local;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class Stack {
         this.start = new Start(distribution, settings, state, mode, environment, progress);
         this.progress = progress;
         this.infrastructure =
-                List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings, http));
+                List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings));
         this.services = Service.all(distribution, settings, http);
     }
 
@@ -79,6 +80,7 @@ public final class Stack {
     public void up(Collection<String> names) {
         requireKnown(names);
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            settings.security().ifPresent(LocalSettings::makeSecure);
             start.check(components()
                     .filter(component -> names.contains(component.name()))
                     .toList());
@@ -88,6 +90,25 @@ public final class Stack {
             }
             bringUp(services, names);
         }
+    }
+
+    /**
+     * Makes this stack one whose Kafka and registry ask who somebody is; a stack stays so once it is.
+     *
+     * @throws StackException if its broker has records of a time when nobody was asked
+     */
+    public void secure() {
+        if (settings.security().isPresent()) {
+            return;
+        }
+        if (Files.exists(settings.home().data(KafkaBroker.NAME))) {
+            throw new StackException("the broker in " + settings.home().data(KafkaBroker.NAME)
+                    + " was set up without users, and cannot be given the first of them: take another --home for a secured"
+                    + " stack (./saddle backup and restore bring the runs along)");
+        }
+        progress.accept(
+                "security: making certificates and users in " + settings.home().security());
+        LocalSettings.makeSecure(settings.securityFolder());
     }
 
     private void bringUp(List<Component> wave, Collection<String> names) {

@@ -74,6 +74,16 @@ public final class TestCluster implements AutoCloseable {
         return begin(settings, environment, progress, names);
     }
 
+    /** As {@link #start(String...)}, with users, rules and certificates ({@code ./saddle up --secured}). */
+    public static TestCluster startSecured(String... services) {
+        LocalSettings settings = LocalSettings.load(
+                new Home(temporaryFolder(Path.of(System.getProperty("java.io.tmpdir")))), System.getenv(), freePorts());
+        LocalSettings.makeSecure(settings.securityFolder());
+        List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
+        names.addAll(List.of(services));
+        return begin(settings, Map.of(), line -> {}, names);
+    }
+
     private static TestCluster begin(
             LocalSettings settings, Map<String, String> environment, Consumer<String> progress, List<String> names) {
         TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, environment, progress));
@@ -100,6 +110,11 @@ public final class TestCluster implements AutoCloseable {
         for (Setting setting : List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT, Setting.REGISTRY_PORT)) {
             ports.put(setting.key(), settings.text(setting));
         }
+        ports.put(
+                Setting.SECURITY.key(),
+                settings.text(Setting.SECURITY).isEmpty()
+                        ? home().security().toString()
+                        : settings.text(Setting.SECURITY));
         Map<String, String> environment = new HashMap<>(System.getenv());
         for (String service : services) {
             String variable = LocalSettings.javaOptionsVariable(service);
@@ -157,7 +172,7 @@ public final class TestCluster implements AutoCloseable {
 
     /** Serialisers over this registry. */
     public Serdes serdes() {
-        return Serdes.connect(registryUrl(), Map.of());
+        return settings().kafka().serdes();
     }
 
     /** The two addresses under the names that saddle's services know them by, e.g. for a Quarkus test resource. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.kafka.KafkaSettings;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class LocalSetupIT {
 
     private static LocalSetup setup(TestCluster cluster, List<String> said) {
         return LocalSetup.connect(
-                cluster.bootstrapServers(), Map.of(), cluster.registryUrl(), Map.of(), (short) 1, said::add);
+                new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl()), null, (short) 1, said::add);
     }
 
     @Test

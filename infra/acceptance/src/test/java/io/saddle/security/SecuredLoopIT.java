@@ -1,0 +1,151 @@
+package io.saddle.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.cli.ConsoleClient;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.local.TestCluster;
+import io.saddle.report.RunFeed;
+import io.saddle.report.RunHistory;
+import io.saddle.schema.RunPhase;
+import io.saddle.topic.AccessRules;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** All five services over a Kafka and a registry that are encrypted, ask who somebody is, and allow only what is granted. */
+class SecuredLoopIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Pattern SECRET = Pattern.compile("(?:password=|token=|password=\")([A-Za-z0-9_.-]{20,})");
+
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void startEverything() {
+        cluster = TestCluster.startSecured(TestCluster.SERVICES.toArray(String[]::new));
+    }
+
+    @AfterAll
+    static void endEverything() {
+        cluster.close();
+    }
+
+    @Test
+    void aRunAmongGarbageEndsAsItShouldAndNoSecretIsSaid() throws Exception {
+        RunHistory run = new RunHistory();
+        KafkaSettings viewer = cluster.settings().kafka(AccessRules.VIEWER);
+        try (RunFeed feed = new RunFeed(viewer, Map.of("secured", run))) {
+            submit("secured");
+            sendGarbage();
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> run.status().map(status -> status.getPhase()).orElse(null) == RunPhase.COMPLETED
+                            && run.finalScore().isPresent());
+        }
+        assertEquals(120, run.summaries().size());
+        assertEquals(23, run.multipliers().size());
+        awaitLetters(viewer);
+        assertSecretsAreKept();
+    }
+
+    private static void submit(String name) throws IOException {
+        try (InputStream in = SecuredLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
+            new ConsoleClient(cluster.consoleUrl())
+                    .submit(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                            .replace("name: tiny", "name: " + name));
+        }
+    }
+
+    private static void sendGarbage() throws Exception {
+        KafkaSettings operator = cluster.settings().kafka();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(operator.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Topic<?> topic : Topics.all()) {
+                producer.send(new ProducerRecord<>(topic.name(), 0, "garbage".getBytes(), "not Avro".getBytes()))
+                        .get();
+            }
+        }
+    }
+
+    /** Each service may keep what it cannot read. */
+    private static void awaitLetters(KafkaSettings viewer) {
+        Set<String> missing = new HashSet<>();
+        Topics.all().forEach(topic -> missing.add(topic.deadLetterName()));
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                viewer.consumer("saddle-follow-letters"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(Set.copyOf(missing));
+            Awaitility.await("dead letters").atMost(PATIENCE).until(() -> {
+                consumer.poll(Duration.ofMillis(500)).forEach(letter -> missing.remove(letter.topic()));
+                return missing.isEmpty();
+            });
+        }
+    }
+
+    private static void assertSecretsAreKept() throws IOException {
+        Path security = cluster.home().folder().resolve("security");
+        List<String> secrets = secrets(security);
+        assertTrue(secrets.size() > 18, "passwords and tokens of nine users, and the stores': " + secrets.size());
+        List<Path> said = new ArrayList<>();
+        try (Stream<Path> logs = Files.list(cluster.home().folder().resolve("logs"))) {
+            logs.forEach(said::add);
+        }
+        said.add(cluster.home().folder().resolve("stack.json"));
+        for (String process : Stream.concat(Stream.of("broker", "registry"), TestCluster.SERVICES.stream())
+                .toList()) {
+            said.add(Path.of("/proc", Long.toString(cluster.pid(process)), "cmdline"));
+        }
+        for (Path place : said) {
+            String text = Files.readString(place, StandardCharsets.ISO_8859_1);
+            for (String secret : secrets) {
+                assertFalse(text.contains(secret), place + " tells a secret");
+            }
+            assertFalse(text.contains("AuthorizationException"), place + ": a service was refused something");
+        }
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(security)));
+    }
+
+    private static List<String> secrets(Path folder) throws IOException {
+        List<String> secrets = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".properties"))
+                    .toList()) {
+                Properties properties = new Properties();
+                properties.load(Files.newBufferedReader(file));
+                for (String name : properties.stringPropertyNames()) {
+                    Matcher secret = SECRET.matcher(name + "=" + properties.getProperty(name));
+                    while (secret.find()) {
+                        secrets.add(secret.group(1));
+                    }
+                }
+            }
+        }
+        return secrets.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,167 @@
+package io.saddle.security;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.topic.AccessRules;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a secured cluster is made of, in a folder that only its owner reads:
+ *
+ * <pre>
+ * authority.p12, ca.pem, trust.p12   the certificate authority; what clients trust
+ * server.p12                         certificate of broker and registry
+ * token-key.pem                      signs the tokens that the registry takes
+ * broker.properties                  for the broker
+ * registry.properties                for the registry
+ * users/NAME.properties              for each user, service or person
+ * </pre>
+ *
+ * A user's file names what a service needs to log in by the names of its own settings, so that it is given to a service as
+ * {@code SMALLRYE_CONFIG_LOCATIONS} and to the command line as {@code --login}.
+ */
+public final class SecurityFolder {
+
+    /** May do everything, so that it can set up topics, schemas, users and rules. */
+    public static final String ADMIN = "admin";
+
+    static final String BROKER = "broker";
+
+    private static final String AUTHORITY = "authority.p12";
+    private static final String OWNER_ONLY = "rwx------";
+
+    private final Path folder;
+    private final Path seenAs;
+
+    private SecurityFolder(Path folder, Path seenAs) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.seenAs = seenAs;
+    }
+
+    /** @param folder may be missing until {@link #make} */
+    public static SecurityFolder at(Path folder) {
+        return new SecurityFolder(folder, folder.toAbsolutePath().normalize());
+    }
+
+    /** As {@link #at}, for processes that find the folder in another place, such as in a container. */
+    public SecurityFolder seenAs(Path place) {
+        return new SecurityFolder(folder, place);
+    }
+
+    /** Whether it was made. */
+    public boolean exists() {
+        return Files.exists(folder.resolve(AUTHORITY));
+    }
+
+    /**
+     * Makes what is missing and leaves the rest alone.
+     *
+     * @param hosts names and addresses that broker and registry are reached by; only heeded when their certificate is made
+     * @throws SecurityException if a certificate cannot be made
+     */
+    public void make(List<String> hosts) {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            Files.createDirectories(folder.resolve("users"));
+            Secrets secrets = Secrets.of(folder.resolve("stores.properties"));
+            Certificates.make(folder, AUTHORITY, secrets, hosts);
+            RegistryTokens tokens = RegistryTokens.of(folder.resolve("token-key.pem"));
+            for (String user : users()) {
+                Path file = userFile(user);
+                if (!Files.exists(file)) {
+                    PropertyFile.write(file, UserFile.make(user, seenAs.resolve("trust.p12"), secrets.trust(), tokens));
+                }
+            }
+            PropertyFile.write(brokerFile(), brokerSettings(secrets));
+            PropertyFile.write(registryFile(), registrySettings(secrets, tokens));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
+        }
+    }
+
+    /** Everybody who has a file. */
+    public static List<String> users() {
+        List<String> users = new ArrayList<>(AccessRules.users());
+        users.add(ADMIN);
+        users.add(BROKER);
+        return users;
+    }
+
+    /** What a user logs in with. */
+    public Path userFile(String user) {
+        return folder.resolve("users").resolve(user + ".properties");
+    }
+
+    /** Kafka's settings of the broker. */
+    public Path brokerFile() {
+        return folder.resolve("broker.properties");
+    }
+
+    /** The registry's settings. */
+    public Path registryFile() {
+        return folder.resolve("registry.properties");
+    }
+
+    /** Settings with which a user reaches this cluster. */
+    public KafkaSettings login(String user, String bootstrapServers, String registryUrl) {
+        return UserFile.read(userFile(user)).settings(bootstrapServers, registryUrl);
+    }
+
+    /** A user's password at the broker. */
+    public String password(String user) {
+        return UserFile.read(userFile(user)).password();
+    }
+
+    private Map<String, String> brokerSettings(Secrets secrets) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:SSL");
+        settings.put("listener.name.controller.ssl.client.auth", "required");
+        settings.put("sasl.enabled.mechanisms", UserFile.MECHANISM);
+        settings.put("sasl.mechanism.inter.broker.protocol", UserFile.MECHANISM);
+        settings.put("listener.name.clients.scram-sha-512.sasl.jaas.config", UserFile.login(BROKER, password(BROKER)));
+        settings.put("ssl.keystore.type", Certificates.TYPE);
+        settings.put("ssl.keystore.location", seenAs.resolve("server.p12").toString());
+        settings.put("ssl.keystore.password", secrets.store());
+        settings.put("ssl.truststore.type", Certificates.TYPE);
+        settings.put("ssl.truststore.location", seenAs.resolve("trust.p12").toString());
+        settings.put("ssl.truststore.password", secrets.trust());
+        settings.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:" + BROKER + ";User:" + ADMIN);
+        // Not Kafka's: those who can log in before anybody has told the broker of users. Heeded when its folder is
+        // formatted.
+        for (String user : List.of(BROKER, ADMIN)) {
+            settings.put(
+                    "saddle.scram." + user,
+                    UserFile.MECHANISM + "=[name=" + user + ",password=" + password(user) + "]");
+        }
+        return settings;
+    }
+
+    private Map<String, String> registrySettings(Secrets secrets, RegistryTokens tokens) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("config_ordinal", "350");
+        settings.put("registry.auth.enabled", "true");
+        settings.put("registry.auth.role-based-authorization", "true");
+        settings.put("registry.auth.role-source", "token");
+        // Tokens are checked with this key alone; no identity provider is asked.
+        settings.put("quarkus.oidc.public-key", tokens.publicKey());
+        settings.put("quarkus.oidc.auth-server-url", "");
+        settings.put("quarkus.oidc.client-id", "saddle");
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        settings.put(
+                "quarkus.http.ssl.certificate.key-store-file",
+                seenAs.resolve("server.p12").toString());
+        settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
+        settings.put("quarkus.http.ssl.certificate.key-store-password", secrets.store());
+        return settings;
+    }
+}
