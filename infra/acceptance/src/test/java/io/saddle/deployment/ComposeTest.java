@@ -1,0 +1,196 @@
+package io.saddle.deployment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.local.Distribution;
+import io.saddle.local.TestCluster;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** docker-compose.yml, as Compose reads it. */
+class ComposeTest {
+
+    private static final Path ROOT = Distribution.locate().root();
+    private static final Set<String> JOBS = Set.of("volumes", "setup", "users");
+
+    @BeforeAll
+    static void needCompose() {
+        assumeTrue(Compose.missing().isEmpty(), Compose.missing().orElse(""));
+    }
+
+    private static Map<String, JsonNode> services(JsonNode config) {
+        Map<String, JsonNode> services = new TreeMap<>();
+        config.path("services").fields().forEachRemaining(entry -> services.put(entry.getKey(), entry.getValue()));
+        return services;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu", "cpu,secured"})
+    void whatAServiceIsToldIsWhatItReadsAndNothingIsMissing(String profiles) throws IOException {
+        Map<String, JsonNode> services = services(Compose.config("COMPOSE_PROFILES", profiles));
+        for (String service : TestCluster.SERVICES) {
+            boolean onGpu = service.equals("primal-trainer") && profiles.equals("gpu");
+            assertEquals(
+                    List.of(),
+                    DeploymentKeys.ofBuild()
+                            .problems(service, environment(service, services.get(onGpu ? service + "-gpu" : service))),
+                    service);
+        }
+    }
+
+    /** Image, deployment, and the file that the client's name and password come from. */
+    private static Map<String, String> environment(String service, JsonNode container) throws IOException {
+        Map<String, String> environment = Dockerfile.of(service).environment();
+        environment.putAll(Compose.environment(container));
+        Properties client = new Properties();
+        try (Reader reader =
+                Files.newBufferedReader(ROOT.resolve("infra/compose/plain").resolve(service + ".properties"))) {
+            client.load(reader);
+        }
+        client.forEach((key, value) -> environment.put(DeploymentKeys.variable(key.toString()), value.toString()));
+        // Not the service's: where programs and home are.
+        environment.remove("PATH");
+        return environment;
+    }
+
+    @Test
+    void aMisspeltVariableWouldBeFound() throws IOException {
+        Map<String, String> environment =
+                environment("primal-trainer", services(Compose.config()).get("primal-trainer"));
+        environment.put("SADDLE_ARTIFACT_ROOT", environment.remove("SADDLE_ARTIFACTS_ROOT"));
+        assertEquals(
+                2,
+                DeploymentKeys.ofBuild().problems("primal-trainer", environment).size(),
+                "one that nothing reads, one that is missing");
+    }
+
+    @Test
+    void passwordsAreAskedForBeforeAnythingStarts() {
+        for (String password : Compose.FILLED_IN.keySet()) {
+            if (password.endsWith("PASSWORD")) {
+                Map<String, String> without = new HashMap<>(Compose.FILLED_IN);
+                without.put(password, "");
+                String said = assertThrows(IllegalArgumentException.class, () -> Compose.config(without))
+                        .getMessage();
+                assertTrue(said.contains(password) && said.contains(".env"), said);
+            }
+        }
+    }
+
+    @Test
+    void imagesHaveTheVersionsOfTheBuild() throws IOException {
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        Map<String, JsonNode> services = services(Compose.config("COMPOSE_PROFILES", "cpu,gpu,secured"));
+        String own = first("<artifactId>saddle</artifactId>\\s*<version>([^<]+)<", pom);
+        Map<String, String> expected = new TreeMap<>(Map.of(
+                "kafka", "apache/kafka:" + first("<kafka.version>([^<]+)<", pom),
+                "users", "apache/kafka:" + first("<kafka.version>([^<]+)<", pom),
+                "registry", "apicurio/apicurio-registry-mem:" + first("<apicurio.version>([^<]+)<", pom),
+                "setup", "saddle/cli:" + own,
+                "primal-trainer-gpu", "saddle/primal-trainer:" + own + "-cu128"));
+        TestCluster.SERVICES.forEach(service -> expected.put(service, "saddle/" + service + ":" + own));
+        expected.forEach((service, image) ->
+                assertEquals(image, services.get(service).path("image").asText()));
+        services.forEach((name, service) ->
+                assertTrue(service.path("image").asText().matches("[a-z/-]+:v?\\d.*"), name + " has no fixed version"));
+    }
+
+    private static String first(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertTrue(matcher.find(), pattern);
+        return matcher.group(1);
+    }
+
+    @Test
+    void variablesAndTheirDefaultsAreThoseOfTheExample() throws IOException {
+        Map<String, String> used = new TreeMap<>();
+        Matcher variable = Pattern.compile("\\$\\{(\\w+)(?::-([^}]*)|:\\?[^}]*)?}")
+                .matcher(Files.readString(ROOT.resolve("docker-compose.yml")));
+        while (variable.find()) {
+            String value = variable.group(2) == null ? "" : variable.group(2);
+            String before = used.put(variable.group(1), value);
+            assertTrue(before == null || before.equals(value), variable.group(1) + " has two defaults");
+        }
+        Map<String, String> shown = new TreeMap<>();
+        Matcher line =
+                Pattern.compile("(?m)^#?([A-Z_]+)=(.*)$").matcher(Files.readString(ROOT.resolve(".env.example")));
+        while (line.find()) {
+            shown.put(line.group(1), line.group(2));
+        }
+        assertEquals("cpu", shown.remove("COMPOSE_PROFILES"));
+        // These two are shown as the secured profile has them.
+        assertEquals("secured", shown.replace("SADDLE_SECURITY", "plain"));
+        shown.replace("SADDLE_SECRETS", "./infra/compose/plain");
+        assertEquals(used, shown);
+    }
+
+    @Test
+    void onlyTheConsoleAndTheMonitoringAreReachedFromTheHostAndOnlyFromIt() {
+        List<String> open = new ArrayList<>();
+        services(Compose.config("COMPOSE_PROFILES", "cpu,gpu,secured")).forEach((name, service) -> {
+            service.path("ports").forEach(port -> {
+                assertEquals("127.0.0.1", port.path("host_ip").asText(), name);
+                open.add(name);
+            });
+            assertTrue(
+                    !service.has("network_mode")
+                            || !service.path("network_mode").asText().equals("host"),
+                    name);
+        });
+        assertEquals(List.of("console", "grafana", "prometheus"), open);
+    }
+
+    @Test
+    void everyContainerHasNoMoreThanItNeeds() {
+        services(Compose.config("COMPOSE_PROFILES", "cpu,gpu,secured")).forEach((name, service) -> {
+            assertTrue(service.path("read_only").asBoolean(), name + " can write its own files");
+            assertEquals("[\"ALL\"]", service.path("cap_drop").toString(), name);
+            assertEquals(
+                    "[\"no-new-privileges:true\"]", service.path("security_opt").toString(), name);
+            assertTrue(service.at("/logging/options/max-size").isTextual(), name + " may fill the disk with its log");
+            assertTrue(name.equals("volumes") || service.has("mem_limit"), name + " has no limit of memory");
+            assertEquals(
+                    JOBS.contains(name) ? "no" : "unless-stopped",
+                    service.path("restart").asText("no"),
+                    name);
+        });
+    }
+
+    @Test
+    void whateverIsWaitedForCanSayThatItIsReady() {
+        Map<String, JsonNode> services = services(Compose.config("COMPOSE_PROFILES", "cpu,secured"));
+        Set<String> waitedFor = new HashSet<>();
+        services.forEach((name, service) -> service.path("depends_on").fields().forEachRemaining(on -> {
+            String condition = on.getValue().path("condition").asText();
+            assertEquals(
+                    JOBS.contains(on.getKey()) ? "service_completed_successfully" : "service_healthy",
+                    condition,
+                    name + " waits for " + on.getKey());
+            waitedFor.add(on.getKey());
+        }));
+        assertTrue(
+                waitedFor.containsAll(Set.of("kafka", "registry", "setup", "volumes", "users")), waitedFor.toString());
+        services.forEach((name, service) ->
+                assertTrue(JOBS.contains(name) || service.has("healthcheck"), name + " has no health check"));
+    }
+}
