@@ -74,7 +74,7 @@ class ContractTest {
             String name = image.substring(0, image.lastIndexOf(':'));
             String tag = image.substring(image.lastIndexOf(':') + 1);
             boolean gpu = workload.container().at("/resources/limits").has("nvidia.com/gpu");
-            assertEquals(versions.getOrDefault(name, gpu ? own + "-cuda" : own), tag, image);
+            assertEquals(versions.getOrDefault(name, gpu ? own + "-cu128" : own), tag, image);
             assertTrue(
                     versions.containsKey(name) || name.equals("saddle/" + (workload.isJob() ? "cli" : workload.name())),
                     image);
