@@ -3,7 +3,7 @@ package io.saddle.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.local.Distribution;
-import io.saddle.local.Programs;
+import io.saddle.tool.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ final class Compose {
             "SADDLE_GRAFANA_PASSWORD", "admin's password",
             "COMPOSE_PROFILES", "cpu");
 
+    private static final Tool PROGRAM = new Tool("docker-compose", "usr/libexec/docker/cli-plugins/docker-compose");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Distribution.locate().root();
 
@@ -30,16 +31,7 @@ final class Compose {
 
     /** Why it cannot be asked here; empty if it can. */
     static Optional<String> missing() {
-        return program().isPresent()
-                ? Optional.empty()
-                : Optional.of("docker-compose.yml is read by Docker Compose v2 (Debian's package 'docker-compose')");
-    }
-
-    /** On the PATH, or where {@code ./saddle test} has unpacked it. */
-    private static Optional<Path> program() {
-        Path unpacked = ROOT.resolve(".saddle/tools/docker-compose/usr/libexec/docker/cli-plugins/docker-compose");
-        return Programs.find("docker-compose")
-                .or(() -> Files.isExecutable(unpacked) ? Optional.of(unpacked) : Optional.empty());
+        return PROGRAM.missing();
     }
 
     /**
@@ -52,13 +44,8 @@ final class Compose {
         try {
             said = Files.createTempFile("compose", ".json");
             Path complaint = Files.createTempFile("compose", ".txt");
-            ProcessBuilder builder = new ProcessBuilder(List.of(
-                            program().orElseThrow().toString(),
-                            "--env-file",
-                            "/dev/null",
-                            "config",
-                            "--format",
-                            "json"))
+            ProcessBuilder builder = new ProcessBuilder(
+                            List.of(PROGRAM.path(), "--env-file", "/dev/null", "config", "--format", "json"))
                     .directory(ROOT.toFile())
                     .redirectOutput(said.toFile())
                     .redirectError(complaint.toFile());

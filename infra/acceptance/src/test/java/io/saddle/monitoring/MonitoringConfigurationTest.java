@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What Grafana and Prometheus are given in containers. That every metric that is asked for exists is for {@link MonitoringIT}
@@ -95,7 +96,8 @@ class MonitoringConfigurationTest {
     }
 
     @Test
-    void prometheusScrapesContainersAsItScrapesTheLocalStackButForAddressesAndTheLogin() throws IOException {
+    void prometheusScrapesContainersAsItScrapesTheLocalStackButForAddressesAndTheLogin(@TempDir Path folder)
+            throws Exception {
         ObjectNode container = (ObjectNode) yaml("prometheus/compose.yml");
         JsonNode login = ((ObjectNode) container.at("/scrape_configs/0")).remove("basic_auth");
         assertEquals("viewer", login.path("username").asText());
@@ -106,6 +108,8 @@ class MonitoringConfigurationTest {
                 .set("files", JSON.readTree("[\"targets.yml\"]"));
         assertEquals(yaml("prometheus/prometheus.yml"), container);
 
+        assertPromtoolIsContent(file, folder);
+
         List<String> scraped = new ArrayList<>();
         for (JsonNode target : yaml("prometheus/compose-targets.yml")) {
             String service = target.at("/labels/service").asText();
@@ -113,5 +117,19 @@ class MonitoringConfigurationTest {
             scraped.add(service);
         }
         assertEquals(Set.copyOf(TestCluster.SERVICES), Set.copyOf(scraped));
+    }
+
+    private static void assertPromtoolIsContent(String passwordFile, Path folder) throws Exception {
+        if (Prometheus.missing().isPresent()) {
+            return;
+        }
+        for (String name : List.of("alerts.yml", "compose-targets.yml")) {
+            Files.copy(INFRA.resolve("prometheus").resolve(name), folder.resolve(name));
+        }
+        Files.writeString(folder.resolve("password"), "viewer's password");
+        Files.writeString(
+                folder.resolve("compose.yml"),
+                Files.readString(INFRA.resolve("prometheus/compose.yml")).replace(passwordFile, "password"));
+        assertTrue(Prometheus.promtool(folder, "check", "config", "compose.yml").contains("SUCCESS"));
     }
 }

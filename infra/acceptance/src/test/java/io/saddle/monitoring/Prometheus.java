@@ -2,8 +2,7 @@ package io.saddle.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.local.Distribution;
-import io.saddle.local.Programs;
+import io.saddle.tool.Tool;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +20,8 @@ import java.util.Optional;
 /** A real Prometheus with the project's configuration, and promtool. */
 final class Prometheus implements AutoCloseable {
 
+    private static final Tool SERVER = new Tool("prometheus", "usr/bin/prometheus");
+    private static final Tool PROMTOOL = new Tool("promtool", "usr/bin/promtool");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -35,24 +35,12 @@ final class Prometheus implements AutoCloseable {
 
     /** Why there is none here; empty if there is. */
     static Optional<String> missing() {
-        return program("prometheus").isPresent() && program("promtool").isPresent()
-                ? Optional.empty()
-                : Optional.of("scraping needs Prometheus and promtool (Debian's package 'prometheus')");
-    }
-
-    /** On the PATH, or where {@code ./saddle test} has unpacked it. */
-    private static Optional<Path> program(String name) {
-        Path unpacked = Distribution.locate()
-                .root()
-                .resolve(".saddle/tools/prometheus/usr/bin")
-                .resolve(name);
-        return Programs.find(name).or(() -> Files.isExecutable(unpacked) ? Optional.of(unpacked) : Optional.empty());
+        return SERVER.missing().or(PROMTOOL::missing);
     }
 
     /** Runs promtool in a folder and returns what it says; fails with that if it is not content. */
     static String promtool(Path folder, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(program("promtool").orElseThrow().toString()));
+        List<String> command = new ArrayList<>(List.of(PROMTOOL.path()));
         command.addAll(List.of(arguments));
         Process tool = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -72,7 +60,7 @@ final class Prometheus implements AutoCloseable {
             port = socket.getLocalPort();
         }
         Process process = new ProcessBuilder(
-                        program("prometheus").orElseThrow().toString(),
+                        SERVER.path(),
                         "--config.file=" + folder.resolve("prometheus.yml"),
                         "--storage.tsdb.path=" + folder.resolve("data"),
                         "--web.listen-address=127.0.0.1:" + port)

@@ -50,7 +50,8 @@ public final class ConsoleClient {
         return json(request("/api/runs"));
     }
 
-    JsonNode run(String id) {
+    /** What is known of a run: {@code phase}, {@code step}, ... */
+    public JsonNode run(String id) {
         return json(request("/api/runs/" + encoded(id)));
     }
 
