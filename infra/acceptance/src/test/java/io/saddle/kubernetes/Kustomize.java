@@ -3,7 +3,7 @@ package io.saddle.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.local.Distribution;
-import io.saddle.local.Programs;
+import io.saddle.tool.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** The real kustomize. */
 final class Kustomize {
 
+    private static final Tool PROGRAM = new Tool("kustomize", "usr/bin/kustomize");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Kustomize() {}
@@ -34,18 +35,9 @@ final class Kustomize {
         }
     }
 
-    /** Why there is none here; empty if there is. */
+    /** Why nothing can be built here; empty if it can. */
     static Optional<String> missing() {
-        return program().isPresent()
-                ? Optional.empty()
-                : Optional.of("building the Kubernetes manifests needs kustomize (Debian's package 'kustomize')");
-    }
-
-    /** On the PATH, or where {@code ./saddle test} has unpacked it. */
-    private static Optional<Path> program() {
-        Path unpacked = Distribution.locate().root().resolve(".saddle/tools/kustomize/usr/bin/kustomize");
-        return Programs.find("kustomize")
-                .or(() -> Files.isExecutable(unpacked) ? Optional.of(unpacked) : Optional.empty());
+        return PROGRAM.missing().map(reason -> "what is tested of the Kubernetes manifests " + reason);
     }
 
     /** The resources of an overlay; fails with what kustomize says if it cannot be built. */
@@ -55,7 +47,7 @@ final class Kustomize {
             Path err = Files.createTempFile("kustomize", ".err");
             try {
                 Process process = new ProcessBuilder(
-                                program().orElseThrow().toString(),
+                                PROGRAM.path(),
                                 "build",
                                 folder().resolve("overlays").resolve(overlay).toString())
                         .redirectOutput(out.toFile())

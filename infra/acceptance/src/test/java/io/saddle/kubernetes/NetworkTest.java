@@ -119,6 +119,7 @@ class NetworkTest {
                 .orElseThrow()
                 .get("spec");
         assertEquals(0, all.get("podSelector").size());
+        assertEquals("[\"Ingress\",\"Egress\"]", all.get("policyTypes").toString());
         assertFalse(all.has("ingress") || all.has("egress"));
     }
 
@@ -136,10 +137,14 @@ class NetworkTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void noServiceReachesAnother(Manifests manifests) {
+    void noServiceMayCallAnotherOrBeCalledByIt(Manifests manifests) {
         for (Workload from : manifests.services()) {
             for (Workload to : manifests.services()) {
-                assertFalse(reaches(manifests, peer(from), to, port(to)), from + " to " + to);
+                assertFalse(
+                        lets(manifests, peer(from), "Egress", "to", peer(to), port(to), to), from + " may call " + to);
+                assertFalse(
+                        lets(manifests, peer(to), "Ingress", "from", peer(from), port(to), to),
+                        to + " may be called by " + from);
             }
         }
     }
