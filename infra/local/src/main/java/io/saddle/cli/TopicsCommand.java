@@ -16,11 +16,17 @@ import picocli.CommandLine.Spec;
         description = "Lists the topics, describes them and shows their records.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TopicsCommand.ListTopics.class, AsyncApiCommand.class, TailCommand.class},
+        subcommands = {
+            TopicsCommand.ListTopics.class,
+            AsyncApiCommand.class,
+            KubernetesTopicsCommand.class,
+            TailCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle topics list",
             "  ./saddle topics asyncapi --yaml",
+            "  ./saddle topics kubernetes",
             "  ./saddle topics tail saddle.multipliers --from-beginning"
         })
 final class TopicsCommand {

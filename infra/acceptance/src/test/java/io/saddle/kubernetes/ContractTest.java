@@ -1,0 +1,242 @@
+package io.saddle.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.deployment.DeploymentKeys;
+import io.saddle.kubernetes.Manifests.Workload;
+import io.saddle.local.Distribution;
+import io.saddle.topic.AccessRules;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the manifests say again of what is said elsewhere: versions, settings, topics, groups, users, alerts. */
+class ContractTest {
+
+    private static final int PARTITIONS = Topics.RUNS.partitions();
+
+    /** The artifact store asks for those by name that its kind of root needs, and no annotation tells of them. */
+    private static final Set<String> OF_ARTIFACTS = Set.of(
+            "SADDLE_ARTIFACTS_S3_ENDPOINT",
+            "SADDLE_ARTIFACTS_S3_REGION",
+            "SADDLE_ARTIFACTS_S3_PATH_STYLE",
+            "SADDLE_ARTIFACTS_S3_ACCESS_KEY",
+            "SADDLE_ARTIFACTS_S3_SECRET_KEY",
+            "SADDLE_ARTIFACTS_CACHE_DIR",
+            "SADDLE_ARTIFACTS_CACHE_MAX_SIZE");
+
+    @BeforeAll
+    static void needsKustomize() {
+        assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
+    }
+
+    static Stream<Manifests> overlays() {
+        return Manifests.all();
+    }
+
+    /** The value of an element of the build's one list of versions; of its first one of that name. */
+    private static String inBuild(String element) throws IOException {
+        String pom = Files.readString(Distribution.locate().root().resolve("pom.xml"));
+        Matcher matcher =
+                Pattern.compile("<" + Pattern.quote(element) + ">([^<]+)<").matcher(pom);
+        assertTrue(matcher.find(), element);
+        return matcher.group(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void imagesAreThoseOfThisBuildAndItsVersions(Manifests manifests) throws IOException {
+        Map<String, String> versions = Map.of(
+                "apache/kafka", inBuild("kafka.version"),
+                "apicurio/apicurio-registry-kafkasql", inBuild("apicurio.version"));
+        String own = inBuild("version");
+        for (Workload workload : manifests.workloads()) {
+            String image = workload.container().get("image").asText();
+            String name = image.substring(0, image.lastIndexOf(':'));
+            String tag = image.substring(image.lastIndexOf(':') + 1);
+            boolean gpu = workload.container().at("/resources/limits").has("nvidia.com/gpu");
+            assertEquals(versions.getOrDefault(name, gpu ? own + "-cu128" : own), tag, image);
+            assertTrue(
+                    versions.containsKey(name) || name.equals("saddle/" + (workload.isJob() ? "cli" : workload.name())),
+                    image);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyVariableIsReadAndNoneIsMissing(Manifests manifests) {
+        DeploymentKeys keys = DeploymentKeys.ofBuild();
+        List<String> problems = manifests.services().stream()
+                .flatMap(service -> keys.problems(service.name(), manifests.environment(service)).stream())
+                .filter(problem ->
+                        OF_ARTIFACTS.stream().noneMatch(name -> problem.endsWith(name + ": nothing reads it")))
+                .toList();
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void noPasswordStandsInAManifest(Manifests manifests) {
+        assertEquals(List.of(), manifests.ofKind("Secret"));
+        for (Workload workload : manifests.workloads()) {
+            for (JsonNode variable : workload.container().path("env")) {
+                if (variable.get("name").asText().matches(".*(PASSWORD|SECRET|JAAS|ACCESS_KEY).*")) {
+                    assertTrue(variable.at("/valueFrom").has("secretKeyRef"), variable.toString());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void noMoreTrainersAndUpdatersThanPartitions(Manifests manifests) {
+        for (String name : List.of("primal-trainer", "dual-updater")) {
+            int replicas = manifests
+                    .find("StatefulSet", name)
+                    .orElseThrow()
+                    .at("/spec/replicas")
+                    .asInt();
+            assertTrue(replicas >= 1 && replicas <= PARTITIONS, name + " " + replicas);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void evaluatorsAreScaledByTheLagOfTheirOwnGroupsUpToThePartitions(Manifests manifests) {
+        for (JsonNode scaled : manifests.ofKind("ScaledObject")) {
+            String service = scaled.at("/spec/scaleTargetRef/name").asText();
+            assertEquals(PARTITIONS, scaled.at("/spec/maxReplicaCount").asInt());
+            assertEquals(1, scaled.at("/spec/minReplicaCount").asInt());
+            JsonNode trigger = scaled.at("/spec/triggers/0/metadata");
+            // SnapshotListener
+            assertEquals("saddle-" + service, trigger.get("consumerGroup").asText());
+            assertEquals(Topics.SNAPSHOTS.name(), trigger.get("topic").asText());
+            assertTrue(Topics.SNAPSHOTS.readers().contains(service));
+            assertTrue(trigger.get("lagThreshold").asInt() > PARTITIONS, "markers of transactions are no work");
+            Workload workload = manifests.workload(service);
+            String bootstrap = manifests.environment(workload).get("KAFKA_BOOTSTRAP_SERVERS");
+            assertEquals(
+                    bootstrap.replace(":", ".saddle:"),
+                    trigger.get("bootstrapServers").asText(),
+                    "asked from another namespace");
+            boolean secured = manifests.environment(workload).containsKey("SADDLE_KAFKA_SECURITY_PROTOCOL");
+            assertEquals(secured, scaled.at("/spec/triggers/0").has("authenticationRef"));
+        }
+    }
+
+    @Test
+    void whereEvaluatorsAreScaledBothAre() {
+        for (String overlay : List.of("prod", "gpu")) {
+            assertEquals(
+                    Set.copyOf(evaluators()),
+                    Manifests.of(overlay).ofKind("ScaledObject").stream()
+                            .map(scaled ->
+                                    scaled.at("/spec/scaleTargetRef/name").asText())
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    private static List<String> evaluators() {
+        return Topics.SNAPSHOTS.readers().stream()
+                .filter(name -> !name.equals("console"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whereKafkaIsSecuredEachServiceLogsInAsItself(Manifests manifests) {
+        if (manifests.ofKind("Kafka").isEmpty()) {
+            return;
+        }
+        Set<String> users = manifests.ofKind("KafkaUser").stream()
+                .map(Manifests::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(users.containsAll(AccessRules.users()), users.toString());
+        for (Workload service : manifests.services()) {
+            List<String> logins = Manifests.stream(service.container().path("env"))
+                    .filter(variable -> variable.get("name").asText().equals("SADDLE_KAFKA_SASL_JAAS_CONFIG"))
+                    .map(variable -> variable.at("/valueFrom/secretKeyRef/name").asText())
+                    .toList();
+            assertEquals(List.of(service.name()), logins);
+            assertEquals("SASL_SSL", manifests.environment(service).get("SADDLE_KAFKA_SECURITY_PROTOCOL"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whereThereAreThreeBrokersEverythingIsKeptThreeTimes(Manifests manifests) {
+        List<Integer> factors = new ArrayList<>();
+        manifests
+                .ofKind("KafkaTopic")
+                .forEach(topic -> factors.add(topic.at("/spec/replicas").asInt()));
+        factors.add(Integer.parseInt(manifests
+                .environment(manifests.workload("dual-updater"))
+                .getOrDefault("SADDLE_STREAMS_REPLICATION_FACTOR", "1")));
+        factors.add(Integer.parseInt(
+                manifests.environment(manifests.workload("setup")).get("REPLICATION")));
+        int brokers = manifests.ofKind("KafkaNodePool").stream()
+                .filter(pool -> pool.at("/spec/roles").toString().contains("broker"))
+                .mapToInt(pool -> pool.at("/spec/replicas").asInt())
+                .findFirst()
+                .orElse(1);
+        assertEquals(Set.of(brokers), new HashSet<>(factors));
+    }
+
+    @Test
+    void alertsAreThoseOfPrometheusWithoutACluster() throws IOException {
+        JsonNode file = new YAMLMapper()
+                .readTree(Distribution.locate()
+                        .root()
+                        .resolve("infra/prometheus/alerts.yml")
+                        .toFile());
+        JsonNode rule = Manifests.of("prod").find("PrometheusRule", "saddle").orElseThrow();
+        assertEquals(
+                file.get("groups"),
+                rule.at("/spec/groups"),
+                "k8s/components/monitoring/alerts.yaml has to have the groups of infra/prometheus/alerts.yml");
+    }
+
+    /** Settings change under pods that are not renewed unless the name changes with them. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void settingsThatChangeRenewThePodsThatReadThem(Manifests manifests) {
+        for (Workload service : manifests.services()) {
+            for (JsonNode from : service.container().path("envFrom")) {
+                assertTrue(from.at("/configMapRef/name").asText().matches("[a-z-]+-[a-z0-9]{10}"), from.toString());
+            }
+        }
+        assertFalse(manifests.services().isEmpty());
+    }
+
+    @Test
+    void theNamespaceLetsInOnlyWhatIsRestricted() {
+        Manifests.all()
+                .forEach(manifests -> assertEquals(
+                        "restricted",
+                        Manifests.strings(manifests
+                                        .find("Namespace", "saddle")
+                                        .orElseThrow()
+                                        .at("/metadata/labels"))
+                                .get("pod-security.kubernetes.io/enforce"),
+                        manifests.overlay()));
+    }
+}

@@ -1,0 +1,75 @@
+package io.saddle.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.local.Distribution;
+import io.saddle.tool.Tool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The real kustomize. */
+final class Kustomize {
+
+    private static final Tool PROGRAM = new Tool("kustomize", "usr/bin/kustomize");
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private Kustomize() {}
+
+    /** Where the manifests lie. */
+    static Path folder() {
+        return Distribution.locate().root().resolve("k8s");
+    }
+
+    /** Every overlay's name. */
+    static List<String> overlays() {
+        try (Stream<Path> folders = Files.list(folder().resolve("overlays"))) {
+            return folders.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Why nothing can be built here; empty if it can. */
+    static Optional<String> missing() {
+        return PROGRAM.missing().map(reason -> "what is tested of the Kubernetes manifests " + reason);
+    }
+
+    /** The resources of an overlay; fails with what kustomize says if it cannot be built. */
+    static List<JsonNode> build(String overlay) {
+        try {
+            Path out = Files.createTempFile("kustomize", ".yaml");
+            Path err = Files.createTempFile("kustomize", ".err");
+            try {
+                Process process = new ProcessBuilder(
+                                PROGRAM.path(),
+                                "build",
+                                folder().resolve("overlays").resolve(overlay).toString())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start();
+                int code = process.waitFor();
+                String said = Files.readString(err, StandardCharsets.UTF_8);
+                if (code != 0 || !said.isBlank()) {
+                    throw new AssertionError("kustomize build " + overlay + ":\n" + said);
+                }
+                return YAML.readerFor(JsonNode.class)
+                        .<JsonNode>readValues(out.toFile())
+                        .readAll();
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.saddle.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every overlay can be built, and the cluster would know every field of what comes out. */
+class ManifestsTest {
+
+    private static final ManifestSchemas SCHEMAS = new ManifestSchemas();
+
+    @BeforeAll
+    static void needsKustomize() {
+        assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
+    }
+
+    static Stream<Manifests> overlays() {
+        return Manifests.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyResourceIsAsItsSchemaHasIt(Manifests manifests) {
+        List<String> problems = manifests.resources().stream()
+                .flatMap(resource -> SCHEMAS.problems(resource).stream())
+                .toList();
+        assertEquals(List.of(), problems);
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void eachResourceIsThereOnce(Manifests manifests) {
+        List<String> names = manifests.resources().stream()
+                .map(resource -> Manifests.kind(resource) + " " + Manifests.name(resource))
+                .toList();
+        assertEquals(names.stream().distinct().toList(), names);
+    }
+}
