@@ -42,6 +42,7 @@ final class ServiceKeys {
 
     private final Map<String, String> defaults = new HashMap<>();
     private final Set<String> own = new HashSet<>();
+    private final Set<String> injected = new TreeSet<>();
     private final List<Pattern> quarkus = new ArrayList<>();
     private final List<Pattern> fixed = new ArrayList<>();
 
@@ -132,6 +133,7 @@ final class ServiceKeys {
             }
         }
         for (AnnotationInstance annotation : indexer.complete().getAnnotations(CONFIG_PROPERTY)) {
+            injected.add(annotation.value("name").asString());
             addOwn(annotation.value("name").asString());
         }
     }
@@ -153,6 +155,11 @@ final class ServiceKeys {
 
     boolean usesStreams() {
         return streams;
+    }
+
+    /** The keys that classes ask for by {@code @ConfigProperty}. */
+    Set<String> injected() {
+        return injected;
     }
 
     /** What application.properties says, by key. */

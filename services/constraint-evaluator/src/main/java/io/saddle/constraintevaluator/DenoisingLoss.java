@@ -50,7 +50,7 @@ public class DenoisingLoss implements ConstraintLoss {
     };
     private Objective objective;
 
-    public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+    public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.workers = workers;
     }
 

@@ -21,7 +21,7 @@ public class DistillationLoss implements ConstraintLoss {
     private final PretrainedModels teachers = new PretrainedModels();
     private final int workers;
 
-    public DistillationLoss(@ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+    public DistillationLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.workers = workers;
     }
 

@@ -35,7 +35,7 @@ public class GeneratedImages {
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
-            @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
     }

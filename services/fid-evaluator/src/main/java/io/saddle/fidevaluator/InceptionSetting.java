@@ -26,7 +26,7 @@ public class InceptionSetting {
     public InceptionSetting(
             @ConfigProperty(name = PATH) Optional<String> path,
             @ConfigProperty(name = SHA256) Optional<String> sha256,
-            @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.features = path.map(file -> open(file, sha256.orElse(null), workers));
     }
 

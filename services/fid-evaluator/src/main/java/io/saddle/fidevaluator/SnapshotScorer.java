@@ -34,7 +34,7 @@ public class SnapshotScorer {
             ArtifactStore artifacts,
             Judges judges,
             Clock clock,
-            @ConfigProperty(name = "saddle.evaluator.workers", defaultValue = "2") int workers) {
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.artifacts = artifacts;
         this.judges = judges;
         this.clock = clock;
