@@ -37,6 +37,7 @@ import picocli.CommandLine.ParseResult;
             DownCommand.class,
             StatusCommand.class,
             SetupCommand.class,
+            SecurityCommand.class,
             TopicsCommand.class,
             DlqCommand.class,
             RunCommand.class,

@@ -37,11 +37,24 @@ final class SetupCommand implements Callable<Integer> {
     @Option(
             names = "--users",
             paramLabel = "FOLDER",
-            description = "Also sets up the users of this security folder, and what each of them may do.")
-    private Path security;
+            description = "Also sets up the users of this security folder, and what each of them may do (empty: none).")
+    private String users;
 
     @Spec
     private CommandSpec command;
+
+    private SecurityFolder security() {
+        if (users == null || users.isBlank()) {
+            return null;
+        }
+        SecurityFolder security = SecurityFolder.at(Path.of(users));
+        if (!security.exists()) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--users: " + users + " is no security folder: './saddle security' makes one");
+        }
+        return security;
+    }
 
     @Override
     public Integer call() {
@@ -50,7 +63,7 @@ final class SetupCommand implements Callable<Integer> {
         KafkaReachability.require(kafka);
         try (LocalSetup setup = LocalSetup.connect(
                 kafka.connection(),
-                security == null ? null : SecurityFolder.at(security),
+                security(),
                 (short) factor,
                 out::println)) {
             setup.run();

@@ -44,6 +44,9 @@ final class AccessSetup {
                 wanted.addAll(AccessRules.of(user));
                 present.addAll(present(user));
             }
+            // The first who can log in knows the password otherwise; a broker that lets its own host in learns it here.
+            users.add(new UserScramCredentialUpsertion(
+                    SecurityFolder.ADMIN, SCRAM, security.password(SecurityFolder.ADMIN)));
             admin.alterUserScramCredentials(users).all().get();
             List<AclBinding> missing =
                     wanted.stream().filter(rule -> !present.contains(rule)).toList();

@@ -16,7 +16,7 @@ final class Certificates {
 
     private static final String STORE_PASSWORD = "SADDLE_STORE_PASSWORD";
     private static final String ISSUER = "authority";
-    private static final String SERVER = "server";
+    static final String SERVER = "server";
 
     private final Path folder;
 

@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * <pre>
  * authority.p12, ca.pem, trust.p12   the certificate authority; what clients trust
- * server.p12                         certificate of broker and registry
+ * server.p12, server.pem             certificate and key of broker and registry
  * token-key.pem                      signs the tokens that the registry takes
  * broker.properties                  for the broker
  * registry.properties                for the registry
@@ -70,9 +70,12 @@ public final class SecurityFolder {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            Files.createDirectories(folder.resolve("users"));
+            Files.createDirectories(
+                    folder.resolve("users"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
             Secrets secrets = Secrets.of(folder.resolve("stores.properties"));
             Certificates.make(folder, AUTHORITY, secrets, hosts);
+            PemFile.of(folder.resolve("server.p12"), secrets.store(), folder.resolve("server.pem"));
             RegistryTokens tokens = RegistryTokens.of(folder.resolve("token-key.pem"));
             for (String user : users()) {
                 Path file = userFile(user);

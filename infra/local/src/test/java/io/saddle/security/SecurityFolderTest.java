@@ -1,0 +1,111 @@
+package io.saddle.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.kafka.KafkaSettings;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecurityFolderTest {
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+
+    @BeforeEach
+    void make() {
+        folder = temporary.resolve("security");
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("kafka", "10.0.0.7"));
+    }
+
+    private TreeMap<String, String> content() throws Exception {
+        TreeMap<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(
+                        folder.relativize(file).toString(),
+                        Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                                .replaceAll("(?m)^#.*$", ""));
+            }
+        }
+        return content;
+    }
+
+    @Test
+    void whatIsThereIsKeptAndWhatIsMissingIsMadeAnew() throws Exception {
+        TreeMap<String, String> before = content();
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("other"));
+        assertEquals(before, content());
+
+        String viewer = "users/viewer.properties";
+        Files.delete(folder.resolve(viewer));
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("other"));
+        TreeMap<String, String> after = content();
+        assertNotEquals(before.remove(viewer), after.remove(viewer), "another password");
+        assertEquals(before, after);
+    }
+
+    @Test
+    void theServersCertificateIsTheAuthoritysAndNamesItsHosts() throws Exception {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        X509Certificate authority =
+                (X509Certificate) factory.generateCertificate(Files.newInputStream(folder.resolve("ca.pem")));
+        String pem = Files.readString(folder.resolve("server.pem"));
+        assertTrue(pem.startsWith("-----BEGIN PRIVATE KEY-----"));
+        X509Certificate server = (X509Certificate) factory.generateCertificate(
+                new ByteArrayInputStream(pem.substring(pem.indexOf("-----BEGIN CERT")).getBytes()));
+        server.verify(authority.getPublicKey());
+        assertEquals("CN=broker", server.getSubjectX500Principal().getName());
+        assertEquals(
+                List.of("kafka", "10.0.0.7"),
+                server.getSubjectAlternativeNames().stream()
+                        .map(name -> name.get(1))
+                        .toList());
+        assertTrue(authority.getBasicConstraints() >= 0 && server.getBasicConstraints() < 0);
+    }
+
+    @Test
+    void onlyTheOwnerReadsSecrets() throws Exception {
+        for (String name : List.of("", "users")) {
+            assertEquals(
+                    "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))));
+        }
+        for (String name : List.of("server.pem", "token-key.pem", "broker.properties", "users/console.properties")) {
+            assertEquals(
+                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))));
+        }
+    }
+
+    @Test
+    void aLoginSaysWhereItsProcessFindsTheTrustAndKeepsItsPasswordOutOfText() {
+        SecurityFolder security = SecurityFolder.at(folder);
+        KafkaSettings login = security.login("console", "kafka:9092", "https://registry:8443");
+        assertEquals("/run/secrets/trust.p12", login.client().get("ssl.truststore.location"));
+        assertTrue(login.client().get("sasl.jaas.config").contains(security.password("console")));
+        assertFalse(login.toString().contains(security.password("console")));
+    }
+
+    @Test
+    void aSettingThatNoClientReadsIsNamed() throws Exception {
+        Path file = temporary.resolve("login.properties");
+        Files.writeString(file, "kafka.sasl.mechanism=PLAIN\n");
+        String message = assertThrows(IllegalArgumentException.class, () -> UserFile.read(file))
+                .getMessage();
+        assertTrue(message.contains("'kafka.sasl.mechanism'") && message.contains("login.properties"), message);
+    }
+}
