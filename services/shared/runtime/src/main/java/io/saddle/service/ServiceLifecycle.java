@@ -3,6 +3,7 @@ package io.saddle.service;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.saddle.artifact.ArtifactException;
 import io.saddle.kafka.ClusterGate;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Serdes;
@@ -123,8 +124,19 @@ public class ServiceLifecycle {
         } catch (InterruptedException e) {
             LOG.info("stopped while starting");
         } catch (Exception | LinkageError e) {
-            LOG.error("cannot start", e);
+            sayCannotStart(e);
             Quarkus.asyncExit(EXIT_FAILED);
         }
+    }
+
+    /** What an artifact store says is for whoever set it up: the reason in one line, not below a page of calls. */
+    private static void sayCannotStart(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof ArtifactException artifact) {
+                LOG.error("cannot start: {}", artifact.getMessage());
+                return;
+            }
+        }
+        LOG.error("cannot start", failure);
     }
 }
