@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import {readSafetensors} from './files.mjs';
+import {readModel, readSafetensors} from './files.mjs';
 import {alphaBars, denoisingLoss} from './loss.mjs';
 import {UNet2D} from './network.mjs';
 
@@ -33,6 +33,10 @@ for (const [name, {config, alphas_cumprod: expected}] of Object.entries(JSON.par
     }
   });
 }
+
+test('a snapshot in another kind of store is refused in words', async () => {
+  await assert.rejects(readModel({uri: 's3://bucket/run/model', sha256: ''}), /s3:\/\/bucket\/run\/model lies in a store that this evaluator cannot read/);
+});
 
 function schedule({beta_schedule: betaSchedule, num_train_timesteps: trainTimesteps, beta_start: betaStart, beta_end: betaEnd}) {
   return {betaSchedule, trainTimesteps, betaStart, betaEnd};

@@ -39,6 +39,9 @@ export async function readSafetensors(file, sha256) {
 
 /** A snapshot's folder: the network's configuration and weights, checked against the announcement. */
 export async function readModel(artifact) {
+  if (!artifact.uri.startsWith('file:')) {
+    throw new Error(`${artifact.uri} lies in a store that this evaluator cannot read: it takes file: artifacts only, from a folder that all services mount`);
+  }
   const folder = fileURLToPath(artifact.uri);
   const config = JSON.parse(await readFile(join(folder, 'unet', 'config.json'), 'utf8'));
   const weights = await readSafetensors(join(folder, 'unet', 'diffusion_pytorch_model.safetensors'), artifact.sha256);

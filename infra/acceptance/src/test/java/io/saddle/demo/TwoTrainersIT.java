@@ -189,7 +189,7 @@ class TwoTrainersIT {
                         .distinct()
                         .sorted()
                         .toList());
-        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifactsRoot());
+        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifacts());
         assertEquals(steps, run.last().getCheckpoint().getStep());
         artifacts.verified(run.last().getCheckpoint().getArtifact(), "state.safetensors");
         artifacts.verified(run.snapshots.get(run.snapshots.size() - 1).getArtifact());

@@ -46,6 +46,8 @@ import picocli.CommandLine.ParseResult;
             SampleCommand.class,
             ExportCommand.class,
             TrackCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             FidCommand.class,
             ModelCommand.class,
             DemoCommand.class,

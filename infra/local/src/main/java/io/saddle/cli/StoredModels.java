@@ -17,7 +17,7 @@ final class StoredModels {
 
     /** @throws CommandException if the run has none yet */
     static Path newest(LocalSettings settings, String runId) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         List<String> names = names(store, runId);
         return open(store, runId, names.get(names.size() - 1));
     }
@@ -29,7 +29,7 @@ final class StoredModels {
      * @throws CommandException if none is
      */
     static Path best(LocalSettings settings, String runId, List<Long> bestFirst) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         List<String> names = names(store, runId);
         for (long step : bestFirst) {
             String start = SNAPSHOTS + "step-%010d".formatted(step);

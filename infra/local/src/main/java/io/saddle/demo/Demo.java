@@ -129,7 +129,7 @@ public final class Demo {
 
     private byte[] grid(RunHistory history) throws IOException {
         FidScore score = history.finalScore().orElseThrow();
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return Files.readAllBytes(store.verified(score.getGrid()));
     }
 }

@@ -126,13 +126,13 @@ final class Trainings implements AutoCloseable {
 
     /** The folder of the finished model. */
     Path finalModel(Trained trained) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return store.verified(trained.history().finalModel().orElseThrow().getArtifact());
     }
 
     /** PNG of the finished model's first samples. */
     byte[] grid(Trained trained) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return Files.readAllBytes(store.verified(trained.score().getGrid()));
     }
 

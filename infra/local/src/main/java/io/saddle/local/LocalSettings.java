@@ -1,5 +1,6 @@
 package io.saddle.local;
 
+import io.saddle.artifact.ArtifactSettings;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.security.SecurityFolder;
 import io.saddle.topic.AccessRules;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,7 +140,21 @@ public final class LocalSettings {
 
     /** Root of the artifact store that the services share. */
     public URI artifactsRoot() {
-        return home.data("artifacts").toUri();
+        String root = text(Setting.ARTIFACTS_ROOT);
+        return root.isEmpty() ? home.data("artifacts").toUri() : URI.create(root);
+    }
+
+    /** How this process reaches that store; what an s3: root needs is in the environment, where the services find it too. */
+    public ArtifactSettings artifacts() {
+        Map<String, String> values = new HashMap<>();
+        values.put("SADDLE_ARTIFACTS_CACHE_DIR", home.data("artifact-cache").toString());
+        values.putAll(environment);
+        values.put("SADDLE_ARTIFACTS_ROOT", artifactsRoot().toString());
+        return ArtifactSettings.of(name -> Optional.ofNullable(values.get(environmentName(name))));
+    }
+
+    private static String environmentName(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     /** Where evaluators keep the classifiers that they have trained. */

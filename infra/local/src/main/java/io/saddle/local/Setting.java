@@ -25,6 +25,12 @@ public enum Setting {
     FID_EVALUATOR_PORT("fid-evaluator.port", Kind.PORT, "28085", "port of the FID evaluator's health and metrics"),
     FID_EVALUATOR_HEAP("fid-evaluator.heap", Kind.HEAP, "1g", "largest Java heap of the FID evaluator"),
     REPLICATION("topics.replication", Kind.COUNT, "1", "replication factor of topics that the set-up creates"),
+    ARTIFACTS_ROOT(
+            "artifacts.root",
+            Kind.STORE,
+            "",
+            "where models, checkpoints and pictures lie: file:/absolute/folder or s3://bucket/prefix (how that is reached:"
+                    + " docs/storage.md); empty: with the stack's data"),
     CLASSIFIERS(
             "classifiers.dir",
             Kind.FOLDER,
@@ -54,6 +60,12 @@ public enum Setting {
             @Override
             boolean accepts(String value) {
                 return true;
+            }
+        },
+        STORE("file:/absolute/folder or s3://bucket/prefix") {
+            @Override
+            boolean accepts(String value) {
+                return value.matches("|file:/\\S+|s3://\\S+");
             }
         },
         COUNT("a whole number from 1 to 9999") {

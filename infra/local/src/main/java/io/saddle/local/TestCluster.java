@@ -31,10 +31,12 @@ public final class TestCluster implements AutoCloseable {
     public static final List<String> SERVICES = Service.NAMES;
 
     private final Stack stack;
+    private final Map<String, String> environment;
     private final Thread cleanUp = new Thread(this::endAndDelete, "test-cluster-end");
 
-    private TestCluster(Stack stack) {
+    private TestCluster(Stack stack, Map<String, String> environment) {
         this.stack = stack;
+        this.environment = environment;
     }
 
     /**
@@ -64,11 +66,15 @@ public final class TestCluster implements AutoCloseable {
     /**
      * As {@link #startIn(Path, Consumer, String...)}.
      *
-     * @param environment of every process, beside this one's
+     * @param environment of every process, beside this one's; settings as well ({@code SADDLE_ARTIFACTS_ROOT})
      */
     public static TestCluster startIn(
             Path parent, Map<String, String> environment, Consumer<String> progress, String... services) {
-        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), System.getenv(), freePorts());
+        Map<String, String> all = new HashMap<>(System.getenv());
+        // A test leaves nothing in a store that whoever started it may have set for something else.
+        all.remove(Setting.ARTIFACTS_ROOT.environmentName());
+        all.putAll(environment);
+        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), all, freePorts());
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
         names.addAll(List.of(services));
         return begin(settings, environment, progress, names);
@@ -86,7 +92,8 @@ public final class TestCluster implements AutoCloseable {
 
     private static TestCluster begin(
             LocalSettings settings, Map<String, String> environment, Consumer<String> progress, List<String> names) {
-        TestCluster cluster = new TestCluster(Stack.leashed(Distribution.locate(), settings, environment, progress));
+        TestCluster cluster =
+                new TestCluster(Stack.leashed(Distribution.locate(), settings, environment, progress), environment);
         Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         try {
             cluster.stack.up(names);
@@ -115,11 +122,11 @@ public final class TestCluster implements AutoCloseable {
                 settings.text(Setting.SECURITY).isEmpty()
                         ? home().security().toString()
                         : settings.text(Setting.SECURITY));
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        Map<String, String> theirs = new HashMap<>(System.getenv());
         for (String service : services) {
             String variable = LocalSettings.javaOptionsVariable(service);
-            String given = environment.getOrDefault(variable, "");
-            environment.put(
+            String given = theirs.getOrDefault(variable, "");
+            theirs.put(
                     variable,
                     String.join(
                             " ",
@@ -128,7 +135,7 @@ public final class TestCluster implements AutoCloseable {
                             String.join(" ", options)));
         }
         Home own = new Home(temporaryFolder(home().folder().getParent()));
-        return begin(LocalSettings.load(own, environment, ports), Map.of(), line -> {}, List.of(services));
+        return begin(LocalSettings.load(own, theirs, ports), environment, line -> {}, List.of(services));
     }
 
     private static Path temporaryFolder(Path parent) {

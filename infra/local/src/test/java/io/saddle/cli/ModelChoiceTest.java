@@ -39,7 +39,7 @@ class ModelChoiceTest {
     void store() throws IOException {
         console = new FakeConsole();
         LocalSettings settings = LocalSettings.load(new Home(folder.resolve("home")), Map.of(), Map.of());
-        ArtifactStore store = ArtifactStores.open(settings.artifactsRoot());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         for (int step : List.of(100, 200, 300)) {
             store.putFolder(
                     "r",

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactSettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +71,45 @@ class LocalSettingsTest {
                 new Home(folder).data("classifiers"), load(Map.of(), Map.of()).classifiers());
         Map<String, String> environment = Map.of("SADDLE_CLASSIFIERS_DIR", "/shared/classifiers");
         assertEquals(Path.of("/shared/classifiers"), load(environment, Map.of()).classifiers());
+    }
+
+    @Test
+    void artifactsLieWithTheStacksDataUnlessToldOtherwise() {
+        assertEquals(
+                new Home(folder).data("artifacts").toUri(),
+                load(Map.of(), Map.of()).artifacts().root());
+        String wrong = assertThrows(
+                        InvalidSettingException.class, () -> load(Map.of(), Map.of("artifacts.root", "/srv/artifacts")))
+                .getMessage();
+        assertEquals(
+                "--set artifacts.root: must be file:/absolute/folder or s3://bucket/prefix, was '/srv/artifacts'",
+                wrong);
+    }
+
+    @Test
+    void aBucketIsReachedByWhatTheEnvironmentSays() {
+        Map<String, String> environment = Map.of(
+                "SADDLE_ARTIFACTS_ROOT", "s3://bucket/saddle",
+                "SADDLE_ARTIFACTS_S3_ENDPOINT", "http://minio:9000",
+                "SADDLE_ARTIFACTS_S3_ACCESS_KEY", "key",
+                "SADDLE_ARTIFACTS_S3_SECRET_KEY", "secret");
+        ArtifactSettings artifacts = load(environment, Map.of()).artifacts();
+
+        assertEquals(URI.create("s3://bucket/saddle"), artifacts.root());
+        assertTrue(artifacts.toString().contains("http://minio:9000"), artifacts::toString);
+        assertTrue(
+                artifacts
+                        .toString()
+                        .contains(new Home(folder).data("artifact-cache").toString()),
+                artifacts::toString);
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> load(
+                                        Map.of("SADDLE_ARTIFACTS_S3_SECRET_KEY", "x"),
+                                        Map.of("artifacts.root", "s3://bucket"))
+                                .artifacts())
+                .getMessage()
+                .startsWith("saddle.artifacts.s3.access-key is not set"));
     }
 
     @Test

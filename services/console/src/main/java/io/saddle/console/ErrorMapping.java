@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.saddle.artifact.ArtifactException;
 import io.saddle.spec.InvalidRunSpecException;
 import io.saddle.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -62,6 +63,27 @@ class ErrorMapping {
                 Response.Status.fromStatusCode(refused.getResponse().getStatus());
         return ProblemDetail.response(
                 status == null ? Response.Status.BAD_REQUEST : status, refused.getMessage(), null);
+    }
+
+    /** Whoever only looks need not know where the store is and what it says: the log does. */
+    @ServerExceptionMapper
+    Response unreadable(ArtifactException unreadable) {
+        LOG.error("an artifact cannot be read", unreadable);
+        return switch (unreadable.reason()) {
+            case MISSING ->
+                ProblemDetail.response(
+                        Response.Status.NOT_FOUND, "what was asked for is no longer in the artifact store", null);
+            case UNAVAILABLE ->
+                ProblemDetail.response(
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "the artifact store cannot be reached; the console's log has the reason",
+                        null);
+            case REFUSED, DAMAGED ->
+                ProblemDetail.response(
+                        Response.Status.INTERNAL_SERVER_ERROR,
+                        "what was asked for cannot be read; the console's log has the reason",
+                        null);
+        };
     }
 
     @ServerExceptionMapper

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.TensorFile;
@@ -98,7 +99,8 @@ final class CheckpointStore {
      *
      * @param damaged told of each one that had to be skipped: its name and what was wrong
      * @return empty if the run has none
-     * @throws IOException if there are some and none can be read: a run is never begun anew for that
+     * @throws IOException if there are some and none can be read, or the store cannot be reached: a run is never begun anew for
+     *     that
      */
     Optional<Checkpoint> newest(BiConsumer<String, String> damaged) throws IOException {
         List<StepFolder> found = folders.newestFirst();
@@ -107,6 +109,11 @@ final class CheckpointStore {
             try {
                 return Optional.of(read(name));
             } catch (IOException | IllegalArgumentException e) {
+                if (e instanceof ArtifactException artifact
+                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
+                    // It may be sound: an older one is not taken because the network was away.
+                    throw artifact;
+                }
                 damaged.accept(name, e.getMessage());
             }
         }

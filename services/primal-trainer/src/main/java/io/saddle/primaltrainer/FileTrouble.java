@@ -1,5 +1,7 @@
 package io.saddle.primaltrainer;
 
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
@@ -33,7 +35,7 @@ final class FileTrouble implements RunJournal.FileFailure {
                             isFull(failure) ? AlertKind.DISK_FULL : AlertKind.OTHER,
                             Severity.ERROR,
                             wrong,
-                            "make room under the artifact store; training goes on by itself then, and what was kept before stands",
+                            remedy(failure) + "; training goes on by itself then, and what was kept before stands",
                             before.step()));
         }
     }
@@ -41,6 +43,12 @@ final class FileTrouble implements RunJournal.FileFailure {
     @Override
     public boolean mayTryAgain() {
         return mayTryAgain.getAsBoolean();
+    }
+
+    private static String remedy(IOException failure) {
+        return failure instanceof ArtifactException artifact && artifact.reason() == Reason.UNAVAILABLE
+                ? "see to it that the artifact store can be reached"
+                : "make room under the artifact store";
     }
 
     private static boolean isFull(IOException failure) {

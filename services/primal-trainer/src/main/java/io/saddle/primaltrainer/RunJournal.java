@@ -60,7 +60,21 @@ final class RunJournal implements Journal, AutoCloseable {
         boolean mayTryAgain();
     }
 
-    private record Queued(Entry entry, boolean bulk, CompletableFuture<Void> written) {}
+    private enum Kind {
+        GATHERED,
+        ALONE,
+        BULK
+    }
+
+    private record Queued(Entry entry, Kind kind, CompletableFuture<Void> written) {
+        Queued(Entry entry, Kind kind) {
+            this(entry, kind, new CompletableFuture<>());
+        }
+
+        boolean alone() {
+            return kind != Kind.GATHERED;
+        }
+    }
 
     private final String runId;
     private final KafkaProducer<byte[], byte[]> producer;
@@ -69,7 +83,7 @@ final class RunJournal implements Journal, AutoCloseable {
     private final Semaphore bulk = new Semaphore(QUEUED_BULK);
     private final Thread thread;
     private final FileFailure fileFailure;
-    /** A bulk entry that waits for a transaction of its own. */
+    /** An entry that waits for a transaction of its own. */
     private Queued ahead;
 
     private volatile boolean closing;
@@ -109,7 +123,12 @@ final class RunJournal implements Journal, AutoCloseable {
      */
     @Override
     public CompletableFuture<Void> append(Entry records) throws InterruptedException {
-        return enqueue(new Queued(records, false, new CompletableFuture<>()));
+        return enqueue(new Queued(records, Kind.GATHERED));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendAlone(Entry files) throws InterruptedException {
+        return enqueue(new Queued(files, Kind.ALONE));
     }
 
     /** Waits while {@value #QUEUED_BULK} bulk entries are under way. */
@@ -118,7 +137,7 @@ final class RunJournal implements Journal, AutoCloseable {
         while (!bulk.tryAcquire(100, TimeUnit.MILLISECONDS)) {
             throwIfClosed();
         }
-        return enqueue(new Queued(filesAndRecords, true, new CompletableFuture<>()));
+        return enqueue(new Queued(filesAndRecords, Kind.BULK));
     }
 
     /** Whether another trainer has taken the run. */
@@ -189,8 +208,8 @@ final class RunJournal implements Journal, AutoCloseable {
     }
 
     /**
-     * What one transaction takes: what comes within a moment, or a bulk entry alone. A model may take longer to write than a
-     * transaction may stay open, and as long as one is open nobody sees what stands behind it.
+     * What one transaction takes: what comes within a moment, or one entry alone. A model may take longer to write, and old ones
+     * longer to delete, than a transaction may stay open, and as long as one is open nobody sees what stands behind it.
      */
     private void gather(List<Queued> batch) throws InterruptedException {
         if (ahead != null) {
@@ -204,12 +223,12 @@ final class RunJournal implements Journal, AutoCloseable {
             if (next == null) {
                 return;
             }
-            if (next.bulk() && !batch.isEmpty()) {
+            if (next.alone() && !batch.isEmpty()) {
                 ahead = next;
                 return;
             }
             batch.add(next);
-            if (next.bulk() || closing) {
+            if (next.alone() || closing) {
                 return;
             }
         }
@@ -224,7 +243,7 @@ final class RunJournal implements Journal, AutoCloseable {
                 LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
                 boolean isFirst = first;
                 Entry words = out -> fileFailure.say(out, e, isFirst);
-                commitOrAbort(List.of(new Queued(words, false, new CompletableFuture<>())));
+                commitOrAbort(List.of(new Queued(words, Kind.GATHERED)));
                 awaitNextWrite(e);
             }
         }
@@ -289,7 +308,7 @@ final class RunJournal implements Journal, AutoCloseable {
     }
 
     private void finished(Queued queued) {
-        if (queued.bulk()) {
+        if (queued.kind() == Kind.BULK) {
             bulk.release();
         }
         queued.written().complete(null);

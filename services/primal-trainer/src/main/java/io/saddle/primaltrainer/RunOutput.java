@@ -105,7 +105,7 @@ final class RunOutput {
             out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
         }));
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
-        journal.append(out -> prune(() -> folders.prune(step, worth(kind))));
+        journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
     }
 
     /** Only averages are judged. */
@@ -136,7 +136,7 @@ final class RunOutput {
             Artifact artifact = checkpoints.write(checkpoint);
             status.announce(out, new KeptCheckpoint(step, artifact));
         });
-        journal.append(out -> prune(checkpoints::prune));
+        journal.appendAlone(out -> prune(checkpoints::prune));
     }
 
     /** Says where the run stands; at most once a second as long as the phase stays. */

@@ -3,12 +3,16 @@ package io.saddle.primaltrainer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileArtifactStore;
 import io.saddle.diffusion.training.ModelState;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +157,26 @@ class CheckpointStoreTest {
         assertEquals(1, damaged.size());
         assertTrue(damaged.get(0).startsWith("checkpoints/step-0000000040-owner-000000000007: "), damaged.get(0));
         assertTrue(damaged.get(0).contains("sha256"), damaged.get(0));
+    }
+
+    @Test
+    void anOlderOneIsNotTakenWhenTheStoreCannotBeReached() throws IOException {
+        store(3).write(checkpoint(20));
+        store(3).write(checkpoint(40));
+        ArtifactStore sound = artifacts;
+        ArtifactException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server is away");
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("find")) {
+                        throw away;
+                    }
+                    return method.invoke(sound, arguments);
+                });
+
+        assertSame(away, assertThrows(ArtifactException.class, () -> newest(store(3))));
+        assertEquals(List.of(), damaged);
     }
 
     @Test

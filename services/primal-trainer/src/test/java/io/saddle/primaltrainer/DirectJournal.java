@@ -63,6 +63,11 @@ final class DirectJournal implements Journal {
     }
 
     @Override
+    public CompletableFuture<Void> appendAlone(Entry entry) {
+        return append(entry);
+    }
+
+    @Override
     public CompletableFuture<Void> appendBulk(Entry entry) {
         return append(entry);
     }

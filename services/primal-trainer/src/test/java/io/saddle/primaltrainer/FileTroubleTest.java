@@ -3,6 +3,7 @@ package io.saddle.primaltrainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
@@ -35,6 +36,17 @@ class FileTroubleTest {
         Alert alert = journal.written(Alert.class).get(0);
         assertEquals(kind, alert.getKind());
         assertTrue(alert.getMessage().endsWith("/artifacts/r/checkpoints: " + reason), alert.getMessage());
+    }
+
+    @Test
+    void aStoreThatIsAwayNeedsNoRoom() {
+        IOException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server is away");
+        journal.append(out -> trouble.say(out, away, true));
+
+        Alert alert = journal.written(Alert.class).get(0);
+        assertEquals(AlertKind.OTHER, alert.getKind());
+        assertTrue(
+                alert.getRemedy().startsWith("see to it that the artifact store can be reached; "), alert.getRemedy());
     }
 
     @Test

@@ -212,6 +212,24 @@ class RunJournalTest {
     }
 
     @Test
+    void whatTakesLongAloneHoldsBackNothingThatStandsBeforeIt() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        try (RunJournal journal = open()) {
+            CompletableFuture<Void> before = journal.append(alert("before"));
+            CompletableFuture<Void> slow = journal.appendAlone(out -> mayGoOn.await());
+            CompletableFuture<Void> behind = journal.append(alert("behind"));
+
+            before.get(30, TimeUnit.SECONDS);
+            assertEquals(List.of("before"), visible());
+            assertTrue(!slow.isDone() && !behind.isDone());
+
+            mayGoOn.countDown();
+            behind.get(30, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of("before", "behind"), visible());
+    }
+
+    @Test
     void onlySoManyCopiesOfTheModelWaitAtATime() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
         try (RunJournal journal = open()) {

@@ -23,7 +23,11 @@ class StepFoldersTest {
 
     @BeforeEach
     void open() throws IOException {
-        artifacts = ArtifactStores.open(root.toUri());
+        artifacts = store(root);
+    }
+
+    ArtifactStore store(Path folder) throws IOException {
+        return ArtifactStores.open(folder.toUri());
     }
 
     private StepFolders folders(long owner) {

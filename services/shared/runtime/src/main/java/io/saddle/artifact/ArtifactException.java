@@ -13,13 +13,20 @@ public final class ArtifactException extends IOException {
         /** It is not there: not yet visible, or pruned. */
         MISSING,
         /** Its bytes are not those that were announced. */
-        DAMAGED
+        DAMAGED,
+        /** The store does not answer, or turns this service away: it says nothing of the artifact. Worth trying again. */
+        UNAVAILABLE
     }
 
     private final Reason reason;
 
     public ArtifactException(Reason reason, String message) {
         super(message);
+        this.reason = reason;
+    }
+
+    ArtifactException(Reason reason, String message, Throwable cause) {
+        super(message, cause);
         this.reason = reason;
     }
 

@@ -3,6 +3,7 @@ package io.saddle.artifact;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,9 @@ public interface ArtifactStore {
 
     /** The largest number of parts of a name. */
     int MAX_DEPTH = 5;
+
+    /** How long what a writer left half done must have lain untouched before it counts as a crashed one's. */
+    Duration LEFTOVER_AGE = Duration.ofHours(1);
 
     /** The file whose digest stands for a model folder (see the Artifact record). */
     String MODEL_WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
@@ -44,7 +48,8 @@ public interface ArtifactStore {
     Artifact putFile(String runId, String name, byte[] bytes) throws IOException;
 
     /**
-     * The place of an artifact, without a look at its content.
+     * The place of an artifact on this machine, to be read soon and not to be written to. Its content need not be looked at,
+     * unless it has to be fetched.
      *
      * @throws ArtifactException if the URI lies outside the store, also by '..' or symbolic links, or if nothing is there
      */
@@ -62,7 +67,8 @@ public interface ArtifactStore {
     Path verified(Artifact artifact, String digestFile) throws IOException;
 
     /**
-     * What is stored under a name, its size and digest taken anew.
+     * What is stored under a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
+     * its writer took them.
      *
      * @param digestFile for a folder, as in {@link #putFolder}; of no use for a file
      * @return empty if there is nothing

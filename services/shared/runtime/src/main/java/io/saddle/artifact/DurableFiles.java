@@ -26,13 +26,11 @@ public final class DurableFiles {
      *
      * @throws IOException also if there is anything but plain files and folders
      */
-    static void syncTree(Path tree) throws IOException {
+    public static void syncTree(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!attributes.isRegularFile()) {
-                    throw new IOException(file + ": only plain files and folders can be stored");
-                }
+                requirePlain(file, attributes);
                 sync(file);
                 return FileVisitResult.CONTINUE;
             }
@@ -46,6 +44,31 @@ public final class DurableFiles {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /**
+     * Every file of a tree, in order.
+     *
+     * @throws IOException also if there is anything but plain files and folders
+     */
+    static List<Path> files(Path tree) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                requirePlain(file, attributes);
+                files.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        files.sort(null);
+        return files;
+    }
+
+    private static void requirePlain(Path file, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile()) {
+            throw new IOException(file + ": only plain files and folders can be stored");
+        }
     }
 
     /** Makes one file's content, or one folder's list of entries, durable. */

@@ -26,9 +26,6 @@ import java.util.stream.Stream;
  */
 public final class FileArtifactStore implements ArtifactStore {
 
-    /** How long a hidden folder must have lain untouched before it counts as a crashed writer's. */
-    public static final Duration LEFTOVER_AGE = Duration.ofHours(1);
-
     private static final String TEMPORARY = "tmp";
     private static final String MOVED_ASIDE = "old";
     private static final String DELETED = "del";

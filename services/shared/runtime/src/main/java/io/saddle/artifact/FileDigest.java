@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * By what a file is known.
@@ -20,16 +22,48 @@ public record FileDigest(String sha256, long bytes) {
 
     /** Reads the whole file, in pieces. */
     public static FileDigest of(Path file) throws IOException {
-        MessageDigest digest = newSha256();
-        long bytes = 0;
+        Meter meter = new Meter();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                digest.update(chunk, 0, read);
-                bytes += read;
+                meter.add(chunk, read);
             }
         }
-        return new FileDigest(HexFormat.of().formatHex(digest.digest()), bytes);
+        return meter.digest();
+    }
+
+    /**
+     * Of every file in a folder, by its path within; of a file by its name.
+     *
+     * @throws IOException also if there is anything but plain files and folders
+     */
+    static Map<String, FileDigest> ofAll(Path content) throws IOException {
+        Path base = Files.isDirectory(content) ? content : content.getParent();
+        Map<String, FileDigest> digests = new TreeMap<>();
+        for (Path file : DurableFiles.files(content)) {
+            digests.put(ArtifactNames.joined(base.relativize(file)), of(file));
+        }
+        return digests;
+    }
+
+    /** Takes the digest of what passes by. */
+    static final class Meter {
+        private final MessageDigest sha256 = newSha256();
+        private long bytes;
+
+        void add(byte[] chunk, int length) {
+            sha256.update(chunk, 0, length);
+            bytes += length;
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        /** To be asked once, at the end. */
+        FileDigest digest() {
+            return new FileDigest(HexFormat.of().formatHex(sha256.digest()), bytes);
+        }
     }
 
     private static MessageDigest newSha256() {

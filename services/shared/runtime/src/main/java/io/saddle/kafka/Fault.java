@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.saddle.artifact.ArtifactException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -40,6 +41,9 @@ enum Fault {
     private static boolean isOfTheEnvironment(Throwable failure) {
         if (failure instanceof RecordTooLargeException) {
             return false;
+        }
+        if (failure instanceof ArtifactException artifact) {
+            return artifact.reason() == ArtifactException.Reason.UNAVAILABLE;
         }
         return failure instanceof KafkaException
                 || failure instanceof TimeoutException

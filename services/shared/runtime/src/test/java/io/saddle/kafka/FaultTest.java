@@ -26,7 +26,8 @@ class FaultTest {
                 new ConnectException("refused"),
                 new AccessDeniedException("/data"),
                 new UncheckedIOException(new IOException("Input/output error")),
-                new IOException("No space left on device"));
+                new IOException("No space left on device"),
+                new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server cannot be reached"));
     }
 
     static Stream<Throwable> failuresOfTheRecord() {

@@ -1,0 +1,147 @@
+package io.saddle.artifact.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Stands before a server on this machine, counts what passes, and cuts connections in the middle. */
+public final class CuttingProxy implements AutoCloseable {
+
+    private static final int CHUNK = 4096;
+
+    private final ServerSocket listening;
+    private final int port;
+    private final Direction up = new Direction();
+    private final Direction down = new Direction();
+
+    /** What goes one way. */
+    public static final class Direction {
+        private final AtomicLong passed = new AtomicLong();
+        private long left;
+        private long every;
+        private int cuts;
+        private Runnable whenCut = () -> {};
+        private long damaged = -1;
+
+        /** Bytes of all connections until now. */
+        public long passed() {
+            return passed.get();
+        }
+
+        /**
+         * The connection that brings so many more bytes is cut, and so on.
+         *
+         * @param times how often
+         */
+        public synchronized void cutEvery(long bytes, int times) {
+            left = bytes;
+            every = bytes;
+            cuts = times;
+        }
+
+        /** Told of every cut before the client can notice it. */
+        public synchronized void whenCut(Runnable told) {
+            whenCut = told;
+        }
+
+        /** One bit of the byte that comes after so many more is turned over. */
+        public synchronized void damageAfter(long bytes) {
+            damaged = passed() + bytes;
+        }
+
+        private synchronized void damage(byte[] chunk, int length) {
+            long at = damaged - passed();
+            if (damaged >= 0 && at < length) {
+                chunk[(int) at] ^= 1;
+                damaged = -1;
+            }
+        }
+
+        /** How often it is still to be cut. */
+        public synchronized int cutsLeft() {
+            return cuts;
+        }
+
+        /** How many of so many bytes may pass before the connection is cut; all of them if it is not. */
+        private synchronized int admit(int bytes) {
+            if (cuts == 0 || bytes < left) {
+                left -= bytes;
+                return bytes;
+            }
+            int admitted = (int) left;
+            cuts--;
+            left = every;
+            whenCut.run();
+            return admitted;
+        }
+    }
+
+    public CuttingProxy(int port) throws IOException {
+        this.port = port;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start(this::accept);
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+    }
+
+    /** From the client to the server. */
+    public Direction up() {
+        return up;
+    }
+
+    /** From the server to the client. */
+    public Direction down() {
+        return down;
+    }
+
+    private void accept() {
+        while (!listening.isClosed()) {
+            try {
+                Socket client = listening.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+                start(() -> pump(client, server, up));
+                start(() -> pump(server, client, down));
+            } catch (IOException e) {
+                continue;
+            }
+        }
+    }
+
+    private static void pump(Socket from, Socket to, Direction direction) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] chunk = new byte[CHUNK];
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                direction.damage(chunk, read);
+                int admitted = direction.admit(read);
+                out.write(chunk, 0, admitted);
+                direction.passed.addAndGet(admitted);
+                if (admitted < read) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "cutting-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+    }
+}
