@@ -18,8 +18,7 @@ public final class ServiceJvm {
     static List<String> options(LocalSettings settings, String service) {
         Setting heap = Setting.named(service + ".heap").orElseThrow();
         List<String> options = new ArrayList<>(List.of(
-                "-Xmx" + settings.text(heap),
-                "-XX:ErrorFile=" + settings.home().log(service + "-crash")));
+                "-Xmx" + settings.text(heap), "-XX:ErrorFile=" + settings.home().log(service + "-crash")));
         options.addAll(ofImage(service));
         return options;
     }
