@@ -34,16 +34,6 @@ class ContractTest {
 
     private static final int PARTITIONS = Topics.RUNS.partitions();
 
-    /** The artifact store asks for those by name that its kind of root needs, and no annotation tells of them. */
-    private static final Set<String> OF_ARTIFACTS = Set.of(
-            "SADDLE_ARTIFACTS_S3_ENDPOINT",
-            "SADDLE_ARTIFACTS_S3_REGION",
-            "SADDLE_ARTIFACTS_S3_PATH_STYLE",
-            "SADDLE_ARTIFACTS_S3_ACCESS_KEY",
-            "SADDLE_ARTIFACTS_S3_SECRET_KEY",
-            "SADDLE_ARTIFACTS_CACHE_DIR",
-            "SADDLE_ARTIFACTS_CACHE_MAX_SIZE");
-
     @BeforeAll
     static void needsKustomize() {
         assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
@@ -87,8 +77,6 @@ class ContractTest {
         DeploymentKeys keys = DeploymentKeys.ofBuild();
         List<String> problems = manifests.services().stream()
                 .flatMap(service -> keys.problems(service.name(), manifests.environment(service)).stream())
-                .filter(problem ->
-                        OF_ARTIFACTS.stream().noneMatch(name -> problem.endsWith(name + ": nothing reads it")))
                 .toList();
         assertEquals(List.of(), problems);
     }

@@ -1,0 +1,135 @@
+package io.saddle.kubernetes;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.cli.ConsoleClient;
+import io.saddle.kubernetes.Manifests.Workload;
+import io.saddle.local.Distribution;
+import io.saddle.local.TestCluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Why the trainer has no preStop hook: its container, with the environment, user and file system that the manifest gives it, is
+ * told to end as Kubernetes does it, and leaves a checkpoint of its last step within the time that it has.
+ */
+class EndOfATrainerIT {
+
+    private static final String TRAINER = "primal-trainer";
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    @BeforeAll
+    static void needsKustomizeAndMounts() throws Exception {
+        assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
+        Process mounts = new ProcessBuilder("unshare", "--mount", "true")
+                .redirectErrorStream(true)
+                .start();
+        assumeTrue(mounts.waitFor() == 0, "a root file system that cannot be written is mounted, which only root may");
+    }
+
+    /** The command's environment, beyond which nothing reaches the container. */
+    private static ProcessBuilder container(String mode, Path folder, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Distribution.locate()
+                                .root()
+                                .resolve("infra/images/dry-run")
+                                .toString(),
+                        mode,
+                        "service",
+                        TRAINER,
+                        folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(mode + ".log").toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(SADDLE|QUARKUS|KAFKA)_.*"));
+        builder.environment().putAll(environment);
+        List<String> kept = new ArrayList<>();
+        environment.keySet().forEach(name -> kept.add("^" + name + "="));
+        builder.environment().put("KEEP", kept.isEmpty() ? "^$" : String.join("|", kept));
+        return builder;
+    }
+
+    @Test
+    void toldToEndItLeavesACheckpointOfItsLastStep(@TempDir Path folder) throws Exception {
+        Manifests dev = Manifests.of("dev");
+        Workload workload = dev.workload(TRAINER);
+        assertEquals(0, container("layers", folder, Map.of()).start().waitFor());
+        try (TestCluster cluster = TestCluster.start("console")) {
+            Map<String, String> environment = dev.environment(workload);
+            environment.put("KAFKA_BOOTSTRAP_SERVERS", cluster.bootstrapServers());
+            environment.put("SADDLE_REGISTRY_URL", cluster.registryUrl());
+            environment.put("QUARKUS_HTTP_PORT", freePort());
+            Process trainer = container("start", folder, environment).start();
+            try {
+                ConsoleClient console = new ConsoleClient(cluster.consoleUrl());
+                console.submit(longRun());
+                await("the first steps").atMost(PATIENCE).until(() -> {
+                    assertTrue(trainer.isAlive(), () -> "it has ended: " + folder.resolve("start.log"));
+                    return console.run("long").path("step").asLong() > 20;
+                });
+
+                trainer.destroy();
+                int grace = workload.pod().get("terminationGracePeriodSeconds").asInt();
+                assertTrue(trainer.waitFor(grace, TimeUnit.SECONDS), "it ends within " + grace + " s");
+
+                await("its last word")
+                        .atMost(PATIENCE)
+                        .until(() -> phase(console).equals("QUEUED"));
+                JsonNode run = console.run("long");
+                assertEquals(List.of(0L, run.get("step").asLong()), checkpoints(folder), "the first and the last");
+            } finally {
+                trainer.destroyForcibly();
+            }
+        }
+    }
+
+    private static String phase(ConsoleClient console) {
+        return console.run("long").path("phase").asText();
+    }
+
+    /** Of which steps there are checkpoints. */
+    private static List<Long> checkpoints(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("volumes/artifacts/long/checkpoints"))) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("step-"))
+                    .map(name -> Long.parseLong(name.split("-")[1]))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Without constraints nobody is waited for; no checkpoint but the first is due before the end. */
+    private static String longRun() throws IOException {
+        try (InputStream in = EndOfATrainerIT.class.getResourceAsStream("/tiny-run.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("name: tiny", "name: long")
+                    .replace("steps: 120", "steps: 1000000")
+                    .replace("everySteps: 20", "everySteps: 1000000")
+                    .replace("every: 60", "every: 0")
+                    .replaceAll("(?s)constraints:.*(?=evaluation:)", "constraints: []\n")
+                    .replaceAll("(?m)^dual:.*\n", "");
+        }
+    }
+
+    private static String freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return Integer.toString(socket.getLocalPort());
+        }
+    }
+}
