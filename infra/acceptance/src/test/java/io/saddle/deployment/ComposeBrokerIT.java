@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.saddle.local.AccessSetup;
 import io.saddle.local.Distribution;
-import io.saddle.local.Programs;
+import io.saddle.security.SecurityFolder;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.ServerSocket;
@@ -26,6 +27,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,14 +52,13 @@ class ComposeBrokerIT {
     @BeforeAll
     static void needCompose() {
         assumeTrue(Compose.missing().isEmpty(), Compose.missing().orElse(""));
-        assumeTrue(Programs.find("openssl").isPresent(), "certificates are made by openssl");
     }
 
     @Test
     void aPlainBrokerAnswersAnyClient() throws Exception {
         Process broker = start("plain", ROOT.resolve("infra/compose/plain"));
         try {
-            awaitNodes(client(ROOT.resolve("infra/compose/plain/setup.properties")));
+            awaitNodes(client(ROOT.resolve("infra/compose/plain/users/admin.properties")));
         } finally {
             end(broker);
         }
@@ -65,31 +67,29 @@ class ComposeBrokerIT {
     @Test
     void aSecuredBrokerAnswersOnlyWhoHasAName() throws Exception {
         Path secrets = folder.resolve("secrets");
-        run(List.of(ROOT.resolve("infra/compose/secrets").toString(), secrets.toString()), Map.of());
+        SecurityFolder security = SecurityFolder.at(secrets).seenAs(Path.of("/run/secrets"));
+        security.make(List.of("kafka", "localhost"));
+        Path file = security.userFile("primal-trainer");
         Process broker = start("secured", secrets);
         try {
-            awaitNodes(Map.of("bootstrap.servers", "127.0.0.1:" + ports.get("9094")));
-            Path file = secrets.resolve("primal-trainer.properties");
-            run(
-                    java(
-                            "kafka.admin.ConfigCommand",
-                            "--bootstrap-server",
-                            "127.0.0.1:" + ports.get("9094"),
-                            "--alter",
-                            "--entity-type",
-                            "users",
-                            "--entity-name",
-                            "primal-trainer",
-                            "--add-config-file",
-                            secrets.resolve("users/primal-trainer.properties").toString()),
-                    Map.of());
-            awaitNodes(client(file));
-
-            // Its user was not made.
-            Throwable refused = assertThrows(
-                            ExecutionException.class, () -> nodes(client(secrets.resolve("console.properties"))))
+            Map<String, Object> loopback = Map.of("bootstrap.servers", "127.0.0.1:" + ports.get("9094"));
+            awaitNodes(loopback);
+            Throwable refused = assertThrows(ExecutionException.class, () -> nodes(client(file)))
                     .getCause();
-            assertInstanceOf(SaslAuthenticationException.class, refused);
+            assertInstanceOf(SaslAuthenticationException.class, refused, "nobody is known yet");
+            try (Admin admin = Admin.create(loopback)) {
+                new AccessSetup(admin, security.userFiles()).run();
+            }
+            awaitNodes(client(file));
+            try (Admin trainer = Admin.create(client(file))) {
+                ExecutionException mayNot = assertThrows(
+                        ExecutionException.class,
+                        () -> trainer.createTopics(List.of(new NewTopic("saddle.runs", 1, (short) 1)))
+                                .all()
+                                .get());
+                assertInstanceOf(AuthorizationException.class, mayNot.getCause());
+            }
+
             Map<String, Object> nobody = client(file);
             nobody.put("security.protocol", "PLAINTEXT");
             nobody.put("default.api.timeout.ms", 3000);
@@ -156,7 +156,9 @@ class ComposeBrokerIT {
                 .forEach((key, value) -> client.put(
                         key.toString().substring(PREFIX.length()),
                         value.toString()
-                                .replace("/run/secrets", file.getParent().toString())));
+                                .replace(
+                                        "/run/secrets",
+                                        file.getParent().getParent().toString())));
         client.put("bootstrap.servers", "localhost:" + ports.get("9092"));
         return client;
     }

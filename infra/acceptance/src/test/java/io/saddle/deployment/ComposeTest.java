@@ -63,8 +63,8 @@ class ComposeTest {
         Map<String, String> environment = Dockerfile.of(service).environment();
         environment.putAll(Compose.environment(container));
         Properties client = new Properties();
-        try (Reader reader =
-                Files.newBufferedReader(ROOT.resolve("infra/compose/plain").resolve(service + ".properties"))) {
+        try (Reader reader = Files.newBufferedReader(
+                ROOT.resolve("infra/compose/plain/users").resolve(service + ".properties"))) {
             client.load(reader);
         }
         client.forEach((key, value) -> environment.put(DeploymentKeys.variable(key.toString()), value.toString()));
@@ -104,7 +104,7 @@ class ComposeTest {
         String own = first("<artifactId>saddle</artifactId>\\s*<version>([^<]+)<", pom);
         Map<String, String> expected = new TreeMap<>(Map.of(
                 "kafka", "apache/kafka:" + first("<kafka.version>([^<]+)<", pom),
-                "users", "apache/kafka:" + first("<kafka.version>([^<]+)<", pom),
+                "users", "saddle/cli:" + own,
                 "registry", "apicurio/apicurio-registry-mem:" + first("<apicurio.version>([^<]+)<", pom),
                 "setup", "saddle/cli:" + own,
                 "primal-trainer-gpu", "saddle/primal-trainer:" + own + "-cu128"));
@@ -138,8 +138,12 @@ class ComposeTest {
             shown.put(line.group(1), line.group(2));
         }
         assertEquals("cpu", shown.remove("COMPOSE_PROFILES"));
-        // These two are shown as the secured profile has them.
+        // These three are shown as the secured profile has them.
         assertEquals("secured", shown.replace("SADDLE_SECURITY", "plain"));
+        String registry = "http://registry:8080/apis/ccompat/v7";
+        assertEquals(
+                registry.replace("http:", "https:").replace("8080", "8443"),
+                shown.replace("SADDLE_REGISTRY_URL", registry));
         shown.replace("SADDLE_SECRETS", "./infra/compose/plain");
         assertEquals(used, shown);
     }

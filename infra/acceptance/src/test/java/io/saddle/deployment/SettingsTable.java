@@ -133,8 +133,8 @@ final class SettingsTable {
                         one.value().replace(service, "SERVICE"), any -> new ArrayList<>())
                 .add(service));
         List<String> cells = new ArrayList<>();
-        byValue.forEach((value, services) -> cells.add(
-                byValue.size() == 1 ? code(value) : code(value) + " (" + String.join(", ", services) + ")"));
+        byValue.forEach((value, services) ->
+                cells.add(byValue.size() == 1 ? code(value) : code(value) + " (" + String.join(", ", services) + ")"));
         return String.join(", ", cells);
     }
 

@@ -36,9 +36,8 @@ class SettingsTableTest {
     @ParameterizedTest
     @MethodSource("services")
     void everySettingThatAServiceReadsIsInItsFile(String service) throws Exception {
-        Set<String> unsaid = new TreeSet<>(
-                ServiceKeys.read(ROOT.resolve("services/" + service + "/target/quarkus-app"))
-                        .injected());
+        Set<String> unsaid = new TreeSet<>(ServiceKeys.read(ROOT.resolve("services/" + service + "/target/quarkus-app"))
+                .injected());
         unsaid.removeIf(key -> key.startsWith("quarkus."));
         unsaid.removeAll(SettingsTable.ofSources().keys(service));
         assertEquals(Set.of(), unsaid, "read by " + service + ", but not in its application.properties");

@@ -2,7 +2,6 @@ package io.saddle.cli;
 
 import io.saddle.local.LocalSetup;
 import io.saddle.local.Setting;
-import io.saddle.security.SecurityFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,35 +36,20 @@ final class SetupCommand implements Callable<Integer> {
     @Option(
             names = "--users",
             paramLabel = "FOLDER",
-            description = "Also sets up the users of this security folder, and what each of them may do (empty: none).")
-    private String users;
+            description =
+                    "Also sets up the users of this folder, 'users' of what './saddle security' makes, and what each of"
+                            + " them may do.")
+    private Path users;
 
     @Spec
     private CommandSpec command;
-
-    private SecurityFolder security() {
-        if (users == null || users.isBlank()) {
-            return null;
-        }
-        SecurityFolder security = SecurityFolder.at(Path.of(users));
-        if (!security.exists()) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT,
-                    "--users: " + users + " is no security folder: './saddle security' makes one");
-        }
-        return security;
-    }
 
     @Override
     public Integer call() {
         PrintWriter out = command.commandLine().getOut();
         int factor = replication != null ? replication : kafka.settings().number(Setting.REPLICATION);
         KafkaReachability.require(kafka);
-        try (LocalSetup setup = LocalSetup.connect(
-                kafka.connection(),
-                security(),
-                (short) factor,
-                out::println)) {
+        try (LocalSetup setup = LocalSetup.connect(kafka.connection(), users, (short) factor, out::println)) {
             setup.run();
         }
         return ExitCode.OK;

@@ -1,7 +1,9 @@
 package io.saddle.local;
 
 import io.saddle.security.SecurityFolder;
+import io.saddle.security.UserFile;
 import io.saddle.topic.AccessRules;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,33 +23,37 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 
 /** Tells a secured Kafka of its users and of what each may do, and takes back what an earlier version allowed them beyond. */
-final class AccessSetup {
+public final class AccessSetup {
 
     private static final ScramCredentialInfo SCRAM = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 8192);
 
     private final Admin admin;
-    private final SecurityFolder security;
+    private final Path users;
 
-    AccessSetup(Admin admin, SecurityFolder security) {
+    /** @param users folder of the users' files */
+    public AccessSetup(Admin admin, Path users) {
         this.admin = admin;
-        this.security = security;
+        this.users = users;
     }
 
-    /** @return what was done, for people */
-    String run() {
+    /**
+     * @return what was done, for people
+     * @throws StackException if Kafka refuses it
+     */
+    public String run() {
         try {
-            List<UserScramCredentialAlteration> users = new ArrayList<>();
+            List<UserScramCredentialAlteration> credentials = new ArrayList<>();
             Set<AclBinding> wanted = new HashSet<>();
             Set<AclBinding> present = new HashSet<>();
             for (String user : AccessRules.users()) {
-                users.add(new UserScramCredentialUpsertion(user, SCRAM, security.password(user)));
+                credentials.add(new UserScramCredentialUpsertion(user, SCRAM, password(user)));
                 wanted.addAll(AccessRules.of(user));
                 present.addAll(present(user));
             }
             // The first who can log in knows the password otherwise; a broker that lets its own host in learns it here.
-            users.add(new UserScramCredentialUpsertion(
-                    SecurityFolder.ADMIN, SCRAM, security.password(SecurityFolder.ADMIN)));
-            admin.alterUserScramCredentials(users).all().get();
+            credentials.add(
+                    new UserScramCredentialUpsertion(SecurityFolder.ADMIN, SCRAM, password(SecurityFolder.ADMIN)));
+            admin.alterUserScramCredentials(credentials).all().get();
             List<AclBinding> missing =
                     wanted.stream().filter(rule -> !present.contains(rule)).toList();
             List<AclBinding> beyond =
@@ -56,8 +62,8 @@ final class AccessSetup {
             admin.deleteAcls(beyond.stream().map(AclBinding::toFilter).toList())
                     .all()
                     .get();
-            return users.size() + " users, " + wanted.size() + " rules; " + missing.size() + " made, " + beyond.size()
-                    + " taken back";
+            return credentials.size() + " users, " + wanted.size() + " rules; " + missing.size() + " made, "
+                    + beyond.size() + " taken back";
         } catch (ExecutionException e) {
             throw new StackException(
                     "Kafka's users and rules cannot be set up: " + e.getCause().getMessage(), e);
@@ -65,6 +71,10 @@ final class AccessSetup {
             Thread.currentThread().interrupt();
             throw new StackException("interrupted while users and rules were set up", e);
         }
+    }
+
+    private String password(String user) {
+        return UserFile.read(users.resolve(user + ".properties")).password();
     }
 
     private Collection<AclBinding> present(String user) throws ExecutionException, InterruptedException {

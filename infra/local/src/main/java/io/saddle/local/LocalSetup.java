@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.security.SecurityFolder;
 import io.saddle.topic.Topics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,35 +26,30 @@ public final class LocalSetup implements AutoCloseable {
     private final Consumer<String> progress;
 
     private LocalSetup(
-            Admin admin,
-            SchemaRegistryClient registry,
-            SecurityFolder security,
-            short replication,
-            Consumer<String> progress) {
+            Admin admin, SchemaRegistryClient registry, Path users, short replication, Consumer<String> progress) {
         this.admin = admin;
         this.topics = new TopicSetup(admin, replication);
         this.schemas = new SchemaSetup(registry);
-        this.access = Optional.ofNullable(security).map(folder -> new AccessSetup(admin, folder));
+        this.access = Optional.ofNullable(users).map(folder -> new AccessSetup(admin, folder));
         this.progress = progress;
     }
 
     /**
      * @param kafka where Kafka and the registry are, and how one logs in
-     * @param security users and rules that are set up as well; null: none
+     * @param users folder of the files of users that are set up as well, with their rules; null: none
      * @param replication replication factor of topics that are created
      */
-    public static LocalSetup connect(
-            KafkaSettings kafka, SecurityFolder security, short replication, Consumer<String> progress) {
+    public static LocalSetup connect(KafkaSettings kafka, Path users, short replication, Consumer<String> progress) {
         Properties client = kafka.admin();
         client.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
         client.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-        return new LocalSetup(Admin.create(client), kafka.serdes().registry(), security, replication, progress);
+        return new LocalSetup(Admin.create(client), kafka.serdes().registry(), users, replication, progress);
     }
 
     static LocalSetup of(LocalSettings settings, Consumer<String> progress) {
         return connect(
                 settings.kafka(SecurityFolder.ADMIN),
-                settings.security().orElse(null),
+                settings.security().map(SecurityFolder::userFiles).orElse(null),
                 (short) settings.number(Setting.REPLICATION),
                 progress);
     }

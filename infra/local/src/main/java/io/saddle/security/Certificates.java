@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -66,6 +67,9 @@ final class Certificates {
         made.tool("server.p12", store, "-importcert", "-alias", SERVER, "-file", "server.pem");
         Files.delete(folder.resolve("server.csr"));
         Files.delete(folder.resolve("server.pem"));
+        for (String secret : List.of("authority.new", "server.p12")) {
+            Files.setPosixFilePermissions(folder.resolve(secret), PosixFilePermissions.fromString("rw-------"));
+        }
         Files.move(folder.resolve("authority.new"), folder.resolve(authority));
     }
 

@@ -30,8 +30,8 @@ final class PemFile {
             KeyStore keys = KeyStore.getInstance(Certificates.TYPE);
             keys.load(in, password.toCharArray());
             StringBuilder text = new StringBuilder();
-            text.append(key(keys.getKey(Certificates.SERVER, password.toCharArray())
-                    .getEncoded()));
+            text.append(
+                    key(keys.getKey(Certificates.SERVER, password.toCharArray()).getEncoded()));
             for (Certificate certificate : keys.getCertificateChain(Certificates.SERVER)) {
                 text.append(part("CERTIFICATE", certificate.getEncoded()));
             }

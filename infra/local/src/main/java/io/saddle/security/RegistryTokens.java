@@ -46,7 +46,8 @@ final class RegistryTokens {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
                 generator.initialize(KEY_BITS);
                 PemFile.write(
-                        file, PemFile.key(generator.generateKeyPair().getPrivate().getEncoded()));
+                        file,
+                        PemFile.key(generator.generateKeyPair().getPrivate().getEncoded()));
             }
             String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
             var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));

@@ -85,9 +85,30 @@ public final class SecurityFolder {
             }
             PropertyFile.write(brokerFile(), brokerSettings(secrets));
             PropertyFile.write(registryFile(), registrySettings(secrets, tokens));
+            if (!seenAs.equals(folder)) {
+                openForContainers();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
         }
+    }
+
+    /** There processes run as other users, each with the files that it is given; the folder itself keeps everybody out. */
+    private void openForContainers() throws IOException {
+        List<Path> given = new ArrayList<>(List.of(
+                folder.resolve("ca.pem"),
+                folder.resolve("trust.p12"),
+                folder.resolve("server.p12"),
+                folder.resolve("server.pem"),
+                brokerFile(),
+                registryFile()));
+        for (String user : users()) {
+            given.add(userFile(user));
+        }
+        for (Path file : given) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.setPosixFilePermissions(userFiles(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Everybody who has a file. */
@@ -98,9 +119,14 @@ public final class SecurityFolder {
         return users;
     }
 
+    /** The folder of the users' files. */
+    public Path userFiles() {
+        return folder.resolve("users");
+    }
+
     /** What a user logs in with. */
     public Path userFile(String user) {
-        return folder.resolve("users").resolve(user + ".properties");
+        return userFiles().resolve(user + ".properties");
     }
 
     /** Kafka's settings of the broker. */

@@ -67,7 +67,8 @@ public final class UserFile {
         return new KafkaSettings(bootstrapServers, registryUrl, under(KAFKA), under(REGISTRY));
     }
 
-    String password() {
+    /** Its password at the broker. */
+    public String password() {
         Matcher password = PASSWORD.matcher(settings.getOrDefault(KAFKA + JAAS, ""));
         if (!password.find()) {
             throw new IllegalArgumentException(KAFKA + JAAS + " has no password");

@@ -236,7 +236,10 @@ class AccessIT {
             admin.createAcls(List.of(beyond)).all().get();
             List<String> said = new ArrayList<>();
             try (LocalSetup setup = LocalSetup.connect(
-                    login(SecurityFolder.ADMIN), cluster.settings().security().orElseThrow(), (short) 1, said::add)) {
+                    login(SecurityFolder.ADMIN),
+                    cluster.settings().security().orElseThrow().userFiles(),
+                    (short) 1,
+                    said::add)) {
                 setup.run();
             }
             assertTrue(said.stream().anyMatch(line -> line.endsWith("0 made, 1 taken back")), said.toString());

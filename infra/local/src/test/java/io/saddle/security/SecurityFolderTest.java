@@ -67,8 +67,8 @@ class SecurityFolderTest {
                 (X509Certificate) factory.generateCertificate(Files.newInputStream(folder.resolve("ca.pem")));
         String pem = Files.readString(folder.resolve("server.pem"));
         assertTrue(pem.startsWith("-----BEGIN PRIVATE KEY-----"));
-        X509Certificate server = (X509Certificate) factory.generateCertificate(
-                new ByteArrayInputStream(pem.substring(pem.indexOf("-----BEGIN CERT")).getBytes()));
+        X509Certificate server = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(
+                pem.substring(pem.indexOf("-----BEGIN CERT")).getBytes()));
         server.verify(authority.getPublicKey());
         assertEquals("CN=broker", server.getSubjectX500Principal().getName());
         assertEquals(
@@ -81,14 +81,19 @@ class SecurityFolderTest {
 
     @Test
     void onlyTheOwnerReadsSecrets() throws Exception {
-        for (String name : List.of("", "users")) {
-            assertEquals(
-                    "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))));
+        SecurityFolder local = SecurityFolder.at(folder.resolveSibling("local"));
+        local.make(List.of("127.0.0.1"));
+        assertEquals("rw-------", permissions(local.userFile("console")));
+        assertEquals("rwx------", permissions(local.userFiles()));
+        assertEquals("rw-r--r--", permissions(folder.resolve("users/console.properties")), "for a container's user");
+        assertEquals("rwx------", permissions(folder));
+        for (String name : List.of("authority.p12", "token-key.pem", "stores.properties")) {
+            assertEquals("rw-------", permissions(folder.resolve(name)), name);
         }
-        for (String name : List.of("server.pem", "token-key.pem", "broker.properties", "users/console.properties")) {
-            assertEquals(
-                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))));
-        }
+    }
+
+    private static String permissions(Path file) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
     }
 
     @Test
