@@ -16,15 +16,12 @@ import io.saddle.report.RunFeed;
 import io.saddle.report.RunHistory;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
-import io.saddle.schema.RunPhase;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,25 +74,22 @@ class S3StoreIT {
         RunHistory run = new RunHistory();
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
         try (RunFeed feed = new RunFeed(kafka, Map.of(RUN, run))) {
-            new ConsoleClient(cluster.consoleUrl()).submit(tinyRun());
-            awaitSteps(run, 20);
+            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN));
+            TinyRun.awaitSteps(run, 20);
             wipeCopies();
             server.close();
             long seen = run.summaries().size();
             server = server.again();
-            awaitSteps(run, seen + 5);
+            TinyRun.awaitSteps(run, seen + 5);
             cluster.kill("primal-trainer");
             wipeCopies();
             cluster.restart("primal-trainer");
-            awaitSteps(run, Math.min(STEPS, seen + 20));
+            TinyRun.awaitSteps(run, Math.min(TinyRun.STEPS, seen + 20));
             wipeCopies();
-            Awaitility.await("the final score")
-                    .atMost(PATIENCE)
-                    .until(() ->
-                            phase(run) == RunPhase.COMPLETED && run.finalScore().isPresent());
+            TinyRun.awaitFinished(run);
         }
         assertEquals(
-                LongStream.rangeClosed(1, 23).boxed().toList(),
+                LongStream.rangeClosed(1, TinyRun.DUAL_STEPS).boxed().toList(),
                 run.multipliers().stream().map(MultiplierUpdate::getDualStep).toList());
         FidScore score = run.finalScore().orElseThrow();
         assertTrue(Double.isFinite(score.getFid()) && score.getFid() > 0, "FID " + score.getFid());
@@ -149,22 +143,6 @@ class S3StoreIT {
     private static void wipeCopies() throws IOException {
         for (String service : TestCluster.SERVICES) {
             DurableFiles.deleteTree(cluster.home().data(service).resolve("artifact-cache"));
-        }
-    }
-
-    private static void awaitSteps(RunHistory run, long steps) {
-        Awaitility.await(steps + " steps")
-                .atMost(PATIENCE)
-                .until(() -> run.summaries().size() >= steps);
-    }
-
-    private static RunPhase phase(RunHistory run) {
-        return run.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
-    }
-
-    private static String tinyRun() throws IOException {
-        try (InputStream in = S3StoreIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -16,8 +16,6 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,14 +112,11 @@ class TwoTrainersIT {
     }
 
     private static void submit(String name, int steps, String mode) throws IOException {
-        try (InputStream in = TwoTrainersIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            String run = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("name: tiny", "name: " + name)
-                    .replace("steps: 120", "steps: " + steps)
-                    .replace("mode: LOCKSTEP", "mode: " + mode)
-                    .replace("everySteps: 20", "everySteps: 3");
-            new ConsoleClient(cluster.consoleUrl()).submit(run);
-        }
+        new ConsoleClient(cluster.consoleUrl())
+                .submit(TinyRun.named(name)
+                        .replace("steps: 120", "steps: " + steps)
+                        .replace("mode: LOCKSTEP", "mode: " + mode)
+                        .replace("everySteps: 20", "everySteps: 3"));
     }
 
     /** Awaits steps of the run by another trainer than {@code worker}; says how long that took. */

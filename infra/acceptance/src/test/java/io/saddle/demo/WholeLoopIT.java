@@ -1,15 +1,12 @@
 package io.saddle.demo;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.ConsoleClient;
-import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
@@ -18,27 +15,15 @@ import io.saddle.report.RunHistory;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
-import io.saddle.topic.Topic;
-import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,7 +54,7 @@ class WholeLoopIT {
         Map<String, RunHistory> runs = histories("undisturbed", "disturbed");
         try (RunFeed feed = new RunFeed(kafka, runs)) {
             submit("undisturbed");
-            awaitFinished(runs.get("undisturbed"));
+            TinyRun.awaitFinished(runs.get("undisturbed"));
             submit("disturbed");
             for (String service : TestCluster.SERVICES) {
                 long before = stepsOf(runs.get("disturbed"));
@@ -79,9 +64,9 @@ class WholeLoopIT {
                 cluster.stop(service);
                 cluster.restart(service);
             }
-            awaitFinished(runs.get("disturbed"));
+            TinyRun.awaitFinished(runs.get("disturbed"));
         }
-        assertEquals(trajectory(runs.get("undisturbed")), trajectory(runs.get("disturbed")));
+        assertEquals(TinyRun.trajectory(runs.get("undisturbed")), TinyRun.trajectory(runs.get("disturbed")));
         assertSameModel(runs.get("undisturbed"), runs.get("disturbed"));
         assertEquals(
                 runs.get("undisturbed").finalScore().orElseThrow().getFid(),
@@ -99,34 +84,6 @@ class WholeLoopIT {
     }
 
     @Test
-    void garbageOnEveryTopicGoesToTheDeadLettersAndARunEndsAsItShould() throws Exception {
-        byte[] garbage = "this is not Avro".getBytes(StandardCharsets.UTF_8);
-        Map<String, RunHistory> runs = histories("among-garbage");
-        try (RunFeed feed = new RunFeed(kafka, runs);
-                KafkaProducer<byte[], byte[]> producer =
-                        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            submit("among-garbage");
-            for (Topic<?> topic : Topics.all()) {
-                for (int partition = 0; partition < topic.partitions(); partition++) {
-                    producer.send(new ProducerRecord<>(topic.name(), partition, "garbage".getBytes(), garbage))
-                            .get();
-                }
-            }
-            awaitFinished(runs.get("among-garbage"));
-        }
-        Set<String> awaited = new HashSet<>();
-        Topics.all().forEach(topic -> awaited.add(topic.deadLetterName()));
-        for (ConsumerRecord<byte[], byte[]> letter : deadLetters(awaited)) {
-            assertArrayEquals(garbage, letter.value());
-            assertNotNull(letter.headers().lastHeader(DeadLetters.REASON));
-            assertEquals(
-                    letter.topic(),
-                    new String(letter.headers().lastHeader(DeadLetters.TOPIC).value(), StandardCharsets.UTF_8)
-                            + ".dlq");
-        }
-    }
-
-    @Test
     void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
         Map<String, RunHistory> runs = histories("paused");
         try (RunFeed feed = new RunFeed(kafka, runs)) {
@@ -134,11 +91,11 @@ class WholeLoopIT {
             submit("paused");
             Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(run) > 10);
             console().change("paused", "pause");
-            Awaitility.await().atMost(PATIENCE).until(() -> phase(run) == RunPhase.PAUSED);
+            Awaitility.await().atMost(PATIENCE).until(() -> TinyRun.phase(run) == RunPhase.PAUSED);
             long steps = run.status().orElseThrow().getStep();
             assertTrue(steps < 120, "paused at " + steps);
             console().change("paused", "resume");
-            awaitFinished(run);
+            TinyRun.awaitFinished(run);
             assertEquals(120, run.summaries().size());
         }
     }
@@ -148,11 +105,11 @@ class WholeLoopIT {
         Map<String, RunHistory> runs = histories("async");
         try (RunFeed feed = new RunFeed(kafka, runs)) {
             console()
-                    .submit(tinyRun("async")
+                    .submit(TinyRun.named("async")
                             .replace("mode: LOCKSTEP", "mode: ASYNC")
                             .replace("batchSize: 16", "batchSize: 8, batching: weighted-sum")
                             .replace("id: digit-7", "id: digit-7\n    evaluator: minibatch-loss"));
-            awaitFinished(runs.get("async"));
+            TinyRun.awaitFinished(runs.get("async"));
         }
         List<MultiplierUpdate> updates = runs.get("async").multipliers();
         Map<String, String> movers = new HashMap<>();
@@ -199,13 +156,7 @@ class WholeLoopIT {
     }
 
     private static void submit(String name) throws IOException {
-        console().submit(tinyRun(name));
-    }
-
-    private static String tinyRun(String name) throws IOException {
-        try (InputStream in = WholeLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("name: tiny", "name: " + name);
-        }
+        console().submit(TinyRun.named(name));
     }
 
     private static ConsoleClient console() {
@@ -216,51 +167,10 @@ class WholeLoopIT {
         return run.summaries().size();
     }
 
-    private static RunPhase phase(RunHistory run) {
-        return run.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
-    }
-
-    private static void awaitFinished(RunHistory run) {
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() ->
-                        phase(run) == RunPhase.COMPLETED && run.finalScore().isPresent());
-    }
-
     private static void assertSameModel(RunHistory expected, RunHistory actual) {
         assertEquals(
                 expected.finalModel().orElseThrow().getArtifact().getSha256(),
                 actual.finalModel().orElseThrow().getArtifact().getSha256(),
                 "the finished model's weights, bit for bit");
-    }
-
-    /** Each dual step's multipliers, to the bit. */
-    private static List<String> trajectory(RunHistory run) {
-        List<String> trajectory = new ArrayList<>();
-        for (MultiplierUpdate update : run.multipliers()) {
-            for (ConstraintMultiplier row : update.getConstraints()) {
-                trajectory.add(update.getDualStep() + " " + row.getConstraintId() + " "
-                        + Double.doubleToRawLongBits(row.getAfter()));
-            }
-        }
-        return trajectory;
-    }
-
-    /** Reads until every topic of {@code awaited} has a dead letter. */
-    private static List<ConsumerRecord<byte[], byte[]>> deadLetters(Set<String> awaited) {
-        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                kafka.consumer("dead-letters"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.subscribe(awaited);
-            Set<String> missing = new HashSet<>(awaited);
-            Awaitility.await("dead letters").atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(500)).forEach(letter -> {
-                    letters.add(letter);
-                    missing.remove(letter.topic());
-                });
-                return missing.isEmpty();
-            });
-        }
-        return letters;
     }
 }

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.cli.ConsoleClient;
+import io.saddle.demo.TinyRun;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +71,7 @@ class ImageIT {
         Process trainer = start(command("start", "service", "primal-trainer", folder), environment, log);
         try {
             ConsoleClient console = new ConsoleClient(cluster.consoleUrl());
-            console.submit(runWithoutConstraints());
+            console.submit(TinyRun.withoutConstraints("imaged"));
             await("the run of " + log)
                     .atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofSeconds(1))
@@ -137,15 +136,6 @@ class ImageIT {
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static String runWithoutConstraints() throws IOException {
-        try (InputStream in = ImageIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("name: tiny", "name: imaged")
-                    .replaceAll("(?s)constraints:.*(?=evaluation:)", "constraints: []\n")
-                    .replaceAll("(?m)^dual:.*\n", "");
         }
     }
 }

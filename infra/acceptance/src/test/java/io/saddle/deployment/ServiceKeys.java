@@ -35,8 +35,7 @@ final class ServiceKeys {
     private static final DotName CONFIG_PROPERTY =
             DotName.createSimple("org.eclipse.microprofile.config.inject.ConfigProperty");
     private static final String DESCRIPTION = "META-INF/quarkus-config-doc/quarkus-config-model.json";
-    private static final Pattern LOCAL =
-            Pattern.compile("127\\.0\\.0\\.1|localhost|\\$\\{user\\.dir}|^\\.saddle/|\\$\\{saddle\\.data\\.dir}");
+    private static final Pattern LOCAL = Pattern.compile("127\\.0\\.0\\.1|localhost|\\$\\{user\\.dir}|^\\.saddle/");
     private static final Pattern NAME_IN_KEY = Pattern.compile("\"[^\"]+\"");
     private static final ObjectMapper JSON = new ObjectMapper();
 

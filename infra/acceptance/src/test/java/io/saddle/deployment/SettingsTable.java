@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +27,7 @@ final class SettingsTable {
             Pattern.compile("(?<unset>#\\s?)?(?<key>(?:saddle|quarkus|kafka)\\.[A-Za-z0-9.\"_-]+)=(?<value>.*)");
     /** Fixed when a service is built, or of no interest to who runs it. */
     private static final Pattern INTERNAL = Pattern.compile("quarkus\\.(application|devservices|banner|log\\.category"
-            + "|smallrye-openapi|swagger-ui|jackson|http\\.header|class-loading|security\\.users).*"
+            + "|smallrye-openapi|swagger-ui|jackson|http\\.header|class-loading|security\\.users|oidc\\.(application-type|authentication)).*"
             + "|saddle\\.service\\..*");
 
     /** What one service says of one key. */
@@ -118,12 +119,11 @@ final class SettingsTable {
         return names.containsAll(TestCluster.SERVICES) ? "all" : String.join(", ", names);
     }
 
+    /** What most of them say. */
     private static String meaning(Map<String, Said> said) {
-        return said.values().stream()
-                .map(Said::meaning)
-                .distinct()
-                .reduce((first, second) -> first.length() >= second.length() ? first : second)
-                .orElseThrow();
+        Map<String, Long> counts = new LinkedHashMap<>();
+        said.values().forEach(one -> counts.merge(one.meaning(), 1L, Long::sum));
+        return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
     /** One value where all have the same, but for the service's own name in it. */

@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.ConsoleClient;
+import io.saddle.demo.TinyRun;
 import io.saddle.kubernetes.Manifests.Workload;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,15 +115,10 @@ class EndOfATrainerIT {
 
     /** Without constraints nobody is waited for; no checkpoint but the first is due before the end. */
     private static String longRun() throws IOException {
-        try (InputStream in = EndOfATrainerIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("name: tiny", "name: long")
-                    .replace("steps: 120", "steps: 1000000")
-                    .replace("everySteps: 20", "everySteps: 1000000")
-                    .replace("every: 60", "every: 0")
-                    .replaceAll("(?s)constraints:.*(?=evaluation:)", "constraints: []\n")
-                    .replaceAll("(?m)^dual:.*\n", "");
-        }
+        return TinyRun.withoutConstraints("long")
+                .replace("steps: 120", "steps: 1000000")
+                .replace("everySteps: 20", "everySteps: 1000000")
+                .replace("every: 60", "every: 0");
     }
 
     private static String freePort() throws IOException {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.ConsoleClient;
+import io.saddle.demo.TinyRun;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.local.Distribution;
@@ -17,12 +18,10 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,11 +193,7 @@ class MonitoringIT {
     }
 
     private static String longRun(String name) throws IOException {
-        try (InputStream in = MonitoringIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("name: tiny", "name: " + name)
-                    .replaceFirst("steps: \\d+", "steps: 100000");
-        }
+        return TinyRun.named(name).replaceFirst("steps: \\d+", "steps: 100000");
     }
 
     /** A record that cannot be read, and an alert. */

@@ -1,20 +1,22 @@
 package io.saddle.security;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.ConsoleClient;
+import io.saddle.demo.TinyRun;
+import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.local.TestCluster;
 import io.saddle.report.RunFeed;
 import io.saddle.report.RunHistory;
-import io.saddle.schema.RunPhase;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,8 @@ class SecuredLoopIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Pattern SECRET = Pattern.compile("(?:password=|token=|password=\")([A-Za-z0-9_.-]{20,})");
 
+    private static final byte[] GARBAGE = "this is not Avro".getBytes();
+
     private static TestCluster cluster;
 
     @BeforeAll
@@ -62,25 +66,14 @@ class SecuredLoopIT {
         RunHistory run = new RunHistory();
         KafkaSettings viewer = cluster.settings().kafka(AccessRules.VIEWER);
         try (RunFeed feed = new RunFeed(viewer, Map.of("secured", run))) {
-            submit("secured");
+            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named("secured"));
             sendGarbage();
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> run.status().map(status -> status.getPhase()).orElse(null) == RunPhase.COMPLETED
-                            && run.finalScore().isPresent());
+            TinyRun.awaitFinished(run);
         }
-        assertEquals(120, run.summaries().size());
-        assertEquals(23, run.multipliers().size());
+        assertEquals(TinyRun.STEPS, run.summaries().size());
+        assertEquals(TinyRun.DUAL_STEPS, run.multipliers().size());
         awaitLetters(viewer);
         assertSecretsAreKept();
-    }
-
-    private static void submit(String name) throws IOException {
-        try (InputStream in = SecuredLoopIT.class.getResourceAsStream("/tiny-run.yaml")) {
-            new ConsoleClient(cluster.consoleUrl())
-                    .submit(new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                            .replace("name: tiny", "name: " + name));
-        }
     }
 
     private static void sendGarbage() throws Exception {
@@ -88,7 +81,7 @@ class SecuredLoopIT {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(operator.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Topic<?> topic : Topics.all()) {
-                producer.send(new ProducerRecord<>(topic.name(), 0, "garbage".getBytes(), "not Avro".getBytes()))
+                producer.send(new ProducerRecord<>(topic.name(), 0, "garbage".getBytes(), GARBAGE))
                         .get();
             }
         }
@@ -102,7 +95,11 @@ class SecuredLoopIT {
                 viewer.consumer("saddle-follow-letters"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(Set.copyOf(missing));
             Awaitility.await("dead letters").atMost(PATIENCE).until(() -> {
-                consumer.poll(Duration.ofMillis(500)).forEach(letter -> missing.remove(letter.topic()));
+                consumer.poll(Duration.ofMillis(500)).forEach(letter -> {
+                    missing.remove(letter.topic());
+                    assertArrayEquals(GARBAGE, letter.value());
+                    assertNotNull(letter.headers().lastHeader(DeadLetters.REASON), letter.topic());
+                });
                 return missing.isEmpty();
             });
         }

@@ -1,16 +1,11 @@
 package io.saddle.cli;
 
 import io.saddle.backup.Backup;
-import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Copies a cluster's topics and artifacts into a folder. */
 @Command(
@@ -31,28 +26,18 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "Where to; it must not exist yet, or be empty.")
     private Path folder;
 
-    @Option(
-            names = "--artifacts",
-            paramLabel = "URI",
-            description = "Root of the artifact store (default: the local stack's).")
-    private URI artifacts;
-
     @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
+    private ArchiveOptions options;
 
     @Override
     public Integer call() {
-        KafkaReachability.require(kafka);
-        PrintWriter out = command.commandLine().getOut();
-        URI root = artifacts != null ? artifacts : kafka.settings().artifactsRoot();
-        Backup.make(kafka.connection(), root, folder, Saddle.version(), line -> {
-            out.println(line);
-            out.flush();
-        });
-        out.println("backup in " + folder.toAbsolutePath().normalize());
+        Backup.make(
+                options.reachable().connection(),
+                options.artifactsRoot(),
+                folder,
+                Saddle.version(),
+                options.progress());
+        options.progress().accept("backup in " + folder.toAbsolutePath().normalize());
         return ExitCode.OK;
     }
 }

@@ -1,16 +1,11 @@
 package io.saddle.cli;
 
 import io.saddle.backup.Restore;
-import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Puts a backup into an empty cluster. */
 @Command(
@@ -32,27 +27,12 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "What './saddle backup' made.")
     private Path folder;
 
-    @Option(
-            names = "--artifacts",
-            paramLabel = "URI",
-            description = "Root of the new artifact store (default: the local stack's).")
-    private URI artifacts;
-
     @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
+    private ArchiveOptions options;
 
     @Override
     public Integer call() {
-        KafkaReachability.require(kafka);
-        PrintWriter out = command.commandLine().getOut();
-        URI root = artifacts != null ? artifacts : kafka.settings().artifactsRoot();
-        Restore.run(kafka.connection(), root, folder, line -> {
-            out.println(line);
-            out.flush();
-        });
+        Restore.run(options.reachable().connection(), options.artifactsRoot(), folder, options.progress());
         return ExitCode.OK;
     }
 }

@@ -16,19 +16,20 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SecurityFolderTest {
 
     @TempDir
-    Path temporary;
+    static Path temporary;
 
-    private Path folder;
+    private static Path folder;
 
-    @BeforeEach
-    void make() {
+    /** Once: keytool takes its seconds. */
+    @BeforeAll
+    static void make() {
         folder = temporary.resolve("security");
         SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("kafka", "10.0.0.7"));
     }

@@ -1,0 +1,68 @@
+package io.saddle.demo;
+
+import io.saddle.report.RunHistory;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** The run that tests of the whole loop train: 120 steps of a tiny network, a dual step every 5 but the last. */
+public final class TinyRun {
+
+    public static final long STEPS = 120;
+    public static final long DUAL_STEPS = 23;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private TinyRun() {}
+
+    /** Its specification under another name. */
+    public static String named(String name) throws IOException {
+        try (InputStream in = TinyRun.class.getResourceAsStream("/tiny-run.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("name: tiny", "name: " + name);
+        }
+    }
+
+    /** Without constraints nobody is waited for. */
+    public static String withoutConstraints(String name) throws IOException {
+        return named(name)
+                .replaceAll("(?s)constraints:.*(?=evaluation:)", "constraints: []\n")
+                .replaceAll("(?m)^dual:.*\n", "");
+    }
+
+    public static RunPhase phase(RunHistory run) {
+        return run.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
+    }
+
+    public static void awaitSteps(RunHistory run, long steps) {
+        Awaitility.await(steps + " steps")
+                .atMost(PATIENCE)
+                .until(() -> run.summaries().size() >= steps);
+    }
+
+    /** Its end, and the score of its finished model. */
+    public static void awaitFinished(RunHistory run) {
+        Awaitility.await("the final score")
+                .atMost(PATIENCE)
+                .until(() ->
+                        phase(run) == RunPhase.COMPLETED && run.finalScore().isPresent());
+    }
+
+    /** Each dual step's multipliers, to the bit. */
+    public static List<String> trajectory(RunHistory run) {
+        List<String> trajectory = new ArrayList<>();
+        for (MultiplierUpdate update : run.multipliers()) {
+            for (ConstraintMultiplier row : update.getConstraints()) {
+                trajectory.add(update.getDualStep() + " " + row.getConstraintId() + " "
+                        + Double.doubleToRawLongBits(row.getAfter()));
+            }
+        }
+        return trajectory;
+    }
+}
