@@ -27,9 +27,6 @@ class DeploymentKeysTest {
         if (!service.equals("dual-updater")) {
             environment.put("SADDLE_ARTIFACTS_ROOT", "file:/artifacts");
         }
-        if (service.endsWith("evaluator")) {
-            environment.put("SADDLE_CLASSIFIERS_DIR", "/artifacts/classifiers");
-        }
         if (service.equals("console")) {
             environment.put("SADDLE_CONSOLE_OPERATOR_PASSWORD", "a long password");
         }
