@@ -16,11 +16,13 @@ import picocli.CommandLine.Spec;
         description = "Lists the topics, describes them and shows their records.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TopicsCommand.ListTopics.class, AsyncApiCommand.class, TailCommand.class},
+        subcommands = {TopicsCommand.ListTopics.class, AsyncApiCommand.class, TailCommand.class, TopicSizesCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle topics list",
             "  ./saddle topics asyncapi --yaml",
+            "  ./saddle topics sizes",
             "  ./saddle topics tail saddle.multipliers --from-beginning"
         })
 final class TopicsCommand {
