@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             TopicsCommand.ListTopics.class,
+            TopicSizesCommand.class,
             AsyncApiCommand.class,
             KubernetesTopicsCommand.class,
             TailCommand.class
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./saddle topics list",
             "  ./saddle topics asyncapi --yaml",
+            "  ./saddle topics sizes",
             "  ./saddle topics kubernetes",
             "  ./saddle topics tail saddle.multipliers --from-beginning"
         })

@@ -4,9 +4,11 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -55,6 +57,31 @@ final class Audit {
                         "one multiplier vector for each dual step, in order",
                         gapless,
                         gapless ? dualSteps.size() + " dual steps" : "dual steps " + dualSteps));
+    }
+
+    /**
+     * The same claims of several runs as one each: it held if it held of every run; shows the runs of which it did not.
+     *
+     * @param byRun the claims of each run, in the same order
+     */
+    static List<Claim> ofEach(Map<String, List<Claim>> byRun) {
+        Map<String, Map<String, Claim>> byWhat = new LinkedHashMap<>();
+        new TreeMap<>(byRun)
+                .forEach((run, claims) ->
+                        claims.forEach(claim -> byWhat.computeIfAbsent(claim.what(), what -> new LinkedHashMap<>())
+                                .put(run, claim)));
+        List<Claim> joined = new ArrayList<>();
+        byWhat.forEach((what, claims) -> {
+            List<String> broken = claims.entrySet().stream()
+                    .filter(entry -> !entry.getValue().held())
+                    .map(entry -> entry.getKey() + ": " + entry.getValue().seen())
+                    .toList();
+            boolean held = broken.isEmpty() && claims.size() == byRun.size();
+            String seen = claims.values().stream().map(Claim::seen).distinct().collect(Collectors.joining("; "));
+            joined.add(new Claim(
+                    what + " (" + byRun.size() + " runs)", held, broken.isEmpty() ? seen : String.join("; ", broken)));
+        });
+        return joined;
     }
 
     private static Set<Long> distinctSteps(RunLog run) {

@@ -29,6 +29,8 @@ public final class Scenarios {
                 new FullBrokerDisk(),
                 new ClockJumps(),
                 new TwoTrainers(),
+                new ScaleOut(2),
+                new ScaleOut(1),
                 new ManyEstimates(intensity),
                 new ConsoleHours(intensity));
     }

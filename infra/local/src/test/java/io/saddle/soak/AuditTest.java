@@ -142,4 +142,18 @@ class AuditTest {
                         "the final weights equal the undisturbed run's, bit for bit: sha256 bbbb instead of sha256 aaaa"),
                 broken(log(steps(1, STEPS), UNDISTURBED.updates(), "bbbb")));
     }
+
+    @Test
+    void shouldJoinTheClaimsOfSeveralRunsAndNameTheBrokenOne() {
+        Claim good = new Claim("complete", true, "10 steps");
+        assertEquals(
+                List.of(new Claim("complete (2 runs)", true, "10 steps")),
+                Audit.ofEach(Map.of("a", List.of(good), "b", List.of(good))));
+        assertEquals(
+                List.of(new Claim("complete (2 runs)", false, "b: 9 steps")),
+                Audit.ofEach(Map.of("a", List.of(good), "b", List.of(new Claim("complete", false, "9 steps")))));
+        assertEquals(
+                List.of(new Claim("complete (2 runs)", false, "10 steps")),
+                Audit.ofEach(Map.of("a", List.of(good), "b", List.of())));
+    }
 }

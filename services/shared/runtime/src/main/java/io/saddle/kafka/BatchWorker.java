@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * Shares a topic's partitions with the other members of a group and hands what has come, batch by batch, to work that may
  * take minutes: the work runs on one thread of its own while this one keeps polling, so that the group keeps the member.
  *
- * <p>Guarantee: at least once; a batch's offsets are committed after its work is done. What cannot be read, or fails
+ * <p>Guarantee: at least once, and in the order of each key; the keys of a batch take turns, so that one of which much has come
+ * does not keep the others waiting. A batch's offsets are committed after its work is done. What cannot be read, or fails
  * {@value #TRIES} times by its own fault, goes to the dead letters and the others are worked on.
  *
  * @param <T> the topic's value
@@ -175,7 +176,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     private void workOn(List<Task<T>> tasks, List<Future<?>> letters) {
         List<Received<T>> batch = tasks.stream().map(Task::received).toList();
-        for (Task<T> task : tasks) {
+        for (Task<T> task : Turns.of(tasks, task -> task.received().key())) {
             Received<T> record = task.received();
             Exception failure = insist(
                     record,

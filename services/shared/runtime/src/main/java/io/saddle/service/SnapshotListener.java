@@ -19,6 +19,8 @@ import io.saddle.serde.Serdes;
 import io.saddle.spec.RunSpec;
 import io.saddle.spec.RunSpecParser;
 import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumes saddle.snapshots as one of a service's group and has each evaluated, at least once. When it has fallen behind, it
- * skips what a newer snapshot of the same run makes needless. One that cannot be evaluated is said in an alert and kept with
+ * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in an alert and kept with
  * the dead letters, from where it can be replayed when what it lacked is there.
  */
 public class SnapshotListener implements Component {
@@ -103,15 +105,31 @@ public class SnapshotListener implements Component {
                     snapshot.getStep());
         }
         RunSpec spec = parser.fromJson(run.get().getSpec());
-        boolean followed =
-                isFollowed(snapshot, batch.stream().map(Received::value).toList());
-        if (followed && evaluation.mayBeSkipped(snapshot, spec)) {
+        boolean needed = !evaluation.mayBeSkipped(snapshot, spec);
+        if (!needed && isFollowed(snapshot, batch.stream().map(Received::value).toList())) {
             SKIPPED.increment();
             return;
         }
         Timer.Sample begun = Timer.start();
-        evaluation.evaluate(snapshot, spec);
+        try {
+            evaluation.evaluate(snapshot, spec);
+        } catch (IOException e) {
+            if (needed || !isGone(e)) {
+                throw e;
+            }
+            // Its run has got so far ahead that it was pruned: a newer one is on its way, and every other run would
+            // wait
+            // while this one is tried again.
+            SKIPPED.increment();
+            return;
+        }
         begun.stop(EVALUATED);
+    }
+
+    /** Whether the snapshot's files are not there any more. */
+    static boolean isGone(IOException e) {
+        return e instanceof NoSuchFileException
+                || (e instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.MISSING);
     }
 
     private void sayGivenUp(ModelSnapshot snapshot, Exception why) throws ExecutionException, InterruptedException {

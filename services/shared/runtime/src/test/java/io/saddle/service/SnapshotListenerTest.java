@@ -5,9 +5,13 @@ import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,5 +45,14 @@ class SnapshotListenerTest {
         ModelSnapshot snapshot = snapshot("r", 20, EMA);
         assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("r", 40, RAW))));
         assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("other", 40, EMA))));
+    }
+
+    @Test
+    void whatWasPrunedIsGoneAndWhatIsDamagedOrRefusedIsNot() {
+        assertTrue(SnapshotListener.isGone(new ArtifactException(Reason.MISSING, "pruned")));
+        assertTrue(SnapshotListener.isGone(new NoSuchFileException("pruned while it was read")));
+        assertFalse(SnapshotListener.isGone(new ArtifactException(Reason.DAMAGED, "other bytes")));
+        assertFalse(SnapshotListener.isGone(new ArtifactException(Reason.REFUSED, "not in the store")));
+        assertFalse(SnapshotListener.isGone(new FileSystemException("Input/output error")));
     }
 }
