@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumes saddle.snapshots as one of a service's group and has each evaluated, at least once. When it has fallen behind, it
- * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in an alert and kept with
- * the dead letters, from where it can be replayed when what it lacked is there.
+ * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in
+ * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
  */
 public class SnapshotListener implements Component {
 
@@ -117,7 +117,7 @@ public class SnapshotListener implements Component {
             if (needed || !isGone(e)) {
                 throw e;
             }
-            // Its run has got so far ahead that it was pruned: a newer one is on its way, and every other run would
+            // Its run has got so far ahead that it was pruned. A newer one is on its way, and every other run would
             // wait
             // while this one is tried again.
             SKIPPED.increment();
