@@ -1,9 +1,12 @@
 package io.saddle.monitoring;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.tool.Tool;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +57,11 @@ final class Prometheus implements AutoCloseable {
         return said;
     }
 
-    /** @param folder has prometheus.yml; data and log go there too */
+    /**
+     * Returns when it answers.
+     *
+     * @param folder has prometheus.yml; data and log go there too
+     */
     static Prometheus start(Path folder) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -67,7 +75,13 @@ final class Prometheus implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
-        return new Prometheus(process, port);
+        Prometheus prometheus = new Prometheus(process, port);
+        await("Prometheus")
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(ConnectException.class)
+                .failFast("Prometheus has ended: " + folder.resolve("prometheus.log"), () -> !process.isAlive())
+                .until(() -> prometheus.query("vector(1)").size() == 1);
+        return prometheus;
     }
 
     /** The result of an instant query; fails with what Prometheus has against it. */
