@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -140,9 +141,16 @@ class S3StoreIT {
         }
     }
 
-    private static void wipeCopies() throws IOException {
+    /** A service may put a copy there in between. */
+    private static void wipeCopies() {
         for (String service : TestCluster.SERVICES) {
-            DurableFiles.deleteTree(cluster.home().data(service).resolve("artifact-cache"));
+            Path copies = cluster.home().data(service).resolve("artifact-cache");
+            Awaitility.await(copies.toString())
+                    .ignoreExceptionsInstanceOf(DirectoryNotEmptyException.class)
+                    .until(() -> {
+                        DurableFiles.deleteTree(copies);
+                        return true;
+                    });
         }
     }
 }
