@@ -80,7 +80,7 @@ final class Prometheus implements AutoCloseable {
                 .atMost(Duration.ofMinutes(1))
                 .ignoreExceptionsInstanceOf(ConnectException.class)
                 .failFast("Prometheus has ended: " + folder.resolve("prometheus.log"), () -> !process.isAlive())
-                .until(() -> prometheus.query("vector(1)").size() == 1);
+                .until(() -> prometheus.answer("/-/ready").statusCode() == 200);
         return prometheus;
     }
 
@@ -101,11 +101,14 @@ final class Prometheus implements AutoCloseable {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
+        return JSON.readTree(answer("/api/v1/" + path).body());
+    }
+
+    private HttpResponse<String> answer(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                         .build(),
                 BodyHandlers.ofString());
-        return JSON.readTree(response.body());
     }
 
     @Override
