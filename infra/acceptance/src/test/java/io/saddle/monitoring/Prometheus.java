@@ -76,12 +76,17 @@ final class Prometheus implements AutoCloseable {
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
         Prometheus prometheus = new Prometheus(process, port);
-        await("Prometheus")
-                .atMost(Duration.ofMinutes(1))
-                .ignoreExceptionsInstanceOf(ConnectException.class)
-                .failFast("Prometheus has ended: " + folder.resolve("prometheus.log"), () -> !process.isAlive())
-                .until(() -> prometheus.answer("/-/ready").statusCode() == 200);
-        return prometheus;
+        try {
+            await("Prometheus")
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreExceptionsInstanceOf(ConnectException.class)
+                    .failFast("Prometheus has ended: " + folder.resolve("prometheus.log"), () -> !process.isAlive())
+                    .until(() -> prometheus.answer("/-/ready").statusCode() == 200);
+            return prometheus;
+        } catch (RuntimeException e) {
+            prometheus.close();
+            throw e;
+        }
     }
 
     /** The result of an instant query; fails with what Prometheus has against it. */
