@@ -6,7 +6,6 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import io.saddle.topic.Topic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -39,8 +38,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
             return null;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        out.write(AvroWireFormat.MAGIC);
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(schemaId()).array());
+        out.writeBytes(AvroWireFormat.header(schemaId()));
         try {
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
             writer.write(value, encoder);

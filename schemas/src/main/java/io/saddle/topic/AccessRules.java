@@ -21,6 +21,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
@@ -139,6 +140,8 @@ public final class AccessRules {
                 DESCRIBE_CONFIGS,
                 READ,
                 WRITE);
+        // How much the topics take on the brokers' disks.
+        allow(ResourceType.CLUSTER, PatternType.LITERAL, Resource.CLUSTER_NAME, DESCRIBE);
         allow(ResourceType.GROUP, PatternType.PREFIXED, CLIENTS, READ, DELETE);
         allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, CLIENTS + "dlq-", WRITE);
     }

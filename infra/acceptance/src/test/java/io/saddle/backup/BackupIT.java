@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backup that is made while a run trains, put into a new cluster with another artifact store: the run goes on there. */
+/** A backup that is made while a run trains, put into a new cluster, secured and with another artifact store: the run goes on there. */
 class BackupIT {
 
     private static final String RUN = "kept";
@@ -40,7 +40,7 @@ class BackupIT {
         assertTrue(manifest.total() > 50, "records of all topics: " + manifest.partitions());
 
         RunHistory restored = new RunHistory();
-        try (TestCluster cluster = TestCluster.start()) {
+        try (TestCluster cluster = TestCluster.startSecured()) {
             restore(cluster, backup);
             String refused = assertThrows(BackupException.class, () -> restore(cluster, backup))
                     .getMessage();

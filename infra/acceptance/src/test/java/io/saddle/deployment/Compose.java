@@ -23,7 +23,8 @@ final class Compose {
             "SADDLE_GRAFANA_PASSWORD", "admin's password",
             "COMPOSE_PROFILES", "cpu");
 
-    private static final Tool PROGRAM = new Tool("docker-compose", "usr/libexec/docker/cli-plugins/docker-compose");
+    private static final Tool PROGRAM =
+            new Tool("docker-compose", "usr/libexec/docker/cli-plugins/docker-compose", "docker-compose.yml");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Distribution.locate().root();
 

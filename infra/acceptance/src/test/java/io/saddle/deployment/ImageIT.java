@@ -10,6 +10,7 @@ import io.saddle.cli.ConsoleClient;
 import io.saddle.demo.TinyRun;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
+import io.saddle.tool.ReadOnlyRoot;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,10 +38,8 @@ class ImageIT {
 
     @BeforeAll
     static void startBrokerAndConsole() throws Exception {
-        Process mounts = new ProcessBuilder("unshare", "--mount", "true")
-                .redirectErrorStream(true)
-                .start();
-        assumeTrue(mounts.waitFor() == 0, "a root file system that cannot be written is mounted, which only root may");
+        Optional<String> missing = ReadOnlyRoot.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
         cluster = TestCluster.start("console");
     }
 

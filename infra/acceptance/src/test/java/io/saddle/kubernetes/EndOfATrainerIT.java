@@ -11,6 +11,7 @@ import io.saddle.demo.TinyRun;
 import io.saddle.kubernetes.Manifests.Workload;
 import io.saddle.local.Distribution;
 import io.saddle.local.TestCluster;
+import io.saddle.tool.ReadOnlyRoot;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,10 +39,8 @@ class EndOfATrainerIT {
     @BeforeAll
     static void needsKustomizeAndMounts() throws Exception {
         assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
-        Process mounts = new ProcessBuilder("unshare", "--mount", "true")
-                .redirectErrorStream(true)
-                .start();
-        assumeTrue(mounts.waitFor() == 0, "a root file system that cannot be written is mounted, which only root may");
+        Optional<String> missing = ReadOnlyRoot.missing();
+        assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     }
 
     /** The command's environment, beyond which nothing reaches the container. */

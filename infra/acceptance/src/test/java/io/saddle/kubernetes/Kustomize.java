@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The real kustomize. */
 final class Kustomize {
 
-    private static final Tool PROGRAM = new Tool("kustomize", "usr/bin/kustomize");
+    private static final Tool PROGRAM = new Tool("kustomize", "usr/bin/kustomize", "what the Kubernetes manifests say");
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Kustomize() {}
@@ -37,7 +37,7 @@ final class Kustomize {
 
     /** Why nothing can be built here; empty if it can. */
     static Optional<String> missing() {
-        return PROGRAM.missing().map(reason -> "what is tested of the Kubernetes manifests " + reason);
+        return PROGRAM.missing();
     }
 
     /** The resources of an overlay; fails with what kustomize says if it cannot be built. */

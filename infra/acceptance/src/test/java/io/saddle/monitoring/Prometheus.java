@@ -24,8 +24,9 @@ import java.util.Optional;
 /** A real Prometheus with the project's configuration, and promtool. */
 final class Prometheus implements AutoCloseable {
 
-    private static final Tool SERVER = new Tool("prometheus", "usr/bin/prometheus");
-    private static final Tool PROMTOOL = new Tool("promtool", "usr/bin/promtool");
+    private static final String SCRAPING = "what Prometheus scrapes";
+    private static final Tool SERVER = new Tool("prometheus", "usr/bin/prometheus", SCRAPING);
+    private static final Tool PROMTOOL = new Tool("promtool", "usr/bin/promtool", SCRAPING);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();

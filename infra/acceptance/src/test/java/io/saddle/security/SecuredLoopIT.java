@@ -81,8 +81,10 @@ class SecuredLoopIT {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(operator.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Topic<?> topic : Topics.all()) {
-                producer.send(new ProducerRecord<>(topic.name(), 0, "garbage".getBytes(), GARBAGE))
-                        .get();
+                for (int partition = 0; partition < topic.partitions(); partition++) {
+                    producer.send(new ProducerRecord<>(topic.name(), partition, "garbage".getBytes(), GARBAGE))
+                            .get();
+                }
             }
         }
     }
@@ -99,6 +101,8 @@ class SecuredLoopIT {
                     missing.remove(letter.topic());
                     assertArrayEquals(GARBAGE, letter.value());
                     assertNotNull(letter.headers().lastHeader(DeadLetters.REASON), letter.topic());
+                    byte[] from = letter.headers().lastHeader(DeadLetters.TOPIC).value();
+                    assertEquals(letter.topic(), new String(from, StandardCharsets.UTF_8) + ".dlq");
                 });
                 return missing.isEmpty();
             });

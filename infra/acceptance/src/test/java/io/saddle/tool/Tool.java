@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param debianPackage its name
  * @param place of the program in it, such as {@code usr/bin/promtool}
+ * @param untested what is not tested without it
  */
-public record Tool(String debianPackage, String place) {
+public record Tool(String debianPackage, String place, String untested) {
 
     /** On the PATH, or where {@code ./saddle test} has unpacked it. */
     public Optional<Path> find() {
@@ -32,6 +33,9 @@ public record Tool(String debianPackage, String place) {
 
     /** Why what is tested with it is not tested here; empty if it is there. */
     public Optional<String> missing() {
-        return find().isPresent() ? Optional.empty() : Optional.of("needs Debian's package " + debianPackage);
+        return find().isPresent()
+                ? Optional.empty()
+                : Optional.of(untested + " was not tested: there is no "
+                        + Path.of(place).getFileName() + " (Debian's package " + debianPackage + ")");
     }
 }

@@ -6,16 +6,16 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import io.saddle.artifact.FileDigest;
 import io.saddle.backup.Manifest.Partition;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.UpToEnd;
+import io.saddle.serde.AvroWireFormat;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +26,6 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -45,9 +43,6 @@ public final class Backup {
     private static final String GROUPS = "saddle-";
     /** Where a service's group stood is what this one rebuilds from the topics, estimates that wait for others included. */
     private static final String REBUILT = "saddle-dual-updater";
-
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final long SILENCE_NANOS = Duration.ofSeconds(90).toNanos();
 
     private final KafkaSettings kafka;
     private final Path folder;
@@ -137,14 +132,9 @@ public final class Backup {
     }
 
     private Map<String, Partition> partitions() throws IOException {
-        Map<String, Object> settings = new HashMap<>(kafka.client());
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         Map<String, Partition> kept = new TreeMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (Topic<?> topic : Topics.all()) {
                 long records = 0;
                 for (String name : List.of(topic.name(), topic.deadLetterName())) {
@@ -170,34 +160,25 @@ public final class Backup {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         Path path = PartitionFile.in(folder, partition);
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
-        long count = 0;
-        long deadline = System.nanoTime() + SILENCE_NANOS;
+        long[] count = {0};
         try (PartitionFile.Writer file = new PartitionFile.Writer(path)) {
-            for (long at = consumer.position(partition); at < end; at = consumer.position(partition)) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
-                    if (record.offset() < end) {
-                        file.add(record);
-                        keepSchema(record.value());
-                        count++;
-                    }
-                }
-                if (consumer.position(partition) > at) {
-                    deadline = System.nanoTime() + SILENCE_NANOS;
-                } else if (System.nanoTime() > deadline) {
-                    throw new BackupException(partition + " could be read to offset " + at + " only, not to " + end);
-                }
-            }
+            UpToEnd.<IOException>read(consumer, consumer.endOffsets(List.of(partition)), record -> {
+                file.add(record);
+                keepSchema(record.value());
+                count[0]++;
+            });
         }
-        return new Partition(count, FileDigest.of(path).sha256());
+        return new Partition(count[0], FileDigest.of(path).sha256());
     }
 
     /** Also of garbage that happens to begin like a record: it does no harm. */
     private void keepSchema(byte[] value) throws IOException {
-        if (!WireId.isIn(value) || schemas.containsKey(WireId.of(value)) || unknownIds.contains(WireId.of(value))) {
+        if (!AvroWireFormat.isFramed(value)
+                || schemas.containsKey(AvroWireFormat.schemaId(value))
+                || unknownIds.contains(AvroWireFormat.schemaId(value))) {
             return;
         }
-        int id = WireId.of(value);
+        int id = AvroWireFormat.schemaId(value);
         try {
             ParsedSchema schema = registry.getSchemaById(id);
             schemas.put(id, schema.canonicalString());

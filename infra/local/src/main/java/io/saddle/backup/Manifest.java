@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a backup holds, in {@code backup.json}: written last, so that a folder without it is no backup.
@@ -57,6 +58,10 @@ record Manifest(
         } catch (IOException e) {
             throw new BackupException(folder + " is no finished backup: it has no readable " + NAME, e);
         }
+    }
+
+    boolean has(TopicPartition partition) {
+        return partitions.containsKey(partition.toString());
     }
 
     long total() {

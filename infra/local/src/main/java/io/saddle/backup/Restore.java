@@ -74,13 +74,17 @@ public final class Restore {
             requireEmpty(admin);
             restoreArtifacts();
             SchemaRegistryClient registry = kafka.serdes().registry();
+            Map<Integer, Schema> schemas = schemas();
             Map<String, Map<Long, Long>> wanted = positions();
             Map<TopicPartition, Map<Long, Long>> moved = new HashMap<>();
             try (KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (Topic<?> topic : Topics.all()) {
                     Values values = new Values(
-                            register(registry, topic), schemas(), manifest.artifactsRoot(), Backup.root(artifactsRoot));
+                            register(registry, topic, schemas),
+                            schemas,
+                            manifest.artifactsRoot(),
+                            Backup.root(artifactsRoot));
                     for (TopicPartition partition : partitions(topic)) {
                         moved.put(partition, send(producer, partition, values, wanted));
                     }
@@ -92,9 +96,16 @@ public final class Restore {
         progress.accept("%,d records put back".formatted(manifest.total()));
     }
 
+    /** Of a topic that is younger than the backup there are none. */
     private List<TopicPartition> partitions(Topic<?> topic) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String name : List.of(topic.name(), topic.deadLetterName())) {
+            if (!manifest.has(new TopicPartition(name, 0))) {
+                continue;
+            }
+            if (manifest.has(new TopicPartition(name, topic.partitions()))) {
+                throw otherNumber(name);
+            }
             for (int partition = 0; partition < topic.partitions(); partition++) {
                 partitions.add(new TopicPartition(name, partition));
             }
@@ -102,13 +113,17 @@ public final class Restore {
         return partitions;
     }
 
+    private static BackupException otherNumber(String topic) {
+        return new BackupException("the backup's " + topic + " has another number of partitions than topics.yaml says:"
+                + " a run's records would not lie side by side");
+    }
+
     private void requireEmpty(Admin admin) throws ExecutionException, InterruptedException, IOException {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();
         for (Topic<?> topic : Topics.all()) {
             for (TopicPartition partition : partitions(topic)) {
-                if (!manifest.partitions().containsKey(partition.toString())) {
-                    throw new BackupException("the backup has no " + partition
-                            + ": it was made of a cluster with another number of partitions, or by another version");
+                if (!manifest.has(partition)) {
+                    throw otherNumber(partition.topic());
                 }
                 requireWhole(
                         PartitionFile.in(folder, partition),
@@ -156,9 +171,10 @@ public final class Restore {
     }
 
     /** Old versions too: ids of this topic's schemas there, and here. */
-    private Map<Integer, Integer> register(SchemaRegistryClient registry, Topic<?> topic) throws IOException {
+    private Map<Integer, Integer> register(SchemaRegistryClient registry, Topic<?> topic, Map<Integer, Schema> schemas)
+            throws IOException {
         Map<Integer, Integer> ids = new TreeMap<>();
-        for (Map.Entry<Integer, Schema> schema : new TreeMap<>(schemas()).entrySet()) {
+        for (Map.Entry<Integer, Schema> schema : new TreeMap<>(schemas).entrySet()) {
             if (schema.getValue().getFullName().equals(topic.schema().getFullName())) {
                 try {
                     ids.put(schema.getKey(), registry.register(topic.subject(), new AvroSchema(schema.getValue())));

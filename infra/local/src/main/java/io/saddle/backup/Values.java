@@ -1,10 +1,10 @@
 package io.saddle.backup;
 
 import io.saddle.schema.Artifact;
+import io.saddle.serde.AvroWireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
@@ -28,20 +28,19 @@ import org.apache.avro.io.EncoderFactory;
 record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String oldRoot, String newRoot) {
 
     private static final String ARTIFACT = Artifact.getClassSchema().getFullName();
-    private static final int HEADER_BYTES = 1 + Integer.BYTES;
 
     byte[] translated(byte[] value) {
-        if (!WireId.isIn(value) || !ids.containsKey(WireId.of(value))) {
+        if (!AvroWireFormat.isFramed(value) || !ids.containsKey(AvroWireFormat.schemaId(value))) {
             return value;
         }
-        int id = ids.get(WireId.of(value));
-        Schema schema = schemas.get(WireId.of(value));
+        int id = ids.get(AvroWireFormat.schemaId(value));
+        Schema schema = schemas.get(AvroWireFormat.schemaId(value));
         return oldRoot.equals(newRoot) ? withId(value, id) : withRoot(value, id, schema);
     }
 
     private static byte[] withId(byte[] value, int id) {
         byte[] translated = value.clone();
-        ByteBuffer.wrap(translated).putInt(1, id);
+        System.arraycopy(AvroWireFormat.header(id), 0, translated, 0, AvroWireFormat.HEADER_BYTES);
         return translated;
     }
 
@@ -51,7 +50,12 @@ record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String ol
             record = new GenericDatumReader<GenericRecord>(schema)
                     .read(
                             null,
-                            DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null));
+                            DecoderFactory.get()
+                                    .binaryDecoder(
+                                            value,
+                                            AvroWireFormat.HEADER_BYTES,
+                                            value.length - AvroWireFormat.HEADER_BYTES,
+                                            null));
         } catch (IOException | AvroRuntimeException unreadable) {
             return value;
         }
@@ -87,7 +91,7 @@ record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String ol
     private static byte[] encoded(GenericRecord record, int id) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            out.write(ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array());
+            out.write(AvroWireFormat.header(id));
             BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
             new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
             encoder.flush();

@@ -55,7 +55,7 @@ final class DlqListCommand implements Callable<Integer> {
         ArrayNode json = new ObjectMapper().createArrayNode();
         PrintWriter out = command.commandLine().getOut();
         boolean none = true;
-        try (DeadLetterBox box = new DeadLetterBox(kafka.client())) {
+        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
             for (Topic<?> topic : topics) {
                 List<DeadRecord> records = box.records(topic);
                 none &= records.isEmpty();

@@ -81,7 +81,7 @@ final class DlqReplayCommand implements Callable<Integer> {
         Topic<?> topic = DlqTopics.named(name, command);
         DlqTopics.require(kafka, List.of(topic));
         PrintWriter out = command.commandLine().getOut();
-        try (DeadLetterBox box = new DeadLetterBox(kafka.client())) {
+        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
             List<DeadRecord> sendable = sendable(topic, box, out);
             if (sendable.isEmpty() || dryRun) {
                 out.println(sendable.isEmpty() ? "nothing to replay" : "nothing was sent (--dry-run)");

@@ -59,7 +59,7 @@ final class DlqShowCommand implements Callable<Integer> {
     public Integer call() {
         Topic<?> topic = DlqTopics.named(name, command);
         DlqTopics.require(kafka, List.of(topic));
-        try (DeadLetterBox box = new DeadLetterBox(kafka.client())) {
+        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
             List<DeadRecord> chosen = position == null
                     ? newest(box.records(topic))
                     : DlqSelection.of(box.records(topic), topic, List.of(position), command);

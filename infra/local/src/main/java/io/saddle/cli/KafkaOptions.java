@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.kafka.clients.CommonClientConfigs;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -84,14 +83,6 @@ final class KafkaOptions {
         Map<String, String> joined = new HashMap<>(first);
         joined.putAll(second);
         return joined;
-    }
-
-    /** Settings of a Kafka client. */
-    Map<String, Object> client() {
-        KafkaSettings connection = connection();
-        Map<String, Object> client = new HashMap<>(connection.client());
-        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
-        return client;
     }
 
     Serdes serdes() {

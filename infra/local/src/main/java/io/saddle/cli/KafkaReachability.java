@@ -1,6 +1,6 @@
 package io.saddle.cli;
 
-import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ final class KafkaReachability {
      * @throws CommandException if Kafka does not answer within 6 s
      */
     static Set<String> require(KafkaOptions kafka) {
-        Map<String, Object> client = kafka.client();
+        Properties client = kafka.connection().admin();
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         try (Admin admin = Admin.create(client)) {

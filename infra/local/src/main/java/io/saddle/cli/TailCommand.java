@@ -68,7 +68,7 @@ final class TailCommand implements Callable<Integer> {
                     ExitCode.FAILED, "topic " + topic + " does not exist on this Kafka: run './saddle setup'");
         });
         PrintWriter out = command.commandLine().getOut();
-        try (TopicTail tail = new TopicTail(kafka.client(), kafka.serdes(), names, fromBeginning)) {
+        try (TopicTail tail = new TopicTail(kafka.connection().reader(), kafka.serdes(), names, fromBeginning)) {
             tail.follow(run, max == null ? Long.MAX_VALUE : max, timeout, line -> {
                 out.println(line);
                 return !out.checkError();

@@ -56,13 +56,13 @@ final class TopicSizesCommand implements Callable<Integer> {
     }
 
     private Map<String, TopicSizes> sizes(List<String> topics) throws InterruptedException {
-        try (Admin admin = Admin.create(kafka.client())) {
+        try (Admin admin = Admin.create(kafka.connection().admin())) {
             return TopicSizes.of(admin, topics);
         } catch (ExecutionException e) {
             throw new CommandException(
                     ExitCode.FAILED,
                     "Kafka does not tell: " + e.getCause().getMessage()
-                            + " (a secured one tells it only to who may DESCRIBE the cluster: its admin, see --login)");
+                            + " (a secured one tells it only to its operator and its admin, see --login)");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.dlq;
 
 import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.UpToEnd;
 import io.saddle.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -23,13 +22,9 @@ public final class DeadLetterBox implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** @param client settings of a Kafka client */
-    public DeadLetterBox(Map<String, Object> client) {
-        Map<String, Object> settings = new HashMap<>(client);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        this.consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    /** @param reader settings of a consumer without a group */
+    public DeadLetterBox(Map<String, Object> reader) {
+        this.consumer = new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Every record that has letters now, by partition and offset of where it stood. */
@@ -41,7 +36,7 @@ public final class DeadLetterBox implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        readToEnd(partitions, record -> {
+        UpToEnd.read(consumer, consumer.endOffsets(partitions), record -> {
             Letter letter = Letter.of(record);
             String receipt = letter.headers().get(DeadLetters.RECEIPT);
             if (receipt != null) {
@@ -85,19 +80,12 @@ public final class DeadLetterBox implements AutoCloseable {
         List<ConsumerRecord<byte[], byte[]>> later = new ArrayList<>();
         consumer.assign(List.of(partition));
         consumer.seek(partition, dead.origin().offset() + 1);
-        readToEnd(List.of(partition), record -> {
+        UpToEnd.read(consumer, consumer.endOffsets(List.of(partition)), record -> {
             if (Arrays.equals(key, record.key()) && later.isEmpty()) {
                 later.add(record);
             }
         });
         return !later.isEmpty();
-    }
-
-    private void readToEnd(List<TopicPartition> partitions, Consumer<ConsumerRecord<byte[], byte[]>> take) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(take);
-        }
     }
 
     @Override

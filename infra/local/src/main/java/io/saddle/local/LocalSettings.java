@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -150,11 +149,7 @@ public final class LocalSettings {
         values.put("SADDLE_ARTIFACTS_CACHE_DIR", home.data("artifact-cache").toString());
         values.putAll(environment);
         values.put("SADDLE_ARTIFACTS_ROOT", artifactsRoot().toString());
-        return ArtifactSettings.of(name -> Optional.ofNullable(values.get(environmentName(name))));
-    }
-
-    private static String environmentName(String property) {
-        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return ArtifactSettings.of(name -> Optional.ofNullable(values.get(Setting.variable(name))));
     }
 
     /** Where evaluators keep the classifiers that they have trained. */
@@ -174,6 +169,6 @@ public final class LocalSettings {
     }
 
     static String javaOptionsVariable(String process) {
-        return "SADDLE_JAVA_OPTS_" + process.toUpperCase(Locale.ROOT).replace('-', '_');
+        return Setting.variable("saddle.java.opts." + process);
     }
 }

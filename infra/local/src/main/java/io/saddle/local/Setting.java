@@ -103,7 +103,12 @@ public enum Setting {
 
     /** Its environment variable: {@code SADDLE_BROKER_PORT} for {@code broker.port}. */
     public String environmentName() {
-        return "SADDLE_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return variable("saddle." + key);
+    }
+
+    /** The environment variable that a property is set by, as MicroProfile Config has it. */
+    static String variable(String property) {
+        return property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     public String defaultValue() {

@@ -70,24 +70,28 @@ public final class TestCluster implements AutoCloseable {
      */
     public static TestCluster startIn(
             Path parent, Map<String, String> environment, Consumer<String> progress, String... services) {
-        Map<String, String> all = new HashMap<>(System.getenv());
-        // A test leaves nothing in a store that whoever started it may have set for something else.
-        all.remove(Setting.ARTIFACTS_ROOT.environmentName());
-        all.putAll(environment);
-        LocalSettings settings = LocalSettings.load(new Home(temporaryFolder(parent)), all, freePorts());
-        List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
-        names.addAll(List.of(services));
-        return begin(settings, environment, progress, names);
+        return begin(settingsIn(parent, environment), environment, progress, withInfrastructure(services));
     }
 
     /** As {@link #start(String...)}, with users, rules and certificates ({@code ./saddle up --secured}). */
     public static TestCluster startSecured(String... services) {
-        LocalSettings settings = LocalSettings.load(
-                new Home(temporaryFolder(Path.of(System.getProperty("java.io.tmpdir")))), System.getenv(), freePorts());
+        LocalSettings settings = settingsIn(Path.of(System.getProperty("java.io.tmpdir")), Map.of());
         LocalSettings.makeSecure(settings.securityFolder());
+        return begin(settings, Map.of(), line -> {}, withInfrastructure(services));
+    }
+
+    private static LocalSettings settingsIn(Path parent, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(System.getenv());
+        // A test leaves nothing in a store that whoever started it may have set for something else.
+        all.remove(Setting.ARTIFACTS_ROOT.environmentName());
+        all.putAll(environment);
+        return LocalSettings.load(new Home(temporaryFolder(parent)), all, freePorts());
+    }
+
+    private static List<String> withInfrastructure(String... services) {
         List<String> names = new ArrayList<>(List.of(KafkaBroker.NAME, SchemaRegistry.NAME));
         names.addAll(List.of(services));
-        return begin(settings, Map.of(), line -> {}, names);
+        return names;
     }
 
     private static TestCluster begin(

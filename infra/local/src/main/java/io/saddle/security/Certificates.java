@@ -32,7 +32,7 @@ final class Certificates {
      * @param authority name of the authority's key store
      * @param hosts what the server's certificate is valid for
      */
-    static void make(Path folder, String authority, Secrets secrets, List<String> hosts) throws IOException {
+    static void make(Path folder, String authority, StorePasswords passwords, List<String> hosts) throws IOException {
         if (Files.exists(folder.resolve(authority))) {
             return;
         }
@@ -40,11 +40,11 @@ final class Certificates {
         for (String leftover : List.of("authority.new", "ca.pem", "trust.p12", "server.p12")) {
             Files.deleteIfExists(folder.resolve(leftover));
         }
-        String store = secrets.store();
+        String store = passwords.store();
         made.keyPair(
                 "authority.new", ISSUER, "CN=saddle-authority", store, "bc:c=ca:true,pathlen:0", "ku:c=keyCertSign");
         made.tool("authority.new", store, "-exportcert", "-rfc", "-alias", ISSUER, "-file", "ca.pem");
-        made.tool("trust.p12", secrets.trust(), "-importcert", "-noprompt", "-alias", ISSUER, "-file", "ca.pem");
+        made.tool("trust.p12", passwords.trust(), "-importcert", "-noprompt", "-alias", ISSUER, "-file", "ca.pem");
         made.keyPair("server.p12", SERVER, "CN=" + SecurityFolder.BROKER, store);
         made.tool("server.p12", store, "-certreq", "-alias", SERVER, "-file", "server.csr");
         made.tool(

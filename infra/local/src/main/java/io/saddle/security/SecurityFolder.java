@@ -73,18 +73,19 @@ public final class SecurityFolder {
             Files.createDirectories(
                     folder.resolve("users"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            Secrets secrets = Secrets.of(folder.resolve("stores.properties"));
-            Certificates.make(folder, AUTHORITY, secrets, hosts);
-            PemFile.of(folder.resolve("server.p12"), secrets.store(), folder.resolve("server.pem"));
+            StorePasswords passwords = StorePasswords.of(folder.resolve("stores.properties"));
+            Certificates.make(folder, AUTHORITY, passwords, hosts);
+            PemFile.of(folder.resolve("server.p12"), passwords.store(), folder.resolve("server.pem"));
             RegistryTokens tokens = RegistryTokens.of(folder.resolve("token-key.pem"));
             for (String user : users()) {
                 Path file = userFile(user);
                 if (!Files.exists(file)) {
-                    PropertyFile.write(file, UserFile.make(user, seenAs.resolve("trust.p12"), secrets.trust(), tokens));
+                    PropertyFile.write(
+                            file, UserFile.make(user, seenAs.resolve("trust.p12"), passwords.trust(), tokens));
                 }
             }
-            PropertyFile.write(brokerFile(), brokerSettings(secrets));
-            PropertyFile.write(registryFile(), registrySettings(secrets, tokens));
+            PropertyFile.write(brokerFile(), brokerSettings(passwords));
+            PropertyFile.write(registryFile(), registrySettings(passwords, tokens));
             if (!seenAs.equals(folder)) {
                 openForContainers();
             }
@@ -149,7 +150,7 @@ public final class SecurityFolder {
         return UserFile.read(userFile(user)).password();
     }
 
-    private Map<String, String> brokerSettings(Secrets secrets) {
+    private Map<String, String> brokerSettings(StorePasswords passwords) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:SSL");
         settings.put("listener.name.controller.ssl.client.auth", "required");
@@ -158,10 +159,10 @@ public final class SecurityFolder {
         settings.put("listener.name.clients.scram-sha-512.sasl.jaas.config", UserFile.login(BROKER, password(BROKER)));
         settings.put("ssl.keystore.type", Certificates.TYPE);
         settings.put("ssl.keystore.location", seenAs.resolve("server.p12").toString());
-        settings.put("ssl.keystore.password", secrets.store());
+        settings.put("ssl.keystore.password", passwords.store());
         settings.put("ssl.truststore.type", Certificates.TYPE);
         settings.put("ssl.truststore.location", seenAs.resolve("trust.p12").toString());
-        settings.put("ssl.truststore.password", secrets.trust());
+        settings.put("ssl.truststore.password", passwords.trust());
         settings.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
         settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
         settings.put("super.users", "User:" + BROKER + ";User:" + ADMIN);
@@ -175,7 +176,7 @@ public final class SecurityFolder {
         return settings;
     }
 
-    private Map<String, String> registrySettings(Secrets secrets, RegistryTokens tokens) {
+    private Map<String, String> registrySettings(StorePasswords passwords, RegistryTokens tokens) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("config_ordinal", "350");
         settings.put("registry.auth.enabled", "true");
@@ -190,7 +191,7 @@ public final class SecurityFolder {
                 "quarkus.http.ssl.certificate.key-store-file",
                 seenAs.resolve("server.p12").toString());
         settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
-        settings.put("quarkus.http.ssl.certificate.key-store-password", secrets.store());
+        settings.put("quarkus.http.ssl.certificate.key-store-password", passwords.store());
         return settings;
     }
 }

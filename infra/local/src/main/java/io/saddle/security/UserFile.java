@@ -27,7 +27,7 @@ public final class UserFile {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(KAFKA + "security.protocol", "SASL_SSL");
         settings.put(KAFKA + "sasl.mechanism", MECHANISM);
-        settings.put(KAFKA + JAAS, login(user, Secrets.random()));
+        settings.put(KAFKA + JAAS, login(user, StorePasswords.random()));
         trust(settings, KAFKA, trust, trustPassword);
         settings.put(REGISTRY + "bearer.auth.credentials.source", "STATIC_TOKEN");
         settings.put(REGISTRY + "bearer.auth.token", tokens.of(user));

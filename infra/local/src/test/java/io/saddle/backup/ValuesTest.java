@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.saddle.serde.AvroWireFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,7 +29,7 @@ class ValuesTest {
                  "fields": [{"name": "uri", "type": "string"}]}]}}]}
             """);
 
-    private static final Values MOVED = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "s3://new/root");
+    private static final Values MOVED = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "s3://new/store");
 
     private static byte[] value(int id, String... uris) throws Exception {
         GenericRecord record = new GenericData.Record(SCHEMA);
@@ -53,13 +54,14 @@ class ValuesTest {
     @Test
     void artifactsAndSchemaIdsAreThoseOfTheNewCluster() throws Exception {
         byte[] translated = MOVED.translated(value(7, "file:///old/run/a", "https://elsewhere/b"));
-        assertEquals(42, WireId.of(translated));
+        assertEquals(42, AvroWireFormat.schemaId(translated));
         GenericRecord record = new GenericDatumReader<GenericRecord>(SCHEMA)
                 .read(null, DecoderFactory.get().binaryDecoder(translated, 5, translated.length - 5, null));
         assertEquals(12L, record.get("step"));
         List<?> grids = (List<?>) record.get("grids");
         assertEquals(
-                "s3://new/root/run/a", ((GenericRecord) grids.get(0)).get("uri").toString());
+                "s3://new/store/run/a",
+                ((GenericRecord) grids.get(0)).get("uri").toString());
         assertEquals(
                 "https://elsewhere/b", ((GenericRecord) grids.get(1)).get("uri").toString());
     }

@@ -226,7 +226,7 @@ class DlqCommandIT {
     @Test
     void aReplayThatIsOvertakenByAnotherSendsNothing() throws Exception {
         Position origin = dead(Topics.FID_SCORES, GARBAGE, "bad", "console");
-        try (DeadLetterBox box = new DeadLetterBox(Map.of("bootstrap.servers", cluster.bootstrapServers()));
+        try (DeadLetterBox box = new DeadLetterBox(settings.reader());
                 Replay slow = new Replay(settings.producer());
                 Replay fast = new Replay(settings.producer())) {
             DeadRecord record = box.records(Topics.FID_SCORES).stream()

@@ -15,6 +15,7 @@ import io.saddle.serde.Serdes;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -246,6 +247,21 @@ class AccessIT {
             assertTrue(said.stream().anyMatch(line -> line.endsWith("0 made, 1 taken back")), said.toString());
             assertTrue(admin.describeAcls(beyond.toFilter()).values().get().isEmpty());
         }
+    }
+
+    @Test
+    void aUserWhoseFileWasDeletedHasAnotherPassword() throws Exception {
+        SecurityFolder security = cluster.settings().security().orElseThrow();
+        Properties before = login("fid-evaluator").admin();
+        Files.delete(security.userFile("fid-evaluator"));
+        security.make(List.of());
+        try (LocalSetup setup =
+                LocalSetup.connect(login(SecurityFolder.ADMIN), security.userFiles(), (short) 1, line -> {})) {
+            setup.run();
+        }
+        topics(login("fid-evaluator").admin());
+        assertInstanceOf(SaslAuthenticationException.class, assertThrows(KafkaException.class, () -> topics(before)));
+        assertTrue(login("fid-evaluator").serdes().registry().getAllSubjects().contains("saddle.runs-value"));
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {

@@ -40,15 +40,21 @@ public record KafkaSettings(
         return properties;
     }
 
-    /** Settings of a consumer of committed records that commits its offsets itself. */
-    public Map<String, Object> consumer(String groupId) {
+    /** Settings of a consumer of committed records that belongs to no group: whoever uses it says where it begins. */
+    public Map<String, Object> reader() {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return settings;
+    }
+
+    /** Settings of a consumer of committed records that commits its offsets itself. */
+    public Map<String, Object> consumer(String groupId) {
+        Map<String, Object> settings = reader();
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // A crashed member's partitions move on within seconds rather than the default 45 s.
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
         settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);

@@ -4,19 +4,16 @@ import io.saddle.serde.Decoded;
 import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -24,10 +21,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * one of them may hold back records that another has committed behind it.
  */
 public final class TopicPast implements PastRecords {
-
-    private static final Duration POLL = Duration.ofMillis(100);
-    /** A transaction that nobody ends is aborted by the broker long before. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final int FIRST_LOOK_BACK = 64;
 
@@ -69,19 +62,11 @@ public final class TopicPast implements PastRecords {
     private <T extends SpecificRecord> void read(
             KafkaConsumer<byte[], byte[]> consumer, Topic<T> topic, TopicPartition at, long end, Consumer<T> action) {
         DecodingDeserializer<T> decoder = serdes.decoder(topic);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (long before = -1; consumer.position(at) < end; before = consumer.position(at)) {
-            if (consumer.position(at) > before) {
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                throw new TimeoutException(at + " could be read to offset " + before + " only, not to " + end);
+        UpToEnd.read(consumer, Map.of(at, end), record -> {
+            if (decoder.deserialize(topic.name(), record.value()) instanceof Decoded.Value<T> readable) {
+                action.accept(readable.value());
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (decoder.deserialize(topic.name(), record.value()) instanceof Decoded.Value<T> readable) {
-                    action.accept(readable.value());
-                }
-            }
-        }
+        });
     }
 
     private long end(TopicPartition at) {
@@ -91,8 +76,8 @@ public final class TopicPast implements PastRecords {
     }
 
     private KafkaConsumer<byte[], byte[]> open(TopicPartition at, IsolationLevel isolation) {
-        Map<String, Object> settings = new HashMap<>(kafka.consumer("saddle-past"));
-        settings.put("isolation.level", isolation.toString());
+        Map<String, Object> settings = kafka.reader();
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(at));

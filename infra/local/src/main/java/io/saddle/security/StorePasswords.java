@@ -13,18 +13,18 @@ import java.util.Map;
  * @param store of those with private keys
  * @param trust of the one that clients trust, which holds nothing secret
  */
-record Secrets(String store, String trust) {
+record StorePasswords(String store, String trust) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 24;
 
     /** Those in a file, which is made if it is missing. */
-    static Secrets of(Path file) throws IOException {
+    static StorePasswords of(Path file) throws IOException {
         if (!Files.exists(file)) {
             PropertyFile.write(file, Map.of("store", random(), "trust", random()));
         }
         Map<String, String> kept = PropertyFile.read(file);
-        return new Secrets(kept.get("store"), kept.get("trust"));
+        return new StorePasswords(kept.get("store"), kept.get("trust"));
     }
 
     /** 192 random bits, in letters, digits, '-' and '_'. */
@@ -36,6 +36,6 @@ record Secrets(String store, String trust) {
 
     @Override
     public String toString() {
-        return "Secrets[...]";
+        return "StorePasswords[...]";
     }
 }
