@@ -1,4 +1,4 @@
-"""Makes src/test/resources/unet2d: small networks of infra/bench/unet2d.py with an input, the output, and the loss and gradient
+"""Makes src/test/resources/unet2d: small networks of infra/lab/peers/unet2d.py with an input, the output, and the loss and gradient
 norm for a target.
 
     python3 src/test/python/unet_fixtures.py

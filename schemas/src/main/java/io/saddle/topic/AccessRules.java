@@ -38,6 +38,12 @@ public final class AccessRules {
     /** Reads every topic and writes none. */
     public static final String VIEWER = "viewer";
 
+    /** Sets up everything; the brokers ask nothing of it. */
+    public static final String ADMIN = "admin";
+
+    /** The brokers themselves, towards each other. */
+    public static final String BROKER = "broker";
+
     private static final String PRIMAL_TRAINER = "primal-trainer";
     private static final String DUAL_UPDATER = "dual-updater";
 

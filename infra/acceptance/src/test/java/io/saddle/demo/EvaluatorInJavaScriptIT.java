@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.saddle.local.Distribution;
-import io.saddle.local.Home;
-import io.saddle.local.LocalSettings;
-import io.saddle.local.TestCluster;
+import io.saddle.lab.demo.NodeEvaluator;
+import io.saddle.lab.demo.SwapDemo;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import io.saddle.stack.testing.NodeJs;
+import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +32,7 @@ class EvaluatorInJavaScriptIT {
 
     @BeforeEach
     void assumeNode() throws Exception {
-        Optional<String> missing = NodeEvaluator.missing();
+        Optional<String> missing = NodeJs.missing();
         assumeTrue(missing.isEmpty(), () -> missing.get() + ": the evaluator in JavaScript was not tried");
     }
 

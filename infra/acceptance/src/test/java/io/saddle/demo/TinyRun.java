@@ -1,6 +1,6 @@
 package io.saddle.demo;
 
-import io.saddle.report.RunHistory;
+import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;

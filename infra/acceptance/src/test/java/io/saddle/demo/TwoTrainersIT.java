@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.ArtifactStores;
-import io.saddle.cli.ConsoleClient;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
-import io.saddle.local.TestCluster;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

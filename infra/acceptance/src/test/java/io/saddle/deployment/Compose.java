@@ -2,7 +2,7 @@ package io.saddle.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.local.Distribution;
+import io.saddle.stack.Distribution;
 import io.saddle.tool.Tool;
 import java.io.IOException;
 import java.nio.file.Files;

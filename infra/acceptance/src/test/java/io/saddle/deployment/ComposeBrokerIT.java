@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.saddle.local.AccessSetup;
-import io.saddle.local.Distribution;
-import io.saddle.security.SecurityFolder;
+import io.saddle.stack.AccessSetup;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.ServerSocket;

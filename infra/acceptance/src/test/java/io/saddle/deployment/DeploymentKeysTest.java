@@ -3,7 +3,7 @@ package io.saddle.deployment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.local.TestCluster;
+import io.saddle.stack.testing.TestCluster;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.saddle.deployment;
 
-import io.saddle.local.Distribution;
+import io.saddle.stack.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.saddle.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.saddle.local.Distribution;
+import io.saddle.stack.Distribution;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

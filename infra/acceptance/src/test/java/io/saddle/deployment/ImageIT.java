@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.saddle.cli.ConsoleClient;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
-import io.saddle.local.Distribution;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.ReadOnlyRoot;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,8 +1,8 @@
 package io.saddle.deployment;
 
-import io.saddle.local.Distribution;
-import io.saddle.local.Setting;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.Setting;
+import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.saddle.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.saddle.local.Distribution;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

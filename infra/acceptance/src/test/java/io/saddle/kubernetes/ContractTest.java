@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.deployment.DeploymentKeys;
 import io.saddle.kubernetes.Manifests.Workload;
-import io.saddle.local.Distribution;
+import io.saddle.stack.Distribution;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topics;
 import java.io.IOException;

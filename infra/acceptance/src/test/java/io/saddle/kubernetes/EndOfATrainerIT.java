@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.cli.ConsoleClient;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
 import io.saddle.kubernetes.Manifests.Workload;
-import io.saddle.local.Distribution;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.ReadOnlyRoot;
 import java.io.IOException;
 import java.net.ServerSocket;

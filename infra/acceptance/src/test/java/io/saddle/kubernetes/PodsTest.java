@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.kubernetes.Manifests.Workload;
-import io.saddle.local.Distribution;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashSet;

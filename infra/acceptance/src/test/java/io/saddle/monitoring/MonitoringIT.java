@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.cli.ConsoleClient;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
-import io.saddle.local.Distribution;
-import io.saddle.local.TestCluster;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.URI;

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.cli.ConsoleClient;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
-import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.local.TestCluster;
-import io.saddle.report.RunFeed;
-import io.saddle.report.RunHistory;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.RunHistory;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.AccessRules;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -100,8 +100,9 @@ class SecuredLoopIT {
                 consumer.poll(Duration.ofMillis(500)).forEach(letter -> {
                     missing.remove(letter.topic());
                     assertArrayEquals(GARBAGE, letter.value());
-                    assertNotNull(letter.headers().lastHeader(DeadLetters.REASON), letter.topic());
-                    byte[] from = letter.headers().lastHeader(DeadLetters.TOPIC).value();
+                    assertNotNull(letter.headers().lastHeader(DeadLetterHeaders.REASON), letter.topic());
+                    byte[] from =
+                            letter.headers().lastHeader(DeadLetterHeaders.TOPIC).value();
                     assertEquals(letter.topic(), new String(from, StandardCharsets.UTF_8) + ".dlq");
                 });
                 return missing.isEmpty();

@@ -3,6 +3,8 @@ package io.saddle.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.lab.soak.ConsoleLoad;
+import io.saddle.lab.soak.ConsoleLoadResult;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

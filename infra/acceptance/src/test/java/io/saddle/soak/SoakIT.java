@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.saddle.lab.soak.OneOfEach;
+import io.saddle.lab.soak.Outcome;
+import io.saddle.lab.soak.SmallDisk;
+import io.saddle.lab.soak.Soak;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,7 +1,7 @@
 package io.saddle.tool;
 
-import io.saddle.local.Distribution;
-import io.saddle.local.Programs;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -33,7 +33,7 @@ public class AsyncApiResource {
     private final ObjectNode document;
 
     public AsyncApiResource(KafkaSettings kafka, @ConfigProperty(name = "quarkus.application.version") String version) {
-        this.document = AsyncApi.document(version, kafka);
+        this.document = AsyncApi.document(version, kafka.servers());
     }
 
     @GET

@@ -1,17 +1,17 @@
 package io.saddle.console;
 
-import io.saddle.binding.DiffusersModels;
-import io.saddle.binding.SubmissionCheck;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.SubmissionCheck;
+import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.ConstraintRules;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.TrainingRun;
-import io.saddle.spec.ConstraintKinds;
-import io.saddle.spec.ConstraintRules;
-import io.saddle.spec.Problem;
-import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
-import io.saddle.spec.Submissions;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -48,7 +48,7 @@ public class ConstraintCommands {
      * Adds a constraint to a run, or defines a retired one anew.
      *
      * @param yaml one constraint, in the words of a run specification
-     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if it does not fit its data, or a constraint of this name is in force
      */
     synchronized ConstraintDefinition add(String runId, String yaml, String by, String why) {

@@ -1,12 +1,12 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.saddle.dual.SignificantDigits;
+import io.saddle.run.dual.SignificantDigits;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ThresholdKind;
-import io.saddle.spec.ConstraintKinds;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;

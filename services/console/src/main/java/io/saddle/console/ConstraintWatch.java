@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.run.RunPhases;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -7,9 +8,8 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.Component;
 import io.saddle.service.PeriodicTask;
-import io.saddle.spec.RunPhases;
+import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * names, at once and again whenever it has fallen silent anew, and retires what has decayed to 0.
  */
 @ApplicationScoped
-public class ConstraintWatch implements Component {
+public class ConstraintWatch implements ServiceComponent {
 
     private static final String SERVICE = "console";
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);

@@ -1,8 +1,8 @@
 package io.saddle.console;
 
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.EvaluatorAnnouncement;
-import io.saddle.spec.ConstraintKinds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.saddle.spec.Problem;
+import io.saddle.run.spec.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,7 +1,7 @@
 package io.saddle.console;
 
+import io.saddle.run.spec.Problem;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.spec.Problem;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 

@@ -1,19 +1,19 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.binding.DiffusersModels;
-import io.saddle.binding.SubmissionCheck;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.SubmissionCheck;
+import io.saddle.run.RunPhases;
+import io.saddle.run.spec.DualStability;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
-import io.saddle.spec.DualStability;
-import io.saddle.spec.Problem;
-import io.saddle.spec.RunPhases;
-import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
-import io.saddle.spec.Submission;
-import io.saddle.spec.Submissions;
 import io.saddle.topic.Topics;
 import io.smallrye.faulttolerance.api.RateLimit;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -41,7 +41,7 @@ public class RunCommands {
     /**
      * Looks for mistakes in a specification as {@link #submit} does, and takes nothing up.
      *
-     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      */
     RunSpec check(String yaml) {
@@ -60,7 +60,7 @@ public class RunCommands {
      * Takes up a new run; so many in a minute, whoever asks, for each is checked against its data.
      *
      * @param yaml the specification
-     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      * @throws RateLimitException if there were too many
      */
@@ -86,7 +86,7 @@ public class RunCommands {
      *
      * @param changes keys of {@code dual} and their values
      * @param baseRevision the run's revision that the change was made for; null: whichever is newest
-     * @throws io.saddle.spec.InvalidRunSpecException with every mistake
+     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      */
     synchronized TrainingRun setDual(String runId, JsonNode changes, Integer baseRevision, String askedBy) {
         TrainingRun run = going(runId);

@@ -4,14 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.saddle.run.RunPhases;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.Component;
 import io.saddle.service.PeriodicTask;
-import io.saddle.spec.RunPhases;
+import io.saddle.service.ServiceComponent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * bounded: runs that have ended are left out, and so are the oldest beyond {@value #RUNS}.
  */
 @ApplicationScoped
-public class RunMetrics implements Component {
+public class RunMetrics implements ServiceComponent {
 
     static final int RUNS = 200;
 

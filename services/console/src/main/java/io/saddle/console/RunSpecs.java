@@ -1,9 +1,9 @@
 package io.saddle.console;
 
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.TrainingRun;
-import io.saddle.spec.InvalidRunSpecException;
-import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;

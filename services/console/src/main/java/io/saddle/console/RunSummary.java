@@ -1,9 +1,9 @@
 package io.saddle.console;
 
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
-import io.saddle.spec.RunSpec;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -1,7 +1,7 @@
 package io.saddle.console;
 
-import io.saddle.dual.JudgedModel;
-import io.saddle.dual.JudgedModels;
+import io.saddle.run.dual.JudgedModel;
+import io.saddle.run.dual.JudgedModels;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;

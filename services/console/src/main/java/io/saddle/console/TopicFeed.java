@@ -6,10 +6,10 @@ import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
-import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
+import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
-import io.saddle.service.Component;
+import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
@@ -22,7 +22,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Consumes every topic; keeps the tables and views, and passes what comes on to whoever watches. */
 @ApplicationScoped
-public class TopicFeed implements Component {
+public class TopicFeed implements ServiceComponent {
 
     private static final int WAITING_EVENTS = 1000;
 

@@ -228,7 +228,8 @@ class ApiDescriptionTest extends ConsoleTest {
 
     @Test
     void theTopicsAreDescribedAsJsonAndWhereAskedForAsYaml() throws Exception {
-        JsonNode expected = JSON.readTree(AsyncApi.document(version, kafka).toString());
+        JsonNode expected =
+                JSON.readTree(AsyncApi.document(version, kafka.servers()).toString());
 
         for (String accept : List.of("*/*", "application/json", "application/json, application/yaml;q=0.5")) {
             HttpResponse<String> json = fetch("api/asyncapi", accept);

@@ -1,7 +1,7 @@
 package io.saddle.console;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.saddle.local.TestCluster;
+import io.saddle.stack.testing.TestCluster;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -2,10 +2,10 @@ package io.saddle.constraintevaluator;
 
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
-import io.saddle.spec.ConstraintKinds;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

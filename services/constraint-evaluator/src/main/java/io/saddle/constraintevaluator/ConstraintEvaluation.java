@@ -1,13 +1,13 @@
 package io.saddle.constraintevaluator;
 
 import io.saddle.kafka.Publisher;
-import io.saddle.kafka.RunTables;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.SnapshotEvaluation;
-import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

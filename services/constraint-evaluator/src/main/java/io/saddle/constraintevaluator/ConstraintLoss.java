@@ -1,10 +1,10 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -42,7 +42,7 @@ public interface ConstraintLoss {
     /**
      * The kinds of constraints that it measures; empty: the one of its own name.
      *
-     * @see io.saddle.spec.ConstraintKinds
+     * @see io.saddle.run.spec.ConstraintKinds
      */
     default List<String> kinds() {
         return List.of();

@@ -1,15 +1,15 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.binding.PretrainedModels;
-import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.model.PretrainedModels;
+import io.saddle.model.SelectedData;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
 import io.saddle.schema.PretrainedModel;
 import io.saddle.schema.ThresholdKind;
-import io.saddle.spec.ConstraintKinds;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,10 +1,10 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.binding.PretrainedModels;
 import io.saddle.diffusion.evaluation.DistillationEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.model.PretrainedModels;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
-import io.saddle.spec.ConstraintKinds;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;

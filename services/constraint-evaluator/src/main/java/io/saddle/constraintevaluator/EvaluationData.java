@@ -1,8 +1,8 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
-import io.saddle.spec.ConstraintKinds;
 
 /** What a constraint is measured on. */
 final class EvaluationData {

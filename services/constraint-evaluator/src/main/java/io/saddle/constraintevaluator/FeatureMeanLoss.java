@@ -1,14 +1,14 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.binding.SelectedData;
 import io.saddle.diffusion.evaluation.ClassifierFeatures;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.model.SelectedData;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
-import io.saddle.spec.ConstraintKinds;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

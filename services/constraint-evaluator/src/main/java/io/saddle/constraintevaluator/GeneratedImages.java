@@ -1,12 +1,12 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.binding.TrainedClassifiers;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.model.TrainedClassifiers;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
-import io.saddle.spec.RunSpec;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

@@ -1,18 +1,18 @@
 package io.saddle.constraintevaluator;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.service.EvaluatorDeployment;
-import io.saddle.spec.RunSpec;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;

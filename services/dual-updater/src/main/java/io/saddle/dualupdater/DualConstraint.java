@@ -1,7 +1,7 @@
 package io.saddle.dualupdater;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.saddle.dual.DualMemory;
+import io.saddle.run.dual.DualMemory;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;

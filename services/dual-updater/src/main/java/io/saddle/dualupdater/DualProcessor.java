@@ -50,8 +50,12 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
     }
 
-    static final String SERVICE = "dual-updater";
-    static final String GROUP = "saddle-" + SERVICE;
+    static final String GROUP = "saddle-" + UnusableEstimate.SERVICE;
+    /** Names in the topology: its store and its two outputs. */
+    static final String STORE = "dual-runs";
+
+    static final String MULTIPLIERS = "multipliers";
+    static final String ALERTS = "alerts";
 
     /** Bounds the commits under load. */
     private static final long COMMIT_EVERY_NANOS = 20_000_000;
@@ -87,7 +91,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     @Override
     public void init(ProcessorContext<String, Object> context) {
         this.context = context;
-        this.store = context.getStateStore(DualTopology.STORE);
+        this.store = context.getStateStore(STORE);
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
         this.missing = rebuild.missing(context.taskId().partition(), store);
@@ -131,8 +135,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             done.verdicts().stream()
                     .flatMap(verdict -> UnusableEstimate.of(estimate, verdict).stream())
                     .filter(said::add)
-                    .forEach(unusable -> context.forward(
-                            new Record<>(runId, unusable.alert(now()), record.timestamp()), DualTopology.ALERTS));
+                    .forEach(unusable ->
+                            context.forward(new Record<>(runId, unusable.alert(now()), record.timestamp()), ALERTS));
         }
     }
 
@@ -150,11 +154,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         for (DualStepTaken step : done.updates()) {
             String runId = step.after().runId();
             context.forward(
-                    new Record<>(runId, step.toRecord(now), record.timestamp(), RecordTracing.headers()),
-                    DualTopology.MULTIPLIERS);
-            step.alerts(now, SERVICE)
-                    .forEach(alert ->
-                            context.forward(new Record<>(runId, alert, record.timestamp()), DualTopology.ALERTS));
+                    new Record<>(runId, step.toRecord(now), record.timestamp(), RecordTracing.headers()), MULTIPLIERS);
+            step.alerts(now, UnusableEstimate.SERVICE)
+                    .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
         }
         if (!done.updates().isEmpty()) {
             commitSoon();
@@ -175,7 +177,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         RecordMetadata at = context.recordMetadata().orElseThrow();
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
         DeadLetters.counted(at.topic());
-        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, SERVICE);
+        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, UnusableEstimate.SERVICE);
         context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }
 }

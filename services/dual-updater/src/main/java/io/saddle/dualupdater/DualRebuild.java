@@ -1,6 +1,6 @@
 package io.saddle.dualupdater;
 
-import io.saddle.kafka.PastRecords;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
@@ -27,10 +27,10 @@ final class DualRebuild {
 
     private static final Logger LOG = LoggerFactory.getLogger(DualRebuild.class);
 
-    private final PastRecords past;
+    private final RecordHistory past;
     private final Function<TrainingRun, DualSettings> settings;
 
-    DualRebuild(PastRecords past, Function<TrainingRun, DualSettings> settings) {
+    DualRebuild(RecordHistory past, Function<TrainingRun, DualSettings> settings) {
         this.past = past;
         this.settings = settings;
     }

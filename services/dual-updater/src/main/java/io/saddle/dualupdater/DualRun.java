@@ -1,9 +1,9 @@
 package io.saddle.dualupdater;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.saddle.dual.DualMemory;
-import io.saddle.dual.DualRule;
-import io.saddle.dual.Violation;
+import io.saddle.run.dual.DualMemory;
+import io.saddle.run.dual.DualRule;
+import io.saddle.run.dual.Violation;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;

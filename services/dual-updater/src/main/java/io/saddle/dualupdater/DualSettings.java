@@ -1,7 +1,7 @@
 package io.saddle.dualupdater;
 
-import io.saddle.dual.DualRule;
-import io.saddle.spec.RunSpec;
+import io.saddle.run.dual.DualRule;
+import io.saddle.run.spec.RunSpec;
 import java.util.List;
 import java.util.OptionalDouble;
 

@@ -1,8 +1,8 @@
 package io.saddle.dualupdater;
 
-import io.saddle.dual.MixtureWeights;
-import io.saddle.dual.SignificantDigits;
-import io.saddle.dual.Violation;
+import io.saddle.run.dual.MixtureWeights;
+import io.saddle.run.dual.SignificantDigits;
+import io.saddle.run.dual.Violation;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintMultiplier;

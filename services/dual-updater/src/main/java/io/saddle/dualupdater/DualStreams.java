@@ -3,9 +3,9 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.TopicPast;
+import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
-import io.saddle.service.Component;
+import io.saddle.service.ServiceComponent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * starts behind the same wait for the cluster as every other service.
  */
 @ApplicationScoped
-public class DualStreams implements Component {
+public class DualStreams implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(DualStreams.class);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
@@ -85,8 +85,8 @@ public class DualStreams implements Component {
         if (stopped) {
             return;
         }
-        KafkaStreams opened =
-                new KafkaStreams(DualTopology.buildTopology(serdes, new TopicPast(kafka, serdes), meters), settings());
+        KafkaStreams opened = new KafkaStreams(
+                DualTopology.buildTopology(serdes, new TopicHistory(kafka, serdes), meters), settings());
         opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
         opened.setGlobalStateRestoreListener(new RestoreTime(meters));
         if (clientMeters != null) {

@@ -1,10 +1,10 @@
 package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.saddle.kafka.PastRecords;
+import io.saddle.kafka.RecordHistory;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
-import io.saddle.spec.RunSpecParser;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -25,29 +25,25 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class DualTopology {
 
-    static final String STORE = "dual-runs";
-    static final String MULTIPLIERS = "multipliers";
-    static final String ALERTS = "alerts";
-
     private static final StreamPartitioner<String, Object> BY_RUN =
             (topic, key, value, partitions) -> Optional.of(Set.of(RunPartitioner.partition(key, partitions)));
 
     private static final String PROCESSOR = "dual-step";
 
     private final Serdes serdes;
-    private final PastRecords past;
+    private final RecordHistory past;
     private final MeterRegistry meters;
     private final RunSpecParser parser = new RunSpecParser();
     private final Topology topology = new Topology();
 
-    private DualTopology(Serdes serdes, PastRecords past, MeterRegistry meters) {
+    private DualTopology(Serdes serdes, RecordHistory past, MeterRegistry meters) {
         this.serdes = serdes;
         this.past = past;
         this.meters = meters;
     }
 
     /** The whole topology; a pure function of what it is given. */
-    static Topology buildTopology(Serdes serdes, PastRecords past, MeterRegistry meters) {
+    static Topology buildTopology(Serdes serdes, RecordHistory past, MeterRegistry meters) {
         return new DualTopology(serdes, past, meters).build();
     }
 
@@ -61,15 +57,15 @@ final class DualTopology {
                 names.toArray(String[]::new));
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(STORE),
+                                Stores.persistentKeyValueStore(DualProcessor.STORE),
                                 org.apache.kafka.common.serialization.Serdes.String(),
                                 DualRunSerde.create())
                         // The changelog takes a run's last state of each transaction, not every one.
                         .withCachingEnabled(),
                 PROCESSOR);
         inputs().forEach(input -> deadLetters(input.topic()));
-        output(MULTIPLIERS, Topics.MULTIPLIERS);
-        output(ALERTS, Topics.ALERTS);
+        output(DualProcessor.MULTIPLIERS, Topics.MULTIPLIERS);
+        output(DualProcessor.ALERTS, Topics.ALERTS);
         return topology;
     }
 

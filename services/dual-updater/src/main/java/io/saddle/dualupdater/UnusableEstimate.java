@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 record UnusableEstimate(String runId, String constraintId, int version, String evaluator, Verdict verdict) {
 
+    /** The name that the service gives itself in alerts and letters. */
+    static final String SERVICE = "dual-updater";
+
     static Optional<UnusableEstimate> of(LossEstimate estimate, Verdict verdict) {
         return verdict == Verdict.NO_REFERENCE || verdict == Verdict.NOT_FINITE
                 ? Optional.of(new UnusableEstimate(
@@ -40,7 +43,7 @@ record UnusableEstimate(String runId, String constraintId, int version, String e
                                         + " absolute one"
                                 : "see the evaluator's log and the run's losses")
                 .setConstraintId(constraintId)
-                .setService(DualProcessor.SERVICE)
+                .setService(SERVICE)
                 .setRaisedAt(now)
                 .build();
     }

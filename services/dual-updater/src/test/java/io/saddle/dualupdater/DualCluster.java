@@ -3,14 +3,14 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
-import io.saddle.kafka.TopicPast;
-import io.saddle.local.TestCluster;
+import io.saddle.kafka.TopicHistory;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Serdes;
-import io.saddle.spec.RunSpecParser;
-import io.saddle.spec.Submission;
-import io.saddle.spec.Submissions;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 final class DualCluster implements AutoCloseable {
 
     private static final String GROUP = "saddle-dual-updater";
-    private static final String CHANGELOG = GROUP + "-" + DualTopology.STORE + "-changelog";
+    private static final String CHANGELOG = GROUP + "-" + DualProcessor.STORE + "-changelog";
 
     private final TestCluster cluster = TestCluster.start();
     private final KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
@@ -72,7 +72,7 @@ final class DualCluster implements AutoCloseable {
     /** Every committed update of a run, in the order of the topic. */
     List<MultiplierUpdate> updates(String runId) {
         List<MultiplierUpdate> found = new ArrayList<>();
-        new TopicPast(kafka, serdes)
+        new TopicHistory(kafka, serdes)
                 .forEach(
                         Topics.MULTIPLIERS,
                         RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()),

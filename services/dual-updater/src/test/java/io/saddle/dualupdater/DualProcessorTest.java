@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.saddle.kafka.DeadLetters;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Decoded;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -36,7 +36,7 @@ class DualProcessorTest {
     @BeforeEach
     void openStore() {
         store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(DualTopology.STORE), Serdes.String(), DualRunSerde.create())
+                        Stores.inMemoryKeyValueStore(DualProcessor.STORE), Serdes.String(), DualRunSerde.create())
                 .withLoggingDisabled()
                 .build();
         store.init(context.getStateStoreContext(), store);
@@ -81,10 +81,10 @@ class DualProcessorTest {
         MockProcessorContext.CapturedForward<?, ?> letter = context.forwarded().get(0);
         assertEquals(Optional.of(DualProcessor.deadLetterSink(Topics.MULTIPLIERS.name())), letter.childName());
         assertArrayEquals(new byte[] {7}, (byte[]) letter.record().value());
-        assertEquals("java.lang.ArithmeticException: of no use", header(letter, DeadLetters.REASON));
-        assertEquals("java.lang.ArithmeticException", header(letter, DeadLetters.EXCEPTION));
-        assertEquals("of no use", header(letter, DeadLetters.MESSAGE));
-        assertEquals("saddle-dual-updater", header(letter, DeadLetters.GROUP));
+        assertEquals("java.lang.ArithmeticException: of no use", header(letter, DeadLetterHeaders.REASON));
+        assertEquals("java.lang.ArithmeticException", header(letter, DeadLetterHeaders.EXCEPTION));
+        assertEquals("of no use", header(letter, DeadLetterHeaders.MESSAGE));
+        assertEquals("saddle-dual-updater", header(letter, DeadLetterHeaders.GROUP));
         assertNull(store.get("r"));
     }
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.saddle.dual.DualMemory;
+import io.saddle.run.dual.DualMemory;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ThresholdKind;
-import io.saddle.spec.RunSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.dual.DualMemory;
+import io.saddle.run.dual.DualMemory;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -14,7 +15,6 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.ThresholdKind;
-import io.saddle.spec.RunSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -19,9 +21,7 @@ import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
-import io.saddle.spec.RunSpecParser;
-import io.saddle.spec.Submission;
-import io.saddle.spec.Submissions;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.file.Path;
@@ -218,11 +218,13 @@ class DualTopologyTest {
         TestRecord<String, byte[]> letter = deadLetter(topic);
         assertArrayEquals(garbage, letter.value());
         assertEquals("run-1", letter.key());
-        assertEquals(name, header(letter, DeadLetters.TOPIC));
-        assertEquals("0", header(letter, DeadLetters.PARTITION));
-        assertTrue(Long.parseLong(header(letter, DeadLetters.OFFSET)) >= 0);
-        assertEquals("dual-updater", header(letter, DeadLetters.SERVICE));
-        assertTrue(header(letter, DeadLetters.REASON).contains("wire format"), header(letter, DeadLetters.REASON));
+        assertEquals(name, header(letter, DeadLetterHeaders.TOPIC));
+        assertEquals("0", header(letter, DeadLetterHeaders.PARTITION));
+        assertTrue(Long.parseLong(header(letter, DeadLetterHeaders.OFFSET)) >= 0);
+        assertEquals("dual-updater", header(letter, DeadLetterHeaders.SERVICE));
+        assertTrue(
+                header(letter, DeadLetterHeaders.REASON).contains("wire format"),
+                header(letter, DeadLetterHeaders.REASON));
         assertEquals(1, output(Topics.MULTIPLIERS).size());
     }
 
@@ -254,7 +256,9 @@ class DualTopologyTest {
 
         TestRecord<String, byte[]> letter = deadLetter(Topics.RUNS);
         assertEquals(bad, serdes.deserializer(Topics.RUNS).deserialize("", letter.value()));
-        assertTrue(header(letter, DeadLetters.REASON).contains("dual.mode"), header(letter, DeadLetters.REASON));
+        assertTrue(
+                header(letter, DeadLetterHeaders.REASON).contains("dual.mode"),
+                header(letter, DeadLetterHeaders.REASON));
 
         submitTwo("run-1", "ASYNC");
         estimated("run-1", "a", 20, 0, 0.75);
@@ -264,7 +268,7 @@ class DualTopologyTest {
     @Test
     void aRecordWithoutAKeyGoesToTheDeadLetters() {
         send(Topics.LOSS_ESTIMATES, null, MadeEstimates.estimate("run-1", "a", 20, 0, 0.75));
-        assertEquals("no key", header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetters.REASON));
+        assertEquals("no key", header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetterHeaders.REASON));
     }
 
     @Test
@@ -282,14 +286,14 @@ class DualTopologyTest {
         estimated("run-1", "b", 20, 0, 0.35);
         estimated("run-1", "a", 40, 1, 0.75);
         Map<String, DualRun> changelog = driver.createOutputTopic(
-                        "dual-test-" + DualTopology.STORE + "-changelog",
+                        "dual-test-" + DualProcessor.STORE + "-changelog",
                         new StringDeserializer(),
                         DualRunSerde.create().deserializer())
                 .readKeyValuesToMap();
         driver.close();
 
         driver = newDriver();
-        KeyValueStore<String, DualRun> restored = driver.getKeyValueStore(DualTopology.STORE);
+        KeyValueStore<String, DualRun> restored = driver.getKeyValueStore(DualProcessor.STORE);
         changelog.forEach(restored::put);
 
         estimated("run-1", "a", 20, 0, 0.75);
@@ -342,7 +346,7 @@ class DualTopologyTest {
         redefine("run-1", "b", 2, ConstraintState.ACTIVE);
         output(Topics.MULTIPLIERS);
         DualRun before =
-                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE).get("run-1");
+                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1");
 
         estimated("run-1", "a", 20, 0, 0.75);
         estimated("run-1", "a", 0, 0, 9.75);
@@ -355,7 +359,7 @@ class DualTopologyTest {
         assertEquals(List.of(), output(Topics.MULTIPLIERS));
         assertEquals(
                 before,
-                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE).get("run-1"));
+                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1"));
         assertEquals(2, counted(Verdict.LATE));
         assertEquals(1, counted(Verdict.OUT_OF_VERSION));
         assertEquals(1, counted(Verdict.SHADOW));
@@ -499,7 +503,7 @@ class DualTopologyTest {
         estimated("run-1", "a", 20, 0, 0.75);
         estimated("run-1", "b", 20, 0, 0.35);
         estimated("run-1", "b", 40, 1, 0.35);
-        KeyValueStore<String, DualRun> store = driver.getKeyValueStore(DualTopology.STORE);
+        KeyValueStore<String, DualRun> store = driver.getKeyValueStore(DualProcessor.STORE);
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
 
         assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, store));
@@ -526,7 +530,7 @@ class DualTopologyTest {
 
         assertEquals(
                 1,
-                driver.<String, DualRun>getKeyValueStore(DualTopology.STORE)
+                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE)
                         .get("run-1")
                         .dualStep());
     }

@@ -1,6 +1,6 @@
 package io.saddle.dualupdater;
 
-import io.saddle.kafka.PastRecords;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /** A past that a test writes down. */
-final class ListedPast implements PastRecords {
+final class ListedPast implements RecordHistory {
 
     private final Map<Topic<?>, List<Object>> records = new HashMap<>();
 

@@ -1,11 +1,11 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.kafka.Publisher;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.SnapshotEvaluation;
-import io.saddle.spec.RunSpec;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

@@ -1,8 +1,6 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.artifact.FileDigest;
-import io.saddle.binding.SelectedData;
-import io.saddle.binding.TrainedClassifiers;
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
@@ -12,8 +10,10 @@ import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.StatisticsFile;
-import io.saddle.spec.DataSelections;
-import io.saddle.spec.RunSpec;
+import io.saddle.model.SelectedData;
+import io.saddle.model.TrainedClassifiers;
+import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.binding.RunModel;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
@@ -10,10 +9,11 @@ import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.ModelSnapshot;
-import io.saddle.spec.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;

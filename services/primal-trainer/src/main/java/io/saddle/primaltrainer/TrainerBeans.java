@@ -1,17 +1,21 @@
 package io.saddle.primaltrainer;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.binding.SelectedData;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
-import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.loop.InputOffsets;
+import io.saddle.primaltrainer.loop.RunTrainer;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.primaltrainer.ownership.RunSupervisor;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.TableReader;
-import io.saddle.spec.ConstraintKinds;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;

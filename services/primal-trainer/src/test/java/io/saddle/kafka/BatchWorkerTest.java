@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -229,9 +230,9 @@ class BatchWorkerTest {
         assertEquals(List.of("1: no such model"), givenUp);
         List<ConsumerRecord<byte[], byte[]>> letters = SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run);
         assertEquals(1, letters.size());
-        assertEquals("java.lang.IllegalArgumentException", header(letters.get(0), DeadLetters.EXCEPTION));
-        assertEquals("no such model", header(letters.get(0), DeadLetters.MESSAGE));
-        assertEquals(group, header(letters.get(0), DeadLetters.GROUP));
+        assertEquals("java.lang.IllegalArgumentException", header(letters.get(0), DeadLetterHeaders.EXCEPTION));
+        assertEquals("no such model", header(letters.get(0), DeadLetterHeaders.MESSAGE));
+        assertEquals(group, header(letters.get(0), DeadLetterHeaders.GROUP));
         assertArrayEquals(
                 SharedCluster.records(Topics.SNAPSHOTS.name(), run).get(0).value(),
                 letters.get(0).value());

@@ -1,7 +1,7 @@
 package io.saddle.kafka;
 
-import io.saddle.local.TestCluster;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import java.nio.charset.StandardCharsets;

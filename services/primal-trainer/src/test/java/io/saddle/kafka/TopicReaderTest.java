@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.saddle.schema.Alert;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,11 +102,13 @@ class TopicReaderTest {
         assertArrayEquals(GARBAGE, letter.value());
         ConsumerRecord<byte[], byte[]> bad =
                 SharedCluster.records(Topics.ALERTS.name(), run).get(1);
-        assertEquals(Topics.ALERTS.name(), header(letter, DeadLetters.TOPIC));
-        assertEquals(Integer.toString(bad.partition()), header(letter, DeadLetters.PARTITION));
-        assertEquals(Long.toString(bad.offset()), header(letter, DeadLetters.OFFSET));
-        assertEquals("a-service", header(letter, DeadLetters.SERVICE));
-        assertTrue(header(letter, DeadLetters.REASON).contains("wire format"), header(letter, DeadLetters.REASON));
+        assertEquals(Topics.ALERTS.name(), header(letter, DeadLetterHeaders.TOPIC));
+        assertEquals(Integer.toString(bad.partition()), header(letter, DeadLetterHeaders.PARTITION));
+        assertEquals(Long.toString(bad.offset()), header(letter, DeadLetterHeaders.OFFSET));
+        assertEquals("a-service", header(letter, DeadLetterHeaders.SERVICE));
+        assertTrue(
+                header(letter, DeadLetterHeaders.REASON).contains("wire format"),
+                header(letter, DeadLetterHeaders.REASON));
         assertEquals(bad.partition(), letter.partition());
 
         SharedCluster.sendRaw(Topics.ALERTS.name(), run, new byte[] {1, 2});
@@ -128,10 +131,10 @@ class TopicReaderTest {
         }))) {
             assertEquals(List.of("bad", "good"), handled);
             await().until(() -> deadLetters().size() == 1);
-            assertTrue(header(deadLetters().get(0), DeadLetters.REASON).contains("refused"));
-            assertEquals("java.lang.IllegalStateException", header(deadLetters().get(0), DeadLetters.EXCEPTION));
-            assertEquals("refused", header(deadLetters().get(0), DeadLetters.MESSAGE));
-            assertEquals("group-" + run, header(deadLetters().get(0), DeadLetters.GROUP));
+            assertTrue(header(deadLetters().get(0), DeadLetterHeaders.REASON).contains("refused"));
+            assertEquals("java.lang.IllegalStateException", header(deadLetters().get(0), DeadLetterHeaders.EXCEPTION));
+            assertEquals("refused", header(deadLetters().get(0), DeadLetterHeaders.MESSAGE));
+            assertEquals("group-" + run, header(deadLetters().get(0), DeadLetterHeaders.GROUP));
         }
     }
 
@@ -186,7 +189,7 @@ class TopicReaderTest {
             await().until(() -> deadLetters().size() == 1);
             assertEquals(List.of("next"), handled);
             assertArrayEquals(value, deadLetters().get(0).value());
-            String said = header(deadLetters().get(0), DeadLetters.REASON);
+            String said = header(deadLetters().get(0), DeadLetterHeaders.REASON);
             assertTrue(said.contains(reason), said);
         }
     }
@@ -210,7 +213,7 @@ class TopicReaderTest {
             return letters.size() == 1;
         });
         assertEquals(2, letters.get(0).partition());
-        assertTrue(header(letters.get(0), DeadLetters.REASON).contains("no key"));
+        assertTrue(header(letters.get(0), DeadLetterHeaders.REASON).contains("no key"));
     }
 
     @Test
@@ -222,8 +225,8 @@ class TopicReaderTest {
                 .get();
         ConsumerRecord<byte[], byte[]> letter = deadLetters().get(0);
         assertEquals(null, letter.value());
-        assertEquals(Integer.toString(3 << 20), header(letter, DeadLetters.OMITTED));
-        assertEquals("17", header(letter, DeadLetters.OFFSET));
+        assertEquals(Integer.toString(3 << 20), header(letter, DeadLetterHeaders.OMITTED));
+        assertEquals("17", header(letter, DeadLetterHeaders.OFFSET));
     }
 
     @Test
@@ -232,15 +235,15 @@ class TopicReaderTest {
                 new ConsumerRecord<>(Topics.ALERTS.name(), 1, 18, run.getBytes(UTF_8), GARBAGE);
         again.headers()
                 .add("trace", "t".getBytes(UTF_8))
-                .add(DeadLetters.REPLAYED, "saddle.alerts-1@3".getBytes(UTF_8))
-                .add(DeadLetters.OFFSET, "3".getBytes(UTF_8));
+                .add(DeadLetterHeaders.REPLAYED, "saddle.alerts-1@3".getBytes(UTF_8))
+                .add(DeadLetterHeaders.OFFSET, "3".getBytes(UTF_8));
         new DeadLetters(SharedCluster.producer(), "a-service")
                 .reject(Topics.ALERTS, again, new Rejection("again", null, "g"))
                 .get();
         ConsumerRecord<byte[], byte[]> letter = deadLetters().get(0);
         assertEquals("t", header(letter, "trace"));
-        assertEquals("saddle.alerts-1@3", header(letter, DeadLetters.REPLAYED));
-        assertEquals("18", header(letter, DeadLetters.OFFSET));
+        assertEquals("saddle.alerts-1@3", header(letter, DeadLetterHeaders.REPLAYED));
+        assertEquals("18", header(letter, DeadLetterHeaders.OFFSET));
     }
 
     @Test

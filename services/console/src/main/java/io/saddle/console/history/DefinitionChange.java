@@ -1,6 +1,6 @@
 package io.saddle.console.history;
 
-import io.saddle.dual.SignificantDigits;
+import io.saddle.run.dual.SignificantDigits;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;

@@ -4,7 +4,7 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
-import io.saddle.service.Component;
+import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * of its own, for what is wanted and what is going on is known long before that has been read.
  */
 @ApplicationScoped
-public class RunHistories implements Component {
+public class RunHistories implements ServiceComponent {
 
     private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
     private final TopicReader reader;

@@ -69,7 +69,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Topic<T> topic;
     private final DeadLetters deadLetters;
     private final Work<T> work;
-    private final LastingThread thread;
+    private final RestartingThread thread;
     private final ExecutorService worker;
     private boolean busy;
 
@@ -92,7 +92,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.topic = topic;
         this.deadLetters = deadLetters;
         this.work = work;
-        this.thread = new LastingThread("poll-" + groupId, RETRY, this::poll);
+        this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "work-" + groupId);
             created.setDaemon(true);
@@ -176,7 +176,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     private void workOn(List<Task<T>> tasks, List<Future<?>> letters) {
         List<Received<T>> batch = tasks.stream().map(Task::received).toList();
-        for (Task<T> task : Turns.of(tasks, task -> task.received().key())) {
+        for (Task<T> task : RoundRobin.of(tasks, task -> task.received().key())) {
             Received<T> record = task.received();
             Exception failure = insist(
                     record,

@@ -1,6 +1,7 @@
 package io.saddle.kafka;
 
 import io.micrometer.core.instrument.Metrics;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,46 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts what could not be read or handled on the topic's dead-letter topic: key and value as they were, with the record's own
- * headers and those named here, all of them UTF-8 text. Each reader of a topic writes its own letter, so one record may have
+ * headers and those of {@link DeadLetterHeaders}. Each reader of a topic writes its own letter, so one record may have
  * several; topic, partition and offset say which belong together.
  */
 public final class DeadLetters implements RejectedRecords {
-
-    private static final String PREFIX = "saddle.dlq.";
-
-    /** Where the record stood. */
-    public static final String TOPIC = PREFIX + "topic";
-
-    public static final String PARTITION = PREFIX + "partition";
-    public static final String OFFSET = PREFIX + "offset";
-
-    /** What was wrong, for people. */
-    public static final String REASON = PREFIX + "reason";
-
-    /** Class and message of what was thrown; absent where nothing was. */
-    public static final String EXCEPTION = PREFIX + "exception";
-
-    public static final String MESSAGE = PREFIX + "message";
-
-    /** Who gave it up: the service and, where it reads as one, its consumer group. */
-    public static final String SERVICE = PREFIX + "service";
-
-    public static final String GROUP = PREFIX + "group";
-
-    /** When it was given up, ISO 8601. */
-    public static final String TIME = PREFIX + "time";
-
-    /** Size in bytes of a value that was too large to be kept; the letter then has none. */
-    public static final String OMITTED = PREFIX + "omitted";
-
-    /**
-     * On a record that was sent to its topic again: where it stood before, as {@code topic-partition@offset}. A letter that
-     * carries it tells of a second failure.
-     */
-    public static final String REPLAYED = PREFIX + "replayed";
-
-    /** On a receipt, a letter without a value that says where the record was sent again: {@code topic-partition@offset}. */
-    public static final String RECEIPT = PREFIX + "receipt";
 
     /** What fits on a dead-letter topic, whose limit is 2 MiB, beside headers of this class. */
     static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
@@ -85,7 +50,7 @@ public final class DeadLetters implements RejectedRecords {
         Headers headers = headers(topic.name(), record.partition(), record.offset(), why, service);
         byte[] value = record.value();
         if (size(record) > LARGEST_RECORD) {
-            headers.add(OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
+            headers.add(DeadLetterHeaders.OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
             value = null;
         } else {
             keepOwn(record.headers(), headers);
@@ -102,21 +67,21 @@ public final class DeadLetters implements RejectedRecords {
     /** The headers that every dead letter has. */
     public static Headers headers(String topic, int partition, long offset, String reason, String service) {
         return new RecordHeaders()
-                .add(TOPIC, text(topic))
-                .add(PARTITION, text(Integer.toString(partition)))
-                .add(OFFSET, text(Long.toString(offset)))
-                .add(REASON, text(reason))
-                .add(SERVICE, text(service))
-                .add(TIME, text(Instant.now().toString()));
+                .add(DeadLetterHeaders.TOPIC, text(topic))
+                .add(DeadLetterHeaders.PARTITION, text(Integer.toString(partition)))
+                .add(DeadLetterHeaders.OFFSET, text(Long.toString(offset)))
+                .add(DeadLetterHeaders.REASON, text(reason))
+                .add(DeadLetterHeaders.SERVICE, text(service))
+                .add(DeadLetterHeaders.TIME, text(Instant.now().toString()));
     }
 
     /** The headers of a letter about a record that a consumer group gave up. */
     public static Headers headers(String topic, int partition, long offset, Rejection why, String service) {
-        Headers headers =
-                headers(topic, partition, offset, why.reason(), service).add(GROUP, text(why.group()));
+        Headers headers = headers(topic, partition, offset, why.reason(), service)
+                .add(DeadLetterHeaders.GROUP, text(why.group()));
         if (why.cause() != null) {
-            headers.add(EXCEPTION, text(why.cause().getClass().getName()));
-            headers.add(MESSAGE, text(why.cause().getMessage()));
+            headers.add(DeadLetterHeaders.EXCEPTION, text(why.cause().getClass().getName()));
+            headers.add(DeadLetterHeaders.MESSAGE, text(why.cause().getMessage()));
         }
         return headers;
     }
@@ -124,7 +89,8 @@ public final class DeadLetters implements RejectedRecords {
     /** Headers of another letter do not come along: they would be taken for this one's. */
     private static void keepOwn(Headers from, Headers to) {
         for (Header header : from) {
-            if (!header.key().startsWith(PREFIX) || header.key().equals(REPLAYED)) {
+            if (!header.key().startsWith(DeadLetterHeaders.PREFIX)
+                    || header.key().equals(DeadLetterHeaders.REPLAYED)) {
                 to.add(header);
             }
         }

@@ -1,5 +1,6 @@
 package io.saddle.kafka;
 
+import io.saddle.asyncapi.Servers;
 import io.saddle.serde.Serdes;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,13 @@ public record KafkaSettings(
     @Override
     public String toString() {
         return "Kafka at " + bootstrapServers + ", registry at " + registryUrl;
+    }
+
+    /** The addresses, as the topics' description has them. */
+    public Servers servers() {
+        boolean encrypted =
+                client.getOrDefault("security.protocol", "PLAINTEXT").endsWith("SSL");
+        return new Servers(bootstrapServers, encrypted, registryUrl);
     }
 
     public Serdes serdes() {

@@ -47,7 +47,7 @@ public final class TopicReader implements AutoCloseable {
     private final RejectedRecords rejected;
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
-    private final LastingThread thread;
+    private final RestartingThread thread;
     private IntPredicate wanted = partition -> true;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
@@ -58,7 +58,7 @@ public final class TopicReader implements AutoCloseable {
         this.serdes = serdes;
         this.groupId = groupId;
         this.rejected = rejected;
-        this.thread = new LastingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open);
+        this.thread = new RestartingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open);
     }
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says on saddle.evaluators, again and again, what this process offers to measure, and takes it back when it ends in order. */
-public final class EvaluatorAnnouncer implements Component {
+public final class EvaluatorAnnouncer implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorAnnouncer.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);

@@ -2,14 +2,14 @@ package io.saddle.service;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.runtime.StartupEvent;
-import io.saddle.artifact.ArtifactSettings;
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.ArtifactStores;
+import io.saddle.artifact.access.ArtifactSettings;
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.kafka.ClientMeters;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
-import io.saddle.kafka.RunTables;
+import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
 import io.saddle.tracing.RecordTracing;
 import jakarta.annotation.Priority;

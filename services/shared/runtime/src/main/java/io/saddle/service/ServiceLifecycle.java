@@ -40,16 +40,16 @@ public class ServiceLifecycle {
 
     private final KafkaSettings settings;
     private final Serdes serdes;
-    private final Instance<Component> components;
+    private final Instance<ServiceComponent> components;
     private final Duration patience;
-    private final List<Component> started = Collections.synchronizedList(new ArrayList<>());
+    private final List<ServiceComponent> started = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean complete;
     private volatile Thread starter;
 
     public ServiceLifecycle(
             KafkaSettings settings,
             Serdes serdes,
-            @Any Instance<Component> components,
+            @Any Instance<ServiceComponent> components,
             @ConfigProperty(name = "saddle.start.patience", defaultValue = "120S") Duration patience) {
         this.settings = settings;
         this.serdes = serdes;
@@ -98,7 +98,7 @@ public class ServiceLifecycle {
 
     /** Whether every component has started and is ready. */
     public boolean isReady() {
-        return complete && started.stream().allMatch(Component::isReady);
+        return complete && started.stream().allMatch(ServiceComponent::isReady);
     }
 
     /** Whether every component has started, once. */
@@ -109,10 +109,10 @@ public class ServiceLifecycle {
     private void start() {
         try {
             new ClusterGate(settings, serdes.registry()).await(patience);
-            List<Component> inOrder = components.stream()
-                    .sorted(Comparator.comparingInt(Component::order))
+            List<ServiceComponent> inOrder = components.stream()
+                    .sorted(Comparator.comparingInt(ServiceComponent::order))
                     .toList();
-            for (Component component : inOrder) {
+            for (ServiceComponent component : inOrder) {
                 started.add(component);
                 component.start();
             }

@@ -1,8 +1,8 @@
 package io.saddle.service;
 
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
-import io.saddle.spec.RunSpec;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 

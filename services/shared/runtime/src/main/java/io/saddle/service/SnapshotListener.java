@@ -9,15 +9,15 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
-import io.saddle.kafka.RunTables;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
-import io.saddle.spec.RunSpec;
-import io.saddle.spec.RunSpecParser;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in
  * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
  */
-public class SnapshotListener implements Component {
+public class SnapshotListener implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotListener.class);
 

@@ -1,11 +1,11 @@
 package io.saddle.service;
 
-import io.saddle.kafka.RunTables;
 import io.saddle.kafka.TopicReader;
+import io.saddle.run.RunTables;
 import io.saddle.topic.Topics;
 
 /** Keeps tables of a service up to date: ready, and the components behind it started, once what stood on the topics is known. */
-public class TableReader implements Component {
+public class TableReader implements ServiceComponent {
 
     private final TopicReader reader;
 

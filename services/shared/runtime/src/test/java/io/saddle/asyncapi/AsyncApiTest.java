@@ -16,6 +16,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -40,8 +41,8 @@ class AsyncApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Schema SPECIFICATION = specification();
 
-    private final ObjectNode document =
-            AsyncApi.document("1.2.3", new KafkaSettings("127.0.0.1:29092", "http://127.0.0.1:28081/apis/ccompat/v7"));
+    private final ObjectNode document = AsyncApi.document(
+            "1.2.3", new KafkaSettings("127.0.0.1:29092", "http://127.0.0.1:28081/apis/ccompat/v7").servers());
 
     private static Schema specification() {
         try (InputStream in = AsyncApiTest.class.getResourceAsStream("/asyncapi/asyncapi-3.0.0.schema.json")) {
@@ -208,7 +209,7 @@ class AsyncApiTest {
     void aRecordsHeadersAreThoseOfATraceAndOfAReplay() {
         Set<String> expected =
                 new TreeSet<>(W3CTraceContextPropagator.getInstance().fields());
-        expected.add(DeadLetters.REPLAYED);
+        expected.add(DeadLetterHeaders.REPLAYED);
 
         Set<String> named = new TreeSet<>();
         document.at("/components/schemas/RecordHeaders/properties").fieldNames().forEachRemaining(named::add);
@@ -221,11 +222,12 @@ class AsyncApiTest {
         ObjectNode guarded = AsyncApi.document(
                 "1",
                 new KafkaSettings(
-                        "SASL_SSL://a:9093, b:9093",
-                        "https://user:" + secret + "@registry:8081/api?key=" + secret + ",https://u:" + secret
-                                + "@second",
-                        Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", secret),
-                        Map.of("basic.auth.user.info", "user:" + secret)));
+                                "SASL_SSL://a:9093, b:9093",
+                                "https://user:" + secret + "@registry:8081/api?key=" + secret + ",https://u:" + secret
+                                        + "@second",
+                                Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", secret),
+                                Map.of("basic.auth.user.info", "user:" + secret))
+                        .servers());
 
         assertFalse(guarded.toString().contains(secret));
         assertEquals("a:9093", guarded.at("/servers/kafka-1/host").asText());

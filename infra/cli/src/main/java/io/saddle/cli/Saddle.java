@@ -1,0 +1,110 @@
+package io.saddle.cli;
+
+import io.saddle.cli.backup.BackupCommand;
+import io.saddle.cli.backup.RestoreCommand;
+import io.saddle.cli.constraint.ConstraintCommand;
+import io.saddle.cli.constraint.EvaluatorsCommand;
+import io.saddle.cli.dlq.DlqCommand;
+import io.saddle.cli.dual.DualCommand;
+import io.saddle.cli.fid.FidCommand;
+import io.saddle.cli.model.ExportCommand;
+import io.saddle.cli.model.ModelCommand;
+import io.saddle.cli.model.SampleCommand;
+import io.saddle.cli.run.RunCommand;
+import io.saddle.cli.stack.DownCommand;
+import io.saddle.cli.stack.SecurityCommand;
+import io.saddle.cli.stack.SetupCommand;
+import io.saddle.cli.stack.StatusCommand;
+import io.saddle.cli.stack.UpCommand;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Version;
+import io.saddle.cli.topics.TopicsCommand;
+import io.saddle.cli.track.TrackCommand;
+import io.saddle.stack.InvalidSettingException;
+import java.io.PrintWriter;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** The root command, with the commands of this module and those that {@link CommandExtension}s on the class path add. */
+@Command(
+        name = "saddle",
+        description = "Constrained diffusion models by dual training, as services over Kafka.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:the work failed",
+            "2:wrong usage",
+            "3:the stack or a service is not reachable",
+            "4:invalid input",
+            "5:the watched run was stopped"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./saddle up                          start what does not run yet",
+            "  ./saddle run submit my-run.yaml      start a training run",
+            "  ./saddle run watch my-run            follow it",
+            "  ./saddle topics tail ALL             all that the services say to each other",
+            "  ./saddle down                        end it all; data and runs stay",
+            "",
+            "More on each command: ./saddle COMMAND --help"
+        },
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            SetupCommand.class,
+            SecurityCommand.class,
+            TopicsCommand.class,
+            DlqCommand.class,
+            RunCommand.class,
+            ConstraintCommand.class,
+            EvaluatorsCommand.class,
+            DualCommand.class,
+            SampleCommand.class,
+            ExportCommand.class,
+            TrackCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            FidCommand.class,
+            ModelCommand.class
+        })
+public final class Saddle {
+
+    private Saddle() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The whole command line, with its exit codes; an error is one message on standard error, never a stack trace. */
+    public static CommandLine commandLine() {
+        CommandLine saddle = new CommandLine(new Saddle());
+        ServiceLoader.load(CommandExtension.class).stream()
+                .flatMap(extension -> extension.get().commands().stream())
+                .forEach(saddle::addSubcommand);
+        return saddle.setExecutionExceptionHandler(Saddle::report).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int report(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText("error: " + message(e)));
+        if (System.getenv("SADDLE_TRACE") != null) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        if (e instanceof CommandException known) {
+            return known.exitCode();
+        }
+        return e instanceof InvalidSettingException ? ExitCode.INVALID_INPUT : ExitCode.FAILED;
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+}

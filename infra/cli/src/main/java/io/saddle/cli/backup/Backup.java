@@ -1,0 +1,192 @@
+package io.saddle.cli.backup;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.artifact.FileDigest;
+import io.saddle.cli.backup.Manifest.Partition;
+import io.saddle.kafka.BoundedRead;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.AvroWireFormat;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Copies topics, dead letters, schemas, the groups' positions and the artifact store into a folder, while everything runs on.
+ *
+ * <p>The order makes the copy one that a cluster could have crashed into. The store comes before the topics: a checkpoint never
+ * knows of a dual step that the copied multipliers lack. The groups' positions come before the topics as well: what a service
+ * had done by then is there, and what it does again changes nothing.
+ */
+public final class Backup {
+
+    private static final String GROUPS = "saddle-";
+    /** Where a service's group stood is what this one rebuilds from the topics, estimates that wait for others included. */
+    private static final String REBUILT = "saddle-dual-updater";
+
+    private final KafkaSettings kafka;
+    private final Path folder;
+    private final Consumer<String> progress;
+    private final SchemaRegistryClient registry;
+    private final Map<Integer, String> schemas = new TreeMap<>();
+    private final Set<Integer> unknownIds = new HashSet<>();
+
+    private Backup(KafkaSettings kafka, Path folder, Consumer<String> progress) {
+        this.kafka = kafka;
+        this.folder = folder;
+        this.progress = progress;
+        this.registry = kafka.serdes().registry();
+    }
+
+    /**
+     * @param artifactsRoot root of the artifact store; a {@code file:} store is copied, another kind only named
+     * @param folder must not exist or be empty
+     * @throws BackupException if it is not empty, or Kafka or the registry does not give what is asked for
+     */
+    public static void make(
+            KafkaSettings kafka, URI artifactsRoot, Path folder, String version, Consumer<String> progress) {
+        try {
+            Files.createDirectories(folder.resolve("topics"));
+            if (!ArtifactFiles.runs(folder).equals(List.of("topics"))
+                    || !ArtifactFiles.runs(folder.resolve("topics")).isEmpty()) {
+                throw new BackupException(folder + " is not empty: name a new folder for each backup");
+            }
+            new Backup(kafka, folder, progress).run(artifactsRoot, version);
+        } catch (IOException e) {
+            throw new BackupException("the backup in " + folder + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void run(URI artifactsRoot, String version) throws IOException {
+        String time = Instant.now().toString();
+        boolean files = "file".equals(artifactsRoot.getScheme());
+        if (files) {
+            long bytes = ArtifactFiles.copy(Path.of(artifactsRoot), folder.resolve("artifacts"));
+            progress.accept("artifacts: %,d bytes".formatted(bytes));
+        } else {
+            progress.accept("artifacts: not copied, they stay in " + artifactsRoot
+                    + " (keep them by versioning or replication of the bucket)");
+        }
+        Map<String, Map<String, Long>> offsets = offsets();
+        Map<String, Partition> partitions = partitions();
+        new Manifest(version, time, root(artifactsRoot), files, partitions, schemas, offsets).write(folder);
+    }
+
+    /** With or without a slash at its end, a root is the same. */
+    static String root(URI artifactsRoot) {
+        return artifactsRoot.toString().replaceFirst("/+$", "");
+    }
+
+    private Map<String, Map<String, Long>> offsets() {
+        Map<String, Map<String, Long>> offsets = new TreeMap<>();
+        try (Admin admin = Admin.create(kafka.admin())) {
+            for (GroupListing group : admin.listGroups(ListGroupsOptions.forConsumerGroups())
+                    .all()
+                    .get()) {
+                String id = group.groupId();
+                if (id.startsWith(GROUPS) && !id.equals(REBUILT)) {
+                    Map<String, Long> positions = new TreeMap<>();
+                    Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(id)
+                            .partitionsToOffsetAndMetadata()
+                            .get();
+                    committed.forEach((partition, position) -> {
+                        if (position != null) {
+                            positions.put(partition.toString(), position.offset());
+                        }
+                    });
+                    if (!positions.isEmpty()) {
+                        offsets.put(id, positions);
+                    }
+                }
+            }
+            return offsets;
+        } catch (ExecutionException e) {
+            throw new BackupException(
+                    "the positions of the consumer groups cannot be read: "
+                            + e.getCause().getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackupException("interrupted");
+        }
+    }
+
+    private Map<String, Partition> partitions() throws IOException {
+        Map<String, Partition> kept = new TreeMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            for (Topic<?> topic : Topics.all()) {
+                long records = 0;
+                for (String name : List.of(topic.name(), topic.deadLetterName())) {
+                    for (TopicPartition partition : partitions(consumer, name)) {
+                        Partition copied = copy(consumer, partition);
+                        kept.put(partition.toString(), copied);
+                        records += copied.records();
+                    }
+                }
+                progress.accept("%s: %,d records".formatted(topic.name(), records));
+            }
+        }
+        return kept;
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+        return partitions;
+    }
+
+    private Partition copy(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) throws IOException {
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        Path path = PartitionFile.in(folder, partition);
+        long[] count = {0};
+        try (PartitionFile.Writer file = new PartitionFile.Writer(path)) {
+            BoundedRead.<IOException>read(consumer, consumer.endOffsets(List.of(partition)), record -> {
+                file.add(record);
+                keepSchema(record.value());
+                count[0]++;
+            });
+        }
+        return new Partition(count[0], FileDigest.of(path).sha256());
+    }
+
+    /** Also of garbage that happens to begin like a record: it does no harm. */
+    private void keepSchema(byte[] value) throws IOException {
+        if (!AvroWireFormat.isFramed(value)
+                || schemas.containsKey(AvroWireFormat.schemaId(value))
+                || unknownIds.contains(AvroWireFormat.schemaId(value))) {
+            return;
+        }
+        int id = AvroWireFormat.schemaId(value);
+        try {
+            ParsedSchema schema = registry.getSchemaById(id);
+            schemas.put(id, schema.canonicalString());
+        } catch (RestClientException unknown) {
+            if (unknown.getStatus() != 404) {
+                throw new BackupException("the registry does not give schema " + id + ": " + unknown.getMessage());
+            }
+            unknownIds.add(id);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.saddle.cli.connection;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The console's REST, as the run commands use it; a problem it reports becomes a {@link CommandException}. */
+public final class ConsoleClient {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String url;
+    private final ConsoleLogin login;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    /** A client that proves who it is by what the environment has for that. */
+    public ConsoleClient(String url) {
+        this(url, ConsoleLogin.from(System.getenv()));
+    }
+
+    ConsoleClient(String url, ConsoleLogin login) {
+        this.url = url.replaceAll("/+$", "");
+        this.login = login;
+    }
+
+    /** @return what the console answers, with {@code runId} */
+    public JsonNode submit(String yaml) {
+        return json(
+                request("/api/runs").header("Content-Type", "application/yaml").POST(BodyPublishers.ofString(yaml)));
+    }
+
+    public JsonNode runs() {
+        return json(request("/api/runs"));
+    }
+
+    /** What is known of a run: {@code phase}, {@code step}, ... */
+    public JsonNode run(String id) {
+        return json(request("/api/runs/" + encoded(id)));
+    }
+
+    /** Primal steps of the run's judged models, the best first. */
+    public List<Long> judgedSteps(String id) {
+        List<Long> steps = new ArrayList<>();
+        run(id).path("judgedModels")
+                .forEach(model -> steps.add(model.path("step").asLong()));
+        return steps;
+    }
+
+    /** @param action pause, resume or stop */
+    public JsonNode change(String id, String action) {
+        return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
+    }
+
+    /** How a run's constraints stand. */
+    public JsonNode constraints(String run) {
+        return json(request(constraintsOf(run)));
+    }
+
+    /** @param yaml one constraint, in the words of a run specification */
+    public JsonNode addConstraint(String run, String yaml, String by, String reason) {
+        HttpRequest.Builder request = request(constraintsOf(run))
+                .header("Content-Type", "application/yaml")
+                .header("Saddle-By", encoded(by));
+        if (reason != null) {
+            request.header("Saddle-Reason", encoded(reason));
+        }
+        return json(request.POST(BodyPublishers.ofString(yaml)));
+    }
+
+    /** @param action threshold, shadow, promote or retire */
+    public JsonNode changeConstraint(String run, String id, String action, JsonNode body) {
+        return json(request(constraintsOf(run) + "/" + encoded(id) + "/" + action)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    private static String constraintsOf(String run) {
+        return "/api/runs/" + encoded(run) + "/constraints";
+    }
+
+    /** The evaluators that announce themselves. */
+    public JsonNode evaluators() {
+        return json(request("/api/evaluators"));
+    }
+
+    /** @param revision the run's revision that the change is for; null: whichever is newest */
+    public JsonNode setDual(String run, JsonNode changes, Integer revision) {
+        return json(request("/api/runs/" + encoded(run) + "/dual" + (revision == null ? "" : "?revision=" + revision))
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(changes.toString())));
+    }
+
+    /** The run's events as they come; the stream must be closed. */
+    public Stream<String> events(String id) {
+        HttpRequest get = request("/api/runs/" + encoded(id) + "/events")
+                .header("Accept", "text/event-stream")
+                .build();
+        HttpResponse<Stream<String>> answer = send(get, BodyHandlers.ofLines());
+        if (answer.statusCode() != 200) {
+            try (Stream<String> body = answer.body()) {
+                throw problem(answer.statusCode(), String.join("\n", body.toList()));
+            }
+        }
+        return answer.body();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+        login.header().ifPresent(value -> request.header("Authorization", value));
+        return request;
+    }
+
+    private JsonNode json(HttpRequest.Builder request) {
+        HttpResponse<String> answer = send(
+                request.header("Accept", "application/json, application/problem+json")
+                        .build(),
+                BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw problem(answer.statusCode(), answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new CommandException(ExitCode.FAILED, url + " did not answer in JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+        try {
+            return client.send(request, body);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the console does not answer at " + url
+                            + ": './saddle up' starts it, './saddle status' shows its log");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+
+    private static CommandException notKnown() {
+        return new CommandException(
+                ExitCode.FAILED,
+                "the console wants to know who you are: set SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and"
+                        + " SADDLE_CONSOLE_PASSWORD; what is set now it does not take");
+    }
+
+    /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
+    private static CommandException problem(int status, String body) {
+        if (status == 401 || status == 302) {
+            return notKnown();
+        }
+        if (status == 403 && body.isBlank()) {
+            return new CommandException(ExitCode.FAILED, "only an operator may do that");
+        }
+        int code =
+                switch (status) {
+                    case 400, 404, 415, 422 -> ExitCode.INVALID_INPUT;
+                    case 502, 503, 504 -> ExitCode.UNREACHABLE;
+                    default -> ExitCode.FAILED;
+                };
+        return new CommandException(code, ConsoleProblem.parse(status, body).text());
+    }
+
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

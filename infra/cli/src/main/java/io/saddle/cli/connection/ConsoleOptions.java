@@ -1,0 +1,29 @@
+package io.saddle.cli.connection;
+
+import io.saddle.stack.LocalSettings;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which console a command talks to: the local stack's unless said. */
+public final class ConsoleOptions {
+
+    @Mixin
+    private StackOptions stack;
+
+    @Option(
+            names = "--console",
+            paramLabel = "URL",
+            defaultValue = "${env:SADDLE_CONSOLE_URL}",
+            description =
+                    "Another console than the local stack's (also $SADDLE_CONSOLE_URL). Where it asks who you are:"
+                            + " $SADDLE_CONSOLE_TOKEN, or $SADDLE_CONSOLE_USER (operator unless set) and $SADDLE_CONSOLE_PASSWORD.")
+    private String url;
+
+    public LocalSettings stackSettings() {
+        return stack.settings();
+    }
+
+    public ConsoleClient client() {
+        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);
+    }
+}

@@ -1,0 +1,55 @@
+package io.saddle.cli.connection;
+
+import io.saddle.stack.Distribution;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import io.saddle.stack.Stack;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Which local stack a command is about; for use as a mixin of any command. */
+public final class StackOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--home",
+            paramLabel = "FOLDER",
+            description = "State, logs and data of the stack (default: $SADDLE_HOME, else .saddle in the project).")
+    private Path home;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "One setting, e.g. broker.port=39092; also SADDLE_BROKER_PORT or settings.properties in --home.")
+    private final Map<String, String> overrides = new LinkedHashMap<>();
+
+    public LocalSettings settings() {
+        return LocalSettings.load(new Home(folder()), System.getenv(), overrides);
+    }
+
+    public Stack stack() {
+        PrintWriter out = command.commandLine().getOut();
+        return Stack.detached(Distribution.locate(), settings(), line -> {
+            out.println(line);
+            out.flush();
+        });
+    }
+
+    private Path folder() {
+        String environment = System.getenv("SADDLE_HOME");
+        if (home != null) {
+            return home;
+        }
+        return environment != null && !environment.isBlank()
+                ? Path.of(environment)
+                : Distribution.locate().root().resolve(".saddle");
+    }
+}

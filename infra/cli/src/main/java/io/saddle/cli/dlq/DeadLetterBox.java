@@ -1,0 +1,95 @@
+package io.saddle.cli.dlq;
+
+import io.saddle.kafka.BoundedRead;
+import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads dead-letter topics; only what is committed, and without a group, so that looking changes nothing. */
+public final class DeadLetterBox implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** @param reader settings of a consumer without a group */
+    public DeadLetterBox(Map<String, Object> reader) {
+        this.consumer = new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Every record that has letters now, by partition and offset of where it stood. */
+    public List<DeadRecord> records(Topic<?> topic) {
+        Map<RecordPosition, List<Letter>> letters = new TreeMap<>();
+        Map<RecordPosition, String> receipts = new HashMap<>();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.deadLetterName()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        BoundedRead.read(consumer, consumer.endOffsets(partitions), record -> {
+            Letter letter = Letter.of(record);
+            String receipt = letter.headers().get(DeadLetterHeaders.RECEIPT);
+            if (receipt != null) {
+                receipts.put(letter.origin(), receipt);
+            } else {
+                letters.computeIfAbsent(letter.origin(), origin -> new ArrayList<>())
+                        .add(letter);
+            }
+        });
+        return letters.entrySet().stream()
+                .map(entry ->
+                        new DeadRecord(entry.getKey(), List.copyOf(entry.getValue()), receipts.get(entry.getKey())))
+                .toList();
+    }
+
+    /**
+     * A letter whole.
+     *
+     * @throws IllegalStateException if it is no longer there
+     */
+    public ConsumerRecord<byte[], byte[]> fetch(Letter letter) {
+        RecordPosition at = letter.at();
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(at.topic(), at.partition());
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, at.offset());
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        while (found.isEmpty() && consumer.position(partition) < end) {
+            consumer.poll(POLL).forEach(found::add);
+        }
+        if (found.isEmpty() || found.get(0).offset() != at.offset()) {
+            throw new IllegalStateException("the letter " + at + " is no longer there; its retention has passed");
+        }
+        return found.get(0);
+    }
+
+    /** Whether a later record with the same key stands behind the place that {@code dead} had on its topic. */
+    public boolean isOvertaken(DeadRecord dead, byte[] key) {
+        TopicPartition partition =
+                new TopicPartition(dead.origin().topic(), dead.origin().partition());
+        List<ConsumerRecord<byte[], byte[]>> later = new ArrayList<>();
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, dead.origin().offset() + 1);
+        BoundedRead.read(consumer, consumer.endOffsets(List.of(partition)), record -> {
+            if (Arrays.equals(key, record.key()) && later.isEmpty()) {
+                later.add(record);
+            }
+        });
+        return !later.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,181 @@
+package io.saddle.cli.dlq;
+
+import io.saddle.cli.connection.KafkaOptions;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.Topic;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends dead records to their topic again. */
+@Command(
+        name = "replay",
+        description = {
+            "Sends dead records to their topic again, as they were, when what they failed on has been mended. Each is sent"
+                    + " exactly once, however often this is asked for: a receipt on the dead-letter topic, written in the same"
+                    + " transaction, says that it was. Every reader of the topic sees it again. Should it fail again, the new"
+                    + " letter carries the header saddle.dlq.replayed."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./saddle dlq replay saddle.snapshots 0@17 3@4",
+            "  ./saddle dlq replay saddle.snapshots --all --dry-run",
+            "  ./saddle dlq replay saddle.snapshots --all --yes"
+        })
+final class DlqReplayCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "TOPIC", description = "The topic on which the records stood.")
+    private String name;
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "PARTITION@OFFSET",
+            description = "Where they stood, as 'dlq list TOPIC' shows it.")
+    private List<String> positions = List.of();
+
+    @Option(names = "--all", description = "Every one that was not replayed yet.")
+    private boolean all;
+
+    @Option(names = "--dry-run", description = "Only say what would be sent.")
+    private boolean dryRun;
+
+    @Option(names = "--yes", description = "Do not ask.")
+    private boolean yes;
+
+    @Option(
+            names = "--overwrite",
+            description =
+                    "Also where a later record of the same key stands on a compacted topic, which this one would replace.")
+    private boolean overwrite;
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (all == !positions.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "name records as PARTITION@OFFSET, or say --all");
+        }
+        Topic<?> topic = DlqTopics.named(name, command);
+        DlqTopics.require(kafka, List.of(topic));
+        PrintWriter out = command.commandLine().getOut();
+        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
+            List<DeadRecord> sendable = sendable(topic, box, out);
+            if (sendable.isEmpty() || dryRun) {
+                out.println(sendable.isEmpty() ? "nothing to replay" : "nothing was sent (--dry-run)");
+                return ExitCode.OK;
+            }
+            confirm(sendable.size(), topic, out);
+            return send(topic, sendable, box, out);
+        }
+    }
+
+    /** Says what is to be sent, and why what was named is not. */
+    private List<DeadRecord> sendable(Topic<?> topic, DeadLetterBox box, PrintWriter out) {
+        List<DeadRecord> records = box.records(topic);
+        List<DeadRecord> chosen = all ? records : DlqSelection.of(records, topic, positions, command);
+        List<DeadRecord> sendable = new ArrayList<>();
+        for (DeadRecord record : chosen) {
+            String obstacle = obstacle(topic, record, box);
+            if (obstacle == null) {
+                sendable.add(record);
+                out.println("to send:  " + DlqListCommand.line(record));
+            } else if (!all || record.replayedTo() == null) {
+                out.println("left out: " + record.origin().onTopic() + ": " + obstacle);
+            }
+        }
+        out.flush();
+        return sendable;
+    }
+
+    private String obstacle(Topic<?> topic, DeadRecord record, DeadLetterBox box) {
+        if (record.replayedTo() != null) {
+            return "was replayed to " + record.replayedTo() + " already";
+        } else if (!record.origin().topic().equals(topic.name())) {
+            return "its headers do not say that it stood on " + topic.name();
+        } else if (record.newest().headers().containsKey(DeadLetterHeaders.OMITTED)) {
+            return "its value was too large to be kept";
+        } else if (topic.compact()
+                && !overwrite
+                && box.isOvertaken(record, box.fetch(record.newest()).key())) {
+            return "a later record of its key stands on the topic, and would be replaced (--overwrite)";
+        }
+        return null;
+    }
+
+    private void confirm(int count, Topic<?> topic, PrintWriter out) {
+        if (yes) {
+            return;
+        }
+        out.print("Send " + count + " to " + topic.name() + "? [y/N] ");
+        out.flush();
+        Scanner answers = new Scanner(System.in);
+        if (!answers.hasNextLine() || !answers.nextLine().strip().equalsIgnoreCase("y")) {
+            throw new CommandException(ExitCode.FAILED, "nothing was sent; answer y, or say --yes");
+        }
+    }
+
+    private int send(Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
+            throws InterruptedException {
+        int sent = 0;
+        try (Replay replay = new Replay(kafka.connection().producer())) {
+            // Any other replay is fenced by now, and what it sent has its receipts.
+            List<RecordPosition> meanwhile = box.records(topic).stream()
+                    .filter(record -> record.replayedTo() != null)
+                    .map(DeadRecord::origin)
+                    .toList();
+            for (DeadRecord record : sendable) {
+                if (!meanwhile.contains(record.origin()) && sent(topic, record, box, replay, out)) {
+                    sent++;
+                }
+            }
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw new CommandException(
+                    ExitCode.FAILED, "another replay has begun; this one sent " + sent + " and ends here");
+        } catch (KafkaException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "this one sent " + sent + " of " + sendable.size() + " and ends here: " + e.getMessage()
+                            + "; ask again, what was sent is not sent twice");
+        }
+        out.println(sent + " of " + sendable.size() + " sent to " + topic.name());
+        return sent == sendable.size() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static boolean sent(Topic<?> topic, DeadRecord record, DeadLetterBox box, Replay replay, PrintWriter out)
+            throws InterruptedException {
+        ConsumerRecord<byte[], byte[]> letter = box.fetch(record.newest());
+        try {
+            out.println("sent:     " + record.origin().onTopic() + " to " + replay.send(topic, record, letter));
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProducerFencedException fenced) {
+                throw fenced;
+            }
+            out.println("not sent: " + record.origin().onTopic() + ": "
+                    + e.getCause().getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.saddle.cli.dlq;
+
+/** Where a record stands. */
+public record RecordPosition(String topic, int partition, long offset) implements Comparable<RecordPosition> {
+
+    /**
+     * Reads {@code PARTITION@OFFSET}.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    public static RecordPosition parse(String topic, String text) {
+        String[] parts = text.split("@", -1);
+        try {
+            if (parts.length == 2) {
+                return new RecordPosition(topic, Integer.parseUnsignedInt(parts[0]), Long.parseUnsignedLong(parts[1]));
+            }
+        } catch (NumberFormatException e) {
+            // Said below, with what was expected.
+        }
+        throw new IllegalArgumentException("'" + text + "' is no PARTITION@OFFSET, such as 0@17");
+    }
+
+    /** As {@link #parse} reads it. */
+    public String onTopic() {
+        return partition + "@" + offset;
+    }
+
+    @Override
+    public int compareTo(RecordPosition other) {
+        int byPartition = Integer.compare(partition, other.partition);
+        return byPartition != 0 ? byPartition : Long.compare(offset, other.offset);
+    }
+
+    /** topic-partition@offset */
+    @Override
+    public String toString() {
+        return topic + "-" + onTopic();
+    }
+}

@@ -1,0 +1,65 @@
+package io.saddle.cli.dual;
+
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.model.DiffusersModels;
+import io.saddle.run.dual.DualSimulation;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the dual ascent of a specification makes of given violations. */
+@Command(
+        name = "simulate",
+        description = {
+            "Prints the multipliers after each dual step, as CSV, for violations that are given: tuning without training.",
+            "The file has a column for each constraint and a row for each dual step: loss - threshold, positive where the"
+                    + " requirement is not met. Its first line may name the constraints, in any order; without it the columns"
+                    + " are in the specification's order. The relaxation of the resilient form is taken off here."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  ./saddle dual simulate --spec my-run.yaml --violations violations.csv")
+final class DualSimulateCommand implements Callable<Integer> {
+
+    @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The run specification (YAML).")
+    private Path specification;
+
+    @Option(names = "--violations", required = true, paramLabel = "FILE.csv", description = "The violations.")
+    private Path violations;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        RunSpec spec = specification();
+        ViolationsFile given = ViolationsFile.read(
+                violations,
+                spec.constraints().stream().map(RunSpec.Constraint::id).toList());
+        ViolationsFile.write(
+                command.commandLine().getOut(),
+                given.constraints(),
+                DualSimulation.of(spec).multipliers(given.rows()));
+        return ExitCode.OK;
+    }
+
+    private RunSpec specification() {
+        try {
+            return new RunSpecParser(new DiffusersModels())
+                    .parse(specification.toString(), Files.readString(specification));
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, specification + " cannot be read: " + e);
+        } catch (InvalidRunSpecException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.saddle.cli.fid;
+
+import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.data.PngFolder;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.ImageFeatures;
+import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * One side of a comparison.
+ *
+ * @param source as it was given
+ * @param features whose they are, as far as that is known
+ */
+record FidSource(String source, String features, FeatureGaussian gaussian) {
+
+    private static final String STATISTICS = ".npz";
+    private static final String TENSORS = ".safetensors";
+    private static final int ROWS = 1024;
+
+    /**
+     * @throws IOException saying what is wrong with it
+     */
+    static FidSource load(String source, FidExtractor extractor) throws IOException {
+        int hash = source.lastIndexOf('#');
+        try {
+            if (hash > 0 && source.substring(0, hash).endsWith(TENSORS)) {
+                return ofTensor(source, Path.of(source.substring(0, hash)), source.substring(hash + 1));
+            }
+            Path path = Path.of(source);
+            if (Files.isDirectory(path)) {
+                return ofFolder(source, path, extractor);
+            }
+            if (source.endsWith(STATISTICS)) {
+                return new FidSource(source, "not said in the file", StatisticsFile.read(path));
+            }
+            if (source.endsWith(TENSORS) && Files.isRegularFile(path)) {
+                throw new IOException(source + ": name a tensor of N x D features as " + source + "#TENSOR; there are "
+                        + TensorFile.read(path).tensors().keySet());
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(source + ": " + e.getMessage(), e);
+        }
+        throw new IOException(
+                source + (Files.exists(Path.of(source)) ? ": cannot be compared" : ": no such file or folder")
+                        + "; give FILE.npz, FILE.safetensors#TENSOR or a folder of PNG files");
+    }
+
+    private static FidSource ofTensor(String source, Path file, String name) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException(file + ": no such file");
+        }
+        TensorFile.Tensor tensor = TensorFile.read(file).get(name);
+        long[] shape = tensor.shape();
+        if (shape.length != 2 || shape[0] < 2 || shape[1] < 1) {
+            throw new IOException(source + ": the tensor must be N x D features with N >= 2, has the shape "
+                    + Arrays.toString(shape));
+        }
+        int dimensions = Math.toIntExact(shape[1]);
+        FeatureStatistics statistics = new FeatureStatistics(dimensions);
+        for (long row = 0; row < shape[0]; row += ROWS) {
+            int rows = (int) Math.min(ROWS, shape[0] - row);
+            statistics.add(tensor.toDoubles(Math.toIntExact(row * dimensions), rows * dimensions));
+        }
+        return new FidSource(source, "not said in the file", statistics.gaussian());
+    }
+
+    private static FidSource ofFolder(String source, Path path, FidExtractor extractor) throws IOException {
+        PngFolder folder = PngFolder.open(path);
+        FeatureExtractor features = extractor.get();
+        int count = folder.files().size();
+        try (Progress progress = Progress.start("features of " + source, count)) {
+            return new FidSource(
+                    source, features.name(), ImageFeatures.of(features, folder, done -> progress.at(done, "images")));
+        } catch (IOException e) {
+            throw e.getCause() instanceof IllegalArgumentException
+                    ? new IOException(e.getMessage() + extractor.remedy(), e)
+                    : e;
+        }
+    }
+
+    /** For example {@code N = 5000}. */
+    String size() {
+        return gaussian.samples().isPresent()
+                ? String.format(Locale.ROOT, "N = %d", gaussian.samples().getAsLong())
+                : "N unknown";
+    }
+}

@@ -1,0 +1,107 @@
+package io.saddle.cli.model;
+
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.sampling.ImageGrid;
+import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.model.RunModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Draws images from a run's newest model. */
+@Command(
+        name = "sample",
+        description =
+                "Draws images from a run's newest or best EMA snapshot, while it trains or afterwards, as one PNG.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./saddle sample my-run",
+            "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png"
+        })
+public final class SampleCommand implements Callable<Integer> {
+
+    private static final int BATCH = 64;
+    private static final int SCALE = 2;
+
+    @Parameters(paramLabel = "RUN", description = "The run.")
+    private String runId;
+
+    @Option(names = "--count", defaultValue = "64", description = "Number of images (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--out", defaultValue = "grid.png", description = "The PNG (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(
+            names = "--sampler",
+            defaultValue = "ddim",
+            description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
+    private String sampler;
+
+    @Option(names = "--steps", defaultValue = "50", description = "Network calls an image (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private ModelChoice model;
+
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        if (count < 1) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--count must be at least 1, was " + count);
+        }
+        Path folder = model.folder(runId);
+        DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
+        Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
+        try (UNet2D network = UNet2D.compile(pipeline.network());
+                NoisePredictor predictor = network.predictor(pipeline.weights(), Precision.FP32)) {
+            ImageBatch images = sample(new ImageSampler(predictor, chosen));
+            int columns = (int) Math.ceil(Math.sqrt(count));
+            Files.write(out, ImageGrid.png(images, columns, SCALE));
+        }
+        command.commandLine().getOut().println(out + ": " + count + " images of " + folder.getFileName());
+        return ExitCode.OK;
+    }
+
+    private Sampler sampler(RunModel model) {
+        try {
+            return model.sampler(sampler, steps);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--sampler or --steps: " + e.getMessage());
+        }
+    }
+
+    private ImageBatch sample(ImageSampler images) {
+        int workers = Runtime.getRuntime().availableProcessors();
+        int calls = images.sampler().timesteps().length;
+        try (Progress progress = Progress.start("sampling " + runId, (long) count * calls)) {
+            AtomicLong done = new AtomicLong();
+            return images.sample(count, seed, BATCH, workers, rows -> {
+                synchronized (progress) {
+                    progress.at(done.addAndGet(rows), calls + " network calls an image");
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.saddle.cli.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ServerSentEvents;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Progress;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Follows one run by the console's events until it is over; a stream that breaks off is taken up again. */
+final class RunWatch {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ConsoleClient console;
+    private final String runId;
+    private final PrintWriter out;
+    private final Duration patience;
+    private Progress progress;
+    private RunState state;
+    private long scoredStep = -1;
+
+    /** @param patience how long the console may be away before the watch gives up */
+    RunWatch(ConsoleClient console, String runId, PrintWriter out, Duration patience) {
+        this.console = console;
+        this.runId = runId;
+        this.out = out;
+        this.patience = patience;
+    }
+
+    /** @return 0 for COMPLETED, 1 for FAILED, 5 for STOPPED */
+    int follow() {
+        take(RunState.of(console.run(runId)));
+        long lastContact = System.nanoTime();
+        while (state.exitCode().isEmpty()) {
+            try (Stream<String> events = console.events(runId)) {
+                lastContact = System.nanoTime();
+                ServerSentEvents.read(events, this::take);
+                lastContact = System.nanoTime();
+            } catch (UncheckedIOException brokenOff) {
+                lastContact = System.nanoTime();
+            } catch (CommandException e) {
+                giveUpAfter(patience, lastContact, e);
+            }
+            if (state.exitCode().isEmpty()) {
+                pause();
+                refresh(lastContact);
+            }
+        }
+        finish();
+        return state.exitCode().getAsInt();
+    }
+
+    private boolean take(ServerSentEvents.Event event) {
+        try {
+            JsonNode data = JSON.readTree(event.data());
+            switch (event.name()) {
+                case "status" -> take(RunState.of(data));
+                case "alert" ->
+                    note("alert: " + data.path("severity").asText() + " "
+                            + data.path("message").asText() + " -> "
+                            + data.path("remedy").asText());
+                case "fid" -> score(data);
+                default -> {
+                    return true;
+                }
+            }
+        } catch (JsonProcessingException e) {
+            note("an event that is not JSON was skipped: " + e.getOriginalMessage());
+        }
+        return state.exitCode().isEmpty();
+    }
+
+    private void take(RunState next) {
+        state = next;
+        if (progress == null && state.totalSteps() > 0) {
+            progress = Progress.start(runId, state.totalSteps());
+        }
+        if (progress != null) {
+            progress.at(state.step(), state.phase() + (state.message().isBlank() ? "" : ": " + state.message()));
+        }
+    }
+
+    /** The newest score comes again with each new stream. */
+    private void score(JsonNode fid) {
+        long step = fid.path("step").asLong();
+        if (step > scoredStep) {
+            scoredStep = step;
+            note(String.format(
+                    Locale.ROOT, "FID %.3f at step %d", fid.path("fid").asDouble(), step));
+        }
+    }
+
+    private void note(String line) {
+        if (progress == null) {
+            out.println(line);
+            out.flush();
+        } else {
+            progress.note(out, line);
+        }
+    }
+
+    private void refresh(long lastContact) {
+        try {
+            take(RunState.of(console.run(runId)));
+        } catch (CommandException e) {
+            giveUpAfter(patience, lastContact, e);
+        }
+    }
+
+    private static void giveUpAfter(Duration patience, long lastContact, CommandException e) {
+        boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
+        if (!mayComeBack || System.nanoTime() - lastContact > patience.toNanos()) {
+            throw e;
+        }
+    }
+
+    private void finish() {
+        if (progress != null) {
+            progress.close();
+        }
+        out.println(runId + ": " + state.phase() + " at step " + state.step() + "/" + state.totalSteps()
+                + (state.message().isBlank() ? "" : ", " + state.message()));
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
+    }
+}

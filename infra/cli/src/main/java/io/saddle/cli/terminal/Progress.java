@@ -1,0 +1,164 @@
+package io.saddle.cli.terminal;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * How far some work is, on standard error: a bar with the time left on a terminal, else a plain line every few seconds without
+ * carriage returns or colours.
+ */
+public abstract class Progress implements AutoCloseable {
+
+    private static final int WIDTH = 110;
+    private static final Duration LINE_EVERY = Duration.ofSeconds(5);
+
+    /**
+     * Begins to show progress in the way that fits standard error.
+     *
+     * @param task what is done, a few words
+     * @param total how much there is to do; 0 or less where not known
+     */
+    public static Progress start(String task, long total) {
+        return onTerminal() ? new Bar(task, total, System.err) : new Lines(task, total, LINE_EVERY, System.err);
+    }
+
+    /** The launcher tells whether standard error is a terminal; CI=true says that it is not one to draw on. */
+    private static boolean onTerminal() {
+        if ("true".equals(System.getenv("CI"))) {
+            return false;
+        }
+        String told = System.getProperty("saddle.terminal");
+        return told == null ? System.console() != null : Boolean.parseBoolean(told);
+    }
+
+    /**
+     * @param done how much is done
+     * @param message what is going on, may be empty
+     */
+    public abstract void at(long done, String message);
+
+    /** Prints a line of its own to {@code out}, clear of what is drawn. */
+    public final void note(PrintWriter out, String line) {
+        clear();
+        out.println(line);
+        out.flush();
+    }
+
+    /** Makes room for a line; what was drawn is drawn again below it. */
+    abstract void clear();
+
+    @Override
+    public abstract void close();
+
+    private static final class Bar extends Progress {
+
+        private static final String CLEAR_LINE = "\r\u001b[K";
+
+        private final ProgressBar bar;
+        private final PrintStream out;
+
+        Bar(String task, long total, PrintStream out) {
+            this.out = out;
+            this.bar = new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(total)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(250)
+                    .setMaxRenderedLength(WIDTH)
+                    .setConsumer(new ConsoleProgressBarConsumer(out))
+                    .build();
+        }
+
+        @Override
+        public void at(long done, String message) {
+            bar.stepTo(done);
+            bar.setExtraMessage(message);
+        }
+
+        @Override
+        void clear() {
+            out.print(CLEAR_LINE);
+            out.flush();
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /** Plain lines; the time left is estimated from the rate since the start. */
+    static final class Lines extends Progress {
+
+        private final String task;
+        private final long total;
+        private final Duration every;
+        private final PrintStream out;
+        private final long began = System.nanoTime();
+        private long firstDone = -1;
+        private long lastLine = Long.MIN_VALUE;
+        private String pending;
+
+        Lines(String task, long total, Duration every, PrintStream out) {
+            this.task = task;
+            this.total = total;
+            this.every = every;
+            this.out = out;
+        }
+
+        @Override
+        public void at(long done, String message) {
+            if (firstDone < 0) {
+                firstDone = done;
+            }
+            pending = line(done, message);
+            long now = System.nanoTime();
+            if (lastLine == Long.MIN_VALUE || now - lastLine >= every.toNanos()) {
+                lastLine = now;
+                print();
+            }
+        }
+
+        private String line(long done, String message) {
+            String counted = total > 0
+                    ? String.format(Locale.ROOT, "%d/%d (%d %%)", done, total, 100 * done / total)
+                    : Long.toString(done);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            double rate = (done - firstDone) / seconds;
+            String left = total > 0 && rate > 0 && done < total
+                    ? ", about " + time(Math.round((total - done) / rate)) + " left"
+                    : "";
+            return task + ": " + counted + left + (message.isBlank() ? "" : ", " + message);
+        }
+
+        private static String time(long seconds) {
+            if (seconds < 120) {
+                return seconds + " s";
+            }
+            return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+        }
+
+        private void print() {
+            out.println(pending);
+            pending = null;
+        }
+
+        @Override
+        void clear() {
+            // Plain lines stay as they are.
+        }
+
+        @Override
+        public void close() {
+            if (pending != null) {
+                print();
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.saddle.cli.track;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.RecordDecoder;
+import io.saddle.kafka.TopicHistory;
+import io.saddle.schema.TrainingRun;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What the topics say of one run, from their beginning; only what is committed. A broker that is away is waited for. */
+final class RunTopics implements AutoCloseable {
+
+    /** What is read, beside the run itself. */
+    static final List<Topic<?>> READ = List.of(
+            Topics.GRADIENT_SUMMARIES, Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.SNAPSHOTS, Topics.RUN_STATUS);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final byte[] key;
+    private final Consumer<String> notices;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final RecordDecoder decoder;
+
+    /** @param notices told of records that cannot be read */
+    RunTopics(KafkaSettings kafka, Serdes serdes, String runId, Consumer<String> notices) {
+        this.key = runId.getBytes(StandardCharsets.UTF_8);
+        this.notices = notices;
+        this.decoder = new RecordDecoder(serdes);
+        this.partitions = READ.stream()
+                .map(topic -> new TopicPartition(topic.name(), partition(topic, runId)))
+                .toList();
+        this.consumer = new KafkaConsumer<>(
+                kafka.consumer("saddle-track"), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** What is wanted of a run; empty if there is none of this id. */
+    static Optional<TrainingRun> find(KafkaSettings kafka, Serdes serdes, String runId) {
+        AtomicReference<TrainingRun> found = new AtomicReference<>();
+        new TopicHistory(kafka, serdes).forEach(Topics.RUNS, partition(Topics.RUNS, runId), run -> {
+            if (run.getRunId().equals(runId)) {
+                found.set(run);
+            }
+        });
+        return Optional.ofNullable(found.get());
+    }
+
+    private static int partition(Topic<?> topic, String runId) {
+        return RunPartitioner.partition(runId, topic.partitions());
+    }
+
+    /** The next records, those of each topic in their order; none if none comes within a moment. */
+    List<SpecificRecord> poll() {
+        List<SpecificRecord> records = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            if (Arrays.equals(key, record.key()) && record.value() != null) {
+                decoded(record).ifPresent(records::add);
+            }
+        }
+        return records;
+    }
+
+    private Optional<SpecificRecord> decoded(ConsumerRecord<byte[], byte[]> record) {
+        RecordDecoder.Outcome<?> outcome;
+        try {
+            outcome = decoder.decode(Topics.named(record.topic()), record, () -> true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+        if (outcome.unreadable() != null) {
+            notices.accept(record.topic() + "-" + record.partition() + "@" + record.offset()
+                    + " cannot be read and is left out: " + outcome.unreadable());
+            return Optional.empty();
+        }
+        return Optional.of(outcome.received().value());
+    }
+
+    /** Where the topics end now; empty if the broker is away. */
+    Optional<Map<TopicPartition, Long>> ends() {
+        try {
+            return Optional.of(consumer.endOffsets(partitions));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether all before {@code ends} has been polled. */
+    boolean isPast(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

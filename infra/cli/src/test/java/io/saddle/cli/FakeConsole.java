@@ -1,0 +1,62 @@
+package io.saddle.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Answers requests with what a test wants, the last answer of a path again and again. */
+public final class FakeConsole implements AutoCloseable {
+
+    /** One answer. */
+    public record Answer(int status, String contentType, String body) {
+
+        public static Answer json(int status, String body) {
+            return new Answer(status, "application/json", body);
+        }
+    }
+
+    public final List<String> received = new ArrayList<>();
+    private final Map<String, List<Answer>> answers = new HashMap<>();
+    private final HttpServer server;
+
+    public FakeConsole() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** @param request method and path, e.g. {@code GET /api/runs} */
+    public void on(String request, Answer... next) {
+        answers.put(request, new ArrayList<>(List.of(next)));
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private synchronized void handle(HttpExchange exchange) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        received.add(request + (type == null ? "" : " " + type + " " + body));
+        List<Answer> next = answers.getOrDefault(request, List.of(Answer.json(404, "{\"title\":\"no such path\"}")));
+        Answer answer = next.size() > 1 ? next.remove(0) : next.get(0);
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+        exchange.sendResponseHeaders(answer.status(), bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

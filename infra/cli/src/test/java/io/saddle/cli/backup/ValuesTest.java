@@ -1,0 +1,85 @@
+package io.saddle.cli.backup;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.saddle.serde.AvroWireFormat;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+class ValuesTest {
+
+    private static final Schema SCHEMA = new Schema.Parser().parse("""
+            {"type": "record", "name": "Holder", "fields": [
+              {"name": "step", "type": "long"},
+              {"name": "grids", "type": {"type": "array", "items": ["null",
+                {"type": "record", "name": "Artifact", "namespace": "io.saddle.schema",
+                 "fields": [{"name": "uri", "type": "string"}]}]}}]}
+            """);
+
+    private static final Values MOVED = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "s3://new/store");
+
+    private static byte[] value(int id, String... uris) throws Exception {
+        GenericRecord record = new GenericData.Record(SCHEMA);
+        record.put("step", 12L);
+        Schema artifact =
+                SCHEMA.getField("grids").schema().getElementType().getTypes().get(1);
+        List<GenericRecord> grids = new java.util.ArrayList<>();
+        for (String uri : uris) {
+            GenericRecord grid = new GenericData.Record(artifact);
+            grid.put("uri", uri);
+            grids.add(grid);
+        }
+        record.put("grids", grids);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+        new GenericDatumWriter<GenericRecord>(SCHEMA).write(record, encoder);
+        encoder.flush();
+        return out.toByteArray();
+    }
+
+    @Test
+    void artifactsAndSchemaIdsAreThoseOfTheNewCluster() throws Exception {
+        byte[] translated = MOVED.translated(value(7, "file:///old/run/a", "https://elsewhere/b"));
+        assertEquals(42, AvroWireFormat.schemaId(translated));
+        GenericRecord record = new GenericDatumReader<GenericRecord>(SCHEMA)
+                .read(null, DecoderFactory.get().binaryDecoder(translated, 5, translated.length - 5, null));
+        assertEquals(12L, record.get("step"));
+        List<?> grids = (List<?>) record.get("grids");
+        assertEquals(
+                "s3://new/store/run/a",
+                ((GenericRecord) grids.get(0)).get("uri").toString());
+        assertEquals(
+                "https://elsewhere/b", ((GenericRecord) grids.get(1)).get("uri").toString());
+    }
+
+    @Test
+    void onlyTheIdChangesWhereTheRootIsTheSame() throws Exception {
+        Values same = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "file:///old");
+        assertArrayEquals(value(42, "file:///old/run/a"), same.translated(value(7, "file:///old/run/a")));
+    }
+
+    @Test
+    void whatIsNoRecordOfTheTopicStaysAsItWas() throws Exception {
+        byte[] garbage = "not Avro".getBytes();
+        byte[] foreign = value(8);
+        byte[] damaged = {0, 0, 0, 0, 7, 1};
+        assertSame(garbage, MOVED.translated(garbage));
+        assertSame(foreign, MOVED.translated(foreign));
+        assertSame(damaged, MOVED.translated(damaged));
+        assertSame(null, MOVED.translated(null));
+    }
+}

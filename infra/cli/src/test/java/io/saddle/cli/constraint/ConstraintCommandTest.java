@@ -1,0 +1,144 @@
+package io.saddle.cli.constraint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.FakeConsole;
+import io.saddle.cli.FakeConsole.Answer;
+import io.saddle.cli.terminal.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConstraintCommandTest {
+
+    private static final String VIEW =
+            "{\"constraintId\":\"four\",\"state\":\"ACTIVE\",\"version\":2,\"evaluator\":\"e\",\"evaluatorOffered\":OFFERED,"
+                    + "\"required\":\"at most 0.07\",\"bound\":0.07,\"relaxation\":0.012,\"loss\":0.0777,\"multiplier\":0.123456,"
+                    + "\"standing\":\"violated by 11 %\"}";
+
+    @TempDir
+    Path folder;
+
+    private FakeConsole console;
+
+    @BeforeEach
+    void startConsole() throws Exception {
+        console = new FakeConsole();
+    }
+
+    @AfterEach
+    void stopConsole() {
+        console.close();
+    }
+
+    private CommandRun run(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--console=" + console.url();
+        all[arguments.length + 1] = "--home";
+        all[arguments.length + 2] = folder.toString();
+        return CommandRun.of(all);
+    }
+
+    private static Answer view(boolean offered) {
+        return new Answer(200, "application/json", VIEW.replace("OFFERED", Boolean.toString(offered)));
+    }
+
+    @Test
+    void aChangeIsPostedWithWhoAndWhyAndWhatIsInForceIsSaid() {
+        console.on("POST /api/runs/r/constraints/four/threshold", view(true));
+
+        CommandRun run = run(
+                "constraint",
+                "set-threshold",
+                "r",
+                "four",
+                "0.07",
+                "--by",
+                "ada",
+                "--reason",
+                "too lax",
+                "--version-seen",
+                "1");
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                "four: ACTIVE, version 2, measured by e, at most 0.07",
+                run.out().strip());
+        assertEquals(
+                List.of("POST /api/runs/r/constraints/four/threshold application/json"
+                        + " {\"by\":\"ada\",\"reason\":\"too lax\",\"version\":1,\"threshold\":0.07}"),
+                console.received);
+    }
+
+    @Test
+    void anEvaluatorThatNobodyOffersIsWarnedOf() {
+        console.on("POST /api/runs/r/constraints/four/shadow", view(false));
+
+        CommandRun run = run("constraint", "shadow", "r", "four", "--evaluator", "e");
+
+        assertEquals(0, run.exitCode());
+        assertTrue(run.err().contains("warning: nobody offers the evaluator 'e' now"), run.err());
+    }
+
+    @Test
+    void aLostRaceIsSaidAndFails() {
+        console.on(
+                "POST /api/runs/r/constraints/four/retire",
+                new Answer(409, "application/problem+json", "{\"status\":409,\"detail\":\"is at version 3\"}"));
+
+        CommandRun run = run("constraint", "retire", "r", "four", "--version-seen", "2");
+
+        assertEquals(ExitCode.FAILED, run.exitCode());
+        assertTrue(run.err().contains("is at version 3"), run.err());
+    }
+
+    @Test
+    void aConstraintIsAddedFromAFile() throws Exception {
+        console.on("POST /api/runs/r/constraints", view(true));
+        Path file = Files.writeString(folder.resolve("nine.yaml"), "{id: nine, threshold: 1, data: {}}");
+
+        CommandRun run = run("constraint", "add", "r", file.toString());
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                List.of("POST /api/runs/r/constraints application/yaml {id: nine, threshold: 1, data: {}}"),
+                console.received);
+    }
+
+    @Test
+    void theListShowsHowEachStands() {
+        console.on(
+                "GET /api/runs/r/constraints",
+                new Answer(200, "application/json", "[" + view(false).body() + "]"));
+
+        CommandRun run = run("constraint", "list", "r");
+
+        assertTrue(
+                run.out()
+                        .lines()
+                        .anyMatch(
+                                line -> line.matches(
+                                        "four +ACTIVE +2 +e \\(nobody\\) +0\\.0777 +0\\.07 \\+ 0\\.012 +0\\.1235 +violated by 11 %")),
+                run.out());
+    }
+
+    @Test
+    void dualSettingsAreSentAsATree() {
+        console.on("PATCH /api/runs/r/dual", new Answer(200, "application/json", "{}"));
+
+        CommandRun run = run("dual", "set", "r", "optimizer=nupi", "nupi.kp=2", "nupi.nu=0.5");
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                List.of("PATCH /api/runs/r/dual application/json"
+                        + " {\"optimizer\":\"nupi\",\"nupi\":{\"kp\":2,\"nu\":0.5}}"),
+                console.received);
+    }
+}

@@ -1,0 +1,252 @@
+package io.saddle.cli.dlq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.CommandRun;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Rejection;
+import io.saddle.stack.testing.ClusterExtension;
+import io.saddle.stack.testing.SampleRecords;
+import io.saddle.stack.testing.TestCluster;
+import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+class DlqCommandIT {
+
+    private static final byte[] GARBAGE = {7, 1, 2, 3};
+
+    private final TestCluster cluster;
+    private final KafkaSettings settings;
+    private final String run = "dead-" + UUID.randomUUID();
+    private KafkaProducer<byte[], byte[]> producer;
+
+    DlqCommandIT(TestCluster cluster) {
+        this.cluster = cluster;
+        this.settings = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+    }
+
+    @BeforeEach
+    void connect() {
+        producer = new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void close() {
+        producer.close();
+    }
+
+    private CommandRun dlq(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("dlq"));
+        all.addAll(List.of(arguments));
+        all.add("--bootstrap=" + cluster.bootstrapServers());
+        all.add("--registry=" + cluster.registryUrl());
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    /** Puts a record on the topic and a letter of it from each service; returns where it stood. */
+    private RecordPosition dead(Topic<?> topic, byte[] value, String reason, String... services) throws Exception {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic.name(), run.getBytes(UTF_8), value);
+        record.headers().add("trace", "t-1".getBytes(UTF_8));
+        RecordMetadata sent = producer.send(record).get();
+        ConsumerRecord<byte[], byte[]> bad = at(new RecordPosition(sent.topic(), sent.partition(), sent.offset()))
+                .get(0);
+        for (String service : services) {
+            new DeadLetters(producer, service)
+                    .reject(topic, bad, new Rejection(reason, new IllegalArgumentException(reason), "g-" + service))
+                    .get();
+        }
+        return new RecordPosition(sent.topic(), sent.partition(), sent.offset());
+    }
+
+    /** The record at this place and those of this test's run behind it. */
+    private List<ConsumerRecord<byte[], byte[]>> at(RecordPosition position) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        try (var consumer = new org.apache.kafka.clients.consumer.KafkaConsumer<>(
+                settings.consumer("look"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, position.offset());
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(java.time.Duration.ofMillis(50)).forEach(record -> {
+                    if (run.equals(new String(record.key(), UTF_8))) {
+                        found.add(record);
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
+    private JsonNode listed(Topic<?> topic) throws Exception {
+        CommandRun list = dlq("list", topic.name(), "--json");
+        assertEquals(0, list.exitCode(), list.err());
+        return new ObjectMapper().readTree(list.out()).get(0);
+    }
+
+    @Test
+    void aRecordThatTwoServicesGaveUpIsOneRecordInTwoLetters() throws Exception {
+        JsonNode before = listed(Topics.FID_SCORES);
+        String reason = "no good " + run;
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, reason, "console", "other");
+
+        JsonNode after = listed(Topics.FID_SCORES);
+        assertEquals(before.get("records").asInt() + 1, after.get("records").asInt());
+        assertEquals(before.get("letters").asInt() + 2, after.get("letters").asInt());
+        JsonNode mine = after.findParents("reason").stream()
+                .filter(node -> node.path("reason").asText().equals(reason) && node.has("key"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(origin.offset(), mine.get("offset").asLong());
+        assertEquals(2, mine.get("letters").asInt());
+        assertEquals("console, other", mine.get("services").asText());
+
+        String text = dlq("list").out();
+        assertTrue(text.contains("saddle.fid-scores: "), text);
+        assertTrue(text.contains("2  " + reason + " (console, other)"), text);
+    }
+
+    @Test
+    void aLetterIsShownWithHeadersBytesAndWhatItDecodesTo() throws Exception {
+        byte[] sound = cluster.serdes()
+                .serializer(Topics.FID_SCORES)
+                .serialize(Topics.FID_SCORES.name(), SampleRecords.of(Topics.FID_SCORES, run));
+        RecordPosition origin = dead(Topics.FID_SCORES, sound, "the disk was away", "console");
+        String shown = dlq("show", "saddle.fid-scores.dlq", origin.onTopic()).out();
+        assertTrue(shown.contains("saddle.dlq.exception: java.lang.IllegalArgumentException"), shown);
+        assertTrue(shown.contains("saddle.dlq.group: g-console"), shown);
+        assertTrue(shown.contains("trace: t-1"), shown);
+        assertTrue(shown.contains("key:     " + run), shown);
+        assertTrue(shown.contains("decoded: {\"runId\":\"" + run), shown);
+
+        dead(Topics.FID_SCORES, new byte[] {27, '[', '3', '1', 'm', 'x'}, "colours", "console");
+        String newest = dlq("show", Topics.FID_SCORES.name()).out();
+        assertTrue(newest.contains("hex:     1b5b33316d78"), newest);
+        assertTrue(newest.contains("text:    .[31mx"), newest);
+        assertTrue(newest.contains("decoded: no: not in the Confluent wire format"), newest);
+    }
+
+    @Test
+    void aReplayedRecordIsTheOldOneWithItsOriginAndIsSentOnceHoweverOftenAsked() throws Exception {
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "not now", "console", "other");
+
+        CommandRun dry = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--dry-run");
+        assertTrue(dry.out().contains("to send:  " + origin.onTopic()), dry.out());
+        assertEquals(1, at(origin).size());
+
+        CommandRun first = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
+        assertEquals(0, first.exitCode(), first.err() + first.out());
+        List<ConsumerRecord<byte[], byte[]>> both = at(origin);
+        assertEquals(2, both.size());
+        ConsumerRecord<byte[], byte[]> again = both.get(1);
+        assertArrayEquals(GARBAGE, again.value());
+        assertEquals(RunPartitioner.partition(run, Topics.FID_SCORES.partitions()), again.partition());
+        assertEquals(
+                Map.of("trace", "t-1", DeadLetterHeaders.REPLAYED, origin.toString()),
+                Map.of(
+                        "trace",
+                        new String(again.headers().lastHeader("trace").value(), UTF_8),
+                        DeadLetterHeaders.REPLAYED,
+                        new String(
+                                again.headers()
+                                        .lastHeader(DeadLetterHeaders.REPLAYED)
+                                        .value(),
+                                UTF_8)));
+        assertNull(again.headers().lastHeader(DeadLetterHeaders.REASON));
+
+        CommandRun second = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic(), "--yes");
+        assertTrue(second.out().contains("was replayed to saddle.fid-scores-"), second.out());
+        assertTrue(second.out().contains("nothing to replay"), second.out());
+        assertEquals(2, at(origin).size());
+
+        new DeadLetters(producer, "console")
+                .reject(Topics.FID_SCORES, again, new Rejection("still not", null, "g"))
+                .get();
+        String list = dlq("list", Topics.FID_SCORES.name()).out();
+        assertTrue(list.contains("[failed again, was " + origin + "]"), list);
+        assertTrue(list.contains("[replayed to saddle.fid-scores-" + again.partition() + "@" + again.offset()), list);
+    }
+
+    @Test
+    void withoutAnAnswerNothingIsSent() throws Exception {
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "not now", "console");
+        java.io.InputStream standardInput = System.in;
+        System.setIn(new java.io.ByteArrayInputStream("no\n".getBytes(UTF_8)));
+        try {
+            CommandRun run = dlq("replay", Topics.FID_SCORES.name(), origin.onTopic());
+            assertEquals(1, run.exitCode());
+            assertTrue(run.out().contains("Send 1 to saddle.fid-scores? [y/N]"), run.out());
+            assertTrue(run.err().contains("nothing was sent"), run.err());
+        } finally {
+            System.setIn(standardInput);
+        }
+        assertEquals(1, at(origin).size());
+    }
+
+    @Test
+    void anOldRecordDoesNotReplaceANewerOneOnACompactedTopicUnlessTold() throws Exception {
+        RecordPosition origin = dead(Topics.RUN_STATUS, GARBAGE, "bad", "console");
+        producer.send(new ProducerRecord<>(Topics.RUN_STATUS.name(), run.getBytes(UTF_8), new byte[] {9}))
+                .get();
+        CommandRun refused = dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes");
+        assertTrue(refused.out().contains("a later record of its key stands on the topic"), refused.out());
+        assertEquals(2, at(origin).size());
+
+        dlq("replay", Topics.RUN_STATUS.name(), origin.onTopic(), "--yes", "--overwrite");
+        assertArrayEquals(GARBAGE, at(origin).get(2).value());
+    }
+
+    @Test
+    void aReplayThatIsOvertakenByAnotherSendsNothing() throws Exception {
+        RecordPosition origin = dead(Topics.FID_SCORES, GARBAGE, "bad", "console");
+        try (DeadLetterBox box = new DeadLetterBox(settings.reader());
+                Replay slow = new Replay(settings.producer());
+                Replay fast = new Replay(settings.producer())) {
+            DeadRecord record = box.records(Topics.FID_SCORES).stream()
+                    .filter(dead -> dead.origin().equals(origin))
+                    .findFirst()
+                    .orElseThrow();
+            fast.send(Topics.FID_SCORES, record, box.fetch(record.newest()));
+            assertThrows(KafkaException.class, () -> slow.send(Topics.FID_SCORES, record, box.fetch(record.newest())));
+        }
+        assertEquals(2, at(origin).size());
+    }
+
+    @Test
+    void aPlaceWhereNothingDeadStoodIsRefused() {
+        CommandRun run = dlq("replay", Topics.FID_SCORES.name(), "0@123456", "--yes");
+        assertEquals(4, run.exitCode());
+        assertTrue(run.err().contains("no dead letter of saddle.fid-scores-0@123456"), run.err());
+        assertEquals(2, dlq("show", Topics.FID_SCORES.name(), "x").exitCode());
+        assertEquals(2, dlq("replay", Topics.FID_SCORES.name()).exitCode());
+        assertFalse(dlq("list", "saddle.none").err().isEmpty());
+    }
+}

@@ -1,0 +1,116 @@
+package io.saddle.cli.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.FakeConsole;
+import io.saddle.cli.FakeConsole.Answer;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelChoiceTest {
+
+    private static final UNet2DConfig NETWORK = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
+
+    @TempDir
+    private Path folder;
+
+    private FakeConsole console;
+
+    @BeforeEach
+    void store() throws IOException {
+        console = new FakeConsole();
+        LocalSettings settings = LocalSettings.load(new Home(folder.resolve("home")), Map.of(), Map.of());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
+        for (int step : List.of(100, 200, 300)) {
+            store.putFolder(
+                    "r",
+                    "snapshots/ema/step-%010d-owner-000000000001".formatted(step),
+                    to -> new DiffusersPipelineFolder(
+                                    NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights(step))
+                            .write(to),
+                    DiffusersPipelineFolder.WEIGHTS);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        console.close();
+    }
+
+    private static float[] weights(int step) {
+        return UNet2D.layout(NETWORK).initialValues(step);
+    }
+
+    private CommandRun export(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "export",
+                "r",
+                "--out",
+                out().toString(),
+                "--home",
+                folder.resolve("home").toString()));
+        all.addAll(List.of(more));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    private Path out() {
+        return folder.resolve("model");
+    }
+
+    private CommandRun exportBest(String judged) {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"judgedModels\":" + judged + "}"));
+        return export("--best", "--console", console.url());
+    }
+
+    @Test
+    void theNewestIsTakenUnlessSaidOtherwise() throws IOException {
+        CommandRun run = export();
+        assertEquals(0, run.exitCode(), run.err());
+        assertArrayEquals(weights(300), DiffusersPipelineFolder.read(out()).weights());
+    }
+
+    @Test
+    void ofTheBestThatAreStillThereTheFirstIsTaken() throws IOException {
+        CommandRun run = exportBest("[{\"step\":50,\"violation\":0.0},{\"step\":200},{\"step\":300}]");
+        assertEquals(0, run.exitCode(), run.err());
+        assertArrayEquals(weights(200), DiffusersPipelineFolder.read(out()).weights());
+        assertTrue(run.out().contains("step-0000000200"), run.out());
+    }
+
+    @Test
+    void nothingIsWrittenAsLongAsNoModelIsJudged() {
+        CommandRun run = exportBest("[]");
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode());
+        assertTrue(run.err().contains("no model of run 'r' is judged yet"), run.err());
+        assertFalse(Files.exists(out()));
+    }
+
+    @Test
+    void withoutAConsoleTheBestIsNotKnown() {
+        CommandRun run = export("--best", "--console", "http://127.0.0.1:9");
+        assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
+        assertFalse(Files.exists(out()));
+    }
+}

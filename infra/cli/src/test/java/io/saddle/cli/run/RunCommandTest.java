@@ -1,0 +1,178 @@
+package io.saddle.cli.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.FakeConsole;
+import io.saddle.cli.FakeConsole.Answer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private FakeConsole console;
+
+    @BeforeEach
+    void startConsole() throws Exception {
+        console = new FakeConsole();
+    }
+
+    @AfterEach
+    void stopConsole() {
+        console.close();
+    }
+
+    private CommandRun run(String... arguments) {
+        String[] all = new String[arguments.length + 4];
+        all[0] = "run";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[arguments.length + 1] = "--console=" + console.url();
+        all[arguments.length + 2] = "--home";
+        all[arguments.length + 3] = folder.toString();
+        return CommandRun.of(all);
+    }
+
+    private String file(String yaml) throws Exception {
+        return Files.writeString(folder.resolve("run.yaml"), yaml).toString();
+    }
+
+    private static String status(String phase, long step) {
+        return "{\"runId\":\"r\",\"phase\":\"" + phase + "\",\"step\":" + step
+                + ",\"totalSteps\":20,\"dualStep\":2,\"message\":\"\",\"etaSeconds\":{\"double\":1.5}}";
+    }
+
+    private static Answer stream(String... events) {
+        return new Answer(200, "text/event-stream", String.join("", events));
+    }
+
+    private static String event(String name, String data) {
+        return "event: " + name + "\ndata: " + data + "\n\n";
+    }
+
+    @Test
+    void submitPrintsTheRunsIdAlone() throws Exception {
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"r\"}"));
+        CommandRun run = run("submit", file("name: r\n"));
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("r", run.out().strip());
+        assertEquals(List.of("POST /api/runs application/yaml name: r\n"), console.received);
+    }
+
+    @Test
+    void submitCanGiveTheRunAnotherName() throws Exception {
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"other\"}"));
+        assertEquals(
+                0, run("submit", file("name: r\nseed: 3\n"), "--name", "other").exitCode());
+        assertTrue(console.received.get(0).contains("name: \"other\"\nseed: 3"), console.received.toString());
+    }
+
+    @Test
+    void everyProblemOfASpecificationIsShownOnItsLine() throws Exception {
+        console.on(
+                "POST /api/runs",
+                new Answer(
+                        422,
+                        "application/problem+json",
+                        "{\"title\":\"the run is not valid\",\"status\":422,\"detail\":\"2 problems\",\"problems\":["
+                                + "{\"path\":\"constraints[1].threshold\",\"message\":\"must be > 0, was -0.2\"},"
+                                + "{\"path\":\"seed\",\"message\":\"must be a number\"}]}"));
+        CommandRun run = run("submit", file("seed: x\n"));
+        assertEquals(4, run.exitCode());
+        assertEquals(
+                List.of(
+                        "error: the run is not valid: 2 problems",
+                        "  constraints[1].threshold: must be > 0, was -0.2",
+                        "  seed: must be a number"),
+                run.err().lines().toList());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsInvalidInput() {
+        assertEquals(4, run("submit", folder.resolve("none.yaml").toString()).exitCode());
+    }
+
+    @Test
+    void aConsoleThatIsNotThereExitsWithThree() {
+        console.close();
+        CommandRun run = run("list");
+        assertEquals(3, run.exitCode());
+        assertTrue(run.err().contains("the console does not answer at"), run.err());
+    }
+
+    @Test
+    void runsAreListedWithWhereTheyStand() {
+        console.on(
+                "GET /api/runs",
+                Answer.json(200, "[{\"runId\":\"r\",\"status\":" + status("TRAINING", 10) + "},{\"runId\":\"s\"}]"));
+        CommandRun run = run("list");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2"), run.out());
+        assertTrue(run.lines().get(2).matches("s +QUEUED .*"), run.out());
+    }
+
+    @Test
+    void pauseResumeAndStopAskTheConsole() {
+        for (String action : List.of("pause", "resume", "stop")) {
+            console.on("POST /api/runs/r/" + action, Answer.json(200, "{}"));
+            assertEquals(0, run(action, "r").exitCode());
+        }
+        assertEquals(
+                List.of("POST /api/runs/r/pause", "POST /api/runs/r/resume", "POST /api/runs/r/stop"),
+                console.received);
+    }
+
+    @Test
+    void aWatchEndsWithZeroWhenTheRunCompletes() {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("TRAINING", 1) + "}"));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(
+                        ": hello\n\n",
+                        event("status", status("TRAINING", 10)),
+                        event("fid", "{\"fid\":12.5,\"step\":10}"),
+                        event("summary", "{}"),
+                        event("status", status("COMPLETED", 20))));
+        CommandRun run = run("watch", "r");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(List.of("FID 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
+    }
+
+    @Test
+    void aWatchTakesABrokenStreamUpAgain() {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("TRAINING", 1) + "}"));
+        console.on(
+                "GET /api/runs/r/events",
+                stream(event("status", status("TRAINING", 10))),
+                Answer.json(503, "{\"title\":\"starting\"}"),
+                stream(event("status", status("FAILED", 12))));
+        assertEquals(1, run("watch", "r").exitCode());
+        assertEquals(
+                3,
+                console.received.stream()
+                        .filter(line -> line.endsWith("/events"))
+                        .count());
+    }
+
+    @Test
+    void aWatchOfAStoppedRunEndsWithFive() {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("STOPPED", 5) + "}"));
+        assertEquals(5, run("watch", "r").exitCode());
+    }
+
+    @Test
+    void aWatchOfARunThatDoesNotExistIsInvalidInput() {
+        console.on("GET /api/runs/x", Answer.json(404, "{\"title\":\"no run 'x'\"}"));
+        CommandRun run = run("watch", "x");
+        assertEquals(4, run.exitCode());
+        assertEquals("error: no run 'x'", run.err().strip());
+    }
+}

@@ -1,0 +1,137 @@
+package io.saddle.lab.bench.fid;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.BenchReport;
+import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.Goal;
+import io.saddle.lab.bench.Json;
+import io.saddle.lab.bench.Rounds;
+import io.saddle.lab.bench.Rounds.Contender;
+import io.saddle.lab.bench.Side;
+import io.saddle.lab.bench.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The Frechet distance between the same statistics by saddle and by scipy's square root of a matrix. */
+public final class FidBench {
+
+    /**
+     * What is measured.
+     *
+     * @param dimensions lengths D of a feature vector, each at least 2
+     * @param rounds turns of each side
+     */
+    public record Options(List<Integer> dimensions, int rounds) {
+
+        public Options {
+            dimensions = List.copyOf(dimensions);
+        }
+    }
+
+    private static final long SEED = 1;
+    private static final String[] MODULES = {"numpy", "scipy"};
+    /** What is larger takes so long that its first call is like all others. */
+    private static final int WARM_UP_TO = 512;
+
+    private static final int WARM_UP = 4;
+    /** Only Inception-v3's full width has a goal. */
+    private static final int GOAL_DIMENSIONS = 2048;
+
+    private static final Goal GOAL = Goal.atMost(0.2);
+    /** The cost grows with D^3; at this D a repetition is long enough to be timed alone. */
+    private static final int SINGLE_FROM = 1024;
+
+    private static final int MOST_REPETITIONS = 20;
+
+    private final Options options;
+    private final BenchContext context;
+
+    public FidBench(Options options, BenchContext context) {
+        this.options = options;
+        this.context = context;
+    }
+
+    /** Measures; a minute or two with the defaults. */
+    public BenchReport measure() throws IOException {
+        ObjectNode configuration = configuration();
+        Optional<Path> python = context.python().find(MODULES);
+        try (Worker ours = context.java("bench fid", "fid-evaluator", FrechetWorker.class, configuration);
+                Worker theirs = python.map(
+                                path -> context.python("bench fid scipy", path, "fid.py", Map.of(), configuration))
+                        .orElse(null)) {
+            return new BenchReport("fid", compare(ours, theirs));
+        }
+    }
+
+    private List<Comparison> compare(Worker ours, Worker theirs) {
+        List<Comparison> tables = new ArrayList<>();
+        int turns = options.dimensions().size() * options.rounds() * (theirs == null ? 1 : 2);
+        try (Progress progress = Progress.start("fid", turns)) {
+            for (int dimensions : options.dimensions()) {
+                int before = tables.size() * turns / options.dimensions().size();
+                ObjectNode request =
+                        Json.object().put("dimensions", dimensions).put("repetitions", repetitions(dimensions));
+                List<Contender> contenders = new ArrayList<>(List.of(new Contender(FidAgreement.OURS, ours, request)));
+                if (theirs != null) {
+                    contenders.add(new Contender(FidAgreement.THEIRS, theirs, request));
+                }
+                List<Side> sides = new ArrayList<>(Rounds.run(
+                        contenders,
+                        options.rounds(),
+                        "millis",
+                        done -> progress.at(before + done, dimensions + " dimensions")));
+                if (theirs == null) {
+                    sides.add(context.python().missing(FidAgreement.THEIRS, MODULES));
+                }
+                tables.add(table(dimensions, sides));
+            }
+        }
+        return tables;
+    }
+
+    private static int repetitions(int dimensions) {
+        return Math.max(1, Math.min(MOST_REPETITIONS, SINGLE_FROM / dimensions));
+    }
+
+    private static Comparison table(int dimensions, List<Side> sides) {
+        String title = "Frechet distance of two Gaussians of " + dimensions + " dimensions";
+        return FidAgreement.of(Comparison.of(title, "ms", sides)
+                .withRatio(FidAgreement.OURS, FidAgreement.THEIRS, dimensions == GOAL_DIMENSIONS ? GOAL : null));
+    }
+
+    /** The statistics' files, made where they are missing. */
+    private ObjectNode configuration() throws IOException {
+        Path folder = Files.createDirectories(context.folder("fid"));
+        ObjectNode configuration = Json.object().put("warmUpTo", WARM_UP_TO).put("warmUp", WARM_UP);
+        ArrayNode pairs = configuration.putArray("pairs");
+        for (int dimensions : options.dimensions()) {
+            pairs.addObject()
+                    .put("dimensions", dimensions)
+                    .put("first", file(folder, dimensions, 0).toString())
+                    .put("second", file(folder, dimensions, 1).toString());
+        }
+        return configuration;
+    }
+
+    private static Path file(Path folder, int dimensions, int population) throws IOException {
+        // More vectors than dimensions by a factor as FID has it: 50,000 for 2,048 are too many to make here.
+        MadeFeatures features = new MadeFeatures(dimensions, 3 * dimensions);
+        Path file = folder.resolve(
+                "features-%d-of-%d-seed-%d-%d.npz".formatted(features.rows(), dimensions, SEED, population));
+        if (!Files.exists(file)) {
+            Path temp = Files.createTempFile(folder, "new-", ".npz");
+            StatisticsFile.write(temp, features.statistics(SEED, population));
+            Files.move(temp, file);
+        }
+        return file.toAbsolutePath();
+    }
+}

@@ -1,0 +1,2 @@
+/** The Frechet distance against scipy's matrix square root. */
+package io.saddle.lab.bench.fid;

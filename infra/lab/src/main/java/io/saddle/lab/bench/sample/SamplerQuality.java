@@ -1,0 +1,117 @@
+package io.saddle.lab.bench.sample;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.evaluation.ImageFeatures;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.Json;
+import io.saddle.lab.bench.Side;
+import io.saddle.model.RunModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/**
+ * FID of a model's images at equal numbers of network calls, one row for each sampler. All rows start from the same noise.
+ *
+ * @param calls network calls for an image
+ * @param images of each row
+ * @param batch images in one call
+ */
+record SamplerQuality(List<Integer> calls, int images, int batch) {
+
+    private static final String DDIM = "DDIM";
+    private static final String DPM = "DPM-Solver++ 2M";
+    private static final int PART = 256;
+    private static final long SEED = 1;
+
+    Comparison measure(DiffusersPipelineFolder model, FeatureExtractor extractor, ImageDataSet digits) {
+        RunModel run = new RunModel(model.network(), model.schedule(), model.prediction());
+        FeatureGaussian reference = ImageFeatures.of(extractor, digits);
+        long total = 2L * images * calls.stream().mapToInt(Integer::intValue).sum();
+        List<Side> sides = new ArrayList<>();
+        try (UNet2D network = UNet2D.compile(model.network());
+                NoisePredictor predictor = network.predictor(model.weights(), Precision.FP32);
+                FrechetDistance distance = new FrechetDistance();
+                Progress progress = Progress.start("FID of " + images + " images a row", total)) {
+            AtomicLong done = new AtomicLong();
+            for (int count : calls) {
+                for (String sampler : List.of(DDIM, DPM)) {
+                    String name = name(sampler, count);
+                    ImageSampler images =
+                            new ImageSampler(predictor, run.sampler(sampler.equals(DDIM) ? "ddim" : "dpmpp-2m", count));
+                    long start = System.nanoTime();
+                    FeatureGaussian drawn = features(images, extractor, rows -> {
+                        synchronized (progress) {
+                            progress.at(done.addAndGet(rows), name);
+                        }
+                    });
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    sides.add(side(name, distance.between(drawn, reference), count, seconds, extractor));
+                }
+            }
+            FeatureGaussian real = ImageFeatures.of(extractor, some(digits));
+            return table(sides, extractor, digits, distance.between(real, reference));
+        }
+    }
+
+    private FeatureGaussian features(ImageSampler sampler, FeatureExtractor extractor, IntConsumer done) {
+        int workers = Runtime.getRuntime().availableProcessors();
+        FeatureStatistics statistics = new FeatureStatistics(extractor.dimensions());
+        for (int from = 0; from < images; from += PART) {
+            int count = Math.min(PART, images - from);
+            statistics.add(extractor.features(sampler.sample(from, count, SEED, batch, workers, done)));
+        }
+        return statistics.gaussian();
+    }
+
+    private Side side(String name, double fid, int calls, double seconds, FeatureExtractor extractor) {
+        ObjectNode answer =
+                Json.object().put("calls", calls).put("images", images).put("seconds", seconds);
+        answer.set("fid", Json.array(fid));
+        return new Side.Measured(name, Json.object().put("features", extractor.name()), "fid", List.of(answer));
+    }
+
+    private Comparison table(List<Side> sides, FeatureExtractor extractor, ImageDataSet digits, double real) {
+        Comparison table = Comparison.of("FID at equal numbers of network calls", "FID", sides);
+        for (int count : calls) {
+            table = table.withRatio(name(DPM, count), name(DDIM, count), null);
+        }
+        return table.withFacts(Json.object()
+                        .put("features", extractor.name())
+                        .put("images", images)
+                        .put("referenceImages", digits.count())
+                        .put("fidOfRealImages", real))
+                .withNote(String.format(
+                        Locale.ROOT,
+                        "N = %d images a row against all %d bundled digits; so many of the real digits have %.3f",
+                        images,
+                        digits.count(),
+                        real))
+                .withNote("features: " + extractor.name() + ", not Inception-v3: compares with these rows only");
+    }
+
+    /** As many real images as are drawn, if there are so many. */
+    private ImageDataSet some(ImageDataSet digits) {
+        int[] order = new RandomStreams(SEED).permutation(digits.count(), "bench-real-images");
+        return digits.select(Arrays.copyOf(order, Math.min(images, order.length)));
+    }
+
+    private static String name(String sampler, int calls) {
+        return sampler + ", " + calls + " calls";
+    }
+}

@@ -1,0 +1,96 @@
+package io.saddle.lab.bench.training;
+
+import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.training.BatchingMode;
+import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.BenchReport;
+import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.Goal;
+import io.saddle.lab.bench.Json;
+import io.saddle.lab.bench.Rounds;
+import io.saddle.lab.bench.Side;
+import io.saddle.lab.bench.Worker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What constraints add to a training step, in both ways to estimate the Lagrangian's gradient. */
+public final class ConstraintsBench {
+
+    private static final int[] COUNTS = {1, 3, 10};
+    private static final int MOST = 10;
+    private static final int WARM_UP = 10;
+    private static final String NONE = "m = 0";
+    private static final Goal MIXTURE = Goal.atMost(1.05);
+
+    private final BenchContext context;
+    private final TrainingSubject subject;
+    private final Precision precision;
+
+    public ConstraintsBench(BenchContext context, TrainingSubject subject, Precision precision) {
+        this.context = context;
+        this.subject = subject;
+        this.precision = precision;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param steps of a turn
+     * @param rounds turns of each kind of step
+     */
+    public BenchReport measure(int steps, int rounds) throws IOException {
+        Path folder = context.folder("constraints").resolve(subject.name());
+        subject.write(folder);
+        try (Worker worker = context.java(
+                "constraints",
+                "primal-trainer",
+                TrainingWorker.class,
+                subject.configuration(folder, precision, WARM_UP))) {
+            List<Rounds.Contender> contenders = workloads().entrySet().stream()
+                    .map(kind -> new Rounds.Contender(
+                            kind.getKey(), worker, kind.getValue().request(steps)))
+                    .toList();
+            try (Progress progress = Progress.start("constraints", (long) rounds * contenders.size())) {
+                return new BenchReport(
+                        "constraints",
+                        List.of(table(Rounds.run(contenders, rounds, "millis", turn -> progress.at(turn, "")))));
+            }
+        }
+    }
+
+    static Map<String, Workload> workloads() {
+        Map<String, Workload> workloads = new LinkedHashMap<>();
+        workloads.put(NONE, Workload.PLAIN);
+        for (BatchingMode batching : BatchingMode.values()) {
+            for (int count : COUNTS) {
+                workloads.put(name(batching, count), Workload.of(count, batching));
+            }
+        }
+        workloads.put(name(BatchingMode.MIXTURE, MOST) + ", diagnostics", new Workload(MOST, BatchingMode.MIXTURE, 1));
+        return workloads;
+    }
+
+    private Comparison table(List<Side.Measured> sides) {
+        Comparison table =
+                Comparison.of("step with m constraints, " + precision + ", " + subject.title(), "ms/step", sides);
+        List<String> others = new ArrayList<>(workloads().keySet());
+        others.remove(NONE);
+        for (String other : others) {
+            table = table.withRatio(other, NONE, other.equals(name(BatchingMode.MIXTURE, MOST)) ? MIXTURE : null);
+        }
+        return table.withFacts(
+                        Json.object().put("parameters", subject.parameters()).put("batch", subject.batch()))
+                .withNote("mixture: one batch drawn from all sources; weighted-sum: a batch from every source")
+                .withNote("diagnostics: the gradient of every source by itself, as a run wants it every "
+                        + subject.settings().diagnosticsEvery() + " steps");
+    }
+
+    private static String name(BatchingMode batching, int count) {
+        return (batching == BatchingMode.MIXTURE ? "mixture" : "weighted-sum") + ", m = " + count;
+    }
+}

@@ -1,0 +1,135 @@
+package io.saddle.lab.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.RunFollower;
+import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.Versions;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.FidScore;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The main job, end to end: trains the unconstrained and the constrained example through the running services, follows both on
+ * the topics alone, and reports.
+ */
+public final class Demo {
+
+    /**
+     * What may be changed.
+     *
+     * @param out folder of the report
+     * @param steps primal steps of each run; null as in the examples
+     * @param images final samples of each run; null as in the examples
+     */
+    public record Options(Path out, Long steps, Integer images) {}
+
+    private static final List<Integer> MINORITIES = List.of(4, 5, 7);
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private final LocalSettings settings;
+    private final Path examples;
+    private final Options options;
+    private final Consumer<String> say;
+    private final RunSpecParser parser = new RunSpecParser();
+    private final Clock clock = Clock.systemUTC();
+
+    /**
+     * @param settings of the stack, which runs
+     * @param examples folder of the example specifications
+     * @param say takes lines for a person
+     */
+    public Demo(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
+        this.settings = settings;
+        this.examples = examples;
+        this.options = options;
+        this.say = say;
+    }
+
+    /**
+     * Runs the demo; takes minutes.
+     *
+     * @return whether everything that it promises was found
+     * @throws io.saddle.cli.terminal.CommandException if a run fails or nothing is heard of it
+     */
+    public boolean run() throws IOException, InterruptedException {
+        String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant());
+        String unconstrained = specification("mnist-unconstrained.yaml", "demo-unconstrained-" + stamp);
+        String constrained = specification("mnist-minority.yaml", "demo-constrained-" + stamp);
+        RunSpec without = parser.parse("mnist-unconstrained.yaml", unconstrained);
+        RunSpec with = parser.parse("mnist-minority.yaml", constrained);
+        Map<String, RunHistory> histories = new LinkedHashMap<>();
+        histories.put(without.name(), new RunHistory());
+        histories.put(with.name(), new RunHistory());
+        KafkaSettings kafka = settings.kafka();
+        try (RunFeed feed = new RunFeed(kafka, histories)) {
+            ConsoleClient console = new ConsoleClient(settings.consoleUrl());
+            console.submit(unconstrained);
+            console.submit(constrained);
+            say.accept("submitted " + without.name() + " and " + with.name()
+                    + "; both train on real digits, one after the other");
+            for (RunSpec spec : List.of(without, with)) {
+                RunFollower.awaitTrained(spec, histories.get(spec.name()));
+            }
+            for (RunSpec spec : List.of(without, with)) {
+                awaitScored(spec, histories.get(spec.name()));
+            }
+        }
+        RunHistory historyWithout = histories.get(without.name());
+        RunHistory historyWith = histories.get(with.name());
+        DemoResult result = new DemoEvaluation(MINORITIES)
+                .evaluate(without, historyWithout, with, historyWith, Versions.all(), clock.instant());
+        Path report = new DemoReport(options.out()).write(result, grid(historyWithout), grid(historyWith));
+        say.accept("");
+        say.accept(DemoTable.of(result));
+        say.accept(DemoTable.checks(result));
+        say.accept("");
+        say.accept("report:  " + report.toAbsolutePath());
+        say.accept("numbers: " + options.out().resolve("result.json").toAbsolutePath());
+        return result.allKept();
+    }
+
+    private String specification(String file, String name) throws IOException {
+        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(examples.resolve(file)));
+        spec.put("name", name);
+        if (options.steps() != null) {
+            spec.withObject("/training").put("steps", options.steps());
+        }
+        if (options.images() != null) {
+            spec.withObject("/evaluation").put("finalImages", options.images());
+        }
+        return YAML.writeValueAsString(spec);
+    }
+
+    private void awaitScored(RunSpec spec, RunHistory history) throws InterruptedException {
+        if (history.finalScore().isEmpty()) {
+            say.accept(
+                    spec.name() + ": drawing and judging " + spec.evaluation().finalImages() + " samples");
+        }
+        RunFollower.awaitJudged(spec, history);
+    }
+
+    private byte[] grid(RunHistory history) throws IOException {
+        FidScore score = history.finalScore().orElseThrow();
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
+        return Files.readAllBytes(store.verified(score.getGrid()));
+    }
+}

@@ -1,0 +1,184 @@
+package io.saddle.lab.experiment;
+
+import io.saddle.lab.report.Curve;
+import io.saddle.lab.report.HtmlPage;
+import io.saddle.lab.report.ResultJson;
+import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it; and the terminal's table. */
+final class BatchingReport {
+
+    private static final String ROW = "  %-26s %11s %13s %11s %9s %8s%n";
+
+    /** One line of a chart: a run's series. */
+    public record Line(String name, boolean mixture, long seed, List<Double> values) {}
+
+    /** The runs' curves of one figure, over their common steps. */
+    public record Chart(String id, String title, List<Long> steps, List<Line> lines) {}
+
+    /** One row of the page's table. */
+    public record Row(
+            String name,
+            String mixture,
+            String weightedSum,
+            String relative,
+            String spread,
+            String standardErrors,
+            boolean judged,
+            boolean agree) {}
+
+    private final Path folder;
+
+    BatchingReport(Path folder) {
+        this.folder = folder;
+    }
+
+    /** @return the report's path */
+    Path write(BatchingResult result) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
+        List<Chart> multipliers = charts(result, true);
+        List<Chart> losses = charts(result, false);
+        List<Chart> all = new ArrayList<>(multipliers);
+        all.addAll(losses);
+        Path report = folder.resolve("report.html");
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("r", result);
+        data.put("rows", rows(result));
+        data.put("multiplierCharts", multipliers);
+        data.put("lossCharts", losses);
+        data.put("agree", result.agree());
+        data.put("verdict", verdict(result));
+        data.put("cost", cost(result));
+        data.put("note", note(result));
+        data.put("sources", result.multipliers().size() + 1);
+        Files.writeString(report, HtmlPage.render("/io/saddle/experiment/batching.html", all, data));
+        return report;
+    }
+
+    /** The result for a terminal. */
+    static String table(BatchingResult result) {
+        StringBuilder table = new StringBuilder();
+        table.append(String.format(ROW, "", "mixture", "weighted-sum", "difference", "spread", "in s.e."));
+        for (Row row : rows(result)) {
+            table.append(String.format(
+                    ROW,
+                    row.name(),
+                    row.mixture(),
+                    row.weightedSum(),
+                    row.relative(),
+                    row.spread(),
+                    row.standardErrors()));
+        }
+        table.append(String.format("%n  %s%n  %s%n  %s%n", verdict(result), note(result), cost(result)));
+        return table.toString();
+    }
+
+    private static List<Row> rows(BatchingResult result) {
+        List<Row> rows = new ArrayList<>();
+        result.multipliers().forEach(difference -> rows.add(row("multiplier of ", difference, true)));
+        result.losses().forEach(difference -> rows.add(row("loss of ", difference, false)));
+        BatchingResult.Cost cost = result.cost();
+        rows.add(new Row(
+                "images in a step",
+                number(cost.mixtureRows()),
+                number(cost.weightedSumRows()),
+                "",
+                "",
+                "",
+                false,
+                true));
+        rows.add(new Row(
+                "ms per primal step",
+                number(cost.mixtureMillis()),
+                number(cost.weightedSumMillis()),
+                "",
+                "",
+                "",
+                false,
+                true));
+        return rows;
+    }
+
+    private static Row row(String kind, BatchingResult.Difference difference, boolean judged) {
+        return new Row(
+                kind + difference.of(),
+                number(difference.mixture()),
+                number(difference.weightedSum()),
+                String.format(Locale.ROOT, "%+.1f %%", 100 * difference.relative()),
+                difference.spread() == null ? "-" : number(difference.spread()),
+                difference.standardErrors() == null
+                        ? "-"
+                        : String.format(Locale.ROOT, "%+.1f", difference.standardErrors()),
+                judged,
+                difference.agree());
+    }
+
+    private static String verdict(BatchingResult result) {
+        String criterion = String.format(
+                Locale.ROOT,
+                " (%.0f %% of a multiplier%s count as the same)",
+                100 * BatchingComparison.TOLERANCE,
+                result.seeds().size() < 2
+                        ? ""
+                        : String.format(Locale.ROOT, ", or %.0f standard errors,", BatchingComparison.STANDARD_ERRORS));
+        return (result.agree()
+                        ? "Both modes reached the same multipliers"
+                        : "The two modes did NOT reach the same multipliers")
+                + criterion + ".";
+    }
+
+    private static String note(BatchingResult result) {
+        int seeds = result.seeds().size();
+        if (seeds < 2) {
+            return "One seed tells nothing of the spread between seeds: --seeds 2 or more does.";
+        }
+        return "Spread: standard deviation between the " + seeds + " seeds of a mode, pooled over both modes ("
+                + 2 * (seeds - 1) + " degrees of freedom); s.e.: the difference in units of spread x sqrt(2/" + seeds
+                + ").";
+    }
+
+    private static String cost(BatchingResult result) {
+        return String.format(
+                Locale.ROOT,
+                "A weighted-sum step took %.2f times as long as a mixture step: it computes a batch of every source.",
+                result.cost().ratio());
+    }
+
+    /** One chart for each constraint's multiplier, or for each source's loss. */
+    private static List<Chart> charts(BatchingResult result, boolean multipliers) {
+        Map<String, List<Line>> lines = new LinkedHashMap<>();
+        List<Long> steps = List.of();
+        for (BatchingResult.Run run : result.runs()) {
+            Curve curve =
+                    multipliers ? run.curves().multipliers() : run.curves().losses();
+            boolean mixture = run.batching() == RunSpec.Batching.MIXTURE;
+            steps = curve.steps();
+            curve.series()
+                    .forEach((name, values) -> lines.computeIfAbsent(name, of -> new ArrayList<>())
+                            .add(new Line(
+                                    (mixture ? "mixture" : "weighted-sum") + ", seed " + run.seed(),
+                                    mixture,
+                                    run.seed(),
+                                    values)));
+        }
+        List<Long> common = steps;
+        String kind = multipliers ? "multiplier" : "loss";
+        return lines.entrySet().stream()
+                .map(entry -> new Chart(kind + "-" + entry.getKey(), entry.getKey(), common, entry.getValue()))
+                .toList();
+    }
+
+    private static String number(double value) {
+        return String.format(
+                Locale.ROOT, Math.abs(value) < 0.1 ? "%.4f" : Math.abs(value) < 10 ? "%.3f" : "%.1f", value);
+    }
+}

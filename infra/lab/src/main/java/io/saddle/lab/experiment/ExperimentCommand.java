@@ -1,0 +1,16 @@
+package io.saddle.lab.experiment;
+
+import picocli.CommandLine.Command;
+
+/** Experiments through the running services. */
+@Command(
+        name = "experiment",
+        description =
+                "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ExperimentBatchingCommand.class, ExperimentFinetuneCommand.class, ExperimentFrontierCommand.class
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  ./saddle experiment batching")
+public final class ExperimentCommand {}

@@ -1,0 +1,131 @@
+package io.saddle.lab.experiment;
+
+import io.saddle.lab.report.HtmlPage;
+import io.saddle.lab.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
+final class FrontierReport {
+
+    private static final String ROW = "  %12s %16s %20s %18s %12s %8s %18s%n";
+
+    /** One line of the table, all as text. */
+    public record Row(
+            String value,
+            String constraintLoss,
+            String bound,
+            String objectiveLoss,
+            String multiplier,
+            String fid,
+            String slope) {}
+
+    private final Path folder;
+
+    FrontierReport(Path folder) {
+        this.folder = folder;
+    }
+
+    /** @return the report's path */
+    Path write(FrontierResult result) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
+        Path report = folder.resolve("report.html");
+        List<FrontierResult.Point> points = result.points();
+        Files.writeString(
+                report,
+                HtmlPage.render(
+                        "/io/saddle/experiment/frontier.html",
+                        Map.of(
+                                "x",
+                                        points.stream()
+                                                .map(point ->
+                                                        point.constraintLoss().loss())
+                                                .toList(),
+                                "objective",
+                                        points.stream()
+                                                .map(point ->
+                                                        point.objectiveLoss().loss())
+                                                .toList(),
+                                "multiplier",
+                                        points.stream()
+                                                .map(point -> point.last().multiplier())
+                                                .toList(),
+                                "fid",
+                                        points.stream()
+                                                .map(FrontierResult.Point::fid)
+                                                .toList()),
+                        Map.of(
+                                "r",
+                                result,
+                                "rows",
+                                rows(result),
+                                "images",
+                                points.get(0).images())));
+        return report;
+    }
+
+    /** The result for a terminal. */
+    static String table(FrontierResult result) {
+        StringBuilder table = new StringBuilder();
+        table.append(String.format(
+                ROW,
+                result.swept(),
+                "constraint loss",
+                "dual steps' / bound",
+                "objective loss",
+                "multiplier",
+                "FID",
+                "slope to next"));
+        for (Row row : rows(result)) {
+            table.append(String.format(
+                    ROW,
+                    row.value(),
+                    row.constraintLoss(),
+                    row.bound(),
+                    row.objectiveLoss(),
+                    row.multiplier(),
+                    row.fid(),
+                    row.slope()));
+        }
+        table.append(String.format(
+                "%n  Slope: objective loss gained for one unit more of constraint loss, and its standard error; at the optimum it"
+                        + " lies between the two multipliers.%n  Losses are the finished models' (EMA); what dual steps saw is of"
+                        + " the current weights, mean over the last tenth.%n"));
+        return table.toString();
+    }
+
+    private static List<Row> rows(FrontierResult result) {
+        List<FrontierResult.Slope> slopes = result.slopes();
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < result.points().size(); i++) {
+            FrontierResult.Point point = result.points().get(i);
+            rows.add(new Row(
+                    number(point.value()),
+                    number(point.constraintLoss().loss()),
+                    number(point.last().loss()) + " / " + number(point.last().bound()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.4f ± %.4f",
+                            point.objectiveLoss().loss(),
+                            point.objectiveLoss().standardError()),
+                    number(point.last().multiplier()),
+                    String.format(Locale.ROOT, "%.1f", point.fid()),
+                    i < slopes.size() ? slope(slopes.get(i)) : ""));
+        }
+        return rows;
+    }
+
+    private static String slope(FrontierResult.Slope slope) {
+        return String.format(Locale.ROOT, "%.3g ± %.2g", slope.slope(), slope.standardError());
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.4g", value);
+    }
+}

@@ -1,0 +1,67 @@
+package io.saddle.lab.experiment;
+
+import io.saddle.diffusion.evaluation.DistillationEvaluator;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.evaluation.LossEvaluator;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Losses of finished models, all on the same draws. */
+final class ModelLoss {
+
+    private static final int SAMPLES = 2048;
+    private static final int BATCH = 64;
+    private static final long SEED = 0;
+
+    private ModelLoss() {}
+
+    /** A model that is ready to use. */
+    private record Open(DiffusersPipelineFolder folder, UNet2D network, NoisePredictor predictor)
+            implements AutoCloseable {
+
+        static Open of(Path model) throws IOException {
+            DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(model);
+            UNet2D network = UNet2D.compile(folder.network());
+            return new Open(folder, network, network.predictor(folder.weights(), Precision.FP32));
+        }
+
+        RunModel model() {
+            return new RunModel(folder.network(), folder.schedule(), folder.prediction());
+        }
+
+        @Override
+        public void close() {
+            predictor.close();
+            network.close();
+        }
+    }
+
+    /** The denoising loss on data. */
+    static LossEstimateResult onData(Path model, RunSpec.Data data) throws IOException {
+        try (Open open = Open.of(model)) {
+            return new LossEvaluator(open.model().forwardProcess(), BATCH, workers())
+                    .estimate(open.predictor(), new SelectedData().open(DataSelections.toAvro(data)), SAMPLES, SEED);
+        }
+    }
+
+    /** The distance to the model that it was tuned from, on pure noise. */
+    static LossEstimateResult toTeacher(Path model, Path teacher) throws IOException {
+        try (Open open = Open.of(model);
+                Open before = Open.of(teacher)) {
+            return new DistillationEvaluator(open.model().forwardProcess().timesteps(), BATCH, workers())
+                    .estimate(open.predictor(), before.predictor(), SAMPLES, SEED);
+        }
+    }
+
+    private static int workers() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+}

@@ -1,0 +1,148 @@
+package io.saddle.lab.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.RunFollower;
+import io.saddle.lab.report.RunHistory;
+import io.saddle.model.DiffusersModels;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.FidScore;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Trains runs through the running services, one after the other, and knows what their topics said. */
+final class Trainings implements AutoCloseable {
+
+    /** A run whose steps are done, and all that was said of it. */
+    record Trained(RunSpec spec, RunHistory history) {
+
+        FidScore score() {
+            return history.finalScore().orElseThrow();
+        }
+    }
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LocalSettings settings;
+    private final String stamp;
+    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
+    private final Map<String, RunHistory> histories = new ConcurrentHashMap<>();
+    private final ConsoleClient console;
+    private final RunFeed feed;
+
+    /** @param settings of the stack, which runs */
+    Trainings(LocalSettings settings, Clock clock) {
+        this.settings = settings;
+        this.stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant());
+        this.console = new ConsoleClient(settings.consoleUrl());
+        this.feed = new RunFeed(settings.kafka(), histories);
+    }
+
+    /**
+     * A specification that may be changed.
+     *
+     * @throws CommandException if there is none in the file
+     */
+    static ObjectNode read(Path file) {
+        try {
+            if (YAML.readTree(Files.readString(file)) instanceof ObjectNode specification) {
+                return specification;
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e.getMessage());
+        }
+        throw new CommandException(ExitCode.INVALID_INPUT, file + " is no run specification: not a YAML mapping");
+    }
+
+    /**
+     * Looks for mistakes without training anything.
+     *
+     * @throws CommandException with all of them
+     */
+    RunSpec check(String name, ObjectNode specification) throws IOException {
+        return check(name, YAML.writeValueAsString(named(name, specification)));
+    }
+
+    private RunSpec check(String name, String yaml) {
+        try {
+            return parser.parse(name, yaml);
+        } catch (InvalidRunSpecException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+    }
+
+    private ObjectNode named(String name, ObjectNode specification) {
+        return specification.deepCopy().put("name", name + "-" + stamp);
+    }
+
+    /**
+     * Trains and waits; shows progress.
+     *
+     * @param name what the run is called, before what makes it unique
+     * @throws io.saddle.cli.terminal.CommandException if it is refused or fails, or nothing is heard of it for long
+     */
+    Trained train(String name, ObjectNode specification) throws IOException, InterruptedException {
+        String yaml = YAML.writeValueAsString(named(name, specification));
+        RunSpec spec = check(name, yaml);
+        RunHistory history = new RunHistory();
+        histories.put(spec.name(), history);
+        console.submit(yaml);
+        RunFollower.awaitTrained(spec, history);
+        // What else was said may be behind the last word of the run's state: they are different topics.
+        RunFollower.await(
+                spec,
+                history,
+                seen -> seen.summaries().size() >= spec.training().steps());
+        RunFollower.await(spec, history, seen -> seen.finalModel().isPresent());
+        return new Trained(spec, history);
+    }
+
+    /** Waits for the finished model's score too. */
+    Trained trainAndJudge(String name, ObjectNode specification) throws IOException, InterruptedException {
+        Trained trained = train(name, specification);
+        RunFollower.awaitJudged(trained.spec(), trained.history());
+        return trained;
+    }
+
+    /** The folder of the finished model. */
+    Path finalModel(Trained trained) throws IOException {
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
+        return store.verified(trained.history().finalModel().orElseThrow().getArtifact());
+    }
+
+    /** PNG of the finished model's first samples. */
+    byte[] grid(Trained trained) throws IOException {
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
+        return Files.readAllBytes(store.verified(trained.score().getGrid()));
+    }
+
+    /** The specification with every default filled in. */
+    JsonNode json(Trained trained) throws IOException {
+        return JSON.readTree(parser.toJson(trained.spec()));
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.saddle.lab.report;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Received;
+import io.saddle.kafka.TopicReader;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Follows some runs on the topics. */
+public final class RunFeed implements AutoCloseable {
+
+    private final Map<String, RunHistory> runs;
+    private final TopicReader reader;
+
+    /** @param runs the histories to fill, by run */
+    public RunFeed(KafkaSettings kafka, Map<String, RunHistory> runs) {
+        this.runs = runs;
+        this.reader = new TopicReader(
+                kafka,
+                kafka.serdes(),
+                "saddle-follow-" + UUID.randomUUID(),
+                (topic, record, reason) -> CompletableFuture.completedFuture(null));
+        on(Topics.GRADIENT_SUMMARIES, RunHistory::add);
+        on(Topics.MULTIPLIERS, RunHistory::add);
+        on(Topics.FID_SCORES, RunHistory::add);
+        on(Topics.RUN_STATUS, RunHistory::add);
+        on(Topics.ALERTS, RunHistory::add);
+        on(Topics.LOSS_ESTIMATES, RunHistory::add);
+        on(Topics.SNAPSHOTS, RunHistory::add);
+        reader.start();
+    }
+
+    private <T extends SpecificRecord> void on(Topic<T> topic, BiConsumer<RunHistory, T> add) {
+        reader.on(topic, (Received<T> received) -> {
+            RunHistory history = runs.get(received.key());
+            if (history != null && received.value() != null) {
+                add.accept(history, received.value());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.saddle.lab.report;
+
+import io.saddle.cli.connection.Patience;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Progress;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Waits for what becomes of a run, as its topics tell it. */
+public final class RunFollower {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
+    private RunFollower() {}
+
+    /**
+     * Shows the run's progress until all its steps are done.
+     *
+     * @throws CommandException if the run fails or nothing is heard of it for long
+     */
+    public static void awaitTrained(RunSpec spec, RunHistory history) throws InterruptedException {
+        try (Progress progress = Progress.start(spec.name(), spec.training().steps())) {
+            await(spec, history, seen -> {
+                Optional<RunStatus> status = seen.status();
+                status.ifPresent(now -> progress.at(now.getStep(), message(now, seen)));
+                return status.map(RunStatus::getPhase)
+                        .filter(phase -> phase == RunPhase.COMPLETED)
+                        .isPresent();
+            });
+        }
+    }
+
+    /**
+     * Waits for {@code done}.
+     *
+     * @throws CommandException if the run fails or nothing new is heard of it for long
+     */
+    public static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done) throws InterruptedException {
+        await(spec, history, done, Patience.SILENCE);
+    }
+
+    /**
+     * Waits for the finished model's score, while which nothing is heard: the longer, the more images are drawn.
+     *
+     * @throws CommandException as {@link #await}
+     */
+    public static void awaitJudged(RunSpec spec, RunHistory history) throws InterruptedException {
+        await(
+                spec,
+                history,
+                seen -> seen.finalScore().isPresent(),
+                Patience.forScore(spec.evaluation().finalImages()));
+    }
+
+    private static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done, Duration silence)
+            throws InterruptedException {
+        int heard = -1;
+        long heardNanos = System.nanoTime();
+        while (!done.test(history)) {
+            RunPhase phase = history.status().map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+            if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "run '" + spec.name() + "' ended as " + phase + ": "
+                                + history.status().orElseThrow().getMessage());
+            }
+            int now = history.summaries().size() + history.scores().size() + history.snapshots();
+            if (now != heard || phase == RunPhase.QUEUED) {
+                heard = now;
+                heardNanos = System.nanoTime();
+            } else if (System.nanoTime() - heardNanos > silence.toNanos()) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "nothing was heard of run '" + spec.name() + "' for " + silence.toMinutes() + " minutes (phase "
+                                + phase + "); './saddle status' shows the services and their logs");
+            }
+            Thread.sleep(LOOK_EVERY.toMillis());
+        }
+    }
+
+    private static String message(RunStatus status, RunHistory history) {
+        List<FidScore> scores = history.scores();
+        String fid = scores.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, ", FID %.1f", scores.get(scores.size() - 1).getFid());
+        return status.getPhase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", dual step "
+                + status.getDualStep() + fid;
+    }
+}

@@ -1,0 +1,103 @@
+package io.saddle.lab.report;
+
+import io.saddle.schema.Alert;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the topics have said of one run so far. Written by the reader's thread, read by another. */
+public final class RunHistory {
+
+    private final NavigableMap<Long, GradientSummary> summaries = new TreeMap<>();
+    private final NavigableMap<Long, MultiplierUpdate> multipliers = new TreeMap<>();
+    private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
+    private final List<Alert> alerts = new ArrayList<>();
+    private RunStatus status;
+    private final List<LossEstimate> estimates = new ArrayList<>();
+    private int snapshots;
+    private ModelSnapshot finalModel;
+
+    synchronized void add(GradientSummary summary) {
+        summaries.put(summary.getStep(), summary);
+    }
+
+    synchronized void add(MultiplierUpdate update) {
+        multipliers.put(update.getDualStep(), update);
+    }
+
+    synchronized void add(FidScore score) {
+        scores.put(score.getStep(), score);
+    }
+
+    synchronized void add(Alert alert) {
+        alerts.add(alert);
+    }
+
+    synchronized void add(RunStatus now) {
+        status = now;
+    }
+
+    synchronized void add(LossEstimate estimate) {
+        estimates.add(estimate);
+    }
+
+    synchronized void add(ModelSnapshot snapshot) {
+        snapshots++;
+        if (snapshot.getLast()) {
+            finalModel = snapshot;
+        }
+    }
+
+    /** Where the run stands; empty before the first word of it. */
+    public synchronized Optional<RunStatus> status() {
+        return Optional.ofNullable(status);
+    }
+
+    /** The score of the finished model. */
+    public synchronized Optional<FidScore> finalScore() {
+        return scores.values().stream().filter(FidScore::getLast).findFirst();
+    }
+
+    /** The finished model. */
+    public synchronized Optional<ModelSnapshot> finalModel() {
+        return Optional.ofNullable(finalModel);
+    }
+
+    /** One for each primal step, in their order. */
+    public synchronized List<GradientSummary> summaries() {
+        return List.copyOf(summaries.values());
+    }
+
+    /** One for each dual step, in their order. */
+    public synchronized List<MultiplierUpdate> multipliers() {
+        return List.copyOf(multipliers.values());
+    }
+
+    /** In the order of their steps. */
+    public synchronized List<FidScore> scores() {
+        return List.copyOf(scores.values());
+    }
+
+    /** In the order in which they came. */
+    public synchronized List<Alert> alerts() {
+        return List.copyOf(alerts);
+    }
+
+    /** In the order in which they came. */
+    public synchronized List<LossEstimate> estimates() {
+        return List.copyOf(estimates);
+    }
+
+    /** How many snapshots there were. */
+    public synchronized int snapshots() {
+        return snapshots;
+    }
+}

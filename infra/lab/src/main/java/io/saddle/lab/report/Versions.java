@@ -1,0 +1,25 @@
+package io.saddle.lab.report;
+
+import ai.djl.engine.Engine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.utils.AppInfoParser;
+
+/** What a result was made with. */
+public final class Versions {
+
+    private Versions() {}
+
+    /** Versions by name, and the machine's processors. */
+    public static Map<String, String> all() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        String saddle = Versions.class.getPackage().getImplementationVersion();
+        versions.put("saddle", saddle == null ? "(not packaged)" : saddle);
+        versions.put("DJL PyTorch", Engine.getDjlVersion());
+        versions.put("Kafka clients", AppInfoParser.getVersion());
+        versions.put("Java", Runtime.version().toString());
+        versions.put("OS", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        versions.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        return versions;
+    }
+}

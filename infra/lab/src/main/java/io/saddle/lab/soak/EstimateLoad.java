@@ -1,0 +1,154 @@
+package io.saddle.lab.soak;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Loss estimates for ASYNC runs at a steady rate, some of them twice, and whether each moved its multiplier exactly once. The
+ * runs are submitted as STOPPED: the dual updater does not mind, and no trainer takes them up.
+ */
+public final class EstimateLoad {
+
+    private static final int REPEAT_EVERY = 97;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final KafkaSettings kafka;
+    private final EstimatePlan plan;
+    private final int rate;
+    private final Duration duration;
+    private long repeats;
+
+    /**
+     * @param runIds names of runs that are not there yet
+     * @param constraints number of constraints of each run
+     * @param rate estimates a second, over all runs
+     */
+    public EstimateLoad(KafkaSettings kafka, List<String> runIds, int constraints, int rate, Duration duration) {
+        this.kafka = kafka;
+        this.plan = new EstimatePlan(List.copyOf(runIds), constraints);
+        this.rate = rate;
+        this.duration = duration;
+    }
+
+    /** Sends everything, and returns when every update has come or none has for a minute. */
+    public LoadResult run() throws InterruptedException {
+        try (LoadObserver observer = new LoadObserver(kafka, plan);
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            Publisher publisher = new Publisher(producer, kafka.serdes());
+            submit(publisher);
+            long first = sendFirst(publisher);
+            // The clock starts when every run is known: a dual updater keeps only so many estimates of one that it has
+            // not read yet.
+            awaitUpdates(observer, first);
+            long begin = System.nanoTime();
+            long sent = send(publisher, begin, first);
+            producer.flush();
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            awaitUpdates(observer, sent);
+            return observer.result(plan, sent, repeats, seconds);
+        }
+    }
+
+    private void submit(Publisher publisher) throws InterruptedException {
+        RunSpecParser parser = new RunSpecParser();
+        Submissions submissions = new Submissions(parser, Clock.systemUTC());
+        for (String runId : plan.runIds()) {
+            Submission submission = submissions.submission(parser.parse("load.yaml", spec(runId)), "load");
+            for (ConstraintDefinition definition : submission.constraints()) {
+                String key = Topics.constraintKey(runId, definition.getConstraintId());
+                await(publisher.send(Topics.CONSTRAINTS, key, definition));
+            }
+            TrainingRun run = TrainingRun.newBuilder(submission.run())
+                    .setDesiredState(DesiredState.STOPPED)
+                    .build();
+            await(publisher.send(Topics.RUNS, runId, run));
+        }
+    }
+
+    private String spec(String runId) {
+        StringBuilder yaml = new StringBuilder("name: " + runId + "\n"
+                + "dual: {mode: ASYNC, learningRate: 0.1, multiplierLimit: 1000000}\n"
+                // What a stopped run ends with is judged, too: that must not take the processors from what is measured.
+                + "evaluation: {finalImages: 16, samplerSteps: 2, gridImages: 0}\n"
+                + "constraints:\n");
+        for (int i = 0; i < plan.constraints(); i++) {
+            yaml.append("  - {id: ")
+                    .append(EstimatePlan.constraintId(i))
+                    .append(", evaluator: ")
+                    .append(EstimatePlan.EVALUATOR)
+                    .append(", threshold: ")
+                    .append(EstimatePlan.THRESHOLD)
+                    .append(", data: {classes: {")
+                    .append(i % 10)
+                    .append(": {}}}}\n");
+        }
+        return yaml.toString();
+    }
+
+    /** One estimate for each run. */
+    private long sendFirst(Publisher publisher) {
+        long runs = plan.runIds().size();
+        for (long n = 0; n < runs; n++) {
+            LossEstimate estimate = plan.estimate(n);
+            publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate);
+        }
+        return runs;
+    }
+
+    private long send(Publisher publisher, long begin, long first) {
+        long sent = first;
+        for (long elapsed = 0; elapsed < duration.toNanos(); elapsed = System.nanoTime() - begin) {
+            long due = first + (long) (elapsed / 1e9 * rate) - repeats;
+            while (sent < due) {
+                LossEstimate estimate = plan.estimate(sent++);
+                publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate);
+                if (sent % REPEAT_EVERY == 0) {
+                    publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate);
+                    repeats++;
+                    due--;
+                }
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return sent;
+    }
+
+    private static void awaitUpdates(LoadObserver observer, long wanted) throws InterruptedException {
+        long before = -1;
+        long deadline = 0;
+        while (observer.updates() < wanted) {
+            if (observer.updates() > before) {
+                before = observer.updates();
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            } else if (System.nanoTime() > deadline) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private static void await(Future<?> sent) throws InterruptedException {
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the load's runs cannot be submitted", e.getCause());
+        }
+    }
+}

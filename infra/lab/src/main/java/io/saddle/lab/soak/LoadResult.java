@@ -1,0 +1,57 @@
+package io.saddle.lab.soak;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a load came to. Lags are milliseconds from the estimate's production.
+ *
+ * @param estimates different estimates sent
+ * @param repeats how many of them were sent twice
+ * @param updates multiplier updates that came
+ * @param sendSeconds time taken to send
+ * @param madeP50 until the dual step was made
+ * @param madeP99 the same
+ * @param seenP50 until a consumer of committed records had the update
+ * @param seenP99 the same
+ * @param problems what was not as it must be; empty if every estimate moved its multiplier exactly once
+ */
+public record LoadResult(
+        long estimates,
+        long repeats,
+        long updates,
+        double sendSeconds,
+        long madeP50,
+        long madeP99,
+        long seenP50,
+        long seenP99,
+        List<String> problems) {
+
+    /** Estimates sent per second, repeats included. */
+    public double rate() {
+        return (estimates + repeats) / sendSeconds;
+    }
+
+    public boolean isExact() {
+        return problems.isEmpty() && updates == estimates;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%d estimates (%d of them twice) in %.1f s, %.0f a second: %d updates, %s; until made p50 %d ms, p99 %d ms;"
+                        + " until seen p50 %d ms, p99 %d ms%s",
+                estimates,
+                repeats,
+                sendSeconds,
+                rate(),
+                updates,
+                isExact() ? "each exactly once" : "NOT exactly once",
+                madeP50,
+                madeP99,
+                seenP50,
+                seenP99,
+                problems.isEmpty() ? "" : ": " + problems);
+    }
+}

@@ -1,0 +1,119 @@
+package io.saddle.lab.soak;
+
+import io.saddle.lab.report.RunHistory;
+import io.saddle.schema.AlertKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One run that meets one fault after the other: the short form of most other scenarios. */
+public final class OneOfEach implements Scenario {
+
+    public static final String FULL_DISK = "an alert says that the disk is full";
+    private static final Duration AWAY = Duration.ofSeconds(3);
+    private static final int MEBIBYTES = 48;
+    /** So many that the run has not ended when the last fault comes, however fast it goes while services start again. */
+    private static final long STEPS = 400;
+
+    private final Garbage garbage;
+
+    public OneOfEach(long seed) {
+        this.garbage = new Garbage(Intensity.QUICK, seed);
+    }
+
+    @Override
+    public String name() {
+        return "one-of-each";
+    }
+
+    @Override
+    public String fault() {
+        return "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
+                + " evaluator, another one in its place; then a NaN loss";
+    }
+
+    @Override
+    public boolean ownStack() {
+        return true;
+    }
+
+    @Override
+    public List<Claim> run(SoakStack stack) throws Exception {
+        SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
+        RunLog undisturbed = stack.undisturbed(spec);
+        List<Claim> claims = new ArrayList<>();
+        try (SmallDisk disk = disk(stack);
+                EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
+            RunHistory history = stack.submit(spec);
+            hurt(stack, spec, history, claims);
+            evaluators.swap(history);
+            killServices(stack, history);
+            if (disk != null) {
+                fill(disk, stack, history, claims);
+            }
+            RunLog log = stack.ended(spec);
+            claims.addAll(Audit.likeUndisturbed(undisturbed, log, spec.steps()));
+            claims.addAll(evaluators.claims(log));
+            claims.add(garbage.kept(stack));
+            BadRuns.notFinite(stack, claims);
+        }
+        claims.add(
+                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        return claims;
+    }
+
+    /** null where none can be mounted: the rest is tried all the same. */
+    private static SmallDisk disk(SoakStack stack) throws IOException, InterruptedException {
+        try {
+            return SmallDisk.mount(stack.cluster().home().data("artifacts"), MEBIBYTES);
+        } catch (NotHereException e) {
+            stack.say("without a full disk: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static void fill(SmallDisk disk, SoakStack stack, RunHistory history, List<Claim> claims)
+            throws IOException, InterruptedException {
+        stack.awaitSteps(history, 330);
+        disk.fill();
+        stack.say("the disk is full");
+        claims.add(new Claim(
+                FULL_DISK, true, stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
+        disk.free();
+    }
+
+    private void hurt(SoakStack stack, SoakSpec spec, RunHistory history, List<Claim> claims) throws Exception {
+        stack.awaitSteps(history, 20);
+        stack.killAndRestart("primal-trainer");
+        stack.awaitSteps(history, 45);
+        garbage.send(stack);
+        away(stack, "broker");
+        stack.awaitSteps(history, 70);
+        DamagedFiles.damageStateStore(stack);
+        away(stack, "registry");
+        stack.awaitSteps(history, 100);
+        claims.add(new Claim(
+                "a damaged checkpoint is reported and skipped",
+                true,
+                DamagedFiles.damageNewestCheckpoint(stack, spec, history)));
+        stack.awaitSteps(history, 120);
+        stack.signal("constraint-evaluator", "STOP");
+        Thread.sleep(AWAY.toMillis());
+        stack.signal("constraint-evaluator", "CONT");
+    }
+
+    private static void killServices(SoakStack stack, RunHistory history) throws InterruptedException {
+        stack.awaitSteps(history, 180);
+        for (String process : List.of("fid-evaluator", "console", "constraint-evaluator")) {
+            stack.killAndRestart(process);
+        }
+    }
+
+    private static void away(SoakStack stack, String process) throws InterruptedException {
+        stack.say(process + " away for " + AWAY.toSeconds() + " s");
+        stack.cluster().kill(process);
+        Thread.sleep(AWAY.toMillis());
+        stack.cluster().restart(process);
+    }
+}

@@ -1,0 +1,33 @@
+package io.saddle.lab.soak;
+
+import java.util.List;
+import java.util.Map;
+
+/** One kind of fault, done to a real stack while it trains. */
+public interface Scenario {
+
+    /** On the command line, for example {@code kills}. */
+    String name();
+
+    /** What is done, one sentence. */
+    String fault();
+
+    /** Whether it needs a stack that nobody uses before or after it. */
+    default boolean ownStack() {
+        return false;
+    }
+
+    /** What the processes of its own stack find in their environment, beside this process's. */
+    default Map<String, String> environment() {
+        return Map.of();
+    }
+
+    /**
+     * Does it.
+     *
+     * @return what had to hold, and whether it did
+     * @throws NotHereException if this machine lacks what it takes
+     * @throws Exception if it could not be carried out: counts as a claim that did not hold
+     */
+    List<Claim> run(SoakStack stack) throws Exception;
+}

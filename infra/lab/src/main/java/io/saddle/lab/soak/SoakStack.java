@@ -1,0 +1,148 @@
+package io.saddle.lab.soak;
+
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.RunHistory;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.RunPhase;
+import io.saddle.stack.testing.TestCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Broker, registry and all services as processes of their own, to be hurt, and what the topics say meanwhile. */
+public final class SoakStack implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final TestCluster cluster;
+    private final KafkaSettings kafka;
+    private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
+    private final Map<String, RunLog> references = new HashMap<>();
+    private final RunFeed feed;
+    private final Consumer<String> say;
+
+    private SoakStack(TestCluster cluster, Consumer<String> say) {
+        this.cluster = cluster;
+        this.kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+        this.feed = new RunFeed(kafka, runs);
+        this.say = say;
+    }
+
+    /**
+     * Starts everything; takes up to a minute.
+     *
+     * @param parent the stack's temporary folder is made in it
+     * @param environment of every process, beside this one's
+     */
+    static SoakStack start(Path parent, Map<String, String> environment, Consumer<String> say) {
+        return new SoakStack(
+                TestCluster.startIn(parent, environment, line -> {}, TestCluster.SERVICES.toArray(String[]::new)), say);
+    }
+
+    TestCluster cluster() {
+        return cluster;
+    }
+
+    KafkaSettings kafka() {
+        return kafka;
+    }
+
+    /** Tells a person what is being done. */
+    void say(String line) {
+        say.accept(line);
+    }
+
+    /** Defines a run and follows it. */
+    RunHistory submit(SoakSpec spec) {
+        RunHistory history = runs.computeIfAbsent(spec.name(), name -> new RunHistory());
+        new ConsoleClient(cluster.consoleUrl()).submit(spec.yaml());
+        return history;
+    }
+
+    /** The records of the run of this specification to which nothing was done; trained when it is first asked for. */
+    RunLog undisturbed(SoakSpec like) throws InterruptedException {
+        String key = like.with("/name", "any").yaml();
+        RunLog known = references.get(key);
+        if (known == null) {
+            SoakSpec spec = like.with("/name", "undisturbed-" + (references.size() + 1));
+            say("an undisturbed run of " + spec.steps() + " steps, to compare with");
+            submit(spec);
+            known = ended(spec);
+            references.put(key, known);
+        }
+        return known;
+    }
+
+    /** Waits until the run is complete and its finished model judged; gives all that was said of it. */
+    RunLog ended(SoakSpec spec) throws InterruptedException {
+        RunHistory history = runs.get(spec.name());
+        await("the end of run '" + spec.name() + "'", () -> {
+            RunPhase phase = phase(history);
+            if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
+                throw new IllegalStateException("run '" + spec.name() + "' ended as " + phase + ": "
+                        + history.status().orElseThrow().getMessage());
+            }
+            return phase == RunPhase.COMPLETED && history.finalScore().isPresent();
+        });
+        return RunLog.read(kafka, spec.name());
+    }
+
+    /** Waits until so many primal steps were said to be done. */
+    void awaitSteps(RunHistory history, long steps) throws InterruptedException {
+        await("step " + steps, () -> history.summaries().size() >= steps || phase(history) == RunPhase.COMPLETED);
+    }
+
+    /** Waits for an alert of this kind. */
+    Alert awaitAlert(RunHistory history, AlertKind kind) throws InterruptedException {
+        await("an alert " + kind, () -> alert(history, kind).isPresent());
+        return alert(history, kind).orElseThrow();
+    }
+
+    static Optional<Alert> alert(RunHistory history, AlertKind kind) {
+        return history.alerts().stream()
+                .filter(alert -> alert.getKind() == kind)
+                .findFirst();
+    }
+
+    static RunPhase phase(RunHistory history) {
+        return history.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
+    }
+
+    /** @throws IllegalStateException if it does not come about within minutes; names {@code what} */
+    void await(String what, BooleanSupplier happened) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!happened.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("waited " + PATIENCE.toMinutes() + " minutes for " + what);
+            }
+            Thread.sleep(LOOK_EVERY.toMillis());
+        }
+    }
+
+    /** Ends a process as kill -9 does, and starts it again. */
+    void killAndRestart(String process) {
+        cluster.kill(process);
+        cluster.restart(process);
+    }
+
+    /** Sends a process a signal, for example {@code STOP}. */
+    void signal(String process, String signal) throws IOException, InterruptedException {
+        Commands.run("kill", "-" + signal, Long.toString(cluster.pid(process)));
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+        cluster.close();
+    }
+}

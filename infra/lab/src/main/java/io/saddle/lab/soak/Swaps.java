@@ -1,0 +1,91 @@
+package io.saddle.lab.soak;
+
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.lab.report.RunHistory;
+import io.saddle.schema.RunPhase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A constraint's evaluator is swapped again and again while its run trains and another one beside it; after each swap something is killed. */
+final class Swaps implements Scenario {
+
+    /** Enough for the run to go on until the last swap. */
+    private static final long LOCKSTEP_STEPS = 80;
+
+    private static final long ASYNC_STEPS = 120;
+    private static final long MAX_STALE_STEPS = 25;
+
+    private final int swaps;
+    private final boolean lockstep;
+    private final Random random;
+
+    Swaps(Intensity intensity, boolean lockstep, long seed) {
+        this.swaps = intensity.swaps();
+        this.lockstep = lockstep;
+        this.random = new Random(seed);
+    }
+
+    @Override
+    public String name() {
+        return "swaps-" + (lockstep ? "lockstep" : "async");
+    }
+
+    @Override
+    public String fault() {
+        return swaps + " swaps of a constraint's evaluator in one run, a kill -9 after each, another run beside it, "
+                + (lockstep ? "LOCKSTEP" : "ASYNC");
+    }
+
+    @Override
+    public boolean ownStack() {
+        return true;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2");
+    }
+
+    @Override
+    public List<Claim> run(SoakStack stack) throws Exception {
+        SoakSpec spec = lockstep
+                ? SoakSpec.of(name(), swaps * LOCKSTEP_STEPS)
+                : SoakSpec.of(name(), swaps * ASYNC_STEPS).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
+        RunLog undisturbed = lockstep ? stack.undisturbed(spec) : null;
+        try (EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
+            SoakSpec load = SoakSpec.of(name() + "-load", 1_000_000)
+                    .async()
+                    .with("/dual/maxStaleSteps", 2 * MAX_STALE_STEPS)
+                    .with("/evaluation/every", 0);
+            RunHistory other = stack.submit(load);
+            stack.awaitSteps(other, 1);
+            RunHistory history = stack.submit(spec);
+            for (int i = 0; i < swaps; i++) {
+                evaluators.swap(history);
+                kill(stack, evaluators);
+            }
+            new ConsoleClient(stack.cluster().consoleUrl()).change(load.name(), "stop");
+            stack.await("the end of the run beside it", () -> SoakStack.phase(other) == RunPhase.STOPPED);
+            RunLog log = stack.ended(spec);
+            List<Claim> claims = new ArrayList<>(
+                    lockstep
+                            ? Audit.likeUndisturbed(undisturbed, log, spec.steps())
+                            : Audit.complete(log, spec.steps()));
+            claims.addAll(evaluators.claims(log));
+            return claims;
+        }
+    }
+
+    private void kill(SoakStack stack, EvaluatorSwaps evaluators) {
+        int victim = random.nextInt(Kills.PROCESSES.size() + 1);
+        if (victim == Kills.PROCESSES.size()) {
+            stack.say("kill: the other " + EvaluatorSwaps.EVALUATOR);
+            evaluators.killAndRestart();
+        } else {
+            stack.say("kill: " + Kills.PROCESSES.get(victim));
+            stack.killAndRestart(Kills.PROCESSES.get(victim));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.saddle.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.Saddle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import picocli.CommandLine;
+
+class HelpTest {
+
+    @Test
+    void theLabsCommandsAreAmongAllTheOthers() {
+        Map<String, CommandLine> commands = Saddle.commandLine().getSubcommands();
+
+        assertTrue(commands.keySet().containsAll(List.of("up", "run", "demo", "experiment", "bench", "soak")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyCommandHasHelpWithAnExample() {
+        return paths(Saddle.commandLine(), List.of())
+                .map(path -> DynamicTest.dynamicTest("saddle " + String.join(" ", path), () -> {
+                    List<String> arguments = new ArrayList<>(path);
+                    arguments.add("--help");
+                    CommandRun help = CommandRun.of(arguments.toArray(String[]::new));
+                    assertEquals(0, help.exitCode());
+                    assertTrue(help.out().contains("Example"), help.out());
+                    assertTrue(help.out().contains("./saddle "), help.out());
+                }));
+    }
+
+    private static Stream<List<String>> paths(CommandLine command, List<String> path) {
+        return Stream.concat(
+                Stream.of(path), command.getSubcommands().entrySet().stream().flatMap(entry -> {
+                    List<String> longer = new ArrayList<>(path);
+                    longer.add(entry.getKey());
+                    return paths(entry.getValue(), longer);
+                }));
+    }
+}

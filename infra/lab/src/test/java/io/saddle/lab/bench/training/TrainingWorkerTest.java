@@ -1,0 +1,94 @@
+package io.saddle.lab.bench.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.training.BatchingMode;
+import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.PythonPeer;
+import io.saddle.lab.bench.Worker;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingWorkerTest {
+
+    private static final String RUN = """
+            name: tiny
+            data: {images: "bundled:mnist10k"}
+            model: {unet: {block_out_channels: [8, 8, 8], norm_num_groups: 4}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private BenchContext context;
+    private TrainingSubject subject;
+
+    @BeforeEach
+    void write() throws IOException {
+        LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
+        Distribution project =
+                new Distribution(Path.of("../..").toAbsolutePath().normalize());
+        context = new BenchContext(project, settings, new PythonPeer(Optional.empty()));
+        RunSpec run = new RunSpecParser().parse("tiny.yaml", RUN);
+        subject = TrainingSubject.ofRun(run, 4, 2);
+        subject.write(folder.resolve("model"));
+    }
+
+    private JsonNode configuration(Precision precision) {
+        return subject.configuration(folder.resolve("model"), precision, 1);
+    }
+
+    @Test
+    void aWorkerTimesEveryStepAndItsParts() {
+        try (Worker worker =
+                context.java("saddle", "primal-trainer", TrainingWorker.class, configuration(Precision.FP32))) {
+            assertEquals(subject.parameters(), worker.hello().path("parameters").asInt());
+
+            ObjectNode plain = worker.ask(Workload.PLAIN.request(2).put("parts", 1));
+            assertEquals(2, plain.path("millis").size());
+            for (String part : new String[] {"data", "forward", "optimizer"}) {
+                assertTrue(plain.path(part).get(0).asDouble() > 0, part + " in " + plain);
+            }
+            double rest = plain.path("millis").get(0).asDouble()
+                    - plain.path("data").get(0).asDouble()
+                    - plain.path("forward").get(0).asDouble()
+                    - plain.path("optimizer").get(0).asDouble();
+            assertEquals(rest, plain.path("backward").get(0).asDouble(), 1e-6);
+
+            ObjectNode constrained =
+                    worker.ask(Workload.of(2, BatchingMode.WEIGHTED_SUM).request(1));
+            assertEquals(1, constrained.path("millis").size());
+        }
+    }
+
+    @Test
+    void thePeerTrainsAsManyWeights() {
+        Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
+        assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
+        try (Worker worker = PyTorchPeer.start(
+                context, "PyTorch", python.get(), PythonPeer.TUNED_MALLOC, configuration(Precision.BF16))) {
+            PyTorchPeer.requireSameSize(worker, "PyTorch", subject);
+            ObjectNode answer = worker.ask(Workload.PLAIN.request(2));
+            double parts = 0;
+            for (String part : new String[] {"data", "forward", "backward", "optimizer"}) {
+                parts += answer.path(part).get(1).asDouble();
+            }
+            assertEquals(parts, answer.path("millis").get(1).asDouble(), 1e-6);
+        }
+    }
+}

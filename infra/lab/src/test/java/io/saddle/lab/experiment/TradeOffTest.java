@@ -1,0 +1,158 @@
+package io.saddle.lab.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.lab.report.Curve;
+import io.saddle.lab.report.Curves;
+import io.saddle.lab.report.ResultJson;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the experiments about keeping and giving up conclude from their numbers. */
+class TradeOffTest {
+
+    private static final Curve NOTHING = new Curve(List.of(), Map.of());
+
+    private static LossEstimateResult loss(double loss, double standardError) {
+        return new LossEstimateResult(loss, standardError, 100);
+    }
+
+    private static MultiplierUpdate update(long dualStep, Double loss, double multiplier) {
+        return MultiplierUpdate.newBuilder()
+                .setRunId("r")
+                .setDualStep(dualStep)
+                .setStep(dualStep)
+                .setConstraints(List.of(ConstraintMultiplier.newBuilder()
+                        .setConstraintId("near")
+                        .setVersion(1)
+                        .setBefore(0)
+                        .setAfter(multiplier)
+                        .setLoss(loss)
+                        .setThreshold(0.1)
+                        .setRelaxation(0.02)
+                        .setMixtureWeight(0)
+                        .build()))
+                .setObjectiveWeight(1)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    @Test
+    void theLastTenthOfTheDualStepsSaysHowAConstraintStands() {
+        List<MultiplierUpdate> updates = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            updates.add(update(i, i <= 18 ? 9.0 : 0.1 * (i - 18), i));
+        }
+        LastDualSteps last = LastDualSteps.of(updates, "near").orElseThrow();
+        assertEquals(0.15, last.loss(), 1e-12);
+        assertEquals(0.12, last.bound(), 1e-12);
+        assertEquals(19.5, last.multiplier(), 1e-12);
+        assertEquals(Optional.empty(), LastDualSteps.of(updates, "another"));
+        assertEquals(Optional.empty(), LastDualSteps.of(List.of(update(1, null, 0)), "near"));
+    }
+
+    private static FrontierResult.Point point(double value, double objective, double constraint, double multiplier) {
+        return new FrontierResult.Point(
+                "run-" + value,
+                NullNode.getInstance(),
+                value,
+                loss(objective, 0.03),
+                loss(constraint, 0.01),
+                new LastDualSteps(constraint, value, multiplier),
+                10,
+                500);
+    }
+
+    private static FrontierResult frontier() {
+        return new FrontierResult(
+                Instant.EPOCH,
+                Map.of(),
+                "near",
+                "threshold",
+                null,
+                List.of(point(0.3, 0.2, 0.3, 0.5), point(0.1, 0.6, 0.1, 3), point(0.2, 0.35, 0.2, 1)));
+    }
+
+    @Test
+    void theSlopeOfTheCurveStandsBesideTheShadowPrices() {
+        List<FrontierResult.Slope> slopes = frontier().slopes();
+        assertEquals(2, slopes.size());
+        assertEquals(2.5, slopes.get(0).slope(), 1e-9);
+        assertEquals(Math.hypot(0.03, 0.03) / 0.1, slopes.get(0).standardError(), 1e-9);
+        assertEquals(2, slopes.get(0).multiplier(), 1e-9);
+        assertEquals(1.5, slopes.get(1).slope(), 1e-9);
+    }
+
+    @Test
+    void theFrontiersPageAndNumbersHoldEveryPoint(@TempDir Path folder) throws Exception {
+        Path page = new FrontierReport(folder).write(frontier());
+        JsonNode numbers =
+                ResultJson.MAPPER.readTree(folder.resolve("result.json").toFile());
+        assertEquals(3, numbers.get("points").size());
+        assertEquals(2, numbers.get("slopes").size());
+        String html = Files.readString(page);
+        assertTrue(html.contains("0.3500 ± 0.0300") && html.contains("2.50 ± 0.42"), html);
+        assertTrue(FrontierReport.table(frontier()).contains("0.6000 ± 0.0300"));
+    }
+
+    private static FinetuneResult.Model model(double fid, double nines, double lossOld, Double constraintLoss) {
+        return new FinetuneResult.Model(
+                "r",
+                NullNode.getInstance(),
+                fid,
+                500,
+                "features",
+                "reference",
+                Map.of(9, nines, 0, 1 - nines),
+                loss(lossOld, 0.001),
+                loss(0.2, 0.001),
+                0.01,
+                constraintLoss == null ? null : 2.0,
+                constraintLoss,
+                constraintLoss == null ? null : 0.01,
+                new Curves(NOTHING, NOTHING, NOTHING, NOTHING));
+    }
+
+    private static FinetuneResult finetune(FinetuneResult.Model held) {
+        return new FinetuneResult(
+                Instant.EPOCH, Map.of(), 9, model(30, 0.01, 0.10, null), model(90, 0.99, 0.15, null), held);
+    }
+
+    private static List<Boolean> verdicts(FinetuneResult.Model held) {
+        return finetune(held).checks().stream().map(FinetuneResult.Check::held).toList();
+    }
+
+    @Test
+    void aConstraintHelpedIfItIsMetAndLessIsForgottenAndTheNewIsLearnt() {
+        assertEquals(List.of(true, true, true, true), verdicts(model(25, 0.2, 0.11, 0.0105)));
+        assertEquals(List.of(false, true, true, true), verdicts(model(25, 0.2, 0.11, 0.012)));
+        assertEquals(List.of(true, false, true, true), verdicts(model(25, 0.05, 0.11, 0.01)));
+        assertEquals(List.of(true, true, false, false), verdicts(model(95, 0.2, 0.16, 0.01)));
+    }
+
+    @Test
+    void thePageOfTheTuningHoldsThePicturesAndTheVerdicts(@TempDir Path folder) throws Exception {
+        FinetuneResult result = finetune(model(25, 0.2, 0.11, 0.0105));
+        byte[] png = {1, 2, 3};
+        String html = Files.readString(new FinetuneReport(folder).write(result, png, png, png));
+        assertTrue(html.contains("+10.0 %") && html.contains("+50.0 %"), "what was forgotten");
+        assertEquals(3, html.split("data:image/png;base64,AQID", -1).length - 1);
+        JsonNode numbers =
+                ResultJson.MAPPER.readTree(folder.resolve("result.json").toFile());
+        assertEquals(4, numbers.get("checks").size());
+        assertTrue(FinetuneReport.table(result).contains("kept"), FinetuneReport.table(result));
+    }
+}

@@ -1,0 +1,40 @@
+package io.saddle.lab.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SoakReportTest {
+
+    private static final Outcome HELD =
+            new Outcome("kills", "4 kills", List.of(new Claim("no step is lost", true, "240 steps")), null, 61.4);
+    private static final Outcome BROKEN = new Outcome(
+            "garbage",
+            "100 records",
+            List.of(new Claim("kept", false, "99 | 100"), new Claim("lives", true, "[]")),
+            null,
+            3);
+    private static final Outcome SKIPPED = new Outcome("clock", "jumps", List.of(), "no library", 0);
+
+    @Test
+    void shouldShowWhatDidNotHoldAndWhatCouldNotBeTried() {
+        assertEquals("""
+                kills       held, 1 of 1 claims held, 61 s
+                garbage     DID NOT HOLD, 1 of 2 claims held, 3 s
+                clock       skipped: no library
+                """, SoakReport.table(List.of(HELD, BROKEN, SKIPPED)));
+    }
+
+    @Test
+    void shouldWriteEveryClaimAsARow() {
+        assertEquals("""
+                | fault | what must hold | held | seen |
+                |---|---|---|---|
+                | 4 kills | no step is lost | yes | 240 steps |
+                | 100 records | kept | **no** | 99 \\| 100 |
+                |  | lives | yes | [] |
+                | jumps |  | skipped | no library |
+                """, SoakReport.markdown(List.of(HELD, BROKEN, SKIPPED)));
+    }
+}

@@ -1,0 +1,113 @@
+package io.saddle.lab.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.MultiplierUpdate;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrajectoryCheckTest {
+
+    private final EstimatePlan plan = new EstimatePlan(List.of("r", "s"), 2);
+    private final TrajectoryCheck check = new TrajectoryCheck(plan);
+
+    private static ConstraintMultiplier row(String id, double before, double after, Double loss) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(id)
+                .setVersion(1)
+                .setBefore(before)
+                .setAfter(after)
+                .setLoss(loss)
+                .setThreshold(0.25)
+                .setMixtureWeight(0)
+                .build();
+    }
+
+    private static MultiplierUpdate update(long dualStep, long step, ConstraintMultiplier... rows) {
+        return MultiplierUpdate.newBuilder()
+                .setRunId("r")
+                .setDualStep(dualStep)
+                .setStep(step)
+                .setConstraints(List.of(rows))
+                .setObjectiveWeight(1)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static final MultiplierUpdate FIRST = update(1, 1, row("c0", 0, 0.5, 0.3), row("c1", 0, 0, null));
+    private static final MultiplierUpdate SECOND = update(2, 1, row("c0", 0.5, 0.5, null), row("c1", 0, 0.25, 0.3));
+    private static final MultiplierUpdate THIRD = update(3, 2, row("c0", 0.5, 0.75, 0.3), row("c1", 0.25, 0.25, null));
+
+    @Test
+    void thePlansEstimatesGoRoundRunsAndConstraintsWithASnapshotForEachRound() {
+        List<String> said = List.of(0L, 1L, 2L, 3L, 4L).stream()
+                .map(plan::estimate)
+                .map(e -> e.getRunId() + e.getConstraintId() + e.getStep())
+                .toList();
+        assertEquals(List.of("rc01", "sc01", "rc11", "sc11", "rc02"), said);
+        assertEquals(3, plan.count("r", 5));
+        assertEquals(2, plan.count("s", 5));
+        LossEstimate fifth = plan.estimate(4);
+        assertEquals(plan.stepOf(3), fifth.getStep());
+        assertEquals(0, plan.constraintOf(3));
+    }
+
+    @Test
+    void updatesThatFollowEachOtherAreInOrder() {
+        List.of(FIRST, SECOND, THIRD).forEach(check::add);
+        assertEquals(List.of(), check.problems());
+        assertEquals(3, check.dualStep());
+    }
+
+    @Test
+    void aDualStepThatComesTwiceIsFound() {
+        List.of(FIRST, SECOND, SECOND).forEach(check::add);
+        assertTrue(
+                check.problems().get(0).contains("dual step 3 was to come"),
+                check.problems().toString());
+    }
+
+    @Test
+    void aDualStepThatIsMissingIsFound() {
+        List.of(FIRST, THIRD).forEach(check::add);
+        assertTrue(
+                check.problems().get(0).contains("dual step 2 was to come"),
+                check.problems().toString());
+    }
+
+    @Test
+    void anEstimateThatMovedTheWrongMultiplierOrFromTheWrongValueIsFound() {
+        check.add(update(1, 1, row("c0", 0, 0, null), row("c1", 0.125, 0.25, 0.3)));
+        assertEquals(
+                List.of(
+                        "run r, dual step 1: c0 did not move",
+                        "run r, dual step 1: c1 moved",
+                        "run r, dual step 1: c1 begins at 0.125, not at 0.0"),
+                check.problems());
+    }
+
+    @Test
+    void aResultWithFewerUpdatesThanEstimatesIsNotExact() {
+        assertTrue(new LoadResult(10, 1, 10, 2, 1, 2, 1, 2, List.of()).isExact());
+        assertFalse(new LoadResult(10, 1, 9, 2, 1, 2, 1, 2, List.of()).isExact());
+        assertEquals(5.5, new LoadResult(10, 1, 10, 2, 1, 2, 1, 2, List.of()).rate());
+    }
+
+    @Test
+    void lagsHaveTheQuantilesOfWhatWasAdded() {
+        Lags lags = new Lags();
+        assertEquals(-1, lags.quantile(0.5));
+        for (int millis = 1; millis <= 100; millis++) {
+            lags.add(millis);
+        }
+        lags.add(3_600_000);
+        assertEquals(51, lags.quantile(0.5));
+        assertEquals(100, lags.quantile(0.99));
+        assertEquals(60_000, lags.quantile(1));
+    }
+}

@@ -1,2 +1,0 @@
-/** The Frechet distance against scipy's matrix square root. */
-package io.saddle.bench.fid;

@@ -1,2 +1,0 @@
-/** Measures saddle against what people use today: both sides as processes that take turns. */
-package io.saddle.bench;

@@ -1,2 +1,0 @@
-/** Sampling: its speed against PyTorch, and what a sampler makes of a number of network calls. */
-package io.saddle.bench.sample;

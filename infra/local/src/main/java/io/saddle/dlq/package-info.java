@@ -1,2 +1,0 @@
-/** The dead letters as a person meets them: which there are, what is in them, and sending what they hold to its topic again. */
-package io.saddle.dlq;

@@ -1,2 +1,0 @@
-/** Broker, schema registry and services as child processes of one machine: started, found again, ended. */
-package io.saddle.local;

@@ -1,2 +1,0 @@
-/** Certificates, users and tokens of a cluster whose Kafka and schema registry ask who somebody is. */
-package io.saddle.security;

@@ -1,0 +1,60 @@
+package io.saddle.stack;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One JVM to start.
+ *
+ * @param options the JVM's own flags
+ * @param classPath folders, jars, or folders ending in {@code *}
+ * @param mainClass what it runs
+ * @param arguments of the main class
+ */
+record JavaCommand(List<String> options, List<Path> classPath, String mainClass, List<String> arguments) {
+
+    private static final String LEASH = "io.saddle.broker.Leash";
+
+    /** Lives on when this process, its terminal or its session ends. */
+    List<String> detached() {
+        List<String> command = new ArrayList<>();
+        Stream.of("setsid", "nohup")
+                .filter(program -> Programs.find(program).isPresent())
+                .findFirst()
+                .ifPresent(command::add);
+        command.addAll(java(classPath, mainClass, arguments));
+        return command;
+    }
+
+    /** Ends when it wants to; its starter sees to it. */
+    List<String> attached() {
+        return java(classPath, mainClass, arguments);
+    }
+
+    /** Ends when this process ends, however that comes about. */
+    List<String> leashed(Path leashClasses) {
+        List<Path> path = Stream.concat(Stream.of(leashClasses), classPath.stream())
+                .distinct()
+                .toList();
+        List<String> leashArguments = new ArrayList<>();
+        leashArguments.add(Long.toString(ProcessHandle.current().pid()));
+        leashArguments.add(mainClass);
+        leashArguments.addAll(arguments);
+        return java(path, LEASH, leashArguments);
+    }
+
+    private List<String> java(List<Path> path, String main, List<String> mainArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        command.add(main);
+        command.addAll(mainArguments);
+        return command;
+    }
+}

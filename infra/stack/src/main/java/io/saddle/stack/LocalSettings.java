@@ -1,0 +1,174 @@
+package io.saddle.stack;
+
+import io.saddle.artifact.access.ArtifactSettings;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.stack.security.SecurityFolder;
+import io.saddle.topic.AccessRules;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of one stack. Later ones win: defaults, {@code settings.properties} in its folder, the environment
+ * ({@code SADDLE_BROKER_PORT}), {@code --set broker.port=...}.
+ */
+public final class LocalSettings {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final Home home;
+    private final Map<Setting, String> values;
+    private final Map<String, String> environment;
+
+    private LocalSettings(Home home, Map<Setting, String> values, Map<String, String> environment) {
+        this.home = home;
+        this.values = values;
+        this.environment = environment;
+    }
+
+    /**
+     * @param overrides what was given on the command line, by key
+     * @throws InvalidSettingException for a key that does not exist or a value that it cannot have
+     */
+    public static LocalSettings load(Home home, Map<String, String> environment, Map<String, String> overrides) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            values.put(setting, setting.defaultValue());
+        }
+        fromFile(home).forEach((key, value) -> put(values, key.toString(), value.toString(), home.settings() + ": "));
+        for (Setting setting : Setting.values()) {
+            String value = environment.get(setting.environmentName());
+            if (value != null && !value.isBlank()) {
+                values.put(setting, setting.checked(value, setting.environmentName()));
+            }
+        }
+        overrides.forEach((key, value) -> put(values, key, value, "--set "));
+        return new LocalSettings(home, values, Map.copyOf(environment));
+    }
+
+    private static Properties fromFile(Home home) {
+        Properties file = new Properties();
+        if (Files.exists(home.settings())) {
+            try (Reader reader = Files.newBufferedReader(home.settings())) {
+                file.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(home.settings() + " cannot be read", e);
+            }
+        }
+        return file;
+    }
+
+    private static void put(Map<Setting, String> values, String key, String value, String source) {
+        Setting setting = Setting.named(key)
+                .orElseThrow(() -> new InvalidSettingException(
+                        source + key + ": no such setting; there are " + String.join(", ", Setting.keys())));
+        values.put(setting, setting.checked(value, source + key));
+    }
+
+    public Home home() {
+        return home;
+    }
+
+    public String text(Setting setting) {
+        return values.get(setting);
+    }
+
+    public int number(Setting setting) {
+        return Integer.parseInt(text(setting));
+    }
+
+    public String bootstrapServers() {
+        return HOST + ":" + text(Setting.BROKER_PORT);
+    }
+
+    public String registryUrl() {
+        return (security().isPresent() ? "https://" : "http://") + HOST + ":" + text(Setting.REGISTRY_PORT)
+                + "/apis/ccompat/v7";
+    }
+
+    /** Certificates and users, if the stack is secured. */
+    public Optional<SecurityFolder> security() {
+        return Optional.of(securityFolder()).filter(SecurityFolder::exists);
+    }
+
+    public SecurityFolder securityFolder() {
+        String folder = text(Setting.SECURITY);
+        return SecurityFolder.at(folder.isEmpty() ? home.security() : Path.of(folder));
+    }
+
+    /** Makes what is missing of a secured stack's certificates and users. */
+    public static void makeSecure(SecurityFolder folder) {
+        folder.make(List.of(HOST, "localhost"));
+    }
+
+    /** How an operator reaches the stack's Kafka and registry. */
+    public KafkaSettings kafka() {
+        return kafka(AccessRules.OPERATOR);
+    }
+
+    /**
+     * How a user reaches the stack's Kafka and registry; where it is not secured, nobody is asked.
+     *
+     * @param user one of {@link SecurityFolder#users()}
+     */
+    public KafkaSettings kafka(String user) {
+        return security()
+                .map(security -> security.login(user, bootstrapServers(), registryUrl()))
+                .orElseGet(() -> new KafkaSettings(bootstrapServers(), registryUrl()));
+    }
+
+    public String consoleUrl() {
+        return "http://" + HOST + ":" + text(Setting.CONSOLE_PORT);
+    }
+
+    /** Where a process ({@code primal-trainer}) answers HTTP. */
+    public int port(String process) {
+        return number(Setting.named(process + ".port").orElseThrow());
+    }
+
+    /** Root of the artifact store that the services share. */
+    public URI artifactsRoot() {
+        String root = text(Setting.ARTIFACTS_ROOT);
+        return root.isEmpty() ? home.data("artifacts").toUri() : URI.create(root);
+    }
+
+    /** How this process reaches that store; what an s3: root needs is in the environment, where the services find it too. */
+    public ArtifactSettings artifacts() {
+        Map<String, String> values = new HashMap<>();
+        values.put("SADDLE_ARTIFACTS_CACHE_DIR", home.data("artifact-cache").toString());
+        values.putAll(environment);
+        values.put("SADDLE_ARTIFACTS_ROOT", artifactsRoot().toString());
+        return ArtifactSettings.of(name -> Optional.ofNullable(values.get(Setting.variable(name))));
+    }
+
+    /** Where evaluators keep the classifiers that they have trained. */
+    public Path classifiers() {
+        String folder = text(Setting.CLASSIFIERS);
+        return folder.isEmpty() ? home.data("classifiers") : Path.of(folder).toAbsolutePath();
+    }
+
+    /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */
+    List<String> javaOptions(String process) {
+        return Arrays.stream(environment
+                        .getOrDefault(javaOptionsVariable(process), "")
+                        .trim()
+                        .split("\\s+"))
+                .filter(option -> !option.isEmpty())
+                .collect(Collectors.toList());
+    }
+
+    public static String javaOptionsVariable(String process) {
+        return Setting.variable("saddle.java.opts." + process);
+    }
+}

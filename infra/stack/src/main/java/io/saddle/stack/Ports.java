@@ -1,0 +1,63 @@
+package io.saddle.stack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Whether ports of 127.0.0.1 are free, checked before anything starts. */
+public final class Ports {
+
+    /** Below the range that systems take outgoing ports from, else a client's retry may connect to itself. */
+    private static final int LOWEST = 20_000;
+
+    private static final int HIGHEST = 27_999;
+
+    private Ports() {}
+
+    /** @throws StackException naming every setting whose port is taken, and what to do */
+    static void requireFree(LocalSettings settings, List<StackProcess> components) {
+        List<String> problems = new ArrayList<>();
+        for (StackProcess component : components) {
+            for (Setting setting : component.ports()) {
+                int port = settings.number(setting);
+                if (!isFree(port)) {
+                    problems.add(problem(component, setting, port));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new StackException(String.join(System.lineSeparator(), problems));
+        }
+    }
+
+    private static String problem(StackProcess component, Setting setting, int port) {
+        return "port " + port + " (" + setting.key() + ", for the " + component.name() + ") is taken"
+                + PortHolder.of(port)
+                        .map(holder -> " by " + holder + ": end it")
+                        .orElse(": end what listens there")
+                + ", or choose another with --set " + setting.key() + "=PORT or " + setting.environmentName() + "=PORT";
+    }
+
+    /** Different free ports. */
+    public static List<Integer> free(int count) {
+        List<Integer> ports = new ArrayList<>();
+        while (ports.size() < count) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
+            if (!ports.contains(port) && isFree(port)) {
+                ports.add(port);
+            }
+        }
+        return ports;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.saddle.stack;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Broker, registry and services of one {@link Home}. Processes started by an earlier command are found again; whatever is asked
+ * for and does not run is started, in order: broker and registry, then topics and schemas, then the services.
+ */
+public final class Stack {
+
+    /** How long a process may take to end by itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Distribution distribution;
+    private final LocalSettings settings;
+    private final Start start;
+    private final StackState state;
+    private final Consumer<String> progress;
+    private final List<StackProcess> infrastructure;
+    private final List<StackProcess> services;
+
+    private Stack(
+            Distribution distribution,
+            LocalSettings settings,
+            Start.Mode mode,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        Http http = new Http();
+        this.distribution = distribution;
+        this.settings = settings;
+        this.state = new StackState(settings.home());
+        this.start = new Start(distribution, settings, state, mode, environment, progress);
+        this.progress = progress;
+        this.infrastructure =
+                List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings));
+        this.services = Service.all(distribution, settings, http);
+    }
+
+    /** A stack whose processes live on after this one. */
+    public static Stack detached(Distribution distribution, LocalSettings settings, Consumer<String> progress) {
+        return new Stack(distribution, settings, Start.Mode.DETACHED, Map.of(), progress);
+    }
+
+    /** A stack whose processes end with this one. */
+    public static Stack leashed(
+            Distribution distribution,
+            LocalSettings settings,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        return new Stack(distribution, settings, Start.Mode.LEASHED, environment, progress);
+    }
+
+    /** Names of all processes, in the order of their start. */
+    public List<String> names() {
+        return components().map(StackProcess::name).toList();
+    }
+
+    public LocalSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Brings the named processes up, waits until each is ready, and sets up topics and schemas where broker and registry run.
+     *
+     * @param names some of {@link #names()}
+     * @throws StackException if one is not built, a port is taken (then nothing is started), or one does not become ready
+     */
+    public void up(Collection<String> names) {
+        requireKnown(names);
+        try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            settings.security().ifPresent(LocalSettings::makeSecure);
+            start.check(components()
+                    .filter(component -> names.contains(component.name()))
+                    .toList());
+            bringUp(infrastructure, names);
+            if (infrastructure.stream().allMatch(component -> running(component).isPresent())) {
+                setUp();
+            }
+            bringUp(services, names);
+        }
+    }
+
+    /**
+     * Makes this stack one whose Kafka and registry ask who somebody is; a stack stays so once it is.
+     *
+     * @throws StackException if its broker has records of a time when nobody was asked
+     */
+    public void secure() {
+        if (settings.security().isPresent()) {
+            return;
+        }
+        if (Files.exists(settings.home().data(KafkaBroker.NAME))) {
+            throw new StackException("the broker in " + settings.home().data(KafkaBroker.NAME)
+                    + " was set up without users, and cannot be given the first of them: take another --home for a secured"
+                    + " stack (./saddle backup and restore bring the runs along)");
+        }
+        progress.accept(
+                "security: making certificates and users in " + settings.home().security());
+        LocalSettings.makeSecure(settings.securityFolder());
+    }
+
+    private void bringUp(List<StackProcess> wave, Collection<String> names) {
+        List<StackProcess> wanted = wave.stream()
+                .filter(component -> names.contains(component.name()))
+                .toList();
+        Map<StackProcess, Boolean> started = new LinkedHashMap<>();
+        wanted.forEach(component -> started.put(component, start.unlessRunning(component)));
+        started.forEach(start::awaitReady);
+    }
+
+    private void setUp() {
+        try (LocalSetup setup = LocalSetup.of(settings, progress)) {
+            setup.run();
+        }
+    }
+
+    /** Ends what this stack started, services first, and only that. */
+    public void down() {
+        try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            end(services);
+            List<StackProcess> reversed = new ArrayList<>(infrastructure);
+            Collections.reverse(reversed);
+            reversed.forEach(component -> end(List.of(component)));
+        }
+    }
+
+    private void end(List<StackProcess> wave) {
+        Map<String, ChildProcess> ending = new LinkedHashMap<>();
+        wave.forEach(component -> running(component).ifPresent(process -> ending.put(component.name(), process)));
+        ending.values().forEach(ChildProcess::terminate);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        ending.forEach((name, process) -> {
+            if (process.awaitEnd(Duration.between(Instant.now(), deadline))) {
+                progress.accept(name + ": ended");
+            } else {
+                process.kill();
+                progress.accept(name + ": did not end within " + PATIENCE.toSeconds() + " s, killed");
+            }
+        });
+        wave.forEach(component -> state.remove(component.name()));
+    }
+
+    /** Ends one process in an orderly way. */
+    public void end(String name) {
+        requireKnown(List.of(name));
+        component(name).ifPresent(component -> end(List.of(component)));
+    }
+
+    /** Ends one process at once, as kill -9 does; its entry stays, as after a crash. */
+    public void kill(String name) {
+        requireKnown(List.of(name));
+        component(name).flatMap(this::running).ifPresent(ChildProcess::kill);
+    }
+
+    /**
+     * The id of a process that was started and runs.
+     *
+     * @throws StackException if it does not
+     */
+    public long pid(String name) {
+        return component(name)
+                .flatMap(this::running)
+                .orElseThrow(() -> new StackException("the " + name + " does not run"))
+                .pid();
+    }
+
+    /** What was started and has ended without being asked to. */
+    public List<String> dead() {
+        return components()
+                .filter(component -> state.entry(component.name()).isPresent())
+                .filter(component -> running(component).isEmpty())
+                .map(StackProcess::name)
+                .toList();
+    }
+
+    /** Whether any process of this stack runs. */
+    public boolean isRunning() {
+        return components().anyMatch(component -> running(component).isPresent());
+    }
+
+    /** Where each process stands; asks each running one whether it is ready. */
+    public List<ProcessStatus> status() {
+        return components().map(this::status).toList();
+    }
+
+    private ProcessStatus status(StackProcess component) {
+        Optional<StackState.Entry> entry = state.entry(component.name());
+        int port = entry.map(StackState.Entry::port)
+                .orElseGet(() -> settings.number(component.ports().get(0)));
+        if (entry.isEmpty()) {
+            return new ProcessStatus(component.name(), ProcessStatus.Condition.STOPPED, -1, port, null);
+        }
+        ProcessStatus.Condition condition = running(component)
+                .map(process -> component.ready() ? ProcessStatus.Condition.READY : ProcessStatus.Condition.NOT_READY)
+                .orElse(ProcessStatus.Condition.DIED);
+        return new ProcessStatus(
+                component.name(),
+                condition,
+                entry.get().pid(),
+                port,
+                entry.get().log());
+    }
+
+    private Optional<ChildProcess> running(StackProcess component) {
+        return state.entry(component.name()).flatMap(StackState.Entry::process);
+    }
+
+    private Optional<StackProcess> component(String name) {
+        return components().filter(component -> component.name().equals(name)).findFirst();
+    }
+
+    private Stream<StackProcess> components() {
+        return Stream.concat(infrastructure.stream(), services.stream());
+    }
+
+    private void requireKnown(Collection<String> names) {
+        List<String> unknown =
+                names.stream().filter(name -> !names().contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no process " + unknown.stream().collect(Collectors.joining(", "))
+                    + "; there are " + String.join(", ", names()));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.saddle.stack;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What was started, in {@code stack.json}: written whole and atomically after each start and end. */
+final class StackState {
+
+    /**
+     * One process that was started and not yet ended by {@code down}.
+     *
+     * @param startedAt ISO instant that the system gives as its start; guards against a pid that is used again
+     */
+    record Entry(String name, long pid, String startedAt, int port, String log) {
+
+        Optional<ChildProcess> process() {
+            return ChildProcess.find(pid, Instant.parse(startedAt));
+        }
+    }
+
+    private record File(List<Entry> processes) {}
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path file;
+
+    StackState(Home home) {
+        this.file = home.state();
+    }
+
+    List<Entry> entries() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            return JSON.readValue(file.toFile(), File.class).processes();
+        } catch (IOException e) {
+            throw new StackException(
+                    file + " cannot be read (" + e.getMessage() + "): end what it names by hand and delete it", e);
+        }
+    }
+
+    Optional<Entry> entry(String name) {
+        return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    void put(Entry entry) {
+        List<Entry> entries = without(entry.name());
+        entries.add(entry);
+        write(entries);
+    }
+
+    void remove(String name) {
+        write(without(name));
+    }
+
+    private List<Entry> without(String name) {
+        List<Entry> entries = new ArrayList<>(entries());
+        entries.removeIf(entry -> entry.name().equals(name));
+        return entries;
+    }
+
+    private void write(List<Entry> entries) {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(temporary, JSON.writeValueAsBytes(new File(entries)));
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new StackException(file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+}

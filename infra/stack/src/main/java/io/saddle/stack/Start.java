@@ -1,0 +1,143 @@
+package io.saddle.stack;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Starts processes that do not run yet and waits until they serve. */
+final class Start {
+
+    /** Whether processes outlive the one that starts them. */
+    enum Mode {
+        DETACHED,
+        LEASHED
+    }
+
+    private static final int LOG_LINES = 20;
+    private static final long POLL_MILLIS = 150;
+    private static final Duration SAY_EVERY = Duration.ofSeconds(5);
+
+    private final Distribution distribution;
+    private final LocalSettings settings;
+    private final StackState state;
+    private final Mode mode;
+    private final Map<String, String> environment;
+    private final Consumer<String> progress;
+
+    /** @param environment of what is started, beside this process's own */
+    Start(
+            Distribution distribution,
+            LocalSettings settings,
+            StackState state,
+            Mode mode,
+            Map<String, String> environment,
+            Consumer<String> progress) {
+        this.distribution = distribution;
+        this.settings = settings;
+        this.state = state;
+        this.mode = mode;
+        this.environment = Map.copyOf(environment);
+        this.progress = progress;
+    }
+
+    /** @throws StackException if one of these cannot be started: not built, port taken, running on another port */
+    void check(List<StackProcess> wanted) {
+        wanted.forEach(this::requireSamePort);
+        List<StackProcess> missing = wanted.stream()
+                .filter(component -> running(component).isEmpty())
+                .toList();
+        missing.forEach(StackProcess::command);
+        Ports.requireFree(settings, missing);
+    }
+
+    private void requireSamePort(StackProcess component) {
+        int port = settings.number(component.ports().get(0));
+        state.entry(component.name())
+                .filter(entry -> entry.port() != port && entry.process().isPresent())
+                .ifPresent(entry -> {
+                    throw new StackException(
+                            "the " + component.name() + " runs on port " + entry.port() + ", the setting "
+                                    + component.ports().get(0).key() + " says " + port
+                                    + ": take the stack down first, or set it back");
+                });
+    }
+
+    /** @return whether it was started, false if it ran */
+    boolean unlessRunning(StackProcess component) {
+        Optional<ChildProcess> found = running(component);
+        if (found.isPresent()) {
+            progress.accept(component.name() + ": runs (pid " + found.get().pid() + ")");
+            return false;
+        }
+        LogFile log = log(component);
+        JavaCommand command = component.command();
+        ChildProcess process = ChildProcess.launch(
+                mode == Mode.DETACHED ? command.detached() : command.leashed(distribution.brokerClasses()),
+                distribution.root(),
+                log,
+                environment);
+        state.put(new StackState.Entry(
+                component.name(),
+                process.pid(),
+                process.startedAt().orElseGet(Instant::now).toString(),
+                settings.number(component.ports().get(0)),
+                log.path().toString()));
+        progress.accept(component.name() + ": starting (pid " + process.pid() + ")");
+        return true;
+    }
+
+    /** @throws StackException if it dies or takes too long; with the end of its log */
+    void awaitReady(StackProcess component, boolean started) {
+        Duration patience = Duration.ofSeconds(settings.number(Setting.START_SECONDS));
+        Instant begin = Instant.now();
+        Instant said = begin;
+        while (!component.ready()) {
+            Duration waited = Duration.between(begin, Instant.now());
+            if (running(component).isEmpty()) {
+                throw failure(component, "ended while starting");
+            }
+            if (waited.compareTo(patience) > 0) {
+                throw failure(
+                        component,
+                        "is not ready after " + patience.toSeconds() + " s (" + Setting.START_SECONDS.key() + ")");
+            }
+            if (Duration.between(said, Instant.now()).compareTo(SAY_EVERY) > 0) {
+                said = Instant.now();
+                progress.accept(component.name() + ": not ready yet, " + waited.toSeconds() + " s");
+            }
+            pause();
+        }
+        if (started) {
+            component.onReady();
+            progress.accept(component.name() + ": ready on port "
+                    + settings.text(component.ports().get(0)));
+        }
+    }
+
+    private StackException failure(StackProcess component, String what) {
+        LogFile log = log(component);
+        String nl = System.lineSeparator();
+        return new StackException("the " + component.name() + " " + what + "; the end of its log, " + log.path() + ":"
+                + nl + "  " + String.join(nl + "  ", log.tail(LOG_LINES)));
+    }
+
+    private LogFile log(StackProcess component) {
+        return new LogFile(settings.home().log(component.name()));
+    }
+
+    private Optional<ChildProcess> running(StackProcess component) {
+        return state.entry(component.name()).flatMap(StackState.Entry::process);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while waiting for a process to become ready", e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.saddle.stack;
+
+import io.saddle.topic.Topic;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Creates topics that are missing and finds those with another number of partitions than the contract's. */
+final class TopicSetup {
+
+    private final Admin admin;
+    private final short replication;
+
+    TopicSetup(Admin admin, short replication) {
+        this.admin = admin;
+        this.replication = replication;
+    }
+
+    /**
+     * @param problems takes a line for each topic that is not as it should be
+     * @return number of topics created
+     */
+    int run(Collection<Topic<?>> topics, List<String> problems) {
+        List<NewTopic> wanted = new ArrayList<>();
+        for (Topic<?> topic : topics) {
+            wanted.add(newTopic(topic));
+            wanted.add(newDeadLetterTopic(topic));
+        }
+        try {
+            Set<String> present = admin.listTopics().names().get();
+            requirePartitions(wanted, present, problems);
+            wanted.removeIf(topic -> present.contains(topic.name()));
+            return create(wanted, problems);
+        } catch (ExecutionException e) {
+            throw new StackException(
+                    "Kafka cannot be asked for its topics: " + e.getCause().getMessage()
+                            + " (is the address right, and does the broker run?)",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while creating topics", e);
+        }
+    }
+
+    private int create(List<NewTopic> missing, List<String> problems) throws InterruptedException {
+        int created = 0;
+        for (var entry : admin.createTopics(missing).values().entrySet()) {
+            try {
+                entry.getValue().get();
+                created++;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    problems.add("topic " + entry.getKey() + " cannot be created: "
+                            + e.getCause().getMessage() + " (its replication factor is the setting "
+                            + Setting.REPLICATION.key() + ", now " + replication + ")");
+                }
+            }
+        }
+        return created;
+    }
+
+    private void requirePartitions(List<NewTopic> wanted, Set<String> present, List<String> problems)
+            throws ExecutionException, InterruptedException {
+        List<String> names =
+                wanted.stream().map(NewTopic::name).filter(present::contains).toList();
+        Map<String, TopicDescription> found =
+                admin.describeTopics(names).allTopicNames().get();
+        for (NewTopic topic : wanted) {
+            TopicDescription description = found.get(topic.name());
+            if (description != null && description.partitions().size() != topic.numPartitions()) {
+                problems.add("topic " + topic.name() + " has "
+                        + description.partitions().size() + " partitions, topics.yaml says " + topic.numPartitions()
+                        + ": a run's records would not lie side by side; delete the topic and run the set-up again,"
+                        + " or set topics.yaml to the same number for every topic");
+            }
+        }
+    }
+
+    private NewTopic newTopic(Topic<?> topic) {
+        return new NewTopic(topic.name(), topic.partitions(), replication).configs(topic.settings());
+    }
+
+    private NewTopic newDeadLetterTopic(Topic<?> topic) {
+        return new NewTopic(topic.deadLetterName(), topic.partitions(), replication)
+                .configs(topic.deadLetterSettings());
+    }
+}

@@ -1,0 +1,2 @@
+/** Broker, schema registry and services as child processes of one machine: started, found again, ended. */
+package io.saddle.stack;

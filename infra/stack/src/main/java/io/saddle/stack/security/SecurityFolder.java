@@ -1,0 +1,194 @@
+package io.saddle.stack.security;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.topic.AccessRules;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a secured cluster is made of, in a folder that only its owner reads:
+ *
+ * <pre>
+ * authority.p12, ca.pem, trust.p12   the certificate authority; what clients trust
+ * server.p12, server.pem             certificate and key of broker and registry
+ * token-key.pem                      signs the tokens that the registry takes
+ * broker.properties                  for the broker
+ * registry.properties                for the registry
+ * users/NAME.properties              for each user, service or person
+ * </pre>
+ *
+ * A user's file names what a service needs to log in by the names of its own settings, so that it is given to a service as
+ * {@code SMALLRYE_CONFIG_LOCATIONS} and to the command line as {@code --login}.
+ */
+public final class SecurityFolder {
+
+    private static final String AUTHORITY = "authority.p12";
+    private static final String OWNER_ONLY = "rwx------";
+
+    private final Path folder;
+    private final Path seenAs;
+
+    private SecurityFolder(Path folder, Path seenAs) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.seenAs = seenAs;
+    }
+
+    /** @param folder may be missing until {@link #make} */
+    public static SecurityFolder at(Path folder) {
+        return new SecurityFolder(folder, folder.toAbsolutePath().normalize());
+    }
+
+    /** As {@link #at}, for processes that find the folder in another place, such as in a container. */
+    public SecurityFolder seenAs(Path place) {
+        return new SecurityFolder(folder, place);
+    }
+
+    /** Whether it was made. */
+    public boolean exists() {
+        return Files.exists(folder.resolve(AUTHORITY));
+    }
+
+    /**
+     * Makes what is missing and leaves the rest alone.
+     *
+     * @param hosts names and addresses that broker and registry are reached by; only heeded when their certificate is made
+     * @throws SecurityException if a certificate cannot be made
+     */
+    public void make(List<String> hosts) {
+        try {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            Files.createDirectories(
+                    folder.resolve("users"),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            StorePasswords passwords = StorePasswords.of(folder.resolve("stores.properties"));
+            Certificates.make(folder, AUTHORITY, passwords, hosts);
+            PemFile.of(folder.resolve("server.p12"), passwords.store(), folder.resolve("server.pem"));
+            RegistryTokens tokens = RegistryTokens.of(folder.resolve("token-key.pem"));
+            for (String user : users()) {
+                Path file = userFile(user);
+                if (!Files.exists(file)) {
+                    PropertyFile.write(
+                            file, UserFile.make(user, seenAs.resolve("trust.p12"), passwords.trust(), tokens));
+                }
+            }
+            PropertyFile.write(brokerFile(), brokerSettings(passwords));
+            PropertyFile.write(registryFile(), registrySettings(passwords, tokens));
+            if (!seenAs.equals(folder)) {
+                openForContainers();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
+        }
+    }
+
+    /** There processes run as other users, each with the files that it is given; the folder itself keeps everybody out. */
+    private void openForContainers() throws IOException {
+        List<Path> given = new ArrayList<>(List.of(
+                folder.resolve("ca.pem"),
+                folder.resolve("trust.p12"),
+                folder.resolve("server.p12"),
+                folder.resolve("server.pem"),
+                brokerFile(),
+                registryFile()));
+        for (String user : users()) {
+            given.add(userFile(user));
+        }
+        for (Path file : given) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        Files.setPosixFilePermissions(userFiles(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Everybody who has a file. */
+    public static List<String> users() {
+        List<String> users = new ArrayList<>(AccessRules.users());
+        users.add(AccessRules.ADMIN);
+        users.add(AccessRules.BROKER);
+        return users;
+    }
+
+    /** The folder of the users' files. */
+    public Path userFiles() {
+        return folder.resolve("users");
+    }
+
+    /** What a user logs in with. */
+    public Path userFile(String user) {
+        return userFiles().resolve(user + ".properties");
+    }
+
+    /** Kafka's settings of the broker. */
+    public Path brokerFile() {
+        return folder.resolve("broker.properties");
+    }
+
+    /** The registry's settings. */
+    public Path registryFile() {
+        return folder.resolve("registry.properties");
+    }
+
+    /** Settings with which a user reaches this cluster. */
+    public KafkaSettings login(String user, String bootstrapServers, String registryUrl) {
+        return UserFile.read(userFile(user)).settings(bootstrapServers, registryUrl);
+    }
+
+    /** A user's password at the broker. */
+    public String password(String user) {
+        return UserFile.read(userFile(user)).password();
+    }
+
+    private Map<String, String> brokerSettings(StorePasswords passwords) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:SSL");
+        settings.put("listener.name.controller.ssl.client.auth", "required");
+        settings.put("sasl.enabled.mechanisms", UserFile.MECHANISM);
+        settings.put("sasl.mechanism.inter.broker.protocol", UserFile.MECHANISM);
+        settings.put(
+                "listener.name.clients.scram-sha-512.sasl.jaas.config",
+                UserFile.login(AccessRules.BROKER, password(AccessRules.BROKER)));
+        settings.put("ssl.keystore.type", Certificates.TYPE);
+        settings.put("ssl.keystore.location", seenAs.resolve("server.p12").toString());
+        settings.put("ssl.keystore.password", passwords.store());
+        settings.put("ssl.truststore.type", Certificates.TYPE);
+        settings.put("ssl.truststore.location", seenAs.resolve("trust.p12").toString());
+        settings.put("ssl.truststore.password", passwords.trust());
+        settings.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
+        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:" + AccessRules.BROKER + ";User:" + AccessRules.ADMIN);
+        // Not Kafka's: those who can log in before anybody has told the broker of users. Heeded when its folder is
+        // formatted.
+        for (String user : List.of(AccessRules.BROKER, AccessRules.ADMIN)) {
+            settings.put(
+                    "saddle.scram." + user,
+                    UserFile.MECHANISM + "=[name=" + user + ",password=" + password(user) + "]");
+        }
+        return settings;
+    }
+
+    private Map<String, String> registrySettings(StorePasswords passwords, RegistryTokens tokens) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("config_ordinal", "350");
+        settings.put("registry.auth.enabled", "true");
+        settings.put("registry.auth.role-based-authorization", "true");
+        settings.put("registry.auth.role-source", "token");
+        // Tokens are checked with this key alone; no identity provider is asked.
+        settings.put("quarkus.oidc.public-key", tokens.publicKey());
+        settings.put("quarkus.oidc.auth-server-url", "");
+        settings.put("quarkus.oidc.client-id", "saddle");
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        settings.put(
+                "quarkus.http.ssl.certificate.key-store-file",
+                seenAs.resolve("server.p12").toString());
+        settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
+        settings.put("quarkus.http.ssl.certificate.key-store-password", passwords.store());
+        return settings;
+    }
+}

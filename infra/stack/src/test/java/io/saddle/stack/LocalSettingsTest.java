@@ -1,0 +1,121 @@
+package io.saddle.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.access.ArtifactSettings;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalSettingsTest {
+
+    @TempDir
+    Path folder;
+
+    private LocalSettings load(Map<String, String> environment, Map<String, String> overrides) {
+        return LocalSettings.load(new Home(folder), environment, overrides);
+    }
+
+    @Test
+    void everySettingHasADefaultThatItAccepts() {
+        LocalSettings settings = load(Map.of(), Map.of());
+        for (Setting setting : Setting.values()) {
+            assertEquals(setting.defaultValue(), setting.checked(settings.text(setting), setting.key()));
+        }
+        assertEquals("127.0.0.1:29092", settings.bootstrapServers());
+        assertEquals("http://127.0.0.1:28081/apis/ccompat/v7", settings.registryUrl());
+        assertEquals("http://127.0.0.1:28080", settings.consoleUrl());
+    }
+
+    @Test
+    void theCommandLineWinsOverTheEnvironmentAndThatOverTheFile() throws Exception {
+        Files.writeString(
+                folder.resolve("settings.properties"), "broker.port=1001\nregistry.port=1002\nconsole.port=1003\n");
+        LocalSettings settings = load(
+                Map.of("SADDLE_REGISTRY_PORT", "2002", "SADDLE_CONSOLE_PORT", "2003"), Map.of("console.port", "3003"));
+        assertEquals(1001, settings.number(Setting.BROKER_PORT));
+        assertEquals(2002, settings.number(Setting.REGISTRY_PORT));
+        assertEquals(3003, settings.number(Setting.CONSOLE_PORT));
+    }
+
+    @Test
+    void anUnknownSettingIsRefusedWithThoseThatExist() {
+        InvalidSettingException e =
+                assertThrows(InvalidSettingException.class, () -> load(Map.of(), Map.of("broker.prot", "1")));
+        assertTrue(
+                e.getMessage().startsWith("--set broker.prot: no such setting; there are broker.port, "),
+                e.getMessage());
+    }
+
+    @Test
+    void aValueThatASettingCannotHaveIsRefusedWithItsSource() {
+        assertEquals(
+                "SADDLE_BROKER_PORT: must be a port (1 to 65535), was '70000'",
+                assertThrows(InvalidSettingException.class, () -> load(Map.of("SADDLE_BROKER_PORT", "70000"), Map.of()))
+                        .getMessage());
+        assertEquals(
+                "--set console.heap: must be a size such as 512m or 2g, was 'lots'",
+                assertThrows(InvalidSettingException.class, () -> load(Map.of(), Map.of("console.heap", "lots")))
+                        .getMessage());
+    }
+
+    @Test
+    void stacksMayShareTheirClassifiers() {
+        assertEquals(
+                new Home(folder).data("classifiers"), load(Map.of(), Map.of()).classifiers());
+        Map<String, String> environment = Map.of("SADDLE_CLASSIFIERS_DIR", "/shared/classifiers");
+        assertEquals(Path.of("/shared/classifiers"), load(environment, Map.of()).classifiers());
+    }
+
+    @Test
+    void artifactsLieWithTheStacksDataUnlessToldOtherwise() {
+        assertEquals(
+                new Home(folder).data("artifacts").toUri(),
+                load(Map.of(), Map.of()).artifacts().root());
+        String wrong = assertThrows(
+                        InvalidSettingException.class, () -> load(Map.of(), Map.of("artifacts.root", "/srv/artifacts")))
+                .getMessage();
+        assertEquals(
+                "--set artifacts.root: must be file:/absolute/folder or s3://bucket/prefix, was '/srv/artifacts'",
+                wrong);
+    }
+
+    @Test
+    void aBucketIsReachedByWhatTheEnvironmentSays() {
+        Map<String, String> environment = Map.of(
+                "SADDLE_ARTIFACTS_ROOT", "s3://bucket/saddle",
+                "SADDLE_ARTIFACTS_S3_ENDPOINT", "http://minio:9000",
+                "SADDLE_ARTIFACTS_S3_ACCESS_KEY", "key",
+                "SADDLE_ARTIFACTS_S3_SECRET_KEY", "secret");
+        ArtifactSettings artifacts = load(environment, Map.of()).artifacts();
+
+        assertEquals(URI.create("s3://bucket/saddle"), artifacts.root());
+        assertTrue(artifacts.toString().contains("http://minio:9000"), artifacts::toString);
+        assertTrue(
+                artifacts
+                        .toString()
+                        .contains(new Home(folder).data("artifact-cache").toString()),
+                artifacts::toString);
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> load(
+                                        Map.of("SADDLE_ARTIFACTS_S3_SECRET_KEY", "x"),
+                                        Map.of("artifacts.root", "s3://bucket"))
+                                .artifacts())
+                .getMessage()
+                .startsWith("saddle.artifacts.s3.access-key is not set"));
+    }
+
+    @Test
+    void extraJavaFlagsComeFromTheEnvironmentOfTheProcess() {
+        LocalSettings settings = load(Map.of("SADDLE_JAVA_OPTS_PRIMAL_TRAINER", " -Xmx4g  -Da=b "), Map.of());
+        assertEquals(List.of("-Xmx4g", "-Da=b"), settings.javaOptions("primal-trainer"));
+        assertEquals(List.of(), settings.javaOptions("console"));
+    }
+}

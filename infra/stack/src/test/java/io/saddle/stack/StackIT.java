@@ -1,0 +1,179 @@
+package io.saddle.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.serde.Serdes;
+import io.saddle.stack.ProcessStatus.Condition;
+import io.saddle.stack.testing.Records;
+import io.saddle.topic.Topics;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real broker and registry as the command line runs them: processes that outlive the one that started them. */
+class StackIT {
+
+    private static final List<String> BOTH = List.of("broker", "registry");
+
+    @TempDir
+    Path folder;
+
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+
+    @BeforeEach
+    void choosePorts() {
+        Iterator<Integer> ports = Ports.free(3).iterator();
+        for (Setting setting : List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT, Setting.REGISTRY_PORT)) {
+            settings.put(setting.key(), ports.next().toString());
+        }
+    }
+
+    @AfterEach
+    void endAll() {
+        stack().names().forEach(stack()::kill);
+    }
+
+    /** As another command would see it: nothing is shared but the folder. */
+    private Stack stack() {
+        return stack(Map.of());
+    }
+
+    private Stack stack(Map<String, String> environment) {
+        LocalSettings loaded = LocalSettings.load(new Home(folder), environment, settings);
+        return Stack.detached(Distribution.locate(), loaded, said::add);
+    }
+
+    private Condition condition(String name) {
+        return status(name).condition();
+    }
+
+    private ProcessStatus status(String name) {
+        return stack().status().stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void upStartsWhatIsMissingAndDownEndsIt() {
+        stack().up(BOTH);
+        assertEquals(Condition.READY, condition("broker"));
+        assertEquals(Condition.READY, condition("registry"));
+        assertEquals(Condition.STOPPED, condition("console"));
+        long broker = status("broker").pid();
+
+        said.clear();
+        stack().up(BOTH);
+        assertTrue(said.contains("broker: runs (pid " + broker + ")"), said.toString());
+        assertTrue(said.contains("topics: 0 created, " + 2 * Topics.all().size() + " in all"), said.toString());
+        assertEquals(broker, status("broker").pid());
+
+        stack().down();
+        assertEquals(Condition.STOPPED, condition("broker"));
+        assertEquals(Condition.STOPPED, condition("registry"));
+        assertFalse(ProcessHandle.of(broker).map(ProcessHandle::isAlive).orElse(false));
+    }
+
+    @Test
+    void dataOutlivesAKillOfBrokerAndRegistryAndUpBringsBackJustTheDead() {
+        stack().up(BOTH);
+        Serdes serdes = Serdes.connect(stack().settings().registryUrl(), Map.of());
+        try (Records records = new Records(stack().settings().bootstrapServers(), serdes)) {
+            records.sample(Topics.MULTIPLIERS, "kept");
+        }
+        long registry = status("registry").pid();
+
+        stack().kill("broker");
+        assertEquals(Condition.DIED, condition("broker"));
+        stack().up(BOTH);
+        assertEquals(registry, status("registry").pid());
+
+        stack().kill("registry");
+        stack().up(BOTH);
+        Serdes fresh = Serdes.connect(stack().settings().registryUrl(), Map.of());
+        try (Records records = new Records(stack().settings().bootstrapServers(), fresh)) {
+            assertEquals(
+                    List.of("kept"),
+                    records.all(Topics.MULTIPLIERS).stream()
+                            .map(MultiplierUpdate::getRunId)
+                            .toList());
+        }
+    }
+
+    @Test
+    void aTakenPortIsNamedWithItsSettingAndHolderBeforeAnythingStarts() throws Exception {
+        int port = Integer.parseInt(settings.get("registry.port"));
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+            StackException e = assertThrows(StackException.class, () -> stack().up(BOTH));
+            assertTrue(
+                    e.getMessage()
+                            .startsWith("port " + taken.getLocalPort() + " (registry.port, for the registry) is taken"),
+                    e.getMessage());
+            assertTrue(e.getMessage().contains("SADDLE_REGISTRY_PORT=PORT"), e.getMessage());
+            if (Files.isReadable(Path.of("/proc/net/tcp"))) {
+                assertTrue(
+                        e.getMessage()
+                                .contains("process " + ProcessHandle.current().pid()),
+                        e.getMessage());
+            }
+        }
+        assertEquals(Condition.STOPPED, condition("broker"));
+    }
+
+    @Test
+    void aProcessThatDiesWhileStartingIsReportedWithTheEndOfItsLog() {
+        Stack stack = stack(Map.of("SADDLE_JAVA_OPTS_BROKER", "-XX:NoSuchFlag"));
+        StackException e = assertThrows(StackException.class, () -> stack.up(List.of("broker")));
+        assertTrue(e.getMessage().startsWith("the broker ended while starting; the end of its log, "), e.getMessage());
+        assertTrue(e.getMessage().contains("NoSuchFlag"), e.getMessage());
+    }
+
+    @Test
+    void aPortThatWasChangedUnderARunningProcessIsRefused() {
+        stack().up(List.of("broker"));
+        settings.put("broker.port", Ports.free(1).get(0).toString());
+        StackException e = assertThrows(StackException.class, () -> stack().up(List.of("broker")));
+        assertTrue(e.getMessage().contains("take the stack down first"), e.getMessage());
+    }
+
+    @Test
+    void twoCommandsAtOnceStartEachProcessOnce() {
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> stack().up(List.of("broker")));
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> stack().up(List.of("broker")));
+        CompletableFuture.allOf(first, second).join();
+        assertEquals(
+                1,
+                said.stream()
+                        .filter(line -> line.startsWith("broker: starting"))
+                        .count(),
+                said.toString());
+        assertEquals(
+                1, said.stream().filter(line -> line.startsWith("broker: runs")).count(), said.toString());
+    }
+
+    @Test
+    void aServiceThatIsNotBuiltIsReportedBeforeAnythingStarts() {
+        Distribution empty = new Distribution(folder);
+        LocalSettings loaded = LocalSettings.load(new Home(folder), Map.of(), settings);
+        StackException e = assertThrows(
+                StackException.class,
+                () -> Stack.detached(empty, loaded, said::add).up(List.of("console")));
+        assertTrue(e.getMessage().contains("quarkus-run.jar is missing: build the project"), e.getMessage());
+    }
+}

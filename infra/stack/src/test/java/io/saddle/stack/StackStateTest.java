@@ -1,0 +1,50 @@
+package io.saddle.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StackStateTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void entriesAreReadBackAndReplacedByName() {
+        StackState state = new StackState(new Home(folder));
+        state.put(new StackState.Entry("broker", 1, "2026-01-01T00:00:00Z", 29092, "a.log"));
+        state.put(new StackState.Entry("registry", 2, "2026-01-01T00:00:00Z", 28081, "b.log"));
+        state.put(new StackState.Entry("broker", 3, "2026-01-01T00:00:00Z", 29092, "a.log"));
+        assertEquals(
+                List.of(2L, 3L),
+                state.entries().stream().map(StackState.Entry::pid).toList());
+        state.remove("broker");
+        assertEquals(
+                List.of(2L), state.entries().stream().map(StackState.Entry::pid).toList());
+    }
+
+    @Test
+    void aPidThatIsUsedAgainByAnotherProcessIsNotTakenForTheOneStarted() {
+        ProcessHandle self = ProcessHandle.current();
+        Instant start = self.info().startInstant().orElseThrow();
+        assertTrue(ChildProcess.find(self.pid(), start).isPresent());
+        assertTrue(ChildProcess.find(self.pid(), start.minus(Duration.ofMinutes(1)))
+                .isEmpty());
+    }
+
+    @Test
+    void aDamagedFileIsReportedWithWhatToDo() throws Exception {
+        Home home = new Home(folder);
+        Files.writeString(home.state(), "{");
+        StackException e = assertThrows(StackException.class, () -> new StackState(home).entries());
+        assertTrue(e.getMessage().contains("stack.json cannot be read"), e.getMessage());
+    }
+}

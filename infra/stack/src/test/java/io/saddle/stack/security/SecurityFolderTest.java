@@ -1,0 +1,117 @@
+package io.saddle.stack.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.kafka.KafkaSettings;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecurityFolderTest {
+
+    @TempDir
+    static Path temporary;
+
+    private static Path folder;
+
+    /** Once: keytool takes its seconds. */
+    @BeforeAll
+    static void make() {
+        folder = temporary.resolve("security");
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("kafka", "10.0.0.7"));
+    }
+
+    private TreeMap<String, String> content() throws Exception {
+        TreeMap<String, String> content = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                content.put(
+                        folder.relativize(file).toString(),
+                        Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)
+                                .replaceAll("(?m)^#.*$", ""));
+            }
+        }
+        return content;
+    }
+
+    @Test
+    void whatIsThereIsKeptAndWhatIsMissingIsMadeAnew() throws Exception {
+        TreeMap<String, String> before = content();
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("other"));
+        assertEquals(before, content());
+
+        String viewer = "users/viewer.properties";
+        Files.delete(folder.resolve(viewer));
+        SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("other"));
+        TreeMap<String, String> after = content();
+        assertNotEquals(before.remove(viewer), after.remove(viewer), "another password");
+        assertEquals(before, after);
+    }
+
+    @Test
+    void theServersCertificateIsTheAuthoritysAndNamesItsHosts() throws Exception {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        X509Certificate authority =
+                (X509Certificate) factory.generateCertificate(Files.newInputStream(folder.resolve("ca.pem")));
+        String pem = Files.readString(folder.resolve("server.pem"));
+        assertTrue(pem.startsWith("-----BEGIN PRIVATE KEY-----"));
+        X509Certificate server = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(
+                pem.substring(pem.indexOf("-----BEGIN CERT")).getBytes()));
+        server.verify(authority.getPublicKey());
+        assertEquals("CN=broker", server.getSubjectX500Principal().getName());
+        assertEquals(
+                List.of("kafka", "10.0.0.7"),
+                server.getSubjectAlternativeNames().stream()
+                        .map(name -> name.get(1))
+                        .toList());
+        assertTrue(authority.getBasicConstraints() >= 0 && server.getBasicConstraints() < 0);
+    }
+
+    @Test
+    void onlyTheOwnerReadsSecrets() throws Exception {
+        SecurityFolder local = SecurityFolder.at(folder.resolveSibling("local"));
+        local.make(List.of("127.0.0.1"));
+        assertEquals("rw-------", permissions(local.userFile("console")));
+        assertEquals("rwx------", permissions(local.userFiles()));
+        assertEquals("rw-r--r--", permissions(folder.resolve("users/console.properties")), "for a container's user");
+        assertEquals("rwx------", permissions(folder));
+        for (String name : List.of("authority.p12", "token-key.pem", "stores.properties")) {
+            assertEquals("rw-------", permissions(folder.resolve(name)), name);
+        }
+    }
+
+    private static String permissions(Path file) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void aLoginSaysWhereItsProcessFindsTheTrustAndKeepsItsPasswordOutOfText() {
+        SecurityFolder security = SecurityFolder.at(folder);
+        KafkaSettings login = security.login("console", "kafka:9092", "https://registry:8443");
+        assertEquals("/run/secrets/trust.p12", login.client().get("ssl.truststore.location"));
+        assertTrue(login.client().get("sasl.jaas.config").contains(security.password("console")));
+        assertFalse(login.toString().contains(security.password("console")));
+    }
+
+    @Test
+    void aSettingThatNoClientReadsIsNamed() throws Exception {
+        Path file = temporary.resolve("login.properties");
+        Files.writeString(file, "kafka.sasl.mechanism=PLAIN\n");
+        String message = assertThrows(IllegalArgumentException.class, () -> UserFile.read(file))
+                .getMessage();
+        assertTrue(message.contains("'kafka.sasl.mechanism'") && message.contains("login.properties"), message);
+    }
+}

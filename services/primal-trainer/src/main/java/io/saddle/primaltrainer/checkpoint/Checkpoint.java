@@ -1,0 +1,60 @@
+package io.saddle.primaltrainer.checkpoint;
+
+import io.saddle.diffusion.training.ModelState;
+import java.util.Map;
+
+/**
+ * Everything that a run goes on from.
+ *
+ * @param state weights, AdamW's moments, moving average, step
+ * @param dualStep dual step of the multipliers applied in the last step
+ * @param windows the losses seen since the last dual step, by source
+ * @param multipliers the multipliers applied in the last step, by constraint
+ * @param inputOffsets the next record to read of the run's partition, by topic: what the trainer had seen
+ * @param random where the random numbers stand; null in checkpoints of format 1
+ */
+public record Checkpoint(
+        ModelState state,
+        long dualStep,
+        Map<String, LossWindow> windows,
+        Map<String, AppliedMultiplier> multipliers,
+        Map<String, Long> inputOffsets,
+        RandomPosition random) {
+
+    /**
+     * A constraint's part in the last step.
+     *
+     * @param multiplier lambda
+     * @param version of the constraint's definition
+     */
+    public record AppliedMultiplier(double multiplier, int version) {}
+
+    /**
+     * Every random number follows from (seed, purpose, step, row), so these two are the whole position.
+     *
+     * @param nextStep the step that draws next
+     */
+    public record RandomPosition(long seed, long nextStep) {}
+
+    /** Where a run begins that has no checkpoint. */
+    public static Checkpoint first(ModelState state, long seed) {
+        return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1));
+    }
+
+    /** Whether a run can go on from it: one infinite weight makes every later loss NaN. */
+    public static boolean isFinite(ModelState state) {
+        return isFinite(state.weights())
+                && isFinite(state.adamMean())
+                && isFinite(state.adamVariance())
+                && isFinite(state.ema());
+    }
+
+    public static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,170 @@
+package io.saddle.primaltrainer.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileDigest;
+import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Keeps a run's checkpoints as folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
+ * {@code manifest.json}: durable before they are relied on, and the newest intact one is taken. Format 1, without random
+ * position, multipliers and offsets, is read as well.
+ */
+public final class CheckpointStore {
+
+    private static final String STATE = "state.safetensors";
+    private static final String MANIFEST = "manifest.json";
+    private static final String GROUP = "checkpoints/";
+    private static final int FORMAT = 2;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What stands beside the tensors. */
+    record Manifest(
+            int format,
+            String runId,
+            long step,
+            long dualStep,
+            String sha256,
+            Map<String, LossWindow> windows,
+            Map<String, Checkpoint.AppliedMultiplier> multipliers,
+            Map<String, Long> inputOffsets,
+            Checkpoint.RandomPosition random) {}
+
+    private final ArtifactStore artifacts;
+    private final String runId;
+    private final StepFolders folders;
+
+    /**
+     * @param owner token of the trainer that writes, see {@code RunClaim}
+     * @param keep how many of the newest outlive a pruning
+     */
+    public CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
+        this.artifacts = artifacts;
+        this.runId = runId;
+        this.folders = new StepFolders(artifacts, runId, GROUP, owner, keep);
+    }
+
+    /** The highest token of those that have written checkpoints of the run; 0 if there are none. */
+    public static long highestOwner(ArtifactStore artifacts, String runId) throws IOException {
+        return new StepFolders(artifacts, runId, GROUP, 0, 1).highestOwner();
+    }
+
+    /** Writes a checkpoint, durably; it may be announced then. */
+    public Artifact write(Checkpoint checkpoint) throws IOException {
+        ModelState state = checkpoint.state();
+        return artifacts.putFolder(
+                runId,
+                folders.name(state.step()),
+                folder -> {
+                    Path file = folder.resolve(STATE);
+                    tensors(state).write(file);
+                    Manifest manifest = manifest(checkpoint, FileDigest.of(file).sha256());
+                    Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+                },
+                STATE);
+    }
+
+    private Manifest manifest(Checkpoint checkpoint, String sha256) {
+        return new Manifest(
+                FORMAT,
+                runId,
+                checkpoint.state().step(),
+                checkpoint.dualStep(),
+                sha256,
+                checkpoint.windows(),
+                checkpoint.multipliers(),
+                checkpoint.inputOffsets(),
+                checkpoint.random());
+    }
+
+    /** Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune()}. */
+    public void prune() throws IOException {
+        folders.prune();
+    }
+
+    /**
+     * The newest checkpoint that is intact.
+     *
+     * @param damaged told of each one that had to be skipped: its name and what was wrong
+     * @return empty if the run has none
+     * @throws IOException if there are some and none can be read, or the store cannot be reached: a run is never begun anew for
+     *     that
+     */
+    public Optional<Checkpoint> newest(BiConsumer<String, String> damaged) throws IOException {
+        List<StepFolder> found = folders.newestFirst();
+        for (StepFolder folder : found) {
+            String name = folder.in(GROUP);
+            try {
+                return Optional.of(read(name));
+            } catch (IOException | IllegalArgumentException e) {
+                if (e instanceof ArtifactException artifact
+                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
+                    // It may be sound: an older one is not taken because the network was away.
+                    throw artifact;
+                }
+                damaged.accept(name, e.getMessage());
+            }
+        }
+        if (!found.isEmpty()) {
+            throw new IOException("none of the checkpoints " + found + " of run '" + runId + "' can be read");
+        }
+        return Optional.empty();
+    }
+
+    private Checkpoint read(String name) throws IOException {
+        Artifact artifact =
+                artifacts.find(runId, name, STATE).orElseThrow(() -> new IOException(name + " holds no " + STATE));
+        Path folder = artifacts.open(artifact);
+        Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
+        if (manifest.format() < 1 || manifest.format() > FORMAT) {
+            throw new IOException(
+                    folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);
+        }
+        Path file = folder.resolve(STATE);
+        if (!artifact.getSha256().equals(manifest.sha256())) {
+            throw new IOException(
+                    file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
+        }
+        return new Checkpoint(
+                state(TensorFile.read(file), manifest.step()),
+                manifest.dualStep(),
+                manifest.windows(),
+                Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
+                Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()),
+                manifest.random());
+    }
+
+    private static ModelState state(TensorFile tensors, long step) {
+        return new ModelState(
+                tensors.get("weights").toFloats(),
+                tensors.get("adam_mean").toFloats(),
+                tensors.get("adam_variance").toFloats(),
+                tensors.get("ema").toFloats(),
+                step);
+    }
+
+    private static TensorFile tensors(ModelState state) {
+        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("weights", vector(state.weights()));
+        tensors.put("adam_mean", vector(state.adamMean()));
+        tensors.put("adam_variance", vector(state.adamVariance()));
+        tensors.put("ema", vector(state.ema()));
+        return new TensorFile(tensors, Map.of("format", "saddle-checkpoint"));
+    }
+
+    private static TensorFile.Tensor vector(float[] values) {
+        return TensorFile.Tensor.floats(new long[] {values.length}, values);
+    }
+}

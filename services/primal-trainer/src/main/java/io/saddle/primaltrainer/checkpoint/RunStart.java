@@ -1,0 +1,51 @@
+package io.saddle.primaltrainer.checkpoint;
+
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Where training of a run begins: at its newest intact checkpoint, else at its initial model, else at random weights. */
+public final class RunStart {
+
+    private RunStart() {}
+
+    /**
+     * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
+     * @throws IOException if there are checkpoints and none can be read
+     * @throws IllegalArgumentException if the newest one was made with another seed, or if there is no checkpoint, and the initial model cannot be read here or has changed
+     */
+    public static Checkpoint of(
+            RunSpec spec, RunModel model, CheckpointStore checkpoints, BiConsumer<String, String> damaged)
+            throws IOException {
+        Optional<Checkpoint> newest = checkpoints.newest(damaged);
+        newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
+        return newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model), spec.seed());
+    }
+
+    private static void requireSameSeed(Checkpoint checkpoint, RunSpec spec) {
+        if (checkpoint.random() != null && checkpoint.random().seed() != spec.seed()) {
+            throw new IllegalArgumentException("seed: the run's checkpoint of step "
+                    + checkpoint.state().step() + " was made with seed "
+                    + checkpoint.random().seed() + ", the specification says " + spec.seed()
+                    + "; another run of this name has left its files");
+        }
+    }
+
+    private static ModelState initial(RunSpec spec, RunModel model) {
+        if (spec.initialModel() == null) {
+            return ModelState.initial(model.network(), spec.seed());
+        }
+        try {
+            return ModelState.startingFrom(DiffusersModels.weights(spec.initialModel(), model));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "initialModel: " + e.getMessage() + " (the trainer reads "
+                            + spec.initialModel().folder() + " on its own machine)",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.saddle.primaltrainer.checkpoint;
+
+import io.saddle.artifact.ArtifactStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The folders of one kind that the trainers of a run have written.
+ *
+ * @param group up to its last slash: {@code checkpoints/}
+ * @param owner token of the trainer that asks; it deletes nothing that a later owner wrote
+ * @param keep how many of the newest outlive a pruning, at least 1
+ */
+public record StepFolders(ArtifactStore artifacts, String runId, String group, long owner, int keep) {
+
+    List<StepFolder> newestFirst() throws IOException {
+        List<StepFolder> folders = new ArrayList<>();
+        for (String name : artifacts.list(runId, group)) {
+            StepFolder.of(name).ifPresent(folders::add);
+        }
+        folders.sort(Comparator.reverseOrder());
+        return folders;
+    }
+
+    /** What this owner writes after a step. */
+    public String name(long step) {
+        return new StepFolder(step, owner).in(group);
+    }
+
+    /**
+     * Deletes the old ones. Only for who has just committed the announcement of a newer one: what goes then is superseded,
+     * whenever it goes.
+     */
+    public void prune() throws IOException {
+        prune(Long.MAX_VALUE, List.of());
+    }
+
+    /**
+     * {@link #prune()}, leaving those of steps after {@code upTo} alone.
+     *
+     * @param bestFirst steps in the order of their worth: the first of them that is still there stays beside the newest
+     */
+    public void prune(long upTo, List<Long> bestFirst) throws IOException {
+        List<StepFolder> folders = newestFirst();
+        Set<Long> there = folders.stream().map(StepFolder::step).collect(Collectors.toSet());
+        long best = bestFirst.stream().filter(there::contains).findFirst().orElse(-1L);
+        int kept = 0;
+        for (StepFolder folder : folders) {
+            boolean concerned = folder.owner() <= owner && folder.step() <= upTo;
+            if (concerned && ++kept > keep && folder.step() != best) {
+                artifacts.delete(runId, folder.in(group));
+            }
+        }
+    }
+
+    /** The highest token that any folder bears; 0 if none does. */
+    long highestOwner() throws IOException {
+        return newestFirst().stream().findFirst().map(StepFolder::owner).orElse(0L);
+    }
+}

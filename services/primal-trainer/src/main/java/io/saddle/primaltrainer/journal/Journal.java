@@ -1,0 +1,26 @@
+package io.saddle.primaltrainer.journal;
+
+import io.saddle.kafka.Publisher;
+import java.util.concurrent.CompletableFuture;
+
+/** What a run says and keeps, in the order in which it is appended. */
+public interface Journal {
+
+    /** One entry: files first, then records. May be done again from the start. */
+    @FunctionalInterface
+    interface Entry {
+        void write(Publisher publisher) throws Exception;
+    }
+
+    /** Queues records; the future tells when they are durable. */
+    CompletableFuture<Void> append(Entry records) throws InterruptedException;
+
+    /**
+     * Queues an entry that has nothing to say and may take long, such as one that clears up: records behind it wait, but none
+     * stands in an open transaction meanwhile.
+     */
+    CompletableFuture<Void> appendAlone(Entry files) throws InterruptedException;
+
+    /** Queues an entry that holds a copy of the model; waits while too many such are under way, to bound memory. */
+    CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException;
+}

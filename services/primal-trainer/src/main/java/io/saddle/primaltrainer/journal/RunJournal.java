@@ -1,0 +1,324 @@
+package io.saddle.primaltrainer.journal;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.serde.Serdes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a run's files and records in order, on a thread of its own, so that the training thread never waits for a disk or a
+ * broker. Records go out in transactions under the run's own transactional id: opening the journal fences whoever had it
+ * before, and a fenced journal can write nothing more.
+ */
+public final class RunJournal implements Journal, AutoCloseable {
+
+    /** The run went to another trainer, or a file could not be written: nothing more can be written here. */
+    public static final class JournalClosedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        JournalClosedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunJournal.class);
+    private static final int QUEUED_ENTRIES = 1000;
+    private static final int QUEUED_BULK = 2;
+    private static final int ENTRIES_PER_TRANSACTION = 200;
+    private static final Duration GATHER = Duration.ofMillis(100);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration BEFORE_NEXT_WRITE = Duration.ofSeconds(2);
+    /** What another trainer does not abort by taking the run over, because it has no room for it yet, hides no longer. */
+    private static final int TRANSACTION_MILLIS = 30_000;
+
+    /** What to do about a file that cannot be written. */
+    interface FileFailure {
+        /** Says so, in a transaction of its own; {@code first} at the first of several tries. */
+        void say(Publisher out, IOException failure, boolean first);
+
+        /** Whether the write is tried again; false once somebody waits for the run's end here. */
+        boolean mayTryAgain();
+    }
+
+    private enum Kind {
+        GATHERED,
+        ALONE,
+        BULK
+    }
+
+    private record Queued(Entry entry, Kind kind, CompletableFuture<Void> written) {
+        Queued(Entry entry, Kind kind) {
+            this(entry, kind, new CompletableFuture<>());
+        }
+
+        boolean alone() {
+            return kind != Kind.GATHERED;
+        }
+    }
+
+    private final String runId;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Publisher publisher;
+    private final BlockingQueue<Queued> queue = new LinkedBlockingQueue<>(QUEUED_ENTRIES);
+    private final Semaphore bulk = new Semaphore(QUEUED_BULK);
+    private final Thread thread;
+    private final FileFailure fileFailure;
+    /** An entry that waits for a transaction of its own. */
+    private Queued ahead;
+
+    private volatile boolean closing;
+    private volatile JournalClosedException failure;
+
+    /**
+     * Opens the journal and fences its earlier holder.
+     *
+     * @param fileFailure what to do when a file cannot be written; entries behind it wait
+     * @throws KafkaException if the broker does not answer within a minute; worth another try
+     */
+    public RunJournal(KafkaSettings kafka, Serdes serdes, String runId, FileFailure fileFailure) {
+        this.fileFailure = fileFailure;
+        this.runId = runId;
+        Map<String, Object> settings = kafka.producer();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "saddle-run-" + runId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        // Weeks of training outlast any broker's restart: an outage is waited for, not failed on.
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        this.publisher = new Publisher(producer, serdes);
+        try {
+            producer.initTransactions();
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+        this.thread = new Thread(this::run, "journal-" + runId);
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    /**
+     * Queues records.
+     *
+     * @throws JournalClosedException if the journal can write nothing more
+     */
+    @Override
+    public CompletableFuture<Void> append(Entry records) throws InterruptedException {
+        return enqueue(new Queued(records, Kind.GATHERED));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendAlone(Entry files) throws InterruptedException {
+        return enqueue(new Queued(files, Kind.ALONE));
+    }
+
+    /** Waits while {@value #QUEUED_BULK} bulk entries are under way. */
+    @Override
+    public CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException {
+        while (!bulk.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+            throwIfClosed();
+        }
+        return enqueue(new Queued(filesAndRecords, Kind.BULK));
+    }
+
+    /** Whether another trainer has taken the run. */
+    public boolean isFenced() {
+        return failure != null && isFencing(failure.getCause());
+    }
+
+    void throwIfClosed() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Waits until everything queued is durable. */
+    public void flush() throws InterruptedException {
+        try {
+            append(publisher -> {}).get();
+        } catch (ExecutionException e) {
+            throwIfClosed();
+            throw new JournalClosedException(runId + ": the journal could not be flushed", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        producer.close(Duration.ZERO);
+    }
+
+    private CompletableFuture<Void> enqueue(Queued queued) throws InterruptedException {
+        throwIfClosed();
+        while (!queue.offer(queued, 100, TimeUnit.MILLISECONDS)) {
+            throwIfClosed();
+        }
+        if (failure != null) {
+            // It failed in between: nobody takes the entry from the queue any more.
+            queued.written().completeExceptionally(failure);
+        }
+        return queued.written();
+    }
+
+    private void run() {
+        List<Queued> batch = new ArrayList<>();
+        try {
+            while (!closing || ahead != null || !queue.isEmpty()) {
+                gather(batch);
+                if (!batch.isEmpty()) {
+                    commit(batch);
+                    batch.forEach(this::finished);
+                    batch.clear();
+                }
+            }
+        } catch (Exception e) {
+            failure = new JournalClosedException(runId + ": " + reason(e), e);
+            LOG.warn("{}: the journal is closed: {}", runId, reason(e));
+            abandonTransaction();
+            if (ahead != null) {
+                batch.add(ahead);
+            }
+            queue.drainTo(batch);
+            batch.forEach(queued -> queued.written().completeExceptionally(failure));
+        }
+    }
+
+    /**
+     * What one transaction takes: what comes within a moment, or one entry alone. A model may take longer to write, and old ones
+     * longer to delete, than a transaction may stay open, and as long as one is open nobody sees what stands behind it.
+     */
+    private void gather(List<Queued> batch) throws InterruptedException {
+        if (ahead != null) {
+            batch.add(ahead);
+            ahead = null;
+            return;
+        }
+        long end = System.nanoTime() + GATHER.toNanos();
+        while (batch.size() < ENTRIES_PER_TRANSACTION) {
+            Queued next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return;
+            }
+            if (next.alone() && !batch.isEmpty()) {
+                ahead = next;
+                return;
+            }
+            batch.add(next);
+            if (next.alone() || closing) {
+                return;
+            }
+        }
+    }
+
+    private void commit(List<Queued> batch) throws Exception {
+        for (boolean first = true; ; first = false) {
+            try {
+                commitOrAbort(batch);
+                return;
+            } catch (IOException e) {
+                LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
+                boolean isFirst = first;
+                Entry words = out -> fileFailure.say(out, e, isFirst);
+                commitOrAbort(List.of(new Queued(words, Kind.GATHERED)));
+                awaitNextWrite(e);
+            }
+        }
+    }
+
+    private void awaitNextWrite(IOException failure) throws IOException, InterruptedException {
+        long end = System.nanoTime() + BEFORE_NEXT_WRITE.toNanos();
+        do {
+            if (closing || !fileFailure.mayTryAgain()) {
+                throw failure;
+            }
+            Thread.sleep(GATHER.toMillis());
+        } while (System.nanoTime() < end);
+    }
+
+    /** Returns when the batch is durable; after an exception of an entry's own nothing of it is visible. */
+    private void commitOrAbort(List<Queued> batch) throws Exception {
+        while (true) {
+            try {
+                producer.beginTransaction();
+                for (Queued queued : batch) {
+                    queued.entry().write(publisher);
+                }
+                commitInTheEnd();
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException | AuthorizationException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.warn("{}: a transaction failed and is done again: {}", runId, e.toString());
+                Thread.sleep(BEFORE_NEXT_TRY.toMillis());
+                producer.abortTransaction();
+            } catch (IOException e) {
+                producer.abortTransaction();
+                throw e;
+            }
+        }
+    }
+
+    /** A commit that timed out may have been made: it can only be asked for again, not taken back. */
+    private void commitInTheEnd() throws InterruptedException {
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                LOG.warn("{}: the broker has not confirmed a transaction yet: {}", runId, e.getMessage());
+                if (closing) {
+                    throw e;
+                }
+                Thread.sleep(BEFORE_NEXT_TRY.toMillis());
+            }
+        }
+    }
+
+    /** An open transaction would hide from every reader what other runs write to the partition, until it times out. */
+    private void abandonTransaction() {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) {
+            LOG.debug("{}: no transaction to abort: {}", runId, e.toString());
+        }
+    }
+
+    private void finished(Queued queued) {
+        if (queued.kind() == Kind.BULK) {
+            bulk.release();
+        }
+        queued.written().complete(null);
+    }
+
+    private static String reason(Exception e) {
+        return isFencing(e) ? "another trainer has the run" : e.toString();
+    }
+
+    private static boolean isFencing(Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
+    }
+}

@@ -1,0 +1,189 @@
+package io.saddle.primaltrainer.journal;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.training.StepReport;
+import io.saddle.model.RunModel;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.StepFolders;
+import io.saddle.primaltrainer.ownership.RunClaim;
+import io.saddle.primaltrainer.progress.RunStanding;
+import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.run.dual.JudgedModel;
+import io.saddle.run.dual.JudgedModels;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.topic.Topics;
+import io.saddle.tracing.RecordTracing;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a run says and keeps, in order, through its journal: what is announced is durable, what is old is pruned afterwards. */
+public final class RunOutput {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunOutput.class);
+    private static final long STATUS_EVERY_NANOS = 1_000_000_000L;
+
+    private final RunSpec spec;
+    private final RunModel model;
+    private final TrainerRecords records;
+    private final StatusLine status;
+    private final Journal journal;
+    private final ArtifactStore artifacts;
+    private final CheckpointStore checkpoints;
+    private final long owner;
+    private final JudgedModels judged = new JudgedModels();
+    private RunPhase lastPhase;
+    private long lastStatusNanos;
+
+    /** @param owner the trainer's token, see {@link RunClaim} */
+    public RunOutput(
+            RunSpec spec, RunModel model, StatusLine status, Journal journal, ArtifactStore artifacts, long owner) {
+        this.spec = spec;
+        this.model = model;
+        this.records = status.records();
+        this.status = status;
+        this.journal = journal;
+        this.artifacts = artifacts;
+        this.checkpoints = new CheckpointStore(
+                artifacts, runId(), owner, spec.checkpoints().keep());
+        this.owner = owner;
+    }
+
+    /** The run's checkpoints, with this trainer's token. */
+    public CheckpointStore checkpoints() {
+        return checkpoints;
+    }
+
+    /** Says what a step that has just ended did. */
+    public void summary(StepReport report, long dualStep, long staleSteps, StepClock.Gap before)
+            throws InterruptedException {
+        long ended = records.clock().millis();
+        journal.append(out -> out.send(
+                Topics.GRADIENT_SUMMARIES, runId(), records.summary(report, dualStep, staleSteps, before, ended)));
+    }
+
+    /** To be told what multipliers and scores say: the best model outlives its successors. */
+    public JudgedModels judged() {
+        return judged;
+    }
+
+    /** Announces the current iterate for the next dual step, with the constraints that it is to be measured on. */
+    public void iterate(float[] weights, long step, long dualStep, Map<String, Integer> versions)
+            throws InterruptedException {
+        snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
+    }
+
+    /** Announces the average of the weights, to be judged. */
+    public void average(float[] weights, long step, long dualStep, boolean last) throws InterruptedException {
+        snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
+    }
+
+    /** Announces a model that evaluators can load; {@code weights} is not changed afterwards. */
+    private void snapshot(
+            float[] weights,
+            long step,
+            long dualStep,
+            SnapshotWeights kind,
+            boolean last,
+            Map<String, Integer> versions)
+            throws InterruptedException {
+        String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
+        StepFolders folders = new StepFolders(
+                artifacts, runId(), group, owner, spec.checkpoints().keep());
+        journal.appendBulk(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+            Artifact artifact = artifacts.putFolder(
+                    runId(),
+                    folders.name(step),
+                    folder -> new DiffusersPipelineFolder(
+                                    model.network(), model.schedule(), model.prediction(), weights)
+                            .write(folder),
+                    DiffusersPipelineFolder.WEIGHTS);
+            out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
+        }));
+        // Those of later steps stand: they were announced before the run was taken up at an earlier one.
+        journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
+    }
+
+    /** Only averages are judged. */
+    private List<Long> worth(SnapshotWeights kind) {
+        return kind == SnapshotWeights.EMA
+                ? judged.bestFirst().stream().map(JudgedModel::step).toList()
+                : List.of();
+    }
+
+    /** @param reference what a relative threshold counts from; null where it is absolute */
+    public void estimate(
+            ConstraintDefinition definition, long step, long dualStep, LossEstimateResult result, Double reference)
+            throws InterruptedException {
+        journal.append(out -> RecordTracing.begin(
+                "estimate",
+                runId(),
+                step,
+                () -> out.send(
+                        Topics.LOSS_ESTIMATES,
+                        runId(),
+                        records.estimate(definition, step, dualStep, result, reference))));
+    }
+
+    /** Keeps a checkpoint and says so with the status; older ones go once that is committed. */
+    public void checkpoint(Checkpoint checkpoint) throws InterruptedException {
+        long step = checkpoint.state().step();
+        journal.appendBulk(out -> {
+            Artifact artifact = checkpoints.write(checkpoint);
+            status.announce(out, new KeptCheckpoint(step, artifact));
+        });
+        journal.appendAlone(out -> prune(checkpoints::prune));
+    }
+
+    /** Says where the run stands; at most once a second as long as the phase stays. */
+    public void status(RunPhase phase, long step, long dualStep, String message, Double etaSeconds)
+            throws InterruptedException {
+        long nanos = System.nanoTime();
+        if (phase == lastPhase && nanos - lastStatusNanos < STATUS_EVERY_NANOS) {
+            return;
+        }
+        if (phase != lastPhase) {
+            LOG.info("{}: {} at step {}: {}", runId(), phase, step, message);
+        }
+        lastPhase = phase;
+        lastStatusNanos = nanos;
+        RunStanding now = new RunStanding(phase, step, spec.training().steps(), dualStep, message, etaSeconds);
+        journal.append(out -> status.say(out, now));
+    }
+
+    public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
+            throws InterruptedException {
+        LOG.warn("{}: {}", runId(), message);
+        journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+    }
+
+    /** Nothing waits for room that is made later. */
+    private void prune(Pruning pruning) {
+        try {
+            pruning.prune();
+        } catch (IOException e) {
+            LOG.warn("{}: old files could not be removed: {}", runId(), e.toString());
+        }
+    }
+
+    private interface Pruning {
+        void prune() throws IOException;
+    }
+
+    private String runId() {
+        return records.runId();
+    }
+}

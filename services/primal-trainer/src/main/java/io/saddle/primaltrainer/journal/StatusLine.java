@@ -1,0 +1,38 @@
+package io.saddle.primaltrainer.journal;
+
+import io.saddle.kafka.Publisher;
+import io.saddle.primaltrainer.progress.RunStanding;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.topic.Topics;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** A run's status as it was last said, and the checkpoint that every status names. Belongs to the journal's thread. */
+public final class StatusLine {
+
+    private final TrainerRecords records;
+    private RunStanding standing = RunStanding.STARTING;
+    private KeptCheckpoint kept;
+
+    public StatusLine(TrainerRecords records) {
+        this.records = records;
+    }
+
+    public TrainerRecords records() {
+        return records;
+    }
+
+    public RunStanding standing() {
+        return standing;
+    }
+
+    public Future<RecordMetadata> say(Publisher out, RunStanding now) {
+        standing = now;
+        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept));
+    }
+
+    public void announce(Publisher out, KeptCheckpoint checkpoint) {
+        kept = checkpoint;
+        say(out, standing);
+    }
+}

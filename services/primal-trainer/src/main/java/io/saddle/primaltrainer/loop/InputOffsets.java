@@ -1,0 +1,22 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.kafka.Received;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How far each run's records were read, by topic. Written by readers' threads, read by trainers'. */
+public final class InputOffsets {
+
+    private final Map<String, Map<String, Long>> next = new ConcurrentHashMap<>();
+
+    public void read(String runId, Received<?> received) {
+        next.computeIfAbsent(runId, id -> new ConcurrentHashMap<>())
+                .merge(received.topic(), received.offset() + 1, Math::max);
+    }
+
+    /** The offset after the last record of the run that was read, by topic; topics without one are missing. */
+    Map<String, Long> of(String runId) {
+        return new TreeMap<>(next.getOrDefault(runId, Map.of()));
+    }
+}

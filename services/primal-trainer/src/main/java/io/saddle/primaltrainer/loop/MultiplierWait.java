@@ -1,0 +1,99 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Tells of a wait for multipliers: in the status after 5 s, by an alert after 60 s, naming the constraints that hold it up. */
+final class MultiplierWait {
+
+    private static final long SHOWN_AFTER_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long ALERT_AFTER_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final RunSpec spec;
+    private final RunConstraints constraints;
+    private final RunInputs inputs;
+    private final RunOutput output;
+    private final StepClock clock;
+
+    MultiplierWait(RunSpec spec, RunConstraints constraints, RunInputs inputs, RunOutput output, StepClock clock) {
+        this.spec = spec;
+        this.constraints = constraints;
+        this.inputs = inputs;
+        this.output = output;
+        this.clock = clock;
+    }
+
+    /**
+     * Says what is waited for: in the status, and after a minute in an alert.
+     *
+     * @return whether the snapshot should be announced again: after one minute, two, four, ... of a wait
+     */
+    boolean tell(long step, long dualStep) throws InterruptedException {
+        if (clock.waitingNanos() <= SHOWN_AFTER_NANOS) {
+            return false;
+        }
+        List<ConstraintDefinition> missing = missing(step);
+        String message = message(step, missing);
+        output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
+        int due = clock.waitingWords(ALERT_AFTER_NANOS);
+        if (due == 1) {
+            alert(step, missing, message);
+        }
+        return due > 0;
+    }
+
+    private void alert(long step, List<ConstraintDefinition> missing, String message) throws InterruptedException {
+        output.alert(
+                missing.isEmpty() ? AlertKind.STALE_MULTIPLIERS : AlertKind.EVALUATOR_SILENT,
+                Severity.WARNING,
+                message,
+                missing.isEmpty()
+                        ? "see that the dual updater runs; training goes on by itself"
+                        : "start the evaluators " + evaluators(missing)
+                                + ", or retire the constraints that nobody measures; training goes on by itself",
+                step);
+    }
+
+    private List<ConstraintDefinition> missing(long step) {
+        long needed = isAsync() ? step - spec.dual().maxStaleSteps() : step;
+        return inputs.estimates().missing(constraints.active(), needed);
+    }
+
+    private String message(long step, List<ConstraintDefinition> missing) {
+        String why = "";
+        if (isAsync()) {
+            long stale = inputs.multipliers().newest().staleSteps(step, constraints.activeSince());
+            why = "the multipliers are " + stale + " steps old, dual.maxStaleSteps allows "
+                    + spec.dual().maxStaleSteps() + "; ";
+        }
+        return why + "step " + step + " waits for "
+                + (missing.isEmpty()
+                        ? "the dual updater: every estimate is there"
+                        : "the estimates of " + ids(missing) + " by " + evaluators(missing));
+    }
+
+    private static String ids(List<ConstraintDefinition> missing) {
+        return missing.stream()
+                .map(definition -> "'" + definition.getConstraintId() + "'")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String evaluators(List<ConstraintDefinition> missing) {
+        return missing.stream()
+                .map(ConstraintDefinition::getEvaluator)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean isAsync() {
+        return spec.dual().mode() == RunSpec.Mode.ASYNC;
+    }
+}

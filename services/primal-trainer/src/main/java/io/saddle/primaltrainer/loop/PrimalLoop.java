@@ -1,0 +1,298 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.Source;
+import io.saddle.diffusion.training.SourceReport;
+import io.saddle.diffusion.training.StepReport;
+import io.saddle.model.RunModel;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
+import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
+import io.saddle.primaltrainer.checkpoint.LossWindow;
+import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.multipliers.MultiplierChoice;
+import io.saddle.primaltrainer.multipliers.MultiplierVector;
+import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.ThresholdKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * The primal side of a run: steps with the multipliers that the dual side gives, a snapshot at every dual point, checkpoints
+ * and judged snapshots in between. One thread.
+ */
+final class PrimalLoop {
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private final RunSpec spec;
+    private final PrimalTraining training;
+    private final RunConstraints constraints;
+    private final RunInputs inputs;
+    private final RunOutput output;
+    private final RunControl control;
+    private final MultiplierChoice choice;
+    private final LongSupplier nanos;
+    private final StepClock clock;
+    private final MultiplierWait wait;
+    private final LossProbe probe;
+    private final Map<String, LossWindow> windows = new HashMap<>();
+    /** What the last step took. */
+    private Map<String, AppliedMultiplier> applied = Map.of();
+
+    private long dualStep;
+    private long checkpointStep;
+    private long checkpointNanos;
+
+    PrimalLoop(
+            RunSpec spec,
+            RunModel model,
+            PrimalTraining training,
+            RunConstraints constraints,
+            RunInputs inputs,
+            RunOutput output,
+            RunControl control) {
+        this(spec, model, training, constraints, inputs, output, control, System::nanoTime);
+    }
+
+    /** With another clock than {@link System#nanoTime}. */
+    PrimalLoop(
+            RunSpec spec,
+            RunModel model,
+            PrimalTraining training,
+            RunConstraints constraints,
+            RunInputs inputs,
+            RunOutput output,
+            RunControl control,
+            LongSupplier nanos) {
+        this.spec = spec;
+        this.training = training;
+        this.constraints = constraints;
+        this.inputs = inputs;
+        this.output = output;
+        this.control = control;
+        this.nanos = nanos;
+        this.choice = MultiplierChoice.of(spec);
+        this.clock = new StepClock(nanos);
+        this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
+        this.probe = new LossProbe(model, spec.seed());
+    }
+
+    /** Weights or average are not finite; the message says after which step. */
+    private static final class NotFiniteException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotFiniteException(long step) {
+            super("the weights after step " + step + " are not finite");
+        }
+    }
+
+    /** Trains until the run is complete or something else is wanted; the journal has what it ended with. */
+    void run(Checkpoint start) throws IOException, InterruptedException {
+        try (probe) {
+            train(start);
+        } catch (NotFiniteException e) {
+            failNonFinite(e.getMessage(), training.step());
+        }
+    }
+
+    private void train(Checkpoint start) throws IOException, InterruptedException, NotFiniteException {
+        windows.putAll(start.windows());
+        applied = start.multipliers();
+        dualStep = start.dualStep();
+        // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
+        keep(start.state());
+        if (choice.isDualPoint(training.step())
+                && training.step() < spec.training().steps()) {
+            // It may have been lost on its way; who has handled it already takes no harm from a second one.
+            announceForDualStep();
+        }
+        while (training.step() < spec.training().steps()) {
+            RunControl.Wish wish = control.wish();
+            if (wish != RunControl.Wish.GO_ON) {
+                end(wish);
+                return;
+            }
+            boolean changed = constraints.refresh(training.step());
+            Optional<MultiplierVector> vector =
+                    choice.next(training.step(), dualStep, constraints.activeSince(), inputs.multipliers());
+            if (changed && (vector.isEmpty() || choice.isDualPoint(training.step()))) {
+                // The estimates under way are of the old definitions, and count no more.
+                announceForDualStep();
+            }
+            if (vector.isEmpty()) {
+                await();
+            } else if (!step(vector.get())) {
+                return;
+            }
+        }
+        complete();
+    }
+
+    /** One primal step; false if its loss or gradient was not finite. */
+    private boolean step(MultiplierVector vector) throws InterruptedException, IOException, NotFiniteException {
+        StepClock.Gap gap = clock.working();
+        if (constraints.train(vector)) {
+            training.replaceSources(constraints.sources());
+        }
+        if (choice.isDualPoint(training.step())) {
+            // Not before: whoever announces the dual point again says the same again.
+            windows.clear();
+        }
+        long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
+        StepReport report = training.step(vector.inOrderOf(constraints.trained()));
+        if (!report.finite()) {
+            failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
+            return false;
+        }
+        dualStep = vector.dualStep();
+        applied = vector.appliedTo(constraints.trained());
+        inputs.multipliers().forgetBefore(dualStep);
+        inputs.traces().applied(dualStep);
+        for (SourceReport source : report.sources()) {
+            windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
+        }
+        output.summary(report, dualStep, staleSteps, gap);
+        clock.stepped(report.stepMillis());
+        long step = report.step();
+        long remaining = spec.training().steps() - step;
+        output.status(RunPhase.TRAINING, step, dualStep, "training", clock.etaSeconds(remaining));
+        if (remaining > 0 && choice.isDualPoint(step)) {
+            announceForDualStep();
+        }
+        if (remaining > 0
+                && spec.evaluation().every() > 0
+                && step % spec.evaluation().every() == 0) {
+            output.average(finite(training.ema()), step, dualStep, false);
+        }
+        if (isCheckpointDue(step)) {
+            checkpoint();
+        }
+        return true;
+    }
+
+    /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
+    private void announceForDualStep() throws IOException, InterruptedException, NotFiniteException {
+        if (constraints.active().isEmpty()) {
+            return;
+        }
+        long step = training.step();
+        if (constraints.needSnapshots()) {
+            output.iterate(finite(training.weights()), step, dualStep, constraints.versions());
+        }
+        for (ConstraintDefinition definition : constraints.active()) {
+            if (RunConstraints.isMeasuredHere(definition)) {
+                output.estimate(definition, step, dualStep, measured(definition), reference(definition));
+            }
+        }
+    }
+
+    private LossEstimateResult measured(ConstraintDefinition definition) throws IOException {
+        return measured(definition.getConstraintId(), constraints.source(definition), definition);
+    }
+
+    /** The objective's loss in the same steps, where the threshold counts from it. */
+    private Double reference(ConstraintDefinition definition) throws IOException {
+        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
+                ? measured(RunConstraints.OBJECTIVE, constraints.objective(), definition)
+                        .loss()
+                : null;
+    }
+
+    /** The mean of a source's losses since the last dual step; a probe where the mixture drew no row of it. */
+    private LossEstimateResult measured(String name, Source source, ConstraintDefinition definition) {
+        LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
+        return window.rows() > 0 ? window.estimate() : probe.measure(definition, training.weights(), source.data());
+    }
+
+    private void await() throws IOException, InterruptedException, NotFiniteException {
+        long begin = System.nanoTime();
+        if (wait.tell(training.step(), dualStep)) {
+            // An evaluator may have missed it, or measured an older definition; a second one does no harm.
+            announceForDualStep();
+        }
+        inputs.multipliers().awaitMore(LOOK_AGAIN);
+        clock.waited(System.nanoTime() - begin);
+    }
+
+    private boolean isCheckpointDue(long step) {
+        double minutes = (nanos.getAsLong() - checkpointNanos) / 60e9;
+        return step - checkpointStep >= spec.checkpoints().everySteps()
+                || minutes >= spec.checkpoints().everyMinutes();
+    }
+
+    private void checkpoint() throws InterruptedException, NotFiniteException {
+        ModelState state = training.capture();
+        if (!Checkpoint.isFinite(state)) {
+            throw new NotFiniteException(state.step());
+        }
+        keep(state);
+    }
+
+    private void keep(ModelState state) throws InterruptedException {
+        output.checkpoint(new Checkpoint(
+                state,
+                dualStep,
+                Map.copyOf(windows),
+                applied,
+                inputs.offsets().get(),
+                new RandomPosition(spec.seed(), state.step() + 1)));
+        checkpointStep = state.step();
+        checkpointNanos = nanos.getAsLong();
+    }
+
+    private float[] finite(float[] values) throws NotFiniteException {
+        if (!Checkpoint.isFinite(values)) {
+            throw new NotFiniteException(training.step());
+        }
+        return values;
+    }
+
+    private void end(RunControl.Wish wish) throws InterruptedException, NotFiniteException {
+        checkpoint();
+        long step = training.step();
+        switch (wish) {
+            case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
+            case STOP -> {
+                output.average(finite(training.ema()), step, dualStep, true);
+                output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
+            }
+            default -> output.status(RunPhase.QUEUED, step, dualStep, "handed over to the next trainer", null);
+        }
+    }
+
+    private void complete() throws InterruptedException, NotFiniteException {
+        checkpoint();
+        long step = training.step();
+        output.average(finite(training.ema()), step, dualStep, true);
+        output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
+    }
+
+    private void failNonFinite(String what, long step) throws InterruptedException {
+        ModelState state = training.capture();
+        boolean good = Checkpoint.isFinite(state);
+        String message = what
+                + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");
+        output.alert(
+                AlertKind.NON_FINITE_LOSS,
+                Severity.ERROR,
+                message,
+                "lower training.learningRate or training.clipNorm and submit the run under a new name",
+                step);
+        if (good) {
+            keep(state);
+        }
+        output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
+    }
+}

@@ -1,0 +1,122 @@
+package io.saddle.primaltrainer.ownership;
+
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.service.ServiceComponent;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares the runs among the trainers: who holds a partition of saddle.runs in the group trains its runs. The consumer is there
+ * for the group alone; the runs themselves are read into the tables.
+ */
+@ApplicationScoped
+public class RunOwnership implements ServiceComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunOwnership.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration HANDOVER = Duration.ofSeconds(60);
+
+    private final KafkaSettings kafka;
+    private final RunSupervisor supervisor;
+    private final Thread thread = new Thread(this::run, "ownership");
+    private volatile boolean running = true;
+    private volatile boolean member;
+
+    public RunOwnership(KafkaSettings kafka, RunSupervisor supervisor) {
+        this.kafka = kafka;
+        this.supervisor = supervisor;
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    /** Hands every run over: each is checkpointed first. */
+    @Override
+    public void stop() {
+        running = false;
+        try {
+            thread.join(HANDOVER.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return member;
+    }
+
+    @Override
+    public int order() {
+        return 1;
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                share();
+            } catch (RuntimeException e) {
+                member = false;
+                LOG.error("the share of the runs is lost and asked for again", e);
+            }
+        }
+    }
+
+    /** Closing the consumer hands over every run that it held. */
+    private void share() {
+        Map<String, Object> settings = kafka.consumer("saddle-primal-trainer");
+        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(Topics.RUNS.name()), new Sharing(consumer));
+            while (running) {
+                consumer.poll(POLL);
+                supervisor.tick();
+            }
+        }
+    }
+
+    private final class Sharing implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        Sharing(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            consumer.pause(partitions);
+            supervisor.assigned(numbers(partitions));
+            member = true;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            try {
+                supervisor.revoked(numbers(partitions), HANDOVER);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
+            return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
+        }
+    }
+}

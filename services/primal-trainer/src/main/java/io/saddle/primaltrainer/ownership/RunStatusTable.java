@@ -1,0 +1,20 @@
+package io.saddle.primaltrainer.ownership;
+
+import io.saddle.schema.RunStatus;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Where each run stood when a trainer last said so. */
+public final class RunStatusTable {
+
+    private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
+
+    public void put(RunStatus status) {
+        statuses.put(status.getRunId(), status);
+    }
+
+    Optional<RunStatus> of(String runId) {
+        return Optional.ofNullable(statuses.get(runId));
+    }
+}

@@ -1,0 +1,98 @@
+package io.saddle.primaltrainer.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunStartTest {
+
+    private static final UNet2DConfig NETWORK = UNet2DConfig.of(28, 1, List.of(8, 8), 1, 4);
+    private static final float[] WEIGHTS = UNet2D.layout(NETWORK).initialValues(77);
+
+    @TempDir
+    Path temporary;
+
+    private Path folder;
+    private CheckpointStore checkpoints;
+
+    @BeforeEach
+    void write() throws IOException {
+        folder = temporary.resolve("model");
+        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, WEIGHTS).write(folder);
+        checkpoints = new CheckpointStore(new FileArtifactStore(temporary.resolve("artifacts")), "r", 1, 3);
+    }
+
+    private RunSpec spec(String more) {
+        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", "{name: r" + more + "}");
+    }
+
+    private Checkpoint start(RunSpec spec) throws IOException {
+        return RunStart.of(spec, RunModel.of(spec), checkpoints, (name, wrong) -> {});
+    }
+
+    @Test
+    void aNewRunStartsFromItsInitialModelInWeightsAndAverage() throws IOException {
+        Checkpoint start = start(spec(", initialModel: " + folder));
+        assertArrayEquals(WEIGHTS, start.state().weights());
+        assertArrayEquals(WEIGHTS, start.state().ema());
+        assertEquals(0, start.state().step());
+        assertEquals(0, start.dualStep());
+    }
+
+    @Test
+    void aNewRunWithoutOneStartsFromTheSeed() throws IOException {
+        RunSpec spec = spec(", seed: 5");
+        assertArrayEquals(
+                UNet2D.layout(RunModel.of(spec).network()).initialValues(5),
+                start(spec).state().weights());
+    }
+
+    @Test
+    void aCheckpointWinsOverAFolderThatHasGone() throws IOException {
+        RunSpec spec = spec(", initialModel: " + folder);
+        float[] trained = UNet2D.layout(NETWORK).initialValues(78);
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(trained), spec.seed()));
+        Files.delete(folder.resolve("model_index.json"));
+        Files.move(folder, temporary.resolve("elsewhere"));
+        assertArrayEquals(trained, start(spec).state().weights());
+    }
+
+    @Test
+    void aFolderThatTheTrainerCannotReadFailsTheRunByName() throws IOException {
+        RunSpec spec = spec(", initialModel: " + folder);
+        Files.move(folder, temporary.resolve("elsewhere"));
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
+        assertTrue(message.startsWith("initialModel: " + folder + ": there is no such folder"), message);
+        assertTrue(message.contains("on its own machine"), message);
+    }
+
+    @Test
+    void aCheckpointOfAnotherSeedIsNotGoneOnFrom() throws IOException {
+        RunSpec spec = spec(", seed: 5");
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(WEIGHTS), 6));
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
+        assertTrue(message.contains("was made with seed 6, the specification says 5"), message);
+    }
+}

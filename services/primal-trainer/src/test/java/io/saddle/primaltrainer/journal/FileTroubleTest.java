@@ -1,0 +1,76 @@
+package io.saddle.primaltrainer.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.primaltrainer.progress.RunStanding;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FileTroubleTest {
+
+    private final DirectJournal journal = new DirectJournal();
+    private final StatusLine status = new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()));
+    private final FileTrouble trouble = new FileTrouble(status, () -> true);
+
+    private void fails(String reason, boolean first) {
+        IOException failure = new FileSystemException("/artifacts/r/checkpoints", null, reason);
+        journal.append(out -> trouble.say(out, failure, first));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"No space left on device, DISK_FULL", "Disk quota exceeded, DISK_FULL", "Read-only file system, OTHER"})
+    void theAlertTellsAFullDiskFromOtherTrouble(String reason, AlertKind kind) {
+        fails(reason, true);
+        Alert alert = journal.written(Alert.class).get(0);
+        assertEquals(kind, alert.getKind());
+        assertTrue(alert.getMessage().endsWith("/artifacts/r/checkpoints: " + reason), alert.getMessage());
+    }
+
+    @Test
+    void aStoreThatIsAwayNeedsNoRoom() {
+        IOException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server is away");
+        journal.append(out -> trouble.say(out, away, true));
+
+        Alert alert = journal.written(Alert.class).get(0);
+        assertEquals(AlertKind.OTHER, alert.getKind());
+        assertTrue(
+                alert.getRemedy().startsWith("see to it that the artifact store can be reached; "), alert.getRemedy());
+    }
+
+    @Test
+    void theStatusSaysSoAtEveryTryAndTheAlertOnce() {
+        RunStanding training = new RunStanding(RunPhase.TRAINING, 40, 120, 3, "training", 8.0);
+        journal.append(out -> {
+            status.announce(out, new KeptCheckpoint(20L, new Artifact("file:/artifacts/r/checkpoints/x", "00", 1L)));
+            status.say(out, training);
+        });
+        fails("No space left on device", true);
+        fails("No space left on device", false);
+        journal.append(out -> status.say(out, training));
+
+        List<RunStatus> said = journal.written(RunStatus.class);
+        for (RunStatus waiting : said.subList(2, 4)) {
+            assertEquals(RunPhase.TRAINING, waiting.getPhase());
+            assertEquals(40, waiting.getStep());
+            assertEquals(20, waiting.getCheckpoint().getStep(), "what was kept before stands");
+            assertTrue(waiting.getMessage().startsWith("a checkpoint or snapshot cannot be written: "));
+            assertTrue(waiting.getMessage().contains("No space left on device"));
+        }
+        assertEquals("training", said.get(4).getMessage());
+        assertEquals(1, journal.written(Alert.class).size());
+        assertEquals(40, journal.written(Alert.class).get(0).getStep());
+    }
+}

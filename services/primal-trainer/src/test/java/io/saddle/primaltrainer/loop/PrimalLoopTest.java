@@ -1,0 +1,739 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.journal.DirectJournal;
+import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.journal.StatusLine;
+import io.saddle.primaltrainer.journal.TrainerRecords;
+import io.saddle.primaltrainer.multipliers.EstimateLog;
+import io.saddle.primaltrainer.multipliers.MultiplierLog;
+import io.saddle.primaltrainer.multipliers.MultiplierTraces;
+import io.saddle.primaltrainer.multipliers.Vectors;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SnapshotWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The loop on a tiny network, with a dual side that answers at once. */
+class PrimalLoopTest {
+
+    private static final int WORKERS = 2;
+
+    @TempDir
+    static Path data;
+
+    @TempDir
+    Path root;
+
+    private final DirectJournal journal = new DirectJournal();
+    private final RunTables tables = new RunTables();
+    private final EstimateLog estimates = new EstimateLog();
+    private MultiplierLog log = new MultiplierLog(Vectors.initial());
+    private LongSupplier nanos = System::nanoTime;
+    private String learningRate = "0.001";
+    private String checkpointEvery = "everySteps: 1000";
+    private ArtifactStore artifacts;
+
+    @BeforeAll
+    static void writeImages() throws IOException {
+        TinyImages.write(data);
+    }
+
+    @BeforeEach
+    void openStore() throws IOException {
+        artifacts = new FileArtifactStore(root);
+    }
+
+    private RunSpec spec(String dual, String more) {
+        String yaml = """
+                name: r
+                seed: 3
+                data: {images: %s, labels: %s}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                         down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                         add_attention: false}
+                training: {steps: 12, batchSize: 8, learningRate: %s, warmupSteps: 0}
+                dual: {primalSteps: 4, %s}
+                checkpoints: {%s, keep: 3}
+                evaluation: {every: 0}
+                constraints:
+                  - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16%s}
+                """.formatted(
+                        data.resolve("images"), data.resolve("labels"), learningRate, dual, checkpointEvery, more);
+        return new RunSpecParser().parse("run.yaml", yaml);
+    }
+
+    private RunSpec lockstep() {
+        return spec("mode: LOCKSTEP", "");
+    }
+
+    private void submit(RunSpec spec) {
+        Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+    }
+
+    /** Answers each RAW snapshot with the next vector, at once. */
+    private void answerSnapshots(LongFunction<Double> lambdaOfDualStep) {
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                long next = snapshot.getDualStep() + 1;
+                log.add(Vectors.update(next, snapshot.getStep(), lambdaOfDualStep.apply(next)));
+            }
+        });
+    }
+
+    private CheckpointStore checkpoints() {
+        return new CheckpointStore(artifacts, "r", 0, 3);
+    }
+
+    private Checkpoint newestCheckpoint() throws IOException {
+        return checkpoints().newest((name, wrong) -> {}).orElseThrow();
+    }
+
+    private static Checkpoint fromTheStart(RunSpec spec) {
+        return Checkpoint.first(ModelState.initial(RunModel.of(spec).network(), spec.seed()), spec.seed());
+    }
+
+    /** Trains from {@code start} until the loop ends; the control is given the steps done. */
+    private void train(RunSpec spec, Checkpoint start, LongFunction<RunControl.Wish> control) {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            RunModel model = RunModel.of(spec);
+            RunConstraints constraints = new RunConstraints(
+                    spec, model, "r", tables, new SelectedData(), start.state().step());
+            TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
+            RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
+            try (PrimalTraining training =
+                    new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+                RunInputs inputs =
+                        new RunInputs(log, estimates, new MultiplierTraces(0), () -> Map.of("saddle.multipliers", 7L));
+                new PrimalLoop(
+                                spec,
+                                model,
+                                training,
+                                constraints,
+                                inputs,
+                                output,
+                                () -> control.apply(training.step()),
+                                nanos)
+                        .run(start);
+            }
+        });
+    }
+
+    private void trainToTheEnd(RunSpec spec) {
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+    }
+
+    private <T extends SpecificRecord> List<T> written(Class<T> type) {
+        return journal.written(type);
+    }
+
+    private RunStatus lastStatus() {
+        List<RunStatus> all = written(RunStatus.class);
+        return all.get(all.size() - 1);
+    }
+
+    private List<Long> rawSteps() {
+        return written(ModelSnapshot.class).stream()
+                .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
+                .map(ModelSnapshot::getStep)
+                .toList();
+    }
+
+    @Test
+    void lockstepTakesEveryVectorForExactlyNStepsAndEndsWithAModel() throws IOException {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(
+                LongStream.rangeClosed(1, 12).boxed().toList(),
+                summaries.stream().map(GradientSummary::getStep).toList());
+        assertEquals(
+                List.of(0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L, 2L, 2L, 2L, 2L),
+                summaries.stream().map(GradientSummary::getDualStep).toList());
+        assertEquals(0.5, summaries.get(4).getSources().get(1).getMultiplier());
+        assertEquals(List.of(4L, 8L), rawSteps(), "the last step needs no dual step");
+        ModelSnapshot last = written(ModelSnapshot.class).get(2);
+        assertTrue(last.getLast());
+        assertEquals(SnapshotWeights.EMA, last.getWeights());
+        assertEquals(12, last.getStep());
+        assertEquals(2, last.getDualStep());
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertEquals(12, lastStatus().getStep());
+        assertArrayEquals(
+                newestCheckpoint().state().ema(),
+                DiffusersPipelineFolder.read(artifacts.verified(last.getArtifact()))
+                        .weights());
+    }
+
+    @Test
+    void aRunThatWasPausedAnywhereEndsWithTheSameBits() throws IOException {
+        RunSpec spec = lockstep();
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec);
+        Checkpoint undisturbed = newestCheckpoint();
+
+        for (long pauseAt : new long[] {3, 4, 9}) {
+            artifacts = new FileArtifactStore(root.resolve("paused-at-" + pauseAt));
+            log = new MultiplierLog(Vectors.initial());
+            train(spec, fromTheStart(spec), step -> step == pauseAt ? RunControl.Wish.PAUSE : RunControl.Wish.GO_ON);
+            assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+            Checkpoint paused = newestCheckpoint();
+            assertEquals(pauseAt, paused.state().step());
+
+            train(spec, paused, step -> RunControl.Wish.GO_ON);
+
+            Checkpoint resumed = newestCheckpoint();
+            assertArrayEquals(undisturbed.state().weights(), resumed.state().weights());
+            assertArrayEquals(undisturbed.state().adamMean(), resumed.state().adamMean());
+            assertArrayEquals(
+                    undisturbed.state().adamVariance(), resumed.state().adamVariance());
+            assertArrayEquals(undisturbed.state().ema(), resumed.state().ema());
+        }
+    }
+
+    @Test
+    void otherMultipliersMakeAnotherModel() throws IOException {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+        float[] one = newestCheckpoint().state().weights();
+
+        artifacts = new FileArtifactStore(root.resolve("other"));
+        log = new MultiplierLog(Vectors.initial());
+        answerSnapshots(dualStep -> 3.0);
+        trainToTheEnd(lockstep());
+
+        assertFalse(Arrays.equals(one, newestCheckpoint().state().weights()));
+    }
+
+    @Test
+    void lockstepDoesNoStepWithoutItsVectorAndObeysWhileItWaits() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        int[] asked = {0};
+        train(
+                spec,
+                fromTheStart(spec),
+                step -> step == 4 && ++asked[0] == 3 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        assertEquals(4, written(GradientSummary.class).size());
+        assertEquals(RunPhase.STOPPED, lastStatus().getPhase());
+        assertEquals(4, newestCheckpoint().state().step());
+        List<ModelSnapshot> snapshots = written(ModelSnapshot.class);
+        assertTrue(snapshots.get(snapshots.size() - 1).getLast(), "what was stopped is judged too");
+    }
+
+    @Test
+    void aSummaryTellsWhereTheTimeBeforeItsStepWent() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 3) {
+                log.add(Vectors.update(1, 4, 0.5));
+            }
+            return step < 6 ? RunControl.Wish.GO_ON : RunControl.Wish.STOP;
+        });
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertNull(summaries.get(0).getBetweenMillis(), "nothing is before a trainer's first step");
+        assertNull(summaries.get(0).getWaitMillis());
+        assertEquals(0.0, summaries.get(1).getWaitMillis());
+        assertTrue(summaries.get(1).getBetweenMillis() > 0);
+        assertTrue(summaries.get(4).getWaitMillis() > summaries.get(4).getBetweenMillis(), "it waited, twice");
+        assertEquals(0.0, summaries.get(5).getWaitMillis(), "no wait counts twice");
+        for (GradientSummary summary : summaries) {
+            assertTrue(summary.getLibtorchMillis() < summary.getStepMillis());
+        }
+    }
+
+    @Test
+    void aRunTakenUpAtADualPointAnnouncesItsSnapshotAgain() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> step == 4 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        assertEquals(RunPhase.QUEUED, lastStatus().getPhase());
+        assertEquals(List.of(4L), rawSteps());
+
+        answerSnapshots(dualStep -> 0.5);
+        train(spec, newestCheckpoint(), step -> RunControl.Wish.GO_ON);
+
+        assertEquals(List.of(4L, 4L, 8L), rawSteps());
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+    }
+
+    @Test
+    void aConstraintRedefinedWhileItIsWaitedForIsAnnouncedAgain() {
+        RunSpec spec = lockstep();
+        submit(spec);
+        ConstraintDefinition second = ConstraintDefinition.newBuilder(
+                        tables.constraints("r").get(0))
+                .setVersion(2)
+                .setThreshold(0.02)
+                .build();
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 2) {
+                tables.put(second);
+            }
+            return asked[0] == 4 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(List.of(4L, 4L), rawSteps(), "estimates of version 1 move nothing any more");
+    }
+
+    @Test
+    void minibatchLossIsMeasuredFromTheStepsSinceTheLastDualStep() {
+        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1");
+        journal.answering(record -> {
+            if (record instanceof LossEstimate estimate) {
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 1));
+            }
+        });
+        trainToTheEnd(spec);
+
+        List<LossEstimate> estimates = written(LossEstimate.class);
+        assertEquals(
+                List.of(4L, 8L), estimates.stream().map(LossEstimate::getStep).toList());
+        assertEquals(
+                List.of(0L, 1L),
+                estimates.stream().map(LossEstimate::getDualStep).toList());
+        assertEquals(List.of(), rawSteps(), "nobody needs a snapshot");
+        List<GradientSummary> window = written(GradientSummary.class).subList(4, 8);
+        double rows = window.stream()
+                .mapToDouble(s -> s.getSources().get(1).getRows())
+                .sum();
+        double sum = window.stream()
+                .map(s -> s.getSources().get(1))
+                .filter(s -> s.getRows() > 0)
+                .mapToDouble(s -> s.getRows() * s.getLoss())
+                .sum();
+        assertTrue(rows > 0, "the mixture drew rows of the constraint");
+        assertEquals(sum / rows, estimates.get(1).getLoss(), 1e-12);
+        assertEquals(rows, estimates.get(1).getSamples());
+        assertEquals("minibatch-loss", estimates.get(1).getEvaluator());
+    }
+
+    @Test
+    void aConstraintThatTheMixtureDrewNoRowOfIsProbed() {
+        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss");
+        journal.answering(record -> {
+            if (record instanceof LossEstimate estimate) {
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 0));
+            }
+        });
+        trainToTheEnd(spec);
+
+        List<LossEstimate> estimates = written(LossEstimate.class);
+        assertEquals(2, estimates.size());
+        assertTrue(estimates.stream().allMatch(e -> e.getSamples() == 16 && Double.isFinite(e.getLoss())));
+    }
+
+    @Test
+    void asyncGoesOnWithOldMultipliersUntilTheyAreTooStale() throws IOException {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", "");
+        submit(spec);
+        int[] asked = {0};
+        train(
+                spec,
+                fromTheStart(spec),
+                step -> step == 7 && ++asked[0] == 2 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(7, summaries.size(), "the step after 6 is 6 steps stale, the next is one too many");
+        assertEquals(6, summaries.get(6).getStaleSteps());
+        assertEquals(7, newestCheckpoint().state().step());
+    }
+
+    @Test
+    void asyncDoesNotWaitWhereMultipliersCome() {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec("mode: ASYNC, maxStaleSteps: 6", ""));
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertEquals(2, lastStatus().getDualStep());
+    }
+
+    @Test
+    void aStepThatIsNotFiniteFailsTheRunAndKeepsTheStateBeforeIt() throws IOException {
+        answerSnapshots(dualStep -> 1e300);
+        trainToTheEnd(lockstep());
+
+        assertEquals(RunPhase.FAILED, lastStatus().getPhase());
+        assertEquals(4, lastStatus().getStep());
+        assertEquals(4, newestCheckpoint().state().step());
+        List<Alert> alerts = written(Alert.class);
+        assertEquals(AlertKind.NON_FINITE_LOSS, alerts.get(0).getKind());
+        assertEquals(5, alerts.get(0).getStep());
+    }
+
+    @Test
+    void snapshotsAnnouncedAfterARestartOutliveTheNewerOnesOfBefore() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        for (long step : new long[] {100, 200, 300}) {
+            artifacts.putFolder(
+                    "r",
+                    "snapshots/raw/step-%010d".formatted(step),
+                    folder -> Files.writeString(folder.resolve("weights"), "of before"),
+                    "weights");
+        }
+        answerSnapshots(dualStep -> 0.5);
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+
+        for (ModelSnapshot snapshot : written(ModelSnapshot.class)) {
+            artifacts.verified(snapshot.getArtifact());
+        }
+    }
+
+    @Test
+    void everyCheckpointIsAnnouncedOnceItIsDurable() throws IOException {
+        checkpointEvery = "everySteps: 4";
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        trainToTheEnd(lockstep());
+
+        List<KeptCheckpoint> announced = written(RunStatus.class).stream()
+                .map(RunStatus::getCheckpoint)
+                .distinct()
+                .toList();
+        assertEquals(
+                List.of(0L, 4L, 8L, 12L),
+                announced.stream().map(KeptCheckpoint::getStep).toList());
+        for (KeptCheckpoint kept : announced.subList(1, 4)) {
+            artifacts.verified(kept.getArtifact(), "state.safetensors");
+        }
+        assertThrows(IOException.class, () -> artifacts.open(announced.get(0).getArtifact()), "3 are kept");
+        Checkpoint last = newestCheckpoint();
+        assertEquals(Map.of("a", new Checkpoint.AppliedMultiplier(1.0, 1)), last.multipliers());
+        assertEquals(Map.of("saddle.multipliers", 7L), last.inputOffsets());
+        assertEquals(new Checkpoint.RandomPosition(3, 13), last.random());
+    }
+
+    @Test
+    void aCheckpointIsDueAfterSoManyMinutesOfAClockThatNobodySets() {
+        checkpointEvery = "everySteps: 1000, everyMinutes: 2";
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1);
+        nanos = now::get;
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        RunSpec spec = lockstep();
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> {
+            now.addAndGet(Duration.ofSeconds(50).toNanos());
+            return RunControl.Wish.GO_ON;
+        });
+        List<Long> kept = written(RunStatus.class).stream()
+                .map(status -> status.getCheckpoint().getStep())
+                .distinct()
+                .toList();
+        assertEquals(List.of(0L, 3L, 6L, 9L, 12L), kept);
+    }
+
+    /** Loss and gradient of the step are finite; what AdamW makes of them is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"everySteps: 1", "everySteps: 1000"})
+    void weightsThatOverflowAreNeitherKeptNorAnnounced(String every) throws IOException {
+        learningRate = "10";
+        checkpointEvery = every;
+        answerSnapshots(dualStep -> 0.5);
+        RunSpec spec = lockstep();
+        submit(spec);
+        ModelState begin = fromTheStart(spec).state();
+        float[] huge = new float[begin.weights().length];
+        Arrays.fill(huge, 1e38f);
+        ModelState state = new ModelState(begin.weights(), huge, begin.adamVariance(), begin.ema(), 3);
+        train(spec, Checkpoint.first(state, spec.seed()), step -> RunControl.Wish.GO_ON);
+
+        assertEquals(4, written(GradientSummary.class).get(0).getStep(), "that step was done");
+        assertEquals(RunPhase.FAILED, lastStatus().getPhase());
+        assertEquals(3, lastStatus().getStep());
+        assertEquals(3, lastStatus().getCheckpoint().getStep());
+        assertArrayEquals(begin.weights(), newestCheckpoint().state().weights());
+        assertEquals(List.of(), written(ModelSnapshot.class));
+        assertEquals(
+                "the weights after step 4 are not finite; the checkpoint of step 3 stands",
+                written(Alert.class).get(0).getMessage());
+    }
+
+    @Test
+    void theLargestLearningRateLeavesNothingThatIsNotFinite() throws IOException {
+        learningRate = "10";
+        checkpointEvery = "everySteps: 1";
+        answerSnapshots(dualStep -> 0.5);
+        trainToTheEnd(lockstep());
+
+        assertTrue(Checkpoint.isFinite(newestCheckpoint().state()));
+        for (GradientSummary summary : written(GradientSummary.class)) {
+            assertTrue(Double.isFinite(summary.getLagrangianLoss()));
+        }
+    }
+
+    private static LossEstimate estimate(String constraint, int version, long step) {
+        return LossEstimate.newBuilder()
+                .setRunId("r")
+                .setConstraintId(constraint)
+                .setConstraintVersion(version)
+                .setStep(step)
+                .setDualStep(0)
+                .setLoss(0.5)
+                .setStandardError(0)
+                .setSamples(16)
+                .setEvaluator("denoising-loss")
+                .setEvaluatorBuild("test")
+                .setComputeMillis(0)
+                .setComputedAt(Instant.EPOCH)
+                .build();
+    }
+
+    /** Waits at step 4 for longer than an alert needs, then stops. */
+    private void waitInVain(RunSpec spec, int waitsAt) {
+        submit(spec);
+        AtomicLong now = new AtomicLong();
+        nanos = now::get;
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == waitsAt) {
+                asked[0]++;
+                now.addAndGet(Duration.ofSeconds(31).toNanos());
+            }
+            return asked[0] == 5 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+    }
+
+    private RunStatus waiting() {
+        return written(RunStatus.class).stream()
+                .filter(status -> status.getPhase() == RunPhase.WAITING_FOR_MULTIPLIERS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final String TWO_MORE = """
+            }
+              - {id: b, threshold: 0.01, data: {classes: {0: {}}}, evaluationSamples: 16}
+              - {id: c, threshold: 0.01, data: {classes: {0: {}}}, evaluationSamples: 16""";
+
+    @Test
+    void aWaitNamesTheConstraintsWhoseEstimatesAreMissingAndAlertsOnce() {
+        estimates.add(estimate("a", 1, 4));
+        estimates.add(estimate("b", 1, 0));
+        waitInVain(spec("mode: LOCKSTEP", TWO_MORE), 4);
+
+        String expected = "step 4 waits for the estimates of 'b', 'c' by denoising-loss";
+        assertEquals(expected, waiting().getMessage());
+        assertEquals(4, waiting().getStep());
+        List<Alert> alerts = written(Alert.class);
+        assertEquals(1, alerts.size());
+        assertEquals(AlertKind.EVALUATOR_SILENT, alerts.get(0).getKind());
+        assertEquals(expected, alerts.get(0).getMessage());
+        assertTrue(alerts.get(0).getRemedy().startsWith("start the evaluators denoising-loss"));
+        assertEquals(
+                List.of(4L, 4L, 4L),
+                rawSteps(),
+                "announced again after one minute and after two, for an evaluator that missed it");
+    }
+
+    @Test
+    void aWaitForTheDualUpdaterIsToldFromOneForEvaluators() {
+        estimates.add(estimate("a", 1, 4));
+        waitInVain(lockstep(), 4);
+        assertEquals(
+                "step 4 waits for the dual updater: every estimate is there",
+                waiting().getMessage());
+        assertEquals(AlertKind.STALE_MULTIPLIERS, written(Alert.class).get(0).getKind());
+    }
+
+    @Test
+    void asyncSaysThatItWaitsBecauseItsMultipliersAreTooOld() {
+        waitInVain(spec("mode: ASYNC, maxStaleSteps: 6", ""), 7);
+        String expected = "the multipliers are 7 steps old, dual.maxStaleSteps allows 6; "
+                + "step 7 waits for the estimates of 'a' by denoising-loss";
+        assertEquals(expected, waiting().getMessage());
+        assertEquals(7, waiting().getStep());
+        assertEquals(expected, written(Alert.class).get(0).getMessage());
+    }
+
+    private void redefine(String id, ConstraintState state) {
+        ConstraintDefinition known = tables.constraint("r", "a").orElseThrow();
+        tables.put(ConstraintDefinition.newBuilder(known)
+                .setConstraintId(id)
+                .setVersion(id.equals("a") ? known.getVersion() + 1 : 1)
+                .setState(state)
+                .setInitialMultiplier(id.equals("a") ? 0 : 3)
+                .build());
+    }
+
+    /** Trains anew from the start, with what is on the topics now known from the beginning. */
+    private ModelState doneAgain(RunSpec spec, MultiplierUpdate... made) throws IOException {
+        log = new MultiplierLog(Vectors.initial());
+        Stream.of(made).forEach(log::add);
+        journal.answering(record -> {});
+        artifacts = new FileArtifactStore(root.resolve("again"));
+        train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
+        return newestCheckpoint().state();
+    }
+
+    @Test
+    void stepsBeforeAConstraintWasRetiredAreTheSameWhenTheyAreDoneAgain() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 6 && tables.active("r").size() == 1) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(
+                List.of(0L, 1L, 1L),
+                Stream.of(3, 7, 11)
+                        .map(i -> written(GradientSummary.class).get(i).getDualStep())
+                        .toList());
+        assertEquals(
+                2, written(GradientSummary.class).get(7).getSources().size(), "in force until the next dual point");
+        assertEquals(1, written(GradientSummary.class).get(8).getSources().size());
+        ModelState first = newestCheckpoint().state();
+
+        ModelState again = doneAgain(spec, Vectors.update(1, 4, 0.5));
+
+        assertArrayEquals(first.weights(), again.weights());
+        assertArrayEquals(first.ema(), again.ema());
+    }
+
+    @Test
+    void aConstraintThatIsAddedIsTrainedOnFromItsFirstDualStepOnAndDoneAgainLikewise() throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                long next = snapshot.getDualStep() + 1;
+                Map<String, Double> multipliers = new HashMap<>();
+                snapshot.getConstraintVersions().keySet().forEach(id -> multipliers.put(id, 0.5 * next));
+                log.add(Vectors.update(next, snapshot.getStep(), multipliers));
+            }
+        });
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 6 && tables.active("r").size() == 1) {
+                redefine("b", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(2, summaries.get(7).getSources().size());
+        assertEquals(3, summaries.get(8).getSources().size());
+        assertEquals(1.0, summaries.get(8).getSources().get(2).getMultiplier());
+        ModelState first = newestCheckpoint().state();
+
+        ModelState again = doneAgain(spec, Vectors.update(1, 4, 0.5), Vectors.update(2, 8, Map.of("a", 1.0, "b", 1.0)));
+
+        assertArrayEquals(first.weights(), again.weights());
+        assertArrayEquals(first.ema(), again.ema());
+    }
+
+    @Test
+    void anAsyncRunThatWaitsGoesOnOnceWhatItWaitsForIsRetired() {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", TWO_MORE);
+        submit(spec);
+        // Nobody ever measures b and c.
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        boolean[] retired = {false};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 7 && !retired[0]) {
+                retired[0] = true;
+                for (String id : List.of("b", "c")) {
+                    ConstraintDefinition known = tables.constraint("r", id).orElseThrow();
+                    tables.put(ConstraintDefinition.newBuilder(known)
+                            .setVersion(2)
+                            .setState(ConstraintState.RETIRED)
+                            .build());
+                }
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+    }
+
+    @Test
+    void anAsyncRunThatWaitsAnnouncesItsStepForADefinitionThatCameMeanwhile() {
+        RunSpec spec = spec("mode: ASYNC, maxStaleSteps: 6", "");
+        submit(spec);
+        journal.answering(record -> {
+            // The evaluator that version 2 names is there, the one before is not.
+            if (record instanceof ModelSnapshot snapshot
+                    && snapshot.getConstraintVersions().getOrDefault("a", 0) == 2) {
+                log.add(Vectors.update(snapshot.getDualStep() + 1, snapshot.getStep(), 0.5));
+            }
+        });
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 7 && tables.constraint("r", "a").orElseThrow().getVersion() == 1) {
+                redefine("a", ConstraintState.ACTIVE);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        assertTrue(rawSteps().contains(7L), rawSteps().toString());
+    }
+
+    @Test
+    void aLossOfTheTrainingBatchesThatIsAnnouncedAgainIsTheSame() {
+        waitInVain(spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1"), 4);
+
+        List<LossEstimate> announced = written(LossEstimate.class);
+        assertEquals(3, announced.size());
+        for (LossEstimate again : announced) {
+            assertEquals(announced.get(0).getLoss(), again.getLoss());
+            assertEquals(announced.get(0).getSamples(), again.getSamples());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** 100 steps, a checkpoint, a new process and 100 steps are 200 steps, to the last bit. */
+class ResumeTest {
+
+    private static final long PATIENCE_MINUTES = 3;
+
+    @TempDir
+    Path folder;
+
+    /** Trains in a JVM of its own, up to {@code until} steps, from the newest checkpoint if there is one. */
+    private Checkpoint train(String store, Path spec, long until) throws IOException, InterruptedException {
+        Path log = folder.resolve(store + ".log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TrainingProcess.class.getName(),
+                        folder.resolve(store).toString(),
+                        spec.toString(),
+                        Long.toString(until))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
+        assertEquals(0, process.waitFor(), () -> "the process failed: " + text(log));
+        return TrainingProcess.checkpoints(new FileArtifactStore(folder.resolve(store)))
+                .newest((name, wrong) -> {})
+                .orElseThrow();
+    }
+
+    private static String text(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Everything that shapes a step is in use: constraints in a mixture, decay, clipping, diagnostics, moving average. */
+    private Path spec(String precision) throws IOException {
+        TinyImages.write(folder);
+        return Files.writeString(folder.resolve("run.yaml"), """
+                name: r
+                seed: 3
+                data: {images: %1$s/images, labels: %1$s/labels}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8, 8], layers_per_block: 1, norm_num_groups: 4,
+                         attention_head_dim: 4, down_block_types: [DownBlock2D, AttnDownBlock2D],
+                         up_block_types: [AttnUpBlock2D, UpBlock2D]}
+                training: {steps: 200, batchSize: 8, batching: mixture, learningRate: 0.002, warmupSteps: 10,
+                           decay: cosine, weightDecay: 0.01, clipNorm: 0.5, emaDecay: 0.99, diagnosticsEvery: 7,
+                           precision: %2$s}
+                dual: {mode: LOCKSTEP, primalSteps: 8}
+                checkpoints: {everySteps: 1000, keep: 9}
+                evaluation: {every: 0}
+                constraints:
+                  - {id: a, threshold: 0.01, data: {classes: {1: {}}}}
+                  - {id: b, threshold: 0.02, data: {classes: {0: {count: 5}}}}
+                """.formatted(folder, precision));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fp32", "bf16"})
+    void aRunTakenUpInANewProcessEndsWithTheSameBits(String precision) throws IOException, InterruptedException {
+        Path spec = spec(precision);
+        Checkpoint undisturbed = train("undisturbed", spec, 200);
+        Checkpoint half = train("resumed", spec, 100);
+        assertEquals(100, half.state().step());
+        Checkpoint resumed = train("resumed", spec, 200);
+
+        assertEquals(200, resumed.state().step());
+        assertEquals(undisturbed.dualStep(), resumed.dualStep());
+        assertBits(undisturbed.state().weights(), resumed.state().weights());
+        assertBits(undisturbed.state().adamMean(), resumed.state().adamMean());
+        assertBits(undisturbed.state().adamVariance(), resumed.state().adamVariance());
+        assertBits(undisturbed.state().ema(), resumed.state().ema());
+        // The losses of the last steps by source: the same images, timesteps and noise were drawn.
+        assertEquals(undisturbed.windows(), resumed.windows());
+        assertTrue(undisturbed.windows().get("objective").rows() > 0);
+        assertFalse(Arrays.equals(half.state().weights(), resumed.state().weights()));
+    }
+
+    private static void assertBits(float[] expected, float[] actual) {
+        assertArrayEquals(bits(expected), bits(actual));
+    }
+
+    private static int[] bits(float[] values) {
+        int[] bits = new int[values.length];
+        Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+        return bits;
+    }
+}

@@ -1,0 +1,83 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.journal.DirectJournal;
+import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.journal.StatusLine;
+import io.saddle.primaltrainer.journal.TrainerRecords;
+import io.saddle.primaltrainer.multipliers.EstimateLog;
+import io.saddle.primaltrainer.multipliers.MultiplierLog;
+import io.saddle.primaltrainer.multipliers.MultiplierTraces;
+import io.saddle.primaltrainer.multipliers.MultiplierVector;
+import io.saddle.primaltrainer.multipliers.Vectors;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * A trainer without Kafka, as a program: takes a run up at its newest checkpoint, trains with multipliers that stand on the
+ * log already, and leaves it with a checkpoint. Arguments: artifact folder, specification, the step to hand over at.
+ */
+final class TrainingProcess {
+
+    private static final int WORKERS = 2;
+
+    private TrainingProcess() {}
+
+    public static void main(String[] arguments) throws Exception {
+        ArtifactStore artifacts = new FileArtifactStore(Path.of(arguments[0]));
+        RunSpec spec = new RunSpecParser().parse("run.yaml", Files.readString(Path.of(arguments[1])));
+        long until = Long.parseLong(arguments[2]);
+        RunTables tables = new RunTables();
+        Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+        RunModel model = RunModel.of(spec);
+        Checkpoint start = checkpoints(artifacts)
+                .newest((name, wrong) -> {
+                    throw new IllegalStateException(name + ": " + wrong);
+                })
+                .orElseGet(() -> Checkpoint.first(ModelState.initial(model.network(), spec.seed()), spec.seed()));
+        RunConstraints constraints = new RunConstraints(
+                spec, model, "r", tables, new SelectedData(), start.state().step());
+        RunOutput output = new RunOutput(
+                spec,
+                model,
+                new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC())),
+                new DirectJournal(),
+                artifacts,
+                CheckpointStore.highestOwner(artifacts, "r") + 1);
+        try (PrimalTraining training =
+                new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+            RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
+            new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control).run(start);
+        }
+    }
+
+    static CheckpointStore checkpoints(ArtifactStore artifacts) {
+        return new CheckpointStore(artifacts, "r", 0, 9);
+    }
+
+    private static RunInputs inputs(RunSpec spec) {
+        MultiplierLog log = new MultiplierLog(MultiplierVector.initial(spec));
+        long primalSteps = spec.dual().primalSteps();
+        for (long dualStep = 1; dualStep * primalSteps <= spec.training().steps(); dualStep++) {
+            double grown = 0.13 * dualStep;
+            log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))));
+        }
+        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), Map::of);
+    }
+}

@@ -1,0 +1,130 @@
+package io.saddle.primaltrainer.multipliers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.run.spec.RunSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MultiplierChoiceTest {
+
+    private static final long N = 20;
+    private static final Map<String, Long> ACTIVE = Map.of("a", 0L);
+    private static final Map<String, Long> NONE = Map.of();
+
+    private final MultiplierChoice lockstep = new MultiplierChoice(RunSpec.Mode.LOCKSTEP, N, 100);
+    private final MultiplierChoice async = new MultiplierChoice(RunSpec.Mode.ASYNC, N, 100);
+    private final MultiplierLog log = new MultiplierLog(Vectors.initial());
+
+    private static Optional<Long> dualStep(Optional<MultiplierVector> vector) {
+        return vector.map(MultiplierVector::dualStep);
+    }
+
+    @Test
+    void lockstepTakesExactlyTheVectorOfTheStepsDoneOverN() {
+        for (long dualStep = 1; dualStep <= 5; dualStep++) {
+            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep));
+        }
+        for (long done = 0; done < 100; done++) {
+            assertEquals(Optional.of(done / N), dualStep(lockstep.next(done, 0, ACTIVE, log)));
+        }
+    }
+
+    @Test
+    void lockstepWaitsForTheNextVectorAtItsDualPoint() {
+        assertEquals(Optional.empty(), lockstep.next(20, 0, ACTIVE, log));
+        log.add(Vectors.update(1, 20, 0.25));
+        assertEquals(Optional.of(1L), dualStep(lockstep.next(20, 0, ACTIVE, log)));
+        assertEquals(Optional.of(1L), dualStep(lockstep.next(39, 1, ACTIVE, log)));
+        assertEquals(Optional.empty(), lockstep.next(40, 1, ACTIVE, log));
+    }
+
+    @Test
+    void lockstepIsUnconstrainedWhereADualStepWasPassedOver() {
+        log.add(Vectors.update(1, 20, 0.25));
+        // No constraint was in force from step 40 to 60.
+        log.add(Vectors.update(3, 60, 0.5));
+        for (long done : new long[] {40, 41, 59}) {
+            MultiplierVector vector = lockstep.next(done, 1, ACTIVE, log).orElseThrow();
+            assertEquals(Map.of(), vector.multipliers());
+            assertEquals(1, vector.dualStep(), "that of the last vector there was");
+        }
+        assertEquals(Optional.of(3L), dualStep(lockstep.next(60, 1, ACTIVE, log)));
+    }
+
+    @Test
+    void inLockstepAConstraintThatComesBetweenTwoDualPointsWaitsForTheNext() {
+        assertEquals(Map.of(), lockstep.next(25, 0, ACTIVE, log).orElseThrow().multipliers());
+        assertEquals(Optional.empty(), lockstep.next(40, 0, ACTIVE, log));
+    }
+
+    @Test
+    void inLockstepAConstraintThatLeavesIsInForceUntilTheNextDualPoint() {
+        log.add(Vectors.update(1, 20, 0.25));
+        assertEquals(
+                Map.of("a", 0.25), lockstep.next(30, 1, NONE, log).orElseThrow().multipliers());
+        assertEquals(Map.of(), lockstep.next(40, 1, NONE, log).orElseThrow().multipliers());
+    }
+
+    @Test
+    void asyncTakesTheNewestVector() {
+        assertEquals(Optional.of(0L), dualStep(async.next(0, 0, ACTIVE, log)));
+        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(2, 40, 0.5));
+        assertEquals(Optional.of(2L), dualStep(async.next(41, 1, ACTIVE, log)));
+        log.add(Vectors.update(1, 20, 9));
+        assertEquals(Optional.of(2L), dualStep(async.next(42, 2, ACTIVE, log)));
+    }
+
+    @Test
+    void asyncTakesNoneOlderThanTheLastOneWhileTheLogIsStillRead() {
+        assertEquals(Optional.empty(), async.next(60, 3, ACTIVE, log));
+        log.add(Vectors.update(2, 40, 0.5));
+        assertEquals(Optional.empty(), async.next(60, 3, ACTIVE, log));
+        log.add(Vectors.update(3, 60, 0.75));
+        assertEquals(Optional.of(3L), dualStep(async.next(60, 3, ACTIVE, log)));
+    }
+
+    @Test
+    void asyncWaitsOnceTheNewestIsStalerThanTheLimit() {
+        log.add(Vectors.update(1, 20, 0.25));
+        assertTrue(async.next(120, 1, ACTIVE, log).isPresent(), "100 steps stale is the limit");
+        assertEquals(Optional.empty(), async.next(121, 1, ACTIVE, log));
+        log.add(Vectors.update(2, 21, 0.5));
+        assertTrue(async.next(121, 1, ACTIVE, log).isPresent());
+    }
+
+    @Test
+    void aConstraintThatCameLateIsAsOldAsItsComingUntilItIsMoved() {
+        log.add(Vectors.update(1, 950, 0.25));
+        assertTrue(async.next(1000, 1, Map.of("a", 0L, "b", 910L), log).isPresent());
+        assertEquals(Optional.empty(), async.next(1011, 1, Map.of("a", 0L, "b", 910L), log));
+    }
+
+    @Test
+    void whatIsNoLongerRequiredKeepsNobodyWaiting() {
+        log.add(Vectors.update(1, 20, Map.of("a", 0.25, "b", 0.5)));
+        log.add(Vectors.update(2, 980, 0.75));
+        assertTrue(async.next(1000, 2, ACTIVE, log).isPresent());
+    }
+
+    @Test
+    void aRunWithoutAnActiveConstraintWaitsForNobody() {
+        for (MultiplierChoice choice : List.of(lockstep, async)) {
+            assertEquals(Map.of(), choice.next(1000, 0, NONE, log).orElseThrow().multipliers());
+        }
+    }
+
+    @Test
+    void aDualPointIsEveryNthStep() {
+        assertFalse(lockstep.isDualPoint(0));
+        assertFalse(lockstep.isDualPoint(19));
+        assertTrue(lockstep.isDualPoint(20));
+        assertFalse(lockstep.isDualPoint(21));
+        assertTrue(async.isDualPoint(40));
+    }
+}

@@ -1,0 +1,303 @@
+package io.saddle.primaltrainer.ownership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.run.RunTables;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RunSupervisorTest {
+
+    private static final Set<Integer> ALL =
+            IntStream.range(0, Topics.RUNS.partitions()).boxed().collect(Collectors.toSet());
+
+    private final RunTables tables = new RunTables();
+    private final RunStatusTable statuses = new RunStatusTable();
+    private final List<FakeTraining> begun = new ArrayList<>();
+    private long now = 1;
+
+    private final class FakeTraining implements RunTraining {
+        private final String runId;
+        private boolean alive;
+        private boolean fenced;
+        private boolean failed;
+        private boolean handover;
+
+        FakeTraining(String runId) {
+            this.runId = runId;
+        }
+
+        @Override
+        public String runId() {
+            return runId;
+        }
+
+        @Override
+        public void start() {
+            alive = true;
+            begun.add(this);
+        }
+
+        @Override
+        public boolean isAlive() {
+            return alive;
+        }
+
+        @Override
+        public boolean wasFenced() {
+            return fenced;
+        }
+
+        @Override
+        public boolean hasFailed() {
+            return failed;
+        }
+
+        @Override
+        public void requestHandover() {
+            handover = true;
+        }
+
+        @Override
+        public void join(long millis) {
+            alive = !handover;
+        }
+    }
+
+    private RunSupervisor supervisor(int maxConcurrentRuns) {
+        return new RunSupervisor(tables, statuses, FakeTraining::new, maxConcurrentRuns, () -> now);
+    }
+
+    private void run(String runId, int age, DesiredState desired, String... constraintIds) {
+        Instant submitted = Instant.EPOCH.plusSeconds(1000 - age);
+        tables.put(TrainingRun.newBuilder()
+                .setRunId(runId)
+                .setRevision(1)
+                .setDesiredState(desired)
+                .setSpec("{}")
+                .setSpecVersion(1)
+                .setConstraintIds(List.of(constraintIds))
+                .setSubmittedAt(submitted)
+                .setUpdatedAt(submitted)
+                .build());
+    }
+
+    private void status(String runId, RunPhase phase) {
+        statuses.put(RunStatus.newBuilder()
+                .setRunId(runId)
+                .setPhase(phase)
+                .setStep(0)
+                .setTotalSteps(1)
+                .setDualStep(0)
+                .setWorker("w")
+                .setMessage("")
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    private List<String> begunRuns() {
+        return begun.stream().map(FakeTraining::runId).toList();
+    }
+
+    private void after(Duration time) {
+        now += time.toNanos();
+    }
+
+    @Test
+    void onlyRunsOfOwnedPartitionsAreTrained() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(9);
+        supervisor.tick();
+        assertEquals(List.of(), begunRuns(), "nothing is owned yet");
+
+        int own = RunPartitioner.partition("run-1", Topics.RUNS.partitions());
+        supervisor.assigned(ALL.stream().filter(p -> p != own).collect(Collectors.toSet()));
+        supervisor.tick();
+        assertEquals(List.of(), begunRuns());
+
+        supervisor.assigned(Set.of(own));
+        supervisor.tick();
+        supervisor.tick();
+        assertEquals(List.of("run-1"), begunRuns(), "once");
+    }
+
+    @Test
+    void theOldestRunsComeFirstAndTheOthersWaitForRoom() {
+        run("young", 1, DesiredState.RUNNING);
+        run("old", 3, DesiredState.RUNNING);
+        run("middle", 2, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(2);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(List.of("old", "middle"), begunRuns());
+
+        begun.get(0).alive = false;
+        status("old", RunPhase.COMPLETED);
+        supervisor.tick();
+
+        assertEquals(List.of("old", "middle", "young"), begunRuns());
+    }
+
+    @Test
+    void aRunWaitsUntilItsConstraintsAreKnown() {
+        run("run-1", 1, DesiredState.RUNNING, "a");
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(List.of(), begunRuns());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunPhase.class,
+            names = {"COMPLETED", "STOPPED", "FAILED"})
+    void aRunThatHasEndedIsNotTakenUp(RunPhase phase) {
+        run("run-1", 1, DesiredState.RUNNING);
+        status("run-1", phase);
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(List.of(), begunRuns());
+    }
+
+    @Test
+    void aPausedRunIsTakenUpWhenSomethingElseIsWanted() {
+        run("paused", 1, DesiredState.PAUSED);
+        run("resumed", 2, DesiredState.RUNNING);
+        run("stopped", 3, DesiredState.STOPPED);
+        for (String runId : List.of("paused", "resumed", "stopped")) {
+            status(runId, RunPhase.PAUSED);
+        }
+        RunSupervisor supervisor = supervisor(9);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(List.of("stopped", "resumed"), begunRuns());
+    }
+
+    @Test
+    void aRunWhoseTrainerDiedIsTakenUpAgain() {
+        run("run-1", 1, DesiredState.RUNNING);
+        status("run-1", RunPhase.TRAINING);
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(List.of("run-1"), begunRuns());
+    }
+
+    @Test
+    void aRunThatHasJustEndedIsNotBegunAgainBeforeItsStatusCouldBeRead() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        status("run-1", RunPhase.TRAINING);
+        begun.get(0).alive = false;
+        supervisor.tick();
+        after(Duration.ofSeconds(1));
+        supervisor.tick();
+        assertEquals(1, begun.size(), "its COMPLETED may still be on the way");
+
+        status("run-1", RunPhase.COMPLETED);
+        after(Duration.ofMinutes(1));
+        supervisor.tick();
+        assertEquals(1, begun.size());
+    }
+
+    @Test
+    void aRunThatWasFencedHereRestsLongerThanAGroupSession() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        begun.get(0).fenced = true;
+        begun.get(0).alive = false;
+        supervisor.tick();
+        after(Duration.ofSeconds(9));
+        supervisor.tick();
+        assertEquals(1, begun.size());
+        after(Duration.ofSeconds(2));
+        supervisor.tick();
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void aRunThatFailedUnexpectedlyIsTakenUpAgainButNotAtOnce() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(1);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        begun.get(0).failed = true;
+        begun.get(0).alive = false;
+        supervisor.tick();
+        after(Duration.ofSeconds(29));
+        supervisor.tick();
+        assertEquals(1, begun.size());
+        after(Duration.ofSeconds(2));
+        supervisor.tick();
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void revokedRunsAreHandedOverAndTheOthersGoOn() throws InterruptedException {
+        run("run-1", 2, DesiredState.RUNNING);
+        int partition = RunPartitioner.partition("run-1", Topics.RUNS.partitions());
+        String elsewhere = IntStream.range(2, 100)
+                .mapToObj(i -> "run-" + i)
+                .filter(id -> RunPartitioner.partition(id, Topics.RUNS.partitions()) != partition)
+                .findFirst()
+                .orElseThrow();
+        run(elsewhere, 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = supervisor(9);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+
+        supervisor.revoked(Set.of(partition), Duration.ofSeconds(5));
+
+        assertTrue(begun.get(0).handover);
+        assertFalse(begun.get(0).alive);
+        assertFalse(begun.get(1).handover);
+        assertTrue(begun.get(1).alive);
+        after(Duration.ofMinutes(1));
+        supervisor.tick();
+        assertEquals(2, begun.size(), "a revoked run is not begun again here");
+    }
+
+    @Test
+    void ofFiftyRunsDefinedAtOnceSoManyAreTrainedInTheOrderOfTheirSubmission() {
+        List<String> bySubmission = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            // Neither names nor partitions come in the order of the submissions.
+            String runId = "run-" + i * 37 % 50;
+            run(runId, 1000 - i, DesiredState.RUNNING);
+            bySubmission.add(runId);
+        }
+        RunSupervisor supervisor = supervisor(3);
+        supervisor.assigned(ALL);
+        for (int ended = 0; ended < 50; ended++) {
+            supervisor.tick();
+            supervisor.tick();
+            assertEquals(bySubmission.subList(0, Math.min(50, ended + 3)), begunRuns());
+            assertTrue(begun.stream().filter(FakeTraining::isAlive).count() <= 3);
+            begun.get(ended).alive = false;
+            status(begun.get(ended).runId(), RunPhase.COMPLETED);
+        }
+        supervisor.tick();
+        assertEquals(50, begun.size(), "each once");
+    }
+}

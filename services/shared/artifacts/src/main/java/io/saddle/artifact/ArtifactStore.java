@@ -1,0 +1,100 @@
+package io.saddle.artifact;
+
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where bulk data lies: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all. A name may have groups
+ * before it ({@code snapshots/raw/step-20}), at most {@link #MAX_DEPTH} parts in all.
+ *
+ * <p>Run ids and the parts of names are letters, digits, '.', '_' and '-' and begin with a letter or digit; anything else is
+ * an {@link IllegalArgumentException}. Safe for use by several threads, processes and services at once.
+ */
+public interface ArtifactStore {
+
+    /** The beginning of the names of all settings of stores. */
+    String SETTINGS = "saddle.artifacts.";
+
+    /** The largest number of parts of a name. */
+    int MAX_DEPTH = 5;
+
+    /** How long what a writer left half done must have lain untouched before it counts as a crashed one's. */
+    Duration LEFTOVER_AGE = Duration.ofHours(1);
+
+    /** The file whose digest stands for a model folder (see the Artifact record). */
+    String MODEL_WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
+
+    /** Fills a new folder. */
+    @FunctionalInterface
+    interface FolderWriter {
+        /**
+         * @param folder empty and private until the writer returns; plain files and folders only
+         * @throws IOException if it cannot be filled: nothing of it becomes visible
+         */
+        void write(Path folder) throws IOException;
+    }
+
+    /**
+     * Stores a folder. It is durable when this returns, and only then may it be announced. A folder of the same name is kept
+     * where its {@code digestFile} has the same digest, else replaced; one without that file is a group, and is refused.
+     *
+     * @param digestFile path within the folder of the file that size and digest are taken of
+     * @throws IOException if it could not be stored; the folder of that name, if there was one, stands as it was
+     */
+    Artifact putFolder(String runId, String name, FolderWriter writer, String digestFile) throws IOException;
+
+    /** Stores one file, with the guarantees of {@link #putFolder}. */
+    Artifact putFile(String runId, String name, byte[] bytes) throws IOException;
+
+    /**
+     * The place of an artifact on this machine, to be read soon and not to be written to. Its content need not be looked at,
+     * unless it has to be fetched.
+     *
+     * @throws ArtifactException if the URI lies outside the store, also by '..' or symbolic links, or if nothing is there
+     */
+    Path open(Artifact artifact) throws IOException;
+
+    /**
+     * The place of an artifact whose size and digest are those announced; of a folder, those of {@link #MODEL_WEIGHTS}. Reads
+     * that file whole.
+     *
+     * @throws ArtifactException as {@link #open}, and if it is damaged
+     */
+    Path verified(Artifact artifact) throws IOException;
+
+    /** {@link #verified(Artifact)} for a folder with another digest file. */
+    Path verified(Artifact artifact, String digestFile) throws IOException;
+
+    /**
+     * What is stored under a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
+     * its writer took them.
+     *
+     * @param digestFile for a folder, as in {@link #putFolder}; of no use for a file
+     * @return empty if there is nothing
+     */
+    Optional<Artifact> find(String runId, String name, String digestFile) throws IOException;
+
+    /**
+     * Whole names that begin with {@code prefix}, sorted; empty if there is no such run.
+     *
+     * @param prefix up to its last '/' the group that is looked into, not deeper: {@code snapshots/raw/} or {@code grid-}
+     */
+    List<String> list(String runId, String prefix) throws IOException;
+
+    /**
+     * Deletes an artifact; nothing happens if it is not there.
+     *
+     * @throws ArtifactException if its URI lies outside the store
+     */
+    void delete(Artifact artifact) throws IOException;
+
+    /** {@link #delete(Artifact)} by name. */
+    void delete(String runId, String name) throws IOException;
+
+    /** Clears away what crashed writers left behind, and puts back what one had moved aside but not yet replaced. */
+    void removeLeftovers() throws IOException;
+}

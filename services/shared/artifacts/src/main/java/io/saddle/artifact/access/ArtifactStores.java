@@ -1,0 +1,46 @@
+package io.saddle.artifact.access;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.artifact.s3.S3ArtifactStore;
+import io.saddle.artifact.s3.S3Root;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens artifact stores by the URI of their root. */
+public final class ArtifactStores {
+
+    private ArtifactStores() {}
+
+    /**
+     * Opens a store; an {@code s3:} one is first asked for at its first use.
+     *
+     * @throws IllegalArgumentException if stores of this kind are not supported; the message names those that are
+     */
+    public static ArtifactStore open(ArtifactSettings settings) throws IOException {
+        URI root = settings.root();
+        if (settings.s3() != null) {
+            return S3ArtifactStore.open(S3Root.of(root), settings.s3());
+        }
+        if (!"file".equals(root.getScheme()) || root.isOpaque() || root.getAuthority() != null) {
+            throw new IllegalArgumentException("artifact store " + root
+                    + ": not supported; supported is file:/absolute/folder (in a cluster: a volume that all services mount)"
+                    + " and s3://bucket/prefix");
+        }
+        return new FileArtifactStore(Path.of(root));
+    }
+
+    /**
+     * Opens a store that needs no more than its root.
+     *
+     * @param root a {@code file:} URI with an absolute path; the folder is created if it is missing
+     * @throws IllegalArgumentException if stores of this kind are not supported, or need further settings
+     */
+    public static ArtifactStore open(URI root) throws IOException {
+        Map<String, String> only = Map.of(ArtifactStore.SETTINGS + "root", root.toString());
+        return open(ArtifactSettings.of(name -> Optional.ofNullable(only.get(name))));
+    }
+}

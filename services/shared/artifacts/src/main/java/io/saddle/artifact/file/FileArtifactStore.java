@@ -1,0 +1,309 @@
+package io.saddle.artifact.file;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.ArtifactNames;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.FileDigest;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * An artifact store in a folder of a file system with atomic renames. What is written goes to a hidden folder beside its
+ * place first ({@code .tmp.<unique>.<name>}), is synced, renamed, and the folder's entries are synced.
+ */
+public final class FileArtifactStore implements ArtifactStore {
+
+    private static final String TEMPORARY = "tmp";
+    private static final String MOVED_ASIDE = "old";
+    private static final String DELETED = "del";
+    private static final Pattern LEFTOVER = Pattern.compile("\\.(?<kind>tmp|old|del)\\.[^.]+\\.(?<name>.+)");
+    private static final int ATTEMPTS = 100;
+
+    private final Path root;
+    private final Duration leftoverAge;
+
+    /** {@link #LEFTOVER_AGE} for leftovers. */
+    public FileArtifactStore(Path root) throws IOException {
+        this(root, LEFTOVER_AGE);
+    }
+
+    /**
+     * @param root created if it is missing
+     * @param leftoverAge longer than any writer pauses between two files
+     */
+    public FileArtifactStore(Path root, Duration leftoverAge) throws IOException {
+        this.root = root.toAbsolutePath().normalize();
+        this.leftoverAge = leftoverAge;
+        Files.createDirectories(this.root);
+    }
+
+    @Override
+    public Artifact putFolder(String runId, String name, FolderWriter writer, String digestFile) throws IOException {
+        ArtifactLocation location = new ArtifactLocation(root, runId, name);
+        return put(location, digestFile, temporary -> {
+            Files.createDirectory(temporary);
+            writer.write(temporary);
+        });
+    }
+
+    @Override
+    public Artifact putFile(String runId, String name, byte[] bytes) throws IOException {
+        return put(new ArtifactLocation(root, runId, name), "", temporary -> Files.write(temporary, bytes));
+    }
+
+    private Artifact put(ArtifactLocation location, String digestFile, FolderWriter writer) throws IOException {
+        location.createFolder();
+        Path temporary = location.beside(TEMPORARY, unique());
+        try {
+            writer.write(temporary);
+            Path digested = temporary.resolve(digestFile);
+            if (!digested.normalize().startsWith(temporary)
+                    || !Files.isRegularFile(digested, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(location.uri() + ": the writer left no file " + digestFile);
+            }
+            DurableFiles.syncTree(temporary);
+            FileDigest digest = FileDigest.of(digested);
+            publish(temporary, location, digestFile, digest);
+            DurableFiles.sync(location.folder());
+            return new Artifact(location.uri(), digest.sha256(), digest.bytes());
+        } finally {
+            DurableFiles.deleteTree(temporary);
+        }
+    }
+
+    /**
+     * Other writers of the same name may come between any two of these operations, and what one look sees the next may not:
+     * whoever loses begins again, and only what fails every time is a failure.
+     */
+    private void publish(Path temporary, ArtifactLocation location, String digestFile, FileDigest digest)
+            throws IOException {
+        FileSystemException failure = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (digest.equals(stored(location, digestFile))) {
+                return;
+            }
+            Path old = location.beside(MOVED_ASIDE, unique());
+            try {
+                requireReplaceable(location, digestFile);
+                boolean aside = !replacesAtomically(temporary, location) && moveIfThere(location.path(), old);
+                try {
+                    Files.move(temporary, location.path(), StandardCopyOption.ATOMIC_MOVE);
+                } catch (FileSystemException e) {
+                    if (aside) {
+                        putBack(old, location.path());
+                    }
+                    throw e;
+                }
+            } catch (FileSystemException e) {
+                failure = e;
+                continue;
+            }
+            DurableFiles.sync(location.folder());
+            DurableFiles.deleteTree(old);
+            return;
+        }
+        throw failure;
+    }
+
+    /** What can neither be put back nor was replaced stays aside, and {@link #removeLeftovers} puts it back later. */
+    private static void putBack(Path old, Path place) throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                Files.move(old, place, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (FileSystemException e) {
+                if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                    DurableFiles.deleteTree(old);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The folder's identity is compared, since another writer may exchange it between the looks. */
+    private static void requireReplaceable(ArtifactLocation location, String digestFile) throws IOException {
+        Object folder = folderKey(location.path());
+        boolean group = digestFile.isEmpty() || !Files.exists(location.path().resolve(digestFile));
+        if (folder != null && group && folder.equals(folderKey(location.path()))) {
+            throw new FileAlreadyExistsException(
+                    location.uri() + ": there is a folder of other content; delete it or take another name");
+        }
+    }
+
+    private static Object folderKey(Path path) throws IOException {
+        try {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isDirectory() ? attributes.fileKey() : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** A rename puts a file in another's place, but never a folder. */
+    private static boolean replacesAtomically(Path temporary, ArtifactLocation location) {
+        return !isFolder(temporary) && !isFolder(location.path());
+    }
+
+    /** Null if there is nothing to compare with. */
+    private static FileDigest stored(ArtifactLocation location, String digestFile) throws IOException {
+        Path file = location.path().resolve(digestFile);
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? FileDigest.of(file) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static boolean moveIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Path open(Artifact artifact) throws IOException {
+        return ArtifactLocation.of(root, artifact.getUri()).existing("");
+    }
+
+    @Override
+    public Path verified(Artifact artifact) throws IOException {
+        return verified(artifact, MODEL_WEIGHTS);
+    }
+
+    @Override
+    public Path verified(Artifact artifact, String digestFile) throws IOException {
+        ArtifactLocation location = ArtifactLocation.of(root, artifact.getUri());
+        Path path = location.existing("");
+        Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
+        long bytes = Files.size(digested);
+        if (bytes != artifact.getBytes()) {
+            throw damaged(artifact, digested, bytes + " bytes, announced " + artifact.getBytes());
+        }
+        String sha256 = FileDigest.of(digested).sha256();
+        if (!sha256.equals(artifact.getSha256())) {
+            throw damaged(artifact, digested, "sha256 " + sha256 + ", announced " + artifact.getSha256());
+        }
+        return path;
+    }
+
+    private static ArtifactException damaged(Artifact artifact, Path file, String how) {
+        return new ArtifactException(
+                Reason.DAMAGED,
+                "artifact " + artifact.getUri() + " is damaged: " + file.getFileName() + " has " + how
+                        + "; take another one and check the disk");
+    }
+
+    @Override
+    public Optional<Artifact> find(String runId, String name, String digestFile) throws IOException {
+        ArtifactLocation location = new ArtifactLocation(root, runId, name);
+        try {
+            Path path = location.existing("");
+            Path digested = Files.isDirectory(path) ? location.existing(digestFile) : path;
+            FileDigest digest = FileDigest.of(digested);
+            return Optional.of(new Artifact(location.uri(), digest.sha256(), digest.bytes()));
+        } catch (ArtifactException e) {
+            if (e.reason() == Reason.MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<String> list(String runId, String prefix) throws IOException {
+        String group = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+        Path folder = root.resolve(ArtifactNames.require("the run id", runId));
+        if (!group.isEmpty()) {
+            folder = folder.resolve(ArtifactNames.requirePath(group.substring(0, group.length() - 1)));
+        }
+        if (!isFolder(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(ArtifactNames::isValid)
+                    .map(name -> group + name)
+                    .filter(name -> name.startsWith(prefix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void delete(Artifact artifact) throws IOException {
+        delete(ArtifactLocation.of(root, artifact.getUri()));
+    }
+
+    @Override
+    public void delete(String runId, String name) throws IOException {
+        delete(new ArtifactLocation(root, runId, name));
+    }
+
+    /** Renamed first: a crash leaves no half artifact under its name. */
+    private void delete(ArtifactLocation location) throws IOException {
+        Path deleted = location.beside(DELETED, unique());
+        if (moveIfThere(location.path(), deleted)) {
+            DurableFiles.sync(location.folder());
+            DurableFiles.deleteTree(deleted);
+        }
+    }
+
+    @Override
+    public void removeLeftovers() throws IOException {
+        Instant before = Instant.now().minus(leftoverAge);
+        List<Path> leftovers = DurableFiles.find(
+                root,
+                MAX_DEPTH + 1,
+                entry -> LEFTOVER.matcher(entry.getFileName().toString()).matches());
+        for (Path leftover : leftovers) {
+            removeLeftover(leftover, before);
+        }
+    }
+
+    private static void removeLeftover(Path leftover, Instant before) throws IOException {
+        if (DurableFiles.lastModified(leftover).toInstant().isAfter(before)) {
+            return;
+        }
+        Matcher name = LEFTOVER.matcher(leftover.getFileName().toString());
+        if (!name.matches()) {
+            return;
+        }
+        Path artifact = leftover.resolveSibling(name.group("name"));
+        if (name.group("kind").equals(MOVED_ASIDE) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
+            moveIfThere(leftover, artifact);
+        } else {
+            DurableFiles.deleteTree(leftover);
+        }
+        DurableFiles.sync(artifact.getParent());
+    }
+
+    private static boolean isFolder(Path entry) {
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static String unique() {
+        return UUID.randomUUID().toString();
+    }
+}

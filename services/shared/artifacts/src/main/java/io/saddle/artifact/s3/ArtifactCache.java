@@ -1,0 +1,179 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.DurableFiles;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A local folder of what was read from elsewhere, {@code entries/<id>}, whole or not at all; what goes in or comes out of a
+ * store is put together in {@code partial/<unique>} before. Several processes may share the folder. What was used longest ago
+ * goes first when there is no room.
+ */
+final class ArtifactCache {
+
+    /** Who got an entry's path reads it now, not much later. */
+    static final Duration IN_USE = Duration.ofMinutes(10);
+
+    private static final int ATTEMPTS = 10;
+
+    private final Path entries;
+    private final Path partial;
+    private final long maxBytes;
+    private final Duration inUse;
+    private final Duration leftoverAge;
+
+    /** Fills a new entry. */
+    @FunctionalInterface
+    interface Filling {
+        void fill(Path folder) throws IOException;
+    }
+
+    private record Entry(Path folder, FileTime used, long bytes) {}
+
+    /**
+     * @param folder created if it is missing
+     * @param maxBytes how much is kept of what was not used within {@code inUse}
+     * @param leftoverAge when something partial counts as a crashed process's
+     */
+    ArtifactCache(Path folder, long maxBytes, Duration inUse, Duration leftoverAge) throws IOException {
+        this.entries = folder.resolve("entries");
+        this.partial = folder.resolve("partial");
+        this.maxBytes = maxBytes;
+        this.inUse = inUse;
+        this.leftoverAge = leftoverAge;
+        create();
+    }
+
+    private void create() throws IOException {
+        Files.createDirectories(entries);
+        Files.createDirectories(partial);
+    }
+
+    /**
+     * A new private folder, to be deleted by whoever asked. The cache may have been wiped meanwhile.
+     */
+    Path stage() throws IOException {
+        create();
+        return Files.createDirectory(partial.resolve(UUID.randomUUID().toString()));
+    }
+
+    /**
+     * The folder of an entry, filled if it is not there.
+     *
+     * @param id unique to its content, fit for a file name
+     */
+    Path entry(String id, Filling filling) throws IOException {
+        Path entry = entries.resolve(id);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (touch(entry)) {
+                return entry;
+            }
+            Path staged = stage();
+            try {
+                filling.fill(staged);
+                moveUnlessThere(staged, entry);
+            } finally {
+                DurableFiles.deleteTree(staged);
+            }
+            makeRoom(entry);
+        }
+        throw new IOException(
+                entry + " is deleted as soon as it is made; let nobody else clear saddle.artifacts.cache.dir");
+    }
+
+    /** Takes an entry out, such as one whose files are no longer what they were. */
+    void discard(String id) throws IOException {
+        remove(entries.resolve(id));
+    }
+
+    /** Clears away what crashed processes left half done. */
+    void removeLeftovers() throws IOException {
+        create();
+        Instant before = Instant.now().minus(leftoverAge);
+        for (Path left : children(partial)) {
+            if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
+                DurableFiles.deleteTree(left);
+            }
+        }
+    }
+
+    private static boolean touch(Path entry) throws IOException {
+        try {
+            Files.setLastModifiedTime(entry, FileTime.from(Instant.now()));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Another reader may have been quicker. */
+    private static void moveUnlessThere(Path staged, Path entry) throws IOException {
+        try {
+            Files.move(staged, entry, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!Files.isDirectory(entry)) {
+                throw e;
+            }
+        }
+    }
+
+    private void makeRoom(Path kept) throws IOException {
+        List<Entry> oldestFirst = new ArrayList<>();
+        for (Path folder : children(entries)) {
+            try {
+                oldestFirst.add(new Entry(folder, Files.getLastModifiedTime(folder), size(folder)));
+            } catch (NoSuchFileException e) {
+                continue;
+            }
+        }
+        oldestFirst.sort(Comparator.comparing(Entry::used));
+        long bytes = oldestFirst.stream().mapToLong(Entry::bytes).sum();
+        Instant mayGo = Instant.now().minus(inUse);
+        for (Entry entry : oldestFirst) {
+            if (bytes <= maxBytes || entry.used().toInstant().isAfter(mayGo)) {
+                return;
+            }
+            if (!entry.folder().equals(kept)) {
+                remove(entry.folder());
+                bytes -= entry.bytes();
+            }
+        }
+    }
+
+    /** Moved first: nobody meets half an entry. */
+    private void remove(Path entry) throws IOException {
+        Path removed = partial.resolve(UUID.randomUUID().toString());
+        try {
+            Files.move(entry, removed, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        DurableFiles.deleteTree(removed);
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        }
+    }
+
+    private static long size(Path folder) throws IOException {
+        long bytes = 0;
+        for (Path file : DurableFiles.files(folder)) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+}

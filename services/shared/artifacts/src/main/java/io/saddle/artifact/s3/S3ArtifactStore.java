@@ -1,0 +1,288 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.ArtifactNames;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.FileDigest;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An artifact store in a bucket of an S3 server. A writer's files go to keys of their own, then one manifest that names them
+ * makes them visible; a replacement writes a new manifest over the old one, a deletion begins with the manifest. What is read
+ * is fetched into a local cache, under the writer's unique id, so that what was replaced is never taken for what replaced it.
+ *
+ * <p>The server must show every request what earlier ones have written, as AWS and MinIO do.
+ */
+public final class S3ArtifactStore implements ArtifactStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(S3ArtifactStore.class);
+    private static final String JSON = "application/json";
+
+    private final S3Root root;
+    private final S3Objects objects;
+    private final S3Manifests manifests;
+    private final S3Upload upload;
+    private final ArtifactCache cache;
+    private final S3Reader reader;
+    private final Duration leftoverAge;
+
+    /**
+     * @param partBytes from which size on files go up in parts, and how large each is
+     * @param leftoverAge longer than any writer pauses between two files
+     */
+    S3ArtifactStore(S3Root root, S3Objects objects, ArtifactCache cache, long partBytes, Duration leftoverAge) {
+        this.root = root;
+        this.objects = objects;
+        this.manifests = new S3Manifests(objects);
+        this.upload = new S3Upload(objects, partBytes);
+        this.cache = cache;
+        this.reader = new S3Reader(objects, manifests, cache);
+        this.leftoverAge = leftoverAge;
+    }
+
+    /** Nothing is asked of the server yet. */
+    public static S3ArtifactStore open(S3Root root, S3Settings settings) throws IOException {
+        String where = settings.endpoint().map(Object::toString).orElse("AWS");
+        return new S3ArtifactStore(
+                root,
+                new S3Objects(S3Clients.of(settings), new S3Failures(root, where)),
+                new ArtifactCache(settings.cacheFolder(), settings.cacheBytes(), ArtifactCache.IN_USE, LEFTOVER_AGE),
+                S3Upload.PART_BYTES,
+                LEFTOVER_AGE);
+    }
+
+    @Override
+    public Artifact putFolder(String runId, String name, FolderWriter writer, String digestFile) throws IOException {
+        return put(new S3Location(root, runId, name), true, digestFile, content -> {
+            Files.createDirectory(content);
+            writer.write(content);
+        });
+    }
+
+    @Override
+    public Artifact putFile(String runId, String name, byte[] bytes) throws IOException {
+        return put(new S3Location(root, runId, name), false, "", content -> Files.write(content, bytes));
+    }
+
+    private Artifact put(S3Location location, boolean folder, String digestFile, FolderWriter writer)
+            throws IOException {
+        Path staged = cache.stage();
+        try {
+            Path content = staged.resolve(location.lastName());
+            writer.write(content);
+            Map<String, FileDigest> files = FileDigest.ofAll(content);
+            FileDigest digest = files.get(folder ? digestFile : location.lastName());
+            if (digest == null) {
+                throw new IOException(location.uri() + ": the writer left no file " + digestFile);
+            }
+            publish(
+                    location,
+                    content,
+                    digestFile,
+                    new S3Manifest(S3Manifest.FORMAT, folder, UUID.randomUUID().toString(), files));
+            return new Artifact(location.uri(), digest.sha256(), digest.bytes());
+        } finally {
+            DurableFiles.deleteTree(staged);
+        }
+    }
+
+    private void publish(S3Location location, Path content, String digestFile, S3Manifest manifest) throws IOException {
+        Optional<S3Manifest> stored = manifests.read(location);
+        if (stored.isPresent() && isSame(location, stored.get(), manifest, digestFile)) {
+            return;
+        }
+        requireReplaceable(location, stored, digestFile);
+        try {
+            for (String file : manifest.files().keySet()) {
+                Path path = manifest.folder() ? content.resolve(file) : content;
+                upload.put(new S3Attempt(location, manifest.attempt()).key(file), path);
+            }
+        } catch (IOException | RuntimeException e) {
+            deleteLater(location, manifest);
+            throw e;
+        }
+        // Where this fails, it may be there all the same: the files stay until it is certain that no manifest names
+        // them.
+        upload.put(location.manifestKey(), manifest.toJson(), JSON);
+        stored.ifPresent(old -> deleteLater(location, old));
+    }
+
+    private boolean isSame(S3Location location, S3Manifest stored, S3Manifest manifest, String digestFile)
+            throws IOException {
+        Optional<FileDigest> digest = stored.digest(digestFile);
+        if (stored.folder() != manifest.folder() || digest.isEmpty() || !digest.equals(manifest.digest(digestFile))) {
+            return false;
+        }
+        String file = manifest.folder() ? digestFile : location.lastName();
+        return objects.has(
+                new S3Attempt(location, stored.attempt()).key(file),
+                digest.orElseThrow().bytes());
+    }
+
+    private void requireReplaceable(S3Location location, Optional<S3Manifest> stored, String digestFile)
+            throws IOException {
+        boolean otherFolder = stored.filter(S3Manifest::folder)
+                .filter(old -> !old.files().containsKey(digestFile))
+                .isPresent();
+        if (otherFolder || objects.any(location.groupPrefix())) {
+            throw new FileAlreadyExistsException(
+                    location.uri() + ": there is a folder of other content; delete it or take another name");
+        }
+    }
+
+    /** What no manifest names any more does no harm: {@link #removeLeftovers} comes back to what stays now. */
+    private void deleteLater(S3Location location, S3Manifest manifest) {
+        try {
+            deleteFiles(location, manifest);
+        } catch (IOException e) {
+            LOG.info("{}: files of an attempt stay behind for now: {}", location.uri(), e.getMessage());
+        }
+    }
+
+    private void deleteFiles(S3Location location, S3Manifest manifest) throws IOException {
+        for (String file : manifest.files().keySet()) {
+            objects.delete(new S3Attempt(location, manifest.attempt()).key(file));
+        }
+    }
+
+    @Override
+    public Path open(Artifact artifact) throws IOException {
+        return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {});
+    }
+
+    @Override
+    public Path verified(Artifact artifact) throws IOException {
+        return verified(artifact, MODEL_WEIGHTS);
+    }
+
+    /** What is not what was announced is not fetched. */
+    @Override
+    public Path verified(Artifact artifact, String digestFile) throws IOException {
+        S3Location location = S3Location.of(root, artifact.getUri());
+        S3Manifest.requireWithin(digestFile);
+        return reader.fetch(location, manifest -> {
+            FileDigest found = manifest.digest(digestFile).orElseThrow(() -> S3Manifests.missing(location, digestFile));
+            if (found.bytes() != artifact.getBytes()) {
+                throw manifests.damaged(
+                        location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
+            }
+            if (!found.sha256().equals(artifact.getSha256())) {
+                throw manifests.damaged(
+                        location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
+            }
+        });
+    }
+
+    @Override
+    public Optional<Artifact> find(String runId, String name, String digestFile) throws IOException {
+        S3Location location = new S3Location(root, runId, name);
+        return manifests
+                .read(location)
+                .flatMap(manifest -> manifest.digest(digestFile))
+                .map(digest -> new Artifact(location.uri(), digest.sha256(), digest.bytes()));
+    }
+
+    @Override
+    public List<String> list(String runId, String prefix) throws IOException {
+        ArtifactNames.require("the run id", runId);
+        int group = prefix.lastIndexOf('/');
+        if (group >= 0) {
+            ArtifactNames.requirePath(prefix.substring(0, group));
+        }
+        String run = root.prefix() + runId + "/";
+        S3Objects.Listing listing = objects.list(run + prefix);
+        return Stream.concat(
+                        listing.keys().stream()
+                                .filter(key -> key.endsWith(S3Root.MANIFEST))
+                                .map(key -> key.substring(0, key.length() - S3Root.MANIFEST.length())),
+                        listing.prefixes().stream().map(below -> below.substring(0, below.length() - 1)))
+                .map(key -> key.substring(run.length()))
+                .filter(name -> name.startsWith(prefix) && ArtifactNames.isValidPath(name))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void delete(Artifact artifact) throws IOException {
+        delete(S3Location.of(root, artifact.getUri()));
+    }
+
+    @Override
+    public void delete(String runId, String name) throws IOException {
+        delete(new S3Location(root, runId, name));
+    }
+
+    /** The manifest first: whoever comes in between finds nothing, or misses a file and looks again. */
+    private void delete(S3Location location) throws IOException {
+        Optional<S3Manifest> manifest;
+        try {
+            manifest = manifests.read(location);
+        } catch (ArtifactException e) {
+            if (e.reason() != Reason.DAMAGED) {
+                throw e;
+            }
+            objects.delete(location.manifestKey());
+            return;
+        }
+        if (manifest.isPresent()) {
+            objects.delete(location.manifestKey());
+            deleteLater(location, manifest.get());
+        }
+    }
+
+    @Override
+    public void removeLeftovers() throws IOException {
+        cache.removeLeftovers();
+        S3Leftovers leftovers = S3Leftovers.of(root, objects.inventory(root.prefix()), unfinished(), leftoverAge);
+        for (S3Objects.Unfinished dead : leftovers.uploads()) {
+            objects.abort(dead.key(), dead.uploadId());
+        }
+        for (Map.Entry<S3Attempt, List<String>> attempt : leftovers.attempts().entrySet()) {
+            if (isAbandoned(attempt.getKey())) {
+                for (String key : attempt.getValue()) {
+                    objects.delete(key);
+                }
+            }
+        }
+    }
+
+    /** Whose manifest cannot be read may be anybody's. */
+    private boolean isAbandoned(S3Attempt attempt) throws IOException {
+        try {
+            return manifests
+                    .read(attempt.location())
+                    .map(current -> !current.attempt().equals(attempt.id()))
+                    .orElse(true);
+        } catch (ArtifactException e) {
+            if (e.reason() == Reason.DAMAGED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Not every server lists them, and not every account may: a rule of the bucket can clear them away as well. */
+    private List<S3Objects.Unfinished> unfinished() throws IOException {
+        try {
+            return objects.unfinished(root.dataPrefix());
+        } catch (ArtifactException e) {
+            LOG.info("unfinished uploads are left to the bucket's lifecycle rules: {}", e.getMessage());
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * What the SDK's failures mean to whoever has set up a store, in words that name the bucket, the key and the remedy.
+ *
+ * @param where the server, for messages
+ */
+record S3Failures(S3Root root, String where) {
+
+    private static final String BUCKET_REGION = "x-amz-bucket-region";
+    private static final int DENIED = 403;
+    private static final int MOVED = 301;
+    private static final int PERMANENTLY_MOVED = 308;
+
+    /** @param doing such as "reading" */
+    ArtifactException of(String doing, String key, Exception failure) {
+        return new ArtifactException(
+                Reason.UNAVAILABLE,
+                doing + " " + key + " in bucket " + root.bucket() + " at " + where + " failed: " + remedy(failure),
+                failure);
+    }
+
+    /** An interrupted thread is no trouble of the store's. */
+    static boolean isInterruption(Exception failure) {
+        return failure instanceof AbortedException || failure instanceof InterruptedIOException;
+    }
+
+    private String remedy(Exception failure) {
+        if (failure instanceof S3Exception refused) {
+            return remedy(refused);
+        }
+        String words = innermost(failure);
+        if (words.contains("Unable to load credentials")) {
+            return "there are no credentials; set saddle.artifacts.s3.access-key and .secret-key, or one of the SDK's"
+                    + " default chain (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, web identity, profile, instance)";
+        }
+        if (hasCause(failure, ConnectException.class, UnknownHostException.class, NoRouteToHostException.class)) {
+            return "the server cannot be reached (" + words
+                    + "); is it running, and is saddle.artifacts.s3.endpoint right?";
+        }
+        if (failure instanceof ApiCallTimeoutException
+                || failure instanceof ApiCallAttemptTimeoutException
+                || hasCause(failure, SocketTimeoutException.class)) {
+            return "the server did not answer in time (" + words + "); it is tried again";
+        }
+        return words + "; it is tried again";
+    }
+
+    private String remedy(S3Exception refused) {
+        String code = code(refused).orElse("");
+        if (refused instanceof NoSuchBucketException || code.equals("NoSuchBucket")) {
+            return "there is no such bucket; create it, or correct saddle.artifacts.root";
+        }
+        Optional<String> region = region(refused);
+        if (refused.statusCode() == MOVED
+                || refused.statusCode() == PERMANENTLY_MOVED
+                || code.equals("AuthorizationHeaderMalformed")
+                || code.equals("IllegalLocationConstraintException")) {
+            return "the bucket lies in " + region.map(name -> "region " + name).orElse("another region")
+                    + "; set saddle.artifacts.s3.region to that (" + words(refused) + ")";
+        }
+        if (code.equals("RequestTimeTooSkewed")) {
+            return "this machine's clock and the server's differ too much; set the clock (" + words(refused) + ")";
+        }
+        if (refused.statusCode() == DENIED) {
+            return "access is denied (" + words(refused)
+                    + "); check saddle.artifacts.s3.access-key and .secret-key, and that"
+                    + " they may list the bucket and read, write and delete under "
+                    + root;
+        }
+        return words(refused) + "; it is tried again";
+    }
+
+    private static String words(S3Exception refused) {
+        return "HTTP " + refused.statusCode()
+                + code(refused).map(code -> " " + code).orElse("");
+    }
+
+    static Optional<String> code(S3Exception refused) {
+        return Optional.ofNullable(refused.awsErrorDetails()).map(details -> details.errorCode());
+    }
+
+    private static Optional<String> region(S3Exception refused) {
+        return Optional.ofNullable(refused.awsErrorDetails())
+                .map(details -> details.sdkHttpResponse())
+                .flatMap(response -> response.firstMatchingHeader(BUCKET_REGION));
+    }
+
+    @SafeVarargs
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable>... kinds) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            for (Class<?> kind : kinds) {
+                if (kind.isInstance(at)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null
+                && !(at instanceof SdkException && at.getMessage().contains("credentials"))) {
+            at = at.getCause();
+        }
+        return at.getClass().getSimpleName() + ": " + at.getMessage();
+    }
+}

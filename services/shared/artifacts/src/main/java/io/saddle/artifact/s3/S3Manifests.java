@@ -1,0 +1,39 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The manifests in a bucket, and what is said of artifacts that they tell are not sound. */
+record S3Manifests(S3Objects objects) {
+
+    /**
+     * Empty if there is no such artifact.
+     *
+     * @throws ArtifactException with {@link Reason#DAMAGED} if it is none that this build reads
+     */
+    Optional<S3Manifest> read(S3Location location) throws IOException {
+        Optional<byte[]> json = objects.small(location.manifestKey());
+        try {
+            return json.isPresent() ? Optional.of(S3Manifest.parse(json.get())) : Optional.empty();
+        } catch (IOException e) {
+            throw damaged(location, "its manifest " + location.manifestKey() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    ArtifactException damaged(S3Location location, String how) {
+        return new ArtifactException(
+                Reason.DAMAGED,
+                "artifact " + location.uri() + " is damaged: " + how
+                        + "; take another one and check who else writes to bucket " + objects.bucket());
+    }
+
+    /** @param what the artifact itself or something of it */
+    static ArtifactException missing(S3Location location, String what) {
+        return new ArtifactException(
+                Reason.MISSING,
+                "artifact " + location.uri() + ": " + what
+                        + " is not there; it may have been pruned: take a newer one");
+    }
+}

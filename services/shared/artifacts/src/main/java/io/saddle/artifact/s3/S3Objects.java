@@ -1,0 +1,244 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.ArtifactException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.Part;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * A bucket's objects. Every call names bucket and key when it fails, as an {@link ArtifactException} that says what to do;
+ * the SDK has tried again by then.
+ */
+final class S3Objects {
+
+    /** For what moves no bulk data; shorter than a transaction of the trainer's may stay open. */
+    static final AwsRequestOverrideConfiguration SHORT = AwsRequestOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(Duration.ofSeconds(8))
+            .apiCallTimeout(Duration.ofSeconds(20))
+            .build();
+
+    /** For one part or less: 16 MiB at 0.5 Mbit/s. */
+    static final AwsRequestOverrideConfiguration LONG = AwsRequestOverrideConfiguration.builder()
+            .apiCallTimeout(Duration.ofMinutes(5))
+            .build();
+
+    /** Any manifest fits; a foreign object is not read into memory. */
+    private static final long SMALL = 4 << 20;
+
+    /** What is answered for an empty object. */
+    private static final int NO_SUCH_RANGE = 416;
+
+    /** What a listing shows. */
+    record Listing(List<String> keys, List<String> prefixes) {}
+
+    /** When an object, or something of an unfinished upload, was last written. */
+    record Written(String key, Instant when) {}
+
+    /** An upload in parts that was not completed. */
+    record Unfinished(String key, String uploadId, Instant lastPart) {}
+
+    /** Everything under a prefix, and what the server's clock said. */
+    record Inventory(List<Written> objects, Instant now) {}
+
+    private final S3Client client;
+    private final String bucket;
+    private final S3Failures failures;
+
+    S3Objects(S3Client client, S3Failures failures) {
+        this.client = client;
+        this.bucket = failures.root().bucket();
+        this.failures = failures;
+    }
+
+    S3Client client() {
+        return client;
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    S3Failures failures() {
+        return failures;
+    }
+
+    /**
+     * Says in the store's words what went wrong.
+     *
+     * @param doing such as "reading"
+     */
+    <T> T call(String doing, String key, Supplier<T> request) throws IOException {
+        try {
+            return request.get();
+        } catch (SdkException e) {
+            if (S3Failures.isInterruption(e)) {
+                throw (IOException) new InterruptedIOException(doing + " " + key + " was interrupted").initCause(e);
+            }
+            throw failures.of(doing, key, e);
+        }
+    }
+
+    /** The content of a small object; empty if there is none. */
+    Optional<byte[]> small(String key) throws IOException {
+        return call("reading", key, () -> {
+            try {
+                String range = "bytes=0-" + (SMALL - 1);
+                ResponseBytes<GetObjectResponse> read = client.getObjectAsBytes(
+                        get -> get.bucket(bucket).key(key).range(range).overrideConfiguration(SHORT));
+                byte[] bytes = read.asByteArray();
+                requireWhole(Objects.equals(read.response().contentLength(), (long) bytes.length));
+                return Optional.of(bytes);
+            } catch (NoSuchKeyException e) {
+                return Optional.empty();
+            } catch (S3Exception e) {
+                if (e.statusCode() == NO_SUCH_RANGE) {
+                    return Optional.of(new byte[0]);
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** Whether there is an object of that size. */
+    boolean has(String key, long bytes) throws IOException {
+        return call("looking at", key, () -> {
+            try {
+                Long found = client.headObject(
+                                head -> head.bucket(bucket).key(key).overrideConfiguration(SHORT))
+                        .contentLength();
+                requireWhole(found != null);
+                return found == bytes;
+            } catch (NoSuchKeyException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Nothing happens if it is not there. */
+    void delete(String key) throws IOException {
+        call(
+                "deleting",
+                key,
+                () -> client.deleteObject(
+                        delete -> delete.bucket(bucket).key(key).overrideConfiguration(SHORT)));
+    }
+
+    /** Whether any key begins with a prefix. */
+    boolean any(String prefix) throws IOException {
+        return call(
+                "listing",
+                prefix,
+                () -> !whole(client.listObjectsV2(list ->
+                                list.bucket(bucket).prefix(prefix).maxKeys(1).overrideConfiguration(SHORT)))
+                        .contents()
+                        .isEmpty());
+    }
+
+    /** Keys that begin with a prefix and have no further slash, and what stands before the next slash of the others. */
+    Listing list(String prefix) throws IOException {
+        return call("listing", prefix, () -> {
+            List<String> keys = new ArrayList<>();
+            List<String> prefixes = new ArrayList<>();
+            for (ListObjectsV2Response page : client.listObjectsV2Paginator(
+                    list -> list.bucket(bucket).prefix(prefix).delimiter("/").overrideConfiguration(SHORT))) {
+                whole(page).contents().stream().map(S3Object::key).forEach(keys::add);
+                page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(prefixes::add);
+            }
+            return new Listing(keys, prefixes);
+        });
+    }
+
+    /** Everything under a prefix, however deep. */
+    Inventory inventory(String prefix) throws IOException {
+        return call("listing", prefix, () -> {
+            List<Written> objects = new ArrayList<>();
+            Instant now = Instant.MIN;
+            for (ListObjectsV2Response page : client.listObjectsV2Paginator(
+                    list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))) {
+                now = date(page.sdkHttpResponse());
+                whole(page).contents().forEach(object -> objects.add(new Written(object.key(), object.lastModified())));
+            }
+            return new Inventory(objects, now);
+        });
+    }
+
+    /** Uploads in parts under a prefix that nobody has completed yet. */
+    List<Unfinished> unfinished(String prefix) throws IOException {
+        return call("listing the unfinished uploads of", prefix, () -> {
+            List<Unfinished> found = new ArrayList<>();
+            client.listMultipartUploadsPaginator(
+                            list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))
+                    .uploads()
+                    .forEach(upload -> found.add(new Unfinished(upload.key(), upload.uploadId(), lastPart(upload))));
+            return found;
+        });
+    }
+
+    private Instant lastPart(MultipartUpload upload) {
+        return client
+                .listPartsPaginator(list -> list.bucket(bucket)
+                        .key(upload.key())
+                        .uploadId(upload.uploadId())
+                        .overrideConfiguration(SHORT))
+                .parts()
+                .stream()
+                .map(Part::lastModified)
+                .reduce(upload.initiated(), (one, other) -> one.isAfter(other) ? one : other);
+    }
+
+    void abort(String key, String uploadId) throws IOException {
+        call(
+                "giving up the upload of",
+                key,
+                () -> client.abortMultipartUpload(abort ->
+                        abort.bucket(bucket).key(key).uploadId(uploadId).overrideConfiguration(SHORT)));
+    }
+
+    private static ListObjectsV2Response whole(ListObjectsV2Response page) {
+        requireWhole(page.isTruncated() != null);
+        return page;
+    }
+
+    /**
+     * The HTTP client takes an answer that is cut among its headers for one with nothing in it: a run must not look as if it had
+     * no checkpoints.
+     */
+    private static void requireWhole(boolean isWhole) {
+        if (!isWhole) {
+            throw SdkClientException.create("the answer was cut short");
+        }
+    }
+
+    /** Objects bear the server's time: by this machine's clock a live writer's could look old. */
+    private static Instant date(SdkHttpResponse response) {
+        try {
+            return response.firstMatchingHeader("Date")
+                    .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
+                    .orElseGet(Instant::now);
+        } catch (DateTimeParseException e) {
+            return Instant.now();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.saddle.artifact.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What writers that died do to a store in a folder. */
+class ArtifactCrashTest {
+
+    @TempDir
+    private Path root;
+
+    private FileArtifactStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new FileArtifactStore(root);
+    }
+
+    private List<String> everything() throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("run"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private Path leftover(String name, Duration age) throws IOException {
+        Path folder = Files.createDirectories(root.resolve("run").resolve(name));
+        Path file = Files.writeString(folder.resolve("weights"), name);
+        FileTime time = FileTime.from(Instant.now().minus(age));
+        Files.setLastModifiedTime(file, time);
+        Files.setLastModifiedTime(folder, time);
+        return folder;
+    }
+
+    @Test
+    void whatADeadWriterLeftIsRemoved() throws IOException {
+        store.putFile("run", "model", "abc".getBytes(UTF_8));
+        leftover(".tmp.1.model", Duration.ofHours(2));
+        leftover(".del.2.model", Duration.ofHours(2));
+        leftover("group/inner/.tmp.3.model", Duration.ofHours(2));
+
+        store.removeLeftovers();
+
+        assertEquals(List.of("group", "model"), everything());
+        assertEquals(List.of(), List.of(root.resolve("run/group/inner").toFile().list()));
+    }
+
+    @Test
+    void whatALiveWriterIsAtIsLeftAlone() throws IOException {
+        leftover(".tmp.1.model", Duration.ofMinutes(50));
+        Path touched = leftover(".tmp.2.model", Duration.ofHours(2));
+        Files.writeString(touched.resolve("weights"), "more");
+
+        store.removeLeftovers();
+
+        assertEquals(List.of(".tmp.1.model", ".tmp.2.model"), everything());
+    }
+
+    @Test
+    void anArtifactThatWasMovedAsideButNotReplacedIsPutBack() throws IOException {
+        leftover(".old.1.model.v2", Duration.ofHours(2));
+
+        store.removeLeftovers();
+
+        assertEquals(List.of("model.v2"), everything());
+        assertEquals(".old.1.model.v2", Files.readString(root.resolve("run/model.v2/weights")));
+    }
+
+    @Test
+    void anArtifactThatWasMovedAsideAndReplacedIsRemoved() throws IOException {
+        leftover(".old.1.model", Duration.ofHours(2));
+        store.putFile("run", "model", "abc".getBytes(UTF_8));
+
+        store.removeLeftovers();
+
+        assertEquals(List.of("model"), everything());
+        assertEquals("abc", Files.readString(root.resolve("run/model")));
+    }
+
+    @Test
+    void hiddenFilesOfOthersAreLeftAlone() throws IOException {
+        leftover(".tmp.foreign", Duration.ofHours(2));
+        leftover(".nfs.1.x", Duration.ofHours(2));
+        Files.writeString(root.resolve(".tmp.1.x"), "not in a run");
+
+        store.removeLeftovers();
+
+        assertEquals(List.of(".nfs.1.x", ".tmp.foreign"), everything());
+    }
+}

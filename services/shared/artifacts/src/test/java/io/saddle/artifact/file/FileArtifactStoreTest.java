@@ -1,0 +1,96 @@
+package io.saddle.artifact.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.ArtifactStoreContract;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class FileArtifactStoreTest extends ArtifactStoreContract {
+
+    private Path run() {
+        return folder.resolve("store/run");
+    }
+
+    @Override
+    protected ArtifactStore open() throws IOException {
+        return new FileArtifactStore(folder.resolve("store"));
+    }
+
+    @Override
+    protected String root() {
+        return "file://" + folder + "/store";
+    }
+
+    @Override
+    protected List<String> everything() throws IOException {
+        try (Stream<Path> files = Files.list(run())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    protected void damage(Artifact artifact, String file, String bytes) throws IOException {
+        Files.writeString(store.open(artifact).resolve(file), bytes);
+    }
+
+    @Override
+    protected int rounds() {
+        return 25;
+    }
+
+    @Test
+    void anArtifactLiesUnderItsName() throws IOException {
+        Artifact artifact = putModel("snapshots/raw/step-20", "abc");
+
+        assertEquals(run().resolve("snapshots/raw/step-20"), store.open(artifact));
+        assertEquals(run().resolve("snapshots/raw/step-20"), store.verified(artifact));
+    }
+
+    @Test
+    void itIsWrittenOnTheSameFileSystem() throws IOException {
+        store.putFolder(
+                "run",
+                "model",
+                to -> {
+                    writeModel(to, "abc");
+                    assertFalse(Files.exists(run().resolve("model")));
+                    assertEquals(run(), to.getParent());
+                },
+                ArtifactStore.MODEL_WEIGHTS);
+    }
+
+    @Test
+    void aModelWithoutItsWeightsIsMissing() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Files.delete(run().resolve("model").resolve(ArtifactStore.MODEL_WEIGHTS));
+
+        assertEquals(Reason.MISSING, refusal(artifact).reason());
+    }
+
+    @Test
+    void whatIsBeingWrittenIsNotListed() throws IOException {
+        store.putFile("run", "raw-000020", new byte[0]);
+        Files.createDirectory(run().resolve(".tmp.some.raw-000060"));
+
+        assertEquals(List.of("raw-000020"), store.list("run", ""));
+    }
+
+    @Test
+    void aRootWithCharactersThatUrisEscapeWorks() throws IOException {
+        FileArtifactStore odd = new FileArtifactStore(folder.resolve("a b%c#d é"));
+
+        Artifact artifact = odd.putFile("run", "x", "abc".getBytes(UTF_8));
+
+        assertEquals("abc", Files.readString(odd.verified(artifact)));
+    }
+}

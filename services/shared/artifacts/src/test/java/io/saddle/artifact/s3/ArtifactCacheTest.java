@@ -1,0 +1,121 @@
+package io.saddle.artifact.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.saddle.artifact.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactCacheTest {
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicInteger filled = new AtomicInteger();
+    private ArtifactCache cache;
+
+    @BeforeEach
+    void open() throws IOException {
+        cache = new ArtifactCache(folder, 25, MINUTE, MINUTE);
+    }
+
+    private Path entry(String id) throws IOException {
+        return cache.entry(id, entry -> {
+            filled.incrementAndGet();
+            Files.createDirectory(entry.resolve("unet"));
+            Files.write(entry.resolve("unet/weights"), new byte[10]);
+        });
+    }
+
+    private void unused(String id, int minutes) throws IOException {
+        Files.setLastModifiedTime(
+                folder.resolve("entries").resolve(id),
+                FileTime.from(Instant.now().minus(MINUTE.multipliedBy(minutes))));
+    }
+
+    private List<String> children(String of) {
+        return Arrays.stream(folder.resolve(of).toFile().list()).sorted().toList();
+    }
+
+    @Test
+    void anEntryIsFilledOnce() throws IOException {
+        assertEquals(entry("a"), entry("a"));
+        assertEquals(10, Files.size(entry("a").resolve("unet/weights")));
+        assertEquals(1, filled.get());
+        assertEquals(List.of(), children("partial"));
+    }
+
+    @Test
+    void whatCannotBeFilledIsNotThere() {
+        assertThrows(
+                IOException.class,
+                () -> cache.entry("a", entry -> {
+                    Files.write(entry.resolve("half"), new byte[5]);
+                    throw new IOException("cut");
+                }));
+        assertEquals(List.of(), children("entries"));
+        assertEquals(List.of(), children("partial"));
+    }
+
+    @Test
+    void anotherReaderThatWasQuickerWins() throws IOException {
+        Path entry = cache.entry("a", slow -> {
+            entry("a");
+            Files.write(slow.resolve("late"), new byte[1]);
+        });
+
+        assertEquals(10, Files.size(entry.resolve("unet/weights")));
+        assertEquals(List.of(), children("partial"));
+    }
+
+    @Test
+    void whatWasUsedLongestAgoGoesFirst() throws IOException {
+        for (String id : List.of("a", "b")) {
+            entry(id);
+        }
+        unused("a", 2);
+        unused("b", 5);
+
+        entry("c");
+
+        assertEquals(List.of("a", "c"), children("entries"));
+    }
+
+    @Test
+    void whatIsInUseStaysEvenWithoutRoom() throws IOException {
+        for (String id : List.of("a", "b", "c", "d")) {
+            entry(id);
+        }
+        assertEquals(List.of("a", "b", "c", "d"), children("entries"));
+        unused("a", 2);
+        entry("a");
+
+        entry("e");
+
+        assertEquals(List.of("a", "b", "c", "d", "e"), children("entries"), "a was used again");
+    }
+
+    @Test
+    void aFolderThatWasWipedIsMadeAnew() throws IOException {
+        entry("a");
+        DurableFiles.deleteTree(folder.resolve("entries"));
+        DurableFiles.deleteTree(folder.resolve("partial"));
+
+        entry("a");
+
+        assertEquals(2, filled.get());
+    }
+}

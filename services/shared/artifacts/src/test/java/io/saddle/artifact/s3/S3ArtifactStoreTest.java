@@ -1,0 +1,160 @@
+package io.saddle.artifact.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.ArtifactStoreContract;
+import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.FileDigest;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class S3ArtifactStoreTest extends ArtifactStoreContract {
+
+    /** Times of objects are in whole seconds: so that one written just now counts as old. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(-5);
+
+    private S3TestStore bucket;
+
+    @Override
+    protected ArtifactStore open() throws IOException {
+        if (bucket == null) {
+            bucket = new S3TestStore(folder.resolve("cache"));
+        }
+        return bucket.open(Map.of());
+    }
+
+    @Override
+    protected String root() {
+        return bucket.root().toString();
+    }
+
+    @Override
+    protected List<String> everything() throws IOException {
+        bucket.open(bucket.server().endpoint(), AT_ONCE).removeLeftovers();
+        assertEquals(bucket.visibleNames(), bucket.namesWithFiles());
+        assertEquals(bucket.visibleNames().size(), bucket.attempts(), "one writer's files for each");
+        return bucket.visibleNames().stream()
+                .map(name -> name.split("/")[0])
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    protected void damage(Artifact artifact, String file, String bytes) throws IOException {
+        String name = artifact.getUri().substring((root() + "/run/").length());
+        Files.writeString(bucket.server().file(bucket.dataKey("run", name, file.isEmpty() ? name : file)), bytes);
+    }
+
+    @Override
+    protected int rounds() {
+        return 4;
+    }
+
+    @Test
+    void aManifestNamesTheFilesOfOneWriter() throws IOException {
+        putModel("snapshots/raw/step-20", "abc");
+
+        String prefix = bucket.root().prefix();
+        S3Manifest manifest = S3Manifest.parse(bucket.objects()
+                .small(prefix + "run/snapshots/raw/step-20.manifest")
+                .orElseThrow());
+        assertEquals(
+                List.of(
+                        prefix + "_data/run/snapshots/raw/step-20/_" + manifest.attempt() + "/model_index.json",
+                        prefix + "_data/run/snapshots/raw/step-20/_" + manifest.attempt() + "/"
+                                + ArtifactStore.MODEL_WEIGHTS,
+                        prefix + "run/snapshots/raw/step-20.manifest"),
+                bucket.keys().stream().sorted().toList());
+        assertEquals(new FileDigest(ABC_SHA256, 3), manifest.files().get(ArtifactStore.MODEL_WEIGHTS));
+    }
+
+    @Test
+    void findingAndListingFetchNothing() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        damage(artifact, ArtifactStore.MODEL_WEIGHTS, "abd");
+
+        assertEquals(
+                artifact,
+                store.find("run", "model", ArtifactStore.MODEL_WEIGHTS).orElseThrow());
+        assertEquals(List.of("model"), store.list("run", ""));
+        assertEquals(List.of(), List.of(folder.resolve("cache/entries").toFile().list()));
+    }
+
+    @Test
+    void aManifestWhoseFilesAreGoneIsDamagedAndIsWrittenAnew() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Files.delete(bucket.server().file(bucket.dataKey("run", "model", ArtifactStore.MODEL_WEIGHTS)));
+
+        assertEquals(Reason.DAMAGED, refusal(artifact).reason());
+
+        assertEquals(artifact, putModel("model", "abc"));
+        store.verified(artifact);
+    }
+
+    @Test
+    void anUnreadableManifestIsDamagedAndCanBeDeleted() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Files.writeString(bucket.server().file(bucket.root().prefix() + "run/model.manifest"), "{}");
+
+        assertEquals(Reason.DAMAGED, refusal(artifact).reason());
+        store.removeLeftovers();
+
+        store.delete(artifact);
+        assertEquals(List.of(), store.list("run", ""));
+        assertEquals(List.of(), everything());
+    }
+
+    @Test
+    void aCopyThatChangedInTheCacheIsFetchedAgain() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Path weights = store.verified(artifact).resolve(ArtifactStore.MODEL_WEIGHTS);
+        Files.writeString(weights, "abd");
+
+        assertEquals("abc", Files.readString(store.open(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
+    }
+
+    @Test
+    void whatWasReadIsReadFromTheCacheWhileItIsThere() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Path first = store.verified(artifact);
+        damage(artifact, ArtifactStore.MODEL_WEIGHTS, "abd");
+
+        assertEquals(first, open().verified(artifact));
+
+        DurableFiles.deleteTree(folder.resolve("cache"));
+        assertEquals(Reason.DAMAGED, refusal(artifact).reason());
+    }
+
+    @Test
+    void aReplacedArtifactIsNotTakenForItsReplacement() throws IOException {
+        Artifact old = putModel("model", "abc");
+        Path before = store.verified(old);
+        Path after = store.verified(putModel("model", "xyz"));
+
+        assertNotEquals(before, after);
+        assertEquals(
+                "abc", Files.readString(before.resolve(ArtifactStore.MODEL_WEIGHTS)), "whoever reads it still may");
+    }
+
+    @Test
+    void anotherPrefixOfTheBucketIsRefused() throws IOException {
+        S3TestStore other = new S3TestStore(folder.resolve("other"));
+        Artifact foreign = other.open(Map.of()).putFile("run", "x", new byte[1]);
+
+        assertEquals(Reason.REFUSED, refusal(foreign).reason());
+        assertThrows(ArtifactException.class, () -> store.delete(foreign));
+        assertTrue(other.visibleNames().contains("x"));
+    }
+}

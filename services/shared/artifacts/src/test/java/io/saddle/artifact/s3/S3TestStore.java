@@ -1,0 +1,121 @@
+package io.saddle.artifact.s3;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactSettings;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.artifact.server.S3Server;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Stores with limits of a test's own, under a prefix of its own of the shared server. */
+final class S3TestStore {
+
+    /** The smallest that servers take. */
+    static final int PART_BYTES = 5 << 20;
+
+    private final S3Server server = S3Server.shared();
+    private final String prefix = "test/" + UUID.randomUUID();
+    private final Path cache;
+
+    S3TestStore(Path cache) {
+        this.cache = cache;
+    }
+
+    S3Root root() {
+        return new S3Root(S3Server.BUCKET, prefix + "/");
+    }
+
+    /** Without settings of its own, as a service opens it, but for these. */
+    ArtifactStore open(Map<String, String> changed) throws IOException {
+        Map<String, String> settings = new HashMap<>(server.settings(prefix, cache));
+        settings.putAll(changed);
+        return ArtifactStores.open(ArtifactSettings.of(name -> Optional.ofNullable(settings.get(name))));
+    }
+
+    S3ArtifactStore open(URI endpoint, Duration leftoverAge) throws IOException {
+        return open(endpoint, leftoverAge, cache);
+    }
+
+    S3ArtifactStore open(URI endpoint, Duration leftoverAge, Path cache) throws IOException {
+        S3Settings settings = settings(endpoint, cache);
+        return new S3ArtifactStore(
+                root(),
+                objects(settings),
+                new ArtifactCache(cache, 1L << 30, ArtifactCache.IN_USE, leftoverAge),
+                PART_BYTES,
+                leftoverAge);
+    }
+
+    private S3Settings settings(URI endpoint, Path cache) {
+        return new S3Settings(
+                Optional.of(endpoint),
+                Optional.of(S3Settings.ANY_REGION),
+                true,
+                Optional.of(new S3Settings.Credentials(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)),
+                cache,
+                1L << 30);
+    }
+
+    private S3Objects objects(S3Settings settings) throws ArtifactException {
+        return new S3Objects(S3Clients.of(settings), new S3Failures(root(), "the test's server"));
+    }
+
+    S3Objects objects() throws ArtifactException {
+        return objects(settings(server.endpoint(), cache));
+    }
+
+    S3Server server() {
+        return server;
+    }
+
+    List<String> keys() throws IOException {
+        return objects().inventory(root().prefix()).objects().stream()
+                .map(S3Objects.Written::key)
+                .toList();
+    }
+
+    /** Of an artifact's only attempt. */
+    String dataKey(String runId, String name, String file) throws IOException {
+        String within = "/" + name + "/_";
+        List<String> found = keys().stream()
+                .filter(key -> key.startsWith(root().dataPrefix() + runId + within) && key.endsWith("/" + file))
+                .toList();
+        if (found.size() != 1) {
+            throw new IllegalStateException(file + ": " + found);
+        }
+        return found.get(0);
+    }
+
+    /** Names with files, visible or not. */
+    TreeSet<String> namesWithFiles() throws IOException {
+        return keys().stream()
+                .flatMap(key -> S3Attempt.of(root(), key).stream())
+                .map(attempt -> attempt.location().name())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Writers' attempts, committed or not. */
+    long attempts() throws IOException {
+        return keys().stream()
+                .flatMap(key -> S3Attempt.of(root(), key).stream())
+                .distinct()
+                .count();
+    }
+
+    TreeSet<String> visibleNames() throws IOException {
+        return keys().stream()
+                .flatMap(key -> S3Location.ofManifest(root(), key).stream())
+                .map(S3Location::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

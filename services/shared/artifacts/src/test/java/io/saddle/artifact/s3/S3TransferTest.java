@@ -1,0 +1,240 @@
+package io.saddle.artifact.s3;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactException.Reason;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.server.CuttingProxy;
+import io.saddle.artifact.server.S3Server;
+import io.saddle.schema.Artifact;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of several parts over a connection that breaks. */
+class S3TransferTest {
+
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int FOR_GOOD = Integer.MAX_VALUE;
+    private static final String WEIGHTS = "weights";
+    private static final byte[] LARGE = random(12 * MEBIBYTE + 7);
+
+    @TempDir
+    private Path folder;
+
+    private S3TestStore bucket;
+    private CuttingProxy proxy;
+    private S3ArtifactStore store;
+
+    private static byte[] random(int size) {
+        byte[] bytes = new byte[size];
+        new SplittableRandom(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        bucket = new S3TestStore(folder.resolve("cache"));
+        proxy = new CuttingProxy(bucket.server().port());
+        store = bucket.open(proxy.endpoint(), ArtifactStore.LEFTOVER_AGE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        proxy.close();
+    }
+
+    private Artifact putLarge() throws IOException {
+        return store.putFolder("run", "model", to -> Files.write(to.resolve(WEIGHTS), LARGE), WEIGHTS);
+    }
+
+    private byte[] readLarge(Artifact artifact) throws IOException {
+        return Files.readAllBytes(store.verified(artifact, WEIGHTS).resolve(WEIGHTS));
+    }
+
+    private String tag() throws IOException {
+        String key = bucket.dataKey("run", "model", WEIGHTS);
+        return bucket.objects()
+                .client()
+                .headObject(head -> head.bucket(S3Server.BUCKET).key(key))
+                .eTag();
+    }
+
+    private void assertNothingIsThere() throws IOException {
+        assertEquals(List.of(), bucket.keys());
+        assertEquals(List.of(), bucket.objects().unfinished(bucket.root().prefix()));
+        assertEquals(List.of(), local("partial"));
+    }
+
+    private List<String> local(String within) {
+        return List.of(folder.resolve("cache").resolve(within).toFile().list());
+    }
+
+    @Test
+    void aLargeFileGoesUpInPartsAndComesBack() throws IOException {
+        Artifact artifact = putLarge();
+
+        assertTrue(tag().endsWith("-3\""), "an object of three parts: " + tag());
+        assertArrayEquals(LARGE, readLarge(artifact));
+        assertEquals(List.of(), bucket.objects().unfinished(bucket.root().prefix()));
+        assertEquals(List.of(), local("partial"));
+    }
+
+    @Test
+    void aPartIsTriedAgainByItself() throws IOException {
+        proxy.up().cutEvery(7 * MEBIBYTE, 1);
+
+        Artifact artifact = putLarge();
+
+        assertEquals(0, proxy.up().cutsLeft());
+        assertTrue(
+                proxy.up().passed() < LARGE.length + 3 * MEBIBYTE,
+                "sent: " + proxy.up().passed());
+        assertArrayEquals(LARGE, readLarge(artifact));
+    }
+
+    @Test
+    void anUploadThatIsCutForGoodLeavesNothingAndTheNextOneSucceeds() throws IOException {
+        proxy.up().cutEvery(MEBIBYTE, FOR_GOOD);
+
+        ArtifactException e = assertThrows(ArtifactException.class, this::putLarge);
+
+        assertEquals(Reason.UNAVAILABLE, e.reason());
+        assertTrue(
+                e.getMessage().startsWith("writing part 1 of " + bucket.root().dataPrefix()), e::getMessage);
+        assertEquals(List.of(), store.list("run", ""));
+        assertNothingIsThere();
+        proxy.up().cutEvery(0, 0);
+        assertArrayEquals(LARGE, readLarge(putLarge()));
+    }
+
+    @Test
+    void aReplacementThatIsCutLeavesTheOldOne() throws IOException {
+        Artifact old = store.putFolder("run", "model", to -> Files.writeString(to.resolve(WEIGHTS), "abc"), WEIGHTS);
+        proxy.up().cutEvery(MEBIBYTE, FOR_GOOD);
+        assertThrows(ArtifactException.class, this::putLarge);
+        proxy.up().cutEvery(0, 0);
+
+        assertEquals("abc", Files.readString(store.verified(old, WEIGHTS).resolve(WEIGHTS)));
+    }
+
+    @Test
+    void whatIsDamagedOnTheWayUpIsRefusedByTheServer() throws IOException {
+        proxy.up().damageAfter(3 * MEBIBYTE);
+
+        assertThrows(ArtifactException.class, this::putLarge);
+
+        assertNothingIsThere();
+    }
+
+    @Test
+    void aDownloadGoesOnWhereItWasCut() throws IOException {
+        Artifact artifact = putLarge();
+        proxy.down().cutEvery(5 * MEBIBYTE, 2);
+        long before = proxy.down().passed();
+
+        assertArrayEquals(LARGE, readLarge(artifact));
+
+        long served = proxy.down().passed() - before;
+        assertEquals(0, proxy.down().cutsLeft());
+        assertTrue(served < LARGE.length + MEBIBYTE, "not begun again: " + served + " bytes came");
+    }
+
+    @Test
+    void aDownloadThatNeverComesLeavesNothingBehind() throws IOException {
+        Artifact artifact = putLarge();
+        proxy.down().cutEvery(100, FOR_GOOD);
+
+        ArtifactException e = assertThrows(ArtifactException.class, () -> readLarge(artifact));
+
+        assertEquals(Reason.UNAVAILABLE, e.reason());
+        assertEquals(List.of(), local("partial"));
+        assertEquals(List.of(), local("entries"));
+    }
+
+    @Test
+    void anAnswerThatIsCutIsNotTakenForAnEmptyOne() throws IOException {
+        putLarge();
+        for (int bytes : new int[] {20, 100, 250, 400}) {
+            proxy.down().cutEvery(bytes, FOR_GOOD);
+            assertThrows(ArtifactException.class, () -> store.list("run", ""));
+            assertThrows(ArtifactException.class, () -> store.find("run", "model", WEIGHTS));
+        }
+    }
+
+    @Test
+    void anObjectThatBecameAnotherIsNotPatchedTogether() throws IOException {
+        Artifact artifact = putLarge();
+        Path object = bucket.server().file(bucket.dataKey("run", "model", WEIGHTS));
+        proxy.down().whenCut(() -> write(object, new byte[LARGE.length]));
+        proxy.down().cutEvery(5 * MEBIBYTE, 1);
+
+        ArtifactException e = assertThrows(ArtifactException.class, () -> readLarge(artifact));
+
+        assertEquals(Reason.DAMAGED, e.reason());
+        assertEquals(0, proxy.down().cutsLeft());
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whoReadsWhileItIsReplacedReadsOneOrTheOther() throws Exception {
+        Artifact artifact = putBoth(0);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int i = 1; i <= 40; i++) {
+                putBoth(i);
+            }
+        });
+        int read = 0;
+        while (!writer.isDone() || read == 0) {
+            S3ArtifactStore reader = bucket.open(
+                    bucket.server().endpoint(), ArtifactStore.LEFTOVER_AGE, folder.resolve("reader-" + read++));
+            Path model = reader.open(artifact);
+            assertEquals(Files.readString(model.resolve("copy")), Files.readString(model.resolve(WEIGHTS)));
+        }
+        writer.get();
+        assertTrue(read > 3, read + " times");
+    }
+
+    private Artifact putBoth(int content) {
+        try {
+            return store.putFolder(
+                    "run",
+                    "both",
+                    to -> {
+                        Files.writeString(to.resolve(WEIGHTS), "" + content);
+                        Files.writeString(to.resolve("copy"), "" + content);
+                    },
+                    WEIGHTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void partsGrowWithTheFileSoThatThereAreNeverTooMany() {
+        assertEquals(S3Upload.PART_BYTES, S3Upload.partBytes(1, S3Upload.PART_BYTES));
+        assertEquals(S3Upload.PART_BYTES, S3Upload.partBytes(160_000L << 20, S3Upload.PART_BYTES));
+        long large = 1L << 40;
+        long part = S3Upload.partBytes(large, S3Upload.PART_BYTES);
+        assertTrue((large + part - 1) / part <= 10_000, part + " bytes");
+    }
+}

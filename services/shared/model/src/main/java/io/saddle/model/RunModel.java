@@ -1,0 +1,88 @@
+package io.saddle.model;
+
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.sampling.DdimSampler;
+import io.saddle.diffusion.sampling.DdpmSampler;
+import io.saddle.diffusion.sampling.DpmSolverSampler;
+import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.diffusion.schedule.BetaSchedule;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.training.AdamWSettings;
+import io.saddle.diffusion.training.BatchingMode;
+import io.saddle.diffusion.training.LearningRate;
+import io.saddle.diffusion.training.MicroBatch;
+import io.saddle.diffusion.training.TrainingSettings;
+import io.saddle.run.spec.RunSpec;
+
+/** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
+public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
+
+    /**
+     * @throws IllegalArgumentException naming what of the network or the schedule is not supported
+     */
+    public static RunModel of(RunSpec spec) {
+        RunSpec.Schedule schedule = spec.model().schedule();
+        return new RunModel(
+                UNet2DConfig.fromJson(spec.model().unet()),
+                new NoiseSchedule(
+                        BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
+                        schedule.trainTimesteps(),
+                        schedule.betaStart(),
+                        schedule.betaEnd()),
+                PredictionType.fromDiffusersName(spec.model().prediction()));
+    }
+
+    public ForwardProcess forwardProcess() {
+        return new ForwardProcess(schedule, prediction);
+    }
+
+    /**
+     * The sampler that {@code name} (ddim, ddpm or dpmpp-2m) stands for.
+     *
+     * @param steps network calls for each image
+     * @throws IllegalArgumentException if there is no such sampler, or it cannot make so many steps
+     */
+    public Sampler sampler(String name, int steps) {
+        return switch (name) {
+            case "ddim" -> new DdimSampler(schedule, prediction, steps, 0);
+            case "ddpm" -> new DdpmSampler(schedule, prediction, steps);
+            case "dpmpp-2m" -> DpmSolverSampler.of(schedule, prediction, steps);
+            default ->
+                throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
+        };
+    }
+
+    /**
+     * The settings of a run's primal steps.
+     *
+     * @param workers threads that share a step; part of what makes a step reproducible to the bit
+     */
+    public TrainingSettings trainingSettings(RunSpec spec, int workers) {
+        RunSpec.Training training = spec.training();
+        LearningRate learningRate = training.decay() == RunSpec.Decay.COSINE
+                ? LearningRate.cosine(training.learningRate(), training.warmupSteps(), training.steps())
+                : LearningRate.constant(training.learningRate(), training.warmupSteps());
+        AdamWSettings torch = AdamWSettings.DEFAULT;
+        return new TrainingSettings(
+                network,
+                schedule,
+                prediction,
+                training.batchSize(),
+                training.batching() == RunSpec.Batching.MIXTURE ? BatchingMode.MIXTURE : BatchingMode.WEIGHTED_SUM,
+                learningRate,
+                new AdamWSettings(torch.beta1(), torch.beta2(), torch.epsilon(), training.weightDecay()),
+                training.clipNorm(),
+                training.emaDecay(),
+                training.precision() == RunSpec.Precision.BF16 ? Precision.BF16 : Precision.FP32,
+                new ComputeDevice(training.device()),
+                workers,
+                MicroBatch.rows(network),
+                spec.seed(),
+                training.diagnosticsEvery(),
+                true);
+    }
+}

@@ -1,0 +1,62 @@
+package io.saddle.model;
+
+import io.saddle.diffusion.data.ClassSelection;
+import io.saddle.diffusion.data.DataSets;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.schema.ClassShare;
+import io.saddle.schema.DataSelection;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Opens data selections; keeps the few that are in use, since evaluators ask for the same ones again and again. */
+public final class SelectedData {
+
+    private static final int KEPT = 32;
+
+    private final Map<DataSelection, ImageDataSet> kept = new LinkedHashMap<>(KEPT, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<DataSelection, ImageDataSet> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    /**
+     * The images of a selection: the same ones in the same order wherever it is opened.
+     *
+     * @throws IOException if a file is missing, cut off or not IDX
+     * @throws IllegalArgumentException if a class does not exist, has too few images, or nothing is left
+     */
+    public synchronized ImageDataSet open(DataSelection selection) throws IOException {
+        ImageDataSet known = kept.get(selection);
+        if (known != null) {
+            return known;
+        }
+        ImageDataSet whole = DataSets.open(selection.getImages(), selection.getLabels());
+        ImageDataSet chosen = classes(selection).from(whole, selection.getSeed());
+        kept.put(selection, chosen);
+        return chosen;
+    }
+
+    private static ClassSelection classes(DataSelection selection) {
+        Map<Integer, ClassSelection.Amount> amounts = new HashMap<>();
+        for (ClassShare share : selection.getClasses()) {
+            amounts.put(share.getLabel(), amount(share));
+        }
+        boolean others = amounts.isEmpty() || selection.getOtherClasses();
+        return new ClassSelection(
+                amounts, others ? new ClassSelection.Amount.All() : new ClassSelection.Amount.Count(0));
+    }
+
+    private static ClassSelection.Amount amount(ClassShare share) {
+        if (share.getCount() != null) {
+            return new ClassSelection.Amount.Count(share.getCount());
+        }
+        return share.getFraction() == null
+                ? new ClassSelection.Amount.All()
+                : new ClassSelection.Amount.Fraction(share.getFraction());
+    }
+}

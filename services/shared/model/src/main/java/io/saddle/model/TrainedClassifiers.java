@@ -1,0 +1,73 @@
+package io.saddle.model;
+
+import io.saddle.artifact.DurableFiles;
+import io.saddle.diffusion.data.DataSets;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.DigitClassifier;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+
+/**
+ * The small classifiers of labelled data sets: trained on the whole set at first use and kept, so that everything is judged by
+ * the very same one from then on.
+ *
+ * @param folder where they are kept; created
+ * @param say told when one is trained, which takes some seconds
+ */
+public record TrainedClassifiers(Path folder, Consumer<String> say) {
+
+    private static final long SEED = 1;
+
+    /**
+     * The classifier of a data set; the caller closes it.
+     *
+     * @param images address of the images, see {@link DataSets#open}
+     * @throws IOException if the data or the kept classifier cannot be read
+     */
+    public DigitClassifier of(String images, String labels) throws IOException {
+        return of(images, labels, DataSets.open(images, labels));
+    }
+
+    /**
+     * As {@link #of(String, String)}.
+     *
+     * @param whole what lies at these addresses
+     */
+    public DigitClassifier of(String images, String labels, ImageDataSet whole) throws IOException {
+        CRC32 digest = new CRC32();
+        digest.update((images + "|" + labels + "|" + whole.classCounts()).getBytes(StandardCharsets.UTF_8));
+        Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));
+        if (Files.isDirectory(place)) {
+            return DigitClassifier.load(place);
+        }
+        say.accept("training the small classifier on " + images + " (" + whole.count() + " images), once");
+        DigitClassifier trained = DigitClassifier.train(whole, SEED);
+        say.accept(String.format(
+                Locale.ROOT,
+                "classifier trained: held-out accuracy %.2f %%",
+                100 * trained.description().heldOutAccuracy()));
+        keep(trained, place);
+        return trained;
+    }
+
+    private void keep(DigitClassifier trained, Path place) throws IOException {
+        Files.createDirectories(folder);
+        Path temp = Files.createTempDirectory(folder, ".new-");
+        try {
+            trained.save(temp);
+            Files.move(temp, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            DurableFiles.deleteTree(temp);
+            // Another process was as quick, with the same seed and so the same classifier.
+            if (!Files.isDirectory(place)) {
+                throw e;
+            }
+        }
+    }
+}

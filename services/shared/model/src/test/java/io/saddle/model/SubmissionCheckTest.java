@@ -1,0 +1,158 @@
+package io.saddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SubmissionCheckTest {
+
+    private static final String CONSTRAINED = """
+            name: run
+            dual: {resilience: 0.5}
+            """;
+
+    @Test
+    void acceptsTheBundledDigits() {
+        assertEquals(List.of(), check(CONSTRAINED + "constraints: [{id: four, data: {classes: {4: {count: 100}}}}]"));
+    }
+
+    @Test
+    void namesTheClassesThatThereAreWhereOneDoesNotExist() {
+        List<Problem> problems = check(CONSTRAINED + "constraints: [{id: twelve, data: {classes: {12: {}}}}]");
+        assertEquals("constraints[0].data", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("class 12 does not exist"), problems.toString());
+        assertTrue(problems.get(0).message().contains("0, 1, 2, 3, 4, 5, 6, 7, 8, 9"), problems.toString());
+    }
+
+    @Test
+    void refusesMoreImagesThanAClassHas() {
+        List<Problem> problems = check(CONSTRAINED + "constraints: [{id: four, data: {classes: {4: {count: 5000}}}}]");
+        assertTrue(problems.get(0).message().contains("5000 were asked for"), problems.toString());
+    }
+
+    @Test
+    void refusesAConstraintWhoseSelectionIsEmpty() {
+        List<Problem> problems =
+                check(CONSTRAINED + "constraints: [{id: none, data: {classes: {4: {fraction: 0.0001}}}}]");
+        assertEquals("constraints[0].data", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("leaves no image"), problems.toString());
+    }
+
+    @Test
+    void refusesADataFileThatIsNotIdxAndOneThatIsMissingBothAtOnce(@TempDir Path folder) throws IOException {
+        Path text = Files.writeString(folder.resolve("text"), "these are not images");
+        List<Problem> problems = check("""
+                name: run
+                dual: {resilience: 0.5}
+                data: {images: bundled:mnist10k}
+                constraints:
+                  - {id: text, data: {images: "%s", labels: "%s"}}
+                  - {id: gone, data: {images: "%s/gone", labels: "%s/gone"}}
+                """.formatted(text, text, folder, folder));
+        assertEquals(
+                List.of("constraints[0].data", "constraints[1].data"),
+                problems.stream().map(Problem::path).distinct().toList());
+        assertTrue(problems.get(1).message().contains("no such file"), problems.toString());
+    }
+
+    @Test
+    void refusesImagesThatDoNotFitTheNetwork() {
+        List<Problem> problems = check("""
+                name: run
+                model: {unet: {sample_size: 32}}
+                """);
+        assertTrue(
+                problems.stream()
+                        .anyMatch(p -> p.path().equals("data") && p.message().contains("1x28x28")),
+                problems.toString());
+    }
+
+    @Test
+    void refusesReferenceStatisticsThatCannotBeRead(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("reference.npz");
+        FeatureStatistics features = FeatureStatistics.of(new float[] {1, 2, 3, 5, 4, 4}, 2);
+        StatisticsFile.write(file, features.gaussian());
+        String spec = "name: run\nevaluation: {referenceStatistics: \"%s\"}\n";
+        assertEquals(List.of(), check(spec.formatted(file)));
+        Files.writeString(file, "no statistics");
+        List<Problem> problems = check(spec.formatted(file));
+        assertEquals("evaluation.referenceStatistics", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("no .npz file"), problems.toString());
+    }
+
+    private static final UNet2DConfig NETWORK = UNet2DConfig.of(28, 1, List.of(8, 8), 1, 4);
+
+    private static RunSpec tuned(Path folder, Path sameShape) throws IOException {
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        NoiseSchedule.cosine(200),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(sameShape);
+        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", """
+                name: run
+                initialModel: %s
+                constraints: [{id: near, kind: distillation, threshold: 0.01, model: %s}]
+                """.formatted(sameShape, folder));
+    }
+
+    /** The console, which checks, has no libtorch: a teacher is looked at, not run. */
+    @Test
+    void aTeacherFitsTheNetworkInWhatItTakesAndPredicts(@TempDir Path folder) throws IOException {
+        Path model = folder.resolve("model");
+        assertEquals(List.of(), new SubmissionCheck().check(tuned(model, model)));
+
+        UNet2DConfig larger = UNet2DConfig.of(32, 1, List.of(8, 8), 1, 4);
+        new DiffusersPipelineFolder(
+                        larger,
+                        NoiseSchedule.cosine(200),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(larger).initialValues(5))
+                .write(folder.resolve("larger"));
+        List<Problem> problems = new SubmissionCheck().check(tuned(folder.resolve("larger"), folder.resolve("again")));
+        assertEquals("constraints[0].model", problems.get(0).path());
+        assertTrue(problems.get(0).message().contains("the model takes 1x32"), problems.toString());
+    }
+
+    @Test
+    void refusesAWarmUpThatOutlastsTheRun() {
+        List<Problem> problems = check("""
+                name: run
+                training: {steps: 50, warmupSteps: 100}
+                """);
+        assertEquals(List.of("training"), problems.stream().map(Problem::path).toList());
+    }
+
+    @Test
+    void refusesMoreStepsThanTheSamplerCanMake() {
+        List<Problem> problems = check("""
+                name: run
+                evaluation: {sampler: dpmpp-2m, samplerSteps: 1000}
+                """);
+        assertEquals(
+                List.of("evaluation.samplerSteps"),
+                problems.stream().map(Problem::path).toList());
+        assertTrue(problems.get(0).message().contains("1..999"), problems.toString());
+    }
+
+    private static List<Problem> check(String yaml) {
+        RunSpec spec = new RunSpecParser().parse("run.yaml", yaml);
+        return new SubmissionCheck().check(spec);
+    }
+}

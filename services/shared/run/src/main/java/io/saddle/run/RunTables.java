@@ -1,0 +1,108 @@
+package io.saddle.run;
+
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.TrainingRun;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What is wanted, as the newest records of saddle.runs and saddle.constraints say it. Written by the reader's thread, read by
+ * any. A lower revision or version never replaces a higher one.
+ */
+public final class RunTables {
+
+    private static final long PATIENCE_SECONDS = 30;
+    private static final long LOOK_AGAIN_MILLIS = 20;
+
+    private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, ConstraintDefinition>> constraints = new ConcurrentHashMap<>();
+
+    public void put(TrainingRun run) {
+        runs.merge(run.getRunId(), run, (old, now) -> now.getRevision() >= old.getRevision() ? now : old);
+    }
+
+    public void put(ConstraintDefinition definition) {
+        constraints.compute(definition.getRunId(), (id, old) -> {
+            Map<String, ConstraintDefinition> now = old == null ? new TreeMap<>() : new TreeMap<>(old);
+            now.merge(
+                    definition.getConstraintId(),
+                    definition,
+                    (before, after) -> after.getVersion() >= before.getVersion() ? after : before);
+            return now;
+        });
+    }
+
+    public Optional<TrainingRun> run(String runId) {
+        return Optional.ofNullable(runs.get(runId));
+    }
+
+    /**
+     * The run once it and its constraints are known: across topics records come in any order, and a run's first snapshot may
+     * be here before its definition.
+     *
+     * @return empty if that does not happen within {@value #PATIENCE_SECONDS} s
+     */
+    public Optional<TrainingRun> awaitComplete(String runId) throws InterruptedException {
+        return await(() -> isComplete(runId)) ? run(runId) : Optional.empty();
+    }
+
+    /**
+     * Waits until the run's constraints are known in these versions or newer ones.
+     *
+     * @param versions by constraint
+     * @return false if that does not happen within {@value #PATIENCE_SECONDS} s
+     */
+    public boolean awaitVersions(String runId, Map<String, Integer> versions) throws InterruptedException {
+        return await(() -> versions.entrySet().stream()
+                .allMatch(wanted -> constraint(runId, wanted.getKey())
+                        .filter(known -> known.getVersion() >= wanted.getValue())
+                        .isPresent()));
+    }
+
+    private static boolean await(BooleanSupplier known) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+        while (!known.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        }
+        return true;
+    }
+
+    /** All runs, oldest first. */
+    public List<TrainingRun> runs() {
+        return runs.values().stream()
+                .sorted(Comparator.comparing(TrainingRun::getSubmittedAt).thenComparing(TrainingRun::getRunId))
+                .toList();
+    }
+
+    /** The run's constraints, by id in order; retired ones too. */
+    public List<ConstraintDefinition> constraints(String runId) {
+        return List.copyOf(constraints.getOrDefault(runId, Map.of()).values());
+    }
+
+    /** One of them. */
+    public Optional<ConstraintDefinition> constraint(String runId, String constraintId) {
+        return Optional.ofNullable(constraints.getOrDefault(runId, Map.of()).get(constraintId));
+    }
+
+    /** The run's constraints that are trained on and have a multiplier, by id in order. */
+    public List<ConstraintDefinition> active(String runId) {
+        return constraints(runId).stream()
+                .filter(c -> c.getState() == ConstraintState.ACTIVE || c.getState() == ConstraintState.RETIRING)
+                .toList();
+    }
+
+    /** Whether the run and all the constraints that it starts with are known: across topics records come in any order. */
+    public boolean isComplete(String runId) {
+        TrainingRun run = runs.get(runId);
+        return run != null && constraints.getOrDefault(runId, Map.of()).keySet().containsAll(run.getConstraintIds());
+    }
+}

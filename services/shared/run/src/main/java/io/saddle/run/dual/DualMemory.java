@@ -1,0 +1,17 @@
+package io.saddle.run.dual;
+
+/**
+ * What a {@link DualOptimizer} remembers of one multiplier.
+ *
+ * @param steps dual steps made so far
+ * @param first nuPI's xi, or Adam's first moment
+ * @param second Adam's second moment
+ */
+public record DualMemory(long steps, double first, double second) {
+
+    public static final DualMemory NONE = new DualMemory(0, 0, 0);
+
+    DualMemory next(double nextFirst, double nextSecond) {
+        return new DualMemory(steps + 1, nextFirst, nextSecond);
+    }
+}

@@ -1,0 +1,89 @@
+package io.saddle.run.dual;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.MultiplierUpdate;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** The judged models of one run, made of its multipliers and scores as they come. Thread-safe. */
+public final class JudgedModels {
+
+    /** Beyond this every other dual step is forgotten: a long run needs no more memory, its models the dual step before that. */
+    private static final int DUAL_STEPS_KEPT = 10_000;
+
+    private final Map<String, Double> violations = new HashMap<>();
+    private final NavigableMap<Long, Double> worstByStep = new TreeMap<>();
+    private final NavigableMap<Long, Double> fidByStep = new TreeMap<>();
+    private long dualStep;
+
+    /** Takes the next dual step, in the order of the topic; one that was taken before changes nothing. */
+    public synchronized void add(MultiplierUpdate update) {
+        if (update.getDualStep() <= dualStep) {
+            return;
+        }
+        dualStep = update.getDualStep();
+        Map<String, Double> before = Map.copyOf(violations);
+        violations.clear();
+        for (ConstraintMultiplier row : update.getConstraints()) {
+            Double violation =
+                    row.getLoss() == null ? before.get(row.getConstraintId()) : Double.valueOf(violation(row));
+            if (violation != null) {
+                violations.put(row.getConstraintId(), violation);
+            }
+        }
+        worstByStep.put(
+                update.getStep(),
+                violations.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .max()
+                        .orElse(0));
+        if (worstByStep.size() > DUAL_STEPS_KEPT) {
+            forgetEveryOther();
+        }
+    }
+
+    private void forgetEveryOther() {
+        boolean forget = false;
+        for (Iterator<Long> steps = worstByStep.keySet().iterator(); steps.hasNext(); forget = !forget) {
+            steps.next();
+            if (forget) {
+                steps.remove();
+            }
+        }
+    }
+
+    private static double violation(ConstraintMultiplier row) {
+        double bound = row.getThreshold() + row.getRelaxation();
+        if (row.getLoss() <= bound) {
+            return 0;
+        }
+        return bound > 0 ? row.getLoss() / bound - 1 : Double.POSITIVE_INFINITY;
+    }
+
+    /** Takes a score. */
+    public synchronized void add(FidScore score) {
+        fidByStep.put(score.getStep(), score.getFid());
+    }
+
+    /** All of them, the best first. */
+    public synchronized List<JudgedModel> bestFirst() {
+        return fidByStep.entrySet().stream()
+                .map(entry -> new JudgedModel(entry.getKey(), violationAt(entry.getKey()), entry.getValue()))
+                .sorted()
+                .toList();
+    }
+
+    private double violationAt(long step) {
+        if (worstByStep.isEmpty()) {
+            // Nothing is required of it.
+            return 0;
+        }
+        Map.Entry<Long, Double> before = worstByStep.floorEntry(step);
+        return before == null ? Double.POSITIVE_INFINITY : before.getValue();
+    }
+}

@@ -1,0 +1,88 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a constraint's kind asks of its other parts. */
+public final class ConstraintRules {
+
+    private static final Set<String> NEVER_RELATIVE =
+            Set.of(ConstraintKinds.DISTILLATION, ConstraintKinds.CLASS_FREQUENCY, ConstraintKinds.FEATURE_MEAN);
+
+    private ConstraintRules() {}
+
+    /** Rules are silent where the kind is not known: the schema speaks of that. */
+    static void check(JsonNode constraint, String path, List<Problem> problems) {
+        if (!constraint.path("kind").isTextual()) {
+            return;
+        }
+        String kind = constraint.path("kind").asText();
+        boolean distillation = kind.equals(ConstraintKinds.DISTILLATION);
+        if (!distillation && !constraint.has("data")) {
+            problems.add(new Problem(path + ".data", "is required"));
+        }
+        if (distillation && constraint.has("data")) {
+            problems.add(new Problem(path + ".data", "a distillation has none: it draws pure noise; leave it out"));
+        }
+        if (kind.equals(ConstraintKinds.CLASS_FREQUENCY)
+                && constraint.has("data")
+                && constraint.at("/data/classes").isEmpty()) {
+            problems.add(new Problem(path + ".data.classes", "class-frequency needs the classes whose share is meant"));
+        }
+        misspelt(constraint, path, "kind", problems);
+        misspelt(constraint, path, "evaluator", problems);
+        measuredByTheTrainer(constraint, path, kind, problems);
+        relative(constraint, path, kind, problems);
+    }
+
+    /** Any name may be an evaluator's or a kind of its own, but one that almost is one of ours is taken for a mistake. */
+    private static void misspelt(JsonNode constraint, String path, String key, List<Problem> problems) {
+        String name = constraint.path(key).asText();
+        boolean ofAnotherDeployment =
+                ConstraintKinds.BUILT_IN.stream().anyMatch(builtIn -> name.startsWith(builtIn + "-"));
+        if (!ConstraintKinds.BUILT_IN.contains(name) && !ofAnotherDeployment) {
+            NearestName.of(name, ConstraintKinds.BUILT_IN, 2)
+                    .ifPresent(nearest -> problems.add(
+                            new Problem(path + "." + key, "is '" + name + "', did you mean " + nearest + "?")));
+        }
+    }
+
+    private static void measuredByTheTrainer(JsonNode constraint, String path, String kind, List<Problem> problems) {
+        otherEvaluator(kind, constraint.path("evaluator").asText())
+                .ifPresent(wrong -> problems.add(new Problem(path + ".evaluator", wrong)));
+    }
+
+    /** Why an evaluator cannot measure a kind, as far as that is known without asking it. */
+    public static Optional<String> otherEvaluator(String kind, String evaluator) {
+        boolean fits = kind.equals(ConstraintKinds.MINIBATCH_LOSS) == evaluator.equals(ConstraintKinds.MINIBATCH_LOSS);
+        return fits
+                ? Optional.empty()
+                : Optional.of(
+                        "minibatch-loss is measured by the trainer and by nobody else: kind and evaluator are both"
+                                + " minibatch-loss or neither; kind is " + kind + ", evaluator is " + evaluator);
+    }
+
+    private static void relative(JsonNode constraint, String path, String kind, List<Problem> problems) {
+        String relativeTo = constraint.path("relativeTo").asText();
+        boolean reference = relativeTo.equals("reference");
+        if (!relativeTo.isEmpty() && NEVER_RELATIVE.contains(kind)) {
+            problems.add(
+                    new Problem(path + ".relativeTo", "a " + kind + " has no such loss to compare with; leave it out"));
+        } else if (reference && kind.equals(ConstraintKinds.MINIBATCH_LOSS)) {
+            problems.add(new Problem(
+                    path + ".relativeTo",
+                    "the trainer does not evaluate a reference model; take kind: denoising-loss"));
+        }
+        boolean needed = reference || kind.equals(ConstraintKinds.DISTILLATION);
+        if (needed && !constraint.has("model")) {
+            problems.add(new Problem(
+                    path + ".model",
+                    "is required: the folder of the pre-trained model; the run has no initialModel to take"));
+        } else if (!needed && constraint.has("model") && ConstraintKinds.BUILT_IN.contains(kind)) {
+            problems.add(
+                    new Problem(path + ".model", "is for kind: distillation and relativeTo: reference; leave it out"));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fills in what derives from other parts of the same specification, before the schema's own defaults. */
+final class DerivedValues {
+
+    private static final String BUNDLED = "bundled:";
+
+    private final SpecSchema schema;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private DerivedValues(SpecSchema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * Completes {@code spec} in place. Parts of a wrong type are left to the schema.
+     *
+     * @return where nothing could be derived
+     */
+    static List<Problem> fillIn(ObjectNode spec, SpecSchema schema) {
+        DerivedValues values = new DerivedValues(schema);
+        if (section(spec, "data") instanceof ObjectNode data) {
+            values.derive(spec, data);
+        }
+        return values.problems;
+    }
+
+    private void derive(ObjectNode spec, ObjectNode data) {
+        settle(data, "data");
+        schema.fillIn("data", data);
+        boolean resilient = spec.path("dual").has("resilience");
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            if (constraints.get(i) instanceof ObjectNode constraint) {
+                derive(constraint, "constraints[" + i + "]", data, resilient);
+            }
+        }
+        if (section(spec, "evaluation") instanceof ObjectNode evaluation
+                && section(evaluation, "reference") instanceof ObjectNode reference) {
+            settle(reference, "evaluation.reference");
+            inherit(reference, data);
+        }
+    }
+
+    private void derive(ObjectNode constraint, String path, ObjectNode runData, boolean resilient) {
+        String kind = kind(constraint);
+        if (kind != null && !constraint.has("kind")) {
+            constraint.put("kind", kind);
+        }
+        if (kind != null && !constraint.has("evaluator")) {
+            constraint.put("evaluator", kind);
+        }
+        atLeast(constraint, path, kind);
+        if ((resilient || constraint.has("resilience")) && !constraint.has("threshold")) {
+            constraint.put("threshold", 0.0);
+        }
+        if (constraint.get("data") instanceof ObjectNode data) {
+            settle(data, path + ".data");
+            inherit(data, runData);
+            if (constraint.get("evaluationData") instanceof ObjectNode evaluationData) {
+                if (!evaluationData.has("classes")) {
+                    copy(evaluationData, data, "classes");
+                    copy(evaluationData, data, "otherClasses");
+                }
+                settle(evaluationData, path + ".evaluationData");
+                inherit(evaluationData, data);
+            }
+        }
+    }
+
+    /** The constraint's kind where it is named or follows from its evaluator; null where it is of a wrong type. */
+    static String kind(ObjectNode constraint) {
+        if (constraint.has("kind")) {
+            return constraint.get("kind").textValue();
+        }
+        String evaluator = constraint.path("evaluator").textValue();
+        return evaluator != null && ConstraintKinds.BUILT_IN.contains(evaluator)
+                ? evaluator
+                : ConstraintKinds.DENOISING_LOSS;
+    }
+
+    /** A share that is wanted is a threshold for the share that is missing. */
+    private void atLeast(ObjectNode constraint, String path, String kind) {
+        JsonNode share = constraint.path("atLeast");
+        if (!share.isNumber()) {
+            return;
+        }
+        if (!ConstraintKinds.CLASS_FREQUENCY.equals(kind)) {
+            problems.add(new Problem(path + ".atLeast", "is for class-frequency; this is a " + kind));
+        } else if (constraint.has("threshold")) {
+            problems.add(new Problem(path + ".atLeast", "stands for threshold: 1 - atLeast; give one of them"));
+        } else if (share.doubleValue() >= 0 && share.doubleValue() <= 1) {
+            constraint.put("threshold", 1 - share.doubleValue());
+            constraint.remove("atLeast");
+        }
+    }
+
+    /** Labels of bundled images come along; without classes the data is all of every class. */
+    private void settle(ObjectNode data, String path) {
+        boolean images = data.has("images");
+        if (images && !data.has("labels")) {
+            if (!data.get("images").asText().startsWith(BUNDLED)) {
+                problems.add(new Problem(path + ".labels", "is required where images is given"));
+            }
+            data.set("labels", data.get("images"));
+        } else if (!images && data.has("labels")) {
+            problems.add(new Problem(path + ".images", "is required where labels is given"));
+        }
+        if (data.path("classes").isEmpty()) {
+            if (data.path("otherClasses").equals(BooleanNode.FALSE)) {
+                problems.add(new Problem(
+                        path + ".otherClasses", "false without classes takes no image at all; name the classes"));
+            }
+            data.put("otherClasses", true);
+        }
+    }
+
+    private static void inherit(ObjectNode data, ObjectNode from) {
+        copy(data, from, "images");
+        copy(data, from, "labels");
+        copy(data, from, "seed");
+    }
+
+    private static void copy(ObjectNode to, ObjectNode from, String key) {
+        if (!to.has(key) && from.has(key)) {
+            to.set(key, from.get(key).deepCopy());
+        }
+    }
+
+    private static JsonNode section(ObjectNode parent, String key) {
+        return parent.has(key) ? parent.get(key) : parent.putObject(key);
+    }
+}

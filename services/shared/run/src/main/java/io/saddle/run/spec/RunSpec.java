@@ -1,0 +1,183 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * A run's specification, valid and complete: {@link RunSpecParser} has filled in every default. What each field means, its
+ * unit and its default stand in {@code run-spec.schema.json}.
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record RunSpec(
+        int version,
+        String name,
+        String description,
+        long seed,
+        Data data,
+        InitialModel initialModel,
+        Model model,
+        Training training,
+        Dual dual,
+        List<Constraint> constraints,
+        Evaluation evaluation,
+        Checkpoints checkpoints) {
+
+    /** The format's version that this code writes. */
+    public static final int VERSION = 1;
+
+    public RunSpec {
+        constraints = List.copyOf(constraints);
+    }
+
+    /** Images of a labelled data set; {@code classes} empty: all of them. {@code images}: a path or bundled:mnist10k. */
+    public record Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
+        /** The classes come sorted by label. */
+        public Data {
+            classes = Collections.unmodifiableMap(new TreeMap<>(classes));
+        }
+    }
+
+    /** How much of a class: at most one of the two is given; neither means all. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Share(Integer count, Double fraction) {}
+
+    /** Where the weights come from; null in a specification: random ones. */
+    public record InitialModel(String folder, String sha256) {}
+
+    /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
+    public record Model(JsonNode unet, Schedule schedule, String prediction) {}
+
+    /** {@code betaSchedule}: linear or squaredcos_cap_v2, in diffusers' words. */
+    public record Schedule(String betaSchedule, int trainTimesteps, double betaStart, double betaEnd) {}
+
+    /** The primal descent. */
+    public record Training(
+            long steps,
+            int batchSize,
+            Batching batching,
+            double learningRate,
+            long warmupSteps,
+            Decay decay,
+            double weightDecay,
+            double clipNorm,
+            double emaDecay,
+            Precision precision,
+            String device,
+            int diagnosticsEvery) {}
+
+    public enum Batching {
+        @JsonProperty("mixture")
+        MIXTURE,
+        @JsonProperty("weighted-sum")
+        WEIGHTED_SUM
+    }
+
+    public enum Decay {
+        @JsonProperty("constant")
+        CONSTANT,
+        @JsonProperty("cosine")
+        COSINE
+    }
+
+    public enum Precision {
+        @JsonProperty("fp32")
+        FP32,
+        @JsonProperty("bf16")
+        BF16
+    }
+
+    public enum Mode {
+        LOCKSTEP,
+        ASYNC
+    }
+
+    /** How multipliers follow their constraints' violations. */
+    public enum Optimizer {
+        @JsonProperty("gradient-ascent")
+        GRADIENT_ASCENT,
+        @JsonProperty("nupi")
+        NUPI,
+        @JsonProperty("adam")
+        ADAM
+    }
+
+    /** The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Dual(
+            Mode mode,
+            long primalSteps,
+            double learningRate,
+            OptionalDouble resilience,
+            long maxStaleSteps,
+            double multiplierLimit,
+            Optimizer optimizer,
+            NuPi nupi,
+            Adam adam,
+            long warmupSteps) {}
+
+    /** nuPI's gains, the decay of its smoothed violation, and what its first step does. */
+    public record NuPi(double kp, double ki, double nu, FirstStep firstStep) {}
+
+    /** nuPI's first step: as gradient ascent (SGD), or from a smoothed violation of 0 (ZEROS). */
+    public enum FirstStep {
+        @JsonProperty("sgd")
+        SGD,
+        @JsonProperty("zeros")
+        ZEROS
+    }
+
+    /** Adam's constants, in torch's words. */
+    public record Adam(double beta1, double beta2, double epsilon) {}
+
+    /** What a constraint's {@code threshold} counts from. */
+    public enum RelativeTo {
+        @JsonProperty("objective")
+        OBJECTIVE,
+        @JsonProperty("reference")
+        REFERENCE
+    }
+
+    /**
+     * One requirement: a loss of the model at most {@code threshold}; {@code data} null where the kind needs none;
+     * {@code evaluationData} null: measured on {@code data}; {@code relativeTo} null: the threshold counts from 0;
+     * {@code model} null where there is neither teacher nor reference.
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Constraint(
+            String id,
+            String kind,
+            String evaluator,
+            Data data,
+            Data evaluationData,
+            int evaluationSamples,
+            double threshold,
+            RelativeTo relativeTo,
+            InitialModel model,
+            double initialMultiplier,
+            OptionalDouble resilience,
+            OptionalDouble dualLearningRate,
+            Map<String, String> parameters) {}
+
+    /**
+     * How samples are judged; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.
+     */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Evaluation(
+            long every,
+            int images,
+            int finalImages,
+            String sampler,
+            int samplerSteps,
+            Data reference,
+            String referenceStatistics,
+            int gridImages) {}
+
+    /** When state is kept, and how many of the old ones. */
+    public record Checkpoints(long everySteps, double everyMinutes, int keep) {}
+}

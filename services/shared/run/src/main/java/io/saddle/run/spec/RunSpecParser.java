@@ -1,0 +1,236 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Reads run specifications, written by people in YAML or by saddle in JSON, and fills in every default. A specification with
+ * mistakes is refused with all of them at once.
+ */
+public final class RunSpecParser {
+
+    /** The largest specification that is read: 256 kB. */
+    public static final int MAX_BYTES = 256 * 1024;
+
+    /** What of {@code dual} may change while a run trains: the dual updater's own part. */
+    public static final Set<String> LIVE_DUAL_KEYS =
+            Set.of("optimizer", "nupi", "adam", "learningRate", "warmupSteps", "resilience", "multiplierLimit");
+
+    private static final String JSON_SOURCE = "spec";
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .build();
+    private final SpecSchema schema = new SpecSchema();
+    private final SpecRules rules = new SpecRules();
+    private final ModelFolders folders;
+
+    /** Opens no model's folder. */
+    public RunSpecParser() {
+        this(folder -> {
+            throw new IOException("models cannot be opened here; submit the run to a console");
+        });
+    }
+
+    /**
+     * @param folders opens the folders of a specification's {@code initialModel} and of its constraints' {@code model}
+     */
+    public RunSpecParser(ModelFolders folders) {
+        this.folders = folders;
+    }
+
+    /**
+     * Reads a specification that a person wrote. What its {@code initialModel} determines is filled in from there.
+     *
+     * @param sourceName begins every message, e.g. {@code run.yaml}
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec parse(String sourceName, String yaml) {
+        requireSmall(sourceName, yaml);
+        List<Problem> problems = new ArrayList<>();
+        JsonNode tree = YamlTree.read(yaml, problems);
+        return tree == null
+                ? refuse(sourceName, problems)
+                : bind(sourceName, tree, problems, spec -> ImportedValues.fillIn(spec, folders));
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote, or any other JSON of the format. Everything stands in it: no model's folder is opened.
+     *
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec fromJson(String json) {
+        requireSmall(JSON_SOURCE, json);
+        try {
+            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>(), ImportedValues::requireFilledIn);
+        } catch (JsonProcessingException e) {
+            String place = e.getLocation() == null
+                    ? ""
+                    : "line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            return refuse(JSON_SOURCE, List.of(new Problem(place, "is not valid JSON: " + e.getOriginalMessage())));
+        }
+    }
+
+    /** The canonical form: every value written out, {@code fromJson(toJson(spec))} equals {@code spec}. */
+    public String toJson(RunSpec spec) {
+        try {
+            return mapper.writeValueAsString(spec);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * A constraint that a person wrote, for a run that trains already: checked and completed as if it stood in its
+     * specification.
+     *
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec.Constraint parseConstraint(RunSpec run, String sourceName, String yaml) {
+        requireSmall(sourceName, yaml);
+        List<Problem> problems = new ArrayList<>();
+        JsonNode constraint = YamlTree.read(yaml, problems);
+        if (constraint != null && !constraint.isObject()) {
+            problems.add(new Problem("", "must be the keys and values of one constraint (id: ..., threshold: ...)"));
+        }
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        ObjectNode spec = mapper.valueToTree(run);
+        ArrayNode constraints = spec.putArray("constraints");
+        constraints.add(constraint);
+        try {
+            return bind(sourceName, spec, problems, whole -> ImportedValues.fillInConstraints(whole, folders))
+                    .constraints()
+                    .get(0);
+        } catch (InvalidRunSpecException e) {
+            return refuse(
+                    sourceName,
+                    e.problems().stream()
+                            .map(problem -> new Problem(
+                                    problem.path().replaceFirst("^constraints\\[0]\\.?", ""), problem.message()))
+                            .toList());
+        }
+    }
+
+    /**
+     * The run with other dual settings; those that are not named stay.
+     *
+     * @param changes keys of {@code dual}: those of {@link #LIVE_DUAL_KEYS}
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public RunSpec withDual(RunSpec run, String sourceName, JsonNode changes) {
+        if (!(changes instanceof ObjectNode named)) {
+            return refuse(sourceName, List.of(new Problem("", "must be keys of dual and their values")));
+        }
+        List<Problem> problems = named.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !LIVE_DUAL_KEYS.contains(key))
+                .map(key -> new Problem(
+                        "dual." + key,
+                        "cannot be changed while the run is there; what can: "
+                                + String.join(", ", new TreeSet<>(LIVE_DUAL_KEYS))))
+                .toList();
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        ObjectNode spec = mapper.valueToTree(run);
+        ObjectNode dual = (ObjectNode) spec.get("dual");
+        named.properties().forEach(change -> {
+            if (dual.get(change.getKey()) instanceof ObjectNode section
+                    && change.getValue() instanceof ObjectNode part) {
+                section.setAll(part);
+            } else {
+                dual.set(change.getKey(), change.getValue());
+            }
+        });
+        return bind(sourceName, spec, new ArrayList<>(), ImportedValues::requireFilledIn);
+    }
+
+    /** @param models fills in what models determine, and gives what is wrong with them */
+    private RunSpec bind(
+            String sourceName, JsonNode tree, List<Problem> problems, Function<ObjectNode, List<Problem>> models) {
+        ObjectNode spec;
+        if (tree instanceof ObjectNode object) {
+            spec = object;
+        } else if (tree.isNull() || tree.isMissingNode()) {
+            spec = JsonNodeFactory.instance.objectNode();
+        } else {
+            problems.add(new Problem("", "must be keys and values (name: ...), was a single value or a list"));
+            return refuse(sourceName, problems);
+        }
+        dropEmpty(spec);
+        upperCaseMode(spec);
+        problems.addAll(models.apply(spec));
+        problems.addAll(DerivedValues.fillIn(spec, schema));
+        schema.fillIn(spec);
+        problems.addAll(schema.problems(spec));
+        problems.addAll(rules.problems(spec));
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        try {
+            return mapper.treeToValue(spec, RunSpec.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the schema let something pass: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * A key without a value counts as left out. Exceptions: a class, that is all of it, and diffusers' mid_block_type, where
+     * null means that there is none.
+     */
+    private static void dropEmpty(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            if (object.get("classes") instanceof ObjectNode classes) {
+                classes.properties().stream()
+                        .filter(share -> share.getValue().isNull())
+                        .map(Map.Entry::getKey)
+                        .toList()
+                        .forEach(classes::putObject);
+            }
+            object.properties()
+                    .removeIf(member ->
+                            member.getValue().isNull() && !member.getKey().equals("mid_block_type"));
+        }
+        node.forEach(RunSpecParser::dropEmpty);
+    }
+
+    private static void upperCaseMode(ObjectNode spec) {
+        if (spec.get("dual") instanceof ObjectNode dual && dual.path("mode").isTextual()) {
+            dual.put("mode", dual.get("mode").textValue().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    private static void requireSmall(String sourceName, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_BYTES) {
+            refuse(sourceName, List.of(new Problem("", "must be at most " + MAX_BYTES + " bytes, was " + bytes)));
+        }
+    }
+
+    private static <T> T refuse(String sourceName, List<Problem> problems) {
+        throw new InvalidRunSpecException(sourceName, problems);
+    }
+}

@@ -1,0 +1,107 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a specification must fulfil beyond the schema: rules that connect one part with another. */
+final class SpecRules {
+
+    private static final String OBJECTIVE = "objective";
+
+    /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
+    List<Problem> problems(JsonNode spec) {
+        List<Problem> problems = new ArrayList<>();
+        shares(spec.path("data"), "data", problems);
+        shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
+        constraints(spec.path("constraints"), problems);
+        stability(spec, problems);
+        staleness(spec.path("dual"), problems);
+        schedule(spec, problems);
+        problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
+        return problems;
+    }
+
+    private void constraints(JsonNode constraints, List<Problem> problems) {
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < constraints.size(); i++) {
+            JsonNode constraint = constraints.path(i);
+            String path = "constraints[" + i + "]";
+            String id = constraint.path("id").asText();
+            if (id.equals(OBJECTIVE)) {
+                problems.add(new Problem(path + ".id", "'objective' is the objective's own name; choose another"));
+            } else if (!id.isEmpty() && !ids.add(id)) {
+                problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
+            }
+            ConstraintRules.check(constraint, path, problems);
+            shares(constraint.path("data"), path + ".data", problems);
+            shares(constraint.path("evaluationData"), path + ".evaluationData", problems);
+        }
+    }
+
+    private static void shares(JsonNode data, String path, List<Problem> problems) {
+        data.path("classes").properties().forEach(share -> {
+            if (share.getValue().has("count") && share.getValue().has("fraction")) {
+                problems.add(new Problem(
+                        path + ".classes." + share.getKey(), "count and fraction are both given; keep one of them"));
+            }
+        });
+    }
+
+    /** Said of the run's own pair, and of a constraint that changes one of them. */
+    private static void stability(JsonNode spec, List<Problem> problems) {
+        JsonNode dual = spec.path("dual");
+        if (!"gradient-ascent".equals(dual.path("optimizer").asText())) {
+            return;
+        }
+        stability(dual.path("resilience"), dual.path("learningRate"), "dual.resilience", problems);
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            JsonNode constraint = constraints.path(i);
+            if (constraint.has("resilience") || constraint.has("dualLearningRate")) {
+                stability(
+                        constraint.has("resilience") ? constraint.path("resilience") : dual.path("resilience"),
+                        constraint.has("dualLearningRate")
+                                ? constraint.path("dualLearningRate")
+                                : dual.path("learningRate"),
+                        "constraints[" + i + "].resilience",
+                        problems);
+            }
+        }
+    }
+
+    private static void stability(JsonNode resilience, JsonNode learningRate, String path, List<Problem> problems) {
+        DualStability.problem(path, resilience.asDouble(), learningRate.asDouble())
+                .ifPresent(problems::add);
+    }
+
+    /** The next snapshot comes after primalSteps: multipliers must be allowed to grow as old as that. */
+    private static void staleness(JsonNode dual, List<Problem> problems) {
+        long primalSteps = dual.path("primalSteps").asLong();
+        long maxStaleSteps = dual.path("maxStaleSteps").asLong();
+        if ("ASYNC".equals(dual.path("mode").asText()) && maxStaleSteps < primalSteps) {
+            problems.add(new Problem(
+                    "dual.maxStaleSteps",
+                    "must be >= primalSteps (" + primalSteps + "), was " + maxStaleSteps
+                            + ": training would wait for ever for a snapshot that is not due yet"));
+        }
+    }
+
+    private static void schedule(JsonNode spec, List<Problem> problems) {
+        JsonNode schedule = spec.at("/model/schedule");
+        JsonNode timesteps = schedule.path("trainTimesteps");
+        JsonNode samplerSteps = spec.at("/evaluation/samplerSteps");
+        if (timesteps.isNumber() && samplerSteps.isNumber() && samplerSteps.asDouble() > timesteps.asDouble()) {
+            problems.add(new Problem(
+                    "evaluation.samplerSteps",
+                    "must be <= model.schedule.trainTimesteps (" + timesteps + "), was " + samplerSteps));
+        }
+        JsonNode first = schedule.path("betaStart");
+        JsonNode last = schedule.path("betaEnd");
+        if (first.isNumber() && last.isNumber() && first.asDouble() > last.asDouble()) {
+            problems.add(new Problem("model.schedule.betaStart", "must be <= betaEnd (" + last + "), was " + first));
+        }
+    }
+}

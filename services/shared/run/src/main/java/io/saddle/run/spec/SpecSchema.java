@@ -1,0 +1,83 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** The format as {@code run-spec.schema.json} states it: its structure and its defaults. */
+final class SpecSchema {
+
+    private static final String RESOURCE = "run-spec.schema.json";
+
+    private final JsonNode document = load();
+    private final Schema validator = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(document);
+    private final SchemaProblems wording = new SchemaProblems(document);
+
+    /** The schema itself. */
+    JsonNode document() {
+        return document;
+    }
+
+    /** Everything in which {@code spec} departs from the schema. */
+    List<Problem> problems(JsonNode spec) {
+        return validator.validate(spec).stream()
+                .map(wording::problem)
+                .distinct()
+                .toList();
+    }
+
+    /** Puts the schema's defaults wherever {@code spec} has no value, in every section and list. */
+    void fillIn(ObjectNode spec) {
+        fillIn(document, spec);
+    }
+
+    /** The same for one section, by its name under {@code $defs}. */
+    void fillIn(String definition, ObjectNode section) {
+        fillIn(document.at("/$defs/" + definition), section);
+    }
+
+    private void fillIn(JsonNode schema, JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            JsonNode declared = keyword(schema, "properties");
+            declared.properties().forEach(property -> addDefault(object, property));
+            JsonNode others = keyword(schema, "additionalProperties");
+            object.properties()
+                    .forEach(member -> fillIn(
+                            declared.has(member.getKey()) ? declared.get(member.getKey()) : others, member.getValue()));
+        } else if (value.isArray()) {
+            value.forEach(element -> fillIn(keyword(schema, "items"), element));
+        }
+    }
+
+    private void addDefault(ObjectNode object, Map.Entry<String, JsonNode> property) {
+        JsonNode value = keyword(property.getValue(), "default");
+        if (!value.isMissingNode() && !object.has(property.getKey())) {
+            object.set(property.getKey(), value.deepCopy());
+        }
+    }
+
+    /** A keyword beside {@code $ref} comes before the same one in what is referred to. */
+    private JsonNode keyword(JsonNode schema, String name) {
+        if (schema.has(name) || !schema.has("$ref")) {
+            return schema.path(name);
+        }
+        return keyword(document.at(schema.get("$ref").textValue().substring(1)), name);
+    }
+
+    private static JsonNode load() {
+        try (InputStream in = SpecSchema.class.getResourceAsStream(RESOURCE)) {
+            return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+        }
+    }
+}

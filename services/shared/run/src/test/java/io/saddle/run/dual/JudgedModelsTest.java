@@ -1,0 +1,137 @@
+package io.saddle.run.dual;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.MultiplierUpdate;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JudgedModelsTest {
+
+    private final JudgedModels models = new JudgedModels();
+
+    private void dualStep(long number, long step, ConstraintMultiplier... rows) {
+        models.add(MultiplierUpdate.newBuilder()
+                .setRunId("r")
+                .setDualStep(number)
+                .setStep(step)
+                .setConstraints(List.of(rows))
+                .setObjectiveWeight(1)
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    private static ConstraintMultiplier row(String id, Double loss, double threshold, double relaxation) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(id)
+                .setVersion(1)
+                .setBefore(0)
+                .setAfter(0)
+                .setLoss(loss)
+                .setThreshold(threshold)
+                .setRelaxation(relaxation)
+                .setMixtureWeight(0)
+                .build();
+    }
+
+    private void score(long step, double fid) {
+        models.add(FidScore.newBuilder()
+                .setRunId("r")
+                .setStep(step)
+                .setDualStep(0)
+                .setFid(fid)
+                .setImages(1)
+                .setFeatureExtractor("f")
+                .setReferenceId("r")
+                .setReferenceImages(1)
+                .setClassFrequencies(List.of())
+                .setDistanceToUniform(0)
+                .setSampler("s")
+                .setSeed(0)
+                .setComputeMillis(0)
+                .setEvaluatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    private List<Long> order() {
+        return models.bestFirst().stream().map(JudgedModel::step).toList();
+    }
+
+    @Test
+    void theLeastViolationComesFirstWhateverTheFid() {
+        dualStep(1, 100, row("a", 0.12, 0.1, 0));
+        dualStep(2, 200, row("a", 0.09, 0.1, 0));
+        dualStep(3, 300, row("a", 0.15, 0.1, 0));
+        score(100, 5);
+        score(200, 50);
+        score(300, 1);
+        assertEquals(List.of(200L, 100L, 300L), order());
+    }
+
+    @Test
+    void whatDiffersByLessThanAPercentIsOrderedByFid() {
+        dualStep(1, 100, row("a", 0.1101, 0.1, 0));
+        dualStep(2, 200, row("a", 0.1104, 0.1, 0));
+        score(100, 20);
+        score(200, 10);
+        assertEquals(List.of(200L, 100L), order());
+    }
+
+    @Test
+    void aScoreMayComeBeforeItsDualStep() {
+        score(200, 10);
+        score(100, 20);
+        dualStep(1, 100, row("a", 0.05, 0.1, 0));
+        dualStep(2, 180, row("a", 0.2, 0.1, 0));
+        assertEquals(List.of(100L, 200L), order());
+    }
+
+    @Test
+    void aConstraintThatADualStepDidNotMoveStandsWhereItStood() {
+        dualStep(1, 100, row("a", 0.2, 0.1, 0), row("b", 0.1, 0.1, 0));
+        dualStep(2, 110, row("a", null, 0.1, 0), row("b", 0.11, 0.1, 0));
+        score(110, 1);
+        assertEquals(1.0, models.bestFirst().get(0).violation(), 1e-12);
+        // It has left the run: nothing is required of it any more.
+        dualStep(3, 120, row("b", 0.11, 0.1, 0));
+        score(120, 2);
+        assertEquals(List.of(120L, 110L), order());
+    }
+
+    @Test
+    void whatIsReadAgainChangesNothing() {
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        dualStep(2, 200, row("a", null, 0.1, 0), row("b", 0.3, 0.1, 0));
+        score(100, 1);
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        assertEquals(0, models.bestFirst().get(0).violation());
+    }
+
+    @Test
+    void theRelaxationOfTheResilientFormIsPartOfTheBound() {
+        dualStep(1, 100, row("a", 0.3, 0, 0.25));
+        score(100, 1);
+        assertEquals(0.2, models.bestFirst().get(0).violation(), 1e-12);
+    }
+
+    @Test
+    void withoutConstraintsTheFidDecides() {
+        score(100, 20);
+        score(200, 10);
+        assertEquals(List.of(200L, 100L), order());
+    }
+
+    @Test
+    void overManyDualStepsAModelKeepsOneCloseBefore() {
+        for (int i = 1; i <= 100_000; i++) {
+            dualStep(i, 10L * i, row("a", i <= 50_000 ? 0.05 : 0.2, 0.1, 0));
+        }
+        score(400_000, 20);
+        score(900_000, 10);
+        assertEquals(List.of(400_000L, 900_000L), order());
+        assertEquals(1.0, models.bestFirst().get(1).violation(), 1e-12);
+    }
+}

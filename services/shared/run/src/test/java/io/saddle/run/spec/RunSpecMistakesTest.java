@@ -1,0 +1,260 @@
+package io.saddle.run.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RunSpecMistakesTest {
+
+    private final RunSpecParser parser = new RunSpecParser();
+
+    private List<String> mistakes(String yaml) {
+        InvalidRunSpecException e = assertThrows(InvalidRunSpecException.class, () -> parser.parse("run.yaml", yaml));
+        return e.getMessage().lines().toList();
+    }
+
+    @Test
+    void asyncMultipliersMayGrowAsOldAsTheNextSnapshot() {
+        assertEquals(
+                List.of("run.yaml: dual.maxStaleSteps: must be >= primalSteps (500), was 200: training would wait for"
+                        + " ever for a snapshot that is not due yet"),
+                mistakes("""
+                        name: x
+                        dual: {mode: ASYNC, primalSteps: 500, maxStaleSteps: 200}
+                        """));
+    }
+
+    @Test
+    void everyMistakeIsReportedAtOnce() {
+        assertEquals(
+                List.of(
+                        "run.yaml: training.steps: must be >= 1, was 0",
+                        "run.yaml: training.learningRat: unknown key, did you mean learningRate?",
+                        "run.yaml: dual.mode: must be one of LOCKSTEP, ASYNC, was 'SOMETIMES'",
+                        "run.yaml: constraints[1].threshold: must be >= 0, was -0.2",
+                        "run.yaml: constraints[1].id: 'a' is taken by an earlier constraint"),
+                mistakes("""
+                        name: x
+                        training: {learningRat: 0.1, steps: 0}
+                        dual: {mode: sometimes}
+                        constraints:
+                          - {id: a, threshold: 0.1, data: {classes: {1: {}}}}
+                          - {id: a, threshold: -0.2, data: {classes: {2: {}}}}
+                        """));
+    }
+
+    static Stream<Arguments> singleMistakes() {
+        return Stream.of(
+                arguments("{}", "name: is required"),
+                arguments("", "name: is required"),
+                arguments("[a]", "must be keys and values (name: ...), was a single value or a list"),
+                arguments("name: ../x", "name: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was '../x'"),
+                arguments("name: 12", "name: must be text, was 12"),
+                arguments("{name: a, version: 2}", "version: must be 1, was 2"),
+                arguments("{name: a, nmae: b}", "nmae: unknown key, did you mean name?"),
+                arguments(
+                        "{name: a, checkpoints: {zzz: 1}}",
+                        "checkpoints.zzz: unknown key; there are everySteps, everyMinutes, keep"),
+                arguments("{name: a, training: 3}", "training: must be a section of keys and values, was 3"),
+                arguments("{name: a, training: {steps: soon}}", "training.steps: must be a whole number, was 'soon'"),
+                arguments("{name: a, training: {steps: 1.5}}", "training.steps: must be a whole number, was 1.5"),
+                arguments("{name: a, training: {learningRate: 0}}", "training.learningRate: must be > 0, was 0"),
+                arguments("{name: a, training: {emaDecay: 1}}", "training.emaDecay: must be < 1, was 1"),
+                arguments(
+                        "{name: a, training: {clipNorm: 1e999}}",
+                        "training.clipNorm: must be <= 1000000000, was Infinity"),
+                arguments("{name: a, training: {clipNorm: .nan}}", "training.clipNorm: must be a number, was '.nan'"),
+                arguments(
+                        "{name: a, seed: 9223372036854775808}",
+                        "seed: must be <= 9223372036854775807, was 9223372036854775808"),
+                arguments("{name: a, dual: {learningRate: -1}}", "dual.learningRate: must be > 0, was -1"),
+                arguments("{name: a, dual: {resilience: 0}}", "dual.resilience: must be > 0, was 0"),
+                arguments(
+                        "{name: a, dual: {resilience: 2, learningRate: 0.5}}",
+                        "dual.resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else the "
+                                + "multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
+                arguments(
+                        "{name: a, evaluation: {sampler: euler}}",
+                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, was 'euler'"),
+                arguments(
+                        "{name: a, evaluation: {samplerSteps: 1001}}",
+                        "evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1001"),
+                arguments(
+                        "{name: a, model: {schedule: {betaStart: 0.5}}}",
+                        "model.schedule.betaStart: must be <= betaEnd (0.02), was 0.5"),
+                arguments(
+                        "{name: a, data: {classes: [4]}}",
+                        "data.classes: must be a section of keys and values, was [4]"),
+                arguments(
+                        "{name: a, data: {classes: {four: {}}}}",
+                        "data.classes: 'four' is not a class label; labels are whole numbers from 0 to 255"),
+                arguments("{name: a, data: {classes: {4: {count: 0}}}}", "data.classes.4.count: must be >= 1, was 0"),
+                arguments(
+                        "{name: a, data: {classes: {4: {fraction: 1.5}}}}",
+                        "data.classes.4.fraction: must be <= 1, was 1.5"),
+                arguments(
+                        "{name: a, data: {classes: {4: {count: 1, fraction: 0.5}}}}",
+                        "data.classes.4: count and fraction are both given; keep one of them"),
+                arguments(
+                        "{name: a, data: {otherClasses: false}}",
+                        "data.otherClasses: false without classes takes no image at all; name the classes"),
+                arguments("{name: a, data: {images: x.gz}}", "data.labels: is required where images is given"),
+                arguments("{name: a, data: {labels: x.gz}}", "data.images: is required where labels is given"),
+                arguments("{name: a, constraints: {id: b}}", "constraints: must be a list, was {\"id\":\"b\"}"),
+                arguments(
+                        "{name: a, dual: {resilience: 0.3}, constraints: [{id: b}]}",
+                        "constraints[0].data: is required"),
+                arguments(
+                        "{name: a, constraints: [{id: objective, threshold: 1, data: {}}]}",
+                        "constraints[0].id: 'objective' is the objective's own name; choose another"),
+                arguments(
+                        "{name: a, constraints: [{id: b/c, threshold: 1, data: {}}]}",
+                        "constraints[0].id: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was 'b/c'"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: 'ma gic'}]}",
+                        "constraints[0].evaluator: must match ^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$, was 'ma gic'"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: minibatch-loss, kind: denoising-loss}]}",
+                        "constraints[0].evaluator: minibatch-loss is measured by the trainer and by nobody else: kind and"
+                                + " evaluator are both minibatch-loss or neither; kind is denoising-loss, evaluator is"
+                                + " minibatch-loss"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: denoisin-loss}]}",
+                        "constraints[0].evaluator: is 'denoisin-loss', did you mean denoising-loss?"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: distillation}]}",
+                        "constraints[0].model: is required: the folder of the pre-trained model; the run has no"
+                                + " initialModel to take"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: class-frequency, data: {}}]}",
+                        "constraints[0].data.classes: class-frequency needs the classes whose share is meant"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, kind: feature-mean, data: {}, relativeTo: objective}]}",
+                        "constraints[0].relativeTo: a feature-mean has no such loss to compare with; leave it out"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, atLeast: 0.1, data: {}}]}",
+                        "constraints[0].atLeast: is for class-frequency; this is a denoising-loss"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 0, data: {}, resilience: 2, dualLearningRate: 0.5}]}",
+                        "constraints[0].resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else"
+                                + " the multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluationData: {classes: {1: {count: 1, fraction: 1}}}}]}",
+                        "constraints[0].evaluationData.classes.1: count and fraction are both given; keep one of them"),
+                arguments(
+                        "{name: a, model: {unet: {block_out_channels: [16, 32]}}}",
+                        "model.unet: down_block_types (3), up_block_types (3) and block_out_channels (2) must have the same "
+                                + "length; the defaults have 3"),
+                arguments(
+                        "{name: a, model: {unet: {block_out_channels: [16, 20, 32]}}}",
+                        "model.unet.block_out_channels: 20 is not a multiple of norm_num_groups (8)"),
+                arguments(
+                        "{name: a, model: {unet: {sample_size: [28, 30]}}}",
+                        "model.unet.sample_size: must be a multiple of 4 (2^(levels - 1)), was [28,30]"),
+                arguments(
+                        "{name: a, model: {unet: {sample_size: 30}}}",
+                        "model.unet.sample_size: must be a multiple of 4 (2^(levels - 1)), was 30"),
+                arguments(
+                        "{name: a, model: {unet: {act_fn: gelu}}}",
+                        "model.unet.act_fn: must be one of silu, swish, was 'gelu'"),
+                arguments(
+                        "{name: a, model: {unet: {down_block_types: [DownBlock2D, DownBlock2D, KDownBlock2D]}}}",
+                        "model.unet.down_block_types[2]: must be one of DownBlock2D, AttnDownBlock2D, was 'KDownBlock2D'"),
+                arguments("name: a\nname: b", "line 2, column 1: the key 'name' stands here twice"),
+                arguments("{name: !secret a}", "line 1, column 8: tags such as !secret are not supported"),
+                arguments(
+                        "{name: a, data: !!java.net.URL [x]}",
+                        "line 1, column 17: is not valid YAML: Global tag is not allowed: "
+                                + "tag:yaml.org,2002:java.net.URL"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("singleMistakes")
+    void aMistakeIsSaidWithItsPlace(String yaml, String mistake) {
+        assertEquals(List.of("run.yaml: " + mistake), mistakes(yaml));
+    }
+
+    @Test
+    void textThatIsNotYamlIsRefusedWithLineAndColumn() {
+        List<String> mistakes = mistakes("name: a\ndata: {images: [\n");
+
+        assertEquals(1, mistakes.size());
+        assertTrue(mistakes.get(0).startsWith("run.yaml: line 3, column 1: is not valid YAML: "), mistakes::toString);
+    }
+
+    @Test
+    void severalDocumentsAreRefused() {
+        assertTrue(
+                mistakes("name: a\n---\nname: b\n").get(0).startsWith("run.yaml: line 2, column 1: is not valid YAML"));
+    }
+
+    @Test
+    void controlCharactersAreRefused() {
+        assertTrue(mistakes("name: \"\u0000\"").get(0).startsWith("run.yaml: is not valid YAML"));
+    }
+
+    @Test
+    void aliasesThatWouldExplodeAreRefused() {
+        StringBuilder bomb = new StringBuilder("name: a\nx0: &x0 [1, 1]\n");
+        for (int i = 1; i < 20; i++) {
+            bomb.append("x%d: &x%d [*x%d, *x%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+
+        assertTrue(mistakes(bomb.toString()).get(0).contains("an alias (*name) of a whole section is not supported"));
+    }
+
+    @Test
+    void anAliasOfASingleValueIsRead() {
+        assertEquals(
+                "same",
+                parser.parse("run.yaml", "name: &n same\ndescription: *n").description());
+    }
+
+    @Test
+    void tooLongASpecificationIsRefusedUnread() {
+        String comment = "# " + "x".repeat(RunSpecParser.MAX_BYTES);
+
+        assertEquals(
+                List.of("run.yaml: must be at most 262144 bytes, was " + (comment.length() + 8)),
+                mistakes("name: a\n" + comment));
+    }
+
+    @Test
+    void mistakesInJsonAreReportedInTheSameWay() {
+        assertEquals(
+                "spec: name: is required",
+                assertThrows(InvalidRunSpecException.class, () -> parser.fromJson("{}"))
+                        .getMessage());
+        for (String json :
+                List.of("", "{", "{\"name\":\"a\"} x", "{\"name\":\"a\",\"name\":\"b\"}", "name: a", "null")) {
+            assertThrows(InvalidRunSpecException.class, () -> parser.fromJson(json), json);
+        }
+    }
+
+    @Test
+    void nestingWithoutEndIsRefused() {
+        String deep = "[".repeat(50_000);
+
+        assertThrows(InvalidRunSpecException.class, () -> parser.parse("run.yaml", "name: " + deep));
+        assertThrows(InvalidRunSpecException.class, () -> parser.fromJson("{\"name\":" + deep));
+    }
+
+    @Test
+    void anyEvaluatorMayBeNamedForOthersBringTheirOwn() {
+        String yaml = "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: numpy-denoising-loss}]}";
+
+        RunSpec.Constraint constraint =
+                parser.parse("run.yaml", yaml).constraints().get(0);
+
+        assertEquals("numpy-denoising-loss", constraint.evaluator());
+        assertEquals("denoising-loss", constraint.kind());
+    }
+}

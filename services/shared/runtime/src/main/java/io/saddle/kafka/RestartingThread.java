@@ -1,0 +1,76 @@
+package io.saddle.kafka;
+
+import java.time.Duration;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A daemon thread that works until it is told to end: whatever else ends the work, it begins again after a pause. */
+final class RestartingThread {
+
+    /** What the thread does, over and over while {@link #isRunning()}. */
+    @FunctionalInterface
+    interface Work {
+        /** Returns or is interrupted when the thread is to end; any other exception makes it begin again. */
+        void run() throws InterruptedException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestartingThread.class);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Duration beforeNextTry;
+    private final Work work;
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    RestartingThread(String name, Duration beforeNextTry, Work work) {
+        this.name = name;
+        this.beforeNextTry = beforeNextTry;
+        this.work = work;
+        this.thread = new Thread(this::run, name);
+        this.thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** False once it was told to end. */
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Tells it to end and returns at once; the work sees {@link #isRunning()}. */
+    void end() {
+        running = false;
+    }
+
+    /** Waits for the end, not for ever; returns at once when the thread itself asks. */
+    void join() {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(END_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (running) {
+            try {
+                work.run();
+            } catch (WakeupException | InterruptedException e) {
+                LOG.debug("{} stopped", name);
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("{}: failed and begins again in {} s", name, beforeNextTry.toSeconds(), e);
+                if (!Pause.of(beforeNextTry)) {
+                    return;
+                }
+            }
+        }
+    }
+}

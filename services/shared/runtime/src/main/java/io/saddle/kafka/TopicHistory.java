@@ -1,0 +1,86 @@
+package io.saddle.kafka;
+
+import io.saddle.serde.Decoded;
+import io.saddle.serde.DecodingDeserializer;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topic;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads the topics. The end is the one that uncommitted records have: transactions that are open at the call are waited for, since
+ * one of them may hold back records that another has committed behind it.
+ */
+public final class TopicHistory implements RecordHistory {
+
+    private static final int FIRST_LOOK_BACK = 64;
+
+    private final KafkaSettings kafka;
+    private final Serdes serdes;
+
+    public TopicHistory(KafkaSettings kafka, Serdes serdes) {
+        this.kafka = kafka;
+        this.serdes = serdes;
+    }
+
+    @Override
+    public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {
+        TopicPartition at = new TopicPartition(topic.name(), partition);
+        long end = end(at);
+        AtomicReference<T> newest = new AtomicReference<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+            long begin = consumer.beginningOffsets(List.of(at)).get(at);
+            long from = end;
+            for (long back = FIRST_LOOK_BACK; newest.get() == null && from > begin; back *= 8) {
+                from = Math.max(begin, end - back);
+                consumer.seek(at, from);
+                read(consumer, topic, at, end, newest::set);
+            }
+        }
+        return Optional.ofNullable(newest.get());
+    }
+
+    @Override
+    public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {
+        TopicPartition at = new TopicPartition(topic.name(), partition);
+        long end = end(at);
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+            consumer.seekToBeginning(List.of(at));
+            read(consumer, topic, at, end, action);
+        }
+    }
+
+    private <T extends SpecificRecord> void read(
+            KafkaConsumer<byte[], byte[]> consumer, Topic<T> topic, TopicPartition at, long end, Consumer<T> action) {
+        DecodingDeserializer<T> decoder = serdes.decoder(topic);
+        BoundedRead.read(consumer, Map.of(at, end), record -> {
+            if (decoder.deserialize(topic.name(), record.value()) instanceof Decoded.Value<T> readable) {
+                action.accept(readable.value());
+            }
+        });
+    }
+
+    private long end(TopicPartition at) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_UNCOMMITTED)) {
+            return consumer.endOffsets(List.of(at)).get(at);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> open(TopicPartition at, IsolationLevel isolation) {
+        Map<String, Object> settings = kafka.reader();
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.assign(List.of(at));
+        return consumer;
+    }
+}
