@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
-import io.saddle.diffusion.files.TensorFile.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

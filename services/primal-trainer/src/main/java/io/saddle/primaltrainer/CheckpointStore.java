@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.schema.Artifact;
@@ -156,7 +157,7 @@ final class CheckpointStore {
     }
 
     private static TensorFile tensors(ModelState state) {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("weights", vector(state.weights()));
         tensors.put("adam_mean", vector(state.adamMean()));
         tensors.put("adam_variance", vector(state.adamVariance()));
@@ -164,7 +165,7 @@ final class CheckpointStore {
         return new TensorFile(tensors, Map.of("format", "saddle-checkpoint"));
     }
 
-    private static TensorFile.Tensor vector(float[] values) {
-        return TensorFile.Tensor.floats(new long[] {values.length}, values);
+    private static Tensor vector(float[] values) {
+        return Tensor.floats(new long[] {values.length}, values);
     }
 }

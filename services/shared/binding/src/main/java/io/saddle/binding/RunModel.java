@@ -2,6 +2,7 @@ package io.saddle.binding;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
@@ -27,7 +28,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     public static RunModel of(RunSpec spec) {
         RunSpec.Schedule schedule = spec.model().schedule();
         return new RunModel(
-                UNet2DConfig.fromJson(spec.model().unet()),
+                UNet2DConfigJson.read(spec.model().unet()),
                 new NoiseSchedule(
                         BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
                         schedule.trainTimesteps(),
