@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.binding.RunModel;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.dual.JudgedModel;
 import io.saddle.dual.JudgedModels;
@@ -58,6 +59,11 @@ final class RunOutput {
     /** The run's checkpoints, with this trainer's token. */
     CheckpointStore checkpoints() {
         return checkpoints;
+    }
+
+    /** Every status from the next one on says so. */
+    void trainsIn(Precision precision) throws InterruptedException {
+        journal.append(out -> status.trainsIn(precision));
     }
 
     /** Says what a step that has just ended did. */

@@ -1,17 +1,19 @@
 package io.saddle.primaltrainer;
 
+import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.Publisher;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.topic.Topics;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** A run's status as it was last said, and the checkpoint that every status names. Belongs to the journal's thread. */
+/** A run's status as it was last said, and the checkpoint and precision that every status names. Belongs to the journal's thread. */
 final class StatusLine {
 
     private final TrainerRecords records;
     private RunStanding standing = RunStanding.STARTING;
     private KeptCheckpoint kept;
+    private Precision precision;
 
     StatusLine(TrainerRecords records) {
         this.records = records;
@@ -27,7 +29,11 @@ final class StatusLine {
 
     Future<RecordMetadata> say(Publisher out, RunStanding now) {
         standing = now;
-        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept));
+        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision));
+    }
+
+    void trainsIn(Precision known) {
+        precision = known;
     }
 
     void announce(Publisher out, KeptCheckpoint checkpoint) {

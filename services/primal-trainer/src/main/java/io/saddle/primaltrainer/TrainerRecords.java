@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A run's records, as its trainer writes them. */
@@ -106,8 +108,11 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .build();
     }
 
-    /** @param checkpoint the newest that was kept; null before the first */
-    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint) {
+    /**
+     * @param checkpoint the newest that was kept; null before the first
+     * @param precision null until it is known
+     */
+    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint, Precision precision) {
         return RunStatus.newBuilder()
                 .setRunId(runId)
                 .setPhase(standing.phase())
@@ -118,6 +123,7 @@ record TrainerRecords(String runId, String worker, String build, Clock clock) {
                 .setMessage(standing.message())
                 .setEtaSeconds(standing.etaSeconds())
                 .setCheckpoint(checkpoint)
+                .setPrecision(precision == null ? null : precision.name().toLowerCase(Locale.ROOT))
                 .setUpdatedAt(clock.instant())
                 .build();
     }

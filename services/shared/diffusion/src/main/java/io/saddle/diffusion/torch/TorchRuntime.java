@@ -47,7 +47,16 @@ public final class TorchRuntime {
      * @throws IllegalArgumentException if this machine has no such device
      */
     public NDManager newManager(ComputeDevice device) {
-        return engine.newBaseManager(device.on(engine.getGpuCount()));
+        return engine.newBaseManager(device(device));
+    }
+
+    /**
+     * The device of this name.
+     *
+     * @throws IllegalArgumentException if this machine has no such device
+     */
+    public Device device(ComputeDevice name) {
+        return name.on(engine.getGpuCount());
     }
 
     /** The CPU, or the first GPU where libtorch sees one. */

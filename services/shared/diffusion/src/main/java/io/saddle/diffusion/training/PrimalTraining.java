@@ -2,6 +2,7 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
@@ -130,6 +131,11 @@ public final class PrimalTraining implements AutoCloseable {
         optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step());
         ema.set(state.ema());
         step = state.step();
+    }
+
+    /** The number format inside the network. */
+    public Precision precision() {
+        return settings.precision();
     }
 
     /** Number of finished steps. */
