@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  */
 public record PrecisionChoice(Precision precision, String reason) {
     private static final UNet2DConfig PROBE = UNet2DConfig.of(28, 1, List.of(32, 64), 1, 8);
-    private static final int ROWS = 8;
-    private static final int ROUNDS = 4;
+    private static final int ROWS = 4;
+    private static final int ROUNDS = 3;
 
     /** Milliseconds of processor time of the same forward and backward pass. */
     record Timing(double fp32, double bf16) {}
