@@ -18,6 +18,10 @@ record RunSummary(
         long totalSteps,
         long dualStep,
         @Schema(nullable = true) Double etaSeconds,
+
+        @Schema(nullable = true, description = "fp32 or bf16, also where the specification says auto; null until known")
+        String precision,
+
         String message,
         @Schema(nullable = true) String worker,
         Instant submittedAt,
@@ -34,6 +38,7 @@ record RunSummary(
                 spec.map(known -> known.training().steps()).orElse(0L),
                 status.map(RunStatus::getDualStep).orElse(0L),
                 status.map(RunStatus::getEtaSeconds).orElse(null),
+                status.map(RunStatus::getPrecision).orElse(null),
                 status.map(RunStatus::getMessage).orElse("waits for a trainer"),
                 status.map(RunStatus::getWorker).orElse(null),
                 run.getSubmittedAt(),

@@ -153,6 +153,7 @@ abstract class ConsoleTest {
                 .setDualStep(2)
                 .setWorker("trainer-1")
                 .setMessage("said by the test")
+                .setPrecision("bf16")
                 .setUpdatedAt(Instant.parse("2026-01-02T03:04:05Z"))
                 .build();
         publisher.send(Topics.RUN_STATUS, run, status).get();

@@ -190,6 +190,14 @@ class RunsResourceTest extends ConsoleTest {
     }
 
     @Test
+    void aRunSaysInWhichPrecisionItTrainsOnceThatIsKnown() throws Exception {
+        submit();
+        assertTrue(get("/" + run).body().contains("\"precision\":null"));
+        status(RunPhase.TRAINING, 20);
+        await().until(() -> get("/" + run).body().contains("\"precision\":\"bf16\""));
+    }
+
+    @Test
     void aRunThatNobodySubmittedIsNotFound() throws Exception {
         for (HttpResponse<String> response : List.of(
                 get("/nobody"),

@@ -27,7 +27,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Identifier(ConstraintKinds.DENOISING_LOSS)
 public class DenoisingLoss implements ConstraintLoss {
 
-    private static final int BATCH = 64;
     private static final int KEPT = 100;
     private static final String OBJECTIVE = "objective";
 
@@ -125,7 +124,7 @@ public class DenoisingLoss implements ConstraintLoss {
     private LossEstimateResult loss(
             Snapshot snapshot, NoisePredictor predictor, DataSelection selection, int samples, long seed)
             throws IOException {
-        return new LossEvaluator(snapshot.model().forwardProcess(), BATCH, workers)
+        return new LossEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers)
                 .estimate(predictor, data.open(selection), samples, seed);
     }
 

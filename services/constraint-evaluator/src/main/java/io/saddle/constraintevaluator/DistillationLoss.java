@@ -16,8 +16,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Identifier(ConstraintKinds.DISTILLATION)
 public class DistillationLoss implements ConstraintLoss {
 
-    private static final int BATCH = 64;
-
     private final PretrainedModels teachers = new PretrainedModels();
     private final int workers;
 
@@ -38,7 +36,7 @@ public class DistillationLoss implements ConstraintLoss {
         }
         NoisePredictor teacher = teachers.predictor(definition.getModel(), snapshot.model());
         return Measurement.of(new DistillationEvaluator(
-                        snapshot.model().forwardProcess().timesteps(), BATCH, workers)
+                        snapshot.model().forwardProcess().timesteps(), NoisePredictor.BATCH, workers)
                 .estimate(
                         snapshot.predictor(), teacher, definition.getEvaluationSamples(), FixedDraws.seed(definition)));
     }

@@ -1,6 +1,7 @@
 package io.saddle.constraintevaluator;
 
 import io.saddle.diffusion.evaluation.DigitClassifier;
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.model.TrainedClassifiers;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public class GeneratedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
-    private static final int BATCH = 64;
     /** What is in memory at once. */
     private static final int CHUNK = 512;
 
@@ -59,7 +59,8 @@ public class GeneratedImages {
         int count = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
         for (int from = 0; from < count; from += CHUNK) {
-            images.accept(sampler.sample(from, Math.min(CHUNK, count - from), seed, BATCH, workers, calls -> {}));
+            images.accept(sampler.sample(
+                    from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {}));
         }
     }
 

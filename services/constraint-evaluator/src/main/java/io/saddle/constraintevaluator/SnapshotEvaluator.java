@@ -71,7 +71,7 @@ public class SnapshotEvaluator {
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunModel model = RunModel.of(spec);
         List<String> failures = new ArrayList<>();
-        try (NoisePredictor predictor = compiled(folder).predictor(folder.weights(), Precision.FP32)) {
+        try (NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
             for (ConstraintDefinition definition : definitions) {
                 try {
                     then.accept(estimate(

@@ -88,7 +88,7 @@ class DenoisingLossTest {
     private static LossEstimateResult measure(long weightsSeed, int workers, ConstraintDefinition definition)
             throws IOException {
         float[] weights = network.layout().initialValues(weightsSeed);
-        try (NoisePredictor predictor = network.predictor(weights, Precision.FP32)) {
+        try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
             return measurement(new DenoisingLoss(workers), predictor, definition)
                     .result();
         }
@@ -111,8 +111,9 @@ class DenoisingLossTest {
                 .setData(relative.getObjectiveData())
                 .build();
 
-        try (NoisePredictor first = network.predictor(network.layout().initialValues(1), Precision.FP32);
-                NoisePredictor second = network.predictor(network.layout().initialValues(2), Precision.FP32)) {
+        try (NoisePredictor first = new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32);
+                NoisePredictor second =
+                        new NoisePredictor(network, network.layout().initialValues(2), Precision.FP32)) {
             for (NoisePredictor snapshot : List.of(first, second)) {
                 ConstraintLoss.Measurement measured = measurement(loss, snapshot, relative);
                 assertEquals(
@@ -136,8 +137,9 @@ class DenoisingLossTest {
 
     @Test
     void aModelIsAtNoDistanceFromItselfAndAtTheirMeanSquaredDifferenceFromAnother() throws IOException {
-        try (NoisePredictor one = network.predictor(network.layout().initialValues(1), Precision.FP32);
-                NoisePredictor other = network.predictor(network.layout().initialValues(2), Precision.FP32)) {
+        try (NoisePredictor one = new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32);
+                NoisePredictor other =
+                        new NoisePredictor(network, network.layout().initialValues(2), Precision.FP32)) {
             DistillationEvaluator evaluator = new DistillationEvaluator(1000, 16, 2);
             assertEquals(0, evaluator.estimate(one, one, 50, 3).loss());
             LossEstimateResult apart = evaluator.estimate(one, other, 50, 3);

@@ -2,6 +2,7 @@ package io.saddle.fidevaluator;
 
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch shown) {
 
     private static final int CHUNK = 512;
-    private static final int BATCH = 64;
 
     /**
      * Draws samples and judges them as they come: beside the statistics and the samples to be shown, no more than 512 are in
@@ -30,7 +30,8 @@ record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch show
         float[] shown = new float[0];
         ImageBatch part = null;
         for (int from = 0; from < count; from += CHUNK) {
-            part = sampler.sample(from, Math.min(CHUNK, count - from), seed, BATCH, workers, calls -> {});
+            part = sampler.sample(
+                    from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {});
             statistics.add(judge.extractor().features(part));
             int[] seen = judge.classifier().classify(part);
             System.arraycopy(seen, 0, labels, from, seen.length);

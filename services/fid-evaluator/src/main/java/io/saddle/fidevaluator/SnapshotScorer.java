@@ -78,7 +78,7 @@ public class SnapshotScorer {
         RunSpec.Evaluation evaluation = spec.evaluation();
         Sampler sampler = RunModel.of(spec).sampler(evaluation.sampler(), evaluation.samplerSteps());
         try (UNet2D network = UNet2D.compile(folder.network());
-                NoisePredictor predictor = network.predictor(folder.weights(), Precision.FP32)) {
+                NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
             return SampleJudgement.of(
                     new ImageSampler(predictor, sampler), judge, count, evaluation.gridImages(), spec.seed(), workers);
         }

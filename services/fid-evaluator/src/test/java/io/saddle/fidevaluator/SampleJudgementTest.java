@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
@@ -68,7 +69,7 @@ class SampleJudgementTest {
         for (int i = 0; i < labels.length; i++) {
             labels[i] = i % 3;
         }
-        return DigitClassifier.train(new ImageDataSet(pixels, labels, 1, SIDE, SIDE), 1);
+        return ClassifierTraining.DEFAULT.train(new ImageDataSet(pixels, labels, 1, SIDE, SIDE), 1);
     }
 
     @Test
@@ -80,7 +81,8 @@ class SampleJudgementTest {
             reference.add(random.doubles(2 * SIDE).toArray());
         }
         try (UNet2D network = UNet2D.compile(CONFIG);
-                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32);
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32);
                 DigitClassifier classifier = classifier();
                 FrechetDistance distance = new FrechetDistance()) {
             ImageSampler sampler = new ImageSampler(model, ONE_STEP);

@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ record FidSource(String source, String features, FeatureGaussian gaussian) {
         if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": no such file");
         }
-        TensorFile.Tensor tensor = TensorFile.read(file).get(name);
+        Tensor tensor = TensorFile.read(file).get(name);
         long[] shape = tensor.shape();
         if (shape.length != 2 || shape[0] < 2 || shape[1] < 1) {
             throw new IOException(source + ": the tensor must be N x D features with N >= 2, has the shape "

@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
         })
 public final class SampleCommand implements Callable<Integer> {
 
-    private static final int BATCH = 64;
     private static final int SCALE = 2;
 
     @Parameters(paramLabel = "RUN", description = "The run.")
@@ -75,7 +74,7 @@ public final class SampleCommand implements Callable<Integer> {
         DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
         Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
         try (UNet2D network = UNet2D.compile(pipeline.network());
-                NoisePredictor predictor = network.predictor(pipeline.weights(), Precision.FP32)) {
+                NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
             ImageBatch images = sample(new ImageSampler(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));
             Files.write(out, ImageGrid.png(images, columns, SCALE));
@@ -97,7 +96,7 @@ public final class SampleCommand implements Callable<Integer> {
         int calls = images.sampler().timesteps().length;
         try (Progress progress = Progress.start("sampling " + runId, (long) count * calls)) {
             AtomicLong done = new AtomicLong();
-            return images.sample(count, seed, BATCH, workers, rows -> {
+            return images.sample(count, seed, NoisePredictor.BATCH, workers, rows -> {
                 synchronized (progress) {
                     progress.at(done.addAndGet(rows), calls + " network calls an image");
                 }

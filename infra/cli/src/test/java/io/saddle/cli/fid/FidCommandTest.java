@@ -15,6 +15,7 @@ import io.saddle.diffusion.evaluation.FrechetDistance;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.files.NpyArray;
 import io.saddle.diffusion.files.NpzFile;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.model.TrainedClassifiers;
 import java.awt.image.BufferedImage;
@@ -191,8 +192,8 @@ class FidCommandTest {
         values[2999 * 2 + 1] = Float.NaN;
         new TensorFile(
                         Map.of(
-                                "f", TensorFile.Tensor.floats(new long[] {3000, 2}, values),
-                                "flat", TensorFile.Tensor.floats(new long[] {6000}, values)),
+                                "f", Tensor.floats(new long[] {3000, 2}, values),
+                                "flat", Tensor.floats(new long[] {6000}, values)),
                         Map.of())
                 .write(file);
         String nan = failure("fid", file + "#f", file + "#f");

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 final class ModelLoss {
 
     private static final int SAMPLES = 2048;
-    private static final int BATCH = 64;
     private static final long SEED = 0;
 
     private ModelLoss() {}
@@ -30,7 +29,7 @@ final class ModelLoss {
         static Open of(Path model) throws IOException {
             DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(model);
             UNet2D network = UNet2D.compile(folder.network());
-            return new Open(folder, network, network.predictor(folder.weights(), Precision.FP32));
+            return new Open(folder, network, new NoisePredictor(network, folder.weights(), Precision.FP32));
         }
 
         RunModel model() {
@@ -47,7 +46,7 @@ final class ModelLoss {
     /** The denoising loss on data. */
     static LossEstimateResult onData(Path model, RunSpec.Data data) throws IOException {
         try (Open open = Open.of(model)) {
-            return new LossEvaluator(open.model().forwardProcess(), BATCH, workers())
+            return new LossEvaluator(open.model().forwardProcess(), NoisePredictor.BATCH, workers())
                     .estimate(open.predictor(), new SelectedData().open(DataSelections.toAvro(data)), SAMPLES, SEED);
         }
     }
@@ -56,7 +55,7 @@ final class ModelLoss {
     static LossEstimateResult toTeacher(Path model, Path teacher) throws IOException {
         try (Open open = Open.of(model);
                 Open before = Open.of(teacher)) {
-            return new DistillationEvaluator(open.model().forwardProcess().timesteps(), BATCH, workers())
+            return new DistillationEvaluator(open.model().forwardProcess().timesteps(), NoisePredictor.BATCH, workers())
                     .estimate(open.predictor(), before.predictor(), SAMPLES, SEED);
         }
     }

@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.checkpoint;
 
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param multipliers the multipliers applied in the last step, by constraint
  * @param inputOffsets the next record to read of the run's partition, by topic: what the trainer had seen
  * @param random where the random numbers stand; null in checkpoints of format 1
+ * @param precision what the run's first trainer chose; null where the specification names one
  */
 public record Checkpoint(
         ModelState state,
@@ -19,7 +21,8 @@ public record Checkpoint(
         Map<String, LossWindow> windows,
         Map<String, AppliedMultiplier> multipliers,
         Map<String, Long> inputOffsets,
-        RandomPosition random) {
+        RandomPosition random,
+        Precision precision) {
 
     /**
      * A constraint's part in the last step.
@@ -38,7 +41,12 @@ public record Checkpoint(
 
     /** Where a run begins that has no checkpoint. */
     public static Checkpoint first(ModelState state, long seed) {
-        return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1));
+        return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1), null);
+    }
+
+    /** The same, with the precision that was chosen. */
+    public Checkpoint in(Precision chosen) {
+        return new Checkpoint(state, dualStep, windows, multipliers, inputOffsets, random, chosen);
     }
 
     /** Whether a run can go on from it: one infinite weight makes every later loss NaN. */

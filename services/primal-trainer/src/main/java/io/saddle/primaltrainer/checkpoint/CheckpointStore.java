@@ -1,10 +1,13 @@
 package io.saddle.primaltrainer.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
@@ -20,7 +23,8 @@ import java.util.function.BiConsumer;
 /**
  * Keeps a run's checkpoints as folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
  * {@code manifest.json}: durable before they are relied on, and the newest intact one is taken. Format 1, without random
- * position, multipliers and offsets, is read as well.
+ * position, multipliers and offsets, is read as well. A precision that was chosen is part of format 2: builds that do not know it
+ * cannot read the specification either.
  */
 public final class CheckpointStore {
 
@@ -40,7 +44,8 @@ public final class CheckpointStore {
             Map<String, LossWindow> windows,
             Map<String, Checkpoint.AppliedMultiplier> multipliers,
             Map<String, Long> inputOffsets,
-            Checkpoint.RandomPosition random) {}
+            Checkpoint.RandomPosition random,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Precision precision) {}
 
     private final ArtifactStore artifacts;
     private final String runId;
@@ -86,7 +91,8 @@ public final class CheckpointStore {
                 checkpoint.windows(),
                 checkpoint.multipliers(),
                 checkpoint.inputOffsets(),
-                checkpoint.random());
+                checkpoint.random(),
+                checkpoint.precision());
     }
 
     /** Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune()}. */
@@ -143,7 +149,8 @@ public final class CheckpointStore {
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
                 Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()),
-                manifest.random());
+                manifest.random(),
+                manifest.precision());
     }
 
     private static ModelState state(TensorFile tensors, long step) {
@@ -156,7 +163,7 @@ public final class CheckpointStore {
     }
 
     private static TensorFile tensors(ModelState state) {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("weights", vector(state.weights()));
         tensors.put("adam_mean", vector(state.adamMean()));
         tensors.put("adam_variance", vector(state.adamVariance()));
@@ -164,7 +171,7 @@ public final class CheckpointStore {
         return new TensorFile(tensors, Map.of("format", "saddle-checkpoint"));
     }
 
-    private static TensorFile.Tensor vector(float[] values) {
-        return TensorFile.Tensor.floats(new long[] {values.length}, values);
+    private static Tensor vector(float[] values) {
+        return Tensor.floats(new long[] {values.length}, values);
     }
 }

@@ -1,5 +1,8 @@
 package io.saddle.primaltrainer.checkpoint;
 
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
@@ -7,6 +10,7 @@ import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** Where training of a run begins: at its newest intact checkpoint, else at its initial model, else at random weights. */
 public final class RunStart {
@@ -15,15 +19,23 @@ public final class RunStart {
 
     /**
      * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
+     * @param fastest this machine's precision: taken and recorded if the specification leaves it open and no trainer chose before
      * @throws IOException if there are checkpoints and none can be read
      * @throws IllegalArgumentException if the newest one was made with another seed, or if there is no checkpoint, and the initial model cannot be read here or has changed
      */
     public static Checkpoint of(
-            RunSpec spec, RunModel model, CheckpointStore checkpoints, BiConsumer<String, String> damaged)
+            RunSpec spec,
+            RunModel model,
+            CheckpointStore checkpoints,
+            BiConsumer<String, String> damaged,
+            Supplier<Precision> fastest)
             throws IOException {
         Optional<Checkpoint> newest = checkpoints.newest(damaged);
         newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
-        return newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model), spec.seed());
+        Checkpoint start = newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model), spec.seed());
+        return spec.training().precision() == RunSpec.Precision.AUTO
+                ? start.in(RunModel.precision(spec, start.precision(), fastest))
+                : start;
     }
 
     private static void requireSameSeed(Checkpoint checkpoint, RunSpec spec) {

@@ -3,12 +3,12 @@ package io.saddle.primaltrainer.journal;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.StepFolders;
-import io.saddle.primaltrainer.ownership.RunClaim;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.StepClock;
 import io.saddle.run.dual.JudgedModel;
@@ -48,7 +48,7 @@ public final class RunOutput {
     private RunPhase lastPhase;
     private long lastStatusNanos;
 
-    /** @param owner the trainer's token, see {@link RunClaim} */
+    /** @param owner the trainer's token, see {@code RunClaim} */
     public RunOutput(
             RunSpec spec, RunModel model, StatusLine status, Journal journal, ArtifactStore artifacts, long owner) {
         this.spec = spec;
@@ -65,6 +65,11 @@ public final class RunOutput {
     /** The run's checkpoints, with this trainer's token. */
     public CheckpointStore checkpoints() {
         return checkpoints;
+    }
+
+    /** Every status from the next one on says so. */
+    public void trainsIn(Precision precision) throws InterruptedException {
+        journal.append(out -> status.trainsIn(precision));
     }
 
     /** Says what a step that has just ended did. */

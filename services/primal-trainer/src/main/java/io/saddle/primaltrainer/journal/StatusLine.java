@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.journal;
 
+import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.Publisher;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.schema.KeptCheckpoint;
@@ -7,12 +8,13 @@ import io.saddle.topic.Topics;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** A run's status as it was last said, and the checkpoint that every status names. Belongs to the journal's thread. */
+/** A run's status as it was last said, and the checkpoint and precision that every status names. Belongs to the journal's thread. */
 public final class StatusLine {
 
     private final TrainerRecords records;
     private RunStanding standing = RunStanding.STARTING;
     private KeptCheckpoint kept;
+    private Precision precision;
 
     public StatusLine(TrainerRecords records) {
         this.records = records;
@@ -28,7 +30,11 @@ public final class StatusLine {
 
     public Future<RecordMetadata> say(Publisher out, RunStanding now) {
         standing = now;
-        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept));
+        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision));
+    }
+
+    void trainsIn(Precision known) {
+        precision = known;
     }
 
     public void announce(Publisher out, KeptCheckpoint checkpoint) {

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.journal;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.StepClock;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A run's records, as its trainer writes them. */
@@ -108,8 +110,11 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .build();
     }
 
-    /** @param checkpoint the newest that was kept; null before the first */
-    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint) {
+    /**
+     * @param checkpoint the newest that was kept; null before the first
+     * @param precision null until it is known
+     */
+    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint, Precision precision) {
         return RunStatus.newBuilder()
                 .setRunId(runId)
                 .setPhase(standing.phase())
@@ -120,6 +125,7 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .setMessage(standing.message())
                 .setEtaSeconds(standing.etaSeconds())
                 .setCheckpoint(checkpoint)
+                .setPrecision(precision == null ? null : precision.name().toLowerCase(Locale.ROOT))
                 .setUpdatedAt(clock.instant())
                 .build();
     }

@@ -16,8 +16,6 @@ import io.saddle.schema.ConstraintDefinition;
  */
 final class LossProbe implements AutoCloseable {
 
-    private static final int BATCH = 64;
-
     private final RunModel model;
     private final RandomStreams streams;
     private UNet2D network;
@@ -36,8 +34,8 @@ final class LossProbe implements AutoCloseable {
             network = UNet2D.compile(model.network());
         }
         long seed = streams.stream("probe:" + definition.getConstraintId()).nextLong();
-        try (NoisePredictor predictor = network.predictor(weights, Precision.FP32)) {
-            return new LossEvaluator(model.forwardProcess(), BATCH, 1)
+        try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
+            return new LossEvaluator(model.forwardProcess(), NoisePredictor.BATCH, 1)
                     .estimate(predictor, data, definition.getEvaluationSamples(), seed);
         }
     }

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.Source;
@@ -50,6 +51,9 @@ final class PrimalLoop {
     private final Map<String, LossWindow> windows = new HashMap<>();
     /** What the last step took. */
     private Map<String, AppliedMultiplier> applied = Map.of();
+
+    /** What every later checkpoint records. */
+    private Precision precision;
 
     private long dualStep;
     private long checkpointStep;
@@ -111,6 +115,8 @@ final class PrimalLoop {
         windows.putAll(start.windows());
         applied = start.multipliers();
         dualStep = start.dualStep();
+        precision = start.precision();
+        output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(start.state());
         if (choice.isDualPoint(training.step())
@@ -247,7 +253,8 @@ final class PrimalLoop {
                 Map.copyOf(windows),
                 applied,
                 inputs.offsets().get(),
-                new RandomPosition(spec.seed(), state.step() + 1)));
+                new RandomPosition(spec.seed(), state.step() + 1),
+                precision));
         checkpointStep = state.step();
         checkpointNanos = nanos.getAsLong();
     }

@@ -1,6 +1,11 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -170,8 +175,13 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     private void train(RunSpec spec, RunModel model, RunOutput output) throws IOException, InterruptedException {
-        Checkpoint start =
-                RunStart.of(spec, model, output.checkpoints(), (name, wrong) -> reportDamage(output, name, wrong));
+        Checkpoint start = RunStart.of(
+                spec,
+                model,
+                output.checkpoints(),
+                (name, wrong) -> reportDamage(output, name, wrong),
+                () -> fastest(spec));
+        Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunInputs inputs = new RunInputs(
                 new MultiplierLog(MultiplierVector.initial(spec)),
                 new EstimateLog(),
@@ -187,13 +197,20 @@ public final class RunTrainer implements RunTraining, Runnable {
                         env.data(),
                         start.state().step());
                 PrimalTraining training = new PrimalTraining(
-                        model.trainingSettings(spec, env.workers()), constraints.sources(), start.state())) {
+                        model.trainingSettings(spec, precision, env.workers()), constraints.sources(), start.state())) {
             awaitPast(reader.start());
             RunControl control = () -> handover
                     ? RunControl.Wish.HAND_OVER
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
             new PrimalLoop(spec, model, training, constraints, inputs, output, control).run(start);
         }
+    }
+
+    private Precision fastest(RunSpec spec) {
+        PrecisionChoice choice =
+                PrecisionChoice.on(new ComputeDevice(spec.training().device()));
+        LOG.info("{}: precision auto is {}: {}", runId, choice.precision(), choice.reason());
+        return choice.precision();
     }
 
     /** What was decided before this trainer took up the run decides what its steps were: nothing is trained before that is known. */

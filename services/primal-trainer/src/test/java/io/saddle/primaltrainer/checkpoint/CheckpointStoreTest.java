@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -68,7 +71,8 @@ class CheckpointStoreTest {
                 Map.of("objective", LossWindow.EMPTY.plus(3, 0.1 + 0.2).plus(5, 1e-300)),
                 Map.of("a", new Checkpoint.AppliedMultiplier(0.1 + 0.7, 3)),
                 Map.of("saddle.multipliers", 1L << 40),
-                new Checkpoint.RandomPosition(Long.MIN_VALUE, step + 1));
+                new Checkpoint.RandomPosition(Long.MIN_VALUE, step + 1),
+                Precision.BF16);
     }
 
     private Optional<Checkpoint> newest(CheckpointStore store) throws IOException {
@@ -116,7 +120,17 @@ class CheckpointStoreTest {
         assertEquals(written.multipliers(), read.multipliers());
         assertEquals(written.inputOffsets(), read.inputOffsets());
         assertEquals(written.random(), read.random());
+        assertEquals(Precision.BF16, read.precision());
         assertEquals(List.of(), damaged);
+    }
+
+    /** A build that knows no such choice must be able to go on with a run that has made none. */
+    @Test
+    void aPrecisionThatNobodyChoseIsNotInTheManifest() throws IOException {
+        store(3).write(checkpoint(40).in(null));
+
+        assertNull(newest(store(3)).orElseThrow().precision());
+        assertFalse(Files.readString(file(40, "manifest.json")).contains("precision"));
     }
 
     private static int[] bits(float[] values) {

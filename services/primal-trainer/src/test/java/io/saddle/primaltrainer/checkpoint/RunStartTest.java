@@ -2,11 +2,13 @@ package io.saddle.primaltrainer.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +50,27 @@ class RunStartTest {
     }
 
     private Checkpoint start(RunSpec spec) throws IOException {
-        return RunStart.of(spec, RunModel.of(spec), checkpoints, (name, wrong) -> {});
+        return start(spec, () -> {
+            throw new IllegalStateException("the specification names its precision");
+        });
+    }
+
+    private Checkpoint start(RunSpec spec, Supplier<Precision> fastest) throws IOException {
+        return RunStart.of(spec, RunModel.of(spec), checkpoints, (name, wrong) -> {}, fastest);
+    }
+
+    @Test
+    void thePrecisionLeftOpenIsTheFirstMachinesForEver() throws IOException {
+        RunSpec spec = spec(", training: {precision: auto}");
+        Checkpoint first = start(spec, () -> Precision.BF16);
+        assertEquals(Precision.BF16, first.precision());
+        checkpoints.write(first);
+        assertEquals(Precision.BF16, start(spec, () -> Precision.FP32).precision());
+    }
+
+    @Test
+    void thePrecisionThatTheSpecificationNamesIsNotChosen() throws IOException {
+        assertNull(start(spec(", training: {precision: bf16}")).precision());
     }
 
     @Test

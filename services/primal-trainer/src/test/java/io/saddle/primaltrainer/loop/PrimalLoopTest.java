@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.RunModel;
@@ -52,9 +53,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -192,6 +195,20 @@ class PrimalLoopTest {
                 .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
                 .map(ModelSnapshot::getStep)
                 .toList();
+    }
+
+    @Test
+    void theChosenPrecisionIsInEveryCheckpointAndStatus() throws IOException {
+        answerSnapshots(dualStep -> 0.5 * dualStep);
+        RunSpec spec = lockstep();
+        submit(spec);
+        train(spec, fromTheStart(spec).in(Precision.FP32), step -> RunControl.Wish.GO_ON);
+
+        assertEquals(Precision.FP32, newestCheckpoint().precision());
+        assertEquals(12, newestCheckpoint().state().step());
+        assertEquals(
+                Set.of("fp32"),
+                written(RunStatus.class).stream().map(RunStatus::getPrecision).collect(Collectors.toSet()));
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.network.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,8 @@ class ResumeTest {
     Path folder;
 
     /** Trains in a JVM of its own, up to {@code until} steps, from the newest checkpoint if there is one. */
-    private Checkpoint train(String store, Path spec, long until) throws IOException, InterruptedException {
+    private Checkpoint train(String store, Path spec, long until, Precision fastest)
+            throws IOException, InterruptedException {
         Path log = folder.resolve(store + ".log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -35,7 +38,8 @@ class ResumeTest {
                         TrainingProcess.class.getName(),
                         folder.resolve(store).toString(),
                         spec.toString(),
-                        Long.toString(until))
+                        Long.toString(until),
+                        fastest.name())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -80,15 +84,17 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp32", "bf16"})
+    @ValueSource(strings = {"fp32", "bf16", "auto"})
     void aRunTakenUpInANewProcessEndsWithTheSameBits(String precision) throws IOException, InterruptedException {
         Path spec = spec(precision);
-        Checkpoint undisturbed = train("undisturbed", spec, 200);
-        Checkpoint half = train("resumed", spec, 100);
+        Checkpoint undisturbed = train("undisturbed", spec, 200, Precision.BF16);
+        Checkpoint half = train("resumed", spec, 100, Precision.BF16);
         assertEquals(100, half.state().step());
-        Checkpoint resumed = train("resumed", spec, 200);
+        // On another machine: it would choose otherwise.
+        Checkpoint resumed = train("resumed", spec, 200, Precision.FP32);
 
         assertEquals(200, resumed.state().step());
+        assertEquals(precision.equals("auto") ? Precision.BF16 : null, resumed.precision());
         assertEquals(undisturbed.dualStep(), resumed.dualStep());
         assertBits(undisturbed.state().weights(), resumed.state().weights());
         assertBits(undisturbed.state().adamMean(), resumed.state().adamMean());

@@ -3,11 +3,16 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -29,7 +34,8 @@ import java.util.Map;
 
 /**
  * A trainer without Kafka, as a program: takes a run up at its newest checkpoint, trains with multipliers that stand on the
- * log already, and leaves it with a checkpoint. Arguments: artifact folder, specification, the step to hand over at.
+ * log already, and leaves it with a checkpoint. Arguments: artifact folder, specification, the step to hand over at, the
+ * precision that this machine would choose.
  */
 final class TrainingProcess {
 
@@ -46,11 +52,15 @@ final class TrainingProcess {
         submission.constraints().forEach(tables::put);
         tables.put(submission.run());
         RunModel model = RunModel.of(spec);
-        Checkpoint start = checkpoints(artifacts)
-                .newest((name, wrong) -> {
+        Checkpoint start = RunStart.of(
+                spec,
+                model,
+                checkpoints(artifacts),
+                (name, wrong) -> {
                     throw new IllegalStateException(name + ": " + wrong);
-                })
-                .orElseGet(() -> Checkpoint.first(ModelState.initial(model.network(), spec.seed()), spec.seed()));
+                },
+                () -> Precision.valueOf(arguments[3]));
+        Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints = new RunConstraints(
                 spec, model, "r", tables, new SelectedData(), start.state().step());
         RunOutput output = new RunOutput(
@@ -60,8 +70,8 @@ final class TrainingProcess {
                 new DirectJournal(),
                 artifacts,
                 CheckpointStore.highestOwner(artifacts, "r") + 1);
-        try (PrimalTraining training =
-                new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+        try (PrimalTraining training = new PrimalTraining(
+                model.trainingSettings(spec, precision, WORKERS), constraints.sources(), start.state())) {
             RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
             new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control).run(start);
         }

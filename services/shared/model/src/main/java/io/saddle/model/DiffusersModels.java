@@ -6,6 +6,7 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.FlatTensors;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.run.spec.ModelFolders;
@@ -27,7 +28,7 @@ public final class DiffusersModels implements ModelFolders {
         return new Imported(
                 path.toString(),
                 sha256,
-                model.network().toJson(),
+                UNet2DConfigJson.write(model.network()),
                 scheduler == null ? null : json(scheduler.schedule()),
                 scheduler == null ? null : scheduler.prediction().diffusersName());
     }

@@ -92,7 +92,7 @@ public final class PretrainedModels implements AutoCloseable {
         DiffusersFolder folder = folder(model, run);
         float[] weights = folder.weights(folder.tensors());
         UNet2D network = UNet2D.compile(folder.network());
-        return new Open(network, network.predictor(weights, Precision.FP32));
+        return new Open(network, new NoisePredictor(network, weights, Precision.FP32));
     }
 
     @Override

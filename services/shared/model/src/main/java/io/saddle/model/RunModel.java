@@ -2,6 +2,7 @@ package io.saddle.model;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
@@ -15,8 +16,11 @@ import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.MicroBatch;
+import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpec;
+import java.util.function.Supplier;
 
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
 public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
@@ -27,7 +31,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     public static RunModel of(RunSpec spec) {
         RunSpec.Schedule schedule = spec.model().schedule();
         return new RunModel(
-                UNet2DConfig.fromJson(spec.model().unet()),
+                UNet2DConfigJson.read(spec.model().unet()),
                 new NoiseSchedule(
                         BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
                         schedule.trainTimesteps(),
@@ -57,11 +61,33 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     }
 
     /**
+     * The precision that a run trains in.
+     *
+     * @param recorded what was chosen for it before; null if nothing was
+     * @param chosen by the machine, asked where the specification says auto and nothing is recorded
+     */
+    public static Precision precision(RunSpec spec, Precision recorded, Supplier<Precision> chosen) {
+        return switch (spec.training().precision()) {
+            case FP32 -> Precision.FP32;
+            case BF16 -> Precision.BF16;
+            case AUTO -> recorded == null ? chosen.get() : recorded;
+        };
+    }
+
+    /** As {@link #trainingSettings(RunSpec, Precision, int)}, in the precision of this machine where the run leaves it open. */
+    public TrainingSettings trainingSettings(RunSpec spec, int workers) {
+        ComputeDevice device = new ComputeDevice(spec.training().device());
+        Precision precision =
+                precision(spec, null, () -> PrecisionChoice.on(device).precision());
+        return trainingSettings(spec, precision, workers);
+    }
+
+    /**
      * The settings of a run's primal steps.
      *
-     * @param workers threads that share a step; part of what makes a step reproducible to the bit
+     * @param workers threads that share a step; part of what makes a step reproducible to the bit, like the precision
      */
-    public TrainingSettings trainingSettings(RunSpec spec, int workers) {
+    public TrainingSettings trainingSettings(RunSpec spec, Precision precision, int workers) {
         RunSpec.Training training = spec.training();
         LearningRate learningRate = training.decay() == RunSpec.Decay.COSINE
                 ? LearningRate.cosine(training.learningRate(), training.warmupSteps(), training.steps())
@@ -77,7 +103,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 new AdamWSettings(torch.beta1(), torch.beta2(), torch.epsilon(), training.weightDecay()),
                 training.clipNorm(),
                 training.emaDecay(),
-                training.precision() == RunSpec.Precision.BF16 ? Precision.BF16 : Precision.FP32,
+                precision,
                 new ComputeDevice(training.device()),
                 workers,
                 MicroBatch.rows(network),

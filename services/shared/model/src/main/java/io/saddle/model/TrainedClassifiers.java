@@ -3,6 +3,7 @@ package io.saddle.model;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
             return DigitClassifier.load(place);
         }
         say.accept("training the small classifier on " + images + " (" + whole.count() + " images), once");
-        DigitClassifier trained = DigitClassifier.train(whole, SEED);
+        DigitClassifier trained = ClassifierTraining.DEFAULT.train(whole, SEED);
         say.accept(String.format(
                 Locale.ROOT,
                 "classifier trained: held-out accuracy %.2f %%",

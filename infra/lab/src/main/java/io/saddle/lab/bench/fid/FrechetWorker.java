@@ -44,7 +44,7 @@ public final class FrechetWorker implements WorkerLoop.Task {
     public ObjectNode hello() {
         return Json.object()
                 .put("name", "saddle, " + TorchRuntime.get().description())
-                .put("threads", Integer.getInteger("ai.djl.pytorch.num_threads"));
+                .put("threads", TorchRuntime.get().threads());
     }
 
     @Override

@@ -45,7 +45,7 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
         long total = 2L * images * calls.stream().mapToInt(Integer::intValue).sum();
         List<Side> sides = new ArrayList<>();
         try (UNet2D network = UNet2D.compile(model.network());
-                NoisePredictor predictor = network.predictor(model.weights(), Precision.FP32);
+                NoisePredictor predictor = new NoisePredictor(network, model.weights(), Precision.FP32);
                 FrechetDistance distance = new FrechetDistance();
                 Progress progress = Progress.start("FID of " + images + " images a row", total)) {
             AtomicLong done = new AtomicLong();

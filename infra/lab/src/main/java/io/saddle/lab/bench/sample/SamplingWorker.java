@@ -36,7 +36,7 @@ public final class SamplingWorker implements WorkerLoop.Task {
         workers = configuration.path("workers").asInt();
         network = UNet2D.compile(model.network());
         for (Precision precision : Precision.values()) {
-            predictors.put(precision, network.predictor(model.weights(), precision));
+            predictors.put(precision, new NoisePredictor(network, model.weights(), precision));
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 draw(precision, WARM_UP_STEPS, batch);
             }

@@ -1,11 +1,10 @@
 package io.saddle.diffusion.data;
 
 import io.saddle.diffusion.random.RandomStreams;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Which part of every class belongs to a data set: how imbalanced sets and minority classes are cut out of a balanced one.
@@ -16,7 +15,7 @@ import java.util.TreeMap;
  */
 public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
 
-    /** How much of one class is taken. */
+    /** Part of one class that is taken. */
     public sealed interface Amount {
         /** Every image. */
         record All() implements Amount {}
@@ -83,10 +82,12 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
         for (Map.Entry<Integer, Integer> entry : existing.entrySet()) {
             int label = entry.getKey();
             int wanted = images(label, entry.getValue());
-            List<Integer> positions = positionsOf(label, data);
-            int[] order = new RandomStreams(seed).permutation(positions.size(), "class-selection", label);
+            int[] positions = IntStream.range(0, data.count())
+                    .filter(i -> data.label(i) == label)
+                    .toArray();
+            int[] order = new RandomStreams(seed).permutation(positions.length, "class-selection", label);
             for (int i = 0; i < wanted; i++) {
-                chosen[positions.get(order[i])] = true;
+                chosen[positions[order[i]]] = true;
             }
             total += wanted;
         }
@@ -94,7 +95,8 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
             throw new IllegalArgumentException(
                     "the class selection leaves no image; the data has " + existing + " (class = images)");
         }
-        return data.select(positions(chosen, total));
+        return data.select(
+                IntStream.range(0, chosen.length).filter(i -> chosen[i]).toArray());
     }
 
     private int images(int label, int available) {
@@ -107,25 +109,5 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
             return count.images();
         }
         return amount instanceof Amount.Fraction fraction ? (int) Math.round(fraction.part() * available) : available;
-    }
-
-    private static List<Integer> positionsOf(int label, ImageDataSet data) {
-        List<Integer> positions = new ArrayList<>();
-        for (int i = 0; i < data.count(); i++) {
-            if (data.label(i) == label) {
-                positions.add(i);
-            }
-        }
-        return positions;
-    }
-
-    private static int[] positions(boolean[] chosen, int total) {
-        int[] positions = new int[total];
-        for (int i = 0, n = 0; i < chosen.length; i++) {
-            if (chosen[i]) {
-                positions[n++] = i;
-            }
-        }
-        return positions;
     }
 }

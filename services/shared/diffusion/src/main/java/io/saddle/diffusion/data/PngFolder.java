@@ -30,7 +30,7 @@ public record PngFolder(Path folder, List<Path> files) {
      * @param channels 1 where all pixels are grey, else 3
      */
     public record Image(byte[] levels, int channels, int height, int width) {
-        /** Whether another image has the same shape. */
+        /** True if another image has the same shape. */
         public boolean isLike(Image other) {
             return channels == other.channels && height == other.height && width == other.width;
         }

@@ -23,33 +23,30 @@ import java.util.SplittableRandom;
  * Trains a {@link DigitClassifier}: cross entropy, AdamW, a cosine learning rate, on random minibatches without replacement,
  * every image moved by up to a pixel. A part of the images, chosen by the seed, is kept out to measure the accuracy.
  *
- * @param settings sizes and rates
+ * @param epochs passes over the data
+ * @param batch images of a step
+ * @param learningRate largest learning rate
+ * @param heldOut part of the images kept out of training, 0..1
  */
-public record ClassifierTraining(Settings settings) {
+public record ClassifierTraining(int epochs, int batch, double learningRate, double heldOut) {
+    /** About 15 seconds for 10,000 images of 28x28 on one core. */
+    public static final ClassifierTraining DEFAULT = new ClassifierTraining(10, 64, 3e-3, 0.1);
+
     private static final int MAX_SHIFT = 1;
 
     /**
-     * @param epochs passes over the data
-     * @param batch images of a step
-     * @param learningRate largest learning rate
-     * @param heldOut part of the images kept out of training, 0..1
-     */
-    public record Settings(int epochs, int batch, double learningRate, double heldOut) {
-        /** About 15 seconds for 10,000 images of 28x28 on one core. */
-        public static final Settings DEFAULT = new Settings(10, 64, 3e-3, 0.1);
-    }
-
-    /**
+     * A classifier of the data's classes; the same seed gives the same one.
+     *
      * @throws IllegalArgumentException with fewer than two classes, or too few images to keep some out
      */
     public DigitClassifier train(ImageDataSet data, long seed) {
         int[] order = new RandomStreams(seed).permutation(data.count(), "classifier-split");
-        int kept = (int) Math.round(settings.heldOut() * data.count());
+        int kept = (int) Math.round(heldOut * data.count());
         if (kept < 1 || kept >= data.count()) {
             throw new IllegalArgumentException(
                     data.count() + " images are too few to train a classifier and measure it");
         }
-        ImageDataSet heldOut = data.select(Arrays.copyOf(order, kept));
+        ImageDataSet unseen = data.select(Arrays.copyOf(order, kept));
         ImageDataSet training = data.select(Arrays.copyOfRange(order, kept, order.length));
         List<Integer> classes = new ArrayList<>(data.classCounts().keySet());
         ConvClassifier network = ConvClassifier.compile(data.channels(), data.height(), data.width(), classes.size());
@@ -57,7 +54,7 @@ public record ClassifierTraining(Settings settings) {
         Description unmeasured =
                 new Description(data.channels(), data.height(), data.width(), classes, Double.NaN, kept);
         DigitClassifier classifier = new DigitClassifier(unmeasured, network, weights);
-        double accuracy = accuracy(classifier, heldOut);
+        double accuracy = accuracy(classifier, unseen);
         Description measured = new Description(data.channels(), data.height(), data.width(), classes, accuracy, kept);
         return classifier.describedAs(measured);
     }
@@ -73,20 +70,20 @@ public record ClassifierTraining(Settings settings) {
     }
 
     private float[] fit(ConvClassifier network, ImageDataSet data, List<Integer> classes, long seed) {
-        int batch = Math.min(settings.batch(), data.count());
-        int stepsPerEpoch = data.count() / batch;
-        long steps = (long) settings.epochs() * stepsPerEpoch;
-        LearningRate rate = LearningRate.cosine(settings.learningRate(), Math.min(50, steps / 10), steps);
+        int rowsPerStep = Math.min(batch, data.count());
+        int stepsPerEpoch = data.count() / rowsPerStep;
+        long steps = (long) epochs * stepsPerEpoch;
+        LearningRate rate = LearningRate.cosine(learningRate, Math.min(50, steps / 10), steps);
         try (NDManager manager = TorchRuntime.get().newManager();
                 FlatOps ops = new FlatOps()) {
             int size = network.layout().size();
             AdamW optimizer = new AdamW(AdamWSettings.DEFAULT, ops, manager, size);
             optimizer.set(network.layout().initialValues(seed), new float[size], new float[size], 0);
             long step = 0;
-            for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
                 int[] order = new RandomStreams(seed).permutation(data.count(), "classifier-epoch", epoch);
                 for (int i = 0; i < stepsPerEpoch; i++) {
-                    int[] rows = Arrays.copyOfRange(order, i * batch, (i + 1) * batch);
+                    int[] rows = Arrays.copyOfRange(order, i * rowsPerStep, (i + 1) * rowsPerStep);
                     step++;
                     SplittableRandom shifts = new RandomStreams(seed).stream("classifier-shift", step);
                     step(network, optimizer, manager, data, classes, rows, shifts, rate.at(step));

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.torch.ScalarType;
 import io.saddle.diffusion.torch.TorchProgram;
 
 /**
@@ -17,9 +18,12 @@ public final class CleanResize implements AutoCloseable {
     // In float64, as PIL computes inside; with antialias the kernel is PIL's (a = -0.5), not torch's usual one.
     private static final String SCRIPT = """
               def resize(self: SELF, x: Tensor) -> Tensor:
-                y = torch._upsample_bicubic2d_aa(torch.to(x, 7), [SIDE, SIDE], False, None, None)
-                return torch.to(y, 6)
-            """.replace("SELF", TorchProgram.SELF).replace("SIDE", Integer.toString(SIDE));
+                y = torch._upsample_bicubic2d_aa(DOUBLE_X, [SIDE, SIDE], False, None, None)
+                return FLOAT_Y
+            """.replace("SELF", TorchProgram.SELF)
+            .replace("SIDE", Integer.toString(SIDE))
+            .replace("DOUBLE_X", ScalarType.FLOAT64.cast("x"))
+            .replace("FLOAT_Y", ScalarType.FLOAT32.cast("y"));
 
     private final TorchProgram program = new TorchProgram(SCRIPT);
 

@@ -4,20 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.files.FlatTensors;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.ConvClassifier;
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.HostTensor;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,18 +27,23 @@ import java.util.List;
 public final class DigitClassifier implements AutoCloseable {
     private static final String WEIGHTS = "classifier.safetensors";
     private static final String DESCRIPTION = "classifier.json";
-    private static final int BATCH = 64;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectReader DESCRIPTIONS =
+            JSON.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /**
-     * What a classifier was made for.
+     * The images and classes that a classifier was made for.
      *
      * @param classes the labels that it tells apart, in the order of its outputs
      * @param heldOutAccuracy part of the images kept out of training that it gets right, 0..1
      * @param heldOutImages number of those images
      */
     public record Description(
-            int channels, int height, int width, List<Integer> classes, double heldOutAccuracy, int heldOutImages) {}
+            int channels, int height, int width, List<Integer> classes, double heldOutAccuracy, int heldOutImages) {
+        public Description {
+            classes = List.copyOf(classes);
+        }
+    }
 
     private final Description description;
     private final float[] weights;
@@ -54,25 +59,15 @@ public final class DigitClassifier implements AutoCloseable {
         flat = manager.create(weights);
     }
 
-    /** Trains a classifier on a data set with default settings; the same seed gives the same classifier. */
-    public static DigitClassifier train(ImageDataSet data, long seed) {
-        return new ClassifierTraining(ClassifierTraining.Settings.DEFAULT).train(data, seed);
-    }
-
     /** Reads a classifier that {@link #save} wrote. */
     public static DigitClassifier load(Path folder) throws IOException {
-        JsonNode json = JSON.readTree(Files.readString(folder.resolve(DESCRIPTION)));
-        List<Integer> classes = new ArrayList<>();
-        json.path("classes").forEach(label -> classes.add(label.asInt()));
-        Description description = new Description(
-                json.path("channels").asInt(),
-                json.path("height").asInt(),
-                json.path("width").asInt(),
-                classes,
-                json.path("heldOutAccuracy").asDouble(),
-                json.path("heldOutImages").asInt());
+        Description description =
+                DESCRIPTIONS.readValue(folder.resolve(DESCRIPTION).toFile(), Description.class);
         ConvClassifier network = ConvClassifier.compile(
-                description.channels(), description.height(), description.width(), classes.size());
+                description.channels(),
+                description.height(),
+                description.width(),
+                description.classes().size());
         try {
             Path file = folder.resolve(WEIGHTS);
             return new DigitClassifier(
@@ -87,14 +82,8 @@ public final class DigitClassifier implements AutoCloseable {
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
         FlatTensors.toFile(network.layout(), weights).write(folder.resolve(WEIGHTS));
-        ObjectNode json = JSON.createObjectNode();
-        json.put("kind", "small-cnn");
-        json.put("channels", description.channels());
-        json.put("height", description.height());
-        json.put("width", description.width());
-        description.classes().forEach(json.putArray("classes")::add);
-        json.put("heldOutAccuracy", description.heldOutAccuracy());
-        json.put("heldOutImages", description.heldOutImages());
+        ObjectNode json =
+                JSON.createObjectNode().put("kind", "small-cnn").setAll((ObjectNode) JSON.valueToTree(description));
         Files.writeString(folder.resolve(DESCRIPTION), json.toPrettyString() + "\n");
     }
 
@@ -145,8 +134,8 @@ public final class DigitClassifier implements AutoCloseable {
                     + images.height() + "x" + images.width());
         }
         float[] values = new float[images.count() * width];
-        for (int from = 0; from < images.count(); from += BATCH) {
-            int rows = Math.min(BATCH, images.count() - from);
+        for (int from = 0; from < images.count(); from += NoisePredictor.BATCH) {
+            int rows = Math.min(NoisePredictor.BATCH, images.count() - from);
             int size = images.imageSize();
             try (NDManager scope = manager.newSubManager()) {
                 Shape shape = new Shape(rows, images.channels(), images.height(), images.width());

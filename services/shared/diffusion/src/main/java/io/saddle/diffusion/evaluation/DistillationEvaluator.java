@@ -3,10 +3,8 @@ package io.saddle.diffusion.evaluation;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
-import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Estimates how far a model is from the one that it was tuned from: E |eps_theta(x, t) - eps_pre(x, t)|^2, mean over the
@@ -35,13 +33,8 @@ public record DistillationEvaluator(int timesteps, int batch, int workers) {
         UNet2DConfig config = model.config();
         int size = config.inChannels() * config.height() * config.width();
         double[] losses = new double[samples];
-        List<Runnable> batches = new ArrayList<>();
-        for (int from = 0; from < samples; from += batch) {
-            int first = from;
-            int rows = Math.min(samples, from + batch) - from;
-            batches.add(() -> run(model, teacher, losses, first, rows, size, seed));
-        }
-        ParallelBatches.run(workers, batches);
+        Workers.runBatches(
+                workers, samples, batch, (from, to) -> run(model, teacher, losses, from, to - from, size, seed));
         return LossEstimateResult.of(losses);
     }
 

@@ -2,7 +2,7 @@ package io.saddle.diffusion.evaluation;
 
 import io.saddle.diffusion.sampling.ImageBatch;
 
-/** What FID compares images by. Thread-safe. */
+/** The features that FID compares images by. Thread-safe. */
 public interface FeatureExtractor extends AutoCloseable {
 
     /** In words and beyond doubt: FID values compare only under the same extractor. */

@@ -44,7 +44,7 @@ public record FeatureGaussian(double[] mean, double[] covariance, OptionalLong s
         return mean.length;
     }
 
-    /** Whether there are surely too few samples for a covariance of full rank, which biases FID upwards. */
+    /** True if there are surely too few samples for a covariance of full rank, which biases FID upwards. */
     public boolean hasFewerSamplesThanDimensions() {
         return samples.isPresent() && samples.getAsLong() < dimensions();
     }

@@ -2,6 +2,7 @@ package io.saddle.diffusion.evaluation;
 
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Mean and covariance of a stream of feature vectors in float64. No vector is kept: memory is O(D^2), whatever their number.
@@ -43,26 +44,12 @@ public final class FeatureStatistics {
      *     0 over all calls); rows before it have been added
      */
     public void add(float[] rows) {
-        requireWholeRows(rows.length);
-        for (int from = 0; from < rows.length; from += dimensions) {
-            int target = nextRow();
-            for (int i = 0; i < dimensions; i++) {
-                block[target + i] = finite(rows[from + i], i);
-            }
-            endRow();
-        }
+        add(rows.length, i -> rows[i]);
     }
 
     /** As {@link #add(float[])}. */
     public void add(double[] rows) {
-        requireWholeRows(rows.length);
-        for (int from = 0; from < rows.length; from += dimensions) {
-            int target = nextRow();
-            for (int i = 0; i < dimensions; i++) {
-                block[target + i] = finite(rows[from + i], i);
-            }
-            endRow();
-        }
+        add(rows.length, i -> rows[i]);
     }
 
     /** Adds all vectors of another stream. */
@@ -116,9 +103,16 @@ public final class FeatureStatistics {
         return all;
     }
 
-    private void requireWholeRows(int values) {
-        if (values % dimensions != 0) {
-            throw new IllegalArgumentException(values + " values are no whole rows of " + dimensions);
+    private void add(int count, IntToDoubleFunction values) {
+        if (count % dimensions != 0) {
+            throw new IllegalArgumentException(count + " values are no whole rows of " + dimensions);
+        }
+        for (int from = 0; from < count; from += dimensions) {
+            int target = nextRow();
+            for (int i = 0; i < dimensions; i++) {
+                block[target + i] = finite(values.applyAsDouble(from + i), i);
+            }
+            endRow();
         }
     }
 
@@ -130,7 +124,7 @@ public final class FeatureStatistics {
         return value;
     }
 
-    /** Where in the block the next row goes; the block grows up to its full size. */
+    /** Position of the next row in the block, which grows up to its full size. */
     private int nextRow() {
         if (block.length == blockRows * dimensions) {
             int rows = Math.min(BLOCK_ROWS, Math.max(16, 2 * blockRows));

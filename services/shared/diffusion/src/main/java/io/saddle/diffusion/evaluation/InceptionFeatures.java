@@ -1,19 +1,13 @@
 package io.saddle.diffusion.evaluation;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
 import io.saddle.diffusion.sampling.ImageBatch;
-import io.saddle.diffusion.torch.ParallelBatches;
-import io.saddle.diffusion.torch.TorchRuntime;
+import io.saddle.diffusion.torch.TorchModule;
+import io.saddle.diffusion.torch.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,7 +19,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * The features that the field computes FID on: the pooled layer (2,048 values) of the Inception-v3 that clean-fid and StyleGAN
@@ -39,21 +32,17 @@ public final class InceptionFeatures implements FeatureExtractor {
     private static final String EXPECTED =
             "expected a TorchScript module like inception-2015-12-05.pt, the file that clean-fid and StyleGAN use";
 
-    private final Model model;
-    private final NDManager manager;
+    private final TorchModule module;
     private final CleanResize resize;
-    private final PtSymbolBlock module;
     private final int workers;
     private final String name;
     private final int dimensions;
 
     private InceptionFeatures(Path file, String sha256, int workers) throws IOException {
         this.workers = workers;
-        manager = TorchRuntime.get().newManager();
-        model = Model.newInstance("inception", "PyTorch");
+        module = load(file);
         resize = new CleanResize();
         try {
-            module = load(file);
             dimensions = probe(file);
         } catch (IOException | RuntimeException e) {
             close();
@@ -99,53 +88,41 @@ public final class InceptionFeatures implements FeatureExtractor {
     @Override
     public float[] features(ImageBatch images) {
         float[] features = new float[Math.multiplyExact(images.count(), dimensions)];
-        int batches = (images.count() + BATCH - 1) / BATCH;
-        ParallelBatches.run(
-                workers,
-                IntStream.range(0, batches)
-                        .mapToObj(i -> (Runnable) () -> {
-                            int from = i * BATCH;
-                            ImageBatch part = images.slice(from, Math.min(images.count(), from + BATCH));
-                            float[] rows = featuresOf(part);
-                            System.arraycopy(rows, 0, features, from * dimensions, rows.length);
-                        })
-                        .toList());
+        Workers.runBatches(workers, images.count(), BATCH, (from, to) -> {
+            float[] rows = featuresOf(images.slice(from, to));
+            System.arraycopy(rows, 0, features, from * dimensions, rows.length);
+        });
         return features;
     }
 
     @Override
     public void close() {
         resize.close();
-        model.close();
-        manager.close();
+        module.close();
     }
 
     private float[] featuresOf(ImageBatch images) {
-        try (NDManager scope = manager.newSubManager()) {
+        try (NDManager scope = module.newManager()) {
             return forward(scope, resize.resized(scope, images)).toFloatArray();
         }
     }
 
+    /** {@code forward(img, return_features=True)}. */
     private NDArray forward(NDManager scope, NDArray images) {
-        try (IValue tensor = IValue.from((PtNDArray) images);
-                IValue returnFeatures = IValue.from(true);
-                IValue result = module.forward(tensor, returnFeatures)) {
-            return result.toTensor((PtNDManager) scope);
-        }
+        return module.forward(scope, images, true);
     }
 
-    private PtSymbolBlock load(Path file) throws IOException {
+    private static TorchModule load(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            model.load(in);
-            return (PtSymbolBlock) model.getBlock();
-        } catch (MalformedModelException | EngineException e) {
+            return new TorchModule(in);
+        } catch (IOException e) {
             throw new IOException(file + ": libtorch cannot load it: " + firstLine(e) + "; " + EXPECTED, e);
         }
     }
 
     /** Length of a feature vector. */
     private int probe(Path file) throws IOException {
-        try (NDManager scope = manager.newSubManager()) {
+        try (NDManager scope = module.newManager()) {
             NDArray empty = scope.zeros(new Shape(2, 3, CleanResize.SIDE, CleanResize.SIDE), DataType.FLOAT32);
             Shape shape = forward(scope, empty).getShape();
             if (shape.dimension() != 2 || shape.get(0) != 2 || shape.get(1) < 1) {

@@ -2,13 +2,10 @@ package io.saddle.diffusion.evaluation;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.NoisePredictor;
-import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
-import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Estimates the denoising loss of a model on data. All of (x_0, t, eps) is fixed by the seed: the estimates of two snapshots
@@ -34,26 +31,14 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
      * @param seed fixes the draws; give every constraint its own
      */
     public LossEstimateResult estimate(NoisePredictor model, ImageDataSet data, int samples, long seed) {
-        UNet2DConfig config = model.config();
         if (samples < 1 || data.count() < 1) {
             throw new IllegalArgumentException(
                     "at least one sample and one image are needed, got " + samples + " and " + data.count());
         }
-        if (data.channels() != config.inChannels()
-                || data.height() != config.height()
-                || data.width() != config.width()) {
-            throw new IllegalArgumentException("the data has " + data.channels() + "x" + data.height() + "x"
-                    + data.width() + " images, the network takes " + config.inChannels() + "x" + config.sampleSize());
-        }
+        model.config().requireImages("the data", data);
         int[] images = images(data.count(), samples, seed);
         double[] losses = new double[samples];
-        List<Runnable> batches = new ArrayList<>();
-        for (int from = 0; from < samples; from += batch) {
-            int first = from;
-            int last = Math.min(samples, from + batch);
-            batches.add(() -> run(model, data, images, losses, first, last, seed));
-        }
-        ParallelBatches.run(workers, batches);
+        Workers.runBatches(workers, samples, batch, (from, to) -> run(model, data, images, losses, from, to, seed));
         return LossEstimateResult.of(losses);
     }
 

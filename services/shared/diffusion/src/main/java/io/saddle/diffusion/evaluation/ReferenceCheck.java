@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.ImageSize;
 import io.saddle.diffusion.network.Precision;
@@ -27,7 +28,7 @@ public record ReferenceCheck(
         double difference, long[] index, float expected, float computed, long rows, Target target) {
 
     /**
-     * What {@code target} gives.
+     * Results that {@code target} makes possible.
      *
      * @param loss the mean squared error over all elements
      * @param gradientNorm the L2 norm of its gradient with respect to all weights
@@ -42,7 +43,7 @@ public record ReferenceCheck(
      */
     public static ReferenceCheck run(UNet2D network, float[] weights, TensorFile io) {
         UNet2DConfig config = network.config();
-        TensorFile.Tensor sample = images(io, "sample", -1, config.inChannels(), null);
+        Tensor sample = images(io, "sample", -1, config.inChannels(), null);
         int rows = Math.toIntExact(sample.shape()[0]);
         ImageSize size = new ImageSize((int) sample.shape()[2], (int) sample.shape()[3]);
         config.sizeProblem(size).ifPresent(problem -> {
@@ -91,8 +92,8 @@ public record ReferenceCheck(
     }
 
     /** @param size null: any */
-    private static TensorFile.Tensor images(TensorFile io, String name, int rows, int channels, ImageSize size) {
-        TensorFile.Tensor tensor = io.get(name);
+    private static Tensor images(TensorFile io, String name, int rows, int channels, ImageSize size) {
+        Tensor tensor = io.get(name);
         long[] shape = tensor.shape();
         boolean fits = shape.length == 4
                 && shape[1] == channels
@@ -109,7 +110,7 @@ public record ReferenceCheck(
 
     /** One for each row, as float32: the network embeds them in that type. */
     private static float[] timesteps(TensorFile io, int rows) {
-        TensorFile.Tensor tensor = io.get("timestep");
+        Tensor tensor = io.get("timestep");
         long[] shape = tensor.shape();
         boolean one = shape.length == 0 || (shape.length == 1 && shape[0] == 1);
         if (!one && (shape.length != 1 || shape[0] != rows)) {

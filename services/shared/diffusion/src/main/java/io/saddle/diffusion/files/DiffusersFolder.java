@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
             throw new NoSuchFileException(folder + ": there is no such folder");
         }
         Path unet = unet(folder);
-        UNet2DConfig network = parsed(unet.resolve(CONFIG), UNet2DConfig::fromJson);
+        UNet2DConfig network = parsed(unet.resolve(CONFIG), UNet2DConfigJson::read);
         Path scheduler = folder.resolve(SCHEDULER);
         return new DiffusersFolder(
                 unet,
@@ -51,7 +52,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
                 Files.exists(scheduler) ? Optional.of(parsed(scheduler, SchedulerConfig::fromJson)) : Optional.empty());
     }
 
-    /** Where the weights are. */
+    /** The file of the weights. */
     public Path weightsFile() {
         return unet.resolve(WEIGHTS);
     }
@@ -103,7 +104,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
         return folder;
     }
 
-    /** What to do with the weights that are there. */
+    /** Advice on the weights that are there. */
     private String instead() throws IOException {
         List<String> names;
         try (Stream<Path> files = Files.list(unet)) {

@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * A model as diffusers' {@code DDPMPipeline.from_pretrained} opens it: {@code model_index.json}, {@code unet/config.json},
@@ -27,7 +27,7 @@ import java.nio.file.StandardOpenOption;
  */
 public record DiffusersPipelineFolder(
         UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, float[] weights) {
-    /** Where the weights are, within the folder. */
+    /** Path of the weights within the folder. */
     public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
 
     private static final String UNET = "unet/" + DiffusersFolder.CONFIG;
@@ -52,7 +52,7 @@ public record DiffusersPipelineFolder(
         Files.createDirectories(folder.resolve(UNET).getParent());
         Files.createDirectories(folder.resolve(SCHEDULER).getParent());
         FlatTensors.toFile(UNet2D.layout(network), weights).write(folder.resolve(WEIGHTS));
-        write(folder.resolve(UNET), network.toJson());
+        write(folder.resolve(UNET), UNet2DConfigJson.write(network));
         write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
         write(folder.resolve(DiffusersFolder.INDEX), index());
     }
@@ -67,13 +67,7 @@ public record DiffusersPipelineFolder(
     }
 
     private static void write(Path file, JsonNode json) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+        byte[] text = (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+        DurableFile.write(file, List.of(ByteBuffer.wrap(text)));
     }
 }

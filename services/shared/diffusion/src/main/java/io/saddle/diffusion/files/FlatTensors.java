@@ -25,11 +25,10 @@ public final class FlatTensors {
 
     /** The weights as tensors, sorted by name as the safetensors libraries write them. */
     public static TensorFile toFile(FlatLayout layout, float[] weights) {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         layout.parameters().stream()
                 .sorted(Comparator.comparing(ParameterSpec::name))
-                .forEach(
-                        p -> tensors.put(p.name(), TensorFile.Tensor.floats(p.shape(), weights, p.offset(), p.size())));
+                .forEach(p -> tensors.put(p.name(), Tensor.floats(p.shape(), weights, p.offset(), p.size())));
         return new TensorFile(tensors, Map.of("format", "pt"));
     }
 
@@ -42,12 +41,12 @@ public final class FlatTensors {
      */
     public static float[] fromFile(Path file, TensorFile content, FlatLayout layout) throws IOException {
         List<String> problems = new ArrayList<>();
-        Map<String, TensorFile.Tensor> tensors = byCurrentName(content);
+        Map<String, Tensor> tensors = byCurrentName(content);
         TreeSet<String> leftOver = new TreeSet<>(tensors.keySet());
         TreeSet<String> missing = new TreeSet<>();
         float[] weights = new float[layout.size()];
         for (ParameterSpec parameter : layout.parameters()) {
-            TensorFile.Tensor tensor = tensors.get(parameter.name());
+            Tensor tensor = tensors.get(parameter.name());
             leftOver.remove(parameter.name());
             if (tensor == null) {
                 missing.add(parameter.name());
@@ -73,8 +72,8 @@ public final class FlatTensors {
         return weights;
     }
 
-    private static Map<String, TensorFile.Tensor> byCurrentName(TensorFile content) {
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+    private static Map<String, Tensor> byCurrentName(TensorFile content) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         content.tensors().forEach((name, tensor) -> {
             Matcher old = OLD_ATTENTION.matcher(name);
             String current = old.matches() ? old.group(1) + CURRENT.get(old.group(2)) + old.group(3) : name;

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -80,15 +79,15 @@ record TensorHeader(List<Entry> entries, Map<String, String> metadata, long data
     }
 
     /** The header of these tensors, with its length in front. */
-    static ByteBuffer bytes(TensorFile content) {
+    static ByteBuffer bytes(Map<String, Tensor> tensors, Map<String, String> texts) throws IOException {
         ObjectNode json = JSON.createObjectNode();
-        if (!content.metadata().isEmpty()) {
+        if (!texts.isEmpty()) {
             ObjectNode metadata = json.putObject(METADATA);
-            content.metadata().forEach(metadata::put);
+            texts.forEach(metadata::put);
         }
         long offset = 0;
-        for (Map.Entry<String, TensorFile.Tensor> entry : content.tensors().entrySet()) {
-            TensorFile.Tensor tensor = entry.getValue();
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor tensor = entry.getValue();
             ObjectNode node = json.putObject(entry.getKey());
             node.put("dtype", tensor.type().name());
             ArrayNode shape = node.putArray("shape");
@@ -99,18 +98,14 @@ record TensorHeader(List<Entry> entries, Map<String, String> metadata, long data
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
-        try {
-            byte[] text = JSON.writeValueAsBytes(json);
-            int padded = (text.length + 7) / 8 * 8;
-            ByteBuffer bytes = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.putLong(padded).put(text);
-            while (bytes.hasRemaining()) {
-                bytes.put((byte) ' ');
-            }
-            return bytes.flip();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+        byte[] text = JSON.writeValueAsBytes(json);
+        int padded = (text.length + 7) / 8 * 8;
+        ByteBuffer bytes = ByteBuffer.allocate(LENGTH_BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putLong(padded).put(text);
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) ' ');
         }
+        return bytes.flip();
     }
 
     private static TensorHeader parse(Path file, JsonNode json, long dataStart, long dataSize) throws IOException {

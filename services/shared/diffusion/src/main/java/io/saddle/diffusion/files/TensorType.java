@@ -26,7 +26,7 @@ public enum TensorType {
         return bytes;
     }
 
-    /** Whether the elements are floating-point numbers. */
+    /** True if the elements are floating-point numbers. */
     public boolean isFloatingPoint() {
         return this == F64 || this == F32 || this == F16 || this == BF16;
     }

@@ -46,7 +46,8 @@ public final class ConvClassifier implements AutoCloseable {
                         "gradient",
                         "x: Tensor, labels: Tensor",
                         "    _0, logits, = (self).forwardBoth(x, leaf)\n"
-                                + "    rows = torch.cross_entropy_loss(logits, labels, None, 0)\n");
+                                + "    rows = torch.cross_entropy_loss(logits, labels, None, "
+                                + GradientScript.NO_REDUCTION + ")\n");
         return new ConvClassifier(body.layout(), new TorchProgram(source));
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Where every parameter of a network lies in its one flat float32 vector.
+ * Position of every parameter of a network in its one flat float32 vector.
  *
  * @param parameters in the order of the vector, without gaps
  */

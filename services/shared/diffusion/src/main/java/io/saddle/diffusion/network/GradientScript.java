@@ -4,6 +4,9 @@ import io.saddle.diffusion.torch.TorchProgram;
 
 /** The common part of scripts that return row losses and the gradient of their weighted sum. */
 final class GradientScript {
+    /** at::Reduction::None: a loss function gives every element's loss. */
+    static final int NO_REDUCTION = 0;
+
     private GradientScript() {}
 
     /**

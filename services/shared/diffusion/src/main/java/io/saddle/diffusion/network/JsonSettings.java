@@ -113,20 +113,10 @@ final class JsonSettings {
     }
 
     private static Predicate<JsonNode> list(Predicate<JsonNode> element) {
-        return value -> {
-            boolean fits = value.isArray();
-            for (JsonNode item : value) {
-                fits &= element.test(item);
-            }
-            return fits;
-        };
+        return value -> value.isArray() && value.valueStream().allMatch(element);
     }
 
     private static <T> Function<JsonNode, List<T>> all(Function<JsonNode, T> element) {
-        return value -> {
-            List<T> items = new ArrayList<>();
-            value.forEach(item -> items.add(element.apply(item)));
-            return items;
-        };
+        return value -> value.valueStream().map(element).toList();
     }
 }

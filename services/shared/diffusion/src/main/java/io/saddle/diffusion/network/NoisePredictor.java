@@ -8,12 +8,20 @@ import io.saddle.diffusion.torch.TorchRuntime;
 
 /** A U-Net with its weights, on Java arrays. Thread-safe. The network itself is not closed with it. */
 public final class NoisePredictor implements AutoCloseable {
+    /** Rows of a call that fill a processor; without a gradient they take a fraction of a training step's memory. */
+    public static final int BATCH = 64;
+
     private final UNet2D network;
     private final Precision precision;
     private final NDManager manager;
     private final NDArray weights;
 
-    NoisePredictor(UNet2D network, float[] weights, Precision precision) {
+    /**
+     * @param network compiled; it serves other weights at the same time
+     * @param weights flat, in the network's layout
+     * @throws IllegalArgumentException if there are more or fewer than the network has
+     */
+    public NoisePredictor(UNet2D network, float[] weights, Precision precision) {
         if (weights.length != network.layout().size()) {
             throw new IllegalArgumentException(
                     "the network has " + network.layout().size() + " weights, got " + weights.length

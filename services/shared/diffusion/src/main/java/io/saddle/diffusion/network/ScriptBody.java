@@ -1,6 +1,7 @@
 package io.saddle.diffusion.network;
 
 import io.saddle.diffusion.network.ParameterSpec.Initial;
+import io.saddle.diffusion.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,7 +149,7 @@ final class ScriptBody {
                 new StringBuilder("  def ").append(signature).append(":\n").append(casts);
         method.append("    s = torch.split_with_sizes(flat, [").append(sizes).append("], 0)\n");
         if (precision == Precision.BF16) {
-            method.append("    h = torch.split_with_sizes(torch.to(flat, 15), [")
+            method.append("    h = torch.split_with_sizes(" + ScalarType.BFLOAT16.cast("flat") + ", [")
                     .append(sizes)
                     .append("], 0)\n");
         }

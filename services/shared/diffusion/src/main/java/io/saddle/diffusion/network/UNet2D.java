@@ -29,7 +29,8 @@ public final class UNet2D implements AutoCloseable {
                     "gradient_" + precision,
                     "x: Tensor, t: Tensor, target: Tensor",
                     "    out = (self).predict_" + precision + "(x, t, leaf)\n"
-                            + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, 0), 1), [1])\n"));
+                            + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
+                            + GradientScript.NO_REDUCTION + "), 1), [1])\n"));
         }
         return new UNet2D(config, layout(config), new TorchProgram(source.toString()));
     }
@@ -45,11 +46,6 @@ public final class UNet2D implements AutoCloseable {
 
     public FlatLayout layout() {
         return layout;
-    }
-
-    /** These weights, ready to predict. */
-    public NoisePredictor predictor(float[] weights, Precision precision) {
-        return new NoisePredictor(this, weights, precision);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.saddle.diffusion.network;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.data.ImageDataSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,26 +109,12 @@ public record UNet2DConfig(
                 true);
     }
 
-    /**
-     * Reads diffusers' {@code unet/config.json}; keys that are missing take diffusers' defaults.
-     *
-     * @throws IllegalArgumentException listing every setting that is wrong or not supported
-     */
-    public static UNet2DConfig fromJson(JsonNode json) {
-        return UNet2DConfigJson.read(json);
-    }
-
-    /** The configuration as diffusers' {@code unet/config.json}. */
-    public ObjectNode toJson() {
-        return UNet2DConfigJson.write(this);
-    }
-
     /** Number of resolutions. */
     public int levels() {
         return blockOutChannels.size();
     }
 
-    /** Whether both networks answer for the same images: same channels, same size. */
+    /** True if both networks answer for the same images: same channels, same size. */
     public boolean fits(UNet2DConfig other) {
         return inChannels == other.inChannels
                 && outChannels == other.outChannels
@@ -151,7 +136,7 @@ public record UNet2DConfig(
     }
 
     /**
-     * What keeps the network from running on images of this size: every level halves it, and what is doubled on the way up
+     * Problem of running the network on images of this size; empty if there is none: every level halves it, and what is doubled on the way up
      * must meet the way down again.
      */
     public Optional<String> sizeProblem(ImageSize size) {
@@ -169,6 +154,17 @@ public record UNet2DConfig(
             throw new IllegalStateException("UNet2DModel: sample_size is null: the size of the images is left open");
         }
         return sampleSize;
+    }
+
+    /**
+     * @param what the images, in the error
+     * @throws IllegalArgumentException if the network does not take images of this shape
+     */
+    public void requireImages(String what, ImageDataSet images) {
+        if (images.channels() != inChannels || images.height() != height() || images.width() != width()) {
+            throw new IllegalArgumentException(what + " has " + images.channels() + "x" + images.height() + "x"
+                    + images.width() + " images, the network takes " + inChannels + "x" + sampleSize);
+        }
     }
 
     /** Width of the time embedding. */

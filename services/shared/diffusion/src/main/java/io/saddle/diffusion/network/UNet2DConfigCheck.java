@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What a {@link UNet2DConfig} must fulfil, as diffusers' UNet2DModel asks for it. */
+/** Conditions on a {@link UNet2DConfig}, as diffusers' UNet2DModel asks for them. */
 final class UNet2DConfigCheck {
     static final int MAX_LEVELS = 24;
     static final int MAX_LAYERS = 1000;
@@ -107,7 +107,7 @@ final class UNet2DConfigCheck {
         }
     }
 
-    /** Whether a block of this type has self-attention. */
+    /** True if a block of this type has self-attention. */
     static boolean hasAttention(String blockType) {
         return blockType.startsWith("Attn");
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** diffusers' {@code unet/config.json}, of its first versions and of today's. */
-final class UNet2DConfigJson {
+/** A {@link UNet2DConfig} as diffusers' {@code unet/config.json}, of its first versions and of today's. */
+public final class UNet2DConfigJson {
     private static final String CLASS_NAME = "UNet2DModel";
 
     /** Settings with few supported values, as JSON. */
@@ -24,13 +24,17 @@ final class UNet2DConfigJson {
             "class_embed_type", List.of("null"),
             "num_class_embeds", List.of("null")));
 
-    /** What early versions put before a block type; it has no meaning. */
+    /** Prefix of block types in early versions, without a meaning. */
     private static final String OLD_PREFIX = "UNetRes";
 
     private UNet2DConfigJson() {}
 
-    /** Settings that are missing take the defaults of diffusers' UNet2DModel. */
-    static UNet2DConfig read(JsonNode json) {
+    /**
+     * The configuration that a file holds; keys that are missing take the defaults of diffusers' UNet2DModel.
+     *
+     * @throws IllegalArgumentException listing every setting that is wrong or not supported
+     */
+    public static UNet2DConfig read(JsonNode json) {
         JsonSettings settings = new JsonSettings(json);
         String className = json.path("_class_name").asText(CLASS_NAME);
         if (!className.equals(CLASS_NAME)) {
@@ -85,7 +89,8 @@ final class UNet2DConfigJson {
                 settings.bool("add_attention", true));
     }
 
-    static ObjectNode write(UNet2DConfig config) {
+    /** The file of a configuration. */
+    public static ObjectNode write(UNet2DConfig config) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("_class_name", CLASS_NAME);
         json.put("_diffusers_version", "0.31.0");

@@ -1,5 +1,6 @@
 package io.saddle.diffusion.network;
 
+import io.saddle.diffusion.torch.ScalarType;
 import io.saddle.diffusion.torch.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,11 +37,11 @@ final class UNet2DScript {
         String signature = name + "(self: " + TorchProgram.SELF + ", x: Tensor, t: Tensor, flat: Tensor) -> Tensor";
         boolean half = precision == Precision.BF16;
         String inputs = "    x0 = " + cast("x", half) + "\n" + timeEmbedding() + "    te = " + cast("t0", half) + "\n";
-        return body.method(signature, precision, inputs, half ? "torch.to(" + result + ", 6)" : result);
+        return body.method(signature, precision, inputs, half ? ScalarType.FLOAT32.cast(result) : result);
     }
 
     private static String cast(String x, boolean half) {
-        return half ? "torch.to(" + x + ", 15)" : x;
+        return half ? ScalarType.BFLOAT16.cast(x) : x;
     }
 
     private String forward() {
@@ -70,10 +71,12 @@ final class UNet2DScript {
         int half = width / 2;
         String order = config.flipSinToCos() ? "torch.cos(a), torch.sin(a)" : "torch.sin(a), torch.cos(a)";
         String joined = "torch.cat([" + order + "], 1)";
-        return "    i = torch.arange(" + half + ", dtype=6, layout=None, device=ops.prim.device(x), pin_memory=False)\n"
+        return "    i = torch.arange(" + half + ", dtype=" + ScalarType.FLOAT32.text()
+                + ", layout=None, device=ops.prim.device(x), pin_memory=False)\n"
                 + "    e = torch.div(torch.mul(i, " + -LOG_MAX_PERIOD + "), " + (double) (half - config.freqShift())
                 + ")\n"
-                + "    a = torch.mul(torch.unsqueeze(torch.to(t, 6), 1), torch.unsqueeze(torch.exp(e), 0))\n"
+                + "    a = torch.mul(torch.unsqueeze(" + ScalarType.FLOAT32.cast("t")
+                + ", 1), torch.unsqueeze(torch.exp(e), 0))\n"
                 + "    t0 = " + (width % 2 == 0 ? joined : "torch.constant_pad_nd(" + joined + ", [0, 1], 0)") + "\n";
     }
 
@@ -177,9 +180,8 @@ final class UNet2DScript {
         String v = head(qkv.get(2), heads, headDim);
         // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
         String mixed = body.op(
-                "torch.to(torch.scaled_dot_product_attention(torch.to(%s, 6), torch.to(%s, 6), torch.to(%s, 6)),"
-                        + " ops.prim.dtype(%s))",
-                q, k, v, q);
+                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
+                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
         String joined = body.op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
         String out = body.linear(name + ".to_out.0", joined, inner, channels);
         String image = body.op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);

@@ -121,7 +121,7 @@ public final class DpmSolverSampler implements Sampler {
         return (Math.log(alphaBar) - Math.log1p(-alphaBar)) / 2;
     }
 
-    /** How many timesteps, from 0 on, have a ln(a / s) of at least {@code least}. */
+    /** Number of timesteps, from 0 on, that have a ln(a / s) of at least {@code least}. */
     private static int used(float[] alphasCumprod, double least) {
         int used = alphasCumprod.length;
         while (used > 0 && halfLogSnr(alphasCumprod[used - 1]) < least) {

@@ -3,11 +3,10 @@ package io.saddle.diffusion.sampling;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
-import io.saddle.diffusion.torch.ParallelBatches;
+import io.saddle.diffusion.torch.Workers;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * Generates images. All noise of image k comes from (seed, k): the same seed gives the same images, whatever the batch size
@@ -53,17 +52,10 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
         int size = config.inChannels() * config.height() * config.width();
         float[] pixels = new float[Math.multiplyExact(count, size)];
         int together = Math.min(batch, (count + workers - 1) / workers);
-        int batches = (count + together - 1) / together;
-        ParallelBatches.run(
-                workers,
-                IntStream.range(0, batches)
-                        .mapToObj(i -> (Runnable) () -> {
-                            int from = i * together;
-                            int to = Math.min(count, from + together);
-                            float[] images = generate(first + from, first + to, size, seed, done);
-                            System.arraycopy(images, 0, pixels, from * size, images.length);
-                        })
-                        .toList());
+        Workers.runBatches(workers, count, together, (from, to) -> {
+            float[] images = generate(first + from, first + to, size, seed, done);
+            System.arraycopy(images, 0, pixels, from * size, images.length);
+        });
         return new ImageBatch(pixels, count, config.inChannels(), config.height(), config.width());
     }
 

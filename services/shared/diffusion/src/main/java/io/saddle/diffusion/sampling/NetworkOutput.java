@@ -3,7 +3,7 @@ package io.saddle.diffusion.sampling;
 import io.saddle.diffusion.schedule.PredictionType;
 
 /**
- * What the network's output says of x_0 and eps, with x_t = a x_0 + s eps.
+ * The predictions of x_0 and eps in the network's output, with x_t = a x_0 + s eps.
  *
  * @param velocity whether the output is v = a eps - s x_0, else it is eps
  */

@@ -5,7 +5,7 @@ public interface Sampler {
     /** The timesteps at which the network is asked, in their order (descending, none twice). */
     int[] timesteps();
 
-    /** Whether the step from {@code t} adds fresh noise. */
+    /** True if the step from {@code t} adds fresh noise. */
     boolean addsNoise(int t);
 
     /**

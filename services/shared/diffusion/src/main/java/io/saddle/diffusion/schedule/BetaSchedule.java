@@ -1,10 +1,6 @@
 package io.saddle.diffusion.schedule;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
-/** How beta grows with the timestep; named as in diffusers. */
+/** Growth of beta with the timestep; named as in diffusers. */
 public enum BetaSchedule {
     /** beta from beta_start to beta_end in equal steps (Ho et al. 2020). */
     LINEAR,
@@ -13,20 +9,13 @@ public enum BetaSchedule {
 
     /** The name that diffusers uses. */
     public String diffusersName() {
-        return name().toLowerCase(Locale.ROOT);
+        return DiffusersNames.of(this);
     }
 
     /**
      * @throws IllegalArgumentException naming the schedules that exist
      */
     public static BetaSchedule fromDiffusersName(String name) {
-        return Arrays.stream(values())
-                .filter(schedule -> schedule.diffusersName().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("beta_schedule " + name + " is not supported; use one of "
-                                + Arrays.stream(values())
-                                        .map(BetaSchedule::diffusersName)
-                                        .collect(Collectors.joining(", "))));
+        return DiffusersNames.parse("beta_schedule", name, values());
     }
 }

@@ -1,10 +1,6 @@
 package io.saddle.diffusion.schedule;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
-/** What the network predicts from (x_t, t); named as in diffusers. */
+/** The quantity that the network predicts from (x_t, t); named as in diffusers. */
 public enum PredictionType {
     /** The noise eps. */
     EPSILON,
@@ -13,20 +9,13 @@ public enum PredictionType {
 
     /** The name that diffusers uses. */
     public String diffusersName() {
-        return name().toLowerCase(Locale.ROOT);
+        return DiffusersNames.of(this);
     }
 
     /**
      * @throws IllegalArgumentException naming the types that exist
      */
     public static PredictionType fromDiffusersName(String name) {
-        return Arrays.stream(values())
-                .filter(type -> type.diffusersName().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("prediction_type " + name + " is not supported; use one of "
-                                + Arrays.stream(values())
-                                        .map(PredictionType::diffusersName)
-                                        .collect(Collectors.joining(", "))));
+        return DiffusersNames.parse("prediction_type", name, values());
     }
 }

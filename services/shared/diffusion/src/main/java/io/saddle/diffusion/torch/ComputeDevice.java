@@ -4,7 +4,7 @@ import ai.djl.Device;
 import java.util.regex.Pattern;
 
 /**
- * Where arrays live and are computed on, by PyTorch's names. The code is the same on either device; on a GPU it has not been
+ * The device that arrays live and are computed on, by PyTorch's names. The code is the same on either device; on a GPU it has not been
  * tried yet.
  *
  * @param name {@code auto} (the first GPU where libtorch sees one, else the CPU), {@code cpu} or {@code cuda:N}

@@ -10,12 +10,14 @@ import ai.djl.ndarray.NDManager;
  * {@code saddle.torch.mallopt} (default true, see {@link Allocator}) and {@code DJL_CACHE_DIR} (where natives are unpacked).
  */
 public final class TorchRuntime {
+    private static final String THREADS = "ai.djl.pytorch.num_threads";
+
     private final Engine engine;
 
     private TorchRuntime() {
         defaultProperty("OPT_OUT_TRACKING", "true");
         defaultProperty("ai.djl.offline", "true");
-        defaultProperty("ai.djl.pytorch.num_threads", "1");
+        defaultProperty(THREADS, "1");
         // The profiling executor would rewrite the graphs that carry gradients: slower, and it fails after inference.
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         if (Boolean.parseBoolean(System.getProperty("saddle.torch.mallopt", "true"))) {
@@ -29,6 +31,11 @@ public final class TorchRuntime {
         return Holder.RUNTIME;
     }
 
+    /** Threads within one operator. */
+    public int threads() {
+        return Integer.getInteger(THREADS);
+    }
+
     /** A manager for arrays on the default device. The caller closes it. */
     public NDManager newManager() {
         return engine.newBaseManager();
@@ -40,7 +47,16 @@ public final class TorchRuntime {
      * @throws IllegalArgumentException if this machine has no such device
      */
     public NDManager newManager(ComputeDevice device) {
-        return engine.newBaseManager(device.on(engine.getGpuCount()));
+        return engine.newBaseManager(device(device));
+    }
+
+    /**
+     * The device of this name.
+     *
+     * @throws IllegalArgumentException if this machine has no such device
+     */
+    public Device device(ComputeDevice name) {
+        return name.on(engine.getGpuCount());
     }
 
     /** The CPU, or the first GPU where libtorch sees one. */

@@ -4,8 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * AdamW (torch.optim.AdamW) on one flat vector of weights. The state is open, so that it can be checkpointed. Its arrays
- * belong to the manager handed in.
+ * AdamW (Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2) on one flat vector of weights, with
+ * the numbers of torch.optim.AdamW. Step s along the gradient g:
+ *
+ * <pre>
+ * theta = theta - lr decay theta
+ * m = beta1 m + (1 - beta1) g
+ * v = beta2 v + (1 - beta2) g^2
+ * theta = theta - lr (m / (1 - beta1^s)) / (sqrt(v / (1 - beta2^s)) + epsilon)
+ * </pre>
+ *
+ * The state is open, so that it can be checkpointed. Its arrays belong to the manager handed in.
  */
 public final class AdamW {
     private final AdamWSettings settings;
@@ -40,17 +49,17 @@ public final class AdamW {
         ops.adamW(settings, learningRate, weights, gradient, mean, variance, steps);
     }
 
-    /** The weights themselves, not a copy. */
+    /** The weights theta themselves, not a copy. */
     public NDArray weights() {
         return weights;
     }
 
-    /** The decayed mean of gradients. */
+    /** The decayed mean of gradients, m. */
     public NDArray mean() {
         return mean;
     }
 
-    /** The decayed mean of squared gradients. */
+    /** The decayed mean of squared gradients, v. */
     public NDArray variance() {
         return variance;
     }

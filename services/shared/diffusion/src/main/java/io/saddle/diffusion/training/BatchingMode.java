@@ -1,6 +1,6 @@
 package io.saddle.diffusion.training;
 
-/** How a step estimates the gradient of the Lagrangian l_0 + sum_i lambda_i l_i. */
+/** Ways to estimate the gradient of the Lagrangian l_0 + sum_i lambda_i l_i. */
 public enum BatchingMode {
     /**
      * One batch of B rows whose sources are drawn from the mixture (1, lambda) / (1 + sum lambda); every row weighs

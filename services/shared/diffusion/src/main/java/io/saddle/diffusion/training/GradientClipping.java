@@ -14,7 +14,7 @@ public record GradientClipping(double maxNorm) {
         }
     }
 
-    /** What the gradient is multiplied by: min(1, maxNorm / (norm + 1e-6)). */
+    /** Factor on the gradient: min(1, maxNorm / (norm + 1e-6)). */
     public double factor(double norm) {
         return Math.min(1, maxNorm / (norm + EPSILON));
     }

@@ -15,8 +15,23 @@ import java.util.List;
 
 /** One worker's part of a step: draws its rows' noise, runs forward and backward in micro-batches, sums the gradients. */
 final class GradientShard {
-    /** What all shards of a step share. */
-    record Step(long number, StepPlan plan, int[] sourceOfRow, float[] rowWeights, List<Source> sources) {}
+    /**
+     * The part of a step that all shards share.
+     *
+     * @param rowWeights weight of each row's loss in what gradients are taken of
+     * @param weights theta
+     * @param scope gets the gradients
+     * @param rowLosses gets the loss of each row
+     */
+    record Step(
+            long number,
+            StepPlan plan,
+            int[] sourceOfRow,
+            float[] rowWeights,
+            List<Source> sources,
+            NDArray weights,
+            NDManager scope,
+            float[] rowLosses) {}
 
     private final TrainingSettings settings;
     private final UNet2D network;
@@ -29,7 +44,7 @@ final class GradientShard {
     private final HostTensor targetTensor;
     private final HostTensor timestepTensor;
     private final HostTensor weightTensor;
-    private final LibtorchTime libtorch = new LibtorchTime();
+    private long libtorchNanos;
     private long ended;
 
     GradientShard(TrainingSettings settings, UNet2D network, ForwardProcess process) {
@@ -51,78 +66,37 @@ final class GradientShard {
     /**
      * Runs these ranges of rows.
      *
-     * @param gradients gets the sum of the gradients of each group, in {@code manager}; null stays where a group has no rows
-     * @param rowLosses gets the loss of each of the rows
+     * @param gradients gets the sum of the gradients of each group; null stays where a group has no rows
      */
-    void run(
-            Step step,
-            List<StepPlan.Range> ranges,
-            NDArray weights,
-            NDManager manager,
-            NDArray[] gradients,
-            float[] rowLosses) {
-        libtorch.restart(0);
+    void run(Step step, List<StepPlan.Range> ranges, NDArray[] gradients) {
+        libtorchNanos = 0;
         for (StepPlan.Range range : ranges) {
             int count = range.to() - range.from();
             int parts = (count + settings.microBatch() - 1) / settings.microBatch();
             for (int part = 0; part < parts; part++) {
                 int from = range.from() + count * part / parts;
                 int to = range.from() + count * (part + 1) / parts;
-                microBatch(step, from, to, range.group(), weights, manager, gradients, rowLosses);
+                draw(step, from, to);
+                long drawn = System.nanoTime();
+                teach(step, from, to);
+                differentiate(step, from, to, range.group(), gradients);
+                libtorchNanos += System.nanoTime() - drawn;
             }
         }
         ended = System.nanoTime();
     }
 
-    /** Nanoseconds of the last run that were spent inside libtorch. */
+    /** Nanoseconds of the last run that were spent inside libtorch, with what goes in and comes out. */
     long libtorchNanos() {
-        return libtorch.nanos();
+        return libtorchNanos;
     }
 
-    /** When the last run ended, by {@link System#nanoTime()}. */
+    /** The end of the last run, by {@link System#nanoTime()}. */
     long ended() {
         return ended;
     }
 
-    private void microBatch(
-            Step step,
-            int from,
-            int to,
-            int group,
-            NDArray weights,
-            NDManager manager,
-            NDArray[] gradients,
-            float[] rowLosses) {
-        draw(step, from, to);
-        UNet2DConfig config = settings.network();
-        int rows = to - from;
-        Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray x = noisyTensor.floats(scope, noisy, 0, shape);
-            NDArray t = timestepTensor.longs(scope, step.plan().timesteps(), from, rows);
-            if (group < 0) {
-                libtorch.enter();
-                float[] output =
-                        network.predict(x, t, weights, settings.precision()).toFloatArray();
-                libtorch.leave();
-                losses(output, rows, rowLosses, from);
-                return;
-            }
-            NDArray wanted = targetTensor.floats(scope, target, 0, shape);
-            NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
-            libtorch.enter();
-            NDList results = network.lossAndGradient(x, t, wanted, rowWeights, weights, settings.precision());
-            System.arraycopy(results.get(0).toFloatArray(), 0, rowLosses, from, rows);
-            if (gradients[group] == null) {
-                gradients[group] = results.get(1);
-                gradients[group].attach(manager);
-            } else {
-                gradients[group].addi(results.get(1));
-            }
-            libtorch.leave();
-        }
-    }
-
+    /** x_t and the target of each row: from an image and noise, or pure noise that a teacher answers for. */
     private void draw(Step step, int from, int to) {
         for (int row = from; row < to; row++) {
             int offset = (row - from) * imageSize;
@@ -135,29 +109,55 @@ final class GradientShard {
                 streams.gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
             }
         }
-        for (int row = from; row < to; row++) {
-            int source = step.sourceOfRow()[row];
+    }
+
+    /** The targets of rows that have a teacher: what it says of them, all rows of one source together. */
+    private void teach(Step step, int from, int to) {
+        for (int first = from, end; first < to; first = end) {
+            int source = step.sourceOfRow()[first];
+            end = first + 1;
+            while (end < to && step.sourceOfRow()[end] == source) {
+                end++;
+            }
             NoisePredictor teacher = step.sources().get(source).teacher();
             if (teacher != null) {
-                int first = row;
-                while (row + 1 < to && step.sourceOfRow()[row + 1] == source) {
-                    row++;
-                }
-                teach(teacher, step, first, row + 1, from);
+                int start = (first - from) * imageSize;
+                float[] taught = teacher.predict(
+                        Arrays.copyOfRange(noisy, start, (end - from) * imageSize),
+                        Arrays.copyOfRange(step.plan().timesteps(), first, end));
+                System.arraycopy(taught, 0, target, start, taught.length);
             }
         }
     }
 
-    /** The teacher's word on the rows from {@code first} to {@code end}; {@code from} is the micro-batch's first. */
-    private void teach(NoisePredictor teacher, Step step, int first, int end, int from) {
-        int start = (first - from) * imageSize;
-        int stop = (end - from) * imageSize;
-        libtorch.enter();
-        float[] taught = teacher.predict(
-                Arrays.copyOfRange(noisy, start, stop),
-                Arrays.copyOfRange(step.plan().timesteps(), first, end));
-        libtorch.leave();
-        System.arraycopy(taught, 0, target, start, taught.length);
+    /** The rows' losses and, except in group -1, the gradient of their weighted sum, which is added to its group's. */
+    private void differentiate(Step step, int from, int to, int group, NDArray[] gradients) {
+        UNet2DConfig config = settings.network();
+        int rows = to - from;
+        Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
+        try (NDManager scope = step.scope().newSubManager()) {
+            NDArray x = noisyTensor.floats(scope, noisy, 0, shape);
+            NDArray t = timestepTensor.longs(scope, step.plan().timesteps(), from, rows);
+            if (group < 0) {
+                losses(
+                        network.predict(x, t, step.weights(), settings.precision())
+                                .toFloatArray(),
+                        rows,
+                        step.rowLosses(),
+                        from);
+                return;
+            }
+            NDArray wanted = targetTensor.floats(scope, target, 0, shape);
+            NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
+            NDList results = network.lossAndGradient(x, t, wanted, rowWeights, step.weights(), settings.precision());
+            System.arraycopy(results.get(0).toFloatArray(), 0, step.rowLosses(), from, rows);
+            if (gradients[group] == null) {
+                gradients[group] = results.get(1);
+                gradients[group].attach(step.scope());
+            } else {
+                gradients[group].addi(results.get(1));
+            }
+        }
     }
 
     private void losses(float[] output, int rows, float[] rowLosses, int from) {

@@ -3,19 +3,21 @@ package io.saddle.diffusion.training;
 import java.util.Objects;
 
 /**
- * The learning rate as a function of the step: linear warm-up to the peak, then constant or a half cosine down to 0.
+ * The learning rate as a function of the step: linear warm-up to the peak, then constant or a half cosine towards 0, which it
+ * reaches in the step after the last one. As diffusers' get_cosine_schedule_with_warmup, but for the warm-up: that is a step
+ * behind, and its first step, with a rate of 0, does nothing.
  *
  * @param decay the shape after the warm-up
  * @param peak the largest learning rate
- * @param warmupSteps steps until the peak is reached; 0 = none
- * @param totalSteps where the cosine reaches 0; not used by {@link Decay#CONSTANT}
+ * @param warmupSteps steps until the peak is reached, peak s / warmupSteps in step s; 0 = none
+ * @param totalSteps number of steps; not used by {@link Decay#CONSTANT}
  */
 public record LearningRate(Decay decay, double peak, long warmupSteps, long totalSteps) {
     /** The shape after the warm-up. */
     public enum Decay {
         /** Stays at the peak. */
         CONSTANT,
-        /** peak (1 + cos(pi u)) / 2, u from 0 to 1 between the warm-up's end and the last step. */
+        /** peak (1 + cos(pi k / n)) / 2 in the step k = 0, 1, ..., n - 1 after the warm-up, n = totalSteps - warmupSteps. */
         COSINE
     }
 
@@ -41,7 +43,7 @@ public record LearningRate(Decay decay, double peak, long warmupSteps, long tota
         return new LearningRate(Decay.COSINE, peak, warmupSteps, totalSteps);
     }
 
-    /** The learning rate of a step; the first step is 1. */
+    /** The learning rate of a step; the first step is 1. A cosine stays at 0 after the last step. */
     public double at(long step) {
         if (step <= warmupSteps) {
             return peak * step / warmupSteps;

@@ -3,7 +3,7 @@ package io.saddle.diffusion.training;
 import io.saddle.diffusion.network.UNet2DConfig;
 
 /**
- * How many rows a worker puts through a network together. More fill the processor better, fewer take less memory: what
+ * The number of rows that a worker puts through a network together. More fill the processor better, fewer take less memory: what
  * autograd keeps of a row was measured as about 160 maps of the first level's size for each layer of a block, whatever the
  * network's width is.
  */

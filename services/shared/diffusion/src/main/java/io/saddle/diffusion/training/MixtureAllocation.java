@@ -1,7 +1,7 @@
 package io.saddle.diffusion.training;
 
 /**
- * How many of a batch's rows each source gets: systematic sampling of the mixture. With u uniform in [0, 1) the points
+ * The number of a batch's rows that each source gets: systematic sampling of the mixture. With u uniform in [0, 1) the points
  * (u + k) / B, k = 0 to B - 1, fall into the sources' intervals of the cumulative weights. Every count is B w_i rounded down
  * or up, and its mean is exactly B w_i.
  */

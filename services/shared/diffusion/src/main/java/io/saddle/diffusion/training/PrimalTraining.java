@@ -2,7 +2,7 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
@@ -28,8 +28,8 @@ public final class PrimalTraining implements AutoCloseable {
     private final NDManager manager;
     private final AdamW optimizer;
     private final NDArray ema;
-    private final LibtorchTime libtorch = new LibtorchTime();
     private List<Source> sources;
+    private int[] imageCounts;
     private long step;
 
     /**
@@ -39,7 +39,7 @@ public final class PrimalTraining implements AutoCloseable {
      */
     public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
         this.settings = settings;
-        this.sources = checked(sources);
+        replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
         averaging = new Ema(settings.emaDecay());
         network = UNet2D.compile(settings.network());
@@ -70,47 +70,36 @@ public final class PrimalTraining implements AutoCloseable {
             throw new IllegalArgumentException(
                     "there are " + (sources.size() - 1) + " constraints, but " + lambda.count() + " multipliers");
         }
-        long start = System.nanoTime();
+        long begun = System.nanoTime();
         long number = step + 1;
         boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
-        int[] imageCounts = sources.stream().mapToInt(Source::count).toArray();
         StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
-            GradientShard.Step work =
-                    new GradientShard.Step(number, plan, plan.sourceOfRow(), plan.rowWeights(diagnostics), sources);
-            List<StepPlan.Range> ranges = diagnostics ? plan.rangesBySource() : plan.rangesTogether();
-            int groups = diagnostics ? sources.size() : 1;
-            NDArray[] gradients = shards.run(work, ranges, groups, optimizer.weights(), scope, rowLosses);
-            libtorch.restart(shards.libtorchNanos());
-            StepDiagnostics split = diagnostics ? StepDiagnostics.of(gradients, plan.totals()) : null;
+            NDArray[] gradients = gradients(number, plan, diagnostics, scope, rowLosses);
+            StepDiagnostics split = diagnostics ? StepDiagnostics.of(gradients, plan.totals(), network.layout()) : null;
             NDArray gradient = diagnostics ? split.gradient() : gradients[0];
-            libtorch.enter();
+            long gathered = System.nanoTime();
             double norm = ops.norm(gradient);
-            libtorch.leave();
-            List<SourceReport> reports = reports(plan, lambda, rowLosses, split);
-            double loss = lagrangian(plan, reports);
-            boolean finite = Double.isFinite(norm) && allFinite(rowLosses);
-            double learningRate = settings.learningRate().at(number);
             double factor = clipping.factor(norm);
-            Map<String, Double> blocks =
-                    diagnostics ? FlatVectors.blockNorms(network.layout(), gradient.toFloatArray()) : Map.of();
+            double learningRate = settings.learningRate().at(number);
+            boolean finite = Double.isFinite(norm) && allFinite(rowLosses);
             if (finite) {
-                libtorch.enter();
-                apply(gradient, factor, learningRate);
-                libtorch.leave();
+                descend(gradient, factor, learningRate);
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
+            long ended = System.nanoTime();
+            List<SourceReport> reports = reports(plan, lambda, rowLosses, split);
+            double seconds = (System.nanoTime() - begun) / 1e9;
             return new StepReport(
                     number,
-                    loss,
+                    lagrangian(plan, reports),
                     reports,
                     norm,
-                    blocks,
+                    diagnostics ? split.blockNorms() : Map.of(),
                     factor < 1,
                     learningRate,
                     seconds * 1e3,
-                    libtorch.nanos() / 1e6,
+                    (shards.libtorchNanos() + ended - gathered) / 1e6,
                     rowLosses.length / seconds,
                     finite);
         }
@@ -144,6 +133,11 @@ public final class PrimalTraining implements AutoCloseable {
         step = state.step();
     }
 
+    /** The number format inside the network. */
+    public Precision precision() {
+        return settings.precision();
+    }
+
     /** Number of finished steps. */
     public long step() {
         return step;
@@ -157,6 +151,7 @@ public final class PrimalTraining implements AutoCloseable {
     /** Replaces the sources from the next step on; weights and optimizer go on as they are. */
     public void replaceSources(List<Source> replacement) {
         sources = checked(replacement);
+        imageCounts = sources.stream().mapToInt(Source::count).toArray();
     }
 
     @Override
@@ -167,7 +162,23 @@ public final class PrimalTraining implements AutoCloseable {
         network.close();
     }
 
-    private void apply(NDArray gradient, double factor, double learningRate) {
+    /** By source for diagnostics, else the one of the step's loss alone. */
+    private NDArray[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
+        GradientShard.Step work = new GradientShard.Step(
+                number,
+                plan,
+                plan.sourceOfRow(),
+                plan.rowWeights(bySource),
+                sources,
+                optimizer.weights(),
+                scope,
+                rowLosses);
+        List<StepPlan.Range> ranges = bySource ? plan.rangesBySource() : plan.rangesTogether();
+        return shards.run(work, ranges, bySource ? sources.size() : 1);
+    }
+
+    /** Clipping, AdamW, then the average: ema += (1 - decay) (theta - ema). */
+    private void descend(NDArray gradient, double factor, double learningRate) {
         if (factor < 1) {
             gradient.muli(factor);
         }
@@ -225,23 +236,12 @@ public final class PrimalTraining implements AutoCloseable {
         }
         for (Source source : candidates) {
             if (source.data() != null) {
-                checkImages(source, config);
+                config.requireImages("source " + source.id(), source.data());
             } else {
                 checkTeacher(source, config);
             }
         }
         return List.copyOf(candidates);
-    }
-
-    private static void checkImages(Source source, UNet2DConfig config) {
-        ImageDataSet data = source.data();
-        if (data.channels() != config.inChannels()
-                || data.height() != config.height()
-                || data.width() != config.width()) {
-            throw new IllegalArgumentException("source " + source.id() + " has " + data.channels() + "x" + data.height()
-                    + "x" + data.width() + " images, the network takes " + config.inChannels() + "x"
-                    + config.sampleSize());
-        }
     }
 
     private static void checkTeacher(Source source, UNet2DConfig config) {

@@ -1,15 +1,11 @@
 package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.torch.Workers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The worker threads of a training run. Every worker takes the same part of every range of rows, and gradients are summed in
@@ -17,55 +13,50 @@ import java.util.concurrent.Future;
  */
 final class Shards implements AutoCloseable {
     private final List<GradientShard> shards = new ArrayList<>();
-    private final ExecutorService threads;
+    private final Workers threads;
     private long libtorchNanos;
 
     Shards(TrainingSettings settings, UNet2D network, ForwardProcess process) {
         for (int i = 0; i < settings.workers(); i++) {
             shards.add(new GradientShard(settings, network, process));
         }
-        threads = Executors.newFixedThreadPool(settings.workers(), task -> {
-            Thread thread = new Thread(task, "primal-step");
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new Workers(settings.workers(), "primal-step");
     }
 
     /**
      * Runs a step's ranges.
      *
      * @param groups number of groups that gradients are summed in
-     * @param rowLosses gets every row's loss
-     * @return the summed gradient of each group, in {@code manager}; null for a group without rows
+     * @return the summed gradient of each group; null for a group without rows
      */
-    NDArray[] run(
-            GradientShard.Step step,
-            List<StepPlan.Range> ranges,
-            int groups,
-            NDArray weights,
-            NDManager manager,
-            float[] rowLosses) {
+    NDArray[] run(GradientShard.Step step, List<StepPlan.Range> ranges, int groups) {
         NDArray[][] parts = new NDArray[shards.size()][groups];
-        List<Future<?>> running = new ArrayList<>();
+        List<Runnable> tasks = new ArrayList<>(shards.size());
         for (int i = 0; i < shards.size(); i++) {
-            int shard = i;
-            List<StepPlan.Range> part = part(ranges, shard);
-            running.add(
-                    threads.submit(() -> shards.get(shard).run(step, part, weights, manager, parts[shard], rowLosses)));
+            GradientShard shard = shards.get(i);
+            List<StepPlan.Range> part = part(ranges, i);
+            NDArray[] gradients = parts[i];
+            tasks.add(() -> shard.run(step, part, gradients));
         }
-        awaitAll(running);
+        threads.run(tasks);
         long awaited = System.nanoTime();
+        sum(parts);
+        libtorchNanos = slowest().libtorchNanos() + System.nanoTime() - awaited;
+        return parts[0];
+    }
+
+    /** Adds every shard's gradients to the first one's, group by group. */
+    private static void sum(NDArray[][] parts) {
+        NDArray[] sums = parts[0];
         for (int i = 1; i < parts.length; i++) {
-            for (int group = 0; group < groups; group++) {
-                if (parts[0][group] == null) {
-                    parts[0][group] = parts[i][group];
+            for (int group = 0; group < sums.length; group++) {
+                if (sums[group] == null) {
+                    sums[group] = parts[i][group];
                 } else if (parts[i][group] != null) {
-                    parts[0][group].addi(parts[i][group]);
+                    sums[group].addi(parts[i][group]);
                 }
             }
         }
-        libtorchNanos = slowest().libtorchNanos() + System.nanoTime() - awaited;
-        return parts[0];
     }
 
     /** Nanoseconds inside libtorch on the critical path of the last step: of the shard that ended last, and of the sums. */
@@ -85,7 +76,7 @@ final class Shards implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 
     private List<StepPlan.Range> part(List<StepPlan.Range> ranges, int shard) {
@@ -99,44 +90,5 @@ final class Shards implements AutoCloseable {
             }
         }
         return parts;
-    }
-
-    /** Waits for every shard, also after one has failed: the caller frees what the others still read. */
-    private static void awaitAll(List<Future<?>> running) {
-        RuntimeException failure = null;
-        for (Future<?> shard : running) {
-            try {
-                await(shard);
-            } catch (RuntimeException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    /** A step is short and must be finished before the arrays that it reads are freed: an interrupt waits for its end. */
-    private static void await(Future<?> task) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    task.get();
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException cause) {
-                        throw cause;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import java.util.Objects;
 
 /**
- * What a loss is taken over: images that noise is added to, or pure noise that a pre-trained model is the teacher for (the
+ * The inputs that a loss is taken over: images that noise is added to, or pure noise that a pre-trained model is the teacher for (the
  * fine-tuning constraint of "Constrained Diffusion Models via Dual Training": E |eps_theta(x, t) - eps_pre(x, t)|^2 with x
  * drawn as pure Gaussian noise).
  *

@@ -1,7 +1,9 @@
 package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
+import io.saddle.diffusion.network.FlatLayout;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * A step's gradient split by source.
@@ -9,14 +11,15 @@ import java.util.Arrays;
  * @param gradient the gradient of the step's loss
  * @param norms for each source the norm of the gradient of its mean loss; NaN without rows
  * @param cosines for each source the cosine between its gradient and the objective's; NaN without rows
+ * @param blockNorms for each block of the network the norm of its part of {@code gradient}
  */
-record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines) {
+record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines, Map<String, Double> blockNorms) {
 
     /**
      * @param gradients of each source's mean loss, null without rows; overwritten
      * @param totals weight of each source's mean loss in the step's loss
      */
-    static StepDiagnostics of(NDArray[] gradients, double[] totals) {
+    static StepDiagnostics of(NDArray[] gradients, double[] totals, FlatLayout layout) {
         double[] norms = new double[gradients.length];
         double[] cosines = new double[gradients.length];
         Arrays.fill(norms, Double.NaN);
@@ -35,6 +38,6 @@ record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines) {
                 sum = sum == null ? gradients[i] : sum.addi(gradients[i]);
             }
         }
-        return new StepDiagnostics(sum, norms, cosines);
+        return new StepDiagnostics(sum, norms, cosines, FlatVectors.blockNorms(layout, sum.toFloatArray()));
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one primal step did.
+ * The record of one primal step.
  *
  * @param step its number, the first is 1
  * @param lagrangianLoss estimate of l_0 + sum_i lambda_i l_i (thresholds are not subtracted)

@@ -40,7 +40,7 @@ class DigitClassifierTest {
     @Test
     void shouldLearnDigitsAndKeepTheirLabels() throws IOException {
         ImageDataSet data = threeDigits();
-        try (DigitClassifier classifier = DigitClassifier.train(data, 5)) {
+        try (DigitClassifier classifier = ClassifierTraining.DEFAULT.train(data, 5)) {
             assertEquals(List.of(1, 4, 7), classifier.description().classes());
             assertEquals(90, classifier.description().heldOutImages());
             assertTrue(
@@ -54,9 +54,9 @@ class DigitClassifierTest {
     void shouldBeTheSameAfterSavingAndForTheSameSeed() throws IOException {
         ImageDataSet data = threeDigits();
         ImageBatch images = images(data, 70);
-        try (DigitClassifier first = DigitClassifier.train(data, 5);
-                DigitClassifier again = DigitClassifier.train(data, 5);
-                DigitClassifier other = DigitClassifier.train(data, 6)) {
+        try (DigitClassifier first = ClassifierTraining.DEFAULT.train(data, 5);
+                DigitClassifier again = ClassifierTraining.DEFAULT.train(data, 5);
+                DigitClassifier other = ClassifierTraining.DEFAULT.train(data, 6)) {
             first.save(folder);
             float[] features = first.features(images);
             assertEquals(70 * ConvClassifier.FEATURES, features.length);

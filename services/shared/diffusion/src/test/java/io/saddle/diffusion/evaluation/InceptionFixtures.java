@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/** What {@code src/test/python/inception_fixtures.py} made. */
+/** Files that {@code src/test/python/inception_fixtures.py} made. */
 final class InceptionFixtures {
     private InceptionFixtures() {}
 

@@ -40,7 +40,7 @@ class LossEvaluatorTest {
     @Test
     void shouldKnowItsErrorForANetworkThatPredictsNothing() {
         try (UNet2D network = UNet2D.compile(CONFIG);
-                NoisePredictor model = network.predictor(zeroOutput(network), Precision.FP32)) {
+                NoisePredictor model = new NoisePredictor(network, zeroOutput(network), Precision.FP32)) {
             LossEstimateResult result = new LossEvaluator(PROCESS, 16, 2).estimate(model, DATA, 500, 3);
             double exactError = Math.sqrt(2.0 / 64 / 500);
             assertEquals(exactError, result.standardError(), 0.1 * exactError);
@@ -51,7 +51,8 @@ class LossEvaluatorTest {
     @Test
     void shouldUseTheSameDrawsWhateverTheBatchIs() {
         try (UNet2D network = UNet2D.compile(CONFIG);
-                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
             LossEstimateResult small = new LossEvaluator(PROCESS, 7, 1).estimate(model, DATA, 50, 3);
             LossEstimateResult large = new LossEvaluator(PROCESS, 50, 2).estimate(model, DATA, 50, 3);
             LossEstimateResult other = new LossEvaluator(PROCESS, 50, 2).estimate(model, DATA, 50, 4);
@@ -75,7 +76,8 @@ class LossEvaluatorTest {
     void shouldRefuseImagesOfAnotherSize() {
         ImageDataSet other = new ImageDataSet(new byte[16], new int[1], 1, 4, 4);
         try (UNet2D network = UNet2D.compile(CONFIG);
-                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> new LossEvaluator(PROCESS, 4, 1).estimate(model, other, 4, 1));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.files.DiffusersFolder;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
-import io.saddle.diffusion.files.TensorFile.Tensor;
 import io.saddle.diffusion.network.UNet2D;
 import java.io.IOException;
 import java.net.URISyntaxException;

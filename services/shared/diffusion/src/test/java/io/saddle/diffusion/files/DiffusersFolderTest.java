@@ -80,13 +80,13 @@ class DiffusersFolderTest {
     @Test
     void shouldWidenHalfPrecision() throws IOException {
         Path file = unet.resolve(DiffusersFolder.WEIGHTS);
-        Map<String, TensorFile.Tensor> tensors = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
         TensorFile.read(file).tensors().forEach((name, tensor) -> {
             ByteBuffer bytes = ByteBuffer.allocate(tensor.data().capacity() / 2).order(ByteOrder.LITTLE_ENDIAN);
             for (float value : tensor.toFloats()) {
                 bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
             }
-            tensors.put(name, new TensorFile.Tensor(TensorType.BF16, tensor.shape(), bytes.flip()));
+            tensors.put(name, new Tensor(TensorType.BF16, tensor.shape(), bytes.flip()));
         });
         new TensorFile(tensors, Map.of()).write(file);
         float[] read = weights(unet);

@@ -61,10 +61,9 @@ class DiffusersPipelineFolderTest {
     @Test
     void shouldListWeightsThatAreMissingLeftOverOrOfAnotherShape() throws IOException {
         Path file = folder.resolve(DiffusersPipelineFolder.WEIGHTS);
-        Map<String, TensorFile.Tensor> tensors =
-                new LinkedHashMap<>(TensorFile.read(file).tensors());
+        Map<String, Tensor> tensors = new LinkedHashMap<>(TensorFile.read(file).tensors());
         tensors.put("extra.weight", tensors.remove("conv_out.bias"));
-        tensors.put("conv_in.bias", TensorFile.Tensor.floats(new long[] {2}, 1, 2));
+        tensors.put("conv_in.bias", Tensor.floats(new long[] {2}, 1, 2));
         new TensorFile(tensors, Map.of()).write(file);
         String message = assertThrows(IOException.class, () -> DiffusersPipelineFolder.read(folder))
                 .getMessage();

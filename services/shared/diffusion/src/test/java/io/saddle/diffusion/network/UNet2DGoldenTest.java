@@ -22,7 +22,7 @@ class UNet2DGoldenTest {
     private record Case(UNet2D network, float[] weights, TensorFile io, JsonNode expected) {
         static Case open(String name) throws IOException {
             JsonNode expected = Golden.json(name + ".json");
-            UNet2D network = UNet2D.compile(UNet2DConfig.fromJson(expected.get("config")));
+            UNet2D network = UNet2D.compile(UNet2DConfigJson.read(expected.get("config")));
             Path file = Golden.file(name + ".weights.safetensors");
             float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), network.layout());
             return new Case(network, weights, TensorFile.read(Golden.file(name + ".io.safetensors")), expected);
@@ -56,7 +56,7 @@ class UNet2DGoldenTest {
         assertEquals(
                 c.expected().get("parameters").asInt(), c.network().layout().size());
         try (UNet2D network = c.network();
-                NoisePredictor predictor = network.predictor(c.weights(), Precision.FP32)) {
+                NoisePredictor predictor = new NoisePredictor(network, c.weights(), Precision.FP32)) {
             assertArrayEquals(c.floats("output"), predictor.predict(c.floats("sample"), c.timesteps()), 1e-4f);
         }
     }

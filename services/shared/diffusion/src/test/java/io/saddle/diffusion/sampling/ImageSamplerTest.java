@@ -27,7 +27,8 @@ class ImageSamplerTest {
     private static ImageBatch sample(Sampler sampler, int count, long seed, int batch, int workers) {
         UNet2DConfig config = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
         try (UNet2D network = UNet2D.compile(config);
-                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
             return new ImageSampler(model, sampler).sample(count, seed, batch, workers);
         }
     }
@@ -67,7 +68,8 @@ class ImageSamplerTest {
         UNet2DConfig config = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
         LongAdder calls = new LongAdder();
         try (UNet2D network = UNet2D.compile(config);
-                NoisePredictor model = network.predictor(network.layout().initialValues(1), Precision.FP32)) {
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
             DdimSampler sampler = new DdimSampler(SCHEDULE, PredictionType.EPSILON, 7, 0);
             new ImageSampler(model, sampler).sample(5, 1, 64, 2, calls::add);
         }

@@ -25,7 +25,7 @@ class TorchProgramTest {
                                 .getFloat());
                     }
                 };
-                ParallelBatches.run(4, List.of(call, call, call, call));
+                Workers.runBatches(4, 4, 1, (from, to) -> call.run());
             }
             assertEquals(List.of(42f, 42f, 42f, 42f), results);
         }

@@ -28,7 +28,7 @@ class DistillationTest {
     @BeforeAll
     static void makeTeacher() {
         network = UNet2D.compile(TinyRun.NETWORK);
-        teacher = network.predictor(network.layout().initialValues(9), Precision.FP32);
+        teacher = new NoisePredictor(network, network.layout().initialValues(9), Precision.FP32);
     }
 
     @AfterAll
@@ -49,7 +49,7 @@ class DistillationTest {
     }
 
     private static double distance(float[] weights) {
-        try (NoisePredictor student = network.predictor(weights, Precision.FP32)) {
+        try (NoisePredictor student = new NoisePredictor(network, weights, Precision.FP32)) {
             return EVALUATOR.estimate(student, teacher, 64, 1).loss();
         }
     }
@@ -111,7 +111,7 @@ class DistillationTest {
         TrainingSettings settings = TinyRun.settings(BatchingMode.MIXTURE, 10, Precision.FP32, 0, 5);
         ModelState start = ModelState.initial(TinyRun.NETWORK, 1);
         try (UNet2D other = UNet2D.compile(larger);
-                NoisePredictor of16 = other.predictor(other.layout().initialValues(1), Precision.FP32)) {
+                NoisePredictor of16 = new NoisePredictor(other, other.layout().initialValues(1), Precision.FP32)) {
             List<Source> wrongSize = List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", of16));
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> new PrimalTraining(settings, wrongSize, start));

@@ -71,7 +71,7 @@ class LagrangianGradientTest {
     }
 
     /**
-     * How far the means of two samples are apart, in standard errors, along some random directions. A direction adds up all
+     * Distance between the means of two samples, in standard errors, along some random directions. A direction adds up all
      * coordinates with random signs, each in units of its own standard deviation: none drowns the others.
      */
     private static double[] distances(List<float[]> a, List<float[]> b) {

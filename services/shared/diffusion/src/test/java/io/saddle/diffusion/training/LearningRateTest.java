@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateTest {
     @Test
@@ -27,6 +29,13 @@ class LearningRateTest {
         assertEquals(0.2, rate.at(201), 1e-12);
         assertEquals(0, rate.at(301), 1e-12);
         assertEquals(0, rate.at(10_000), 1e-12);
+    }
+
+    /** diffusers' get_cosine_schedule_with_warmup(num_warmup_steps=2, num_training_steps=6) at s - 1; its warm-up: at s. */
+    @ParameterizedTest
+    @CsvSource({"1, 0.5", "2, 1", "3, 1", "4, 0.853553390593", "5, 0.5", "6, 0.146446609407", "7, 0"})
+    void shouldNotBeZeroBeforeTheStepAfterTheLast(long step, double factor) {
+        assertEquals(0.4 * factor, LearningRate.cosine(0.4, 2, 6).at(step), 1e-12);
     }
 
     @Test

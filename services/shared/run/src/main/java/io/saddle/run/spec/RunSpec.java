@@ -89,7 +89,10 @@ public record RunSpec(
         @JsonProperty("fp32")
         FP32,
         @JsonProperty("bf16")
-        BF16
+        BF16,
+        /** The faster of the two where the run is first trained; recorded in the run. */
+        @JsonProperty("auto")
+        AUTO
     }
 
     public enum Mode {

@@ -185,8 +185,15 @@ class RunSpecParserTest {
     }
 
     @Test
+    void thePrecisionMayBeLeftToTheTrainer() {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, training: {precision: auto}}");
+
+        assertEquals(RunSpec.Precision.AUTO, spec.training().precision());
+    }
+
+    @Test
     void jsonAndBackIsTheSameSpecification() throws Exception {
-        for (String yaml : List.of("name: smallest", CONSTRAINED)) {
+        for (String yaml : List.of("name: smallest", "{name: a, training: {precision: auto}}", CONSTRAINED)) {
             RunSpec spec = parser.parse("run.yaml", yaml);
             String json = parser.toJson(spec);
 

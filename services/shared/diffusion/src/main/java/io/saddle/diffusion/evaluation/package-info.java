@@ -1,0 +1,2 @@
+/** Judgement of models: losses on fixed draws, features, Frechet distance, the small classifier, and recorded references. */
+package io.saddle.diffusion.evaluation;

@@ -1,0 +1,2 @@
+/** Reverse processes, and the images that they generate. */
+package io.saddle.diffusion.sampling;

@@ -1,0 +1,113 @@
+package io.saddle.diffusion.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Threads for independent pieces of work. A call returns when nothing runs any more, also after a failure or an interrupt: the
+ * caller may free what the work reads.
+ */
+public final class Workers implements AutoCloseable {
+    private final ExecutorService threads;
+
+    /**
+     * @param name of the threads, which are daemons
+     */
+    public Workers(int count, String name) {
+        threads = Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Rows {@code from} (inclusive) to {@code to} (exclusive) of a larger piece of work. */
+    @FunctionalInterface
+    public interface Batch {
+        void run(int from, int to);
+    }
+
+    /**
+     * Runs {@code count} rows in batches, each on a thread of its own. After a failure or an interrupt no other batch begins.
+     *
+     * @param batch most rows of a batch
+     * @throws RuntimeException the first failure of a batch, in their order
+     * @throws IllegalStateException if the calling thread is interrupted
+     */
+    public static void runBatches(int workers, int count, int batch, Batch work) {
+        List<Runnable> batches = new ArrayList<>();
+        for (int from = 0; from < count; from += batch) {
+            int first = from;
+            int end = Math.min(count, from + batch);
+            batches.add(() -> work.run(first, end));
+        }
+        try (Workers threads = new Workers(Math.min(workers, Math.max(1, batches.size())), "batches")) {
+            if (threads.run(batches, true)) {
+                throw new IllegalStateException("interrupted while batches were running");
+            }
+        }
+    }
+
+    /**
+     * Runs short tasks, all of them even if the calling thread is interrupted.
+     *
+     * @throws RuntimeException the first failure of a task, in their order
+     */
+    public void run(List<Runnable> tasks) {
+        run(tasks, false);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private boolean run(List<Runnable> tasks, boolean endsEarly) {
+        List<Future<?>> running = new ArrayList<>(tasks.size());
+        for (Runnable task : tasks) {
+            running.add(threads.submit(task));
+        }
+        RuntimeException failure = null;
+        boolean interrupted = false;
+        for (int i = 0; i < running.size(); ) {
+            try {
+                running.get(i).get();
+                i++;
+            } catch (CancellationException e) {
+                i++;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                leaveOut(endsEarly);
+            } catch (ExecutionException e) {
+                failure = failure == null ? unwrapped(e) : failure;
+                leaveOut(endsEarly);
+                i++;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return interrupted;
+    }
+
+    /** Work that has begun goes on. */
+    private void leaveOut(boolean waiting) {
+        if (waiting) {
+            threads.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
+        }
+    }
+
+    private static RuntimeException unwrapped(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException(failure.getCause());
+    }
+}
