@@ -54,7 +54,8 @@ import picocli.CommandLine.ParseResult;
             DemoCommand.class,
             ExperimentCommand.class,
             BenchCommand.class,
-            SoakCommand.class
+            SoakCommand.class,
+            StartupArchivesCommand.class
         })
 public final class Saddle {
 
