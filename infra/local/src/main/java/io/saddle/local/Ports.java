@@ -45,7 +45,7 @@ final class Ports {
     }
 
     /** Different free ports. */
-    private static List<Integer> free(int count) {
+    static List<Integer> free(int count) {
         List<Integer> ports = new ArrayList<>();
         while (ports.size() < count) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
