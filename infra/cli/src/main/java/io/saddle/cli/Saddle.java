@@ -15,6 +15,7 @@ import io.saddle.cli.stack.DownCommand;
 import io.saddle.cli.stack.SecurityCommand;
 import io.saddle.cli.stack.SetupCommand;
 import io.saddle.cli.stack.StatusCommand;
+import io.saddle.cli.stack.StartupArchivesCommand;
 import io.saddle.cli.stack.UpCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -72,7 +73,8 @@ import picocli.CommandLine.ParseResult;
             BackupCommand.class,
             RestoreCommand.class,
             FidCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            StartupArchivesCommand.class
         })
 public final class Saddle {
 

@@ -11,13 +11,19 @@ import java.util.stream.Stream;
  * One JVM to start.
  *
  * @param options the JVM's own flags
- * @param classPath folders, jars, or folders ending in {@code *}
+ * @param classPath folders or jars
  * @param mainClass what it runs
  * @param arguments of the main class
  */
 record JavaCommand(List<String> options, List<Path> classPath, String mainClass, List<String> arguments) {
 
     private static final String LEASH = "io.saddle.broker.Leash";
+
+    /** The same with further flags before its own. */
+    JavaCommand with(List<String> flags) {
+        return new JavaCommand(
+                Stream.concat(flags.stream(), options.stream()).toList(), classPath, mainClass, arguments);
+    }
 
     /** Lives on when this process, its terminal or its session ends. */
     List<String> detached() {
@@ -36,8 +42,8 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
     }
 
     /** Ends when this process ends, however that comes about. */
-    List<String> leashed(Path leashClasses) {
-        List<Path> path = Stream.concat(Stream.of(leashClasses), classPath.stream())
+    List<String> leashed(Path leashJar) {
+        List<Path> path = Stream.concat(classPath.stream(), Stream.of(leashJar))
                 .distinct()
                 .toList();
         List<String> leashArguments = new ArrayList<>();

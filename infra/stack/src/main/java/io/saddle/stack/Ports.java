@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Whether ports of 127.0.0.1 are free, checked before anything starts. */
@@ -51,6 +54,16 @@ public final class Ports {
             }
         }
         return ports;
+    }
+
+    /** A different free port for every setting that is one. */
+    static Map<String, String> freeSettings() {
+        List<String> keys =
+                Setting.keys().stream().filter(key -> key.endsWith("port")).toList();
+        Iterator<Integer> ports = free(keys.size()).iterator();
+        Map<String, String> settings = new HashMap<>();
+        keys.forEach(key -> settings.put(key, ports.next().toString()));
+        return settings;
     }
 
     private static boolean isFree(int port) {

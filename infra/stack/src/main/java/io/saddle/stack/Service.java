@@ -61,10 +61,7 @@ public final class Service implements StackProcess {
                 .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.userFile(name)));
         options.addAll(settings.javaOptions(name));
         return new JavaCommand(
-                options,
-                List.of(distribution.serviceJar(name)),
-                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
-                List.of());
+                options, distribution.serviceClassPath(name), "io.quarkus.runner.GeneratedMain", List.of());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.saddle.stack;
 
+import io.saddle.artifact.DurableFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,28 @@ public final class Stack {
             Map<String, String> environment,
             Consumer<String> progress) {
         return new Stack(distribution, settings, Start.Mode.LEASHED, environment, progress);
+    }
+
+    /**
+     * Starts a stack of its own on free ports and ends it, so that each process leaves the class data with which every later
+     * start of it is faster: half a minute on two cores.
+     *
+     * @throws StackException if one is not built or does not start
+     */
+    public static void makeStartupArchives(Distribution distribution, Consumer<String> progress) {
+        Home home = new Home(distribution.startupArchives().resolve("stack"));
+        LocalSettings settings = LocalSettings.load(home, Map.of(), Ports.freeSettings());
+        Stack stack = new Stack(distribution, settings, Start.Mode.RECORDING, Map.of(), progress);
+        try {
+            DurableFiles.deleteTree(distribution.startupArchives());
+            stack.up(stack.names());
+            stack.down();
+            DurableFiles.deleteTree(home.folder());
+        } catch (IOException e) {
+            throw new StackException(home.folder() + " cannot be deleted", e);
+        } finally {
+            stack.names().forEach(stack::kill);
+        }
     }
 
     /** Names of all processes, in the order of their start. */

@@ -10,10 +10,11 @@ import java.util.function.Consumer;
 /** Starts processes that do not run yet and waits until they serve. */
 final class Start {
 
-    /** Whether processes outlive the one that starts them. */
+    /** Whether processes outlive the one that starts them; recording ones do, and leave their class data when they end. */
     enum Mode {
         DETACHED,
-        LEASHED
+        LEASHED,
+        RECORDING
     }
 
     private static final int LOG_LINES = 20;
@@ -73,9 +74,12 @@ final class Start {
             return false;
         }
         LogFile log = log(component);
-        JavaCommand command = component.command();
+        StartupArchives archives = new StartupArchives(distribution.startupArchives());
+        JavaCommand command = component
+                .command()
+                .with(mode == Mode.RECORDING ? archives.record(component.name()) : archives.use(component.name()));
         ChildProcess process = ChildProcess.launch(
-                mode == Mode.DETACHED ? command.detached() : command.leashed(distribution.brokerClasses()),
+                mode == Mode.LEASHED ? command.leashed(distribution.leashJar()) : command.detached(),
                 distribution.root(),
                 log,
                 environment);

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -95,7 +94,7 @@ public final class TestCluster implements AutoCloseable {
         // A test leaves nothing in a store that whoever started it may have set for something else.
         all.remove(Setting.ARTIFACTS_ROOT.environmentName());
         all.putAll(environment);
-        return LocalSettings.load(new Home(temporaryFolder(parent)), all, freePorts());
+        return LocalSettings.load(new Home(temporaryFolder(parent)), all, Ports.freeSettings());
     }
 
     private static List<String> withInfrastructure(String... services) {
@@ -127,7 +126,7 @@ public final class TestCluster implements AutoCloseable {
      */
     public TestCluster another(List<String> options, String... services) {
         LocalSettings settings = settings();
-        Map<String, String> ports = freePorts();
+        Map<String, String> ports = Ports.freeSettings();
         for (Setting setting : List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT, Setting.REGISTRY_PORT)) {
             ports.put(setting.key(), settings.text(setting));
         }
@@ -158,15 +157,6 @@ public final class TestCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no folder can be made in " + parent, e);
         }
-    }
-
-    private static Map<String, String> freePorts() {
-        List<String> keys =
-                Setting.keys().stream().filter(key -> key.endsWith("port")).toList();
-        Iterator<Integer> ports = Ports.free(keys.size()).iterator();
-        Map<String, String> settings = new HashMap<>();
-        keys.forEach(key -> settings.put(key, ports.next().toString()));
-        return settings;
     }
 
     public String bootstrapServers() {

@@ -1,0 +1,31 @@
+package io.saddle.stack;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Archives of shared class data (AppCDS), one for each process of the stack: classes as the JVM had them after loading, so that
+ * the next start neither reads nor verifies them. A JVM says nothing and does without an archive that another JVM made, or from
+ * other jars.
+ *
+ * @param folder where they lie, named after the processes
+ */
+record StartupArchives(Path folder) {
+
+    /** Flags that make a process leave its archive when it ends. */
+    List<String> record(String process) {
+        return List.of("-XX:ArchiveClassesAtExit=" + file(process), "-Xlog:cds*=off");
+    }
+
+    /** Flags that make a process start from its archive; none if there is none. */
+    List<String> use(String process) {
+        return Files.exists(file(process))
+                ? List.of("-XX:SharedArchiveFile=" + file(process), "-Xshare:auto", "-Xlog:cds*=off")
+                : List.of();
+    }
+
+    private Path file(String process) {
+        return folder.resolve(process + ".jsa");
+    }
+}
