@@ -57,7 +57,7 @@ public final class Ports {
     }
 
     /** A different free port for every setting that is one. */
-    static Map<String, String> freeSettings() {
+    public static Map<String, String> freeSettings() {
         List<String> keys =
                 Setting.keys().stream().filter(key -> key.endsWith("port")).toList();
         Iterator<Integer> ports = free(keys.size()).iterator();
