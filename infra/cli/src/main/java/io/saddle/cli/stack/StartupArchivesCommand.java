@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
         name = "startup-archives",
         description = "Makes every later start of the stack's processes faster; once after a build.",
         hidden = true,
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = "  ./saddle startup-archives")
 public final class StartupArchivesCommand implements Callable<Integer> {
 
     @Spec
