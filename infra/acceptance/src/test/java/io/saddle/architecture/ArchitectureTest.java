@@ -45,13 +45,28 @@ class ArchitectureTest {
     /** Packages, and all that they may not name. */
     private static Stream<Rule> rules() {
         Stream<Rule> wings = Stream.of(
-                new Rule("io.saddle.diffusion..", "org.apache.kafka..", "org.apache.avro..", "io.saddle.schema..", "io.saddle.kafka.."),
-                new Rule("io.saddle.diffusion..", "io.saddle.topic..", "io.saddle.serde..", "io.saddle.run..", "io.saddle.artifact.."),
+                new Rule(
+                        "io.saddle.diffusion..",
+                        "org.apache.kafka..",
+                        "org.apache.avro..",
+                        "io.saddle.schema..",
+                        "io.saddle.kafka.."),
+                new Rule(
+                        "io.saddle.diffusion..",
+                        "io.saddle.topic..",
+                        "io.saddle.serde..",
+                        "io.saddle.run..",
+                        "io.saddle.artifact.."),
                 new Rule("io.saddle.serde..", DJL),
                 new Rule("io.saddle.topic..", DJL),
                 new Rule("io.saddle.asyncapi..", DJL),
                 new Rule("io.saddle.run..", DJL),
-                new Rule("io.saddle.run..", "org.apache.kafka..", "io.saddle.kafka..", "io.saddle.artifact..", "io.saddle.service.."),
+                new Rule(
+                        "io.saddle.run..",
+                        "org.apache.kafka..",
+                        "io.saddle.kafka..",
+                        "io.saddle.artifact..",
+                        "io.saddle.service.."),
                 new Rule("io.saddle.artifact..", DJL),
                 new Rule("io.saddle.artifact..", KAFKA),
                 new Rule("io.saddle.kafka..", DJL),
@@ -71,7 +86,17 @@ class ArchitectureTest {
         String[] users = Stream.concat(SERVICES.stream(), Stream.of("stack", "cli", "lab"))
                 .map(name -> "io.saddle." + name + "..")
                 .toArray(String[]::new);
-        Stream<Rule> shared = Stream.of("diffusion", "run", "artifact", "kafka", "service", "tracing", "model", "topic", "serde", "asyncapi")
+        Stream<Rule> shared = Stream.of(
+                        "diffusion",
+                        "run",
+                        "artifact",
+                        "kafka",
+                        "service",
+                        "tracing",
+                        "model",
+                        "topic",
+                        "serde",
+                        "asyncapi")
                 .map(room -> new Rule("io.saddle." + room + "..", users));
         return Stream.of(wings, services, shared).flatMap(Function.identity());
     }
@@ -124,8 +149,23 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serde", "run.spec", "artifact.s3", "kafka", "diffusion.training", "model", "primaltrainer.loop",
-        "dualupdater", "constraintevaluator", "fidevaluator", "console", "stack", "cli.run", "lab.soak"})
+    @ValueSource(
+            strings = {
+                "serde",
+                "run.spec",
+                "artifact.s3",
+                "kafka",
+                "diffusion.training",
+                "model",
+                "primaltrainer.loop",
+                "dualupdater",
+                "constraintevaluator",
+                "fidevaluator",
+                "console",
+                "stack",
+                "cli.run",
+                "lab.soak"
+            })
     void everyModuleIsAmongTheClasses(String room) {
         assertTrue(CLASSES.stream().anyMatch(each -> each.getPackageName().equals("io.saddle." + room)), room);
     }
@@ -140,7 +180,8 @@ class ArchitectureTest {
                             try {
                                 Path info = folder.resolve("package-info.java");
                                 return !Files.exists(info)
-                                        || !sentence.matcher(Files.readString(info)).find();
+                                        || !sentence.matcher(Files.readString(info))
+                                                .find();
                             } catch (IOException e) {
                                 throw new java.io.UncheckedIOException(e);
                             }
@@ -152,16 +193,16 @@ class ArchitectureTest {
     /** Folders of main code that hold classes. */
     private static Stream<Path> sourceFolders() throws IOException {
         Path root = Distribution.locate().root();
-        try (Stream<Path> files = Stream.of("schemas", "services", "infra")
-                .flatMap(top -> {
-                    try {
-                        return Files.walk(root.resolve(top));
-                    } catch (IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                })) {
+        try (Stream<Path> files = Stream.of("schemas", "services", "infra").flatMap(top -> {
+            try {
+                return Files.walk(root.resolve(top));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        })) {
             return files
-                    .filter(file -> file.toString().contains("/src/main/java/") && file.toString().endsWith(".java"))
+                    .filter(file -> file.toString().contains("/src/main/java/")
+                            && file.toString().endsWith(".java"))
                     .map(Path::getParent)
                     .map(root::relativize)
                     .collect(Collectors.toSet())

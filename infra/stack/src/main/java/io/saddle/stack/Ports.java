@@ -3,6 +3,7 @@ package io.saddle.stack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -17,6 +18,9 @@ public final class Ports {
     private static final int LOWEST = 20_000;
 
     private static final int HIGHEST = 27_999;
+
+    private static final PortClaims CLAIMS =
+            new PortClaims(Path.of(System.getProperty("java.io.tmpdir"), "saddle-ports"));
 
     private Ports() {}
 
@@ -44,12 +48,12 @@ public final class Ports {
                 + ", or choose another with --set " + setting.key() + "=PORT or " + setting.environmentName() + "=PORT";
     }
 
-    /** Different free ports. */
+    /** Different free ports, which this JVM alone may use until it ends. */
     public static List<Integer> free(int count) {
         List<Integer> ports = new ArrayList<>();
         while (ports.size() < count) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST + 1);
-            if (!ports.contains(port) && isFree(port)) {
+            if (isFree(port) && CLAIMS.claim(port)) {
                 ports.add(port);
             }
         }

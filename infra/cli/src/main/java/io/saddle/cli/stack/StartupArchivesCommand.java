@@ -1,7 +1,6 @@
 package io.saddle.cli.stack;
 
 import io.saddle.cli.terminal.ExitCode;
-
 import io.saddle.stack.Distribution;
 import io.saddle.stack.Stack;
 import java.util.concurrent.Callable;
