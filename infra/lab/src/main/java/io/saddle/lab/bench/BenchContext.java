@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What benches start their workers with.
+ * The surroundings that benches start their workers with.
  *
  * @param distribution the project, for its Python peers in {@code infra/lab/peers}
  * @param settings heap sizes and folders of the services that workers stand for

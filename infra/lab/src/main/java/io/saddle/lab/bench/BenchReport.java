@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What a bench has found.
+ * The findings of a bench.
  *
  * @param bench its name
  * @param comparisons one table each

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * What all benches have in common: measure, show a table, keep every figure. The exit code tells whether measuring worked,
+ * The base of all benches: measure, show a table, keep every figure. The exit code tells whether measuring worked,
  * never how fast anything was.
  */
 public abstract class BenchSubcommand implements Callable<Integer> {

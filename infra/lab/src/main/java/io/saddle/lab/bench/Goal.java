@@ -3,7 +3,7 @@ package io.saddle.lab.bench;
 import java.util.Locale;
 
 /**
- * What a ratio or figure should be. It is shown beside what was measured and decides nothing.
+ * The value that a ratio or figure should have. It is shown beside what was measured and decides nothing.
  *
  * @param bound the limit
  * @param atMost whether smaller is better

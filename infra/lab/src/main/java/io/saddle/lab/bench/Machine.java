@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Where and on what a measurement was made. */
+/** The machine and the moment of a measurement. */
 final class Machine {
 
     private Machine() {}
@@ -66,7 +66,7 @@ final class Machine {
         }
     }
 
-    /** What a program prints; empty if it fails, prints nothing or is not there. */
+    /** The output of a program; empty if it fails, prints nothing or is not there. */
     private static Optional<String> output(Path folder, String... command) {
         try {
             Process process = new ProcessBuilder(List.of(command))

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * How two sides compare.
+ * The comparison of two sides.
  *
  * @param numerator name of a side
  * @param denominator name of another

@@ -51,7 +51,7 @@ public final class Rounds {
                 .toList();
     }
 
-    /** Who works when in a round: everyone once, another one first than in the round before. */
+    /** The order of work in a round: everyone once, another one first than in the round before. */
     static int[] order(int contenders, int round) {
         return IntStream.range(0, contenders).map(i -> (i + round) % contenders).toArray();
     }

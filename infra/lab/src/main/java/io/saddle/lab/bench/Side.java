@@ -13,7 +13,7 @@ public sealed interface Side {
     ObjectNode toJson();
 
     /**
-     * What was measured.
+     * The measured figure.
      *
      * @param name in the table
      * @param hello what the worker said of itself
@@ -63,7 +63,7 @@ public sealed interface Side {
     }
 
     /**
-     * What could not be measured here.
+     * The reason why nothing could be measured here.
      *
      * @param reason why, with the remedy
      */

@@ -69,7 +69,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /** What it said of itself: {@code name}, {@code threads}, ... */
+    /** The worker's own description: {@code name}, {@code threads}, ... */
     public JsonNode hello() {
         return hello;
     }

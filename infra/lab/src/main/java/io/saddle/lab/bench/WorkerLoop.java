@@ -19,10 +19,10 @@ public final class WorkerLoop {
     /** As the primal trainer's threads have it. */
     private static final long STACK_BYTES = 16 << 20;
 
-    /** What is measured. */
+    /** The piece of work that is measured. */
     public interface Task extends AutoCloseable {
 
-        /** What this is: {@code name} with versions, {@code threads}, and whatever else a reader should know. */
+        /** The side's own description: {@code name} with versions, {@code threads}, and whatever else a reader should know. */
         ObjectNode hello();
 
         /** Does what is asked and tells the figures of every repetition. */

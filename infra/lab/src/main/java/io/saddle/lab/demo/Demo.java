@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 public final class Demo {
 
     /**
-     * What may be changed.
+     * The choices of a user.
      *
      * @param out folder of the report
      * @param steps primal steps of each run; null as in the examples

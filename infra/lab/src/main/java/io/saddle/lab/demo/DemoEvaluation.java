@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the two runs' records say, side by side, and whether it is what the demo promises. */
+/** The two runs' records side by side, and whether they are what the demo promises. */
 final class DemoEvaluation {
 
     static final double UNCONSTRAINED_AT_MOST = 0.10;

@@ -65,7 +65,7 @@ record DemoResult(
     /** Something that the demo promises, and what came of it. */
     record Check(String promise, String found, boolean kept) {}
 
-    /** Why the two FID values do not compare; empty if they do. */
+    /** The reason why the two FID values do not compare; empty if they do. */
     List<String> fidCaveats() {
         Score without = unconstrained.score();
         Score with = constrained.score();

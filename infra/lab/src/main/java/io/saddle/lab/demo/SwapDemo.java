@@ -39,7 +39,7 @@ public final class SwapDemo {
     public record Event(String time, long step, String what) {}
 
     /**
-     * How long it takes.
+     * The length of it.
      *
      * @param steps primal steps of the run
      * @param dualSteps that the evaluator in Java makes before the other one is started

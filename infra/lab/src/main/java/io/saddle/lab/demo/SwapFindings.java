@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * What the topics say of an exchange of a constraint's evaluator. Pure.
+ * The findings about an exchange of a constraint's evaluator, from the topics. Pure.
  *
  * @param movers for each dual step the evaluator that moved the constraint's multiplier; null where none did
  * @param pairs by primal step what both measured while one stood in the other's shadow
@@ -66,7 +66,7 @@ record SwapFindings(
         return new SwapFindings(updates, movers, pairs, checks, constraint);
     }
 
-    /** Whether the shadow measures what the evaluator in force measures. */
+    /** True if the shadow measures what the evaluator in force measures. */
     boolean agree() {
         return agreement(pairs).kept();
     }

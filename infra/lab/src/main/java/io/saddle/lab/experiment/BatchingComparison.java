@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** How far apart runs in the two batching modes ended, measured by how far apart runs in one mode do. */
+/** The distance between the ends of runs in the two batching modes, measured by that between runs in one mode. */
 final class BatchingComparison {
 
     /** A difference of so much of the figure is none. */

@@ -23,13 +23,13 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Whether batches drawn from the mixture lead to the multipliers that the weighted sum of all sources' batches leads to: the
+ * The question whether batches drawn from the mixture lead to the multipliers that the weighted sum of all sources' batches leads to: the
  * minority example, in LOCKSTEP, in both modes, on the same data with the same constraints, for several seeds.
  */
 public final class BatchingExperiment {
 
     /**
-     * What may be changed.
+     * The choices of a user.
      *
      * @param steps primal steps of each run
      * @param seeds number of seeds, each with one run in either mode

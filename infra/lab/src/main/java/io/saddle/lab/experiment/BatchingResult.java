@@ -72,7 +72,7 @@ record BatchingResult(
             boolean agree) {}
 
     /**
-     * What the modes cost, as medians over the runs of a mode.
+     * The cost of the modes, as medians over the runs of a mode.
      *
      * @param ratio milliseconds of a weighted-sum step / of a mixture step
      */

@@ -32,7 +32,7 @@ final class ExperimentFrontierCommand implements Callable<Integer> {
     private static final int LEAST_VALUES = 2;
     private static final int LEAST_IMAGES = 2;
 
-    /** What is swept. */
+    /** The quantity that is swept. */
     private static final class Swept {
         @Option(
                 names = "--threshold",

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class FinetuneExperiment {
 
     /**
-     * What may be changed; null: as in the examples.
+     * The choices of a user; null: as in the examples.
      *
      * @param pretrainSteps primal steps of the pre-training
      * @param steps primal steps of each tuning

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the fine-tuning experiment found: the content of {@code result.json}.
+ * The findings of the fine-tuning experiment: the content of {@code result.json}.
  *
  * @param digit the class that the model is tuned on
  * @param pretrained before

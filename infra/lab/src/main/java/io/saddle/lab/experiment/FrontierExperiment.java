@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What a requirement costs: the same run for several thresholds, or costs of relaxation, from one common start. */
+/** The cost of a requirement: the same run for several thresholds, or costs of relaxation, from one common start. */
 public final class FrontierExperiment {
 
     /**
-     * What is swept.
+     * The quantity that is swept.
      *
      * @param specification of the run; null: the fine-tuning example
      * @param constraint null: its first

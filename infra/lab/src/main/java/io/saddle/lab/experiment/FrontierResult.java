@@ -51,7 +51,7 @@ record FrontierResult(
             int images) {}
 
     /**
-     * What the curve says of the shadow price between two neighbours.
+     * The shadow price that the curve has between two neighbours.
      *
      * @param slope objective loss gained for one unit more of constraint loss
      * @param standardError of the slope, from those of the objective's losses; both models are measured on the same draws, so

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** The stack that a demo or an experiment runs on and the place of its report; for use as a mixin. */
 public final class ReportOptions {
 
-    /** What is done while the stack is up. */
+    /** The work that is done while the stack is up. */
     @FunctionalInterface
     public interface Work {
         /**

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** How results are written as JSON. */
+/** Results as JSON. */
 public final class ResultJson {
 
     /** Indented, with times as text. */

@@ -5,6 +5,8 @@ import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import io.saddle.schema.ModelSnapshot;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,12 @@ public final class RunFeed implements AutoCloseable {
         on(Topics.RUN_STATUS, RunHistory::add);
         on(Topics.ALERTS, RunHistory::add);
         on(Topics.LOSS_ESTIMATES, RunHistory::add);
-        on(Topics.SNAPSHOTS, RunHistory::add);
+        reader.on(Topics.SNAPSHOTS, (Received<ModelSnapshot> received) -> {
+            RunHistory history = runs.get(received.key());
+            if (history != null && received.value() != null) {
+                history.add(received.value(), Instant.ofEpochMilli(received.timestamp()));
+            }
+        });
         reader.start();
     }
 

@@ -7,13 +7,19 @@ import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.SnapshotWeights;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the topics have said of one run so far. Written by the reader's thread, read by another. */
+/** The records of one run that the topics have held so far. Written by the reader's thread, read by another. */
 public final class RunHistory {
 
     private final NavigableMap<Long, GradientSummary> summaries = new TreeMap<>();
@@ -22,6 +28,8 @@ public final class RunHistory {
     private final List<Alert> alerts = new ArrayList<>();
     private RunStatus status;
     private final List<LossEstimate> estimates = new ArrayList<>();
+    private final Map<Long, Instant> announced = new HashMap<>();
+    private final Set<Long> copied = new TreeSet<>();
     private int snapshots;
     private ModelSnapshot finalModel;
 
@@ -49,14 +57,18 @@ public final class RunHistory {
         estimates.add(estimate);
     }
 
-    synchronized void add(ModelSnapshot snapshot) {
+    synchronized void add(ModelSnapshot snapshot, Instant handedOver) {
         snapshots++;
+        copied.add(snapshot.getStep());
+        if (snapshot.getWeights() == SnapshotWeights.RAW) {
+            announced.putIfAbsent(snapshot.getStep(), handedOver);
+        }
         if (snapshot.getLast()) {
             finalModel = snapshot;
         }
     }
 
-    /** Where the run stands; empty before the first word of it. */
+    /** The run's newest status; empty before the first. */
     public synchronized Optional<RunStatus> status() {
         return Optional.ofNullable(status);
     }
@@ -96,8 +108,18 @@ public final class RunHistory {
         return List.copyOf(estimates);
     }
 
-    /** How many snapshots there were. */
+    /** The number of snapshots so far. */
     public synchronized int snapshots() {
         return snapshots;
+    }
+
+    /** The moment at which the RAW snapshot of a step was first handed to the broker, by step. */
+    public synchronized Map<Long, Instant> announced() {
+        return Map.copyOf(announced);
+    }
+
+    /** The steps of which there was a snapshot. */
+    public synchronized Set<Long> copied() {
+        return Set.copyOf(copied);
     }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What a result was made with. */
+/** The versions that a result was made with. */
 public final class Versions {
 
     private Versions() {}

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a console has read. */
+/** The offsets up to which a console has read. */
 public final class ConsoleOffsets {
 
     private static final String GROUP = "saddle-console";

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** What must hold of a run's records, whatever happened while it trained. */
+/** The claims about a run's records that must hold whatever happened while it trained. */
 final class Audit {
 
     private Audit() {}

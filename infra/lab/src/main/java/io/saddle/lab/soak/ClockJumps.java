@@ -32,7 +32,7 @@ final class ClockJumps implements Scenario {
         return "the wall clock of all processes jumps: an hour ahead, two back, 25 ahead, 24 back";
     }
 
-    /** What processes are started with so that their clock can be set by {@link #set}. */
+    /** The environment of processes whose clock is set by {@link #set}. */
     static Map<String, String> environment(Path offset) throws NotHereException {
         Path library = LIBRARIES.stream()
                 .filter(Files::exists)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What runs say in a day, through the console. */
+/** A day's records of runs, through the console. */
 final class ConsoleHours implements Scenario {
 
     private static final int RUNS = 1;

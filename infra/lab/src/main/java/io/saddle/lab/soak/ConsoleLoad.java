@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class ConsoleLoad {
 
     /**
-     * How much of it.
+     * The amount of it.
      *
      * @param runs runs in training at the same time
      * @param hours of simulated training
@@ -140,7 +140,7 @@ public final class ConsoleLoad {
         return sample;
     }
 
-    /** What waits for watchers is bounded and on its way out: it is not what has been kept. */
+    /** Events that wait for watchers are bounded and on their way out: they do not count as kept. */
     private static void awaitQuiet(List<Watcher> watchers) throws InterruptedException {
         long before = -1;
         long now = watchers.stream().mapToLong(Watcher::events).sum();

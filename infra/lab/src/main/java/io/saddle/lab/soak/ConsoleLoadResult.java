@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What the console held while the hours passed.
+ * The memory and records that the console held while the hours passed.
  *
  * @param samples in order; the first after start and first records, before the hours
  * @param events that the watchers received

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Which estimate comes when: round the runs, within a run round its constraints, a new snapshot with each round of them. So the
+ * The order in which estimates come: round the runs, within a run round its constraints, a new snapshot with each round of them. So the
  * n-th dual step of an ASYNC run is known beforehand.
  *
  * @param runIds ASYNC runs

@@ -109,7 +109,7 @@ final class EvaluatorSwaps implements AutoCloseable {
         return 0;
     }
 
-    /** What must hold of the run whose evaluator was swapped. */
+    /** The claims about the run whose evaluator was swapped. */
     List<Claim> claims(RunLog log) {
         List<String> movers = new ArrayList<>();
         Set<Integer> moved = new HashSet<>();

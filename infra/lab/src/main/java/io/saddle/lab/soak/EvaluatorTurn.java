@@ -22,12 +22,12 @@ import java.util.TreeMap;
  */
 record EvaluatorTurn(long step, Instant announced, Instant takenUp, Instant done) {
 
-    /** How long other work kept the snapshot waiting, in milliseconds. */
+    /** Milliseconds that other work kept the snapshot waiting. */
     long waited() {
         return Duration.between(announced, takenUp).toMillis();
     }
 
-    /** How long it was worked on, in milliseconds. */
+    /** Milliseconds that it was worked on. */
     long worked() {
         return Duration.between(takenUp, done).toMillis();
     }

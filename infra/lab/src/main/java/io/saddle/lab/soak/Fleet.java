@@ -44,7 +44,7 @@ final class Fleet implements AutoCloseable {
                         FID_EVALUATOR));
     }
 
-    /** What the stack's own processes need in their environment. */
+    /** The environment that the stack's own processes need. */
     static Map<String, String> environment(int runsAtOnce) {
         return Map.of(
                 "SADDLE_TRAINER_WORKER",
@@ -94,7 +94,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** How many snapshots each evaluator has evaluated; one that was killed counts twice, before and after. */
+    /** The number of snapshots that each evaluator has evaluated; one that was killed counts twice, before and after. */
     Map<String, Long> evaluations() throws IOException, InterruptedException {
         Map<String, Long> counts = new LinkedHashMap<>();
         before.forEach((process, count) -> counts.put(process + " until it was killed", count));
@@ -116,7 +116,7 @@ final class Fleet implements AutoCloseable {
                 .sum();
     }
 
-    /** What has ended by itself. */
+    /** The processes that have ended by themselves. */
     List<String> dead() {
         List<String> dead = new ArrayList<>(stack.cluster().dead());
         started.forEach(cluster -> dead.addAll(cluster.dead()));

@@ -3,7 +3,7 @@ package io.saddle.lab.soak;
 import java.time.Duration;
 
 /**
- * How hard it is tried.
+ * The effort of a soak.
  *
  * @param kills kill -9 in the scenario of that name
  * @param steps primal steps of its runs
@@ -28,7 +28,7 @@ public record Intensity(
         int estimatesPerSecond,
         double consoleHours) {
 
-    /** What users' machines do in weeks. */
+    /** The faults that users' machines meet in weeks. */
     public static final Intensity FULL =
             new Intensity(40, 1200, Duration.ofSeconds(60), 10_000, 10, 20, 50, Duration.ofMinutes(5), 10_000, 24);
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What another JVM on this machine holds.
+ * The memory that another JVM on this machine holds.
  *
  * @param heapKiB heap in use right after a full collection
  * @param rssKiB resident memory as Linux counts it; -1 where there is no /proc

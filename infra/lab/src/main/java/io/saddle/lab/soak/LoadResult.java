@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a load came to. Lags are milliseconds from the estimate's production.
+ * The result of a load. Lags are milliseconds from the estimate's production.
  *
  * @param estimates different estimates sent
  * @param repeats how many of them were sent twice

@@ -75,7 +75,7 @@ final class NoisyNeighbour {
     }
 
     /**
-     * What must hold of runs that ended.
+     * The claims about runs that ended.
      *
      * @param alone a run like the quiet ones that had everything for itself
      */

@@ -3,7 +3,7 @@ package io.saddle.lab.soak;
 import java.util.List;
 
 /**
- * What became of one scenario.
+ * The outcome of one scenario.
  *
  * @param scenario its name
  * @param fault what was done
@@ -17,7 +17,7 @@ public record Outcome(String scenario, String fault, List<Claim> claims, String 
         claims = List.copyOf(claims);
     }
 
-    /** Whether nothing that had to hold did not. */
+    /** True if all that had to hold did. */
     public boolean held() {
         return claims.stream().allMatch(Claim::held);
     }

@@ -169,7 +169,7 @@ final class ScaleOut implements Scenario {
         return claims;
     }
 
-    /** How long it took from the submission to the first step: with other runs' trainers at work, and its own perhaps at another's. */
+    /** The time from the submission to the first step: with other runs' trainers at work, and its own perhaps at another's. */
     private String waitedForASeat(List<RunLog> quiet) {
         return quiet.stream()
                 .map(run -> run.runId() + " began "

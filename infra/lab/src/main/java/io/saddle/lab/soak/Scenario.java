@@ -9,15 +9,15 @@ public interface Scenario {
     /** On the command line, for example {@code kills}. */
     String name();
 
-    /** What is done, one sentence. */
+    /** One sentence that says what is done. */
     String fault();
 
-    /** Whether it needs a stack that nobody uses before or after it. */
+    /** True if it needs a stack that nobody uses before or after it. */
     default boolean ownStack() {
         return false;
     }
 
-    /** What the processes of its own stack find in their environment, beside this process's. */
+    /** The environment of the processes of its own stack, beside this process's. */
     default Map<String, String> environment() {
         return Map.of();
     }

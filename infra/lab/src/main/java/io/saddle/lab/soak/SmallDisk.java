@@ -19,7 +19,7 @@ public final class SmallDisk implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Whether this user may mount one. */
+    /** True if this user may mount one. */
     public static boolean isPossible() throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("saddle-disk");
         try (SmallDisk disk = mount(folder.resolve("probe"), 1)) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What held and what did not, as a table and as files. */
+/** The claims that held and those that did not, as a table and as files. */
 public final class SoakReport {
 
     private SoakReport() {}

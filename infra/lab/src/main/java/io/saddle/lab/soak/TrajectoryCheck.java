@@ -5,7 +5,7 @@ import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Whether the updates of one run are those of its plan: each dual step once, made of its own estimate, from where the last ended. */
+/** The check that the updates of one run are those of its plan: each dual step once, made of its own estimate, from where the last ended. */
 final class TrajectoryCheck {
 
     private static final int PROBLEMS_KEPT = 10;
@@ -58,7 +58,7 @@ final class TrajectoryCheck {
         return dualStep;
     }
 
-    /** What was wrong, at most {@value #PROBLEMS_KEPT} of it. */
+    /** The problems found, at most {@value #PROBLEMS_KEPT} of it. */
     List<String> problems() {
         return List.copyOf(problems);
     }

@@ -36,7 +36,7 @@ final class Watcher implements AutoCloseable {
         return events.get();
     }
 
-    /** How often the console, or the network, ended the stream. */
+    /** The number of times that the console, or the network, ended the stream. */
     long cutOff() {
         return cutOff.get();
     }

@@ -6,7 +6,7 @@ import io.saddle.lab.bench.Side;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Whether both sides computed the same number. */
+/** The check that both sides computed the same number. */
 final class FidAgreement {
 
     /** Names of the two sides. */

@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class FidBench {
 
     /**
-     * What is measured.
+     * The piece of work that is measured.
      *
      * @param dimensions lengths D of a feature vector, each at least 2
      * @param rounds turns of each side
@@ -39,7 +39,7 @@ public final class FidBench {
 
     private static final long SEED = 1;
     private static final String[] MODULES = {"numpy", "scipy"};
-    /** What is larger takes so long that its first call is like all others. */
+    /** The size above which a first call takes as long as all others. */
     private static final int WARM_UP_TO = 512;
 
     private static final int WARM_UP = 4;

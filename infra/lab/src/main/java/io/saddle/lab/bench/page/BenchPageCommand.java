@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How long people wait for the page. */
+/** The bench of the page: how long people wait for it. */
 @Command(
         name = "page",
         description = {

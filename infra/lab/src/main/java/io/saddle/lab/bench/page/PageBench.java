@@ -28,13 +28,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * How long people wait for the page, in a real browser: until the list of many runs is there, until the curves of a long run are
+ * The bench of how long people wait for the page, in a real browser: until the list of many runs is there, until the curves of a long run are
  * drawn, and until what stands on a topic is seen. Every look is a fresh load of the page.
  */
 public final class PageBench {
 
     /**
-     * How much of it.
+     * The amount of it.
      *
      * @param runs in the list
      * @param summaries primal steps of the long run

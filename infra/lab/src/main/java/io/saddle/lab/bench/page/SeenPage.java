@@ -45,7 +45,7 @@ final class SeenPage {
                         + " && !document.body.innerText.includes('still being read');");
     }
 
-    /** When, in milliseconds of the wall clock, the run's page shows that a step is done. */
+    /** Milliseconds of the wall clock at which the run's page shows that a step is done. */
     long millisWhenStepIsSeen(long step) {
         Object millis = browser.executeAsyncScript(WHEN.formatted(
                 "return document.querySelector('.facts').innerText.includes('" + step + " of ');", "Date.now()"));

@@ -12,7 +12,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Where a step's time goes on the real stack, and how long the dual side takes. */
+/** The bench of the real stack: where a step's time goes, and how long the dual side takes. */
 @Command(
         name = "pipeline",
         description = {

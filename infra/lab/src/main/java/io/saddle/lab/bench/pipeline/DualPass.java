@@ -37,7 +37,7 @@ record DualPass(
         return takingUp + evaluating + updating + applying;
     }
 
-    /** What of it the pipeline itself takes. */
+    /** The share of it that the pipeline itself takes. */
     double withoutComputing() {
         return whole() - computing;
     }

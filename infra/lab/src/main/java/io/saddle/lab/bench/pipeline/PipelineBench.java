@@ -3,31 +3,30 @@ package io.saddle.lab.bench.pipeline;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.terminal.Progress;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.lab.bench.BenchException;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
-import io.saddle.schema.RunPhase;
-import io.saddle.schema.RunStatus;
 import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.RunFollower;
+import io.saddle.lab.report.RunHistory;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Trains on a stack of its own, in a folder of its own and on free ports, and measures from what the topics say. */
 public final class PipelineBench {
 
     /**
-     * What is measured.
+     * The piece of work that is measured.
      *
      * @param run the specification to train, shortened
      * @param modes of the dual side, one run each
@@ -38,8 +37,6 @@ public final class PipelineBench {
     public record Options(Path run, List<RunSpec.Mode> modes, long steps, long primalSteps, long warmUp) {}
 
     private static final int IMAGES = 64;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
-    private static final Duration SILENCE = Duration.ofMinutes(5);
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final Options options;
@@ -59,7 +56,7 @@ public final class PipelineBench {
     /**
      * Measures; takes minutes.
      *
-     * @throws BenchException if a run fails or nothing is heard of it
+     * @throws CommandException if a run fails or nothing is heard of it
      */
     public BenchReport measure() throws IOException, InterruptedException {
         List<Comparison> tables = new ArrayList<>();
@@ -76,10 +73,11 @@ public final class PipelineBench {
         String yaml = specification(name, mode);
         RunSpec spec = new RunSpecParser().parse(options.run().toString(), yaml);
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
-        try (RunRecorder recorder = new RunRecorder(kafka, name)) {
+        RunHistory history = new RunHistory();
+        try (RunFeed feed = new RunFeed(kafka, Map.of(name, history))) {
             new ConsoleClient(cluster.consoleUrl()).submit(yaml);
-            awaitTrained(spec, recorder);
-            RunRecords records = recorder.records(spec.checkpoints().everySteps());
+            RunFollower.awaitTrained(spec, history);
+            RunRecords records = RunRecords.of(history, spec.checkpoints().everySteps());
             return PipelineReport.of(mode.name(), records, options.warmUp());
         }
     }
@@ -94,35 +92,5 @@ public final class PipelineBench {
                 .put("images", IMAGES)
                 .put("finalImages", IMAGES);
         return YAML.writeValueAsString(spec);
-    }
-
-    /** Also until every summary is there: the status comes right behind the last one. */
-    private void awaitTrained(RunSpec spec, RunRecorder recorder) throws InterruptedException {
-        int heard = -1;
-        long heardNanos = System.nanoTime();
-        try (Progress progress =
-                Progress.start(spec.dual().mode().name(), spec.training().steps())) {
-            while (!isComplete(recorder.status())) {
-                recorder.status().ifPresent(now -> progress.at(now.getStep(), "dual step " + now.getDualStep()));
-                int now = recorder.heard();
-                if (now != heard) {
-                    heard = now;
-                    heardNanos = System.nanoTime();
-                } else if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
-                    throw new BenchException(
-                            "nothing was heard of run '" + spec.name() + "' for " + SILENCE.toMinutes() + " minutes");
-                }
-                Thread.sleep(LOOK_EVERY.toMillis());
-            }
-        }
-    }
-
-    private static boolean isComplete(Optional<RunStatus> status) {
-        RunPhase phase = status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-        if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
-            throw new BenchException(
-                    "the run ended as " + phase + ": " + status.get().getMessage());
-        }
-        return phase == RunPhase.COMPLETED;
     }
 }

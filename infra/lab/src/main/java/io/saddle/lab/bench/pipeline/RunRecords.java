@@ -6,10 +6,12 @@ import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import io.saddle.lab.report.RunHistory;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * What the topics said of a run.
+ * The records of a run, as far as its times follow from them.
  *
  * @param summaries one for each step, in order
  * @param announced when the RAW snapshot of a step was first handed to the broker
@@ -22,4 +24,19 @@ record RunRecords(
         Map<Long, Instant> announced,
         Set<Long> copied,
         List<LossEstimate> estimates,
-        List<MultiplierUpdate> updates) {}
+        List<MultiplierUpdate> updates) {
+
+    /**
+     * The records so far.
+     *
+     * @param checkpointEvery steps between two checkpoints, which no topic tells of
+     */
+    static RunRecords of(RunHistory run, long checkpointEvery) {
+        Set<Long> copied = new TreeSet<>(run.copied());
+        run.summaries().stream()
+                .map(GradientSummary::getStep)
+                .filter(step -> step % checkpointEvery == 0)
+                .forEach(copied::add);
+        return new RunRecords(run.summaries(), run.announced(), copied, run.estimates(), run.multipliers());
+    }
+}

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Where the time of a run's steps went, in milliseconds.
+ * The times of a run's steps, in milliseconds, by where they went.
  *
  * @param summaries of the steps that count
  * @param run all that is known of the run
@@ -47,7 +47,7 @@ record StepTimes(List<GradientSummary> summaries, RunRecords run) {
         return of(summary -> run.copied().contains(summary.getStep() - 1), GradientSummary::getBetweenMillis);
     }
 
-    /** How long each step waited for multipliers that did. */
+    /** The wait for multipliers of each step that did wait. */
     double[] waits() {
         return of(summary -> summary.getWaitMillis() > 0, GradientSummary::getWaitMillis);
     }

@@ -48,7 +48,7 @@ record DigitsModel(RunModel model, TrainingSettings settings, long steps) {
         return new DigitsModel(model, model.trainingSettings(spec, workers), steps);
     }
 
-    /** Where a model of these settings lies. */
+    /** The folder of a model of these settings. */
     Path in(Path folder) {
         CRC32 digest = new CRC32();
         digest.update(settings.toString().getBytes(StandardCharsets.UTF_8));

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** How fast images are drawn, and how good they are at equal numbers of network calls. */
+/** The bench of sampling: how fast images are drawn, and how good they are at equal numbers of network calls. */
 public final class SampleBench {
 
     private final SampleOptions options;

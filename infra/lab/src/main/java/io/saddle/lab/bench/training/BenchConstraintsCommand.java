@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What constraints add to a training step. */
+/** The bench of what constraints add to a training step. */
 @Command(
         name = "constraints",
         description = {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What benches train. */
+/** The run that benches train. */
 final class BenchSubject {
 
     @Option(

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What constraints add to a training step, in both ways to estimate the Lagrangian's gradient. */
+/** The bench of what constraints add to a training step, in both ways to estimate the Lagrangian's gradient. */
 public final class ConstraintsBench {
 
     private static final int[] COUNTS = {1, 3, 10};

@@ -18,7 +18,7 @@ import java.util.Optional;
 public final class MemoryBench {
 
     /**
-     * What is measured.
+     * The piece of work that is measured.
      *
      * @param steps of saddle
      * @param peerSteps of PyTorch

@@ -54,7 +54,7 @@ record MemorySeries(String name, JsonNode hello, int every, List<ObjectNode> ans
         return hello.path("rssKiB").asDouble() / KIB_PER_MIB;
     }
 
-    /** What is committed to the Java heap at the end, resident or not, MiB; 0 for others than Java. */
+    /** MiB committed to the Java heap at the end, resident or not; 0 for others than Java. */
     double heap() {
         return answers.get(answers.size() - 1).path("heapKiB").asDouble() / KIB_PER_MIB;
     }

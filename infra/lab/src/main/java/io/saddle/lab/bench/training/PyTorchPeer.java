@@ -10,7 +10,7 @@ import java.util.Map;
 /** {@code infra/lab/peers/train.py}. */
 final class PyTorchPeer {
 
-    /** What it imports. */
+    /** The modules that it imports. */
     static final String[] MODULES = {"torch"};
 
     private static final String SCRIPT = "train.py";

@@ -8,7 +8,7 @@ import io.saddle.lab.bench.Worker;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Who trains in {@code bench train}. */
+/** A side of {@code bench train}. */
 enum TrainContender {
     SADDLE_FP32("saddle fp32", Precision.FP32, null),
     SADDLE_BF16("saddle bf16", Precision.BF16, null),

@@ -71,7 +71,7 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
     }
 
     /**
-     * What a worker is told; see {@link WorkerSettings}.
+     * The configuration that a worker is given; see {@link WorkerSettings}.
      *
      * @param folder where {@link #write} has put the network
      * @param warmUp steps of every workload that do not count

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What {@link TrainingSubject#configuration} says, read again in the worker. Images are random bytes: what a step costs does
+ * The values of {@link TrainingSubject#configuration}, read again in the worker. Images are random bytes: what a step costs does
  * not depend on what they show.
  */
 record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {

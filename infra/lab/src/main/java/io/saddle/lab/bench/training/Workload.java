@@ -8,7 +8,7 @@ import io.saddle.lab.bench.Json;
 import java.util.Arrays;
 
 /**
- * What kind of step is done.
+ * The kind of step that is done.
  *
  * @param constraints their number m
  * @param diagnosticsEvery every how many steps the gradient is split by source; 0 = never
