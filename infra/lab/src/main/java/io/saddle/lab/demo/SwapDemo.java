@@ -193,7 +193,7 @@ public final class SwapDemo {
         Files.writeString(
                 page,
                 HtmlPage.render(
-                        "/io/saddle/demo/swap.html",
+                        "/io/saddle/lab/demo/swap.html",
                         Map.of("multiplier", findings.multiplier(), "losses", findings.losses()),
                         Map.of(
                                 "constraint",

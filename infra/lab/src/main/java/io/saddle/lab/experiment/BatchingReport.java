@@ -60,7 +60,7 @@ final class BatchingReport {
         data.put("cost", cost(result));
         data.put("note", note(result));
         data.put("sources", result.multipliers().size() + 1);
-        Files.writeString(report, HtmlPage.render("/io/saddle/experiment/batching.html", all, data));
+        Files.writeString(report, HtmlPage.render("/io/saddle/lab/experiment/batching.html", all, data));
         return report;
     }
 

@@ -48,7 +48,7 @@ final class FinetuneReport {
         Files.writeString(
                 report,
                 HtmlPage.render(
-                        "/io/saddle/experiment/finetune.html",
+                        "/io/saddle/lab/experiment/finetune.html",
                         Map.of(
                                 "free", result.free().curves().losses(),
                                 "held", result.held().curves().losses(),

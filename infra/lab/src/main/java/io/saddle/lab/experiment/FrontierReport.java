@@ -40,7 +40,7 @@ final class FrontierReport {
         Files.writeString(
                 report,
                 HtmlPage.render(
-                        "/io/saddle/experiment/frontier.html",
+                        "/io/saddle/lab/experiment/frontier.html",
                         Map.of(
                                 "x",
                                         points.stream()

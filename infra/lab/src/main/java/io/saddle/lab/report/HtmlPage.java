@@ -25,7 +25,7 @@ import java.util.Optional;
 public final class HtmlPage {
 
     private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    private static final String SHARED = "/io/saddle/report/";
+    private static final String SHARED = "/io/saddle/lab/report/";
 
     private HtmlPage() {}
 
