@@ -1,7 +1,5 @@
 package io.saddle.primaltrainer.checkpoint;
 
-import io.saddle.model.DiffusersModels;
-import io.saddle.model.RunModel;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;

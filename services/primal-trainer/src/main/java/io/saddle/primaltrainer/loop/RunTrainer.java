@@ -1,8 +1,6 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.model.RunModel;
-import io.saddle.model.SelectedData;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.PrecisionChoice;

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
-import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import java.io.IOException;

@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.file.FileArtifactStore;
-import io.saddle.primaltrainer.checkpoint.Checkpoint;
-import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

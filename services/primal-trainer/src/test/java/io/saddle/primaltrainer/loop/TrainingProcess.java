@@ -2,10 +2,6 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
-import io.saddle.diffusion.training.ModelState;
-import io.saddle.artifact.file.FileArtifactStore;
-import io.saddle.model.RunModel;
-import io.saddle.model.SelectedData;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.RunModel;

@@ -19,7 +19,6 @@ import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpec;
 import java.util.function.Supplier;
 
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */

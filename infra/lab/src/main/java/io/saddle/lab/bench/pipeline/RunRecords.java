@@ -1,12 +1,12 @@
 package io.saddle.lab.bench.pipeline;
 
+import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import io.saddle.lab.report.RunHistory;
 import java.util.Set;
 import java.util.TreeSet;
 
