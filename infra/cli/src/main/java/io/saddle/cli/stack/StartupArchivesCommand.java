@@ -3,6 +3,7 @@ package io.saddle.cli.stack;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.Stack;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,8 @@ public final class StartupArchivesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Stack.makeStartupArchives(Distribution.locate(), command.commandLine().getOut()::println);
+        Stack.makeStartupArchives(
+                Distribution.locate(), List.of(), command.commandLine().getOut()::println);
         return ExitCode.OK;
     }
 }
