@@ -172,7 +172,7 @@ class ArchitectureTest {
 
     @Test
     void everyPackageSaysWhatItIsFor() throws IOException {
-        Pattern sentence = Pattern.compile("/\\*\\*\\W*[A-Z][^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
+        Pattern sentence = Pattern.compile("/\\*\\*\\W*\\w[^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
         assertEquals(
                 Set.of(),
                 sourceFolders()

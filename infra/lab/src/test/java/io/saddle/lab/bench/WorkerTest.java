@@ -85,7 +85,7 @@ class WorkerTest {
     void aPythonWorkerSpeaksTheSameProtocol() throws Exception {
         Optional<Path> python = new PythonPeer(Optional.empty()).find("json");
         assumeTrue(python.isPresent(), "no python3: the Python side of the protocol was not tested");
-        Path protocol = Path.of("../bench").toAbsolutePath().normalize();
+        Path protocol = Path.of("peers").toAbsolutePath().normalize();
         Path script = Files.writeString(folder.resolve("echo.py"), """
                 import protocol
 

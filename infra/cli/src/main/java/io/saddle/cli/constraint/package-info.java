@@ -1,0 +1,2 @@
+/** Commands about constraints and who measures them. */
+package io.saddle.cli.constraint;

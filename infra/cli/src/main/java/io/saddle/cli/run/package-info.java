@@ -1,0 +1,2 @@
+/** Commands about runs: submit, list, show, watch, change. */
+package io.saddle.cli.run;

@@ -1,0 +1,2 @@
+/** Commands about topics: their records, sizes, description, Kubernetes resources. */
+package io.saddle.cli.topics;

@@ -1,0 +1,2 @@
+/** The topics as an AsyncAPI document. */
+package io.saddle.asyncapi;

@@ -1,0 +1,2 @@
+/** Who may do what at the console. */
+package io.saddle.console.access;

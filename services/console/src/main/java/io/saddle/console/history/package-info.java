@@ -1,0 +1,2 @@
+/** Curves of runs, kept small from the topics' records. */
+package io.saddle.console.history;

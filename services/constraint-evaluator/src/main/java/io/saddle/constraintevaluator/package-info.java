@@ -1,0 +1,2 @@
+/** The constraint evaluator: snapshots in, estimates of each constraint's loss out. */
+package io.saddle.constraintevaluator;

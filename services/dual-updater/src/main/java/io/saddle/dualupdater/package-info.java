@@ -1,0 +1,2 @@
+/** The dual updater: loss estimates in, multiplier updates out, exactly once. */
+package io.saddle.dualupdater;

@@ -1,0 +1,2 @@
+/** The FID evaluator: snapshots in, samples, their FID and their class frequencies out. */
+package io.saddle.fidevaluator;

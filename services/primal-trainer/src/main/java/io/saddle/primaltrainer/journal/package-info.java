@@ -1,0 +1,2 @@
+/** What a run says and keeps, in order, in transactions of the run's own. */
+package io.saddle.primaltrainer.journal;

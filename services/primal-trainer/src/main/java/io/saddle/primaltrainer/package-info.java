@@ -1,0 +1,2 @@
+/** The primal trainer, put together from its parts. */
+package io.saddle.primaltrainer;

@@ -1,0 +1,2 @@
+/** Opening a store by its settings. */
+package io.saddle.artifact.access;

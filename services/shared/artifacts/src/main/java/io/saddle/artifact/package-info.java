@@ -1,0 +1,2 @@
+/** The artifact store: what is announced on a topic lies here, whole and verified by its digest. */
+package io.saddle.artifact;

@@ -1,0 +1,2 @@
+/** Dual mathematics: optimizers, mixture weights, the best of the judged models. Pure. */
+package io.saddle.run.dual;

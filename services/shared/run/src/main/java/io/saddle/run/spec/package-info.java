@@ -1,0 +1,2 @@
+/** The run specification: its one parser, its schema, its rules. */
+package io.saddle.run.spec;

@@ -1,0 +1,2 @@
+/** Traces over the records' headers. */
+package io.saddle.tracing;
