@@ -1,7 +1,5 @@
 package io.saddle.lab.demo;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleClient;
@@ -31,21 +29,13 @@ import java.util.function.Consumer;
  */
 public final class Demo {
 
-    /**
-     * The choices of a user.
-     *
-     * @param out folder of the report
-     * @param steps primal steps of each run; null as in the examples
-     * @param images final samples of each run; null as in the examples
-     */
-    public record Options(Path out, Long steps, Integer images) {}
-
+    private static final String UNCONSTRAINED = "mnist-unconstrained.yaml";
+    private static final String CONSTRAINED = "mnist-minority.yaml";
     private static final List<Integer> MINORITIES = List.of(4, 5, 7);
-    private static final YAMLMapper YAML = new YAMLMapper();
 
     private final LocalSettings settings;
     private final Path examples;
-    private final Options options;
+    private final DemoOptions options;
     private final Consumer<String> say;
     private final RunSpecParser parser = new RunSpecParser();
     private final Clock clock = Clock.systemUTC();
@@ -55,7 +45,7 @@ public final class Demo {
      * @param examples folder of the example specifications
      * @param say takes lines for a person
      */
-    public Demo(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
+    public Demo(LocalSettings settings, Path examples, DemoOptions options, Consumer<String> say) {
         this.settings = settings;
         this.examples = examples;
         this.options = options;
@@ -72,10 +62,10 @@ public final class Demo {
         String stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(clock.instant());
-        String unconstrained = specification("mnist-unconstrained.yaml", "demo-unconstrained-" + stamp);
-        String constrained = specification("mnist-minority.yaml", "demo-constrained-" + stamp);
-        RunSpec without = parser.parse("mnist-unconstrained.yaml", unconstrained);
-        RunSpec with = parser.parse("mnist-minority.yaml", constrained);
+        String unconstrained = options.specification(examples.resolve(UNCONSTRAINED), "demo-unconstrained-" + stamp);
+        String constrained = options.specification(examples.resolve(CONSTRAINED), "demo-constrained-" + stamp);
+        RunSpec without = parser.parse(UNCONSTRAINED, unconstrained);
+        RunSpec with = parser.parse(CONSTRAINED, constrained);
         Map<String, RunHistory> histories = new LinkedHashMap<>();
         histories.put(without.name(), new RunHistory());
         histories.put(with.name(), new RunHistory());
@@ -86,6 +76,8 @@ public final class Demo {
             console.submit(constrained);
             say.accept("submitted " + without.name() + " and " + with.name()
                     + "; both train on real digits, one after the other");
+            say.accept("compared as they train: " + settings.consoleUrl() + "/#/compare?runs=" + without.name() + ","
+                    + with.name());
             for (RunSpec spec : List.of(without, with)) {
                 RunFollower.awaitTrained(spec, histories.get(spec.name()));
             }
@@ -105,18 +97,6 @@ public final class Demo {
         say.accept("report:  " + report.toAbsolutePath());
         say.accept("numbers: " + options.out().resolve("result.json").toAbsolutePath());
         return result.allKept();
-    }
-
-    private String specification(String file, String name) throws IOException {
-        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(examples.resolve(file)));
-        spec.put("name", name);
-        if (options.steps() != null) {
-            spec.withObject("/training").put("steps", options.steps());
-        }
-        if (options.images() != null) {
-            spec.withObject("/evaluation").put("finalImages", options.images());
-        }
-        return YAML.writeValueAsString(spec);
     }
 
     private void awaitScored(RunSpec spec, RunHistory history) throws InterruptedException {

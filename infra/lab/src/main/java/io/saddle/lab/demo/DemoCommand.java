@@ -18,11 +18,23 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         subcommands = DemoSwapCommand.class,
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle demo", "  ./saddle demo swap", "  ./saddle demo --out report --steps 500"})
+        footer = {"  ./saddle demo", "  ./saddle demo --long", "  ./saddle demo swap", "  ./saddle demo --seed 2 --out report-2"})
 public final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private ReportOptions report;
+
+    @Option(
+            names = "--long",
+            description = "Twice the steps in fp32, and more samples, drawn with more steps each: better digits, in two to"
+                    + " three times the time.")
+    private boolean longer;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of both runs: initial weights, batches, noise, samples (default: as in the examples).")
+    private Long seed;
 
     @Option(
             names = "--steps",
@@ -42,6 +54,6 @@ public final class DemoCommand implements Callable<Integer> {
                 "demo",
                 List.of(),
                 (settings, examples, out, say) ->
-                        new Demo(settings, examples, new Demo.Options(out, steps, images), say).run());
+                        new Demo(settings, examples, new DemoOptions(out, longer, steps, images, seed), say).run());
     }
 }

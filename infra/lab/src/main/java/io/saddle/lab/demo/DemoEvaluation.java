@@ -14,6 +14,7 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunStatus;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -70,6 +71,7 @@ final class DemoEvaluation {
         return new DemoResult.Run(
                 spec.name(),
                 json(spec),
+                history.status().map(RunStatus::getPrecision).orElse(null),
                 dataMinorityShare(spec),
                 minorities.stream()
                         .mapToDouble(label -> frequencies.getOrDefault(label, 0.0))

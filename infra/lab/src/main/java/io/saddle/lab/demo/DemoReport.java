@@ -56,7 +56,7 @@ final class DemoReport {
         data.put("minorityWith", DemoEvaluation.percent(with.minorityShare()));
         data.put("accuracy", DemoEvaluation.percent(with.score().featureExtractorAccuracy()));
         Map<String, Curves> curves = Map.of("without", result.unconstrained().curves(), "with", with.curves());
-        return HtmlPage.render("/io/saddle/demo/report.html", curves, data);
+        return HtmlPage.render("/io/saddle/lab/demo/report.html", curves, data);
     }
 
     private static List<Bar> bars(DemoResult result) {
@@ -111,6 +111,7 @@ final class DemoReport {
                     "–",
                     number(multiplier.value()) + " (" + number(multiplier.mixtureWeight()) + ")"));
         }
+        lines.add(new Line("Precision of the training", without.precision(), with.precision()));
         lines.add(new Line("ms per primal step", number(without.millisPerStep()), number(with.millisPerStep())));
         return lines;
     }

@@ -21,6 +21,7 @@ record DemoResult(
      * One run's part.
      *
      * @param spec its specification, every default filled in
+     * @param precision number format that it was trained in, fp32 or bf16
      * @param dataMinorityShare share of the minority classes in the objective's data
      * @param minorityShare share of the final samples that the classifier sees in them
      * @param trainingSeconds sum of the primal steps' wall time
@@ -29,6 +30,7 @@ record DemoResult(
     record Run(
             String runId,
             JsonNode spec,
+            String precision,
             double dataMinorityShare,
             double minorityShare,
             Score score,

@@ -57,8 +57,10 @@ final class DemoTable {
         for (DemoResult.Multiplier multiplier : with.multipliers()) {
             row(table, "mixture weight of " + multiplier.constraint(), "-", number(multiplier.mixtureWeight()));
         }
+        row(table, "precision of the training", without.precision(), with.precision());
         row(table, "ms per primal step", number(without.millisPerStep()), number(with.millisPerStep()));
-        table.append(String.format("%n  features: %s%n", with.score().featureExtractor()));
+        table.append(String.format("%n  sampler: %s%n", with.score().sampler()));
+        table.append(String.format("  features: %s%n", with.score().featureExtractor()));
         table.append(String.format("  reference: %s%n", with.score().referenceText()));
         result.fidCaveats().forEach(caveat -> table.append(String.format("  FID: %s%n", caveat)));
         return table.toString();

@@ -60,19 +60,24 @@ public final class ReportOptions {
         List<String> needed = stack.names().stream()
                 .filter(service -> !notNeeded.contains(service))
                 .toList();
+        if (needed.contains("console")) {
+            say(terminal, "watch it: " + stack.settings().consoleUrl() + " (as soon as the console is up)");
+        }
         stack.up(needed);
         try {
             Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
-            boolean found = work.run(stack.settings(), Distribution.locate().examples(), folder, line -> {
-                terminal.println(line);
-                terminal.flush();
-            });
+            boolean found = work.run(stack.settings(), Distribution.locate().examples(), folder, line -> say(terminal, line));
             return found ? ExitCode.OK : ExitCode.FAILED;
         } finally {
             if (!ranBefore && !keepUp) {
                 stack.down();
             }
         }
+    }
+
+    private static void say(PrintWriter terminal, String line) {
+        terminal.println(line);
+        terminal.flush();
     }
 
     /** @throws CommandException unless {@code number} is at least {@code least} */

@@ -26,6 +26,7 @@ class DemoReportTest {
         assertTrue(html.contains(DemoEvaluation.percent(result.constrained().minorityShare())));
         assertTrue(html.contains(result.constrained().runId()));
         assertTrue(html.contains("Multiplier of digit-4"));
+        assertTrue(html.contains("<td>Precision of the training</td><td>fp32</td><td>bf16</td>"));
         assertTrue(html.contains("✓ kept"));
         assertFalse(html.contains("src=\"http"));
         assertFalse(html.contains("NOT_FOUND"));
@@ -66,6 +67,7 @@ class DemoReportTest {
     @Test
     void theTableNamesWhatAPromiseCameTo() throws IOException {
         assertTrue(DemoTable.of(result()).contains("share of 4 (rare)"));
+        assertTrue(DemoTable.of(result()).contains("bf16"));
         assertTrue(DemoTable.checks(result()).contains("kept"));
     }
 

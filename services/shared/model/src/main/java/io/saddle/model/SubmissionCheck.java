@@ -2,6 +2,7 @@ package io.saddle.model;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.Problem;
@@ -87,7 +88,8 @@ public final class SubmissionCheck {
             return null;
         }
         try {
-            model.trainingSettings(spec, 1);
+            // The console, which checks, has no libtorch to choose with; what can be wrong is wrong in any precision.
+            model.trainingSettings(spec, Precision.FP32, 1);
         } catch (IllegalArgumentException e) {
             problems.add(new Problem("training", e.getMessage()));
         }

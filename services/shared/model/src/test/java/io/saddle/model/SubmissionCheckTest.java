@@ -139,6 +139,15 @@ class SubmissionCheckTest {
         assertEquals(List.of("training"), problems.stream().map(Problem::path).toList());
     }
 
+    /** Which precision that is, and whether there is such a GPU, the trainer finds out on its own machine. */
+    @Test
+    void leavesThePrecisionToTheTrainer() {
+        assertEquals(List.of(), check("""
+                name: run
+                training: {precision: auto, device: "cuda:99"}
+                """));
+    }
+
     @Test
     void refusesMoreStepsThanTheSamplerCanMake() {
         List<Problem> problems = check("""
