@@ -80,7 +80,9 @@ final class DualRebuild {
         if (store.get(run.getRunId()) == null) {
             try {
                 DualRun begun = found.getOrDefault(run.getRunId(), DualRun.unknown(run.getRunId()));
-                found.put(run.getRunId(), begun.onRun(settings.apply(run)).run());
+                found.put(
+                        run.getRunId(),
+                        DualAscent.onRun(begun, settings.apply(run)).run());
             } catch (IllegalArgumentException e) {
                 LOG.warn("run {} has a specification that cannot be read: {}", run.getRunId(), e.getMessage());
             }
@@ -92,7 +94,10 @@ final class DualRebuild {
             ConstraintDefinition definition, KeyValueStore<String, DualRun> store, Map<String, DualRun> found) {
         String runId = definition.getRunId();
         if (found.containsKey(runId) || store.get(runId) == null) {
-            found.put(runId, known(runId, store, found).onConstraint(definition).run());
+            found.put(
+                    runId,
+                    DualAscent.onConstraint(known(runId, store, found), definition)
+                            .run());
         }
     }
 

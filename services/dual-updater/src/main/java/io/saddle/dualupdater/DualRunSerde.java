@@ -27,7 +27,7 @@ final class DualRunSerde {
 
     private static byte[] write(DualRun run) {
         try {
-            return JSON.writeValueAsBytes(run);
+            return JSON.writeValueAsBytes(StoredDualRun.of(run));
         } catch (JsonProcessingException e) {
             throw new SerializationException("cannot keep the dual state of " + run.runId(), e);
         }
@@ -35,7 +35,9 @@ final class DualRunSerde {
 
     private static DualRun read(byte[] data) {
         try {
-            return data == null ? null : JSON.readValue(data, DualRun.class);
+            return data == null
+                    ? null
+                    : JSON.readValue(data, StoredDualRun.class).run();
         } catch (IOException e) {
             throw new SerializationException("the store holds a dual state that cannot be read", e);
         }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What a run's specification says of its dual ascent.
+ * The settings of a run's dual ascent, from its specification.
  *
  * @param primalSteps N: primal steps between two dual steps; LOCKSTEP's dual step h judges the snapshot of primal step h N
  * @param resilience gamma; null for the plain form
@@ -60,17 +60,17 @@ record DualSettings(
         return level;
     }
 
-    /** Whether what an optimizer remembers under these settings means something under the others. */
+    /** True if what an optimizer remembers under these settings means something under the others. */
     boolean remembersLike(DualSettings others) {
         return optimizer == others.optimizer;
     }
 
     /** The dual step of a constraint, with its own rate and gamma where it has them. */
-    DualRule rule(DualConstraint constraint) {
-        Double gamma = constraint.resilience() == null ? resilience : constraint.resilience();
+    DualRule rule(DualDefinition definition) {
+        Double gamma = definition.resilience() == null ? resilience : definition.resilience();
         return new DualRule(
                 DualRule.optimizers(optimizer, nupi, adam),
-                constraint.learningRate() == null ? learningRate : constraint.learningRate(),
+                definition.learningRate() == null ? learningRate : definition.learningRate(),
                 warmupSteps,
                 gamma == null ? OptionalDouble.empty() : OptionalDouble.of(gamma));
     }

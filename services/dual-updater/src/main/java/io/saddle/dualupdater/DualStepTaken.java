@@ -29,7 +29,7 @@ record DualStepTaken(
     /** The record of this step: the whole vector of active constraints, and those that a retired one leaves with. */
     MultiplierUpdate toRecord(Instant now) {
         List<Double> multipliers = after.constraints().values().stream()
-                .filter(DualConstraint::active)
+                .filter(constraint -> constraint.definition().active())
                 .map(DualConstraint::multiplier)
                 .toList();
         List<ConstraintMultiplier> rows = new ArrayList<>();
@@ -52,7 +52,7 @@ record DualStepTaken(
         Violation violation = violations.get(id);
         return ConstraintMultiplier.newBuilder()
                 .setConstraintId(id)
-                .setVersion(constraint.version())
+                .setVersion(constraint.definition().version())
                 .setBefore(before.constraints().get(id).multiplier())
                 .setAfter(constraint.multiplier())
                 .setLoss(violation == null ? null : violation.loss())
@@ -60,7 +60,7 @@ record DualStepTaken(
                 .setSlack(violation == null ? null : violation.slack())
                 .setRelaxation(violation == null ? 0 : violation.relaxation())
                 .setMixtureWeight(MixtureWeights.constraint(constraint.multiplier(), multipliers))
-                .setEvaluator(violation == null ? null : constraint.evaluator())
+                .setEvaluator(violation == null ? null : constraint.definition().evaluator())
                 .build();
     }
 

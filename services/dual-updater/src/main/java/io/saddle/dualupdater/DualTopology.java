@@ -71,9 +71,9 @@ final class DualTopology {
 
     private List<DualProcessor.Input<?>> inputs() {
         return List.of(
-                input(Topics.RUNS, (run, record) -> run.onRun(settings(record))),
-                input(Topics.CONSTRAINTS, DualRun::onConstraint),
-                input(Topics.LOSS_ESTIMATES, (run, record) -> run.onEstimate(DualEstimate.of(record))));
+                input(Topics.RUNS, (run, record) -> DualAscent.onRun(run, settings(record))),
+                input(Topics.CONSTRAINTS, DualAscent::onConstraint),
+                input(Topics.LOSS_ESTIMATES, (run, record) -> DualAscent.onEstimate(run, DualEstimate.of(record))));
     }
 
     private <T extends SpecificRecord> DualProcessor.Input<T> input(

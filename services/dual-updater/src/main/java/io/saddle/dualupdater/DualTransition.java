@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one record did to a run.
+ * The effect of one record on a run.
  *
  * @param run the run after it
  * @param updates dual steps taken, in order

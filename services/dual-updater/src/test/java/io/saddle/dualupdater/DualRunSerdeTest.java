@@ -43,18 +43,19 @@ class DualRunSerdeTest {
                 new TreeMap<>(Map.of(
                         "a",
                         new DualConstraint(
-                                3,
-                                true,
-                                "denoising-loss",
-                                0.1,
+                                new DualDefinition(
+                                        3,
+                                        true,
+                                        "denoising-loss",
+                                        0.1,
+                                        ThresholdKind.RELATIVE_TO_OBJECTIVE,
+                                        0.5,
+                                        0.2,
+                                        gamma),
                                 multiplier,
                                 memory,
                                 340,
                                 2,
-                                ThresholdKind.RELATIVE_TO_OBJECTIVE,
-                                0.5,
-                                0.2,
-                                gamma,
                                 multiplier))),
                 new TreeMap<>(Map.of(
                         "a", new DualEstimate("a", 3, "denoising-loss", 340, 17, multiplier, false, multiplier))),
@@ -93,8 +94,8 @@ class DualRunSerdeTest {
     @Test
     void anEarlyEstimateThatIsNotFiniteIsKeptToo() {
         for (double loss : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
-            DualRun run = DualRun.unknown("r")
-                    .onEstimate(new DualEstimate("a", 1, "e", 1, 0, loss, false, null))
+            DualRun run = DualAscent.onEstimate(
+                            DualRun.unknown("r"), new DualEstimate("a", 1, "e", 1, 0, loss, false, null))
                     .run();
             assertEquals(run, roundTrip(run));
         }
@@ -124,9 +125,30 @@ class DualRunSerdeTest {
                         + "\"first\":0.0,\"second\":0.0},\"lastStep\":60,\"reported\":0}},\"pending\":{},\"early\":[]}";
 
         DualRun read = serde.deserializer().deserialize("store", old.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        DualTransition done = read.onEstimate(new DualEstimate("a", 1, "denoising-loss", 80, 3, 0.75, false, null));
+        DualTransition done =
+                DualAscent.onEstimate(read, new DualEstimate("a", 1, "denoising-loss", 80, 3, 0.75, false, null));
 
         assertEquals(
                 0.75 + 0.5 * (0.75 - 0.25), done.run().constraints().get("a").multiplier());
+    }
+
+    /** As version 0.1.0 wrote it when definition and state lay in one record: a changelog survives an upgrade, and a downgrade. */
+    @Test
+    void theStoredBytesStayAsTheyAre() {
+        String stored = """
+                {"runId":"r","settings":{"lockstep":true,"primalSteps":20,"learningRate":0.1,"resilience":0.3,
+                "multiplierLimit":1000.0,"constraintIds":["a","b"],"optimizer":"nupi",
+                "nupi":{"kp":0.3,"ki":1.0,"nu":0.9,"firstStep":"zeros"},"adam":null,"warmupSteps":7},"dualStep":17,
+                "constraints":{"a":{"version":3,"active":true,"evaluator":"denoising-loss","threshold":0.1,"multiplier":0.25,
+                "memory":{"steps":17,"first":-0.5,"second":0.125},"lastStep":340,"reported":2,
+                "thresholdKind":"RELATIVE_TO_OBJECTIVE","decay":0.5,"learningRate":0.2,"resilience":0.3,"bound":0.25}},
+                "pending":{"a":{"constraintId":"a","constraintVersion":3,"evaluator":"denoising-loss","step":340,"dualStep":17,
+                "loss":0.25,"shadow":false,"thresholdReference":0.25}},
+                "early":[{"constraintId":"zz","constraintVersion":1,"evaluator":"x","step":9223372036854775807,"dualStep":0,
+                "loss":0.25000000000000006,"shadow":true,"thresholdReference":null}]}""".replace("\n", "");
+        DualRun run = with(0.25, new DualMemory(17, -0.5, 0.125), 0.3);
+
+        assertEquals(run, serde.deserializer().deserialize("store", stored.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(stored, new String(serde.serializer().serialize("store", run), StandardCharsets.UTF_8));
     }
 }

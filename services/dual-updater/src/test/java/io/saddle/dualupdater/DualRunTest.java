@@ -58,22 +58,27 @@ class DualRunTest {
 
     /** A run with constraints a and b, each at threshold 0.25. */
     private static DualRun two(Mode mode) {
-        return DualRun.unknown("r")
-                .onRun(settings(mode, null, 100, "a", "b"))
-                .run()
-                .onConstraint(definition("a", 1).build())
-                .run()
-                .onConstraint(definition("b", 1).build())
-                .run();
+        return begun(
+                settings(mode, null, 100, "a", "b"),
+                definition("a", 1).build(),
+                definition("b", 1).build());
     }
 
     /** A LOCKSTEP run with the one constraint a. */
     private static DualRun one(Double gamma, double limit, ConstraintDefinition a) {
-        return DualRun.unknown("r")
-                .onRun(settings(Mode.LOCKSTEP, gamma, limit, "a"))
-                .run()
-                .onConstraint(a)
-                .run();
+        return begun(settings(Mode.LOCKSTEP, gamma, limit, "a"), a);
+    }
+
+    private static DualRun begun(DualSettings settings, ConstraintDefinition... definitions) {
+        return defined(DualAscent.onRun(DualRun.unknown("r"), settings).run(), definitions);
+    }
+
+    private static DualRun defined(DualRun run, ConstraintDefinition... definitions) {
+        DualRun next = run;
+        for (ConstraintDefinition definition : definitions) {
+            next = DualAscent.onConstraint(next, definition).run();
+        }
+        return next;
     }
 
     private static double multiplier(DualRun run, String id) {
@@ -84,12 +89,12 @@ class DualRunTest {
         return Stream.of(estimates)
                 .reduce(
                         DualTransition.unchanged(run),
-                        (done, estimate) -> done.then(next -> next.onEstimate(estimate)),
+                        (done, estimate) -> done.then(next -> DualAscent.onEstimate(next, estimate)),
                         (left, right) -> right);
     }
 
     private static void changesNothing(DualRun run, DualEstimate estimate, Verdict verdict) {
-        DualTransition done = run.onEstimate(estimate);
+        DualTransition done = DualAscent.onEstimate(run, estimate);
         assertSame(run, done.run());
         assertEquals(List.of(), done.updates());
         assertEquals(List.of(verdict), done.verdicts());
@@ -104,13 +109,13 @@ class DualRunTest {
 
     @Test
     void lockstepWaitsForTheEstimateOfEveryActiveConstraint() {
-        DualTransition first = two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75));
+        DualTransition first = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75));
         assertEquals(List.of(Verdict.WAITING), first.verdicts());
         assertEquals(List.of(), first.updates());
         assertEquals(0, first.run().dualStep());
         assertEquals(0, multiplier(first.run(), "a"));
 
-        DualTransition second = first.run().onEstimate(estimate("b", 20, 0, 0.35));
+        DualTransition second = DualAscent.onEstimate(first.run(), estimate("b", 20, 0, 0.35));
 
         assertEquals(List.of(Verdict.STEPPED), second.verdicts());
         assertEquals(1, second.updates().size());
@@ -131,8 +136,8 @@ class DualRunTest {
 
     @Test
     void anEstimateThatComesTwiceBeforeItsDualStepCountsOnce() {
-        DualRun waiting =
-                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
+        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
+                .run();
         changesNothing(waiting, estimate("a", 20, 0, 0.75), Verdict.LATE);
         changesNothing(waiting, estimate("a", 20, 0, 9.75), Verdict.LATE);
     }
@@ -159,7 +164,8 @@ class DualRunTest {
     @ParameterizedTest
     @EnumSource
     void anEstimateOfAnOlderVersionChangesNothing(Mode mode) {
-        DualRun run = two(mode).onConstraint(definition("a", 2).build()).run();
+        DualRun run =
+                DualAscent.onConstraint(two(mode), definition("a", 2).build()).run();
         changesNothing(
                 run, new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false, null), Verdict.OUT_OF_VERSION);
     }
@@ -167,10 +173,11 @@ class DualRunTest {
     @Test
     void anEstimateOfAVersionThatHasNotComeYetWaitsForItsDefinition() {
         DualEstimate ahead = new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, null);
-        DualTransition kept = two(Mode.ASYNC).onEstimate(ahead);
+        DualTransition kept = DualAscent.onEstimate(two(Mode.ASYNC), ahead);
         assertEquals(List.of(Verdict.UNKNOWN_YET), kept.verdicts());
         assertEquals(0, multiplier(kept.run(), "a"));
-        DualTransition defined = kept.run().onConstraint(definition("a", 2).build());
+        DualTransition defined =
+                DualAscent.onConstraint(kept.run(), definition("a", 2).build());
         assertEquals(1, defined.updates().size());
         assertEquals(0.5 * (0.75 - 0.25), multiplier(defined.run(), "a"));
     }
@@ -187,8 +194,8 @@ class DualRunTest {
             names = {"ACTIVE", "RETIRING", "UNKNOWN"},
             mode = EnumSource.Mode.EXCLUDE)
     void anEstimateOfAConstraintThatIsNotActiveChangesNothing(ConstraintState state) {
-        DualRun run = two(Mode.ASYNC)
-                .onConstraint(definition("a", 2).setState(state).build())
+        DualRun run = DualAscent.onConstraint(
+                        two(Mode.ASYNC), definition("a", 2).setState(state).build())
                 .run();
         changesNothing(
                 run, new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, null), Verdict.OUT_OF_VERSION);
@@ -203,8 +210,8 @@ class DualRunTest {
 
     @Test
     void asyncMovesOnlyTheConstraintOfTheEstimateAndEmitsTheWholeVector() {
-        DualTransition a = two(Mode.ASYNC).onEstimate(estimate("a", 20, 0, 0.75));
-        DualTransition b = a.run().onEstimate(estimate("b", 20, 0, 1.25));
+        DualTransition a = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 20, 0, 0.75));
+        DualTransition b = DualAscent.onEstimate(a.run(), estimate("b", 20, 0, 1.25));
 
         assertEquals(List.of(Verdict.STEPPED), a.verdicts());
         assertEquals(0.25, multiplier(b.run(), "a"));
@@ -229,15 +236,16 @@ class DualRunTest {
 
     @Test
     void asyncTakesNoSnapshotThatIsNotNewerThanTheLastOne() {
-        DualRun at40 = two(Mode.ASYNC).onEstimate(estimate("a", 40, 0, 0.75)).run();
+        DualRun at40 = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 40, 0, 0.75))
+                .run();
         changesNothing(at40, estimate("a", 20, 0, 0.75), Verdict.LATE);
         changesNothing(at40, estimate("a", 40, 0, 0.75), Verdict.LATE);
         assertEquals(
                 List.of(Verdict.STEPPED),
-                at40.onEstimate(estimate("b", 20, 0, 0.75)).verdicts());
+                DualAscent.onEstimate(at40, estimate("b", 20, 0, 0.75)).verdicts());
         assertEquals(
                 List.of(Verdict.STEPPED),
-                at40.onEstimate(estimate("a", 41, 0, 0.75)).verdicts());
+                DualAscent.onEstimate(at40, estimate("a", 41, 0, 0.75)).verdicts());
     }
 
     @ParameterizedTest
@@ -247,9 +255,9 @@ class DualRunTest {
         assertEquals(List.of(Verdict.UNKNOWN_YET, Verdict.UNKNOWN_YET), early.verdicts());
 
         DualTransition known = early.then(
-                        run -> run.onConstraint(definition("a", 1).build()))
-                .then(run -> run.onConstraint(definition("b", 1).build()))
-                .then(run -> run.onRun(settings(mode, null, 100, "a", "b")));
+                        run -> DualAscent.onConstraint(run, definition("a", 1).build()))
+                .then(run -> DualAscent.onConstraint(run, definition("b", 1).build()))
+                .then(run -> DualAscent.onRun(run, settings(mode, null, 100, "a", "b")));
 
         assertEquals(mode == Mode.LOCKSTEP ? 1 : 2, known.updates().size());
         assertEquals(
@@ -257,20 +265,20 @@ class DualRunTest {
                         .run(),
                 known.run());
         assertEquals(
-                List.of(), known.run().onRun(known.run().settings()).updates(), "nothing is kept for a second use");
+                List.of(),
+                DualAscent.onRun(known.run(), known.run().settings()).updates(),
+                "nothing is kept for a second use");
     }
 
     @Test
     void estimatesThatComeBeforeAConstraintAreKeptUntilTheLastOneIsKnown() {
-        DualRun known = DualRun.unknown("r")
-                .onRun(settings(Mode.LOCKSTEP, null, 100, "a", "b"))
-                .run()
-                .onConstraint(definition("a", 1).build())
-                .run();
+        DualRun known = begun(
+                settings(Mode.LOCKSTEP, null, 100, "a", "b"), definition("a", 1).build());
         DualTransition early = feed(known, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
         assertEquals(List.of(), early.updates());
 
-        DualTransition complete = early.run().onConstraint(definition("b", 1).build());
+        DualTransition complete =
+                DualAscent.onConstraint(early.run(), definition("b", 1).build());
 
         assertEquals(1, complete.updates().size());
         assertEquals(0.25, multiplier(complete.run(), "a"));
@@ -280,7 +288,7 @@ class DualRunTest {
     void onlySoManyEarlyEstimatesAreKeptAndTheNewestAreThem() {
         DualRun run = DualRun.unknown("r");
         for (int step = 0; step < DualRun.EARLY_LIMIT + 5; step++) {
-            run = run.onEstimate(estimate("a", step, 0, 0.75)).run();
+            run = DualAscent.onEstimate(run, estimate("a", step, 0, 0.75)).run();
         }
         assertEquals(DualRun.EARLY_LIMIT, run.early().size());
         assertEquals(5, run.early().get(0).step());
@@ -290,33 +298,36 @@ class DualRunTest {
     void aDefinitionOfNoNewerVersionChangesNothing() {
         DualRun run = two(Mode.LOCKSTEP);
         ConstraintDefinition same = definition("a", 1).setThreshold(9).build();
-        assertSame(run, run.onConstraint(same).run());
+        assertSame(run, DualAscent.onConstraint(run, same).run());
     }
 
     @Test
     void aRedefinitionKeepsTheMultiplierUnlessItSaysReset() {
-        DualRun moved = one(null, 100, definition("a", 1).build())
-                .onEstimate(estimate("a", 20, 0, 0.75))
+        DualRun moved = DualAscent.onEstimate(one(null, 100, definition("a", 1).build()), estimate("a", 20, 0, 0.75))
                 .run();
         assertEquals(new DualMemory(1, 0, 0), moved.constraints().get("a").memory());
 
-        DualConstraint kept = moved.onConstraint(definition("a", 2)
-                        .setThreshold(0.5)
-                        .setEvaluator("distillation")
-                        .setInitialMultiplier(7)
-                        .build())
+        DualConstraint kept = DualAscent.onConstraint(
+                        moved,
+                        definition("a", 2)
+                                .setThreshold(0.5)
+                                .setEvaluator("distillation")
+                                .setInitialMultiplier(7)
+                                .build())
                 .run()
                 .constraints()
                 .get("a");
         assertEquals(0.25, kept.multiplier());
-        assertEquals(0.5, kept.threshold());
-        assertEquals("distillation", kept.evaluator());
+        assertEquals(0.5, kept.definition().threshold());
+        assertEquals("distillation", kept.definition().evaluator());
         assertEquals(1, kept.memory().steps());
 
-        DualConstraint reset = moved.onConstraint(definition("a", 2)
-                        .setInitialMultiplier(7)
-                        .setMultiplierHandover(MultiplierHandover.RESET)
-                        .build())
+        DualConstraint reset = DualAscent.onConstraint(
+                        moved,
+                        definition("a", 2)
+                                .setInitialMultiplier(7)
+                                .setMultiplierHandover(MultiplierHandover.RESET)
+                                .build())
                 .run()
                 .constraints()
                 .get("a");
@@ -326,26 +337,28 @@ class DualRunTest {
 
     @Test
     void afterAPromotionOnlyTheNewEvaluatorMovesTheMultiplier() {
-        DualRun waiting =
-                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
-        DualTransition promoted = waiting.onConstraint(
-                definition("a", 2).setEvaluator("distillation").build());
+        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
+                .run();
+        DualTransition promoted = DualAscent.onConstraint(
+                waiting, definition("a", 2).setEvaluator("distillation").build());
         assertEquals(List.of(), promoted.updates());
         assertTrue(promoted.run().pending().isEmpty(), "the old evaluator's estimate counts no more");
 
-        DualRun b = promoted.run().onEstimate(estimate("b", 20, 0, 0.35)).run();
+        DualRun b = DualAscent.onEstimate(promoted.run(), estimate("b", 20, 0, 0.35))
+                .run();
         changesNothing(b, estimate("a", 20, 0, 0.75), Verdict.OUT_OF_VERSION);
-        DualTransition done = b.onEstimate(new DualEstimate("a", 2, "distillation", 20, 0, 0.45, false, null));
+        DualTransition done =
+                DualAscent.onEstimate(b, new DualEstimate("a", 2, "distillation", 20, 0, 0.45, false, null));
         assertEquals(0.5 * (0.45 - 0.25), multiplier(done.run(), "a"));
     }
 
     @Test
     void aConstraintThatIsRetiredIsNoLongerWaitedFor() {
-        DualRun waiting =
-                two(Mode.LOCKSTEP).onEstimate(estimate("a", 20, 0, 0.75)).run();
+        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
+                .run();
 
-        DualTransition retired = waiting.onConstraint(
-                definition("b", 2).setState(ConstraintState.RETIRED).build());
+        DualTransition retired = DualAscent.onConstraint(
+                waiting, definition("b", 2).setState(ConstraintState.RETIRED).build());
 
         assertEquals(1, retired.updates().size());
         MultiplierUpdate update = retired.updates().get(0).toRecord(NOW);
@@ -363,38 +376,36 @@ class DualRunTest {
         DualRun moved = feed(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
                 .run();
         long dualStep = moved.dualStep();
-        DualRun retired = moved.onConstraint(
+        DualRun retired = DualAscent.onConstraint(
+                        moved,
                         definition("b", 2).setState(ConstraintState.RETIRED).build())
                 .run();
 
-        DualTransition done = retired.onEstimate(estimate("a", 40, dualStep, 0.75));
+        DualTransition done = DualAscent.onEstimate(retired, estimate("a", 40, dualStep, 0.75));
 
         MultiplierUpdate update = done.updates().get(0).toRecord(NOW);
         assertEquals(0.05, row(update, "b").getBefore(), 1e-15);
         assertEquals(0, row(update, "b").getAfter());
         assertNull(row(update, "b").getLoss());
         assertEquals(0, row(update, "b").getMixtureWeight());
-        DualTransition next = done.run().onEstimate(estimate("a", 60, dualStep + 1, 0.75));
+        DualTransition next = DualAscent.onEstimate(done.run(), estimate("a", 60, dualStep + 1, 0.75));
         assertEquals(1, next.updates().get(0).toRecord(NOW).getConstraints().size(), "it has left");
     }
 
     @ParameterizedTest
     @EnumSource
     void aConstraintThatIsRetiringDecaysWithEachOfItsEstimatesWhateverTheyAre(Mode mode) {
-        DualRun run = DualRun.unknown("r")
-                .onRun(settings(mode, null, 100, "a"))
-                .run()
-                .onConstraint(definition("a", 1).setInitialMultiplier(0.8).build())
-                .run()
-                .onConstraint(definition("a", 2)
+        DualRun run = begun(
+                settings(mode, null, 100, "a"),
+                definition("a", 1).setInitialMultiplier(0.8).build(),
+                definition("a", 2)
                         .setState(ConstraintState.RETIRING)
                         .setRetirementDecay(0.25)
-                        .build())
-                .run();
+                        .build());
         List<Double> after = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
-            DualTransition done =
-                    run.onEstimate(new DualEstimate("a", 2, "denoising-loss", 20 * i, i - 1, 99, false, null));
+            DualTransition done = DualAscent.onEstimate(
+                    run, new DualEstimate("a", 2, "denoising-loss", 20 * i, i - 1, 99, false, null));
             after.add(row(done.updates().get(0).toRecord(NOW), "a").getAfter());
             run = done.run();
         }
@@ -411,7 +422,8 @@ class DualRunTest {
                         .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
                         .build());
 
-        DualTransition done = run.onEstimate(new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false, 0.25));
+        DualTransition done =
+                DualAscent.onEstimate(run, new DualEstimate("a", 1, "denoising-loss", 20, 0, 0.75, false, 0.25));
 
         ConstraintMultiplier row = row(done.updates().get(0).toRecord(NOW), "a");
         assertEquals(0.25 * 1.5, row.getThreshold(), "b = reference (1 + delta)");
@@ -421,16 +433,17 @@ class DualRunTest {
 
     @Test
     void asyncShowsTheLastBoundOfARelativeThresholdThatDidNotMove() {
-        DualRun run = two(Mode.ASYNC)
-                .onConstraint(definition("a", 2)
-                        .setThreshold(0.5)
-                        .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
-                        .build())
-                .run()
-                .onEstimate(new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, 0.25))
+        DualRun run = DualAscent.onEstimate(
+                        defined(
+                                two(Mode.ASYNC),
+                                definition("a", 2)
+                                        .setThreshold(0.5)
+                                        .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
+                                        .build()),
+                        new DualEstimate("a", 2, "denoising-loss", 20, 0, 0.75, false, 0.25))
                 .run();
 
-        DualTransition done = run.onEstimate(estimate("b", 20, 0, 0.75));
+        DualTransition done = DualAscent.onEstimate(run, estimate("b", 20, 0, 0.75));
 
         assertEquals(0.375, row(done.updates().get(0).toRecord(NOW), "a").getThreshold());
     }
@@ -444,15 +457,13 @@ class DualRunTest {
 
     @Test
     void aRequirementOnTrialThatIsRetiredLeavesNoRowForItWasNeverInForce() {
-        DualRun run = two(Mode.LOCKSTEP)
-                .onConstraint(definition("c", 1)
+        DualRun run = defined(
+                two(Mode.LOCKSTEP),
+                definition("c", 1)
                         .setState(ConstraintState.SHADOW)
                         .setInitialMultiplier(2)
-                        .build())
-                .run()
-                .onConstraint(
-                        definition("c", 2).setState(ConstraintState.RETIRED).build())
-                .run();
+                        .build(),
+                definition("c", 2).setState(ConstraintState.RETIRED).build());
 
         DualTransition done = feed(run, estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.75));
 
@@ -474,7 +485,7 @@ class DualRunTest {
                         .setResilience(0.3)
                         .build());
 
-        DualTransition done = run.onEstimate(estimate("a", 20, 0, 0.75));
+        DualTransition done = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.75));
 
         assertEquals(1 + 0.25 * (0.75 - 0.25 - 2 * 0.3 * 1), multiplier(done.run(), "a"), 1e-15);
     }
@@ -492,20 +503,21 @@ class DualRunTest {
                 new RunSpec.NuPi(2, 1, 0.5, RunSpec.FirstStep.ZEROS),
                 null,
                 0);
-        DualRun run = one(null, 100, definition("a", 1).build())
-                .onRun(nupi)
-                .run()
-                .onEstimate(estimate("a", 20, 0, 0.75))
+        DualRun run = DualAscent.onEstimate(
+                        DualAscent.onRun(one(null, 100, definition("a", 1).build()), nupi)
+                                .run(),
+                        estimate("a", 20, 0, 0.75))
                 .run();
         assertEquals(0.25, run.constraints().get("a").memory().first(), "xi = (1 - nu) e");
 
-        DualRun ascent = run.onRun(settings(Mode.LOCKSTEP, null, 100, "a")).run();
+        DualRun ascent =
+                DualAscent.onRun(run, settings(Mode.LOCKSTEP, null, 100, "a")).run();
 
         assertEquals(DualMemory.NONE, ascent.constraints().get("a").memory());
         assertEquals(multiplier(run, "a"), multiplier(ascent, "a"));
         assertEquals(
                 run.constraints(),
-                run.onRun(nupi).run().constraints(),
+                DualAscent.onRun(run, nupi).run().constraints(),
                 "the same optimizer remembers, whatever else has changed");
     }
 
@@ -513,9 +525,9 @@ class DualRunTest {
     void plainAscentStopsAtZero() {
         DualRun run =
                 one(null, 100, definition("a", 1).setInitialMultiplier(0.1).build());
-        DualTransition up = run.onEstimate(estimate("a", 20, 0, 0.65));
+        DualTransition up = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.65));
         assertEquals(0.1 + 0.5 * (0.65 - 0.25), multiplier(up.run(), "a"));
-        DualTransition down = up.run().onEstimate(estimate("a", 40, 1, -1.0));
+        DualTransition down = DualAscent.onEstimate(up.run(), estimate("a", 40, 1, -1.0));
         assertEquals(0, multiplier(down.run(), "a"));
         assertEquals(0, row(down.updates().get(0).toRecord(NOW), "a").getRelaxation());
     }
@@ -524,10 +536,10 @@ class DualRunTest {
     void theResilientFormSubtractsTwiceGammaLambda() {
         double gamma = 0.3;
         DualRun run = one(gamma, 100, definition("a", 1).setThreshold(0).build());
-        DualTransition first = run.onEstimate(estimate("a", 20, 0, 0.6));
+        DualTransition first = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.6));
         assertEquals(0.5 * 0.6, multiplier(first.run(), "a"));
 
-        DualTransition second = first.run().onEstimate(estimate("a", 40, 1, 0.6));
+        DualTransition second = DualAscent.onEstimate(first.run(), estimate("a", 40, 1, 0.6));
 
         assertEquals(0.3 + 0.5 * (0.6 - 2 * gamma * 0.3), multiplier(second.run(), "a"), 1e-15);
         ConstraintMultiplier row = row(second.updates().get(0).toRecord(NOW), "a");
@@ -539,7 +551,8 @@ class DualRunTest {
     void theResilientFormComesToRestWhereTheLossIsTwiceGammaLambdaAboveTheThreshold() {
         DualRun run = one(0.3, 100, definition("a", 1).build());
         for (int step = 0; step < 200; step++) {
-            run = run.onEstimate(estimate("a", 20 * (step + 1), step, 0.85)).run();
+            run = DualAscent.onEstimate(run, estimate("a", 20 * (step + 1), step, 0.85))
+                    .run();
         }
         assertEquals((0.85 - 0.25) / (2 * 0.3), multiplier(run, "a"), 1e-12);
     }
@@ -549,7 +562,7 @@ class DualRunTest {
         DualRun run = one(null, 1, definition("a", 1).build());
         List<Boolean> reported = new ArrayList<>();
         for (int step = 0; step < 9; step++) {
-            DualTransition done = run.onEstimate(estimate("a", 20 * (step + 1), step, 1.25));
+            DualTransition done = DualAscent.onEstimate(run, estimate("a", 20 * (step + 1), step, 1.25));
             reported.add(!done.updates().get(0).alerts(NOW, "dual-updater").isEmpty());
             run = done.run();
         }
@@ -563,7 +576,7 @@ class DualRunTest {
     @Test
     void theAlertSaysWhichConstraintByHowMuchAndWhatWouldMeetIt() {
         DualRun run = one(null, 1, definition("a", 1).build());
-        DualTransition past = run.onEstimate(estimate("a", 20, 0, 5.123456));
+        DualTransition past = DualAscent.onEstimate(run, estimate("a", 20, 0, 5.123456));
 
         Alert alert = past.updates().get(0).alerts(NOW, "dual-updater").get(0);
 
@@ -584,33 +597,32 @@ class DualRunTest {
     void theResilienceThatAnAlertSuggestsBringsTheMultiplierToRestAtTheLimit() {
         double gamma = (5.25 - 0.25) / 2;
         DualRun run = one(gamma / 10, 1, definition("a", 1).build());
-        Alert alert = run.onEstimate(estimate("a", 20, 0, 5.25))
+        Alert alert = DualAscent.onEstimate(run, estimate("a", 20, 0, 5.25))
                 .updates()
                 .get(0)
                 .alerts(NOW, "dual-updater")
                 .get(0);
         assertTrue(alert.getRemedy().contains("dual.resilience 2.5;"), alert.getRemedy());
-        DualTransition atRest = one(
-                        gamma, 1, definition("a", 1).setInitialMultiplier(1).build())
-                .onEstimate(estimate("a", 20, 0, 5.25));
+        DualTransition atRest = DualAscent.onEstimate(
+                one(gamma, 1, definition("a", 1).setInitialMultiplier(1).build()), estimate("a", 20, 0, 5.25));
         assertEquals(1, multiplier(atRest.run(), "a"));
     }
 
     @Test
     void aMultiplierThatFallsFromAboveTheLimitIsNoCauseForAnAlert() {
         DualRun run = one(null, 1, definition("a", 1).setInitialMultiplier(5).build());
-        DualTransition falling = run.onEstimate(estimate("a", 20, 0, 0.05));
+        DualTransition falling = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.05));
         assertEquals(List.of(), falling.updates().get(0).alerts(NOW, "dual-updater"));
     }
 
     @Test
     void lockstepWaitsForOneSnapshotAtATime() {
-        DualRun waiting =
-                two(Mode.LOCKSTEP).onEstimate(estimate("a", 1007, 0, 0.75)).run();
+        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 1007, 0, 0.75))
+                .run();
 
         DualTransition other = feed(waiting, estimate("b", 1000, 0, 0.35));
         assertEquals(List.of(), other.updates(), "never a dual step out of two snapshots");
-        DualTransition done = other.run().onEstimate(estimate("a", 1000, 0, 0.45));
+        DualTransition done = DualAscent.onEstimate(other.run(), estimate("a", 1000, 0, 0.45));
 
         assertEquals(50, done.run().dualStep());
         assertEquals(1000, done.updates().get(0).step());
@@ -622,19 +634,20 @@ class DualRunTest {
         DualTransition made =
                 feed(two(Mode.ASYNC), estimate("a", 20, 0, 0.75), estimate("b", 40, 0, 9.5), estimate("a", 60, 1, 0.5));
 
-        DualRun rebuilt = DualRun.unknown("r").onRun(made.run().settings()).run();
+        DualRun rebuilt =
+                DualAscent.onRun(DualRun.unknown("r"), made.run().settings()).run();
         for (DualStepTaken step : made.updates()) {
             rebuilt = rebuilt.afterMade(step.toRecord(NOW));
         }
         assertEquals(
                 List.of(Verdict.UNKNOWN_YET),
-                rebuilt.onEstimate(estimate("a", 80, 1, 0.5)).verdicts());
-        rebuilt = rebuilt.onConstraint(definition("a", 1).build())
-                .run()
-                .onConstraint(definition("b", 1)
+                DualAscent.onEstimate(rebuilt, estimate("a", 80, 1, 0.5)).verdicts());
+        rebuilt = defined(
+                rebuilt,
+                definition("a", 1).build(),
+                definition("b", 1)
                         .setMultiplierHandover(MultiplierHandover.RESET)
-                        .build())
-                .run();
+                        .build());
 
         assertEquals(made.run(), rebuilt);
         assertSame(rebuilt, rebuilt.afterMade(made.updates().get(0).toRecord(NOW)), "what is known is passed over");
@@ -642,26 +655,26 @@ class DualRunTest {
 
     @Test
     void aDefinitionNewerThanTheLastUpdateIsHandedOverAsItSays() {
-        MultiplierUpdate made = two(Mode.ASYNC)
-                .onEstimate(estimate("a", 20, 0, 0.75))
+        MultiplierUpdate made = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 20, 0, 0.75))
                 .updates()
                 .get(0)
                 .toRecord(NOW);
         DualRun rebuilt = DualRun.unknown("r").afterMade(made);
 
         ConstraintDefinition.Builder newer = definition("a", 2).setInitialMultiplier(7);
-        assertEquals(0.25, multiplier(rebuilt.onConstraint(newer.build()).run(), "a"));
+        assertEquals(
+                0.25, multiplier(DualAscent.onConstraint(rebuilt, newer.build()).run(), "a"));
         newer.setMultiplierHandover(MultiplierHandover.RESET);
-        assertEquals(7, multiplier(rebuilt.onConstraint(newer.build()).run(), "a"));
+        assertEquals(
+                7, multiplier(DualAscent.onConstraint(rebuilt, newer.build()).run(), "a"));
     }
 
     @Test
     void aMultiplierThatCameBackBelowTheLimitIsReportedAgain() {
-        DualRun past = one(null, 1, definition("a", 1).build())
-                .onEstimate(estimate("a", 20, 0, 3.25))
+        DualRun past = DualAscent.onEstimate(one(null, 1, definition("a", 1).build()), estimate("a", 20, 0, 3.25))
                 .run();
-        DualRun below = past.onEstimate(estimate("a", 40, 1, -1.75)).run();
-        DualTransition again = below.onEstimate(estimate("a", 60, 2, 3.25));
+        DualRun below = DualAscent.onEstimate(past, estimate("a", 40, 1, -1.75)).run();
+        DualTransition again = DualAscent.onEstimate(below, estimate("a", 60, 2, 3.25));
         assertEquals(1, again.updates().get(0).alerts(NOW, "dual-updater").size());
     }
 }

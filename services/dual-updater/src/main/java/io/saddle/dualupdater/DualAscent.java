@@ -1,0 +1,172 @@
+package io.saddle.dualupdater;
+
+import io.saddle.run.dual.DualRule;
+import io.saddle.run.dual.Violation;
+import io.saddle.schema.ConstraintDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * The dual ascent of a run, record by record. Every function gives the run after one record; none does I/O, and the same records
+ * in the same order give the same multipliers.
+ *
+ * <p>LOCKSTEP: one dual step per snapshot, once every active constraint's estimate of it is there. ASYNC: each estimate of a
+ * newer snapshot than the last one used moves its own multiplier at once. A replayed estimate changes nothing in either.
+ *
+ * <p>LOCKSTEP numbers its dual steps by the snapshots, primal step / N, since that is what the trainer waits for; they leave
+ * numbers out only where the run had no active constraint for a while.
+ */
+final class DualAscent {
+
+    private DualAscent() {}
+
+    static DualTransition onRun(DualRun run, DualSettings now) {
+        TreeMap<String, DualConstraint> next = new TreeMap<>(run.constraints());
+        if (run.settings() != null && !run.settings().remembersLike(now)) {
+            next.replaceAll((id, constraint) -> constraint.forgetting());
+        }
+        return replayEarly(run.with(now, next));
+    }
+
+    static DualTransition onConstraint(DualRun run, ConstraintDefinition definition) {
+        String id = definition.getConstraintId();
+        DualConstraint known = run.constraints().get(id);
+        if (known != null && !known.definition().isSupersededBy(definition)) {
+            return DualTransition.unchanged(run);
+        }
+        TreeMap<String, DualConstraint> next = new TreeMap<>(run.constraints());
+        next.put(id, known == null ? DualConstraint.first(definition) : known.redefined(definition));
+        TreeMap<String, DualEstimate> waiting = new TreeMap<>(run.pending());
+        waiting.remove(id);
+        return replayEarly(run.with(run.settings(), next).withPending(waiting)).then(DualAscent::stepIfAllAreThere);
+    }
+
+    static DualTransition onEstimate(DualRun run, DualEstimate estimate) {
+        if (!run.isComplete() || isAheadOfDefinition(run, estimate)) {
+            return keepEarly(run, estimate);
+        }
+        Verdict verdict = judge(run, estimate);
+        if (verdict != Verdict.STEPPED) {
+            return DualTransition.unchanged(run).with(verdict);
+        }
+        if (!run.settings().lockstep()) {
+            return step(run, Map.of(estimate.constraintId(), estimate), estimate.step(), run.dualStep() + 1)
+                    .with(Verdict.STEPPED);
+        }
+        TreeMap<String, DualEstimate> waiting =
+                isOfPending(run, estimate) ? new TreeMap<>(run.pending()) : new TreeMap<>();
+        waiting.put(estimate.constraintId(), estimate);
+        DualTransition stepped = stepIfAllAreThere(run.withPending(waiting));
+        return stepped.with(stepped.updates().isEmpty() ? Verdict.WAITING : Verdict.STEPPED);
+    }
+
+    /** Made for a constraint, or a version of it, that is not known here yet. */
+    private static boolean isAheadOfDefinition(DualRun run, DualEstimate estimate) {
+        DualConstraint known = run.constraints().get(estimate.constraintId());
+        return known == null
+                || estimate.constraintVersion() > known.definition().version();
+    }
+
+    private static Verdict judge(DualRun run, DualEstimate estimate) {
+        DualConstraint constraint = run.constraints().get(estimate.constraintId());
+        if (estimate.shadow()) {
+            return Verdict.SHADOW;
+        }
+        if (!constraint.definition().isMeasuredBy(estimate)) {
+            return Verdict.OUT_OF_VERSION;
+        }
+        OptionalDouble threshold = constraint.definition().thresholdOf(estimate);
+        if (threshold.isEmpty()) {
+            return Verdict.NO_REFERENCE;
+        }
+        if (!Double.isFinite(estimate.loss()) || !Double.isFinite(threshold.getAsDouble())) {
+            return Verdict.NOT_FINITE;
+        }
+        if (run.settings().lockstep()) {
+            return judgeTime(run, estimate);
+        }
+        return estimate.step() <= constraint.lastStep() ? Verdict.LATE : Verdict.STEPPED;
+    }
+
+    private static Verdict judgeTime(DualRun run, DualEstimate estimate) {
+        if (estimate.dualStep() > run.dualStep()) {
+            return Verdict.EARLY;
+        }
+        boolean there = isOfPending(run, estimate) && run.pending().containsKey(estimate.constraintId());
+        return run.settings().dualStepOf(estimate) <= run.dualStep() || there ? Verdict.LATE : Verdict.STEPPED;
+    }
+
+    /** The newest word counts: a trainer that announces another snapshot no longer waits for the one before. */
+    private static boolean isOfPending(DualRun run, DualEstimate estimate) {
+        return run.pending().isEmpty() || run.pending().firstEntry().getValue().step() == estimate.step();
+    }
+
+    private static DualTransition keepEarly(DualRun run, DualEstimate estimate) {
+        List<DualEstimate> next = new ArrayList<>(run.early());
+        next.add(estimate);
+        if (next.size() > DualRun.EARLY_LIMIT) {
+            next.remove(0);
+        }
+        return DualTransition.unchanged(run.withEarly(next)).with(Verdict.UNKNOWN_YET);
+    }
+
+    /** Now that more is known, estimates that came too early are judged again. */
+    private static DualTransition replayEarly(DualRun run) {
+        if (!run.isComplete() || run.early().isEmpty()) {
+            return DualTransition.unchanged(run);
+        }
+        DualTransition all = DualTransition.unchanged(run.withEarly(List.of()));
+        for (DualEstimate estimate : run.early()) {
+            all = all.then(next -> onEstimate(next, estimate));
+        }
+        return all;
+    }
+
+    /** LOCKSTEP: the dual step, if no active constraint's estimate is missing. */
+    private static DualTransition stepIfAllAreThere(DualRun run) {
+        TreeMap<String, DualEstimate> pending = run.pending();
+        boolean all = !pending.isEmpty()
+                && run.constraints().entrySet().stream()
+                        .allMatch(e -> !e.getValue().definition().active() || pending.containsKey(e.getKey()));
+        if (!all) {
+            return DualTransition.unchanged(run);
+        }
+        DualEstimate any = pending.firstEntry().getValue();
+        return step(run, pending, any.step(), run.settings().dualStepOf(any));
+    }
+
+    private static DualTransition step(
+            DualRun run, Map<String, DualEstimate> estimates, long snapshotStep, long nextDualStep) {
+        DualSettings settings = run.settings();
+        TreeMap<String, DualConstraint> next = new TreeMap<>(run.constraints());
+        TreeMap<String, Violation> violations = new TreeMap<>();
+        List<String> crossed = new ArrayList<>();
+        estimates.forEach((id, estimate) -> {
+            DualConstraint constraint = run.constraints().get(id);
+            DualDefinition definition = constraint.definition();
+            DualRule.Outcome outcome = settings.rule(definition)
+                    .step(
+                            estimate.loss(),
+                            definition.thresholdOf(estimate).orElseThrow(),
+                            constraint.multiplier(),
+                            constraint.memory());
+            double multiplier = definition.decay() == null ? outcome.multiplier() : constraint.decayed();
+            int past = settings.doublingsPastLimit(multiplier);
+            if (past > constraint.reported() && multiplier > constraint.multiplier()) {
+                crossed.add(id);
+            }
+            int reported = past == 0 ? 0 : Math.max(past, constraint.reported());
+            Violation violation = outcome.violation();
+            violations.put(id, violation);
+            next.put(id, constraint.moved(multiplier, outcome.memory(), snapshotStep, reported, violation.threshold()));
+        });
+        next.replaceAll((id, constraint) ->
+                constraint.hasMultiplier() && !constraint.definition().active() ? constraint.left() : constraint);
+        DualRun after = new DualRun(run.runId(), settings, nextDualStep, next, new TreeMap<>(), run.early());
+        return new DualTransition(
+                after, List.of(new DualStepTaken(run, after, snapshotStep, violations, crossed)), List.of());
+    }
+}
