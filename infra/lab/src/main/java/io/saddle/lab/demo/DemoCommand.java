@@ -18,7 +18,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         subcommands = DemoSwapCommand.class,
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle demo", "  ./saddle demo --long", "  ./saddle demo swap", "  ./saddle demo --seed 2 --out report-2"})
+        footer = {
+            "  ./saddle demo",
+            "  ./saddle demo --long",
+            "  ./saddle demo swap",
+            "  ./saddle demo --seed 2 --out report-2"
+        })
 public final class DemoCommand implements Callable<Integer> {
 
     @Mixin
@@ -26,8 +31,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--long",
-            description = "Twice the steps in fp32, and more samples, drawn with more steps each: better digits, in two to"
-                    + " three times the time.")
+            description =
+                    "Twice the steps in fp32, and more samples, drawn with more steps each: better digits, in two to"
+                            + " three times the time.")
     private boolean longer;
 
     @Option(

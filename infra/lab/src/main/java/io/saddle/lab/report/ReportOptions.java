@@ -66,7 +66,8 @@ public final class ReportOptions {
         stack.up(needed);
         try {
             Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
-            boolean found = work.run(stack.settings(), Distribution.locate().examples(), folder, line -> say(terminal, line));
+            boolean found =
+                    work.run(stack.settings(), Distribution.locate().examples(), folder, line -> say(terminal, line));
             return found ? ExitCode.OK : ExitCode.FAILED;
         } finally {
             if (!ranBefore && !keepUp) {

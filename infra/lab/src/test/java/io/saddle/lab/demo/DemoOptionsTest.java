@@ -49,8 +49,9 @@ class DemoOptionsTest {
     void whatIsAskedForGoesIntoBothRuns() throws IOException {
         for (String file : FILES) {
             RunSpec run = run(new DemoOptions(Path.of("out"), true, 130L, 32, 5L), file);
-            assertEquals(List.of("a-run", 130L, 32, 5L), List.of(
-                    run.name(), run.training().steps(), run.evaluation().finalImages(), run.seed()));
+            assertEquals(
+                    List.of("a-run", 130L, 32, 5L),
+                    List.of(run.name(), run.training().steps(), run.evaluation().finalImages(), run.seed()));
         }
     }
 
