@@ -1,0 +1,2 @@
+/** Commands on runs: submit, list, show, watch, pause, resume, stop. */
+package io.saddle.cli.run;

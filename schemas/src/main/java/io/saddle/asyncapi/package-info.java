@@ -1,0 +1,2 @@
+/** The contract as an AsyncAPI document. */
+package io.saddle.asyncapi;

@@ -1,0 +1,2 @@
+/** The REST interface and the page: commands to runs and constraints, and the newest state of both. */
+package io.saddle.console;

@@ -1,0 +1,2 @@
+/** The service that descends on the model's weights: its beans. */
+package io.saddle.primaltrainer;

@@ -1,0 +1,2 @@
+/** A run's pace and standing. */
+package io.saddle.primaltrainer.progress;

@@ -1,0 +1,2 @@
+/** The choice of a store from settings. */
+package io.saddle.artifact.access;

@@ -1,0 +1,2 @@
+/** The store in a folder. */
+package io.saddle.artifact.file;

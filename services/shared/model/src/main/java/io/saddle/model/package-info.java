@@ -1,0 +1,2 @@
+/** The join of runs and diffusion: a specification's model, data, teachers and classifiers. */
+package io.saddle.model;

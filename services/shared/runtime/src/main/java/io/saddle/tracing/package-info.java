@@ -1,0 +1,2 @@
+/** Traces that records carry from service to service. */
+package io.saddle.tracing;
