@@ -1,2 +1,2 @@
-/** The topics as an AsyncAPI document. */
+/** The contract as an AsyncAPI document. */
 package io.saddle.asyncapi;

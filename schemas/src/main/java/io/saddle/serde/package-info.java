@@ -1,2 +1,2 @@
-/** Serialisers and deserialisers of the records in the Confluent wire format. */
+/** Serializers of Avro records over the Confluent Schema Registry client, and their JSON form. */
 package io.saddle.serde;

@@ -1,2 +1,2 @@
-/** The list of topics: who writes and reads each, how it is keyed and kept, who may do what. */
+/** The contract: topics with their records and keys, the partitioner, access rules, headers of dead letters. */
 package io.saddle.topic;

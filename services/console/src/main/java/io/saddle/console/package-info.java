@@ -1,2 +1,2 @@
-/** The console: REST, events and the page over the topics, and the only writer of runs and constraints. */
+/** The REST interface and the page: commands to runs and constraints, and the newest state of both. */
 package io.saddle.console;

@@ -1,2 +1,2 @@
-/** The constraint evaluator: snapshots in, estimates of each constraint's loss out. */
+/** The losses of snapshots on the constraints' data: RAW snapshots in, loss estimates out. */
 package io.saddle.constraintevaluator;

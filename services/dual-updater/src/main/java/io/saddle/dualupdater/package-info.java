@@ -1,2 +1,2 @@
-/** The dual updater: loss estimates in, multiplier updates out, exactly once. */
+/** The dual ascent, in Kafka Streams: loss estimates in, multiplier updates out, exactly once. */
 package io.saddle.dualupdater;

@@ -1,2 +1,2 @@
-/** The FID evaluator: snapshots in, samples, their FID and their class frequencies out. */
+/** The scores of snapshots: EMA snapshots in, FID, class frequencies and sample grids out. */
 package io.saddle.fidevaluator;

@@ -1,2 +1,2 @@
-/** The primal trainer, put together from its parts. */
+/** The service that descends on the model's weights: its beans. */
 package io.saddle.primaltrainer;

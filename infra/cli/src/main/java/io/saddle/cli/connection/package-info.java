@@ -1,2 +1,2 @@
-/** What a command speaks to: the stack on this machine, Kafka, the console. */
+/** The ways to the console and to Kafka that commands share: options, clients, and what is said when nobody answers. */
 package io.saddle.cli.connection;

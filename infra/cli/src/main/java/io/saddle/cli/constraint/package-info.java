@@ -1,2 +1,2 @@
-/** Commands about constraints and who measures them. */
+/** Commands on a run's constraints and on the evaluators that measure them. */
 package io.saddle.cli.constraint;

@@ -1,2 +1,2 @@
-/** Commands about the dual side: its settings, and what they would make of given violations. */
+/** Commands on dual settings: other ones for a run that trains, and a simulation from given violations. */
 package io.saddle.cli.dual;

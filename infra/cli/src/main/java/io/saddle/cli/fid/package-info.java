@@ -1,2 +1,2 @@
-/** The Frechet distance of two sets of images, features or statistics. */
+/** The FID of two sets of images, features or statistics. */
 package io.saddle.cli.fid;

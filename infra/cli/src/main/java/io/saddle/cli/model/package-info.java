@@ -1,2 +1,2 @@
-/** Commands about models: export, samples, and whether an imported one computes what it did. */
+/** Commands on models: sample from a run's, export it, verify an imported one. */
 package io.saddle.cli.model;

@@ -1,2 +1,2 @@
-/** Commands about runs: submit, list, show, watch, change. */
+/** Commands on runs: submit, list, show, watch, pause, resume, stop. */
 package io.saddle.cli.run;

@@ -1,2 +1,2 @@
-/** Commands that start, stop, set up and secure the stack. */
+/** Commands on the local stack: up, down, status, setup of topics and schemas, security files. */
 package io.saddle.cli.stack;

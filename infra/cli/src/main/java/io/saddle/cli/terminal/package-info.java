@@ -1,2 +1,2 @@
-/** What all commands say and end with: progress, errors, exit codes, version. */
+/** The terminal side of every command: output, progress, exit codes, the version. */
 package io.saddle.cli.terminal;

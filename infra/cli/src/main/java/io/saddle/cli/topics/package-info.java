@@ -1,2 +1,2 @@
-/** Commands about topics: their records, sizes, description, Kubernetes resources. */
+/** Commands on the topics of the contract: list, sizes, tail, AsyncAPI, Kubernetes resources. */
 package io.saddle.cli.topics;

@@ -1,2 +1,2 @@
-/** Who may do what at the console. */
+/** Roles of those who ask the console, and the requests that each may make. */
 package io.saddle.console.access;

@@ -1,2 +1,2 @@
-/** Curves of runs, kept small from the topics' records. */
+/** A run's past for its page: curves, scores, a timeline. */
 package io.saddle.console.history;

@@ -1,2 +1,2 @@
-/** What a run goes on from: its checkpoints, where they lie, where it begins without one. */
+/** A run's checkpoints, and the state that a run starts or goes on from. */
 package io.saddle.primaltrainer.checkpoint;

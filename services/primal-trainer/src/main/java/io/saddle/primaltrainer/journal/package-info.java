@@ -1,2 +1,2 @@
-/** What a run says and keeps, in order, in transactions of the run's own. */
+/** The records and files that a run writes, in order, beside its training. */
 package io.saddle.primaltrainer.journal;

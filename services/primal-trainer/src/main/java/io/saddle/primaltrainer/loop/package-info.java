@@ -1,2 +1,2 @@
-/** The primal side of one run: its steps, what they train on, what it waits for. */
+/** The primal loop: step by step, under the multipliers in force, until the run ends. */
 package io.saddle.primaltrainer.loop;

@@ -1,2 +1,2 @@
-/** The multipliers that the dual side sends, and which of them a step takes. */
+/** The multipliers that a run has seen, and the choice of those that a step uses. */
 package io.saddle.primaltrainer.multipliers;

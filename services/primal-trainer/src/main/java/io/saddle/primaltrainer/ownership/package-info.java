@@ -1,2 +1,2 @@
-/** Which runs are trained here, and the proof that nobody else does. */
+/** The ownership of runs: one trainer of several trains each, with a claim that fences the others. */
 package io.saddle.primaltrainer.ownership;

@@ -1,2 +1,2 @@
-/** Where a run stands and how fast it goes. */
+/** A run's pace and standing. */
 package io.saddle.primaltrainer.progress;

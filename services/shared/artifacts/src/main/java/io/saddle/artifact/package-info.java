@@ -1,2 +1,2 @@
-/** The artifact store: what is announced on a topic lies here, whole and verified by its digest. */
+/** The store of models, checkpoints and pictures: its interface, names and digests. */
 package io.saddle.artifact;

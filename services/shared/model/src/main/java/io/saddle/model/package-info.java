@@ -1,2 +1,2 @@
-/** A run specification in the terms of the computing: its network, its data, the models that it starts from. */
+/** The join of runs and diffusion: a specification's model, data, teachers and classifiers. */
 package io.saddle.model;

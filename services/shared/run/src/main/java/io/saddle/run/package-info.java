@@ -1,2 +1,2 @@
-/** The tables of runs and constraints as the topics tell them. */
+/** Runs and their constraints, as their topics have them. */
 package io.saddle.run;

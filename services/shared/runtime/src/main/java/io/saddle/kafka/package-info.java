@@ -1,2 +1,2 @@
-/** Kafka workers: reading, publishing, dead letters, and what becomes of each fault. */
+/** Kafka clients for services: workers, readers, dead letters, faults that are tried again. */
 package io.saddle.kafka;

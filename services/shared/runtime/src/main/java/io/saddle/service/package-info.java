@@ -1,2 +1,2 @@
-/** The life cycle of a service: its parts, its readiness, snapshots handed to an evaluator. */
+/** A service's life cycle, its readiness, and the frame of those that evaluate snapshots. */
 package io.saddle.service;

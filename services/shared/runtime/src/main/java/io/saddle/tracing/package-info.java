@@ -1,2 +1,2 @@
-/** Traces over the records' headers. */
+/** Traces that records carry from service to service. */
 package io.saddle.tracing;

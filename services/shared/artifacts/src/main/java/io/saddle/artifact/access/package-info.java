@@ -1,2 +1,2 @@
-/** Opening a store by its settings. */
+/** The choice of a store from settings. */
 package io.saddle.artifact.access;

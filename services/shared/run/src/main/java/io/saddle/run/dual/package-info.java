@@ -1,2 +1,2 @@
-/** Dual mathematics: optimizers, mixture weights, the best of the judged models. Pure. */
+/** The mathematics of the dual side: optimizers, violations, mixture weights, judged models. */
 package io.saddle.run.dual;

@@ -1,2 +1,2 @@
-/** The run specification: its one parser, its schema, its rules. */
+/** The run specification: its schema, rules, derived values, and every mistake with its place. */
 package io.saddle.run.spec;
