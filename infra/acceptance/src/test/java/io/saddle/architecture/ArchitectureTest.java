@@ -18,9 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +35,9 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar!") && !location.contains("/io/saddle/schema/"))
             .importPackages("io.saddle");
+
+    private static final Path ROOT = Distribution.locate().root();
+    private static final Pattern SENTENCE = Pattern.compile("/\\*\\*\\W*\\w[^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
 
     private static final List<String> SERVICES =
             List.of("primaltrainer", "dualupdater", "constraintevaluator", "fidevaluator", "console");
@@ -172,42 +175,29 @@ class ArchitectureTest {
 
     @Test
     void everyPackageSaysWhatItIsFor() throws IOException {
-        Pattern sentence = Pattern.compile("/\\*\\*\\W*\\w[^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
-        assertEquals(
-                Set.of(),
-                sourceFolders()
-                        .filter(folder -> {
-                            try {
-                                Path info = folder.resolve("package-info.java");
-                                return !Files.exists(info)
-                                        || !sentence.matcher(Files.readString(info))
-                                                .find();
-                            } catch (IOException e) {
-                                throw new java.io.UncheckedIOException(e);
-                            }
-                        })
-                        .map(Path::toString)
-                        .collect(Collectors.toSet()));
+        Set<Path> silent = new TreeSet<>();
+        for (Path folder : sourceFolders()) {
+            Path info = folder.resolve("package-info.java");
+            if (!Files.exists(info) || !SENTENCE.matcher(Files.readString(info)).find()) {
+                silent.add(ROOT.relativize(folder));
+            }
+        }
+        assertEquals(Set.of(), silent);
     }
 
     /** Folders of main code that hold classes. */
-    private static Stream<Path> sourceFolders() throws IOException {
-        Path root = Distribution.locate().root();
-        try (Stream<Path> files = Stream.of("schemas", "services", "infra").flatMap(top -> {
-            try {
-                return Files.walk(root.resolve(top));
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+    private static Set<Path> sourceFolders() throws IOException {
+        Set<Path> folders = new TreeSet<>();
+        for (String top : List.of("schemas", "services", "infra")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(top))) {
+                files.filter(file -> file.toString().contains("/src/main/java/")
+                                && file.toString().endsWith(".java"))
+                        .map(Path::getParent)
+                        .forEach(folders::add);
             }
-        })) {
-            return files
-                    .filter(file -> file.toString().contains("/src/main/java/")
-                            && file.toString().endsWith(".java"))
-                    .map(Path::getParent)
-                    .map(root::relativize)
-                    .collect(Collectors.toSet())
-                    .stream();
         }
+        assertTrue(folders.size() > 50, folders.toString());
+        return folders;
     }
 
     private static String file(JavaClass each) {
