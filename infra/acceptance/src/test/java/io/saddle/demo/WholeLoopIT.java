@@ -135,8 +135,7 @@ class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
-        boolean kept =
-                new Demo(cluster.settings(), examples, new DemoOptions(out, false, 130L, 32, null), said::add).run();
+        boolean kept = new Demo(cluster.settings(), examples, new DemoOptions(out, 130L, 32, null), said::add).run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());

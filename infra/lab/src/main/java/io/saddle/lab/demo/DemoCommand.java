@@ -18,23 +18,11 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         subcommands = DemoSwapCommand.class,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  ./saddle demo",
-            "  ./saddle demo --long",
-            "  ./saddle demo swap",
-            "  ./saddle demo --seed 2 --out report-2"
-        })
+        footer = {"  ./saddle demo", "  ./saddle demo swap", "  ./saddle demo --seed 2 --out report-2"})
 public final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private ReportOptions report;
-
-    @Option(
-            names = "--long",
-            description =
-                    "Twice the steps in fp32, and more samples, drawn with more steps each: better digits, in two to"
-                            + " three times the time.")
-    private boolean longer;
 
     @Option(
             names = "--seed",
@@ -60,6 +48,6 @@ public final class DemoCommand implements Callable<Integer> {
                 "demo",
                 List.of(),
                 (settings, examples, out, say) ->
-                        new Demo(settings, examples, new DemoOptions(out, longer, steps, images, seed), say).run());
+                        new Demo(settings, examples, new DemoOptions(out, steps, images, seed), say).run());
     }
 }

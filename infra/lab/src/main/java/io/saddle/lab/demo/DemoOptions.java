@@ -10,20 +10,13 @@ import java.nio.file.Path;
  * Changes of the demo's two runs, in both alike; what is null stays as in the examples.
  *
  * @param out folder of the report
- * @param longer whether the runs are the ones that the demo had before it was made short
  * @param steps primal steps of each run
  * @param images final samples of each run
  * @param seed of everything random in both
  */
-public record DemoOptions(Path out, boolean longer, Long steps, Integer images, Long seed) {
+public record DemoOptions(Path out, Long steps, Integer images, Long seed) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
-
-    /** Twice the steps and all of it in fp32: better digits, in two to three times the time. */
-    private static final String LONGER = """
-            training: {steps: 1600, precision: fp32}
-            evaluation: {sampler: ddim, samplerSteps: 50, finalImages: 2000}
-            """;
 
     /**
      * The specification of one run.
@@ -34,9 +27,6 @@ public record DemoOptions(Path out, boolean longer, Long steps, Integer images, 
      */
     String specification(Path example, String name) throws IOException {
         ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(example));
-        if (longer) {
-            YAML.readerForUpdating(spec).readValue(LONGER);
-        }
         spec.put("name", name);
         if (seed != null) {
             spec.put("seed", seed);
