@@ -132,7 +132,7 @@ class S3TransferTest {
 
     @Test
     void whatIsDamagedOnTheWayUpIsRefusedByTheServer() throws IOException {
-        proxy.up().damageAfter(3 * MEBIBYTE);
+        proxy.up().damageEvery(3 * MEBIBYTE);
 
         assertThrows(ArtifactException.class, this::putLarge);
 

@@ -26,7 +26,8 @@ public final class CuttingProxy implements AutoCloseable {
         private long every;
         private int cuts;
         private Runnable whenCut = () -> {};
-        private long damaged = -1;
+        private long damageEvery;
+        private long untilDamage;
 
         /** Bytes of all connections until now. */
         public long passed() {
@@ -49,17 +50,21 @@ public final class CuttingProxy implements AutoCloseable {
             whenCut = told;
         }
 
-        /** One bit of the byte that comes after so many more is turned over. */
-        public synchronized void damageAfter(long bytes) {
-            damaged = passed() + bytes;
+        /** One bit in every so many bytes is turned over, in what is sent again too. */
+        public synchronized void damageEvery(int bytes) {
+            damageEvery = bytes;
+            untilDamage = bytes;
         }
 
         private synchronized void damage(byte[] chunk, int length) {
-            long at = damaged - passed();
-            if (damaged >= 0 && at < length) {
-                chunk[(int) at] ^= 1;
-                damaged = -1;
+            if (damageEvery == 0) {
+                return;
             }
+            if (untilDamage < length) {
+                chunk[(int) untilDamage] ^= 1;
+                untilDamage += damageEvery;
+            }
+            untilDamage -= length;
         }
 
         /** How often it is still to be cut. */
