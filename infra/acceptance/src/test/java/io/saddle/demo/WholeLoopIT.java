@@ -135,13 +135,13 @@ class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
-        boolean kept = new Demo(cluster.settings(), examples, new DemoOptions(out, 130L, 32, null), said::add).run();
+        boolean kept = new Demo(cluster.settings(), examples, new DemoOptions(out, 45L, 32, null), said::add).run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());
         assertEquals(3, result.at("/constrained/multipliers").size());
         assertEquals(0, result.at("/unconstrained/multipliers").size());
-        assertEquals(130, result.at("/constrained/records/gradient summaries").asInt());
+        assertEquals(45, result.at("/constrained/records/gradient summaries").asInt());
         assertTrue(result.at("/constrained/score/featureExtractorAccuracy").asDouble() > 0.95);
         String html = Files.readString(out.resolve("report.html"));
         assertTrue(html.contains("data:image/png;base64,iVBOR"));
