@@ -13,7 +13,9 @@ import io.saddle.demo.TinyRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.stack.LocalSettings;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backup that is made while a run trains, put into a new cluster, secured and with another artifact store: the run goes on there. */
-class BackupIT {
+public class BackupIT {
 
     private static final String RUN = "kept";
 
@@ -32,13 +34,12 @@ class BackupIT {
     void aRunGoesOnInAnotherClusterAndEndsAsItWouldHave() throws Exception {
         Path backup = temporary.resolve("backup");
         RunHistory original = new RunHistory();
-        try (TestCluster cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new))) {
-            try (RunFeed feed = new RunFeed(cluster.settings().kafka(), Map.of(RUN, original))) {
-                new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN));
-                TinyRun.awaitSteps(original, 30);
-                Backup.make(cluster.settings().kafka(), cluster.settings().artifactsRoot(), backup, "test", line -> {});
-                TinyRun.awaitFinished(original);
-            }
+        LocalSettings stack = SharedStack.cluster().settings();
+        try (RunFeed feed = new RunFeed(stack.kafka(), Map.of(RUN, original))) {
+            new ConsoleClient(stack.consoleUrl()).submit(TinyRun.named(RUN));
+            TinyRun.awaitSteps(original, 30);
+            Backup.make(stack.kafka(), stack.artifactsRoot(), backup, "test", line -> {});
+            TinyRun.awaitFinished(original);
         }
         Manifest manifest = Manifest.read(backup);
         assertTrue(manifest.total() > 50, "records of all topics: " + manifest.partitions());

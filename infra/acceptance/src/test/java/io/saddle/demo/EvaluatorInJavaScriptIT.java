@@ -10,7 +10,7 @@ import io.saddle.stack.Distribution;
 import io.saddle.stack.Home;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.testing.NodeJs;
-import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of an evaluator outside Java: it computes what it should, and takes a constraint over while a run trains. */
-class EvaluatorInJavaScriptIT {
+public class EvaluatorInJavaScriptIT {
 
     private static final long PATIENCE_MINUTES = 5;
     private static final Path ROOT = Distribution.locate().root();
@@ -60,11 +60,14 @@ class EvaluatorInJavaScriptIT {
 
     @Test
     void itTakesAConstraintOverWhileTheRunTrains() throws Exception {
-        try (TestCluster cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new))) {
-            // The demo itself says what had to be found and was not.
-            assertTrue(new SwapDemo(cluster.settings(), ROOT, folder, new SwapDemo.Pace(240, 3, 4), System.out::println)
-                    .run());
-        }
+        // The demo itself says what had to be found and was not.
+        assertTrue(new SwapDemo(
+                        SharedStack.cluster().settings(),
+                        ROOT,
+                        folder,
+                        new SwapDemo.Pace(240, 3, 4),
+                        System.out::println)
+                .run());
         assertTrue(Files.size(folder.resolve("swap.html")) > 0);
     }
 }

@@ -33,6 +33,7 @@ class TwoTrainersIT {
 
     private static final String TRAINER = "primal-trainer";
     private static final String SECOND = "second-trainer";
+    private static final int STEPS = 150;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private static TestCluster cluster;
@@ -193,21 +194,21 @@ class TwoTrainersIT {
     @Test
     void whenATrainerIsKilledTheOtherGoesOn() throws Exception {
         try (Records run = new Records("killed")) {
-            submit("killed", 300, "LOCKSTEP");
+            submit("killed", STEPS, "LOCKSTEP");
             String worker = awaitSteps(run, 45);
             clusterOf(worker).kill(TRAINER);
             awaitTakeOver(run, worker, "kill -9");
             clusterOf(worker).restart(TRAINER);
             Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
             assertOnlyOwnersWrote(run);
-            assertComplete(run, 300);
+            assertComplete(run, STEPS);
         }
     }
 
     @Test
     void aTrainerThatIsStoppedInAnOrderlyWayHandsItsRunOver() throws Exception {
         try (Records run = new Records("handed-over")) {
-            submit("handed-over", 300, "LOCKSTEP");
+            submit("handed-over", STEPS, "LOCKSTEP");
             String worker = awaitSteps(run, 45);
             clusterOf(worker).stop(TRAINER);
             awaitTakeOver(run, worker, "SIGTERM");
@@ -219,15 +220,15 @@ class TwoTrainersIT {
             clusterOf(worker).restart(TRAINER);
             Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
             assertOnlyOwnersWrote(run);
-            assertComplete(run, 300);
-            assertEquals(300, run.summaries.size(), "no step was done twice");
+            assertComplete(run, STEPS);
+            assertEquals(STEPS, run.summaries.size(), "no step was done twice");
         }
     }
 
     @Test
     void aTrainerThatSleptThroughTheLossOfItsRunIsFencedAndHarmsNothing() throws Exception {
         try (Records run = new Records("asleep")) {
-            submit("asleep", 300, "ASYNC");
+            submit("asleep", STEPS, "ASYNC");
             String worker = awaitSteps(run, 45);
             TestCluster asleep = clusterOf(worker);
             long pid = asleep.pid(TRAINER);
@@ -245,7 +246,7 @@ class TwoTrainersIT {
                     .until(() -> Files.readString(asleep.home().log(TRAINER)).contains("another trainer has the run"));
             Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
             assertOnlyOwnersWrote(run);
-            assertComplete(run, 300);
+            assertComplete(run, STEPS);
         }
     }
 }

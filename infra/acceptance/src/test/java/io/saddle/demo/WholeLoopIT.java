@@ -17,6 +17,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,34 +28,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All five services as processes of their own over a real broker and registry, training a tiny network on real digits. */
-class WholeLoopIT {
+public class WholeLoopIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private static TestCluster cluster;
-    private static KafkaSettings kafka;
-
-    @BeforeAll
-    static void startEverything() {
-        cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new));
-        kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
-    }
-
-    @AfterAll
-    static void endEverything() {
-        cluster.close();
-    }
+    private static final TestCluster CLUSTER = SharedStack.cluster();
+    private static final KafkaSettings KAFKA = CLUSTER.settings().kafka();
 
     @Test
     void aRunWhoseServicesAreAllStoppedInTurnEndsWithTheMultipliersOfAnUndisturbedOne() throws Exception {
         Map<String, RunHistory> runs = histories("undisturbed", "disturbed");
-        try (RunFeed feed = new RunFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             submit("undisturbed");
             TinyRun.awaitFinished(runs.get("undisturbed"));
             submit("disturbed");
@@ -63,8 +51,8 @@ class WholeLoopIT {
                 Awaitility.await("progress before " + service + " is stopped")
                         .atMost(PATIENCE)
                         .until(() -> stepsOf(runs.get("disturbed")) > before);
-                cluster.stop(service);
-                cluster.restart(service);
+                CLUSTER.stop(service);
+                CLUSTER.restart(service);
             }
             TinyRun.awaitFinished(runs.get("disturbed"));
         }
@@ -88,7 +76,7 @@ class WholeLoopIT {
     @Test
     void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
         Map<String, RunHistory> runs = histories("paused");
-        try (RunFeed feed = new RunFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             RunHistory run = runs.get("paused");
             submit("paused");
             Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(run) > 10);
@@ -105,7 +93,7 @@ class WholeLoopIT {
     @Test
     void anAsyncRunWithWeightedSumsAndALossMeasuredByTheTrainerMovesBothMultipliers() throws Exception {
         Map<String, RunHistory> runs = histories("async");
-        try (RunFeed feed = new RunFeed(kafka, runs)) {
+        try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             console()
                     .submit(TinyRun.named("async")
                             .replace("mode: LOCKSTEP", "mode: ASYNC")
@@ -135,7 +123,7 @@ class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
-        boolean kept = new Demo(cluster.settings(), examples, new DemoOptions(out, 45L, 32, null), said::add).run();
+        boolean kept = new Demo(CLUSTER.settings(), examples, new DemoOptions(out, 45L, 32, null), said::add).run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());
@@ -162,7 +150,7 @@ class WholeLoopIT {
     }
 
     private static ConsoleClient console() {
-        return new ConsoleClient(cluster.consoleUrl());
+        return new ConsoleClient(CLUSTER.consoleUrl());
     }
 
     private static long stepsOf(RunHistory run) {

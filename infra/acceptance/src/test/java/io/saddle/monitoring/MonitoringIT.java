@@ -16,6 +16,7 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,35 +38,16 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Health, and the metrics that alert rules and dashboard go by, scraped by a real Prometheus while a run trains. */
-class MonitoringIT {
+public class MonitoringIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern METRIC = Pattern.compile("\\b(?:saddle|kafka|jvm)_[a-z_]+");
 
-    private static TestCluster cluster;
-    private static TraceCollector traces;
-
-    @BeforeAll
-    static void startEverything(@TempDir Path folder) throws IOException {
-        traces = new TraceCollector();
-        Map<String, String> tracing = Map.of(
-                "QUARKUS_OTEL_SDK_DISABLED", "false",
-                "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT", traces.address(),
-                "QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
-        cluster = TestCluster.startIn(folder, tracing, line -> {}, TestCluster.SERVICES.toArray(String[]::new));
-    }
-
-    @AfterAll
-    static void endEverything() {
-        cluster.close();
-        traces.close();
-    }
+    private static final TestCluster CLUSTER = SharedStack.cluster();
 
     private static ConditionFactory patiently() {
         return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500));
@@ -77,7 +58,7 @@ class MonitoringIT {
     }
 
     private static int status(String service, String probe) throws IOException, InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + cluster.settings().port(service) + "/q/health/" + probe);
+        URI address = URI.create("http://127.0.0.1:" + CLUSTER.settings().port(service) + "/q/health/" + probe);
         return HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
                 .statusCode();
@@ -90,11 +71,11 @@ class MonitoringIT {
                 patiently().until(() -> status(service, probe) == 200);
             }
         }
-        cluster.killBroker();
+        CLUSTER.killBroker();
         for (String service : TestCluster.SERVICES) {
             assertEquals(200, status(service, "live"), service);
         }
-        cluster.restartBroker();
+        CLUSTER.restartBroker();
         for (String service : TestCluster.SERVICES) {
             patiently().until(() -> status(service, "ready") == 200);
         }
@@ -159,18 +140,18 @@ class MonitoringIT {
                 "primal-trainer: apply saddle.multipliers");
         submitLongRun("traced");
         await("a trace").atMost(Duration.ofMinutes(2)).untilAsserted(() -> {
-            List<List<String>> ways = traces.waysTo("apply saddle.multipliers");
+            List<List<String>> ways = SharedStack.traced().waysTo("apply saddle.multipliers");
             assertTrue(ways.contains(whole), ways::toString);
         });
         stop("traced");
     }
 
     private static void submitLongRun(String name) throws IOException {
-        new ConsoleClient(cluster.consoleUrl()).submit(longRun(name));
+        new ConsoleClient(CLUSTER.consoleUrl()).submit(longRun(name));
     }
 
     private static void stop(String run) {
-        new ConsoleClient(cluster.consoleUrl()).change(run, "stop");
+        new ConsoleClient(CLUSTER.consoleUrl()).change(run, "stop");
     }
 
     private static void copyConfiguration(Path folder) throws IOException {
@@ -187,7 +168,7 @@ class MonitoringIT {
             target.appendReplacement(
                     targets,
                     Matcher.quoteReplacement(
-                            "127.0.0.1:" + cluster.settings().port(target.group(2)) + target.group(1)));
+                            "127.0.0.1:" + CLUSTER.settings().port(target.group(2)) + target.group(1)));
         }
         Files.writeString(folder.resolve("targets.yml"), target.appendTail(targets));
     }
@@ -198,7 +179,7 @@ class MonitoringIT {
 
     /** A record that cannot be read, and an alert. */
     private static void somethingToCount() throws Exception {
-        KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+        KafkaSettings kafka = new KafkaSettings(CLUSTER.bootstrapServers(), CLUSTER.registryUrl());
         Alert alert = Alert.newBuilder()
                 .setRunId("scraped")
                 .setKind(AlertKind.OTHER)

@@ -1,4 +1,4 @@
-package io.saddle.monitoring;
+package io.saddle.tool;
 
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Where OpenTelemetry's exporters send spans to: OTLP over HTTP. */
-final class TraceCollector implements AutoCloseable {
+public final class TraceCollector implements AutoCloseable {
 
     /** A span and the service that it is of. */
     record Sent(String service, Span span) {
@@ -31,18 +31,18 @@ final class TraceCollector implements AutoCloseable {
     private final HttpServer server;
     private final List<Sent> spans = new CopyOnWriteArrayList<>();
 
-    TraceCollector() throws IOException {
+    public TraceCollector() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/traces", this::take);
         server.start();
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** The way to each span of this name from where its trace began: {@code [primal-trainer: snapshot, ...]}. */
-    List<List<String>> waysTo(String name) {
+    public List<List<String>> waysTo(String name) {
         return spans.stream()
                 .filter(sent -> sent.span().getName().equals(name))
                 .map(this::way)

@@ -1,0 +1,13 @@
+package io.saddle;
+
+import io.saddle.backup.BackupIT;
+import io.saddle.demo.EvaluatorInJavaScriptIT;
+import io.saddle.demo.WholeLoopIT;
+import io.saddle.monitoring.MonitoringIT;
+import org.junit.platform.suite.api.SelectClasses;
+import org.junit.platform.suite.api.Suite;
+
+/** The classes that use {@link io.saddle.tool.SharedStack}, in one JVM; each can also be run by itself ({@code -Dit.test=...}). */
+@Suite
+@SelectClasses({WholeLoopIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class, BackupIT.class})
+class SharedStackIT {}
