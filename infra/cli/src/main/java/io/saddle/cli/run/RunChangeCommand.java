@@ -1,25 +1,17 @@
 package io.saddle.cli.run;
 
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.ExitCode;
-import java.util.concurrent.Callable;
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Says what is wanted of a run from now on. */
-abstract class RunChangeCommand implements Callable<Integer> {
+abstract class RunChangeCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "ID", description = "The run.")
     private String id;
-
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
 
     private final String action;
     private final String done;
@@ -30,9 +22,9 @@ abstract class RunChangeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        console.client().change(id, action);
-        command.commandLine().getOut().println(id + ": " + done);
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        console.change(id, action);
+        out.println(id + ": " + done);
         return ExitCode.OK;
     }
 
@@ -40,7 +32,6 @@ abstract class RunChangeCommand implements Callable<Integer> {
     @Command(
             name = "pause",
             description = "Asks the trainer to halt the run after the step it is at; 'resume' goes on from there.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run pause my-run")
     static final class Pause extends RunChangeCommand {
@@ -54,7 +45,6 @@ abstract class RunChangeCommand implements Callable<Integer> {
     @Command(
             name = "resume",
             description = "Lets a paused run go on where it halted.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run resume my-run")
     static final class Resume extends RunChangeCommand {
@@ -68,7 +58,6 @@ abstract class RunChangeCommand implements Callable<Integer> {
     @Command(
             name = "stop",
             description = "Ends the run for good; what it has trained so far stays.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run stop my-run")
     static final class Stop extends RunChangeCommand {
