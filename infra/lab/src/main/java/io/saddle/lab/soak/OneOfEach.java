@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.AlertKind;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One run that meets one fault after the other: the short form of most other scenarios. */
-public final class OneOfEach implements Scenario {
+public final class OneOfEach extends Scenario {
 
     public static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
@@ -19,34 +19,27 @@ public final class OneOfEach implements Scenario {
     private final Garbage garbage;
 
     public OneOfEach(long seed) {
+        super(
+                "one-of-each",
+                "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
+                        + " evaluator, another one in its place; then a NaN loss");
         this.garbage = new Garbage(Intensity.QUICK, seed);
     }
 
     @Override
-    public String name() {
-        return "one-of-each";
-    }
-
-    @Override
-    public String fault() {
-        return "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
-                + " evaluator, another one in its place; then a NaN loss";
-    }
-
-    @Override
-    public boolean ownStack() {
+    boolean ownStack() {
         return true;
     }
 
     @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
         try (SmallDisk disk = disk(stack);
                 EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
-            RunHistory history = stack.submit(spec);
-            hurt(stack, spec, history, claims);
+            FollowedRun history = stack.submit(spec);
+            injectFaults(stack, spec, history, claims);
             evaluators.swap(history);
             killServices(stack, history);
             if (disk != null) {
@@ -58,8 +51,7 @@ public final class OneOfEach implements Scenario {
             claims.add(garbage.kept(stack));
             BadRuns.notFinite(stack, claims);
         }
-        claims.add(
-                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        claims.add(stack.everyServiceLives());
         return claims;
     }
 
@@ -73,7 +65,7 @@ public final class OneOfEach implements Scenario {
         }
     }
 
-    private static void fill(SmallDisk disk, SoakStack stack, RunHistory history, List<Claim> claims)
+    private static void fill(SmallDisk disk, SoakStack stack, FollowedRun history, List<Claim> claims)
             throws IOException, InterruptedException {
         stack.awaitSteps(history, 330);
         disk.fill();
@@ -83,7 +75,8 @@ public final class OneOfEach implements Scenario {
         disk.free();
     }
 
-    private void hurt(SoakStack stack, SoakSpec spec, RunHistory history, List<Claim> claims) throws Exception {
+    private void injectFaults(SoakStack stack, SoakSpec spec, FollowedRun history, List<Claim> claims)
+            throws Exception {
         stack.awaitSteps(history, 20);
         stack.killAndRestart("primal-trainer");
         stack.awaitSteps(history, 45);
@@ -103,7 +96,7 @@ public final class OneOfEach implements Scenario {
         stack.signal("constraint-evaluator", "CONT");
     }
 
-    private static void killServices(SoakStack stack, RunHistory history) throws InterruptedException {
+    private static void killServices(SoakStack stack, FollowedRun history) throws InterruptedException {
         stack.awaitSteps(history, 180);
         for (String process : List.of("fid-evaluator", "console", "constraint-evaluator")) {
             stack.killAndRestart(process);
