@@ -20,12 +20,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
             description = "Only if the constraint is still at this version; otherwise nothing is changed.")
     private Integer version;
 
-    private final String action;
-
-    ConstraintChangeCommand(String action) {
-        this.action = action;
-    }
-
     /** Puts in what this change says beyond who, why and of which version. */
     abstract void fill(ObjectNode request);
 
@@ -37,7 +31,7 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
                 .put("reason", reason)
                 .put("version", version);
         fill(request);
-        return console.changeConstraint(run, id, action, request);
+        return console.changeConstraint(run, id, command().name().replace("set-", ""), request);
     }
 
     /** Another threshold. */
@@ -50,10 +44,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
 
         @Parameters(index = "2", paramLabel = "VALUE", description = "The new threshold, >= 0.")
         private double threshold;
-
-        SetThreshold() {
-            super("threshold");
-        }
 
         @Override
         void fill(ObjectNode request) {
@@ -76,10 +66,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
 
         @Option(names = "--as", paramLabel = "ID", description = "Name of the shadow (default: ID.EVALUATOR).")
         private String as;
-
-        Shadow() {
-            super("shadow");
-        }
 
         @Override
         void fill(ObjectNode request) {
@@ -111,10 +97,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
                         + " ${DEFAULT-VALUE}).")
         private Handover handover;
 
-        Promote() {
-            super("promote");
-        }
-
         @Override
         void fill(ObjectNode request) {
             request.put("handover", handover.name());
@@ -136,10 +118,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
                 paramLabel = "FACTOR",
                 description = "What the multiplier is multiplied with in each dual step until it is 0, in (0, 1).")
         private Double decay;
-
-        Retire() {
-            super("retire");
-        }
 
         @Override
         void fill(ObjectNode request) {

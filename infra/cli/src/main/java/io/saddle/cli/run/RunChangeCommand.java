@@ -4,27 +4,24 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Says what is wanted of a run from now on. */
 abstract class RunChangeCommand extends ConsoleCommand {
 
+    /** By the command's name, which is what the console is asked for. */
+    private static final Map<String, String> DONE =
+            Map.of("pause", "will be paused", "resume", "will go on", "stop", "will be stopped");
+
     @Parameters(paramLabel = "ID", description = "The run.")
     private String id;
 
-    private final String action;
-    private final String done;
-
-    RunChangeCommand(String action, String done) {
-        this.action = action;
-        this.done = done;
-    }
-
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) {
-        console.change(id, action);
-        out.println(id + ": " + done);
+        console.change(id, command().name());
+        out.println(id + ": " + DONE.get(command().name()));
         return ExitCode.OK;
     }
 
@@ -34,12 +31,7 @@ abstract class RunChangeCommand extends ConsoleCommand {
             description = "Asks the trainer to halt the run after the step it is at; 'resume' goes on from there.",
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run pause my-run")
-    static final class Pause extends RunChangeCommand {
-
-        Pause() {
-            super("pause", "will be paused");
-        }
-    }
+    static final class Pause extends RunChangeCommand {}
 
     /** Lets a halted run go on. */
     @Command(
@@ -47,12 +39,7 @@ abstract class RunChangeCommand extends ConsoleCommand {
             description = "Lets a paused run go on where it halted.",
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run resume my-run")
-    static final class Resume extends RunChangeCommand {
-
-        Resume() {
-            super("resume", "will go on");
-        }
-    }
+    static final class Resume extends RunChangeCommand {}
 
     /** Ends a run for good. */
     @Command(
@@ -60,10 +47,5 @@ abstract class RunChangeCommand extends ConsoleCommand {
             description = "Ends the run for good; what it has trained so far stays.",
             footerHeading = "%nExample:%n",
             footer = "  ./saddle run stop my-run")
-    static final class Stop extends RunChangeCommand {
-
-        Stop() {
-            super("stop", "will be stopped");
-        }
-    }
+    static final class Stop extends RunChangeCommand {}
 }

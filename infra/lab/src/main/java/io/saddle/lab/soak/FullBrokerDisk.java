@@ -4,6 +4,7 @@ import io.saddle.lab.report.FollowedRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The broker's disk fills up: a broker gives up then. It is started again once there is room. */
 final class FullBrokerDisk extends Scenario {
@@ -13,12 +14,10 @@ final class FullBrokerDisk extends Scenario {
     private static final int MEBIBYTES = 256;
 
     FullBrokerDisk() {
-        super("full-disk-broker", "no byte free under the broker until it gives up, then room, and the broker again");
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
+        super(
+                "full-disk-broker",
+                "no byte free under the broker until it gives up, then room, and the broker again",
+                Map.of());
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.saddle.schema.AlertKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The disk under the artifact store fills up while a run writes checkpoints and snapshots, and is freed again. */
 final class FullDisk extends Scenario {
@@ -12,12 +13,10 @@ final class FullDisk extends Scenario {
     private static final int MEBIBYTES = 48;
 
     FullDisk() {
-        super("full-disk-artifacts", "no byte free under checkpoints and snapshots until the alert, then room again");
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
+        super(
+                "full-disk-artifacts",
+                "no byte free under checkpoints and snapshots until the alert, then room again",
+                Map.of());
     }
 
     @Override

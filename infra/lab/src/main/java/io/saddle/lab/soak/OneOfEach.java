@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One run that meets one fault after the other: the short form of most other scenarios. */
 public final class OneOfEach extends Scenario {
@@ -22,13 +23,9 @@ public final class OneOfEach extends Scenario {
         super(
                 "one-of-each",
                 "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
-                        + " evaluator, another one in its place; then a NaN loss");
+                        + " evaluator, another one in its place; then a NaN loss",
+                Map.of());
         this.garbage = new Garbage(Intensity.QUICK, seed);
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
     }
 
     @Override

@@ -37,20 +37,11 @@ final class ScaleOut extends Scenario {
                         Locale.ROOT,
                         "6 runs, one of them noisy, on 3 trainers (%d at a time on each) and 2 evaluators of each kind; a trainer killed, both"
                                 + " kinds of evaluator killed, a trainer stopped, another one joins",
-                        runsAtOnce));
+                        runsAtOnce),
+                Fleet.environment(runsAtOnce));
         this.runsAtOnce = runsAtOnce;
         // The fewer train at the same time, the further each of them gets until the last fault.
         this.steps = runsAtOnce == 1 ? 400 : 300;
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    Map<String, String> environment() {
-        return Fleet.environment(runsAtOnce);
     }
 
     @Override

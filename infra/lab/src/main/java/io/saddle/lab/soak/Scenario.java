@@ -2,20 +2,34 @@ package io.saddle.lab.soak;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One kind of fault, done to a real stack while it trains. */
 public abstract class Scenario {
 
     private final String name;
     private final String fault;
+    private final Map<String, String> environment;
 
     /**
+     * A scenario on a stack that others use before and after it.
+     *
      * @param name on the command line, for example {@code kills}
      * @param fault one sentence that says what is done
      */
     Scenario(String name, String fault) {
+        this(name, fault, null);
+    }
+
+    /**
+     * A scenario on a stack that nobody uses before or after it.
+     *
+     * @param environment of that stack's processes, beside this process's
+     */
+    Scenario(String name, String fault, Map<String, String> environment) {
         this.name = name;
         this.fault = fault;
+        this.environment = environment;
     }
 
     public final String name() {
@@ -26,14 +40,9 @@ public abstract class Scenario {
         return fault;
     }
 
-    /** True if it needs a stack that nobody uses before or after it. */
-    boolean ownStack() {
-        return false;
-    }
-
-    /** The environment of the processes of its own stack, beside this process's. */
-    Map<String, String> environment() {
-        return Map.of();
+    /** The environment of the stack that it needs for itself; empty if it needs none. */
+    final Optional<Map<String, String>> ownStack() {
+        return Optional.ofNullable(environment);
     }
 
     /**

@@ -26,20 +26,11 @@ final class Swaps extends Scenario {
                 "swaps-" + (lockstep ? "lockstep" : "async"),
                 intensity.swaps()
                         + " swaps of a constraint's evaluator in one run, a kill -9 after each, another run beside it, "
-                        + (lockstep ? "LOCKSTEP" : "ASYNC"));
+                        + (lockstep ? "LOCKSTEP" : "ASYNC"),
+                Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2"));
         this.swaps = intensity.swaps();
         this.lockstep = lockstep;
         this.random = new Random(seed);
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    Map<String, String> environment() {
-        return Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2");
     }
 
     @Override

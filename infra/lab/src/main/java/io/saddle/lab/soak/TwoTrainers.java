@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** A second trainer waits beside the first; whoever trains is killed, and another time put to sleep and woken up again. */
@@ -22,12 +23,8 @@ final class TwoTrainers extends Scenario {
     TwoTrainers() {
         super(
                 "two-trainers",
-                "the trainer of a run killed beside another one; SIGSTOP until it has lost its run, then SIGCONT");
-    }
-
-    @Override
-    boolean ownStack() {
-        return true;
+                "the trainer of a run killed beside another one; SIGSTOP until it has lost its run, then SIGCONT",
+                Map.of());
     }
 
     @Override
