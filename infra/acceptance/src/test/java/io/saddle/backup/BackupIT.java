@@ -10,8 +10,8 @@ import io.saddle.cli.backup.Manifest;
 import io.saddle.cli.backup.Restore;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.testing.TestCluster;
@@ -33,7 +33,7 @@ public class BackupIT {
     @Test
     void aRunGoesOnInAnotherClusterAndEndsAsItWouldHave() throws Exception {
         Path backup = temporary.resolve("backup");
-        RunHistory original = new RunHistory();
+        FollowedRun original = new FollowedRun();
         LocalSettings stack = SharedStack.cluster().settings();
         try (RunFeed feed = new RunFeed(stack.kafka(), Map.of(RUN, original))) {
             new ConsoleClient(stack.consoleUrl()).submit(TinyRun.named(RUN));
@@ -44,7 +44,7 @@ public class BackupIT {
         Manifest manifest = Manifest.read(backup);
         assertTrue(manifest.total() > 50, "records of all topics: " + manifest.partitions());
 
-        RunHistory restored = new RunHistory();
+        FollowedRun restored = new FollowedRun();
         try (TestCluster cluster = TestCluster.startSecured()) {
             restore(cluster, backup);
             String refused = assertThrows(BackupException.class, () -> restore(cluster, backup))

@@ -11,8 +11,8 @@ import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.artifact.server.S3Server;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.stack.testing.TestCluster;
@@ -72,7 +72,7 @@ class S3StoreIT {
 
     @Test
     void aRunEndsWithItsScoreAlthoughCopiesServerAndTrainerAreLostOnTheWay() throws Exception {
-        RunHistory run = new RunHistory();
+        FollowedRun run = new FollowedRun();
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
         try (RunFeed feed = new RunFeed(kafka, Map.of(RUN, run))) {
             new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN));
@@ -100,7 +100,7 @@ class S3StoreIT {
     }
 
     /** The command line and the console read what the services wrote; what was superseded is gone. */
-    private static void assertWholeInTheBucket(RunHistory run, FidScore score) throws Exception {
+    private static void assertWholeInTheBucket(FollowedRun run, FidScore score) throws Exception {
         ArtifactStore store = ArtifactStores.open(cluster.settings().artifacts());
         assertTrue(score.getGrid().getUri().startsWith("s3://" + S3Server.BUCKET + "/saddle/" + RUN + "/grids/"));
         byte[] grid = Files.readAllBytes(store.verified(score.getGrid()));

@@ -1,6 +1,6 @@
 package io.saddle.demo;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
@@ -36,18 +36,18 @@ public final class TinyRun {
                 .replaceAll("(?m)^dual:.*\n", "");
     }
 
-    public static RunPhase phase(RunHistory run) {
+    public static RunPhase phase(FollowedRun run) {
         return run.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
     }
 
-    public static void awaitSteps(RunHistory run, long steps) {
+    public static void awaitSteps(FollowedRun run, long steps) {
         Awaitility.await(steps + " steps")
                 .atMost(PATIENCE)
                 .until(() -> run.summaries().size() >= steps);
     }
 
     /** Its end, and the score of its finished model. */
-    public static void awaitFinished(RunHistory run) {
+    public static void awaitFinished(FollowedRun run) {
         Awaitility.await("the final score")
                 .atMost(PATIENCE)
                 .until(() ->
@@ -55,7 +55,7 @@ public final class TinyRun {
     }
 
     /** Each dual step's multipliers, to the bit. */
-    public static List<String> trajectory(RunHistory run) {
+    public static List<String> trajectory(FollowedRun run) {
         List<String> trajectory = new ArrayList<>();
         for (MultiplierUpdate update : run.multipliers()) {
             for (ConstraintMultiplier row : update.getConstraints()) {

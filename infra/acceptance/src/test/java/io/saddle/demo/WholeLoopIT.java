@@ -10,8 +10,8 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.demo.Demo;
 import io.saddle.lab.demo.DemoOptions;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
@@ -41,7 +41,7 @@ public class WholeLoopIT {
 
     @Test
     void aRunWhoseServicesAreAllStoppedInTurnEndsWithTheMultipliersOfAnUndisturbedOne() throws Exception {
-        Map<String, RunHistory> runs = histories("undisturbed", "disturbed");
+        Map<String, FollowedRun> runs = histories("undisturbed", "disturbed");
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             submit("undisturbed");
             TinyRun.awaitFinished(runs.get("undisturbed"));
@@ -62,7 +62,7 @@ public class WholeLoopIT {
                 runs.get("undisturbed").finalScore().orElseThrow().getFid(),
                 runs.get("disturbed").finalScore().orElseThrow().getFid(),
                 "the finished model draws the same samples");
-        for (RunHistory run : runs.values()) {
+        for (FollowedRun run : runs.values()) {
             assertEquals(
                     LongStream.rangeClosed(1, 23).boxed().toList(),
                     run.multipliers().stream()
@@ -75,9 +75,9 @@ public class WholeLoopIT {
 
     @Test
     void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
-        Map<String, RunHistory> runs = histories("paused");
+        Map<String, FollowedRun> runs = histories("paused");
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
-            RunHistory run = runs.get("paused");
+            FollowedRun run = runs.get("paused");
             submit("paused");
             Awaitility.await().atMost(PATIENCE).until(() -> stepsOf(run) > 10);
             console().change("paused", "pause");
@@ -92,7 +92,7 @@ public class WholeLoopIT {
 
     @Test
     void anAsyncRunWithWeightedSumsAndALossMeasuredByTheTrainerMovesBothMultipliers() throws Exception {
-        Map<String, RunHistory> runs = histories("async");
+        Map<String, FollowedRun> runs = histories("async");
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             console()
                     .submit(TinyRun.named("async")
@@ -137,10 +137,10 @@ public class WholeLoopIT {
         assertTrue(String.join("\n", said).contains("minorities (balanced 30.0 %)"));
     }
 
-    private static Map<String, RunHistory> histories(String... names) {
-        Map<String, RunHistory> runs = new HashMap<>();
+    private static Map<String, FollowedRun> histories(String... names) {
+        Map<String, FollowedRun> runs = new HashMap<>();
         for (String name : names) {
-            runs.put(name, new RunHistory());
+            runs.put(name, new FollowedRun());
         }
         return runs;
     }
@@ -153,11 +153,11 @@ public class WholeLoopIT {
         return new ConsoleClient(CLUSTER.consoleUrl());
     }
 
-    private static long stepsOf(RunHistory run) {
+    private static long stepsOf(FollowedRun run) {
         return run.summaries().size();
     }
 
-    private static void assertSameModel(RunHistory expected, RunHistory actual) {
+    private static void assertSameModel(FollowedRun expected, FollowedRun actual) {
         assertEquals(
                 expected.finalModel().orElseThrow().getArtifact().getSha256(),
                 actual.finalModel().orElseThrow().getArtifact().getSha256(),

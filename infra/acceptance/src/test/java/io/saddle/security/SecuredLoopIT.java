@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.DeadLetterHeaders;
@@ -63,7 +63,7 @@ class SecuredLoopIT {
 
     @Test
     void aRunAmongGarbageEndsAsItShouldAndNoSecretIsSaid() throws Exception {
-        RunHistory run = new RunHistory();
+        FollowedRun run = new FollowedRun();
         KafkaSettings viewer = cluster.settings().kafka(AccessRules.VIEWER);
         try (RunFeed feed = new RunFeed(viewer, Map.of("secured", run))) {
             new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named("secured"));

@@ -13,8 +13,7 @@ class ConsoleLoadIT {
 
     @Test
     void everyRecordOfTheHoursIsReadAndMemoryIsLookedAtAllTheWhile(@TempDir Path folder) throws Exception {
-        ConsoleLoadResult result =
-                new ConsoleLoad(new ConsoleLoad.Options(2, 0.1, 2, 3), folder, System.out::println).measure();
+        ConsoleLoadResult result = new ConsoleLoad(2, 0.1, 2, 3).measure(folder, System.out::println);
         assertEquals(4, result.samples().size());
         ConsoleLoadResult.Sample last = result.samples().get(3);
         assertEquals(0.1, last.hours());

@@ -20,7 +20,7 @@ class SoakIT {
     private static Outcome outcome;
 
     @BeforeAll
-    static void hurt(@TempDir Path folder) {
+    static void injectEveryFault(@TempDir Path folder) {
         try (Soak soak = new Soak(folder, System.out::println)) {
             outcome = soak.run(List.of(new OneOfEach(1))).get(0);
         }

@@ -1,2 +1,2 @@
-/** What runs in the child JVMs of the local stack, apart from every other class path. */
+/** Main classes of the child JVMs of the local stack, apart from every other class path. */
 package io.saddle.broker;

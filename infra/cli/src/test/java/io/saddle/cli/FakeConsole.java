@@ -3,6 +3,7 @@ package io.saddle.cli;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Answers requests with what a test wants, the last answer of a path again and again. */
-public final class FakeConsole implements AutoCloseable {
+/** Answers requests with what a test wants, the last answer of a path again and again; a JUnit extension that ends with the test. */
+public final class FakeConsole implements AfterEachCallback {
 
     /** One answer. */
     public record Answer(int status, String contentType, String body) {
@@ -22,12 +26,18 @@ public final class FakeConsole implements AutoCloseable {
         }
     }
 
+    private static final String NO_STACK = "target/no-stack";
+
     public final List<String> received = new ArrayList<>();
     private final Map<String, List<Answer>> answers = new HashMap<>();
     private final HttpServer server;
 
-    public FakeConsole() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    public FakeConsole() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.createContext("/", this::handle);
         server.start();
     }
@@ -55,8 +65,18 @@ public final class FakeConsole implements AutoCloseable {
         exchange.close();
     }
 
-    @Override
-    public void close() {
+    /** One run of the command line that asks this console, for a stack that is not there. */
+    public CommandRun run(String... arguments) {
+        return CommandRun.of(Stream.concat(Stream.of(arguments), Stream.of("--console=" + url(), "--home", NO_STACK))
+                .toArray(String[]::new));
+    }
+
+    public void stop() {
         server.stop(0);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        stop();
     }
 }

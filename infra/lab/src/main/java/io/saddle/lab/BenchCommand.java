@@ -1,25 +1,23 @@
 package io.saddle.lab;
 
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
-import io.saddle.lab.bench.BenchSubcommand;
-import io.saddle.lab.bench.fid.BenchFidCommand;
-import io.saddle.lab.bench.page.BenchPageCommand;
-import io.saddle.lab.bench.pipeline.BenchPipelineCommand;
-import io.saddle.lab.bench.sample.BenchSampleCommand;
-import io.saddle.lab.bench.training.BenchConstraintsCommand;
-import io.saddle.lab.bench.training.BenchMemoryCommand;
-import io.saddle.lab.bench.training.BenchTrainCommand;
+import io.saddle.lab.bench.fid.FidBench;
+import io.saddle.lab.bench.page.PageBench;
+import io.saddle.lab.bench.pipeline.PipelineBench;
+import io.saddle.lab.bench.sample.SampleBench;
+import io.saddle.lab.bench.training.ConstraintsBench;
+import io.saddle.lab.bench.training.MemoryBench;
+import io.saddle.lab.bench.training.TrainBench;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The benches. */
 @Command(
@@ -29,36 +27,30 @@ import picocli.CommandLine.Spec;
                     + " Python are measured where they are installed. Goals are shown beside the ratios; the exit code never"
                     + " depends on them."
         },
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            BenchTrainCommand.class,
-            BenchConstraintsCommand.class,
-            BenchMemoryCommand.class,
-            BenchPipelineCommand.class,
-            BenchSampleCommand.class,
-            BenchFidCommand.class,
-            BenchPageCommand.class,
+            TrainBench.class,
+            ConstraintsBench.class,
+            MemoryBench.class,
+            PipelineBench.class,
+            SampleBench.class,
+            FidBench.class,
+            PageBench.class,
             BenchCommand.All.class
         },
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle bench", "  ./saddle bench all --json result.json"})
-final class BenchCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec command;
+final class BenchCommand extends PrintingCommand {
 
     /** Lists the benches. */
     @Override
-    public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
-        command.subcommands()
+    protected int run(PrintWriter out) {
+        command()
+                .subcommands()
                 .forEach((name, bench) -> out.printf(
                         "%-12s %s%n",
                         name, bench.getCommandSpec().usageMessage().description()[0]));
         out.println();
         out.println("each: ./saddle bench NAME [--help]");
-        out.flush();
         return ExitCode.OK;
     }
 
@@ -66,19 +58,15 @@ final class BenchCommand implements Callable<Integer> {
     @Command(
             name = "all",
             description = "All benches with their defaults.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle bench all --json result.json")
-    static final class All extends BenchSubcommand {
-
-        @Spec
-        private CommandSpec command;
+    static final class All extends Bench {
 
         @Override
         public List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
             List<BenchReport> reports = new ArrayList<>();
-            for (CommandLine sibling : command.parent().subcommands().values()) {
-                if (sibling.getCommand() instanceof BenchSubcommand bench && bench != this) {
+            for (CommandLine sibling : command().parent().subcommands().values()) {
+                if (sibling.getCommand() instanceof Bench bench && bench != this) {
                     // Parsing nothing gives every option its default.
                     sibling.parseArgs();
                     reports.addAll(bench.measure(context));

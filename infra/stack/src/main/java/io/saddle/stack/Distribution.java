@@ -112,7 +112,7 @@ public record Distribution(Path root) {
                 .toList();
     }
 
-    /** Where the archives of {@link StartupArchives} lie. */
+    /** The folder of the archives of {@link StartupArchives}. */
     Path startupArchives() {
         return root.resolve("infra/stack/target/startup");
     }

@@ -14,7 +14,7 @@ public record Home(Path folder) {
         return folder.resolve("data").resolve(name);
     }
 
-    /** What a process says. */
+    /** The log of a process. */
     public Path log(String name) {
         return folder.resolve("logs").resolve(name + ".log");
     }

@@ -15,33 +15,19 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** The Kafka broker: ready in 1 to 3 s, its topics survive kill -9. */
-public final class KafkaBroker implements StackProcess {
+public final class KafkaBroker extends StackProcess {
 
     public static final String NAME = "broker";
 
     private static final int CONNECT_MILLIS = 1000;
     private static final int ANSWER_MILLIS = 3000;
 
-    private final Distribution distribution;
-    private final LocalSettings settings;
-
     KafkaBroker(Distribution distribution, LocalSettings settings) {
-        this.distribution = distribution;
-        this.settings = settings;
+        super(NAME, List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT), distribution, settings);
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public List<Setting> ports() {
-        return List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT);
-    }
-
-    @Override
-    public JavaCommand command() {
+    JavaCommand command() {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.text(Setting.BROKER_HEAP));
         options.add("-XX:+ExitOnOutOfMemoryError");
@@ -60,7 +46,7 @@ public final class KafkaBroker implements StackProcess {
     }
 
     @Override
-    public boolean ready() {
+    boolean ready() {
         return listens() && answers();
     }
 

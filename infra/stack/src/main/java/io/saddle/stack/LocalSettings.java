@@ -112,13 +112,13 @@ public final class LocalSettings {
         folder.make(List.of(HOST, "localhost"));
     }
 
-    /** How an operator reaches the stack's Kafka and registry. */
+    /** The settings by which an operator reaches the stack's Kafka and registry. */
     public KafkaSettings kafka() {
         return kafka(AccessRules.OPERATOR);
     }
 
     /**
-     * How a user reaches the stack's Kafka and registry; where it is not secured, nobody is asked.
+     * The settings by which a user reaches the stack's Kafka and registry; where it is not secured, nobody is asked.
      *
      * @param user one of {@link SecurityFolder#users()}
      */
@@ -132,7 +132,7 @@ public final class LocalSettings {
         return "http://" + HOST + ":" + text(Setting.CONSOLE_PORT);
     }
 
-    /** Where a process ({@code primal-trainer}) answers HTTP. */
+    /** The port on which a process ({@code primal-trainer}) answers HTTP. */
     public int port(String process) {
         return number(Setting.named(process + ".port").orElseThrow());
     }
@@ -143,7 +143,7 @@ public final class LocalSettings {
         return root.isEmpty() ? home.data("artifacts").toUri() : URI.create(root);
     }
 
-    /** How this process reaches that store; what an s3: root needs is in the environment, where the services find it too. */
+    /** The settings by which this process reaches that store; what an s3: root needs is in the environment, where the services find it too. */
     public ArtifactSettings artifacts() {
         Map<String, String> values = new HashMap<>();
         values.put("SADDLE_ARTIFACTS_CACHE_DIR", home.data("artifact-cache").toString());
@@ -152,7 +152,7 @@ public final class LocalSettings {
         return ArtifactSettings.of(name -> Optional.ofNullable(values.get(Setting.variable(name))));
     }
 
-    /** Where evaluators keep the classifiers that they have trained. */
+    /** The folder of the classifiers that evaluators have trained. */
     public Path classifiers() {
         String folder = text(Setting.CLASSIFIERS);
         return folder.isEmpty() ? home.data("classifiers") : Path.of(folder).toAbsolutePath();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Whether ports of 127.0.0.1 are free, checked before anything starts. */
+/** Free ports of 127.0.0.1, checked before anything starts. */
 public final class Ports {
 
     /** Below the range that systems take outgoing ports from, else a client's retry may connect to itself. */

@@ -1,7 +1,7 @@
 package io.saddle.stack;
 
 /**
- * Where one process of the stack stands.
+ * The state of one process of the stack.
  *
  * @param pid -1 where it was not started
  * @param log path of its log, null where it was not started

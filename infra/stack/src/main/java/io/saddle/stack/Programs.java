@@ -11,12 +11,16 @@ public final class Programs {
 
     private Programs() {}
 
-    /** Where a program lies on the PATH; empty if it does not. */
+    /** The place of a program on the PATH; empty if it has none. */
     public static Optional<Path> find(String name) {
+        return all(name).findFirst();
+    }
+
+    /** Every program of this name on the PATH, in its order. */
+    public static Stream<Path> all(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
-                .findFirst();
+                .filter(Files::isExecutable);
     }
 }

@@ -5,9 +5,6 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import io.saddle.serde.Serdes;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,45 +14,25 @@ import java.util.Map;
  * The schema registry: Apicurio speaking Confluent's API, its schemas in a file that is written through at once, so that an id
  * that was given out survives kill -9. Compatibility is FULL_TRANSITIVE for every subject.
  */
-public final class SchemaRegistry implements StackProcess {
+public final class SchemaRegistry extends StackProcess {
 
     public static final String NAME = "registry";
 
     private static final String ANSWER_MILLIS = "5000";
 
-    private final Distribution distribution;
-    private final LocalSettings settings;
-
     SchemaRegistry(Distribution distribution, LocalSettings settings) {
-        this.distribution = distribution;
-        this.settings = settings;
+        super(NAME, List.of(Setting.REGISTRY_PORT), distribution, settings);
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public List<Setting> ports() {
-        return List.of(Setting.REGISTRY_PORT);
-    }
-
-    @Override
-    public JavaCommand command() {
-        Path data = settings.home().data(NAME);
-        try {
-            Files.createDirectories(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException(data + " cannot be created", e);
-        }
+    JavaCommand command() {
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx" + settings.text(Setting.REGISTRY_HEAP),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http" + (settings.security().isPresent() ? ".ssl-port=" : ".port=")
                         + settings.text(Setting.REGISTRY_PORT),
-                "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + data.resolve("registry")
+                "-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + data().resolve("registry")
                         + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"));
         settings.security()
                 .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.registryFile()));
@@ -65,7 +42,7 @@ public final class SchemaRegistry implements StackProcess {
     }
 
     @Override
-    public boolean ready() {
+    boolean ready() {
         try {
             client().getAllSubjects();
             return true;
@@ -75,7 +52,7 @@ public final class SchemaRegistry implements StackProcess {
     }
 
     @Override
-    public void onReady() {
+    void onReady() {
         try {
             client().updateCompatibility(null, SchemaSetup.COMPATIBILITY);
         } catch (IOException | RestClientException e) {

@@ -1,80 +1,72 @@
 package io.saddle.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One of saddle's own services, a packaged Quarkus application that gets its addresses and folders as system properties. */
-public final class Service implements StackProcess {
+public final class Service extends StackProcess {
 
     public static final List<String> NAMES =
             List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
 
-    private final String name;
-    private final Setting port;
-    private final Distribution distribution;
-    private final LocalSettings settings;
-    private final Http http;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
 
-    private Service(String name, Distribution distribution, LocalSettings settings, Http http) {
-        this.name = name;
-        this.port = Setting.named(name + ".port").orElseThrow();
-        this.distribution = distribution;
-        this.settings = settings;
-        this.http = http;
+    private Service(String name, Distribution distribution, LocalSettings settings) {
+        super(name, List.of(Setting.named(name + ".port").orElseThrow()), distribution, settings);
     }
 
     /** Every service, in the order of their start. */
-    static List<StackProcess> all(Distribution distribution, LocalSettings settings, Http http) {
+    static List<StackProcess> all(Distribution distribution, LocalSettings settings) {
         return NAMES.stream()
-                .<StackProcess>map(name -> new Service(name, distribution, settings, http))
+                .<StackProcess>map(name -> new Service(name, distribution, settings))
                 .toList();
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public List<Setting> ports() {
-        return List.of(port);
-    }
-
-    @Override
-    public JavaCommand command() {
-        Path data = folder(name);
-        List<String> options = new ArrayList<>(ServiceJvm.options(settings, name));
+    JavaCommand command() {
+        List<String> options = new ArrayList<>(ServiceJvm.options(settings, name()));
         options.addAll(List.of(
                 "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + settings.text(port),
+                "-Dquarkus.http.port=" + port(),
                 "-Dkafka.bootstrap.servers=" + settings.bootstrapServers(),
                 "-Dsaddle.registry.url=" + settings.registryUrl(),
                 "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
                 "-Dsaddle.classifiers.dir=" + settings.classifiers(),
-                "-Dsaddle.data.dir=" + data));
+                "-Dsaddle.data.dir=" + data()));
         // A file, since everybody can read a process's arguments.
         settings.security()
-                .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.userFile(name)));
-        options.addAll(settings.javaOptions(name));
+                .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.userFile(name())));
+        options.addAll(settings.javaOptions(name()));
         return new JavaCommand(
-                options, distribution.serviceClassPath(name), "io.quarkus.runner.GeneratedMain", List.of());
+                options, distribution.serviceClassPath(name()), "io.quarkus.runner.GeneratedMain", List.of());
     }
 
     @Override
-    public boolean ready() {
-        return http.answers("http://127.0.0.1:" + settings.text(port) + "/q/health/ready");
+    boolean ready() {
+        HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/q/health/ready"))
+                .timeout(PATIENCE)
+                .build();
+        try {
+            return CLIENT.send(get, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
-    private Path folder(String of) {
-        Path folder = settings.home().data(of);
-        try {
-            return Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + " cannot be created", e);
-        }
+    private String port() {
+        return settings.text(ports().get(0));
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Everything that can be set of the local stack, with its default. */
 public enum Setting {
@@ -44,44 +45,21 @@ public enum Setting {
     START_SECONDS("start.seconds", Kind.COUNT, "120", "seconds that a process may take until it is ready");
 
     private enum Kind {
-        PORT("a port (1 to 65535)") {
-            @Override
-            boolean accepts(String value) {
-                return value.matches("\\d{1,5}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= 65535;
-            }
-        },
-        HEAP("a size such as 512m or 2g") {
-            @Override
-            boolean accepts(String value) {
-                return value.matches("[1-9]\\d*[kKmMgG]");
-            }
-        },
-        FOLDER("a folder") {
-            @Override
-            boolean accepts(String value) {
-                return true;
-            }
-        },
-        STORE("file:/absolute/folder or s3://bucket/prefix") {
-            @Override
-            boolean accepts(String value) {
-                return value.matches("|file:/\\S+|s3://\\S+");
-            }
-        },
-        COUNT("a whole number from 1 to 9999") {
-            @Override
-            boolean accepts(String value) {
-                return value.matches("[1-9]\\d{0,3}");
-            }
-        };
+        PORT(
+                "a port (1 to 65535)",
+                value -> value.matches("\\d{1,5}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= 65535),
+        HEAP("a size such as 512m or 2g", value -> value.matches("[1-9]\\d*[kKmMgG]")),
+        FOLDER("a folder", value -> true),
+        STORE("file:/absolute/folder or s3://bucket/prefix", value -> value.matches("|file:/\\S+|s3://\\S+")),
+        COUNT("a whole number from 1 to 9999", value -> value.matches("[1-9]\\d{0,3}"));
 
         private final String expectation;
+        private final Predicate<String> accepts;
 
-        Kind(String expectation) {
+        Kind(String expectation, Predicate<String> accepts) {
             this.expectation = expectation;
+            this.accepts = accepts;
         }
-
-        abstract boolean accepts(String value);
     }
 
     private final String key;
@@ -125,7 +103,7 @@ public enum Setting {
      */
     String checked(String value, String source) {
         String trimmed = value.trim();
-        if (!kind.accepts(trimmed)) {
+        if (!kind.accepts.test(trimmed)) {
             throw new InvalidSettingException(source + ": must be " + kind.expectation + ", was '" + value + "'");
         }
         return trimmed;

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public final class Stack {
 
-    /** How long a process may take to end by itself. */
+    /** The time that a process may take to end by itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Distribution distribution;
@@ -39,7 +39,6 @@ public final class Stack {
             Start.Mode mode,
             Map<String, String> environment,
             Consumer<String> progress) {
-        Http http = new Http();
         this.distribution = distribution;
         this.settings = settings;
         this.state = new StackState(settings.home());
@@ -47,7 +46,7 @@ public final class Stack {
         this.progress = progress;
         this.infrastructure =
                 List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings));
-        this.services = Service.all(distribution, settings, http);
+        this.services = Service.all(distribution, settings);
     }
 
     /** A stack whose processes live on after this one. */
@@ -201,7 +200,7 @@ public final class Stack {
                 .pid();
     }
 
-    /** What was started and has ended without being asked to. */
+    /** The processes that were started and have ended without being asked to. */
     public List<String> dead() {
         return components()
                 .filter(component -> state.entry(component.name()).isPresent())
@@ -210,12 +209,12 @@ public final class Stack {
                 .toList();
     }
 
-    /** Whether any process of this stack runs. */
+    /** True if any process of this stack runs. */
     public boolean isRunning() {
         return components().anyMatch(component -> running(component).isPresent());
     }
 
-    /** Where each process stands; asks each running one whether it is ready. */
+    /** The state of each process; asks each running one whether it is ready. */
     public List<ProcessStatus> status() {
         return components().map(this::status).toList();
     }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What was started, in {@code stack.json}: written whole and atomically after each start and end. */
+/** The processes that were started, in {@code stack.json}: written whole and atomically after each start and end. */
 final class StackState {
 
     /**

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** Starts processes that do not run yet and waits until they serve. */
 final class Start {
 
-    /** Whether processes outlive the one that starts them; recording ones do, and leave their class data when they end. */
+    /** The life of processes beside the one that starts them; recording ones outlive it, and leave their class data when they end. */
     enum Mode {
         DETACHED,
         LEASHED,

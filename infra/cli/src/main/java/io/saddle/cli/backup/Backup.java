@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Backup {
 
     private static final String GROUPS = "saddle-";
-    /** Where a service's group stood is what this one rebuilds from the topics, estimates that wait for others included. */
+    /** A group whose place its service rebuilds from the topics, estimates that wait for others included. */
     private static final String REBUILT = "saddle-dual-updater";
 
     private final KafkaSettings kafka;

@@ -1,11 +1,10 @@
 package io.saddle.cli.backup;
 
-import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Version;
+import io.saddle.kafka.KafkaSettings;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Copies a cluster's topics and artifacts into a folder. */
@@ -16,29 +15,18 @@ import picocli.CommandLine.Parameters;
                     + " folder. Everything may run on meanwhile. A store in a bucket is not copied: the bucket's own versioning"
                     + " or replication keeps it."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle backup backups/monday",
             "  ./saddle backup backups/monday --bootstrap kafka:9092 --registry http://registry:8081 --artifacts file:/mnt/artifacts"
         })
-public final class BackupCommand implements Callable<Integer> {
+public final class BackupCommand extends ArchiveCommand {
 
     @Parameters(paramLabel = "FOLDER", description = "Where to; it must not exist yet, or be empty.")
     private Path folder;
 
-    @Mixin
-    private ArchiveOptions options;
-
     @Override
-    public Integer call() {
-        Backup.make(
-                options.reachable().connection(),
-                options.artifactsRoot(),
-                folder,
-                Version.current(),
-                options.progress());
-        options.progress().accept("backup in " + folder.toAbsolutePath().normalize());
-        return ExitCode.OK;
+    void run(KafkaSettings kafka, URI artifactsRoot) {
+        Backup.make(kafka, artifactsRoot, folder, Version.current(), this::say);
+        say("backup in " + folder.toAbsolutePath().normalize());
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What a backup holds, in {@code backup.json}: written last, so that a folder without it is no backup.
+ * The contents of a backup, in {@code backup.json}: written last, so that a folder without it is no backup.
  *
  * @param version of saddle that made it
  * @param time when it was begun, ISO 8601
@@ -39,10 +39,6 @@ public record Manifest(
 
     private static final String NAME = "backup.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    static boolean isIn(Path folder) {
-        return Files.exists(folder.resolve(NAME));
-    }
 
     void write(Path folder) throws IOException {
         Files.write(folder.resolve(NAME), JSON.writeValueAsBytes(this));

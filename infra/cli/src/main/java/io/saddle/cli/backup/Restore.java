@@ -187,7 +187,7 @@ public final class Restore {
         return ids;
     }
 
-    /** Where groups stood, by partition; each position is to be found in the new log. */
+    /** Positions of groups by partition; each is to be found in the new log. */
     private Map<String, Map<Long, Long>> positions() {
         Map<String, Map<Long, Long>> positions = new HashMap<>();
         manifest.offsets()

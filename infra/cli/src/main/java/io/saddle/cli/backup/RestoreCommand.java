@@ -1,10 +1,9 @@
 package io.saddle.cli.backup;
 
-import io.saddle.cli.terminal.ExitCode;
+import io.saddle.kafka.KafkaSettings;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Puts a backup into an empty cluster. */
@@ -15,24 +14,19 @@ import picocli.CommandLine.Parameters;
                     + " training go on from their checkpoints once the services start. Refused, with nothing written, where"
                     + " there are records or the same runs already."
         },
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
             "  ./saddle up --only broker,registry --home new",
             "  ./saddle restore backups/monday --home new",
             "  ./saddle up --home new"
         })
-public final class RestoreCommand implements Callable<Integer> {
+public final class RestoreCommand extends ArchiveCommand {
 
     @Parameters(paramLabel = "FOLDER", description = "What './saddle backup' made.")
     private Path folder;
 
-    @Mixin
-    private ArchiveOptions options;
-
     @Override
-    public Integer call() {
-        Restore.run(options.reachable().connection(), options.artifactsRoot(), folder, options.progress());
-        return ExitCode.OK;
+    void run(KafkaSettings kafka, URI artifactsRoot) {
+        Restore.run(kafka, artifactsRoot, folder, this::say);
     }
 }

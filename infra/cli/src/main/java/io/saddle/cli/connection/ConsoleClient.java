@@ -52,7 +52,7 @@ public final class ConsoleClient {
         return json(request("/api/runs"));
     }
 
-    /** What is known of a run: {@code phase}, {@code step}, ... */
+    /** The facts of a run: {@code phase}, {@code step}, ... */
     public JsonNode run(String id) {
         return json(request("/api/runs/" + encoded(id)));
     }
@@ -70,7 +70,7 @@ public final class ConsoleClient {
         return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
     }
 
-    /** How a run's constraints stand. */
+    /** A run's constraints with their state and figures. */
     public JsonNode constraints(String run) {
         return json(request(constraintsOf(run)));
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a command proves to a console who runs it: from the environment alone, for a command line is seen by others.
+ * The proof to a console of who runs a command: from the environment alone, for a command line is seen by others.
  *
  * @param header value of the Authorization header
  */

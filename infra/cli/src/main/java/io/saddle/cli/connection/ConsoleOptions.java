@@ -4,7 +4,7 @@ import io.saddle.stack.LocalSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which console a command talks to: the local stack's unless said. */
+/** The console that a command talks to: the local stack's unless said. */
 public final class ConsoleOptions {
 
     @Mixin

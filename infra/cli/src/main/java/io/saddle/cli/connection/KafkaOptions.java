@@ -11,11 +11,21 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which Kafka and which registry a command talks to: the local stack's unless said. */
+/** The Kafka and the registry that a command talks to: the local stack's unless said. */
 public final class KafkaOptions {
+
+    private static final int PATIENCE_MILLIS = 6000;
 
     @Mixin
     private StackOptions stack;
@@ -52,7 +62,7 @@ public final class KafkaOptions {
         return stack.settings();
     }
 
-    String bootstrap() {
+    private String bootstrap() {
         return bootstrap != null ? bootstrap : settings().bootstrapServers();
     }
 
@@ -60,7 +70,7 @@ public final class KafkaOptions {
         return registry != null ? registry : settings().registryUrl();
     }
 
-    /** Where both are, and how one logs in. */
+    /** The addresses of both, and the login. */
     public KafkaSettings connection() {
         KafkaSettings user = user();
         return new KafkaSettings(
@@ -85,6 +95,29 @@ public final class KafkaOptions {
         Map<String, String> joined = new HashMap<>(first);
         joined.putAll(second);
         return joined;
+    }
+
+    /**
+     * Asks Kafka once, for a short clear error where it is not there.
+     *
+     * @return the names of its topics
+     * @throws CommandException if it does not answer within 6 s
+     */
+    public Set<String> topics() {
+        Properties client = connection().admin();
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        try (Admin admin = Admin.create(client)) {
+            return admin.listTopics().names().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "Kafka does not answer at " + bootstrap()
+                            + ": start it with './saddle up', or name another with --bootstrap");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        }
     }
 
     public Serdes serdes() {

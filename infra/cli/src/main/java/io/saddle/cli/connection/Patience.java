@@ -2,7 +2,7 @@ package io.saddle.cli.connection;
 
 import java.time.Duration;
 
-/** How long a run may be silent before whoever watches it gives up. */
+/** The time that a run may be silent before whoever watches it gives up. */
 public final class Patience {
 
     /** Of a run that trains. */

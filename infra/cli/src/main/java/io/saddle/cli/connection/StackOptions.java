@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which local stack a command is about; for use as a mixin of any command. */
+/** The local stack that a command is about; for use as a mixin of any command. */
 public final class StackOptions {
 
     @Spec(Spec.Target.MIXEE)

@@ -1,19 +1,15 @@
 package io.saddle.cli.constraint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.saddle.cli.terminal.ExitCode;
-import java.util.concurrent.Callable;
+import io.saddle.cli.connection.ConsoleClient;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Changes one constraint of a run. */
-abstract class ConstraintChangeCommand implements Callable<Integer> {
-
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run.")
-    private String run;
+abstract class ConstraintChangeCommand extends ConstraintEditCommand {
 
     @Parameters(index = "1", paramLabel = "ID", description = "The constraint.")
     private String id;
@@ -24,44 +20,30 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
             description = "Only if the constraint is still at this version; otherwise nothing is changed.")
     private Integer version;
 
-    @Mixin
-    private ChangeOptions change;
-
-    private final String action;
-
-    ConstraintChangeCommand(String action) {
-        this.action = action;
-    }
-
-    /** What this change says beyond who, why and of which version. */
+    /** Puts in what this change says beyond who, why and of which version. */
     abstract void fill(ObjectNode request);
 
     @Override
-    public Integer call() {
-        ObjectNode request = JsonNodeFactory.instance.objectNode();
-        request.put("by", change.by());
-        request.put("reason", change.reason());
-        request.put("version", version);
+    JsonNode change(ConsoleClient console, String run, String by, String reason) {
+        ObjectNode request = JsonNodeFactory.instance
+                .objectNode()
+                .put("by", by)
+                .put("reason", reason)
+                .put("version", version);
         fill(request);
-        change.report(run, change.client().changeConstraint(run, id, action, request));
-        return ExitCode.OK;
+        return console.changeConstraint(run, id, command().name().replace("set-", ""), request);
     }
 
     /** Another threshold. */
     @Command(
             name = "set-threshold",
             description = "Sets the threshold, in the terms of the definition: a loss, or delta where it is relative.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle constraint set-threshold my-run digit-4 0.05 --reason 'too lax'")
     static final class SetThreshold extends ConstraintChangeCommand {
 
         @Parameters(index = "2", paramLabel = "VALUE", description = "The new threshold, >= 0.")
         private double threshold;
-
-        SetThreshold() {
-            super("threshold");
-        }
 
         @Override
         void fill(ObjectNode request) {
@@ -75,7 +57,6 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
             description =
                     "Lets another evaluator measure the same requirement beside the one in force; its estimates are shown"
                             + " and move nothing.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle constraint shadow my-run digit-4 --evaluator numpy-denoising-loss")
     static final class Shadow extends ConstraintChangeCommand {
@@ -85,10 +66,6 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
 
         @Option(names = "--as", paramLabel = "ID", description = "Name of the shadow (default: ID.EVALUATOR).")
         private String as;
-
-        Shadow() {
-            super("shadow");
-        }
 
         @Override
         void fill(ObjectNode request) {
@@ -101,15 +78,13 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
     @Command(
             name = "promote",
             description = "Puts a shadow in the place of its constraint, from the next dual step on.",
-            mixinStandardHelpOptions = true,
-            footerHeading = "%nExamples:%n",
             footer = {
                 "  ./saddle constraint promote my-run digit-4.numpy-denoising-loss",
                 "  ./saddle constraint promote my-run digit-4.numpy-denoising-loss --handover RESET"
             })
     static final class Promote extends ConstraintChangeCommand {
 
-        /** What becomes of the multiplier. */
+        /** The future of the multiplier. */
         enum Handover {
             KEEP,
             RESET
@@ -122,10 +97,6 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
                         + " ${DEFAULT-VALUE}).")
         private Handover handover;
 
-        Promote() {
-            super("promote");
-        }
-
         @Override
         void fill(ObjectNode request) {
             request.put("handover", handover.name());
@@ -136,8 +107,6 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
     @Command(
             name = "retire",
             description = "Ends a requirement, or a shadow. Its multiplier is 0 at once, or decays.",
-            mixinStandardHelpOptions = true,
-            footerHeading = "%nExamples:%n",
             footer = {
                 "  ./saddle constraint retire my-run digit-4",
                 "  ./saddle constraint retire my-run digit-4 --decay 0.8"
@@ -149,10 +118,6 @@ abstract class ConstraintChangeCommand implements Callable<Integer> {
                 paramLabel = "FACTOR",
                 description = "What the multiplier is multiplied with in each dual step until it is 0, in (0, 1).")
         private Double decay;
-
-        Retire() {
-            super("retire");
-        }
 
         @Override
         void fill(ObjectNode request) {

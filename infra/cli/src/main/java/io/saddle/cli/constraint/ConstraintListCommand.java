@@ -1,28 +1,23 @@
 package io.saddle.cli.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.run.dual.SignificantDigits;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** How a run's constraints stand. */
+/** Lists a run's constraints. */
 @Command(
         name = "list",
         description =
                 "Shows a run's constraints: who measures them, how they stand, and their multipliers. A multiplier is the"
                         + " shadow price too: what one unit of threshold costs the objective's loss.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle constraint list my-run", "  ./saddle constraint list my-run --json"})
-final class ConstraintListCommand implements Callable<Integer> {
+final class ConstraintListCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "RUN", description = "The run.")
     private String run;
@@ -30,16 +25,9 @@ final class ConstraintListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "What the console answers, as it is.")
     private boolean asJson;
 
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        JsonNode constraints = console.client().constraints(run);
-        PrintWriter out = command.commandLine().getOut();
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        JsonNode constraints = console.constraints(run);
         if (asJson) {
             out.println(constraints.toPrettyString());
         } else if (constraints.isEmpty()) {

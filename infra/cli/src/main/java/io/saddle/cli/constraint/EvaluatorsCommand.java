@@ -1,41 +1,30 @@
 package io.saddle.cli.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Who measures constraints. */
+/** Lists the evaluators, which measure constraints. */
 @Command(
         name = "evaluators",
         description =
                 "Lists the evaluators that announce themselves now, with the kinds of constraints that they measure.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle evaluators")
-public final class EvaluatorsCommand implements Callable<Integer> {
+public final class EvaluatorsCommand extends ConsoleCommand {
 
     @Option(names = "--json", description = "The announcements as they are.")
     private boolean asJson;
 
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        JsonNode instances = console.client().evaluators();
-        PrintWriter out = command.commandLine().getOut();
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        JsonNode instances = console.evaluators();
         if (asJson) {
             out.println(instances.toPrettyString());
             return ExitCode.OK;

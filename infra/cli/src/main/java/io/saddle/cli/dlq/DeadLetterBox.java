@@ -73,7 +73,7 @@ public final class DeadLetterBox implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Whether a later record with the same key stands behind the place that {@code dead} had on its topic. */
+    /** True if a later record with the same key stands behind the place that {@code dead} had on its topic. */
     public boolean isOvertaken(DeadRecord dead, byte[] key) {
         TopicPartition partition =
                 new TopicPartition(dead.origin().topic(), dead.origin().partition());

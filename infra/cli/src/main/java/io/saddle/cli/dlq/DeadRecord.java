@@ -18,12 +18,12 @@ public record DeadRecord(RecordPosition origin, List<Letter> letters, String rep
         return letters.get(letters.size() - 1);
     }
 
-    /** Who gave it up, each once. */
+    /** The services that gave it up, each once. */
     public String services() {
         return letters.stream().map(Letter::service).distinct().sorted().collect(Collectors.joining(", "));
     }
 
-    /** Where it had been replayed from before it failed again; null if this is its first failure. */
+    /** The place that it had been replayed from before it failed again; null if this is its first failure. */
     public String replayedFrom() {
         return newest().headers().get(DeadLetterHeaders.REPLAYED);
     }

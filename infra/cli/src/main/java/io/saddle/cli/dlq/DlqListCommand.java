@@ -8,15 +8,10 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Counts dead letters. */
 @Command(
@@ -25,10 +20,8 @@ import picocli.CommandLine.Spec;
             "Counts the dead letters of each topic by reason. Several services read one topic, so one record may have several"
                     + " letters; they count as one record. With topics named, each record is listed too."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle dlq list", "  ./saddle dlq list saddle.snapshots", "  ./saddle dlq list --json"})
-final class DlqListCommand implements Callable<Integer> {
+final class DlqListCommand extends DeadLetterCommand {
 
     private static final int REASONS_SHOWN = 10;
 
@@ -38,24 +31,14 @@ final class DlqListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON array rather than text.")
     private boolean asJson;
 
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        List<Topic<?>> topics = new ArrayList<>();
-        names.forEach(name -> topics.add(DlqTopics.named(name, command)));
-        if (names.isEmpty()) {
-            topics.addAll(Topics.all());
-        }
-        DlqTopics.require(kafka, topics);
+    protected int run(KafkaOptions kafka, PrintWriter out) {
+        List<Topic<?>> topics = names.isEmpty()
+                ? List.copyOf(Topics.all())
+                : names.stream().<Topic<?>>map(this::topic).toList();
         ArrayNode json = new ObjectMapper().createArrayNode();
-        PrintWriter out = command.commandLine().getOut();
         boolean none = true;
-        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
+        try (DeadLetterBox box = open(kafka, topics)) {
             for (Topic<?> topic : topics) {
                 List<DeadRecord> records = box.records(topic);
                 none &= records.isEmpty();

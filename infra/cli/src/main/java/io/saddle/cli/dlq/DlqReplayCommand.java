@@ -9,19 +9,14 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Sends dead records to their topic again. */
 @Command(
@@ -32,14 +27,12 @@ import picocli.CommandLine.Spec;
                     + " transaction, says that it was. Every reader of the topic sees it again. Should it fail again, the new"
                     + " letter carries the header saddle.dlq.replayed."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle dlq replay saddle.snapshots 0@17 3@4",
             "  ./saddle dlq replay saddle.snapshots --all --dry-run",
             "  ./saddle dlq replay saddle.snapshots --all --yes"
         })
-final class DlqReplayCommand implements Callable<Integer> {
+final class DlqReplayCommand extends DeadLetterCommand {
 
     @Parameters(index = "0", paramLabel = "TOPIC", description = "The topic on which the records stood.")
     private String name;
@@ -66,35 +59,27 @@ final class DlqReplayCommand implements Callable<Integer> {
                     "Also where a later record of the same key stands on a compacted topic, which this one would replace.")
     private boolean overwrite;
 
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws InterruptedException {
+    protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
         if (all == !positions.isEmpty()) {
-            throw new ParameterException(command.commandLine(), "name records as PARTITION@OFFSET, or say --all");
+            throw wrongUsage("name records as PARTITION@OFFSET, or say --all");
         }
-        Topic<?> topic = DlqTopics.named(name, command);
-        DlqTopics.require(kafka, List.of(topic));
-        PrintWriter out = command.commandLine().getOut();
-        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
+        Topic<?> topic = topic(name);
+        try (DeadLetterBox box = open(kafka, List.of(topic))) {
             List<DeadRecord> sendable = sendable(topic, box, out);
             if (sendable.isEmpty() || dryRun) {
                 out.println(sendable.isEmpty() ? "nothing to replay" : "nothing was sent (--dry-run)");
                 return ExitCode.OK;
             }
             confirm(sendable.size(), topic, out);
-            return send(topic, sendable, box, out);
+            return send(kafka, topic, sendable, box, out);
         }
     }
 
     /** Says what is to be sent, and why what was named is not. */
     private List<DeadRecord> sendable(Topic<?> topic, DeadLetterBox box, PrintWriter out) {
         List<DeadRecord> records = box.records(topic);
-        List<DeadRecord> chosen = all ? records : DlqSelection.of(records, topic, positions, command);
+        List<DeadRecord> chosen = all ? records : selected(records, topic, positions);
         List<DeadRecord> sendable = new ArrayList<>();
         for (DeadRecord record : chosen) {
             String obstacle = obstacle(topic, record, box);
@@ -136,7 +121,7 @@ final class DlqReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int send(Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
+    private int send(KafkaOptions kafka, Topic<?> topic, List<DeadRecord> sendable, DeadLetterBox box, PrintWriter out)
             throws InterruptedException {
         int sent = 0;
         try (Replay replay = new Replay(kafka.connection().producer())) {

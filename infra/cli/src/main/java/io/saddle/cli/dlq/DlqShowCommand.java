@@ -5,6 +5,7 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
 import io.saddle.serde.Decoded;
 import io.saddle.serde.RecordJson;
+import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +13,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows what is in dead letters. */
 @Command(
@@ -28,10 +25,8 @@ import picocli.CommandLine.Spec;
             "Shows dead records: the headers of each letter, key, the first bytes of the value as hex and text, and the value"
                     + " decoded, if it can be decoded now."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle dlq show saddle.snapshots 0@17", "  ./saddle dlq show saddle.runs --limit 3"})
-final class DlqShowCommand implements Callable<Integer> {
+final class DlqShowCommand extends DeadLetterCommand {
 
     private static final int PREVIEW_BYTES = 256;
 
@@ -48,22 +43,14 @@ final class DlqShowCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "The N newest (default: 1).")
     private int limit = 1;
 
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        Topic<?> topic = DlqTopics.named(name, command);
-        DlqTopics.require(kafka, List.of(topic));
-        try (DeadLetterBox box = new DeadLetterBox(kafka.connection().reader())) {
+    protected int run(KafkaOptions kafka, PrintWriter out) {
+        Topic<?> topic = topic(name);
+        try (DeadLetterBox box = open(kafka, List.of(topic))) {
             List<DeadRecord> chosen = position == null
                     ? newest(box.records(topic))
-                    : DlqSelection.of(box.records(topic), topic, List.of(position), command);
-            PrintWriter out = command.commandLine().getOut();
-            chosen.forEach(record -> print(out, topic, record, box.fetch(record.newest())));
+                    : selected(box.records(topic), topic, List.of(position));
+            chosen.forEach(record -> print(out, kafka.serdes(), topic, record, box.fetch(record.newest())));
             if (chosen.isEmpty()) {
                 out.println("no dead letters of " + topic.name());
             }
@@ -80,7 +67,8 @@ final class DlqShowCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void print(PrintWriter out, Topic<?> topic, DeadRecord record, ConsumerRecord<byte[], byte[]> raw) {
+    private static void print(
+            PrintWriter out, Serdes serdes, Topic<?> topic, DeadRecord record, ConsumerRecord<byte[], byte[]> raw) {
         out.println(record.origin() + (record.replayedTo() == null ? "" : "  replayed to " + record.replayedTo()));
         for (Letter letter : record.letters()) {
             out.println("  letter " + letter.at() + " of " + letter.time());
@@ -97,12 +85,12 @@ final class DlqShowCommand implements Callable<Integer> {
                 "  value:   " + value.length + " bytes" + (head.length < value.length ? ", of which the first" : ""));
         out.println("  hex:     " + HexFormat.of().formatHex(head));
         out.println("  text:    " + printable(new String(head, StandardCharsets.UTF_8)));
-        out.println("  decoded: " + decoded(topic, value));
+        out.println("  decoded: " + decoded(serdes, topic, value));
     }
 
-    private String decoded(Topic<?> topic, byte[] value) {
+    private static String decoded(Serdes serdes, Topic<?> topic, byte[] value) {
         try {
-            Decoded<?> decoded = kafka.serdes().decoder(topic).deserialize(topic.name(), value);
+            Decoded<?> decoded = serdes.decoder(topic).deserialize(topic.name(), value);
             return decoded instanceof Decoded.Value<?> sound
                     ? RecordJson.of(sound.value()).toString()
                     : "no: " + ((Decoded.Unreadable<?>) decoded).reason();

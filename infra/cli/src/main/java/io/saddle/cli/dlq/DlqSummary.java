@@ -1,7 +1,6 @@
 package io.saddle.cli.dlq;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.topic.Topic;
 import java.time.Instant;
@@ -17,9 +16,9 @@ import java.util.stream.Collectors;
  * @param newest when the newest letter was written; null if there is none
  * @param reasons most frequent first
  */
-record DlqSummary(String topic, int records, int letters, long replayed, Instant newest, List<Reason> reasons) {
+record DlqSummary(String topic, int records, int letters, long replayed, String newest, List<Reason> reasons) {
 
-    /** How many letters give this reason, and whose they are. */
+    /** A reason, with the number of its letters and whose they are. */
     record Reason(String reason, int letters, String services) {}
 
     static DlqSummary of(Topic<?> topic, List<DeadRecord> records) {
@@ -34,6 +33,7 @@ record DlqSummary(String topic, int records, int letters, long replayed, Instant
                 letters.stream()
                         .map(Letter::time)
                         .max(Comparator.naturalOrder())
+                        .map(Instant::toString)
                         .orElse(null),
                 byReason.entrySet().stream()
                         .map(entry -> reason(entry.getKey(), entry.getValue()))
@@ -49,18 +49,6 @@ record DlqSummary(String topic, int records, int letters, long replayed, Instant
     }
 
     ObjectNode json() {
-        ObjectNode node = new ObjectMapper()
-                .createObjectNode()
-                .put("topic", topic)
-                .put("records", records)
-                .put("letters", letters)
-                .put("replayed", replayed)
-                .put("newest", newest == null ? null : newest.toString());
-        ArrayNode list = node.putArray("reasons");
-        reasons.forEach(reason -> list.addObject()
-                .put("reason", reason.reason())
-                .put("letters", reason.letters())
-                .put("services", reason.services()));
-        return node;
+        return new ObjectMapper().valueToTree(this);
     }
 }

@@ -29,19 +29,14 @@ public record Letter(RecordPosition at, RecordPosition origin, Instant time, Str
                 at, origin(headers, at), Instant.ofEpochMilli(record.timestamp()), text(record.key()), headers);
     }
 
-    /** What was wrong. */
+    /** The reason that is given. */
     public String reason() {
         return headers.getOrDefault(DeadLetterHeaders.REASON, "no reason given");
     }
 
-    /** Who wrote it. */
+    /** The service that wrote it. */
     public String service() {
         return headers.getOrDefault(DeadLetterHeaders.SERVICE, "unknown");
-    }
-
-    /** Whether the header says where the record stood. */
-    public boolean hasOrigin() {
-        return !origin.equals(at);
     }
 
     private static RecordPosition origin(Map<String, String> headers, RecordPosition at) {

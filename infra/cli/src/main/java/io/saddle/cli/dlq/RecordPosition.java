@@ -1,6 +1,6 @@
 package io.saddle.cli.dlq;
 
-/** Where a record stands. */
+/** The place of a record. */
 public record RecordPosition(String topic, int partition, long offset) implements Comparable<RecordPosition> {
 
     /**

@@ -4,19 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.run.spec.RunSpecParser;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Other dual settings for a run that trains. */
 @Command(
@@ -24,13 +22,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Changes keys of a run's dual section; the next dual step uses them. A new optimizer remembers nothing of"
                         + " the old one; multipliers stay.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle dual set my-run learningRate=0.1",
             "  ./saddle dual set my-run optimizer=nupi nupi.kp=2 nupi.nu=0.5"
         })
-final class DualSetCommand implements Callable<Integer> {
+final class DualSetCommand extends ConsoleCommand {
 
     @Parameters(index = "0", paramLabel = "RUN", description = "The run.")
     private String run;
@@ -48,16 +44,10 @@ final class DualSetCommand implements Callable<Integer> {
             description = "Only if the run is still at this revision; otherwise nothing is changed.")
     private Integer revision;
 
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        console.client().setDual(run, tree(), revision);
-        command.commandLine().getOut().println(run + ": the next dual step uses " + changes);
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        console.setDual(run, tree(), revision);
+        out.println(run + ": the next dual step uses " + changes);
         return ExitCode.OK;
     }
 

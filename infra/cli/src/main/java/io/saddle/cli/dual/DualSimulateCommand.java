@@ -2,21 +2,20 @@ package io.saddle.cli.dual;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.DiffusersModels;
 import io.saddle.run.dual.DualSimulation;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** What the dual ascent of a specification makes of given violations. */
+/** Simulates the dual ascent of a specification for given violations. */
 @Command(
         name = "simulate",
         description = {
@@ -25,10 +24,9 @@ import picocli.CommandLine.Spec;
                     + " requirement is not met. Its first line may name the constraints, in any order; without it the columns"
                     + " are in the specification's order. The relaxation of the resilient form is taken off here."
         },
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle dual simulate --spec my-run.yaml --violations violations.csv")
-final class DualSimulateCommand implements Callable<Integer> {
+final class DualSimulateCommand extends PrintingCommand {
 
     @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The run specification (YAML).")
     private Path specification;
@@ -36,19 +34,13 @@ final class DualSimulateCommand implements Callable<Integer> {
     @Option(names = "--violations", required = true, paramLabel = "FILE.csv", description = "The violations.")
     private Path violations;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws IOException {
+    protected int run(PrintWriter out) {
         RunSpec spec = specification();
         ViolationsFile given = ViolationsFile.read(
                 violations,
                 spec.constraints().stream().map(RunSpec.Constraint::id).toList());
-        ViolationsFile.write(
-                command.commandLine().getOut(),
-                given.constraints(),
-                DualSimulation.of(spec).multipliers(given.rows()));
+        ViolationsFile.write(out, given.constraints(), DualSimulation.of(spec).multipliers(given.rows()));
         return ExitCode.OK;
     }
 

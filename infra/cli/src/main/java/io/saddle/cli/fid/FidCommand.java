@@ -3,18 +3,16 @@ package io.saddle.cli.fid;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.diffusion.evaluation.FrechetDistance;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Compares two sets of images or features. */
 @Command(
@@ -31,14 +29,12 @@ import picocli.CommandLine.Spec;
                     + " 28x28. FID depends on the number N of images and on the features: compare values only where both"
                     + " are the same."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle fid samples/ reference.npz --inception inception-2015-12-05.pt",
             "  ./saddle fid features.safetensors#samples features.safetensors#data --json",
             "  ./saddle fid images/ --save reference.npz        only write the statistics of a folder"
         })
-public final class FidCommand implements Callable<Integer> {
+public final class FidCommand extends PrintingCommand {
 
     @Parameters(index = "0", paramLabel = "A", description = "What is judged.")
     private String a;
@@ -71,11 +67,8 @@ public final class FidCommand implements Callable<Integer> {
     @Mixin
     private StackOptions stack;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run(PrintWriter out) throws Exception {
         if (b == null && save == null) {
             throw new CommandException(ExitCode.USAGE, "B is missing; without it there is only --save to do");
         }
@@ -83,9 +76,7 @@ public final class FidCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.INVALID_INPUT, "--sha256 must be 64 hexadecimal digits, was '" + sha256 + "'");
         }
-        PrintWriter out = command.commandLine().getOut();
-        PrintWriter err = command.commandLine().getErr();
-        try (FidExtractor extractor = new FidExtractor(inception, sha256, stack::settings, err)) {
+        try (FidExtractor extractor = new FidExtractor(inception, sha256, stack::settings, err())) {
             FidSource first = FidSource.load(a, extractor);
             FidSource second = b == null ? null : FidSource.load(b, extractor);
             if (second != null) {
@@ -94,13 +85,11 @@ public final class FidCommand implements Callable<Integer> {
             }
             if (save != null) {
                 StatisticsFile.write(save, first.gaussian());
-                (json ? err : out).println(save + ": the statistics of " + a + ", " + first.size());
+                (json ? err() : out).println(save + ": the statistics of " + a + ", " + first.size());
             }
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        out.flush();
-        err.flush();
         return ExitCode.OK;
     }
 

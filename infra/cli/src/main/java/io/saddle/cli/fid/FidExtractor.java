@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** What the images of a folder are compared by; loaded when the first folder comes. */
+/** The features that the images of a folder are compared by; loaded when the first folder comes. */
 final class FidExtractor implements AutoCloseable {
 
     private final Path inception;
@@ -39,7 +39,7 @@ final class FidExtractor implements AutoCloseable {
         return extractor;
     }
 
-    /** What to try for images that it does not take. */
+    /** The remedy for images that it does not take. */
     String remedy() {
         return inception == null ? "; for other images name an Inception file with --inception" : "";
     }

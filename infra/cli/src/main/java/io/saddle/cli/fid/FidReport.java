@@ -30,7 +30,7 @@ record FidReport(FidSource a, FidSource b, double fid) {
         return result.toPrettyString() + System.lineSeparator();
     }
 
-    /** What makes the number less comparable than it looks. */
+    /** The reasons that make the number less comparable than it looks. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         OptionalLong left = a.gaussian().samples();

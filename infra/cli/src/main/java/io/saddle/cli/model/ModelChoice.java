@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which of a run's models in the local stack's artifact store is meant. */
+/** The choice of one of a run's models in the local stack's artifact store. */
 final class ModelChoice {
 
     @Option(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.diffusion.evaluation.ReferenceCheck;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.TensorFile;
@@ -18,12 +19,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Runs a diffusers model on recorded inputs and compares its outputs with recorded ones. */
 @Command(
@@ -35,7 +33,6 @@ import picocli.CommandLine.Spec;
             "FILE holds the tensors sample [B, C, H, W], timestep (a number, [1] or [B]) and output [B, C', H, W], and for"
                     + " the loss and the norm of its gradient also target [B, C', H, W]; others are ignored."
         },
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the largest difference is within the tolerance",
@@ -43,7 +40,6 @@ import picocli.CommandLine.Spec;
             "2:wrong usage",
             "4:the folder or the file cannot be read, or does not fit"
         },
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle model verify my-model --io recorded.safetensors",
             "  ./saddle model verify my-model --io recorded.safetensors --json",
@@ -53,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  recorded = dict(sample=sample, timestep=timestep, output=output)",
             "  safetensors.torch.save_file(recorded, 'recorded.safetensors')"
         })
-final class ModelVerifyCommand implements Callable<Integer> {
+final class ModelVerifyCommand extends PrintingCommand {
 
     @Parameters(
             paramLabel = "FOLDER",
@@ -74,11 +70,8 @@ final class ModelVerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Write the result as JSON.")
     private boolean json;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws Exception {
+    protected int run(PrintWriter out) {
         if (!(tolerance >= 0)) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--tolerance must be >= 0, was " + tolerance);
         }
@@ -100,13 +93,11 @@ final class ModelVerifyCommand implements Callable<Integer> {
         }
         ReferenceCheck check = check(model, weights, recorded);
         boolean within = check.difference() <= tolerance;
-        PrintWriter out = command.commandLine().getOut();
         if (json) {
             out.println(json(check, types, weights.length, within).toPrettyString());
         } else {
             text(out, check, types, weights.length, within);
         }
-        out.flush();
         return within ? ExitCode.OK : ExitCode.FAILED;
     }
 

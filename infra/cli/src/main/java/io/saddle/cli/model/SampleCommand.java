@@ -2,6 +2,7 @@ package io.saddle.cli.model;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
@@ -12,29 +13,25 @@ import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.model.RunModel;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Draws images from a run's newest model. */
 @Command(
         name = "sample",
         description =
                 "Draws images from a run's newest or best EMA snapshot, while it trains or afterwards, as one PNG.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle sample my-run",
             "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png"
         })
-public final class SampleCommand implements Callable<Integer> {
+public final class SampleCommand extends PrintingCommand {
 
     private static final int SCALE = 2;
 
@@ -44,8 +41,12 @@ public final class SampleCommand implements Callable<Integer> {
     @Option(names = "--count", defaultValue = "64", description = "Number of images (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(names = "--out", defaultValue = "grid.png", description = "The PNG (default: ${DEFAULT-VALUE}).")
-    private Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "<out>",
+            defaultValue = "grid.png",
+            description = "The PNG (default: ${DEFAULT-VALUE}).")
+    private Path png;
 
     @Option(
             names = "--sampler",
@@ -62,14 +63,9 @@ public final class SampleCommand implements Callable<Integer> {
     @Mixin
     private ModelChoice model;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws Exception {
-        if (count < 1) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--count must be at least 1, was " + count);
-        }
+    protected int run(PrintWriter out) throws Exception {
+        atLeast("--count", count, 1);
         Path folder = model.folder(runId);
         DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
         Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
@@ -77,9 +73,9 @@ public final class SampleCommand implements Callable<Integer> {
                 NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
             ImageBatch images = sample(new ImageSampler(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));
-            Files.write(out, ImageGrid.png(images, columns, SCALE));
+            Files.write(png, ImageGrid.png(images, columns, SCALE));
         }
-        command.commandLine().getOut().println(out + ": " + count + " images of " + folder.getFileName());
+        out.println(png + ": " + count + " images of " + folder.getFileName());
         return ExitCode.OK;
     }
 

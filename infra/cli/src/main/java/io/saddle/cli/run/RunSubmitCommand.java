@@ -1,31 +1,26 @@
 package io.saddle.cli.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Hands a run's specification to the console. */
 @Command(
         name = "submit",
         description =
                 "Submits a run. Whatever is wrong with its specification is reported line by line and nothing starts.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle run submit my-run.yaml", "  ./saddle run submit my-run.yaml --name my-run-2"})
-final class RunSubmitCommand implements Callable<Integer> {
+final class RunSubmitCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "FILE.yaml", description = "The run's specification.")
     private Path file;
@@ -41,18 +36,11 @@ final class RunSubmitCommand implements Callable<Integer> {
                             + " writes it; the console and the trainer read it too.")
     private Path initialModel;
 
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        JsonNode answer = console.client().submit(specification());
-        String id = answer.path("runId").asText();
-        command.commandLine().getOut().println(id);
-        command.commandLine().getErr().println("submitted; follow it with './saddle run watch " + id + "'");
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        String id = console.submit(specification()).path("runId").asText();
+        out.println(id);
+        err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }
 

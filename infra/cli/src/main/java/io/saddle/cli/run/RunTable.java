@@ -6,14 +6,10 @@ import java.io.PrintWriter;
 /** Runs as the console lists them, one a line. */
 public final class RunTable {
 
-    private final PrintWriter out;
-
-    public RunTable(PrintWriter out) {
-        this.out = out;
-    }
+    private RunTable() {}
 
     /** @param answer an array of runs, or an object with such an array as {@code runs} */
-    public void print(JsonNode answer) {
+    public static void print(PrintWriter out, JsonNode answer) {
         JsonNode runs = answer.isArray() ? answer : answer.path("runs");
         if (runs.isEmpty()) {
             out.println("no runs: './saddle run submit FILE.yaml' starts one");

@@ -1,14 +1,12 @@
 package io.saddle.cli.run;
 
-import io.saddle.cli.connection.ConsoleOptions;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
+import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Follows a run until it is over. */
 @Command(
@@ -16,12 +14,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Follows a run until it is over: a progress bar with the time left on a terminal, plain lines elsewhere."
                         + " Ending the watch leaves the run alone.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the run completed", "1:it failed", "3:the console is not reachable", "5:it was stopped"},
         footerHeading = "%nExample:%n",
         footer = "  ./saddle run watch my-run")
-final class RunWatchCommand implements Callable<Integer> {
+final class RunWatchCommand extends ConsoleCommand {
 
     @Parameters(paramLabel = "ID", description = "The run.")
     private String id;
@@ -33,15 +30,8 @@ final class RunWatchCommand implements Callable<Integer> {
             description = "How long the console may be away before the watch gives up (default: ${DEFAULT-VALUE}).")
     private int patience;
 
-    @Mixin
-    private ConsoleOptions console;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        return new RunWatch(console.client(), id, command.commandLine().getOut(), Duration.ofSeconds(patience))
-                .follow();
+    protected int ask(ConsoleClient console, PrintWriter out) {
+        return new RunWatch(console, id, out, Duration.ofSeconds(patience)).follow();
     }
 }

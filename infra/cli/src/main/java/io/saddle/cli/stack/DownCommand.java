@@ -2,7 +2,8 @@ package io.saddle.cli.stack;
 
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.ExitCode;
-import java.util.concurrent.Callable;
+import io.saddle.cli.terminal.PrintingCommand;
+import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -11,16 +12,15 @@ import picocli.CommandLine.Mixin;
         name = "down",
         description =
                 "Ends the processes that 'up' started, and only those. Data, runs and logs stay; 'up' goes on with them.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle down")
-public final class DownCommand implements Callable<Integer> {
+public final class DownCommand extends PrintingCommand {
 
     @Mixin
     private StackOptions options;
 
     @Override
-    public Integer call() {
+    protected int run(PrintWriter out) {
         options.stack().down();
         return ExitCode.OK;
     }

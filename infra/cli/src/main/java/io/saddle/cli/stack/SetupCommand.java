@@ -1,18 +1,14 @@
 package io.saddle.cli.stack;
 
+import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
-import io.saddle.cli.connection.KafkaReachability;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.stack.LocalSetup;
 import io.saddle.stack.Setting;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Creates topics and registers schemas, on the local stack or elsewhere. */
 @Command(
@@ -20,16 +16,11 @@ import picocli.CommandLine.Spec;
         description =
                 "Creates every topic and dead-letter topic that is missing and registers every schema as FULL_TRANSITIVE."
                         + " Can be run again at any time; 'up' does it for the local stack.",
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle setup",
             "  ./saddle setup --bootstrap kafka:9092 --registry http://registry:8081 --replication 3"
         })
-public final class SetupCommand implements Callable<Integer> {
-
-    @Mixin
-    private KafkaOptions kafka;
+public final class SetupCommand extends KafkaCommand {
 
     @Option(
             names = "--replication",
@@ -44,14 +35,10 @@ public final class SetupCommand implements Callable<Integer> {
                             + " them may do.")
     private Path users;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
+    protected int run(KafkaOptions kafka, PrintWriter out) {
         int factor = replication != null ? replication : kafka.settings().number(Setting.REPLICATION);
-        KafkaReachability.require(kafka);
+        kafka.topics();
         try (LocalSetup setup = LocalSetup.connect(kafka.connection(), users, (short) factor, out::println)) {
             setup.run();
         }

@@ -4,45 +4,38 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.run.RunTable;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.ProcessStatus;
 import io.saddle.stack.ProcessStatus.Condition;
 import io.saddle.stack.Stack;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Shows the stack's processes and, through the console, the runs. */
 @Command(
         name = "status",
         description =
                 "Shows each process with its pid, port and whether it is ready, and the runs if the console is up.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:everything that was started is ready", "3:nothing was started, or some of it is not ready"},
         footerHeading = "%nExample:%n",
         footer = "  ./saddle status")
-public final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand extends PrintingCommand {
 
     @Mixin
     private StackOptions options;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
+    protected int run(PrintWriter out) {
         Stack stack = options.stack();
         List<ProcessStatus> all = stack.status();
         all.forEach(status -> out.println(line(status)));
         if (all.stream().anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY)) {
             out.println();
-            new RunTable(out).print(new ConsoleClient(stack.settings().consoleUrl()).runs());
+            RunTable.print(out, new ConsoleClient(stack.settings().consoleUrl()).runs());
         }
         List<ProcessStatus> started = all.stream()
                 .filter(status -> status.condition() != Condition.STOPPED)

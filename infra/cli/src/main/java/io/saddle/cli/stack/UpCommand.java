@@ -2,15 +2,13 @@ package io.saddle.cli.stack;
 
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.Stack;
+import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Starts what does not run yet. */
 @Command(
@@ -19,8 +17,6 @@ import picocli.CommandLine.Spec;
             "Starts broker, schema registry and all services, each in its own process, and returns when they are ready."
                     + " What runs already is left alone, so it also brings back a single one that died."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle up",
             "  ./saddle up --only broker,registry",
@@ -28,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  ./saddle up --secured --home secured",
             "  SADDLE_JAVA_OPTS_PRIMAL_TRAINER=-Xmx4g ./saddle up"
         })
-public final class UpCommand implements Callable<Integer> {
+public final class UpCommand extends PrintingCommand {
 
     @Mixin
     private StackOptions options;
@@ -49,26 +45,19 @@ public final class UpCommand implements Callable<Integer> {
                             + " of its folder.")
     private boolean secured;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
+    protected int run(PrintWriter out) {
         Stack stack = options.stack();
         List<String> names = only == null ? stack.names() : only;
         names.stream().filter(name -> !stack.names().contains(name)).findFirst().ifPresent(name -> {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--only: no process '" + name + "'; there are " + String.join(", ", stack.names()));
+            throw wrongUsage("--only: no process '" + name + "'; there are " + String.join(", ", stack.names()));
         });
         if (secured) {
             stack.secure();
         }
         stack.up(names);
         if (names.contains("console")) {
-            command.commandLine()
-                    .getOut()
-                    .println("console: " + stack.settings().consoleUrl());
+            out.println("console: " + stack.settings().consoleUrl());
         }
         return ExitCode.OK;
     }

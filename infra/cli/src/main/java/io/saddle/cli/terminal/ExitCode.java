@@ -1,6 +1,6 @@
 package io.saddle.cli.terminal;
 
-/** What the command line's exit codes mean. */
+/** The command line's exit codes. */
 public final class ExitCode {
 
     public static final int OK = 0;

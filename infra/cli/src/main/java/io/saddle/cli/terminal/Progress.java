@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * How far some work is, on standard error: a bar with the time left on a terminal, else a plain line every few seconds without
+ * The progress of some work, on standard error: a bar with the time left on a terminal, else a plain line every few seconds without
  * carriage returns or colours.
  */
 public abstract class Progress implements AutoCloseable {

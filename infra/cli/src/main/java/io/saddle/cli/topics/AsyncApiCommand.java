@@ -2,16 +2,13 @@ package io.saddle.cli.topics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.asyncapi.AsyncApi;
+import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Version;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Writes the topics as an AsyncAPI document. */
 @Command(
@@ -19,25 +16,17 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes an AsyncAPI 3 document of the topics: their records' schemas, their settings, and which service"
                         + " writes and reads each. It needs neither Kafka nor the registry; their addresses are written down.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle topics asyncapi --yaml > asyncapi.yaml")
-final class AsyncApiCommand implements Callable<Integer> {
+final class AsyncApiCommand extends KafkaCommand {
 
     @Option(names = "--yaml", description = "YAML rather than JSON.")
     private boolean yaml;
 
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
+    protected int run(KafkaOptions kafka, PrintWriter out) {
         ObjectNode document =
                 AsyncApi.document(Version.current(), kafka.connection().servers());
-        PrintWriter out = command.commandLine().getOut();
         out.println(yaml ? AsyncApi.yaml(document).strip() : document.toPrettyString());
         return ExitCode.OK;
     }

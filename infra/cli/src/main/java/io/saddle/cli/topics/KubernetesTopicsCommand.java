@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.kubernetes.StrimziResources;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Writes topics and users as resources for the Strimzi operator. */
 @Command(
@@ -19,10 +17,9 @@ import picocli.CommandLine.Spec;
         description =
                 "Writes every topic and dead-letter topic as a KafkaTopic, and every user with what it may do as a"
                         + " KafkaUser, for a Kafka that the Strimzi operator runs. It needs neither Kafka nor the registry.",
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle topics kubernetes > k8s/overlays/prod/kafka-topics-and-users.yaml")
-final class KubernetesTopicsCommand implements Callable<Integer> {
+final class KubernetesTopicsCommand extends PrintingCommand {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
@@ -39,12 +36,8 @@ final class KubernetesTopicsCommand implements Callable<Integer> {
             description = "Replication factor of every topic (${DEFAULT-VALUE}).")
     private int replicas = 3;
 
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() throws JsonProcessingException {
-        PrintWriter out = command.commandLine().getOut();
+    protected int run(PrintWriter out) throws JsonProcessingException {
         out.println("# Written by './saddle topics kubernetes' from the topic list and the access rules.");
         for (Map<String, Object> resource : new StrimziResources(cluster, replicas).all()) {
             out.println(YAML.writeValueAsString(resource).strip());

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What one copy of a topic takes on the brokers' disks.
+ * The size of one copy of a topic on the brokers' disks.
  *
  * @param offsets from the oldest to the newest: records, and one marker for each transaction; compaction leaves gaps among them
  * @param bytes of its segments

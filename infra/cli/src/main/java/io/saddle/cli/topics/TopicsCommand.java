@@ -1,19 +1,15 @@
 package io.saddle.cli.topics;
 
+import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
-import io.saddle.cli.connection.KafkaReachability;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.PrintWriter;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
-/** What lies on Kafka. */
+/** Kafka's topics. */
 @Command(
         name = "topics",
         description = "Lists the topics, describes them and shows their records.",
@@ -40,21 +36,13 @@ public final class TopicsCommand {
     @Command(
             name = "list",
             description = "Lists every topic of the contract with its subject, and whether it is there.",
-            mixinStandardHelpOptions = true,
             footerHeading = "%nExample:%n",
             footer = "  ./saddle topics list")
-    static final class ListTopics implements Callable<Integer> {
-
-        @Mixin
-        private KafkaOptions kafka;
-
-        @Spec
-        private CommandSpec command;
+    static final class ListTopics extends KafkaCommand {
 
         @Override
-        public Integer call() {
-            PrintWriter out = command.commandLine().getOut();
-            Set<String> present = KafkaReachability.require(kafka);
+        protected int run(KafkaOptions kafka, PrintWriter out) {
+            Set<String> present = kafka.topics();
             for (Topic<?> topic : Topics.all()) {
                 out.printf(
                         "%-28s %-21s %d partitions, %-16s %s%n",

@@ -21,7 +21,7 @@ final class EventFiles {
 
     private EventFiles() {}
 
-    /** What the folder's files hold, each up to its first torn or damaged record. */
+    /** The contents of the folder's files, each up to its first torn or damaged record. */
     static Written read(Path folder) throws IOException {
         Written written = new Written();
         for (Path file : list(folder)) {

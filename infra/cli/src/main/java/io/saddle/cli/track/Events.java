@@ -44,7 +44,7 @@ final class Events {
 
     private Events() {}
 
-    /** What every file begins with. */
+    /** The event that every file begins with. */
     static byte[] fileVersion(long millis) {
         return message(event -> {
             event.writeDouble(EVENT_WALL_TIME, millis / 1000.0);

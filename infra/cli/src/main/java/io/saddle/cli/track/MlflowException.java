@@ -22,12 +22,12 @@ final class MlflowException extends Exception {
         return code.equals(otherCode);
     }
 
-    /** Whether credentials are missing, wrong or not good for this. */
+    /** True if credentials are missing, wrong or not good for this. */
     boolean isRefusal() {
         return status == 401 || status == 403;
     }
 
-    /** Whether the server, or a proxy before it, may say otherwise later. */
+    /** True if the server, or a proxy before it, may say otherwise later. */
     boolean mayPass() {
         return status == 408 || status == 429 || status >= 500;
     }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The run of an experiment that stands for a run of saddle's: the oldest with its id in the tag {@value #RUN_TAG}. */
-final class MlflowRun {
+record MlflowRun(MlflowServer server, String experimentId, String id) {
 
     static final String RUN_TAG = "saddle.run";
     static final String PHASE_TAG = "saddle.phase";
 
-    /** What log-batch takes at once. */
+    /** The most that log-batch takes at once. */
     static final int METRICS_AT_ONCE = 1000;
 
     static final int PARAMS_AT_ONCE = 100;
@@ -24,16 +24,6 @@ final class MlflowRun {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String MISSING = "RESOURCE_DOES_NOT_EXIST";
     private static final String THERE_ALREADY = "RESOURCE_ALREADY_EXISTS";
-
-    private final MlflowServer server;
-    private final String experimentId;
-    private final String id;
-
-    private MlflowRun(MlflowServer server, String experimentId, String id) {
-        this.server = server;
-        this.experimentId = experimentId;
-        this.id = id;
-    }
 
     /** Finds it, or makes it, and the experiment too. */
     static MlflowRun open(MlflowServer server, String experiment, TrainingRun run) throws IOException, MlflowException {
@@ -98,7 +88,7 @@ final class MlflowRun {
                 .asText();
     }
 
-    /** How far each metric was logged. */
+    /** The newest point of each metric. */
     Written written() throws IOException, MlflowException {
         Written written = new Written();
         data().path("metrics")

@@ -1,7 +1,7 @@
 package io.saddle.cli.track;
 
 /**
- * Where a point lies on its curve. Points of one curve are written in this order, so that the newest says how far it was written.
+ * The place of a point on its curve. Points of one curve are written in this order, so that the newest says how far it was written.
  *
  * @param step the primal step
  * @param millis the record's own time, milliseconds since 1970

@@ -25,10 +25,10 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What the topics say of one run, from their beginning; only what is committed. A broker that is away is waited for. */
+/** The records of one run, from their beginning; only what is committed. A broker that is away is waited for. */
 final class RunTopics implements AutoCloseable {
 
-    /** What is read, beside the run itself. */
+    /** The topics that are read, beside the run itself. */
     static final List<Topic<?>> READ = List.of(
             Topics.GRADIENT_SUMMARIES, Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.SNAPSHOTS, Topics.RUN_STATUS);
 
@@ -54,7 +54,7 @@ final class RunTopics implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** What is wanted of a run; empty if there is none of this id. */
+    /** The definition of a run; empty if there is none of this id. */
     static Optional<TrainingRun> find(KafkaSettings kafka, Serdes serdes, String runId) {
         AtomicReference<TrainingRun> found = new AtomicReference<>();
         new TopicHistory(kafka, serdes).forEach(Topics.RUNS, partition(Topics.RUNS, runId), run -> {
@@ -96,7 +96,7 @@ final class RunTopics implements AutoCloseable {
         return Optional.of(outcome.received().value());
     }
 
-    /** Where the topics end now; empty if the broker is away. */
+    /** The ends of the topics now; empty if the broker is away. */
     Optional<Map<TopicPartition, Long>> ends() {
         try {
             return Optional.of(consumer.endOffsets(partitions));
@@ -105,7 +105,7 @@ final class RunTopics implements AutoCloseable {
         }
     }
 
-    /** Whether all before {@code ends} has been polled. */
+    /** True if all before {@code ends} has been polled. */
     boolean isPast(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }

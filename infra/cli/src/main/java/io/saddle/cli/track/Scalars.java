@@ -9,7 +9,7 @@ import io.saddle.schema.SourceSummary;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one record adds to a run's curves. Figures that the record leaves open are left out; none is a folder of another's name. */
+/** The points that one record adds to a run's curves. Figures that the record leaves open are left out; none is a folder of another's name. */
 final class Scalars {
 
     private static final String OBJECTIVE = "objective";
@@ -67,12 +67,12 @@ final class Scalars {
         return points.list;
     }
 
-    /** Where the record itself says that it lies. */
+    /** The place that the record itself names. */
     static ReadPosition own(MultiplierUpdate update) {
         return new ReadPosition(update.getStep(), update.getUpdatedAt().toEpochMilli());
     }
 
-    /** Where the record itself says that it lies. */
+    /** The place that the record itself names. */
     static ReadPosition own(FidScore score) {
         return new ReadPosition(score.getStep(), score.getEvaluatedAt().toEpochMilli());
     }

@@ -15,7 +15,7 @@ final class TfRecords {
     private static final int MASK = 0xa282ead8;
     private static final int HEADER = Long.BYTES + Integer.BYTES;
 
-    /** What is done with the data of a record. */
+    /** The reader of a record's data. */
     @FunctionalInterface
     interface Taker {
         /** @throws IOException if it is none that was meant to be there */

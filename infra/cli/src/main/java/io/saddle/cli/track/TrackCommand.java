@@ -1,25 +1,17 @@
 package io.saddle.cli.track;
 
+import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
-import io.saddle.cli.connection.KafkaReachability;
-import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.schema.TrainingRun;
-import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
 import io.saddle.topic.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Writes a run's curves for TensorBoard or MLflow. */
 @Command(
@@ -31,14 +23,12 @@ import picocli.CommandLine.Spec;
             "",
             "For MLflow, MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, are used where set."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle track my-run --tensorboard logs   then: tensorboard --logdir logs",
             "  ./saddle track my-run --mlflow http://127.0.0.1:5000",
             "  ./saddle track my-run --mlflow http://127.0.0.1:5000 --experiment e --once"
         })
-public final class TrackCommand implements Callable<Integer> {
+public final class TrackCommand extends KafkaCommand {
 
     /** One of the two. */
     private static final class Target {
@@ -78,38 +68,16 @@ public final class TrackCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Writes what is there and ends.")
     private boolean once;
 
-    @Mixin
-    private KafkaOptions kafka;
-
-    @Spec
-    private CommandSpec command;
-
     @Override
-    public Integer call() {
-        Set<String> present = KafkaReachability.require(kafka);
-        if (!present.contains(Topics.RUNS.name())) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    "topic " + Topics.RUNS.name() + " does not exist on this Kafka: run './saddle setup'");
-        }
-        PrintWriter out = command.commandLine().getOut();
-        Consumer<String> progress = line -> {
-            out.println(line);
-            out.flush();
-        };
-        KafkaSettings settings = kafka.connection();
-        try {
-            Tracking.run(settings, runId, run -> tracker(run, progress), once, progress);
-        } catch (RegistryUnavailableException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE, e.getMessage() + " (at " + kafka.registry() + "): './saddle up' starts it");
-        }
+    protected int run(KafkaOptions kafka, PrintWriter out) {
+        requireTopics(List.of(Topics.RUNS.name()));
+        Tracking.run(kafka.connection(), runId, this::tracker, once, this::say);
         return ExitCode.OK;
     }
 
-    private Tracker tracker(TrainingRun run, Consumer<String> progress) {
+    private Tracker tracker(TrainingRun run) {
         return target.mlflow == null
                 ? TensorBoardTracker.open(target.tensorBoard, run)
-                : MlflowTracker.open(target.mlflow.url, System.getenv(), target.mlflow.experiment, run, progress);
+                : MlflowTracker.open(target.mlflow.url, System.getenv(), target.mlflow.experiment, run, this::say);
     }
 }

@@ -33,7 +33,7 @@ final class TrackedRun {
         this.scorePatience = scorePatience;
     }
 
-    /** What a record adds to the curves; none where it says nothing new. */
+    /** The points that a record adds to the curves; none where it says nothing new. */
     List<Scalar> take(SpecificRecord record) {
         if (record instanceof GradientSummary summary) {
             return take(summary);
@@ -91,22 +91,22 @@ final class TrackedRun {
         }
     }
 
-    /** Where the run stands; empty before the first word of it. */
+    /** The state of the run; empty before the first word of it. */
     Optional<RunStatus> status() {
         return Optional.ofNullable(status);
     }
 
-    /** Whether the trainer will do no more for it. */
+    /** True if the trainer will do no more for it. */
     boolean hasEnded() {
         return status != null && RunPhases.isFinal(status.getPhase());
     }
 
-    /** Whether a finished model was announced that has no score yet. */
+    /** True if a finished model was announced that has no score yet. */
     boolean awaitsScore() {
         return hasFinalModel && !judged;
     }
 
-    /** Whether nothing more is to come of it: it has ended, and its finished model is judged or has been waited for in vain. */
+    /** True if nothing more is to come of it: it has ended, and its finished model is judged or has been waited for in vain. */
     boolean isOver(Instant now) {
         return hasEnded() && (!awaitsScore() || now.isAfter(lastWord.plus(scorePatience)));
     }

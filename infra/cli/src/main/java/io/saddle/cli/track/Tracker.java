@@ -5,7 +5,7 @@ import io.saddle.schema.RunStatus;
 import java.util.List;
 
 /**
- * Where a run's curves are written. It knows how far they were written before, by this process or an earlier one. For one thread.
+ * The place where a run's curves are written. It knows how far they were written before, by this process or an earlier one. For one thread.
  *
  * @see TensorBoardTracker
  * @see MlflowTracker
@@ -24,7 +24,7 @@ public interface Tracker extends AutoCloseable {
     /** Says how the run ended, or that it has ended so after all. */
     void end(RunStatus status);
 
-    /** Where it writes, for people. */
+    /** The place, for people. */
     String place();
 
     @Override

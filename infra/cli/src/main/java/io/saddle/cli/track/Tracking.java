@@ -30,7 +30,7 @@ public final class Tracking {
 
     private static final Duration AT_LATEST = Duration.ofSeconds(2);
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
-    /** What was on its way when the run ended has come by then. */
+    /** The time after which everything has come that was on its way when the run ended. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final RunTopics topics;

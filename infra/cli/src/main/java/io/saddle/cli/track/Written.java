@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How far each curve has been written. */
+/** The newest point of each curve that has been written. */
 final class Written {
 
     private final Map<String, ReadPosition> newest = new HashMap<>();
@@ -19,7 +19,7 @@ final class Written {
         scalars.forEach(scalar -> add(scalar.tag(), scalar.at()));
     }
 
-    /** Whether there is any point of this curve. */
+    /** True if there is any point of this curve. */
     boolean has(String tag) {
         return newest.containsKey(tag);
     }

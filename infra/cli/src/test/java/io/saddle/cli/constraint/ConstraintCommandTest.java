@@ -10,9 +10,8 @@ import io.saddle.cli.terminal.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConstraintCommandTest {
@@ -25,26 +24,8 @@ class ConstraintCommandTest {
     @TempDir
     Path folder;
 
-    private FakeConsole console;
-
-    @BeforeEach
-    void startConsole() throws Exception {
-        console = new FakeConsole();
-    }
-
-    @AfterEach
-    void stopConsole() {
-        console.close();
-    }
-
-    private CommandRun run(String... arguments) {
-        String[] all = new String[arguments.length + 3];
-        System.arraycopy(arguments, 0, all, 0, arguments.length);
-        all[arguments.length] = "--console=" + console.url();
-        all[arguments.length + 1] = "--home";
-        all[arguments.length + 2] = folder.toString();
-        return CommandRun.of(all);
-    }
+    @RegisterExtension
+    final FakeConsole console = new FakeConsole();
 
     private static Answer view(boolean offered) {
         return new Answer(200, "application/json", VIEW.replace("OFFERED", Boolean.toString(offered)));
@@ -54,7 +35,7 @@ class ConstraintCommandTest {
     void aChangeIsPostedWithWhoAndWhyAndWhatIsInForceIsSaid() {
         console.on("POST /api/runs/r/constraints/four/threshold", view(true));
 
-        CommandRun run = run(
+        CommandRun run = console.run(
                 "constraint",
                 "set-threshold",
                 "r",
@@ -81,7 +62,7 @@ class ConstraintCommandTest {
     void anEvaluatorThatNobodyOffersIsWarnedOf() {
         console.on("POST /api/runs/r/constraints/four/shadow", view(false));
 
-        CommandRun run = run("constraint", "shadow", "r", "four", "--evaluator", "e");
+        CommandRun run = console.run("constraint", "shadow", "r", "four", "--evaluator", "e");
 
         assertEquals(0, run.exitCode());
         assertTrue(run.err().contains("warning: nobody offers the evaluator 'e' now"), run.err());
@@ -93,7 +74,7 @@ class ConstraintCommandTest {
                 "POST /api/runs/r/constraints/four/retire",
                 new Answer(409, "application/problem+json", "{\"status\":409,\"detail\":\"is at version 3\"}"));
 
-        CommandRun run = run("constraint", "retire", "r", "four", "--version-seen", "2");
+        CommandRun run = console.run("constraint", "retire", "r", "four", "--version-seen", "2");
 
         assertEquals(ExitCode.FAILED, run.exitCode());
         assertTrue(run.err().contains("is at version 3"), run.err());
@@ -104,7 +85,7 @@ class ConstraintCommandTest {
         console.on("POST /api/runs/r/constraints", view(true));
         Path file = Files.writeString(folder.resolve("nine.yaml"), "{id: nine, threshold: 1, data: {}}");
 
-        CommandRun run = run("constraint", "add", "r", file.toString());
+        CommandRun run = console.run("constraint", "add", "r", file.toString());
 
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
@@ -118,7 +99,7 @@ class ConstraintCommandTest {
                 "GET /api/runs/r/constraints",
                 new Answer(200, "application/json", "[" + view(false).body() + "]"));
 
-        CommandRun run = run("constraint", "list", "r");
+        CommandRun run = console.run("constraint", "list", "r");
 
         assertTrue(
                 run.out()
@@ -133,7 +114,7 @@ class ConstraintCommandTest {
     void dualSettingsAreSentAsATree() {
         console.on("PATCH /api/runs/r/dual", new Answer(200, "application/json", "{}"));
 
-        CommandRun run = run("dual", "set", "r", "optimizer=nupi", "nupi.kp=2", "nupi.nu=0.5");
+        CommandRun run = console.run("dual", "set", "r", "optimizer=nupi", "nupi.kp=2", "nupi.nu=0.5");
 
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(

@@ -24,9 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelChoiceTest {
@@ -36,11 +36,11 @@ class ModelChoiceTest {
     @TempDir
     private Path folder;
 
-    private FakeConsole console;
+    @RegisterExtension
+    final FakeConsole console = new FakeConsole();
 
     @BeforeEach
     void store() throws IOException {
-        console = new FakeConsole();
         LocalSettings settings = LocalSettings.load(new Home(folder.resolve("home")), Map.of(), Map.of());
         ArtifactStore store = ArtifactStores.open(settings.artifacts());
         for (int step : List.of(100, 200, 300)) {
@@ -52,11 +52,6 @@ class ModelChoiceTest {
                             .write(to),
                     DiffusersPipelineFolder.WEIGHTS);
         }
-    }
-
-    @AfterEach
-    void end() {
-        console.close();
     }
 
     private static float[] weights(int step) {

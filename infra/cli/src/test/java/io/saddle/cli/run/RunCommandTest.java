@@ -9,9 +9,8 @@ import io.saddle.cli.FakeConsole.Answer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunCommandTest {
@@ -19,27 +18,8 @@ class RunCommandTest {
     @TempDir
     Path folder;
 
-    private FakeConsole console;
-
-    @BeforeEach
-    void startConsole() throws Exception {
-        console = new FakeConsole();
-    }
-
-    @AfterEach
-    void stopConsole() {
-        console.close();
-    }
-
-    private CommandRun run(String... arguments) {
-        String[] all = new String[arguments.length + 4];
-        all[0] = "run";
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        all[arguments.length + 1] = "--console=" + console.url();
-        all[arguments.length + 2] = "--home";
-        all[arguments.length + 3] = folder.toString();
-        return CommandRun.of(all);
-    }
+    @RegisterExtension
+    final FakeConsole console = new FakeConsole();
 
     private String file(String yaml) throws Exception {
         return Files.writeString(folder.resolve("run.yaml"), yaml).toString();
@@ -61,7 +41,7 @@ class RunCommandTest {
     @Test
     void submitPrintsTheRunsIdAlone() throws Exception {
         console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"r\"}"));
-        CommandRun run = run("submit", file("name: r\n"));
+        CommandRun run = console.run("run", "submit", file("name: r\n"));
         assertEquals(0, run.exitCode(), run.err());
         assertEquals("r", run.out().strip());
         assertEquals(List.of("POST /api/runs application/yaml name: r\n"), console.received);
@@ -71,7 +51,9 @@ class RunCommandTest {
     void submitCanGiveTheRunAnotherName() throws Exception {
         console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"other\"}"));
         assertEquals(
-                0, run("submit", file("name: r\nseed: 3\n"), "--name", "other").exitCode());
+                0,
+                console.run("run", "submit", file("name: r\nseed: 3\n"), "--name", "other")
+                        .exitCode());
         assertTrue(console.received.get(0).contains("name: \"other\"\nseed: 3"), console.received.toString());
     }
 
@@ -85,7 +67,7 @@ class RunCommandTest {
                         "{\"title\":\"the run is not valid\",\"status\":422,\"detail\":\"2 problems\",\"problems\":["
                                 + "{\"path\":\"constraints[1].threshold\",\"message\":\"must be > 0, was -0.2\"},"
                                 + "{\"path\":\"seed\",\"message\":\"must be a number\"}]}"));
-        CommandRun run = run("submit", file("seed: x\n"));
+        CommandRun run = console.run("run", "submit", file("seed: x\n"));
         assertEquals(4, run.exitCode());
         assertEquals(
                 List.of(
@@ -97,13 +79,16 @@ class RunCommandTest {
 
     @Test
     void aFileThatIsNotThereIsInvalidInput() {
-        assertEquals(4, run("submit", folder.resolve("none.yaml").toString()).exitCode());
+        assertEquals(
+                4,
+                console.run("run", "submit", folder.resolve("none.yaml").toString())
+                        .exitCode());
     }
 
     @Test
     void aConsoleThatIsNotThereExitsWithThree() {
-        console.close();
-        CommandRun run = run("list");
+        console.stop();
+        CommandRun run = console.run("run", "list");
         assertEquals(3, run.exitCode());
         assertTrue(run.err().contains("the console does not answer at"), run.err());
     }
@@ -113,7 +98,7 @@ class RunCommandTest {
         console.on(
                 "GET /api/runs",
                 Answer.json(200, "[{\"runId\":\"r\",\"status\":" + status("TRAINING", 10) + "},{\"runId\":\"s\"}]"));
-        CommandRun run = run("list");
+        CommandRun run = console.run("run", "list");
         assertEquals(0, run.exitCode());
         assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2"), run.out());
         assertTrue(run.lines().get(2).matches("s +QUEUED .*"), run.out());
@@ -123,7 +108,7 @@ class RunCommandTest {
     void pauseResumeAndStopAskTheConsole() {
         for (String action : List.of("pause", "resume", "stop")) {
             console.on("POST /api/runs/r/" + action, Answer.json(200, "{}"));
-            assertEquals(0, run(action, "r").exitCode());
+            assertEquals(0, console.run("run", action, "r").exitCode());
         }
         assertEquals(
                 List.of("POST /api/runs/r/pause", "POST /api/runs/r/resume", "POST /api/runs/r/stop"),
@@ -141,7 +126,7 @@ class RunCommandTest {
                         event("fid", "{\"fid\":12.5,\"step\":10}"),
                         event("summary", "{}"),
                         event("status", status("COMPLETED", 20))));
-        CommandRun run = run("watch", "r");
+        CommandRun run = console.run("run", "watch", "r");
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(List.of("FID 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
     }
@@ -154,7 +139,7 @@ class RunCommandTest {
                 stream(event("status", status("TRAINING", 10))),
                 Answer.json(503, "{\"title\":\"starting\"}"),
                 stream(event("status", status("FAILED", 12))));
-        assertEquals(1, run("watch", "r").exitCode());
+        assertEquals(1, console.run("run", "watch", "r").exitCode());
         assertEquals(
                 3,
                 console.received.stream()
@@ -165,13 +150,13 @@ class RunCommandTest {
     @Test
     void aWatchOfAStoppedRunEndsWithFive() {
         console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("STOPPED", 5) + "}"));
-        assertEquals(5, run("watch", "r").exitCode());
+        assertEquals(5, console.run("run", "watch", "r").exitCode());
     }
 
     @Test
     void aWatchOfARunThatDoesNotExistIsInvalidInput() {
         console.on("GET /api/runs/x", Answer.json(404, "{\"title\":\"no run 'x'\"}"));
-        CommandRun run = run("watch", "x");
+        CommandRun run = console.run("run", "watch", "x");
         assertEquals(4, run.exitCode());
         assertEquals("error: no run 'x'", run.err().strip());
     }

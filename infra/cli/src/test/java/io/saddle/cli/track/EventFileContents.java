@@ -9,6 +9,9 @@ import com.google.protobuf.TextFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,37 +20,6 @@ import java.util.stream.Stream;
 
 /** A folder's event files as protobuf reads them by TensorFlow's definitions, of which this is the part that matters here. */
 public final class EventFileContents {
-
-    private static final String DEFINITIONS = """
-            name: "event.proto" package: "tensorflow" syntax: "proto3"
-            message_type { name: "Event"
-              field { name: "wall_time" number: 1 label: LABEL_OPTIONAL type: TYPE_DOUBLE }
-              field { name: "step" number: 2 label: LABEL_OPTIONAL type: TYPE_INT64 }
-              field { name: "file_version" number: 3 label: LABEL_OPTIONAL type: TYPE_STRING oneof_index: 0 }
-              field { name: "summary" number: 5 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".tensorflow.Summary" oneof_index: 0 }
-              oneof_decl { name: "what" }
-            }
-            message_type { name: "Summary"
-              field { name: "value" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".tensorflow.Summary.Value" }
-              nested_type { name: "Value"
-                field { name: "tag" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING }
-                field { name: "metadata" number: 9 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".tensorflow.SummaryMetadata" }
-                field { name: "simple_value" number: 2 label: LABEL_OPTIONAL type: TYPE_FLOAT oneof_index: 0 }
-                field { name: "tensor" number: 8 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".tensorflow.TensorProto" oneof_index: 0 }
-                oneof_decl { name: "value" }
-              }
-            }
-            message_type { name: "SummaryMetadata"
-              field { name: "plugin_data" number: 1 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".tensorflow.SummaryMetadata.PluginData" }
-              nested_type { name: "PluginData"
-                field { name: "plugin_name" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING }
-              }
-            }
-            message_type { name: "TensorProto"
-              field { name: "dtype" number: 1 label: LABEL_OPTIONAL type: TYPE_INT32 }
-              field { name: "string_val" number: 8 label: LABEL_REPEATED type: TYPE_BYTES }
-            }
-            """;
 
     private static final int DT_STRING = 7;
 
@@ -79,9 +51,10 @@ public final class EventFileContents {
     }
 
     private static Descriptor event() {
-        try {
+        try (Reader definitions = new InputStreamReader(
+                EventFileContents.class.getResourceAsStream("event.textproto"), StandardCharsets.UTF_8)) {
             FileDescriptorProto.Builder file = FileDescriptorProto.newBuilder();
-            TextFormat.merge(DEFINITIONS, file);
+            TextFormat.merge(definitions, file);
             return FileDescriptor.buildFrom(file.build(), new FileDescriptor[0]).findMessageTypeByName("Event");
         } catch (Exception e) {
             throw new AssertionError(e);

@@ -1,6 +1,5 @@
 package io.saddle.cli.track;
 
-import io.saddle.schema.Artifact;
 import io.saddle.schema.ClassFrequency;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.DesiredState;
@@ -13,10 +12,10 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.SourceSummary;
 import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Records of a run with the constraint "digit-4", at times of the test's choice, in milliseconds. */
 public final class MadeRecords {
@@ -44,20 +43,11 @@ public final class MadeRecords {
     }
 
     public static GradientSummary summary(String runId, long step, double loss, long millis) {
-        return GradientSummary.newBuilder()
-                .setRunId(runId)
-                .setStep(step)
-                .setDualStep(0)
-                .setStaleSteps(0)
+        return RecordBuilders.summary(runId, step)
                 .setLagrangianLoss(2 * loss)
                 .setSources(List.of(source("objective", loss, 1.5, null), source("digit-4", null, null, -0.25)))
                 .setGradientNorm(3)
-                .setBlockGradientNorms(Map.of())
-                .setClipped(false)
-                .setLearningRate(0.001)
-                .setStepMillis(10)
                 .setSamplesPerSecond(640)
-                .setWorker("w")
                 .setRecordedAt(Instant.ofEpochMilli(millis))
                 .build();
     }
@@ -75,11 +65,11 @@ public final class MadeRecords {
     }
 
     public static MultiplierUpdate update(String runId, long dualStep, long step, long millis, Moved... rows) {
-        return MultiplierUpdate.newBuilder()
-                .setRunId(runId)
-                .setDualStep(dualStep)
-                .setStep(step)
-                .setConstraints(Arrays.stream(rows).map(Moved::row).toList())
+        return RecordBuilders.update(
+                        runId,
+                        dualStep,
+                        step,
+                        Arrays.stream(rows).map(Moved::row).toArray(ConstraintMultiplier[]::new))
                 .setObjectiveWeight(0.75)
                 .setUpdatedAt(Instant.ofEpochMilli(millis))
                 .build();
@@ -89,12 +79,7 @@ public final class MadeRecords {
     public record Moved(String id, double after, Double slack) {
 
         private ConstraintMultiplier row() {
-            return ConstraintMultiplier.newBuilder()
-                    .setConstraintId(id)
-                    .setVersion(1)
-                    .setBefore(0)
-                    .setAfter(after)
-                    .setThreshold(0.1)
+            return RecordBuilders.multiplier(id, 0, after)
                     .setSlack(slack)
                     .setMixtureWeight(0.25)
                     .build();
@@ -126,15 +111,8 @@ public final class MadeRecords {
     }
 
     public static ModelSnapshot finalModel(String runId, long step) {
-        return ModelSnapshot.newBuilder()
-                .setRunId(runId)
-                .setStep(step)
-                .setDualStep(0)
-                .setWeights(SnapshotWeights.EMA)
+        return RecordBuilders.snapshot(runId, step, SnapshotWeights.EMA)
                 .setLast(true)
-                .setArtifact(new Artifact("file:/none", "0", 0L))
-                .setWorker("w")
-                .setCreatedAt(Instant.EPOCH)
                 .build();
     }
 

@@ -1,5 +1,7 @@
 package io.saddle.lab.bench;
 
+import java.util.Arrays;
+
 /**
  * The line y = intercept + slope x with the least sum of squared residuals.
  *
@@ -14,8 +16,8 @@ public record LineFit(double intercept, double slope) {
         if (x.length != y.length) {
             throw new IllegalArgumentException(x.length + " x do not fit " + y.length + " y");
         }
-        double meanX = mean(x);
-        double meanY = mean(y);
+        double meanX = Arrays.stream(x).average().orElse(Double.NaN);
+        double meanY = Arrays.stream(y).average().orElse(Double.NaN);
         double covariance = 0;
         double variance = 0;
         for (int i = 0; i < x.length; i++) {
@@ -24,13 +26,5 @@ public record LineFit(double intercept, double slope) {
         }
         double slope = variance == 0 ? Double.NaN : covariance / variance;
         return new LineFit(meanY - slope * meanX, slope);
-    }
-
-    private static double mean(double... values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
     }
 }

@@ -6,19 +6,18 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /**
- * Resident memory of this process as Linux counts it.
+ * Resident memory of a process as Linux counts it.
  *
  * @param rssKiB now
  * @param peakKiB the most since the process began
  */
-record ProcessMemory(long rssKiB, long peakKiB) {
+public record ProcessMemory(long rssKiB, long peakKiB) {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
-
-    /** -1 where there is no /proc. */
-    static ProcessMemory now() {
+    /** The memory of a process of this machine; -1 where there is no /proc. */
+    public static ProcessMemory of(long pid) {
+        Path file = Path.of("/proc", Long.toString(pid), "status");
         try {
-            String status = Files.exists(STATUS) ? Files.readString(STATUS) : "";
+            String status = Files.exists(file) ? Files.readString(file) : "";
             return new ProcessMemory(
                     field(status, "VmRSS").orElse(-1), field(status, "VmHWM").orElse(-1));
         } catch (IOException e) {

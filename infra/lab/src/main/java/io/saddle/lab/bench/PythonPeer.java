@@ -1,9 +1,9 @@
 package io.saddle.lab.bench;
 
-import java.io.File;
+import io.saddle.stack.Programs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,17 +61,10 @@ public final class PythonPeer {
     }
 
     private Stream<Path> candidates() {
-        if (given.isPresent()) {
-            return given.stream();
-        }
-        List<Path> all = new ArrayList<>();
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            if (!folder.isEmpty()) {
-                all.add(Path.of(folder, "python3"));
-            }
-        }
-        all.add(SYSTEM);
-        return all.stream().distinct().filter(python -> python.toFile().canExecute());
+        return given.isPresent()
+                ? given.stream()
+                : Stream.concat(Programs.all("python3"), Stream.of(SYSTEM).filter(Files::isExecutable))
+                        .distinct();
     }
 
     private static boolean canImport(Path python, List<String> modules) {

@@ -26,6 +26,12 @@ public sealed interface Side {
             answers = List.copyOf(answers);
         }
 
+        /** Times, in milliseconds, that no worker tells. */
+        public static Measured ofMillis(String name, double... millis) {
+            return new Measured(
+                    name, Json.object(), "millis", List.of(Json.object().set("millis", Json.array(millis))));
+        }
+
         /** The figures of each round's repetitions. */
         public List<double[]> rounds() {
             return answers.stream().map(answer -> figures(answer.path(field))).toList();

@@ -70,7 +70,7 @@ public final class WorkerLoop {
     }
 
     private static void say(PrintStream answers, ObjectNode answer) throws IOException {
-        ProcessMemory memory = ProcessMemory.now();
+        ProcessMemory memory = ProcessMemory.of(ProcessHandle.current().pid());
         answer.put("rssKiB", memory.rssKiB()).put("peakRssKiB", memory.peakKiB());
         answers.println(answer);
         answers.flush();

@@ -4,9 +4,9 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -66,9 +66,9 @@ public final class Demo {
         String constrained = options.specification(examples.resolve(CONSTRAINED), "demo-constrained-" + stamp);
         RunSpec without = parser.parse(UNCONSTRAINED, unconstrained);
         RunSpec with = parser.parse(CONSTRAINED, constrained);
-        Map<String, RunHistory> histories = new LinkedHashMap<>();
-        histories.put(without.name(), new RunHistory());
-        histories.put(with.name(), new RunHistory());
+        Map<String, FollowedRun> histories = new LinkedHashMap<>();
+        histories.put(without.name(), new FollowedRun());
+        histories.put(with.name(), new FollowedRun());
         KafkaSettings kafka = settings.kafka();
         try (RunFeed feed = new RunFeed(kafka, histories)) {
             ConsoleClient console = new ConsoleClient(settings.consoleUrl());
@@ -85,11 +85,11 @@ public final class Demo {
                 awaitScored(spec, histories.get(spec.name()));
             }
         }
-        RunHistory historyWithout = histories.get(without.name());
-        RunHistory historyWith = histories.get(with.name());
+        FollowedRun historyWithout = histories.get(without.name());
+        FollowedRun historyWith = histories.get(with.name());
         DemoResult result = new DemoEvaluation(MINORITIES)
                 .evaluate(without, historyWithout, with, historyWith, Versions.all(), clock.instant());
-        Path report = new DemoReport(options.out()).write(result, grid(historyWithout), grid(historyWith));
+        Path report = DemoReport.write(options.out(), result, grid(historyWithout), grid(historyWith));
         say.accept("");
         say.accept(DemoTable.of(result));
         say.accept(DemoTable.checks(result));
@@ -99,7 +99,7 @@ public final class Demo {
         return result.allKept();
     }
 
-    private void awaitScored(RunSpec spec, RunHistory history) throws InterruptedException {
+    private void awaitScored(RunSpec spec, FollowedRun history) throws InterruptedException {
         if (history.finalScore().isEmpty()) {
             say.accept(
                     spec.name() + ": drawing and judging " + spec.evaluation().finalImages() + " samples");
@@ -107,7 +107,7 @@ public final class Demo {
         RunFollower.awaitJudged(spec, history);
     }
 
-    private byte[] grid(RunHistory history) throws IOException {
+    private byte[] grid(FollowedRun history) throws IOException {
         FidScore score = history.finalScore().orElseThrow();
         ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return Files.readAllBytes(store.verified(score.getGrid()));

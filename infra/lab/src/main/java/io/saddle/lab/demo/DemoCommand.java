@@ -1,10 +1,10 @@
 package io.saddle.lab.demo;
 
-import io.saddle.lab.report.ReportOptions;
-import java.util.List;
-import java.util.concurrent.Callable;
+import io.saddle.lab.report.ReportCommand;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The main job on real data, end to end. */
@@ -15,14 +15,9 @@ import picocli.CommandLine.Option;
                     + " shows the difference as a table, an HTML report and result.json. Exit code 1 if the"
                     + " constrained model is not what it promises."
         },
-        mixinStandardHelpOptions = true,
         subcommands = DemoSwapCommand.class,
-        footerHeading = "%nExamples:%n",
         footer = {"  ./saddle demo", "  ./saddle demo swap", "  ./saddle demo --seed 2 --out report-2"})
-public final class DemoCommand implements Callable<Integer> {
-
-    @Mixin
-    private ReportOptions report;
+public final class DemoCommand extends ReportCommand {
 
     @Option(
             names = "--seed",
@@ -42,12 +37,12 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Final samples of each run (default: as in the examples).")
     private Integer images;
 
+    DemoCommand() {
+        super("demo");
+    }
+
     @Override
-    public Integer call() throws Exception {
-        return report.run(
-                "demo",
-                List.of(),
-                (settings, examples, out, say) ->
-                        new Demo(settings, examples, new DemoOptions(out, steps, images, seed), say).run());
+    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
+        return new Demo(settings, examples, new DemoOptions(out, steps, images, seed), this::say).run();
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.lab.report.Curves;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
@@ -45,9 +45,9 @@ final class DemoEvaluation {
      */
     DemoResult evaluate(
             RunSpec unconstrainedSpec,
-            RunHistory unconstrained,
+            FollowedRun unconstrained,
             RunSpec constrainedSpec,
-            RunHistory constrained,
+            FollowedRun constrained,
             Map<String, String> versions,
             Instant now)
             throws IOException {
@@ -58,7 +58,7 @@ final class DemoEvaluation {
         return new DemoResult(now, versions, minorities, balanced, without, with, checks(without, with));
     }
 
-    private DemoResult.Run run(RunSpec spec, RunHistory history) throws IOException {
+    private DemoResult.Run run(RunSpec spec, FollowedRun history) throws IOException {
         FidScore score = history.finalScore()
                 .orElseThrow(() -> new IllegalStateException("run '" + spec.name() + "' has no final FID score"));
         Map<Integer, Double> frequencies = new TreeMap<>();
@@ -105,7 +105,7 @@ final class DemoEvaluation {
                 row.getConstraintId(), row.getAfter(), row.getMixtureWeight(), row.getLoss(), row.getThreshold());
     }
 
-    private static Map<String, Integer> records(RunHistory history) {
+    private static Map<String, Integer> records(FollowedRun history) {
         Map<String, Integer> records = new LinkedHashMap<>();
         records.put("gradient summaries", history.summaries().size());
         records.put("snapshots", history.snapshots());

@@ -2,7 +2,6 @@ package io.saddle.lab.demo;
 
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.HtmlPage;
-import io.saddle.lab.report.ResultJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,24 +21,11 @@ final class DemoReport {
     /** One line of the table. */
     public record Line(String name, String without, String with) {}
 
-    private final Path folder;
-
-    DemoReport(Path folder) {
-        this.folder = folder;
-    }
-
     /** @return the report's path */
-    Path write(DemoResult result, byte[] gridWithout, byte[] gridWith) throws IOException {
+    static Path write(Path folder, DemoResult result, byte[] gridWithout, byte[] gridWith) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
         Files.write(folder.resolve("unconstrained.png"), gridWithout);
         Files.write(folder.resolve("constrained.png"), gridWith);
-        Path report = folder.resolve("report.html");
-        Files.writeString(report, render(result, gridWithout, gridWith));
-        return report;
-    }
-
-    private static String render(DemoResult result, byte[] gridWithout, byte[] gridWith) throws IOException {
         DemoResult.Run with = result.constrained();
         Map<String, Object> data = new HashMap<>();
         data.put("r", result);
@@ -56,7 +42,7 @@ final class DemoReport {
         data.put("minorityWith", DemoEvaluation.percent(with.minorityShare()));
         data.put("accuracy", DemoEvaluation.percent(with.score().featureExtractorAccuracy()));
         Map<String, Curves> curves = Map.of("without", result.unconstrained().curves(), "with", with.curves());
-        return HtmlPage.render("/io/saddle/lab/demo/report.html", curves, data);
+        return HtmlPage.write(folder, result, "/io/saddle/lab/demo/report.html", curves, data);
     }
 
     private static List<Bar> bars(DemoResult result) {

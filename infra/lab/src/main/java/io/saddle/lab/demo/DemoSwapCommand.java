@@ -1,11 +1,11 @@
 package io.saddle.lab.demo;
 
-import io.saddle.lab.report.ReportOptions;
+import io.saddle.lab.report.ReportCommand;
 import io.saddle.stack.Distribution;
-import java.util.List;
-import java.util.concurrent.Callable;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** An evaluator exchanged while a run trains. */
 @Command(
@@ -15,20 +15,16 @@ import picocli.CommandLine.Mixin;
                     + " compares, promotes it, and shows the multiplier across the swap. Needs Node.js and npm. Exit code 1"
                     + " if a step is lost or the log does not show who moved what."
         },
-        mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  ./saddle demo swap")
-final class DemoSwapCommand implements Callable<Integer> {
+final class DemoSwapCommand extends ReportCommand {
 
-    @Mixin
-    private ReportOptions report;
+    DemoSwapCommand() {
+        super("demo-swap");
+    }
 
     @Override
-    public Integer call() throws Exception {
-        return report.run(
-                "demo-swap",
-                List.of(),
-                (settings, examples, out, say) ->
-                        new SwapDemo(settings, Distribution.locate().root(), out, SwapDemo.Pace.SHOWN, say).run());
+    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
+        return new SwapDemo(settings, Distribution.locate().root(), out, SwapDemo.Pace.SHOWN, this::say).run();
     }
 }

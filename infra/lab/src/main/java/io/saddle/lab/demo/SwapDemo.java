@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.HtmlPage;
 import io.saddle.lab.report.ResultJson;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -87,7 +87,7 @@ public final class SwapDemo {
     public boolean run() throws IOException, InterruptedException {
         String yaml = specification();
         RunSpec spec = new RunSpecParser().parse("mnist-swap.yaml", yaml);
-        RunHistory history = new RunHistory();
+        FollowedRun history = new FollowedRun();
         KafkaSettings kafka = settings.kafka();
         ConsoleClient console = new ConsoleClient(settings.consoleUrl());
         Path evaluator = root.resolve("infra/examples/node-evaluator");
@@ -116,7 +116,7 @@ public final class SwapDemo {
         return report(spec, history);
     }
 
-    private void swap(RunSpec spec, RunHistory history, ConsoleClient console, NodeEvaluator node)
+    private void swap(RunSpec spec, FollowedRun history, ConsoleClient console, NodeEvaluator node)
             throws InterruptedException {
         console.changeConstraint(
                 spec.name(),
@@ -150,7 +150,7 @@ public final class SwapDemo {
         return JsonNodeFactory.instance.objectNode().put("by", BY).put("reason", reason);
     }
 
-    private static boolean isComplete(RunHistory history) {
+    private static boolean isComplete(FollowedRun history) {
         return history.status()
                 .filter(status -> status.getPhase() == RunPhase.COMPLETED)
                 .isPresent();
@@ -168,7 +168,7 @@ public final class SwapDemo {
         return false;
     }
 
-    private static SwapFindings findings(RunHistory history, RunSpec spec) {
+    private static SwapFindings findings(FollowedRun history, RunSpec spec) {
         return SwapFindings.of(
                 history,
                 CONSTRAINT,
@@ -178,7 +178,7 @@ public final class SwapDemo {
                 spec.training().steps());
     }
 
-    private void event(RunHistory history, String what) {
+    private void event(FollowedRun history, String what) {
         long step = history.status().map(status -> status.getStep()).orElse(0L);
         String time =
                 DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC).format(clock.instant());
@@ -186,7 +186,7 @@ public final class SwapDemo {
         say.accept(String.format(Locale.ROOT, "%s  step %4d  %s", time, step, what));
     }
 
-    private boolean report(RunSpec spec, RunHistory history) throws IOException {
+    private boolean report(RunSpec spec, FollowedRun history) throws IOException {
         SwapFindings findings = findings(history, spec);
         Files.createDirectories(out);
         Path page = out.resolve("swap.html");

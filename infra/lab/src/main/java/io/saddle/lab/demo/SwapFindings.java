@@ -1,7 +1,7 @@
 package io.saddle.lab.demo;
 
 import io.saddle.lab.report.Curve;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
@@ -51,7 +51,7 @@ record SwapFindings(
     private static final int LEAST_PAIRS = 3;
 
     static SwapFindings of(
-            RunHistory history, String constraint, String shadow, String before, String after, long steps) {
+            FollowedRun history, String constraint, String shadow, String before, String after, long steps) {
         List<MultiplierUpdate> updates = history.multipliers();
         List<String> movers = updates.stream()
                 .map(update -> row(update, constraint).getEvaluator())
@@ -114,7 +114,7 @@ record SwapFindings(
                 .collect(Collectors.toMap(LossEstimate::getStep, estimate -> estimate, (first, again) -> first));
     }
 
-    private static Check noStepLost(RunHistory history, long steps) {
+    private static Check noStepLost(FollowedRun history, long steps) {
         List<Long> seen =
                 history.summaries().stream().map(GradientSummary::getStep).toList();
         boolean kept = seen.equals(LongStream.rangeClosed(1, steps).boxed().toList());

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.lab.bench.Statistics;
 import io.saddle.lab.report.Curves;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Alert;
@@ -15,93 +16,96 @@ import io.saddle.schema.SourceSummary;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The question whether batches drawn from the mixture lead to the multipliers that the weighted sum of all sources' batches leads to: the
  * minority example, in LOCKSTEP, in both modes, on the same data with the same constraints, for several seeds.
  */
-public final class BatchingExperiment {
-
-    /**
-     * The choices of a user.
-     *
-     * @param steps primal steps of each run
-     * @param seeds number of seeds, each with one run in either mode
-     */
-    public record Options(long steps, int seeds) {}
+@Command(
+        name = "batching",
+        description = {
+            "Trains the minority example with mixture and with weighted-sum batching, on the same data with the same"
+                    + " constraints, and shows whether both reach the same multipliers, beside the spread between seeds."
+                    + " Weighted-sum computes a batch of every source: with three constraints its steps take about four"
+                    + " times as long. Exit code 1 if the multipliers differ."
+        },
+        footer = {"  ./saddle experiment batching", "  ./saddle experiment batching --steps 1600 --seeds 3 --out report"
+        })
+public final class BatchingExperiment extends ReportCommand {
 
     private static final String EXAMPLE = "mnist-minority.yaml";
 
-    private final LocalSettings settings;
-    private final Path examples;
-    private final Options options;
-    private final Consumer<String> say;
-    private final Clock clock = Clock.systemUTC();
+    /** Two dual steps of the example, the least that there are multipliers with. */
+    private static final long LEAST_STEPS = 60;
 
-    /**
-     * @param settings of the stack, which runs
-     * @param examples folder of the example specifications
-     * @param say takes lines for a person
-     */
-    public BatchingExperiment(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
-        this.settings = settings;
-        this.examples = examples;
-        this.options = options;
-        this.say = say;
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Primal steps of each run, at least 60 (default: ${DEFAULT-VALUE}).")
+    private long steps;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Seeds, each with one run in either mode (default: ${DEFAULT-VALUE}).")
+    private int seeds;
+
+    BatchingExperiment() {
+        // Nothing is judged here.
+        super("experiments/batching", "fid-evaluator");
     }
 
-    /**
-     * Runs it, one training after the other; takes minutes.
-     *
-     * @param out folder of the report
-     * @return whether both modes reached the same multipliers
-     * @throws io.saddle.cli.terminal.CommandException if a run fails or nothing is heard of it
-     */
-    public boolean run(Path out) throws IOException, InterruptedException {
+    @Override
+    protected void check() {
+        atLeast("--steps", steps, LEAST_STEPS);
+        atLeast("--seeds", seeds, 1);
+    }
+
+    /** Runs it, one training after the other; takes minutes. */
+    @Override
+    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
         List<BatchingResult.Run> runs = new ArrayList<>();
-        List<Long> seeds = new ArrayList<>();
-        try (Trainings trainings = new Trainings(settings, clock)) {
-            for (long seed = 1; seed <= options.seeds(); seed++) {
-                seeds.add(seed);
+        try (Trainings trainings = new Trainings(settings)) {
+            for (long seed = 1; seed <= seeds; seed++) {
                 for (String batching : List.of("mixture", "weighted-sum")) {
                     Trainings.Trained trained =
-                            trainings.train(batching + "-seed-" + seed, specification(batching, seed));
+                            trainings.train(batching + "-seed-" + seed, specification(examples, batching, seed));
                     runs.add(evaluate(trainings.json(trained), trained));
                 }
             }
         }
         BatchingComparison comparison = new BatchingComparison(runs);
         BatchingResult result = new BatchingResult(
-                clock.instant(),
+                Instant.now(),
                 Versions.all(),
-                options.steps(),
-                seeds,
+                steps,
+                LongStream.rangeClosed(1, seeds).boxed().toList(),
                 runs,
                 comparison.multipliers(),
                 comparison.losses(),
                 comparison.cost());
-        Path report = new BatchingReport(out).write(result);
-        say.accept("");
-        say.accept(BatchingReport.table(result));
-        say.accept("report:  " + report.toAbsolutePath());
-        say.accept("numbers: " + out.resolve("result.json").toAbsolutePath());
+        conclude(BatchingReport.table(result), BatchingReport.write(out, result));
         return result.agree();
     }
 
     /** The example, shortened, with nothing judged in between: its multipliers are what this is about. */
-    private ObjectNode specification(String batching, long seed) throws IOException {
+    private ObjectNode specification(Path examples, String batching, long seed) throws IOException {
         ObjectNode spec = Trainings.read(examples.resolve(EXAMPLE));
         spec.put("description", "Experiment: do both batching modes reach the same multipliers?");
         spec.put("seed", seed);
         spec.withObject("/training")
-                .put("steps", options.steps())
-                .put("warmupSteps", Math.min(100, options.steps() / 10))
+                .put("steps", steps)
+                .put("warmupSteps", Math.min(100, steps / 10))
                 .put("batching", batching);
         spec.withObject("/dual").put("mode", "LOCKSTEP");
         spec.withObject("/evaluation").put("every", 0).put("finalImages", 2).put("gridImages", 0);
@@ -110,7 +114,7 @@ public final class BatchingExperiment {
 
     private static BatchingResult.Run evaluate(JsonNode json, Trainings.Trained trained) {
         RunSpec spec = trained.spec();
-        RunHistory history = trained.history();
+        FollowedRun history = trained.history();
         List<MultiplierUpdate> updates = history.multipliers();
         MultiplierUpdate last = updates.get(updates.size() - 1);
         Map<String, Double> multipliers = new TreeMap<>();

@@ -2,10 +2,8 @@ package io.saddle.lab.experiment;
 
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.HtmlPage;
-import io.saddle.lab.report.ResultJson;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,21 +33,12 @@ final class BatchingReport {
             boolean judged,
             boolean agree) {}
 
-    private final Path folder;
-
-    BatchingReport(Path folder) {
-        this.folder = folder;
-    }
-
     /** @return the report's path */
-    Path write(BatchingResult result) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
+    static Path write(Path folder, BatchingResult result) throws IOException {
         List<Chart> multipliers = charts(result, true);
         List<Chart> losses = charts(result, false);
         List<Chart> all = new ArrayList<>(multipliers);
         all.addAll(losses);
-        Path report = folder.resolve("report.html");
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("r", result);
         data.put("rows", rows(result));
@@ -60,8 +49,7 @@ final class BatchingReport {
         data.put("cost", cost(result));
         data.put("note", note(result));
         data.put("sources", result.multipliers().size() + 1);
-        Files.writeString(report, HtmlPage.render("/io/saddle/lab/experiment/batching.html", all, data));
-        return report;
+        return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/batching.html", all, data);
     }
 
     /** The result for a terminal. */

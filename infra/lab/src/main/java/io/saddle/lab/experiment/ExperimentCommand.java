@@ -9,8 +9,7 @@ import picocli.CommandLine.Command;
                 "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ExperimentBatchingCommand.class, ExperimentFinetuneCommand.class, ExperimentFrontierCommand.class
-        },
+        subcommands = {BatchingExperiment.class, FinetuneExperiment.class, FrontierExperiment.class},
         footerHeading = "%nExample:%n",
         footer = "  ./saddle experiment batching")
 public final class ExperimentCommand {}

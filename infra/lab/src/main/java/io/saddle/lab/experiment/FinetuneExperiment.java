@@ -4,113 +4,97 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.report.Curves;
+import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Fine-tuning with and without the constraint that holds a model near what it was: the two examples, and the second once more
  * without its constraint.
  */
-public final class FinetuneExperiment {
-
-    /**
-     * The choices of a user; null: as in the examples.
-     *
-     * @param pretrainSteps primal steps of the pre-training
-     * @param steps primal steps of each tuning
-     * @param images samples of each finished model
-     */
-    public record Options(Long pretrainSteps, Long steps, Integer images) {}
+@Command(
+        name = "finetune",
+        description = {
+            "Trains a model without 9, tunes it on 9 freely and with the constraint that holds it near what it was, and"
+                    + " shows FID on all ten digits, the share of 9s, and how much of the others was forgotten. Exit code 1"
+                    + " if the constraint did not help."
+        },
+        footer = {"  ./saddle experiment finetune", "  ./saddle experiment finetune --steps 800 --out report"})
+public final class FinetuneExperiment extends ReportCommand {
 
     static final String PRETRAIN = "mnist-pretrain.yaml";
     static final String FINETUNE = "mnist-finetune.yaml";
     private static final int DIGIT = 9;
 
-    private final LocalSettings settings;
-    private final Path examples;
-    private final Options options;
-    private final Consumer<String> say;
-    private final Clock clock = Clock.systemUTC();
+    @Option(
+            names = "--pretrain-steps",
+            paramLabel = "N",
+            description = "Primal steps of the pre-training (default: as in mnist-pretrain.yaml).")
+    private Long pretrainSteps;
 
-    /**
-     * @param settings of the stack, which runs
-     * @param examples folder of the example specifications
-     * @param say takes lines for a person
-     */
-    public FinetuneExperiment(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
-        this.settings = settings;
-        this.examples = examples;
-        this.options = options;
-        this.say = say;
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Primal steps of each tuning (default: as in mnist-finetune.yaml).")
+    private Long steps;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            description = "Samples of each finished model (default: as in the examples).")
+    private Integer images;
+
+    FinetuneExperiment() {
+        super("experiments/finetune");
     }
 
-    /**
-     * Runs it, one training after the other; takes minutes.
-     *
-     * @param out folder of the report
-     * @return whether all that is expected was found
-     * @throws io.saddle.cli.terminal.CommandException if a run fails or nothing is heard of it
-     */
-    public boolean run(Path out) throws IOException, InterruptedException {
-        try (Trainings trainings = new Trainings(settings, clock)) {
-            ObjectNode pretraining = example(PRETRAIN, options.pretrainSteps());
+    /** Runs it, one training after the other; takes minutes. */
+    @Override
+    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
+        try (Trainings trainings = new Trainings(settings)) {
+            ObjectNode pretraining = example(examples.resolve(PRETRAIN), pretrainSteps);
             trainings.check("pretrain", pretraining);
             Trained pretrained = trainings.trainAndJudge("pretrain", pretraining);
             Path start = trainings.finalModel(pretrained);
-            ObjectNode tuning = example(FINETUNE, options.steps()).put("initialModel", start.toString());
+            ObjectNode tuning = example(examples.resolve(FINETUNE), steps).put("initialModel", start.toString());
             ObjectNode without = tuning.deepCopy();
             without.putArray("constraints");
             Trained free = trainings.trainAndJudge("finetune-free", without);
             Trained held = trainings.trainAndJudge("finetune-held", tuning);
+            RunSpec.Data before = pretrained.spec().data();
+            RunSpec.Data tunedOn = free.spec().data();
             FinetuneResult result = new FinetuneResult(
-                    clock.instant(),
+                    Instant.now(),
                     Versions.all(),
                     DIGIT,
-                    model(
-                            trainings,
-                            pretrained,
-                            start,
-                            pretrained.spec().data(),
-                            free.spec().data()),
-                    model(
-                            trainings,
-                            free,
-                            start,
-                            pretrained.spec().data(),
-                            free.spec().data()),
-                    model(
-                            trainings,
-                            held,
-                            start,
-                            pretrained.spec().data(),
-                            free.spec().data()));
-            Path report = new FinetuneReport(out)
-                    .write(result, trainings.grid(pretrained), trainings.grid(free), trainings.grid(held));
-            say.accept("");
-            say.accept(FinetuneReport.table(result));
-            say.accept("report:  " + report.toAbsolutePath());
-            say.accept("numbers: " + out.resolve("result.json").toAbsolutePath());
+                    model(trainings, pretrained, start, before, tunedOn),
+                    model(trainings, free, start, before, tunedOn),
+                    model(trainings, held, start, before, tunedOn));
+            Path report = FinetuneReport.write(
+                    out, result, trainings.grid(pretrained), trainings.grid(free), trainings.grid(held));
+            conclude(FinetuneReport.table(result), report);
             return result.checks().stream().allMatch(FinetuneResult.Check::held);
         }
     }
 
-    private ObjectNode example(String file, Long steps) {
-        ObjectNode spec = Trainings.read(examples.resolve(file));
+    private ObjectNode example(Path file, Long primalSteps) {
+        ObjectNode spec = Trainings.read(file);
         spec.withObject("/evaluation").put("every", 0);
-        if (steps != null) {
-            spec.withObject("/training").put("steps", steps);
+        if (primalSteps != null) {
+            spec.withObject("/training").put("steps", primalSteps);
         }
-        if (options.images() != null) {
-            spec.withObject("/evaluation").put("finalImages", options.images());
+        if (images != null) {
+            spec.withObject("/evaluation").put("finalImages", images);
         }
         return spec;
     }

@@ -6,9 +6,7 @@ import static io.saddle.lab.experiment.FinetuneResult.signedPercent;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.report.HtmlPage;
-import io.saddle.lab.report.ResultJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -31,36 +29,26 @@ final class FinetuneReport {
         }
     }
 
-    private final Path folder;
-
-    FinetuneReport(Path folder) {
-        this.folder = folder;
-    }
-
     /**
      * @param grids of samples, PNG: pre-trained, without the constraint, with it
      * @return the report's path
      */
-    Path write(FinetuneResult result, byte[]... grids) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
-        Path report = folder.resolve("report.html");
-        Files.writeString(
-                report,
-                HtmlPage.render(
-                        "/io/saddle/lab/experiment/finetune.html",
-                        Map.of(
-                                "free", result.free().curves().losses(),
-                                "held", result.held().curves().losses(),
-                                "multipliers", result.held().curves().multipliers()),
-                        Map.of(
-                                "r", result,
-                                "rows", rows(result),
-                                "checks", result.checks(),
-                                "gridPretrained", Base64.getEncoder().encodeToString(grids[0]),
-                                "gridFree", Base64.getEncoder().encodeToString(grids[1]),
-                                "gridHeld", Base64.getEncoder().encodeToString(grids[2]))));
-        return report;
+    static Path write(Path folder, FinetuneResult result, byte[]... grids) throws IOException {
+        return HtmlPage.write(
+                folder,
+                result,
+                "/io/saddle/lab/experiment/finetune.html",
+                Map.of(
+                        "free", result.free().curves().losses(),
+                        "held", result.held().curves().losses(),
+                        "multipliers", result.held().curves().multipliers()),
+                Map.of(
+                        "r", result,
+                        "rows", rows(result),
+                        "checks", result.checks(),
+                        "gridPretrained", Base64.getEncoder().encodeToString(grids[0]),
+                        "gridFree", Base64.getEncoder().encodeToString(grids[1]),
+                        "gridHeld", Base64.getEncoder().encodeToString(grids[2])));
     }
 
     /** The result for a terminal. */

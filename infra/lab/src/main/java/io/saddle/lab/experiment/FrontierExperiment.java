@@ -6,98 +6,149 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
+import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The cost of a requirement: the same run for several thresholds, or costs of relaxation, from one common start. */
-public final class FrontierExperiment {
+@Command(
+        name = "frontier",
+        description = {
+            "Trains the same run for several thresholds (or costs of relaxation) of one constraint, from one common start, and"
+                    + " draws the objective's loss against the constraint's: what the requirement costs."
+        },
+        footer = {
+            "  ./saddle experiment frontier",
+            "  ./saddle experiment frontier --start my-model --threshold 0.0002,0.001,0.005",
+            "  ./saddle experiment frontier --spec infra/examples/mnist-minority.yaml --constraint digit-4 --resilience 0.1,0.3,1"
+        })
+public final class FrontierExperiment extends ReportCommand {
 
-    /**
-     * The quantity that is swept.
-     *
-     * @param specification of the run; null: the fine-tuning example
-     * @param constraint null: its first
-     * @param setting threshold or resilience
-     * @param values of the setting
-     * @param start a diffusers folder; null: a model without 9 that is trained first where the example is taken, else what
-     *     the specification says
-     * @param steps primal steps of each run; null: as in the specification
-     * @param images samples of each finished model
-     */
-    public record Options(
-            Path specification,
-            String constraint,
-            String setting,
-            List<Double> values,
-            Path start,
-            Long steps,
-            int images) {}
+    private static final List<Double> THRESHOLDS = List.of(0.0001, 0.0003, 0.001, 0.003);
+    private static final int LEAST_VALUES = 2;
+    private static final int LEAST_IMAGES = 2;
 
-    private final LocalSettings settings;
-    private final Path examples;
-    private final Options options;
-    private final Consumer<String> say;
-    private final Clock clock = Clock.systemUTC();
+    /** The quantity that is swept. */
+    private static final class Swept {
+        @Option(
+                names = "--threshold",
+                split = ",",
+                paramLabel = "B",
+                description = "Thresholds (default: 0.0001,0.0003,0.001,0.003).")
+        private List<Double> threshold;
 
-    /**
-     * @param settings of the stack, which runs
-     * @param examples folder of the example specifications
-     * @param say takes lines for a person
-     */
-    public FrontierExperiment(LocalSettings settings, Path examples, Options options, Consumer<String> say) {
-        this.settings = settings;
-        this.examples = examples;
-        this.options = options;
-        this.say = say;
+        @Option(names = "--resilience", split = ",", paramLabel = "GAMMA", description = "Costs of relaxation.")
+        private List<Double> resilience;
     }
 
-    /**
-     * Runs it, one training after the other; takes minutes.
-     *
-     * @param out folder of the report
-     * @throws CommandException if there is no such constraint, a run is refused or fails, or nothing is heard of it
-     */
-    public void run(Path out) throws IOException, InterruptedException {
-        ObjectNode base = specification(examples, options);
-        ObjectNode constraint = constraint(base, options);
-        List<FrontierResult.Point> points = new ArrayList<>();
-        FrontierReport report = new FrontierReport(out);
-        FrontierResult result = null;
-        try (Trainings trainings = new Trainings(settings, clock)) {
-            if (options.start() == null && options.specification() == null) {
-                base.put("initialModel", pretrained(trainings).toString());
+    @ArgGroup(exclusive = true)
+    private Swept swept;
+
+    @Option(
+            names = "--spec",
+            paramLabel = "FILE.yaml",
+            description = "The run's specification (default: the fine-tuning example).")
+    private Path specification;
+
+    @Option(names = "--constraint", paramLabel = "ID", description = "Whose setting is swept (default: the first).")
+    private String constraint;
+
+    @Option(
+            names = "--start",
+            paramLabel = "FOLDER",
+            description =
+                    "A diffusers folder to start from (default: for the example a model that is trained first, else what"
+                            + " the specification says).")
+    private Path start;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Primal steps of each run (default: as specified).")
+    private Long steps;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Samples of each finished model, for its FID (default: ${DEFAULT-VALUE}).")
+    private int images;
+
+    FrontierExperiment() {
+        super("experiments/frontier");
+    }
+
+    @Override
+    protected void check() {
+        String option = "--" + setting();
+        if (values().size() < LEAST_VALUES) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    option + " needs at least two values, separated by commas, to draw a curve");
+        }
+        for (double value : values()) {
+            if (!(value >= 0) || !Double.isFinite(value) || (relaxed() && value == 0)) {
+                throw new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        option + ": must be a number " + (relaxed() ? "> 0" : ">= 0") + ", was " + value);
             }
-            for (double value : options.values()) {
-                constraint.put(options.setting(), value);
+        }
+        atLeast("--images", images, LEAST_IMAGES);
+        specification(Distribution.locate().examples());
+    }
+
+    private boolean relaxed() {
+        return swept != null && swept.resilience != null;
+    }
+
+    private String setting() {
+        return relaxed() ? "resilience" : "threshold";
+    }
+
+    private List<Double> values() {
+        return relaxed() ? swept.resilience : swept == null ? THRESHOLDS : swept.threshold;
+    }
+
+    /** Runs it, one training after the other; takes minutes. */
+    @Override
+    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
+        ObjectNode base = specification(examples);
+        ObjectNode varied = constraint(base);
+        List<FrontierResult.Point> points = new ArrayList<>();
+        FrontierResult result = null;
+        try (Trainings trainings = new Trainings(settings)) {
+            if (start == null && specification == null) {
+                base.put("initialModel", pretrained(trainings, examples).toString());
+            }
+            for (double value : values()) {
+                varied.put(setting(), value);
                 trainings.check("frontier", base);
             }
-            for (double value : options.values()) {
-                constraint.put(options.setting(), value);
-                say.accept(constraint.path("id").asText() + ": " + options.setting() + " " + value);
+            for (double value : values()) {
+                varied.put(setting(), value);
+                say(varied.path("id").asText() + ": " + setting() + " " + value);
                 points.add(point(trainings, trainings.trainAndJudge("frontier-" + points.size(), base), value));
                 result = new FrontierResult(
-                        clock.instant(),
+                        Instant.now(),
                         Versions.all(),
-                        constraint.path("id").asText(),
-                        options.setting(),
+                        varied.path("id").asText(),
+                        setting(),
                         base.path("initialModel").asText(null),
                         points);
                 // After each point: should a later one fail, those before it are kept.
-                report.write(result);
+                FrontierReport.write(out, result);
             }
         }
-        say.accept("");
-        say.accept(FrontierReport.table(result));
-        say.accept("report:  " + out.resolve("report.html").toAbsolutePath());
-        say.accept("numbers: " + out.resolve("result.json").toAbsolutePath());
+        conclude(FrontierReport.table(result), out.resolve("report.html"));
+        return true;
     }
 
     /**
@@ -105,53 +156,49 @@ public final class FrontierExperiment {
      *
      * @throws CommandException if the file has none, or not such a constraint
      */
-    public static ObjectNode specification(Path examples, Options options) {
-        Path file = options.specification() == null
-                ? examples.resolve(FinetuneExperiment.FINETUNE)
-                : options.specification();
+    private ObjectNode specification(Path examples) {
+        Path file = specification == null ? examples.resolve(FinetuneExperiment.FINETUNE) : specification;
         ObjectNode base = Trainings.read(file);
-        constraint(base, options);
-        base.withObject("/evaluation").put("every", 0).put("finalImages", options.images());
-        if (options.steps() != null) {
-            base.withObject("/training").put("steps", options.steps());
+        constraint(base);
+        base.withObject("/evaluation").put("every", 0).put("finalImages", images);
+        if (steps != null) {
+            base.withObject("/training").put("steps", steps);
         }
-        if (options.start() != null) {
-            base.put("initialModel", options.start().toAbsolutePath().toString());
+        if (start != null) {
+            base.put("initialModel", start.toAbsolutePath().toString());
         }
         return base;
     }
 
-    private static ObjectNode constraint(ObjectNode base, Options options) {
+    private ObjectNode constraint(ObjectNode base) {
         List<String> ids = new ArrayList<>();
         for (JsonNode candidate : base.path("constraints")) {
             String id = candidate.path("id").asText();
-            if (candidate instanceof ObjectNode constraint
-                    && (options.constraint() == null || id.equals(options.constraint()))) {
-                return constraint;
+            if (candidate instanceof ObjectNode found && (constraint == null || id.equals(constraint))) {
+                return found;
             }
             ids.add(id);
         }
         throw new CommandException(
                 ExitCode.INVALID_INPUT,
-                options.constraint() == null
+                constraint == null
                         ? "the specification has no constraints: there is nothing to trade"
-                        : "no constraint '" + options.constraint() + "'; there are " + String.join(", ", ids));
+                        : "no constraint '" + constraint + "'; there are " + String.join(", ", ids));
     }
 
-    private Path pretrained(Trainings trainings) throws IOException, InterruptedException {
-        say.accept("first the common start, a model without 9; --start FOLDER takes another");
+    private Path pretrained(Trainings trainings, Path examples) throws IOException, InterruptedException {
+        say("first the common start, a model without 9; --start FOLDER takes another");
         ObjectNode pretraining = Trainings.read(examples.resolve(FinetuneExperiment.PRETRAIN));
-        pretraining.withObject("/evaluation").put("every", 0).put("finalImages", options.images());
+        pretraining.withObject("/evaluation").put("every", 0).put("finalImages", images);
         return trainings.finalModel(trainings.train("frontier-start", pretraining));
     }
 
     private FrontierResult.Point point(Trainings trainings, Trained trained, double value) throws IOException {
-        RunSpec.Constraint constraint = trained.spec().constraints().stream()
-                .filter(candidate ->
-                        options.constraint() == null || candidate.id().equals(options.constraint()))
+        RunSpec.Constraint varied = trained.spec().constraints().stream()
+                .filter(candidate -> constraint == null || candidate.id().equals(constraint))
                 .findFirst()
                 .orElseThrow();
-        LastDualSteps last = LastDualSteps.of(trained.history().multipliers(), constraint.id())
+        LastDualSteps last = LastDualSteps.of(trained.history().multipliers(), varied.id())
                 .orElseThrow(() -> new CommandException(
                         ExitCode.FAILED,
                         "run '" + trained.spec().name()
@@ -162,7 +209,7 @@ public final class FrontierExperiment {
                 trainings.json(trained),
                 value,
                 ModelLoss.onData(model, trained.spec().data()),
-                constraintLoss(model, constraint, last),
+                constraintLoss(model, varied, last),
                 last,
                 trained.score().getFid(),
                 trained.score().getImages());

@@ -1,14 +1,13 @@
 package io.saddle.lab.experiment;
 
 import io.saddle.lab.report.HtmlPage;
-import io.saddle.lab.report.ResultJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class FrontierReport {
@@ -25,49 +24,22 @@ final class FrontierReport {
             String fid,
             String slope) {}
 
-    private final Path folder;
-
-    FrontierReport(Path folder) {
-        this.folder = folder;
+    /** @return the report's path */
+    static Path write(Path folder, FrontierResult result) throws IOException {
+        List<FrontierResult.Point> points = result.points();
+        Map<String, List<Double>> curves = Map.of(
+                "x", figures(points, point -> point.constraintLoss().loss()),
+                "objective", figures(points, point -> point.objectiveLoss().loss()),
+                "multiplier", figures(points, point -> point.last().multiplier()),
+                "fid", figures(points, FrontierResult.Point::fid));
+        Map<String, Object> data = Map.of(
+                "r", result, "rows", rows(result), "images", points.get(0).images());
+        return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/frontier.html", curves, data);
     }
 
-    /** @return the report's path */
-    Path write(FrontierResult result) throws IOException {
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve("result.json"), ResultJson.MAPPER.writeValueAsString(result));
-        Path report = folder.resolve("report.html");
-        List<FrontierResult.Point> points = result.points();
-        Files.writeString(
-                report,
-                HtmlPage.render(
-                        "/io/saddle/lab/experiment/frontier.html",
-                        Map.of(
-                                "x",
-                                        points.stream()
-                                                .map(point ->
-                                                        point.constraintLoss().loss())
-                                                .toList(),
-                                "objective",
-                                        points.stream()
-                                                .map(point ->
-                                                        point.objectiveLoss().loss())
-                                                .toList(),
-                                "multiplier",
-                                        points.stream()
-                                                .map(point -> point.last().multiplier())
-                                                .toList(),
-                                "fid",
-                                        points.stream()
-                                                .map(FrontierResult.Point::fid)
-                                                .toList()),
-                        Map.of(
-                                "r",
-                                result,
-                                "rows",
-                                rows(result),
-                                "images",
-                                points.get(0).images())));
-        return report;
+    private static List<Double> figures(
+            List<FrontierResult.Point> points, Function<FrontierResult.Point, Double> figure) {
+        return points.stream().map(figure).toList();
     }
 
     /** The result for a terminal. */

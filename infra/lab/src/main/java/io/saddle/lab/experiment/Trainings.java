@@ -9,9 +9,9 @@ import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.model.DiffusersModels;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
@@ -21,7 +21,7 @@ import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Trainings implements AutoCloseable {
 
     /** A run whose steps are done, and all that was said of it. */
-    record Trained(RunSpec spec, RunHistory history) {
+    record Trained(RunSpec spec, FollowedRun history) {
 
         FidScore score() {
             return history.finalScore().orElseThrow();
@@ -44,16 +44,16 @@ final class Trainings implements AutoCloseable {
     private final LocalSettings settings;
     private final String stamp;
     private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
-    private final Map<String, RunHistory> histories = new ConcurrentHashMap<>();
+    private final Map<String, FollowedRun> histories = new ConcurrentHashMap<>();
     private final ConsoleClient console;
     private final RunFeed feed;
 
     /** @param settings of the stack, which runs */
-    Trainings(LocalSettings settings, Clock clock) {
+    Trainings(LocalSettings settings) {
         this.settings = settings;
         this.stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
-                .format(clock.instant());
+                .format(Instant.now());
         this.console = new ConsoleClient(settings.consoleUrl());
         this.feed = new RunFeed(settings.kafka(), histories);
     }
@@ -104,7 +104,7 @@ final class Trainings implements AutoCloseable {
     Trained train(String name, ObjectNode specification) throws IOException, InterruptedException {
         String yaml = YAML.writeValueAsString(named(name, specification));
         RunSpec spec = check(name, yaml);
-        RunHistory history = new RunHistory();
+        FollowedRun history = new FollowedRun();
         histories.put(spec.name(), history);
         console.submit(yaml);
         RunFollower.awaitTrained(spec, history);

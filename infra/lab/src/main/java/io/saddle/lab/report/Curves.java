@@ -25,7 +25,7 @@ public record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) 
 
     private static final String OBJECTIVE = "objective";
 
-    public static Curves of(RunHistory history) {
+    public static Curves of(FollowedRun history) {
         return new Curves(
                 losses(history.summaries()),
                 multipliers(history.multipliers(), false),

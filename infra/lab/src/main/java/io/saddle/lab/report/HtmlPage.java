@@ -14,6 +14,8 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,19 @@ public final class HtmlPage {
                 .data("curves", ResultJson.forScript(curves));
         data.forEach(page::data);
         return page.render();
+    }
+
+    /**
+     * Writes a report: the page as {@code report.html}, and what it shows as {@code result.json} beside it.
+     *
+     * @param folder made if it is not there
+     * @return the page's path
+     */
+    public static Path write(Path folder, Object result, String template, Object curves, Map<String, ?> data)
+            throws IOException {
+        Files.createDirectories(folder);
+        ResultJson.MAPPER.writeValue(folder.resolve("result.json").toFile(), result);
+        return Files.writeString(folder.resolve("report.html"), render(template, curves, data));
     }
 
     private static Optional<TemplateLocation> locate(String name) {

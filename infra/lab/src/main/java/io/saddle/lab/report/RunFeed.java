@@ -16,25 +16,25 @@ import org.apache.avro.specific.SpecificRecord;
 /** Follows some runs on the topics. */
 public final class RunFeed implements AutoCloseable {
 
-    private final Map<String, RunHistory> runs;
+    private final Map<String, FollowedRun> runs;
     private final TopicReader reader;
 
     /** @param runs the histories to fill, by run */
-    public RunFeed(KafkaSettings kafka, Map<String, RunHistory> runs) {
+    public RunFeed(KafkaSettings kafka, Map<String, FollowedRun> runs) {
         this.runs = runs;
         this.reader = new TopicReader(
                 kafka,
                 kafka.serdes(),
                 "saddle-follow-" + UUID.randomUUID(),
                 (topic, record, reason) -> CompletableFuture.completedFuture(null));
-        on(Topics.GRADIENT_SUMMARIES, RunHistory::add);
-        on(Topics.MULTIPLIERS, RunHistory::add);
-        on(Topics.FID_SCORES, RunHistory::add);
-        on(Topics.RUN_STATUS, RunHistory::add);
-        on(Topics.ALERTS, RunHistory::add);
-        on(Topics.LOSS_ESTIMATES, RunHistory::add);
+        on(Topics.GRADIENT_SUMMARIES, FollowedRun::add);
+        on(Topics.MULTIPLIERS, FollowedRun::add);
+        on(Topics.FID_SCORES, FollowedRun::add);
+        on(Topics.RUN_STATUS, FollowedRun::add);
+        on(Topics.ALERTS, FollowedRun::add);
+        on(Topics.LOSS_ESTIMATES, FollowedRun::add);
         reader.on(Topics.SNAPSHOTS, (Received<ModelSnapshot> received) -> {
-            RunHistory history = runs.get(received.key());
+            FollowedRun history = runs.get(received.key());
             if (history != null && received.value() != null) {
                 history.add(received.value(), Instant.ofEpochMilli(received.timestamp()));
             }
@@ -42,9 +42,9 @@ public final class RunFeed implements AutoCloseable {
         reader.start();
     }
 
-    private <T extends SpecificRecord> void on(Topic<T> topic, BiConsumer<RunHistory, T> add) {
+    private <T extends SpecificRecord> void on(Topic<T> topic, BiConsumer<FollowedRun, T> add) {
         reader.on(topic, (Received<T> received) -> {
-            RunHistory history = runs.get(received.key());
+            FollowedRun history = runs.get(received.key());
             if (history != null && received.value() != null) {
                 add.accept(history, received.value());
             }

@@ -26,7 +26,7 @@ public final class RunFollower {
      *
      * @throws CommandException if the run fails or nothing is heard of it for long
      */
-    public static void awaitTrained(RunSpec spec, RunHistory history) throws InterruptedException {
+    public static void awaitTrained(RunSpec spec, FollowedRun history) throws InterruptedException {
         try (Progress progress = Progress.start(spec.name(), spec.training().steps())) {
             await(spec, history, seen -> {
                 Optional<RunStatus> status = seen.status();
@@ -43,7 +43,8 @@ public final class RunFollower {
      *
      * @throws CommandException if the run fails or nothing new is heard of it for long
      */
-    public static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done) throws InterruptedException {
+    public static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done)
+            throws InterruptedException {
         await(spec, history, done, Patience.SILENCE);
     }
 
@@ -52,7 +53,7 @@ public final class RunFollower {
      *
      * @throws CommandException as {@link #await}
      */
-    public static void awaitJudged(RunSpec spec, RunHistory history) throws InterruptedException {
+    public static void awaitJudged(RunSpec spec, FollowedRun history) throws InterruptedException {
         await(
                 spec,
                 history,
@@ -60,7 +61,7 @@ public final class RunFollower {
                 Patience.forScore(spec.evaluation().finalImages()));
     }
 
-    private static void await(RunSpec spec, RunHistory history, Predicate<RunHistory> done, Duration silence)
+    private static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done, Duration silence)
             throws InterruptedException {
         int heard = -1;
         long heardNanos = System.nanoTime();
@@ -86,7 +87,7 @@ public final class RunFollower {
         }
     }
 
-    private static String message(RunStatus status, RunHistory history) {
+    private static String message(RunStatus status, FollowedRun history) {
         List<FidScore> scores = history.scores();
         String fid = scores.isEmpty()
                 ? ""

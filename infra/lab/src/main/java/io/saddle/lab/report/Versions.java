@@ -1,6 +1,7 @@
 package io.saddle.lab.report;
 
 import ai.djl.engine.Engine;
+import io.saddle.cli.terminal.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -13,8 +14,7 @@ public final class Versions {
     /** Versions by name, and the machine's processors. */
     public static Map<String, String> all() {
         Map<String, String> versions = new LinkedHashMap<>();
-        String saddle = Versions.class.getPackage().getImplementationVersion();
-        versions.put("saddle", saddle == null ? "(not packaged)" : saddle);
+        versions.put("saddle", Version.current());
         versions.put("DJL PyTorch", Engine.getDjlVersion());
         versions.put("Kafka clients", AppInfoParser.getVersion());
         versions.put("Java", Runtime.version().toString());

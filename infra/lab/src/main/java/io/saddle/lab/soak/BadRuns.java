@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
@@ -8,20 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs that cannot end well: a loss that is not finite, requirements that cannot be met, a constraint that nobody measures. */
-final class BadRuns implements Scenario {
+final class BadRuns extends Scenario {
 
-    @Override
-    public String name() {
-        return "bad-runs";
+    BadRuns() {
+        super("bad-runs", "a NaN loss, an infeasible constraint, a constraint that no evaluator measures");
     }
 
     @Override
-    public String fault() {
-        return "a NaN loss, an infeasible constraint, a constraint that no evaluator measures";
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         notFinite(stack, claims);
         infeasible(stack, claims);
@@ -33,7 +27,7 @@ final class BadRuns implements Scenario {
         SoakSpec spec = SoakSpec.of("not-finite", 240)
                 .with("/training/learningRate", 10)
                 .with("/training/weightDecay", 10);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         Alert alert = stack.awaitAlert(history, AlertKind.NON_FINITE_LOSS);
         stack.await("its end", () -> SoakStack.phase(history) == RunPhase.FAILED);
         claims.add(new Claim("a loss that is not finite ends the run with an alert", true, alert.getMessage()));
@@ -49,7 +43,7 @@ final class BadRuns implements Scenario {
                 .with("/constraints/1/threshold", 0.9)
                 .with("/dual/learningRate", 1.0)
                 .with("/dual/multiplierLimit", 2.0);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         Alert alert = stack.awaitAlert(history, AlertKind.INFEASIBLE);
         claims.add(new Claim(
                 "an infeasible constraint is named, with its slack and what to relax",
@@ -62,7 +56,7 @@ final class BadRuns implements Scenario {
         SoakSpec spec = SoakSpec.of("unmeasured", 240);
         RunLog undisturbed = stack.undisturbed(spec);
         stack.cluster().stop("constraint-evaluator");
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.await("the phase", () -> SoakStack.phase(history) == RunPhase.WAITING_FOR_MULTIPLIERS);
         Alert alert = stack.awaitAlert(history, AlertKind.EVALUATOR_SILENT);
         claims.add(new Claim(

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.stack.testing.TestCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The wall clock of every process jumps while a run trains: an hour ahead, two back, a day ahead, and right again. */
-final class ClockJumps implements Scenario {
+final class ClockJumps extends Scenario {
 
     private static final List<Path> LIBRARIES = List.of(
             Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),
@@ -21,16 +21,6 @@ final class ClockJumps implements Scenario {
 
     private static final List<Jump> JUMPS =
             List.of(new Jump("+1h", false), new Jump("-1h", true), new Jump("+1d", false), new Jump("+0", true));
-
-    @Override
-    public String name() {
-        return "clock-jumps";
-    }
-
-    @Override
-    public String fault() {
-        return "the wall clock of all processes jumps: an hour ahead, two back, 25 ahead, 24 back";
-    }
 
     /** The environment of processes whose clock is set by {@link #set}. */
     static Map<String, String> environment(Path offset) throws NotHereException {
@@ -51,15 +41,19 @@ final class ClockJumps implements Scenario {
                 "FAKETIME_DISABLE_SHM", "1");
     }
 
+    ClockJumps() {
+        super("clock-jumps", "the wall clock of all processes jumps: an hour ahead, two back, 25 ahead, 24 back");
+    }
+
     @Override
-    public List<Claim> run(SoakStack shared) throws Exception {
+    List<Claim> run(SoakStack shared) throws Exception {
         Path offset = Files.createTempFile("saddle-clock", ".offset");
         Files.writeString(offset, "+0\n");
         try (SoakStack stack =
                 SoakStack.start(shared.cluster().home().folder().getParent(), environment(offset), shared::say)) {
             SoakSpec spec = SoakSpec.of("clock-jumps", 240);
             RunLog undisturbed = stack.undisturbed(spec);
-            RunHistory history = stack.submit(spec);
+            FollowedRun history = stack.submit(spec);
             long steps = 20;
             for (Jump jump : JUMPS) {
                 stack.awaitSteps(history, steps);
@@ -83,8 +77,7 @@ final class ClockJumps implements Scenario {
                     "the records of the run show that the clock jumped",
                     span > 3_600_000L * 20,
                     span / 3_600_000 + " h between them"));
-            claims.add(Claim.equal(
-                    "every service lives on", List.of(), stack.cluster().dead()));
+            claims.add(stack.everyServiceLives());
             return claims;
         } finally {
             Files.deleteIfExists(offset);

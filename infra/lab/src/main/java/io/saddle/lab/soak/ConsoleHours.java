@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A day's records of runs, through the console. */
-final class ConsoleHours implements Scenario {
+final class ConsoleHours extends Scenario {
 
     private static final int RUNS = 1;
     private static final int WATCHERS = 4;
@@ -17,28 +17,20 @@ final class ConsoleHours implements Scenario {
     private final Intensity intensity;
 
     ConsoleHours(Intensity intensity) {
+        super(
+                "console-hours",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f h of records through the console, one watcher that never reads",
+                        intensity.consoleHours()));
         this.intensity = intensity;
     }
 
     @Override
-    public String name() {
-        return "console-hours";
-    }
-
-    @Override
-    public String fault() {
-        return String.format(
-                Locale.ROOT,
-                "%.1f h of records through the console, one watcher that never reads",
-                intensity.consoleHours());
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         Path folder = stack.cluster().home().folder().getParent();
-        ConsoleLoadResult result = new ConsoleLoad(
-                        new ConsoleLoad.Options(RUNS, intensity.consoleHours(), WATCHERS, SAMPLES), folder, line -> {})
-                .measure();
+        ConsoleLoadResult result =
+                new ConsoleLoad(RUNS, intensity.consoleHours(), WATCHERS, SAMPLES).measure(folder, line -> {});
         List<ConsoleLoadResult.Sample> samples = result.samples();
         long growth = samples.get(samples.size() - 1).heapKiB() - samples.get(1).heapKiB();
         String heaps = samples.stream()

@@ -21,92 +21,79 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Sends what runs in training say in hours through a console as fast as it reads, with watchers connected, and looks what
  * it holds: memory that grows with the hours is kept for no one.
+ *
+ * @param runs runs in training at the same time
+ * @param hours of simulated training
+ * @param watchers event streams, spread over the runs; one more is open and never read
+ * @param samples looks at the memory, evenly over the hours
  */
-public final class ConsoleLoad {
-
-    /**
-     * The amount of it.
-     *
-     * @param runs runs in training at the same time
-     * @param hours of simulated training
-     * @param watchers event streams, spread over the runs; one more is open and never read
-     * @param samples looks at the memory, evenly over the hours
-     */
-    public record Options(int runs, double hours, int watchers, int samples) {}
+public record ConsoleLoad(int runs, double hours, int watchers, int samples) {
 
     private static final String CONSOLE = "console";
     private static final long WARM_UP_SECONDS = 60;
     private static final long QUIET_MILLIS = 2000;
     private static final long PATIENCE_NANOS = 600_000_000_000L;
 
-    private final Options options;
-    private final Path folder;
-    private final Consumer<String> say;
-
     /**
+     * Measures: about a minute for a million records.
+     *
      * @param folder where the broker's data is kept meanwhile: about 2 GB for a run's 24 hours
      * @param say takes lines for a person
      */
-    public ConsoleLoad(Options options, Path folder, Consumer<String> say) {
-        this.options = options;
-        this.folder = folder;
-        this.say = say;
-    }
-
-    /** Measures: about a minute for a million records. */
-    public ConsoleLoadResult measure() throws IOException, InterruptedException, ExecutionException {
+    public ConsoleLoadResult measure(Path folder, Consumer<String> say)
+            throws IOException, InterruptedException, ExecutionException {
         try (TestCluster cluster = TestCluster.startIn(folder, say, CONSOLE)) {
             KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                             kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
                     Admin admin = Admin.create(kafka.admin())) {
-                return measure(cluster, new Publisher(producer, kafka.serdes()), admin);
+                return measure(cluster, new Publisher(producer, kafka.serdes()), admin, say);
             }
         }
     }
 
-    private ConsoleLoadResult measure(TestCluster cluster, Publisher publisher, Admin admin)
+    private ConsoleLoadResult measure(TestCluster cluster, Publisher publisher, Admin admin, Consumer<String> say)
             throws IOException, InterruptedException, ExecutionException {
-        List<SimulatedRun> runs = new ArrayList<>();
+        List<SimulatedRun> simulated = new ArrayList<>();
         for (String name : names()) {
             SimulatedRun run = new SimulatedRun(name, publisher);
             run.define();
             run.last().get();
-            runs.add(run);
+            simulated.add(run);
         }
         ConsoleOffsets.awaitRead(admin);
-        List<Watcher> watchers = watchers(cluster.consoleUrl());
-        List<ConsoleLoadResult.Sample> samples = new ArrayList<>();
-        long second = send(runs, 0, WARM_UP_SECONDS);
+        List<Watcher> open = watchers(cluster.consoleUrl());
+        List<ConsoleLoadResult.Sample> seen = new ArrayList<>();
+        long second = send(simulated, 0, WARM_UP_SECONDS);
         try {
-            samples.add(sample(cluster, runs, watchers, second, admin));
-            long end = WARM_UP_SECONDS + Math.round(options.hours() * 3600);
-            for (int i = 1; i <= options.samples(); i++) {
-                second = send(runs, second, WARM_UP_SECONDS + (end - WARM_UP_SECONDS) * i / options.samples());
-                samples.add(sample(cluster, runs, watchers, second, admin));
+            seen.add(sample(cluster, simulated, open, second, admin, say));
+            long end = WARM_UP_SECONDS + Math.round(hours * 3600);
+            for (int i = 1; i <= samples; i++) {
+                second = send(simulated, second, WARM_UP_SECONDS + (end - WARM_UP_SECONDS) * i / samples);
+                seen.add(sample(cluster, simulated, open, second, admin, say));
             }
         } finally {
-            watchers.forEach(Watcher::close);
+            open.forEach(Watcher::close);
         }
         return new ConsoleLoadResult(
-                List.copyOf(samples),
-                watchers.stream().mapToLong(Watcher::events).sum(),
-                watchers.stream().mapToLong(Watcher::cutOff).sum());
+                List.copyOf(seen),
+                open.stream().mapToLong(Watcher::events).sum(),
+                open.stream().mapToLong(Watcher::cutOff).sum());
     }
 
     private List<String> names() {
-        return IntStream.range(0, options.runs()).mapToObj(i -> "soak-" + i).toList();
+        return IntStream.range(0, runs).mapToObj(i -> "soak-" + i).toList();
     }
 
     private List<Watcher> watchers(String consoleUrl) {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         List<String> names = names();
-        return IntStream.rangeClosed(0, options.watchers())
+        return IntStream.rangeClosed(0, watchers)
                 .mapToObj(i -> new Watcher(
                         http,
                         URI.create(consoleUrl + "/api/runs/" + names.get(i % names.size()) + "/events"),
-                        i == options.watchers()))
+                        i == watchers))
                 .toList();
     }
 
@@ -123,8 +110,13 @@ public final class ConsoleLoad {
         return to;
     }
 
-    private ConsoleLoadResult.Sample sample(
-            TestCluster cluster, List<SimulatedRun> runs, List<Watcher> watchers, long second, Admin admin)
+    private static ConsoleLoadResult.Sample sample(
+            TestCluster cluster,
+            List<SimulatedRun> runs,
+            List<Watcher> watchers,
+            long second,
+            Admin admin,
+            Consumer<String> say)
             throws IOException, InterruptedException, ExecutionException {
         ConsoleOffsets.awaitRead(admin);
         awaitQuiet(watchers);

@@ -1,8 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.bench.LineFit;
 import java.util.List;
-import java.util.function.ToLongFunction;
 
 /**
  * The memory and records that the console held while the hours passed.
@@ -22,21 +20,4 @@ public record ConsoleLoadResult(List<Sample> samples, long events, long cutOff) 
      * @param rssKiB resident memory; -1 where it cannot be known
      */
     public record Sample(double hours, long records, long heapKiB, long rssKiB) {}
-
-    /** Growth of the heap by least squares, KiB per simulated hour; without the first sample, which loads classes; NaN with fewer than three. */
-    public double heapSlope() {
-        return slope(Sample::heapKiB);
-    }
-
-    /** Likewise of resident memory. */
-    public double rssSlope() {
-        return slope(Sample::rssKiB);
-    }
-
-    private double slope(ToLongFunction<Sample> value) {
-        List<Sample> counted = samples.subList(Math.min(1, samples.size()), samples.size());
-        double[] hours = counted.stream().mapToDouble(Sample::hours).toArray();
-        double[] kib = counted.stream().mapToLong(value).asDoubleStream().toArray();
-        return LineFit.of(hours, kib).slope();
-    }
 }

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
 import java.nio.file.Path;
@@ -9,20 +9,16 @@ import java.util.List;
 import java.util.Optional;
 
 /** Bytes of a run's files are lost on the disk while the service that reads them is down. */
-final class DamagedFiles implements Scenario {
+final class DamagedFiles extends Scenario {
 
-    @Override
-    public String name() {
-        return "damaged-files";
+    DamagedFiles() {
+        super(
+                "damaged-files",
+                "newest checkpoint, a snapshot under way and the dual updater's state store overwritten");
     }
 
     @Override
-    public String fault() {
-        return "newest checkpoint, a snapshot under way and the dual updater's state store overwritten";
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         checkpoint(stack, claims);
         snapshot(stack, claims);
@@ -33,7 +29,7 @@ final class DamagedFiles implements Scenario {
     private static void checkpoint(SoakStack stack, List<Claim> claims) throws Exception {
         SoakSpec spec = SoakSpec.of("damaged-checkpoint", 240);
         RunLog undisturbed = stack.undisturbed(spec);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 90);
         String message = damageNewestCheckpoint(stack, spec, history);
         claims.add(new Claim("checkpoint: it is reported and skipped", true, message));
@@ -44,7 +40,7 @@ final class DamagedFiles implements Scenario {
     private static void snapshot(SoakStack stack, List<Claim> claims) throws Exception {
         SoakSpec spec = SoakSpec.of("damaged-snapshot", 240);
         RunLog undisturbed = stack.undisturbed(spec);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 40);
         stack.cluster().stop("constraint-evaluator");
         long steps = history.summaries().size();
@@ -66,14 +62,14 @@ final class DamagedFiles implements Scenario {
     private static void stateStore(SoakStack stack, List<Claim> claims) throws Exception {
         SoakSpec spec = SoakSpec.of("damaged-state", 240);
         RunLog undisturbed = stack.undisturbed(spec);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 60);
         damageStateStore(stack);
         add(claims, "state store", Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
     }
 
     /** While the trainer is down; gives what the alert says when it is there again. */
-    static String damageNewestCheckpoint(SoakStack stack, SoakSpec spec, RunHistory history) throws Exception {
+    static String damageNewestCheckpoint(SoakStack stack, SoakSpec spec, FollowedRun history) throws Exception {
         stack.cluster().kill("primal-trainer");
         Path newest = Damage.last(folder(stack, spec).resolve("checkpoints"), "state.safetensors")
                 .orElseThrow();

@@ -3,7 +3,7 @@ package io.saddle.lab.soak;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
@@ -60,7 +60,7 @@ final class EvaluatorSwaps implements AutoCloseable {
     }
 
     /** The one that does not measure takes over; returns when a dual step was made of its estimate. */
-    void swap(RunHistory history) throws InterruptedException {
+    void swap(FollowedRun history) throws InterruptedException {
         String next = NAMES.get(++swaps % NAMES.size());
         String shadow = CONSTRAINT + "." + next;
         long before = countOf(history, shadow);
@@ -87,17 +87,17 @@ final class EvaluatorSwaps implements AutoCloseable {
         return JsonNodeFactory.instance.objectNode().put("by", "soak").put("reason", "swap " + swaps);
     }
 
-    private static boolean isOver(RunHistory history) {
+    private static boolean isOver(FollowedRun history) {
         return SoakStack.phase(history) == RunPhase.COMPLETED;
     }
 
-    private static long countOf(RunHistory history, String constraint) {
+    private static long countOf(FollowedRun history, String constraint) {
         return history.estimates().stream()
                 .filter(estimate -> estimate.getConstraintId().equals(constraint))
                 .count();
     }
 
-    private static int versionInUse(RunHistory history) {
+    private static int versionInUse(FollowedRun history) {
         List<MultiplierUpdate> updates = history.multipliers();
         for (int i = updates.size() - 1; i >= 0; i--) {
             for (ConstraintMultiplier row : updates.get(i).getConstraints()) {

@@ -1,41 +1,34 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The broker's disk fills up: a broker gives up then. It is started again once there is room. */
-final class FullBrokerDisk implements Scenario {
+final class FullBrokerDisk extends Scenario {
 
     private static final String BROKER = "broker";
     /** Kafka lays out index files of 10 MB a partition, sparsely. */
     private static final int MEBIBYTES = 256;
 
-    @Override
-    public String name() {
-        return "full-disk-broker";
+    FullBrokerDisk() {
+        super(
+                "full-disk-broker",
+                "no byte free under the broker until it gives up, then room, and the broker again",
+                Map.of());
     }
 
     @Override
-    public String fault() {
-        return "no byte free under the broker until it gives up, then room, and the broker again";
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("full-broker", 240);
         RunLog undisturbed = stack.undisturbed(spec);
         Path data = stack.cluster().home().data(BROKER);
         stack.cluster().stop(BROKER);
         try (SmallDisk disk = SmallDisk.mount(data, MEBIBYTES)) {
             stack.cluster().restart(BROKER);
-            RunHistory history = stack.submit(spec);
+            FollowedRun history = stack.submit(spec);
             stack.awaitSteps(history, 40);
             disk.fill();
             stack.say("the broker's disk is full");
@@ -51,8 +44,7 @@ final class FullBrokerDisk implements Scenario {
             stack.say("the broker has given up; the disk has room again");
             stack.cluster().restart(BROKER);
             List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
-            claims.add(Claim.equal(
-                    "every service lives on", List.of(), stack.cluster().dead()));
+            claims.add(stack.everyServiceLives());
             return claims;
         }
     }

@@ -1,38 +1,31 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.AlertKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The disk under the artifact store fills up while a run writes checkpoints and snapshots, and is freed again. */
-final class FullDisk implements Scenario {
+final class FullDisk extends Scenario {
 
     private static final int MEBIBYTES = 48;
 
-    @Override
-    public String name() {
-        return "full-disk-artifacts";
+    FullDisk() {
+        super(
+                "full-disk-artifacts",
+                "no byte free under checkpoints and snapshots until the alert, then room again",
+                Map.of());
     }
 
     @Override
-    public String fault() {
-        return "no byte free under checkpoints and snapshots until the alert, then room again";
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         Path artifacts = stack.cluster().home().data("artifacts");
         SoakSpec spec = SoakSpec.of("full-disk", 240);
         RunLog undisturbed = stack.undisturbed(spec);
         try (SmallDisk disk = SmallDisk.mount(artifacts, MEBIBYTES)) {
-            RunHistory history = stack.submit(spec);
+            FollowedRun history = stack.submit(spec);
             stack.awaitSteps(history, 40);
             disk.fill();
             stack.say("the disk is full");
@@ -42,8 +35,7 @@ final class FullDisk implements Scenario {
             List<Claim> claims = new ArrayList<>();
             claims.add(new Claim("an alert says that the disk is full", true, message));
             claims.addAll(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
-            claims.add(Claim.equal(
-                    "every service lives on", List.of(), stack.cluster().dead()));
+            claims.add(stack.everyServiceLives());
             return claims;
         }
     }

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Records that nobody can read, on every topic, among those of a run. */
-final class Garbage implements Scenario {
+final class Garbage extends Scenario {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -34,31 +34,21 @@ final class Garbage implements Scenario {
     private final Random random;
 
     Garbage(Intensity intensity, long seed) {
+        super("garbage", intensity.garbagePerTopic() + " unreadable records on each topic while a run trains");
         this.intensity = intensity;
         this.random = new Random(seed);
     }
 
     @Override
-    public String name() {
-        return "garbage";
-    }
-
-    @Override
-    public String fault() {
-        return intensity.garbagePerTopic() + " unreadable records on each topic while a run trains";
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("among-garbage", 240);
         RunLog undisturbed = stack.undisturbed(spec);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 20);
         send(stack);
         List<Claim> claims = new ArrayList<>(Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps()));
         claims.add(kept(stack));
-        claims.add(
-                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        claims.add(stack.everyServiceLives());
         return claims;
     }
 

@@ -1,7 +1,7 @@
 package io.saddle.lab.soak;
 
+import io.saddle.lab.bench.ProcessMemory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,14 +18,11 @@ record JvmMemory(long heapKiB, long rssKiB) {
     private static final Pattern USED = Pattern.compile(
             "(?:heap|generation)\\s+total (\\d+)K, used (\\d+)K|PSYoungGen\\s+total (\\d+)K, used (\\d+)K");
 
-    private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
-
     /** Collects garbage in the process and looks, by the JDK's jcmd. */
     static JvmMemory afterCollection(long pid) throws IOException, InterruptedException {
         jcmd(pid, "GC.run");
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        Matcher rss = RSS.matcher(Files.exists(status) ? Files.readString(status) : "");
-        return new JvmMemory(heapKiB(jcmd(pid, "GC.heap_info")), rss.find() ? Long.parseLong(rss.group(1)) : -1);
+        return new JvmMemory(
+                heapKiB(jcmd(pid, "GC.heap_info")), ProcessMemory.of(pid).rssKiB());
     }
 
     /** The sum over what {@code GC.heap_info} lists of the heap. */

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Kill -9 at random moments, of every process in turn, sometimes of two at once. */
-final class Kills implements Scenario {
+final class Kills extends Scenario {
 
     static final List<String> PROCESSES = List.of(
             "broker", "registry", "dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
@@ -27,30 +27,21 @@ final class Kills implements Scenario {
     private int runs;
 
     Kills(Intensity intensity, long seed) {
+        super("kills", intensity.kills() + " x kill -9 of any process at random moments, LOCKSTEP");
         this.intensity = intensity;
         this.random = new Random(seed);
     }
 
     @Override
-    public String name() {
-        return "kills";
-    }
-
-    @Override
-    public String fault() {
-        return intensity.kills() + " x kill -9 of any process at random moments, LOCKSTEP";
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         while (total() < intensity.kills()) {
             SoakSpec spec = SoakSpec.of("killed-" + ++runs, intensity.steps());
             RunLog undisturbed = stack.undisturbed(spec);
             int before = total();
-            RunHistory history = stack.submit(spec);
+            FollowedRun history = stack.submit(spec);
             while (total() < intensity.kills() && SoakStack.phase(history) != RunPhase.COMPLETED) {
-                hurt(stack, history);
+                killAtRandom(stack, history);
             }
             RunLog log = stack.ended(spec);
             int kills = total() - before;
@@ -66,7 +57,7 @@ final class Kills implements Scenario {
         return claims;
     }
 
-    private void hurt(SoakStack stack, RunHistory history) throws InterruptedException {
+    private void killAtRandom(SoakStack stack, FollowedRun history) throws InterruptedException {
         long steps = history.summaries().size();
         // Some kills hit a run on its way, others one that has not got over the last kill yet.
         if (random.nextInt(4) > 0) {

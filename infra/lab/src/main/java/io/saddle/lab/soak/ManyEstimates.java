@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** More estimates than any number of evaluators make, into the dual updater. */
-final class ManyEstimates implements Scenario {
+final class ManyEstimates extends Scenario {
 
     private static final int RUNS = 8;
     private static final int CONSTRAINTS = 4;
@@ -14,25 +14,18 @@ final class ManyEstimates implements Scenario {
     private final Intensity intensity;
 
     ManyEstimates(Intensity intensity) {
+        super(
+                "many-estimates",
+                String.format(
+                        Locale.ROOT,
+                        "%,d estimates a second for %d s, every 97th twice",
+                        intensity.estimatesPerSecond(),
+                        intensity.load().toSeconds()));
         this.intensity = intensity;
     }
 
     @Override
-    public String name() {
-        return "many-estimates";
-    }
-
-    @Override
-    public String fault() {
-        return String.format(
-                Locale.ROOT,
-                "%,d estimates a second for %d s, every 97th twice",
-                intensity.estimatesPerSecond(),
-                intensity.load().toSeconds());
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         String series = Long.toString(Instant.now().getEpochSecond());
         List<String> runs = IntStream.range(0, RUNS)
                 .mapToObj(i -> "estimates-" + series + "-" + i)

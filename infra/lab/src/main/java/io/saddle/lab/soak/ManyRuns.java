@@ -1,35 +1,26 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Many runs defined at once: a configured number trains, the others wait their turn. */
-final class ManyRuns implements Scenario {
+final class ManyRuns extends Scenario {
 
     private static final long STEPS = 20;
 
     private final Intensity intensity;
 
     ManyRuns(Intensity intensity) {
+        super("many-runs", intensity.runsAtOnce() + " runs defined at once");
         this.intensity = intensity;
     }
 
     @Override
-    public String name() {
-        return "many-runs";
-    }
-
-    @Override
-    public String fault() {
-        return intensity.runsAtOnce() + " runs defined at once";
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         List<SoakSpec> specs = new ArrayList<>();
-        List<RunHistory> histories = new ArrayList<>();
+        List<FollowedRun> histories = new ArrayList<>();
         for (int i = 1; i <= intensity.runsAtOnce(); i++) {
             SoakSpec spec = SoakSpec.of("many-%02d".formatted(i), STEPS).with("/evaluation/every", 0);
             specs.add(spec);
@@ -53,7 +44,7 @@ final class ManyRuns implements Scenario {
         return claims;
     }
 
-    private static int count(List<RunHistory> histories, RunPhase... phases) {
+    private static int count(List<FollowedRun> histories, RunPhase... phases) {
         List<RunPhase> counted = List.of(phases);
         return (int) histories.stream()
                 .filter(history -> counted.contains(SoakStack.phase(history)))

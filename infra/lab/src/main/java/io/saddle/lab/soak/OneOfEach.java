@@ -1,14 +1,15 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.AlertKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One run that meets one fault after the other: the short form of most other scenarios. */
-public final class OneOfEach implements Scenario {
+public final class OneOfEach extends Scenario {
 
     public static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
@@ -18,34 +19,23 @@ public final class OneOfEach implements Scenario {
     private final Garbage garbage;
 
     public OneOfEach(long seed) {
+        super(
+                "one-of-each",
+                "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
+                        + " evaluator, another one in its place; then a NaN loss",
+                Map.of());
         this.garbage = new Garbage(Intensity.QUICK, seed);
     }
 
     @Override
-    public String name() {
-        return "one-of-each";
-    }
-
-    @Override
-    public String fault() {
-        return "one run: kill -9 of every process, broker and registry away, garbage, damaged files, a full disk, a standing"
-                + " evaluator, another one in its place; then a NaN loss";
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
         try (SmallDisk disk = disk(stack);
                 EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
-            RunHistory history = stack.submit(spec);
-            hurt(stack, spec, history, claims);
+            FollowedRun history = stack.submit(spec);
+            injectFaults(stack, spec, history, claims);
             evaluators.swap(history);
             killServices(stack, history);
             if (disk != null) {
@@ -57,8 +47,7 @@ public final class OneOfEach implements Scenario {
             claims.add(garbage.kept(stack));
             BadRuns.notFinite(stack, claims);
         }
-        claims.add(
-                Claim.equal("every service lives on", List.of(), stack.cluster().dead()));
+        claims.add(stack.everyServiceLives());
         return claims;
     }
 
@@ -72,7 +61,7 @@ public final class OneOfEach implements Scenario {
         }
     }
 
-    private static void fill(SmallDisk disk, SoakStack stack, RunHistory history, List<Claim> claims)
+    private static void fill(SmallDisk disk, SoakStack stack, FollowedRun history, List<Claim> claims)
             throws IOException, InterruptedException {
         stack.awaitSteps(history, 200);
         disk.fill();
@@ -82,7 +71,8 @@ public final class OneOfEach implements Scenario {
         disk.free();
     }
 
-    private void hurt(SoakStack stack, SoakSpec spec, RunHistory history, List<Claim> claims) throws Exception {
+    private void injectFaults(SoakStack stack, SoakSpec spec, FollowedRun history, List<Claim> claims)
+            throws Exception {
         stack.awaitSteps(history, 20);
         stack.killAndRestart("primal-trainer");
         stack.awaitSteps(history, 45);
@@ -102,7 +92,7 @@ public final class OneOfEach implements Scenario {
         stack.signal("constraint-evaluator", "CONT");
     }
 
-    private static void killServices(SoakStack stack, RunHistory history) throws InterruptedException {
+    private static void killServices(SoakStack stack, FollowedRun history) throws InterruptedException {
         stack.awaitSteps(history, 170);
         // The last to come back is the one that the run waits for: it has not ended before, however fast it goes.
         List<String> processes = List.of("fid-evaluator", "console", "constraint-evaluator");

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Six runs, one of them noisy, on three trainers and two evaluators of each kind, while trainers and evaluators come and go. */
-final class ScaleOut implements Scenario {
+final class ScaleOut extends Scenario {
 
     private static final int TRAINERS = 3;
     private static final long NOISY_STEPS = 600;
@@ -24,44 +24,28 @@ final class ScaleOut implements Scenario {
 
     private final int runsAtOnce;
     private final long steps;
-    private final Map<String, RunHistory> histories = new LinkedHashMap<>();
+    private final Map<String, FollowedRun> histories = new LinkedHashMap<>();
     private final Map<String, Instant> submitted = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private long fewestUnderWay = Long.MAX_VALUE;
 
     /** @param runsAtOnce what one trainer trains at the same time; the others of its runs wait */
     ScaleOut(int runsAtOnce) {
+        super(
+                runsAtOnce == 1 ? "scale-out-queued" : "scale-out",
+                String.format(
+                        Locale.ROOT,
+                        "6 runs, one of them noisy, on 3 trainers (%d at a time on each) and 2 evaluators of each kind; a trainer killed, both"
+                                + " kinds of evaluator killed, a trainer stopped, another one joins",
+                        runsAtOnce),
+                Fleet.environment(runsAtOnce));
         this.runsAtOnce = runsAtOnce;
         // The fewer train at the same time, the further each of them gets until the last fault.
         this.steps = runsAtOnce == 1 ? 400 : 300;
     }
 
     @Override
-    public String name() {
-        return runsAtOnce == 1 ? "scale-out-queued" : "scale-out";
-    }
-
-    @Override
-    public String fault() {
-        return String.format(
-                Locale.ROOT,
-                "6 runs, one of them noisy, on 3 trainers (%d at a time on each) and 2 evaluators of each kind; a trainer killed, both"
-                        + " kinds of evaluator killed, a trainer stopped, another one joins",
-                runsAtOnce);
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return Fleet.environment(runsAtOnce);
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec noisy = NoisyNeighbour.noisy(name(), NOISY_STEPS);
         List<SoakSpec> quiet = NoisyNeighbour.quiet(name(), steps);
         RunLog alone = stack.undisturbed(quiet.get(0));
@@ -69,7 +53,7 @@ final class ScaleOut implements Scenario {
             submit(stack, noisy);
             stack.awaitSteps(histories.get(noisy.name()), 1);
             quiet.forEach(spec -> submit(stack, spec));
-            hurt(stack, fleet, noisy);
+            injectFaults(stack, fleet, noisy);
             List<Claim> claims = new ArrayList<>();
             claims.add(inTime());
             RunLog noisyLog = stack.ended(noisy);
@@ -90,7 +74,7 @@ final class ScaleOut implements Scenario {
         histories.put(spec.name(), stack.submit(spec));
     }
 
-    private void hurt(SoakStack stack, Fleet fleet, SoakSpec noisy) throws Exception {
+    private void injectFaults(SoakStack stack, Fleet fleet, SoakSpec noisy) throws Exception {
         awaitProgress(stack);
         String victim = worker(noisy.name());
         fault(stack, "kill -9 of " + victim + ", which trains the noisy run");

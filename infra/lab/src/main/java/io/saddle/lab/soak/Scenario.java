@@ -2,24 +2,47 @@ package io.saddle.lab.soak;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One kind of fault, done to a real stack while it trains. */
-public interface Scenario {
+public abstract class Scenario {
 
-    /** On the command line, for example {@code kills}. */
-    String name();
+    private final String name;
+    private final String fault;
+    private final Map<String, String> environment;
 
-    /** One sentence that says what is done. */
-    String fault();
-
-    /** True if it needs a stack that nobody uses before or after it. */
-    default boolean ownStack() {
-        return false;
+    /**
+     * A scenario on a stack that others use before and after it.
+     *
+     * @param name on the command line, for example {@code kills}
+     * @param fault one sentence that says what is done
+     */
+    Scenario(String name, String fault) {
+        this(name, fault, null);
     }
 
-    /** The environment of the processes of its own stack, beside this process's. */
-    default Map<String, String> environment() {
-        return Map.of();
+    /**
+     * A scenario on a stack that nobody uses before or after it.
+     *
+     * @param environment of that stack's processes, beside this process's
+     */
+    Scenario(String name, String fault, Map<String, String> environment) {
+        this.name = name;
+        this.fault = fault;
+        this.environment = environment;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final String fault() {
+        return fault;
+    }
+
+    /** The environment of the stack that it needs for itself; empty if it needs none. */
+    final Optional<Map<String, String>> ownStack() {
+        return Optional.ofNullable(environment);
     }
 
     /**
@@ -29,5 +52,5 @@ public interface Scenario {
      * @throws NotHereException if this machine lacks what it takes
      * @throws Exception if it could not be carried out: counts as a claim that did not hold
      */
-    List<Claim> run(SoakStack stack) throws Exception;
+    abstract List<Claim> run(SoakStack stack) throws Exception;
 }

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A constraint evaluator that gets the processor one in so many moments: it is stopped and let go in turn. */
-final class SlowEvaluator implements Scenario {
+final class SlowEvaluator extends Scenario {
 
     private static final String EVALUATOR = "constraint-evaluator";
     private static final int WORK_MILLIS = 50;
@@ -18,36 +18,29 @@ final class SlowEvaluator implements Scenario {
     private final boolean lockstep;
 
     SlowEvaluator(Intensity intensity, boolean lockstep) {
+        super(
+                "slow-evaluator-" + (lockstep ? "lockstep" : "async"),
+                "an evaluator " + intensity.slowdown() + " times as slow, " + (lockstep ? "LOCKSTEP" : "ASYNC"));
         this.intensity = intensity;
         this.lockstep = lockstep;
     }
 
     @Override
-    public String name() {
-        return "slow-evaluator-" + (lockstep ? "lockstep" : "async");
-    }
-
-    @Override
-    public String fault() {
-        return "an evaluator " + intensity.slowdown() + " times as slow, " + (lockstep ? "LOCKSTEP" : "ASYNC");
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         return lockstep ? lockstep(stack) : async(stack);
     }
 
     private List<Claim> lockstep(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("slow-lockstep", 240);
         RunLog undisturbed = stack.undisturbed(spec);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         slowDown(stack, history);
         return Audit.likeUndisturbed(undisturbed, stack.ended(spec), spec.steps());
     }
 
     private List<Claim> async(SoakStack stack) throws Exception {
         SoakSpec spec = SoakSpec.of("slow-async", 480).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         slowDown(stack, history);
         RunLog log = stack.ended(spec);
         List<Claim> claims = new ArrayList<>(Audit.complete(log, spec.steps()));
@@ -70,7 +63,7 @@ final class SlowEvaluator implements Scenario {
         return claims;
     }
 
-    private void slowDown(SoakStack stack, RunHistory history) throws InterruptedException, IOException {
+    private void slowDown(SoakStack stack, FollowedRun history) throws InterruptedException, IOException {
         try {
             while (SoakStack.phase(history) != RunPhase.COMPLETED && SoakStack.phase(history) != RunPhase.FAILED) {
                 stack.signal(EVALUATOR, "STOP");

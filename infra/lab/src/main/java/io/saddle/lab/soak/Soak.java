@@ -40,7 +40,7 @@ public final class Soak implements AutoCloseable {
     private Outcome run(Scenario scenario) {
         long begin = System.nanoTime();
         try {
-            List<Claim> claims = scenario.ownStack() ? onOwnStack(scenario) : scenario.run(shared());
+            List<Claim> claims = scenario.ownStack().isPresent() ? onOwnStack(scenario) : scenario.run(shared());
             return outcome(scenario, claims, null, begin);
         } catch (NotHereException e) {
             return outcome(scenario, List.of(), e.getMessage(), begin);
@@ -56,7 +56,7 @@ public final class Soak implements AutoCloseable {
 
     private List<Claim> onOwnStack(Scenario scenario) throws Exception {
         close();
-        try (SoakStack own = SoakStack.start(folder, scenario.environment(), say)) {
+        try (SoakStack own = SoakStack.start(folder, scenario.ownStack().orElseThrow(), say)) {
             return scenario.run(own);
         }
     }

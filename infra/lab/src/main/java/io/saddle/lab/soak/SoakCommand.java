@@ -2,7 +2,7 @@ package io.saddle.lab.soak;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
-import io.saddle.lab.bench.BenchSubcommand;
+import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.Distribution;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -10,12 +10,9 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Faults on purpose. */
 @Command(
@@ -24,15 +21,13 @@ import picocli.CommandLine.Spec;
             "Hurts a real stack while it trains, on free ports and in a folder of its own, and shows for each fault what"
                     + " must hold and whether it did. All scenarios take more than an hour. Exit code 1 if anything did not hold."
         },
-        mixinStandardHelpOptions = true,
-        footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle soak --list",
             "  ./saddle soak --out report",
             "  ./saddle soak kills --kills 100 --seed 7",
             "  ./saddle soak --quick"
         })
-public final class SoakCommand implements Callable<Integer> {
+public final class SoakCommand extends PrintingCommand {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
@@ -59,38 +54,30 @@ public final class SoakCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FOLDER",
             description = "Where soak.json and soak.md go (default: .saddle/soak).")
-    private Path out;
-
-    @Spec
-    private CommandSpec command;
+    private Path folder;
 
     @Override
-    public Integer call() throws Exception {
-        PrintWriter terminal = command.commandLine().getOut();
+    protected int run(PrintWriter out) throws Exception {
         Intensity intensity = quick ? Intensity.QUICK : Intensity.FULL;
         if (kills != null) {
-            intensity = intensity.withKills(BenchSubcommand.atLeastOne("--kills", kills));
+            atLeast("--kills", kills, 1);
+            intensity = intensity.withKills(kills);
         }
         List<Scenario> scenarios = chosen(Scenarios.all(intensity, seed));
         if (list) {
-            scenarios.forEach(scenario -> terminal.printf("%-24s %s%n", scenario.name(), scenario.fault()));
-            terminal.flush();
+            scenarios.forEach(scenario -> out.printf("%-24s %s%n", scenario.name(), scenario.fault()));
             return ExitCode.OK;
         }
-        Path root = Distribution.locate().root();
-        Path folder = out != null ? out : root.resolve(".saddle/soak");
+        Path soaks = Distribution.locate().root().resolve(".saddle/soak");
+        Path report = folder != null ? folder : soaks;
         List<Outcome> outcomes;
-        try (Soak soak = new Soak(root.resolve(".saddle/soak"), line -> {
-            terminal.println(LocalTime.now().format(CLOCK) + " " + line);
-            terminal.flush();
-        })) {
+        try (Soak soak = new Soak(soaks, line -> say(LocalTime.now().format(CLOCK) + " " + line))) {
             outcomes = soak.run(scenarios);
         }
-        SoakReport.write(folder, outcomes);
-        terminal.println();
-        terminal.print(SoakReport.table(outcomes));
-        terminal.println("every claim: " + folder.resolve("soak.md"));
-        terminal.flush();
+        SoakReport.write(report, outcomes);
+        out.println();
+        out.print(SoakReport.table(outcomes));
+        out.println("every claim: " + report.resolve("soak.md"));
         return outcomes.stream().allMatch(Outcome::held) ? ExitCode.OK : ExitCode.FAILED;
     }
 

@@ -2,8 +2,8 @@ package io.saddle.lab.soak;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;
@@ -12,13 +12,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Broker, registry and all services as processes of their own, to be hurt, and what the topics say meanwhile. */
+/** Broker, registry and all services as processes of their own, to inject faults into, and what the topics say meanwhile. */
 public final class SoakStack implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(6);
@@ -26,7 +27,7 @@ public final class SoakStack implements AutoCloseable {
 
     private final TestCluster cluster;
     private final KafkaSettings kafka;
-    private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
+    private final Map<String, FollowedRun> runs = new ConcurrentHashMap<>();
     private final Map<String, RunLog> references = new HashMap<>();
     private final RunFeed feed;
     private final Consumer<String> say;
@@ -63,8 +64,8 @@ public final class SoakStack implements AutoCloseable {
     }
 
     /** Defines a run and follows it. */
-    RunHistory submit(SoakSpec spec) {
-        RunHistory history = runs.computeIfAbsent(spec.name(), name -> new RunHistory());
+    FollowedRun submit(SoakSpec spec) {
+        FollowedRun history = runs.computeIfAbsent(spec.name(), name -> new FollowedRun());
         new ConsoleClient(cluster.consoleUrl()).submit(spec.yaml());
         return history;
     }
@@ -85,7 +86,7 @@ public final class SoakStack implements AutoCloseable {
 
     /** Waits until the run is complete and its finished model judged; gives all that was said of it. */
     RunLog ended(SoakSpec spec) throws InterruptedException {
-        RunHistory history = runs.get(spec.name());
+        FollowedRun history = runs.get(spec.name());
         await("the end of run '" + spec.name() + "'", () -> {
             RunPhase phase = phase(history);
             if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
@@ -98,23 +99,23 @@ public final class SoakStack implements AutoCloseable {
     }
 
     /** Waits until so many primal steps were said to be done. */
-    void awaitSteps(RunHistory history, long steps) throws InterruptedException {
+    void awaitSteps(FollowedRun history, long steps) throws InterruptedException {
         await("step " + steps, () -> history.summaries().size() >= steps || phase(history) == RunPhase.COMPLETED);
     }
 
     /** Waits for an alert of this kind. */
-    Alert awaitAlert(RunHistory history, AlertKind kind) throws InterruptedException {
+    Alert awaitAlert(FollowedRun history, AlertKind kind) throws InterruptedException {
         await("an alert " + kind, () -> alert(history, kind).isPresent());
         return alert(history, kind).orElseThrow();
     }
 
-    static Optional<Alert> alert(RunHistory history, AlertKind kind) {
+    static Optional<Alert> alert(FollowedRun history, AlertKind kind) {
         return history.alerts().stream()
                 .filter(alert -> alert.getKind() == kind)
                 .findFirst();
     }
 
-    static RunPhase phase(RunHistory history) {
+    static RunPhase phase(FollowedRun history) {
         return history.status().map(status -> status.getPhase()).orElse(RunPhase.QUEUED);
     }
 
@@ -127,6 +128,10 @@ public final class SoakStack implements AutoCloseable {
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }
+    }
+
+    Claim everyServiceLives() {
+        return Claim.equal("every service lives on", List.of(), cluster.dead());
     }
 
     /** Ends a process as kill -9 does, and starts it again. */

@@ -1,7 +1,7 @@
 package io.saddle.lab.soak;
 
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** A constraint's evaluator is swapped again and again while its run trains and another one beside it; after each swap something is killed. */
-final class Swaps implements Scenario {
+final class Swaps extends Scenario {
 
     /** Enough for the run to go on until the last swap. */
     private static final long LOCKSTEP_STEPS = 80;
@@ -22,34 +22,19 @@ final class Swaps implements Scenario {
     private final Random random;
 
     Swaps(Intensity intensity, boolean lockstep, long seed) {
+        super(
+                "swaps-" + (lockstep ? "lockstep" : "async"),
+                intensity.swaps()
+                        + " swaps of a constraint's evaluator in one run, a kill -9 after each, another run beside it, "
+                        + (lockstep ? "LOCKSTEP" : "ASYNC"),
+                Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2"));
         this.swaps = intensity.swaps();
         this.lockstep = lockstep;
         this.random = new Random(seed);
     }
 
     @Override
-    public String name() {
-        return "swaps-" + (lockstep ? "lockstep" : "async");
-    }
-
-    @Override
-    public String fault() {
-        return swaps + " swaps of a constraint's evaluator in one run, a kill -9 after each, another run beside it, "
-                + (lockstep ? "LOCKSTEP" : "ASYNC");
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public Map<String, String> environment() {
-        return Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2");
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         SoakSpec spec = lockstep
                 ? SoakSpec.of(name(), swaps * LOCKSTEP_STEPS)
                 : SoakSpec.of(name(), swaps * ASYNC_STEPS).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
@@ -59,9 +44,9 @@ final class Swaps implements Scenario {
                     .async()
                     .with("/dual/maxStaleSteps", 2 * MAX_STALE_STEPS)
                     .with("/evaluation/every", 0);
-            RunHistory other = stack.submit(load);
+            FollowedRun other = stack.submit(load);
             stack.awaitSteps(other, 1);
-            RunHistory history = stack.submit(spec);
+            FollowedRun history = stack.submit(spec);
             for (int i = 0; i < swaps; i++) {
                 evaluators.swap(history);
                 kill(stack, evaluators);

@@ -1,6 +1,6 @@
 package io.saddle.lab.soak;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.TestCluster;
@@ -9,33 +9,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /** A second trainer waits beside the first; whoever trains is killed, and another time put to sleep and woken up again. */
-final class TwoTrainers implements Scenario {
+final class TwoTrainers extends Scenario {
 
     private static final String TRAINER = "primal-trainer";
     private static final String SECOND = "second-trainer";
     private static final Duration TAKE_OVER = Duration.ofSeconds(15);
     private static final long STEPS = 600;
 
-    @Override
-    public String name() {
-        return "two-trainers";
+    TwoTrainers() {
+        super(
+                "two-trainers",
+                "the trainer of a run killed beside another one; SIGSTOP until it has lost its run, then SIGCONT",
+                Map.of());
     }
 
     @Override
-    public String fault() {
-        return "the trainer of a run killed beside another one; SIGSTOP until it has lost its run, then SIGCONT";
-    }
-
-    @Override
-    public boolean ownStack() {
-        return true;
-    }
-
-    @Override
-    public List<Claim> run(SoakStack stack) throws Exception {
+    List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         SoakSpec spec = SoakSpec.of("taken-over", STEPS);
         RunLog undisturbed = stack.undisturbed(spec);
@@ -49,7 +42,7 @@ final class TwoTrainers implements Scenario {
     private static void killed(
             SoakStack stack, TestCluster second, SoakSpec spec, RunLog undisturbed, List<Claim> claims)
             throws InterruptedException {
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 60);
         String worker = worker(history);
         TestCluster home = worker.equals(SECOND) ? second : stack.cluster();
@@ -62,7 +55,7 @@ final class TwoTrainers implements Scenario {
     private static void asleep(SoakStack stack, TestCluster second, List<Claim> claims)
             throws IOException, InterruptedException {
         SoakSpec spec = SoakSpec.of("asleep", STEPS).async();
-        RunHistory history = stack.submit(spec);
+        FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 60);
         String worker = worker(history);
         TestCluster home = worker.equals(SECOND) ? second : stack.cluster();
@@ -86,11 +79,11 @@ final class TwoTrainers implements Scenario {
                 "the writer of the summaries changed " + changes + " time(s)"));
     }
 
-    private static String worker(RunHistory history) {
+    private static String worker(FollowedRun history) {
         return history.status().orElseThrow().getWorker();
     }
 
-    private static Duration awaitTakeOver(SoakStack stack, RunHistory history, String before)
+    private static Duration awaitTakeOver(SoakStack stack, FollowedRun history, String before)
             throws InterruptedException {
         long begin = System.nanoTime();
         stack.await("another trainer", () -> {

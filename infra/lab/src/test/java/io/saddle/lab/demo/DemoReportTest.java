@@ -22,7 +22,7 @@ class DemoReportTest {
     @Test
     void theReportShowsTheNumbersAndNeedsNoNetwork(@TempDir Path folder) throws IOException {
         DemoResult result = result();
-        String html = Files.readString(new DemoReport(folder).write(result, PNG, PNG));
+        String html = Files.readString(DemoReport.write(folder, result, PNG, PNG));
         assertTrue(html.contains(DemoEvaluation.percent(result.constrained().minorityShare())));
         assertTrue(html.contains(result.constrained().runId()));
         assertTrue(html.contains("Multiplier of digit-4"));
@@ -38,7 +38,7 @@ class DemoReportTest {
                 .writeValueAsString(result())
                 .replace("demo-constrained", "</script><script>alert(1)</script>");
         DemoResult result = ResultJson.MAPPER.readValue(hostile, DemoResult.class);
-        String html = Files.readString(new DemoReport(folder).write(result, PNG, PNG));
+        String html = Files.readString(DemoReport.write(folder, result, PNG, PNG));
         assertFalse(html.contains("<script>alert(1)"));
     }
 
@@ -52,13 +52,12 @@ class DemoReportTest {
         String caveat = "N differs (7 and " + images + "): FID falls as N grows, these two do not compare";
         assertEquals(List.of(caveat), unequal.fidCaveats());
         assertTrue(DemoTable.of(unequal).contains(caveat));
-        assertTrue(Files.readString(new DemoReport(folder).write(unequal, PNG, PNG))
-                .contains(caveat));
+        assertTrue(Files.readString(DemoReport.write(folder, unequal, PNG, PNG)).contains(caveat));
     }
 
     @Test
     void theNumbersComeBackFromResultJson(@TempDir Path folder) throws IOException {
-        new DemoReport(folder).write(result(), PNG, PNG);
+        DemoReport.write(folder, result(), PNG, PNG);
         DemoResult again =
                 ResultJson.MAPPER.readValue(folder.resolve("result.json").toFile(), DemoResult.class);
         assertEquals(result(), again);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.lab.report.Curve;
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.TestHistories;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ class SwapFindingsTest {
 
     private static final List<String> ONE_AFTER_THE_OTHER = List.of("java", "java", "node", "node");
 
-    private static SwapFindings findings(RunHistory history) {
+    private static SwapFindings findings(FollowedRun history) {
         return SwapFindings.of(history, "a", "a.node", "java", "node", 4);
     }
 
@@ -60,7 +60,7 @@ class SwapFindingsTest {
 
     @Test
     void twoThatMeasureDifferentThingsDoNotAgree() {
-        RunHistory history = TestHistories.moved(ONE_AFTER_THE_OTHER, 0);
+        FollowedRun history = TestHistories.moved(ONE_AFTER_THE_OTHER, 0);
         TestHistories.measured(history, "a", 4, 0.10, 0.003);
         TestHistories.measured(history, "a.node", 4, 0.15, 0.004);
 

@@ -92,7 +92,7 @@ class BatchingReportTest {
     @Test
     void thePageShowsTheVerdictAndTheCostAndNeedsNoNetwork(@TempDir Path folder) throws IOException {
         BatchingResult result = result(1.0, 1.02, 1.01, 1.0);
-        String html = Files.readString(new BatchingReport(folder).write(result));
+        String html = Files.readString(BatchingReport.write(folder, result));
         assertTrue(html.contains("Both modes reached the same multipliers"));
         assertTrue(html.contains("4.00 times as long"));
         assertTrue(html.contains("id=\"multiplier-digit-4\""));

@@ -11,6 +11,7 @@ import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ResultJson;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.stack.testing.RecordBuilders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,23 +32,12 @@ class TradeOffTest {
     }
 
     private static MultiplierUpdate update(long dualStep, Double loss, double multiplier) {
-        return MultiplierUpdate.newBuilder()
-                .setRunId("r")
-                .setDualStep(dualStep)
-                .setStep(dualStep)
-                .setConstraints(List.of(ConstraintMultiplier.newBuilder()
-                        .setConstraintId("near")
-                        .setVersion(1)
-                        .setBefore(0)
-                        .setAfter(multiplier)
-                        .setLoss(loss)
-                        .setThreshold(0.1)
-                        .setRelaxation(0.02)
-                        .setMixtureWeight(0)
-                        .build()))
-                .setObjectiveWeight(1)
-                .setUpdatedAt(Instant.EPOCH)
+        ConstraintMultiplier row = RecordBuilders.multiplier("near", 0, multiplier)
+                .setLoss(loss)
+                .setThreshold(0.1)
+                .setRelaxation(0.02)
                 .build();
+        return RecordBuilders.update("r", dualStep, dualStep, row).build();
     }
 
     @Test
@@ -98,7 +88,7 @@ class TradeOffTest {
 
     @Test
     void theFrontiersPageAndNumbersHoldEveryPoint(@TempDir Path folder) throws Exception {
-        Path page = new FrontierReport(folder).write(frontier());
+        Path page = FrontierReport.write(folder, frontier());
         JsonNode numbers =
                 ResultJson.MAPPER.readTree(folder.resolve("result.json").toFile());
         assertEquals(3, numbers.get("points").size());
@@ -147,7 +137,7 @@ class TradeOffTest {
     void thePageOfTheTuningHoldsThePicturesAndTheVerdicts(@TempDir Path folder) throws Exception {
         FinetuneResult result = finetune(model(25, 0.2, 0.11, 0.0105));
         byte[] png = {1, 2, 3};
-        String html = Files.readString(new FinetuneReport(folder).write(result, png, png, png));
+        String html = Files.readString(FinetuneReport.write(folder, result, png, png, png));
         assertTrue(html.contains("+10.0 %") && html.contains("+50.0 %"), "what was forgotten");
         assertEquals(3, html.split("data:image/png;base64,AQID", -1).length - 1);
         JsonNode numbers =

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.SourceSummary;
-import java.time.Instant;
+import io.saddle.stack.testing.RecordBuilders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CurvesTest {
@@ -41,21 +40,6 @@ class CurvesTest {
                 .setMultiplier(1)
                 .setMixtureWeight(1)
                 .build();
-        return GradientSummary.newBuilder()
-                .setRunId("run")
-                .setStep(step)
-                .setDualStep(0)
-                .setStaleSteps(0)
-                .setLagrangianLoss(1)
-                .setSources(List.of(source))
-                .setGradientNorm(1)
-                .setBlockGradientNorms(Map.of())
-                .setClipped(false)
-                .setLearningRate(1e-3)
-                .setStepMillis(1)
-                .setSamplesPerSecond(1)
-                .setWorker("test")
-                .setRecordedAt(Instant.EPOCH)
-                .build();
+        return RecordBuilders.summary("run", step).setSources(List.of(source)).build();
     }
 }

@@ -1,12 +1,10 @@
 package io.saddle.lab.report;
 
 import io.saddle.schema.ConstraintMultiplier;
-import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
-import java.time.Instant;
+import io.saddle.stack.testing.RecordBuilders;
 import java.util.List;
-import java.util.Map;
 
 /** Histories as topics would have told them. */
 public final class TestHistories {
@@ -20,10 +18,10 @@ public final class TestHistories {
      * @param movers for each dual step who moved it
      * @param jump what the third step starts higher than the second ended
      */
-    public static RunHistory moved(List<String> movers, double jump) {
-        RunHistory history = new RunHistory();
+    public static FollowedRun moved(List<String> movers, double jump) {
+        FollowedRun history = new FollowedRun();
         for (int i = 0; i < movers.size(); i++) {
-            history.add(summary(i + 1));
+            history.add(RecordBuilders.summary("r", i + 1).build());
             history.add(update(i + 1, i + (i == 2 ? jump : 0), movers.get(i)));
         }
         for (long step = 1; step <= 3; step++) {
@@ -35,64 +33,22 @@ public final class TestHistories {
     }
 
     /** Adds an estimate. */
-    public static void measured(RunHistory history, String constraint, long step, double loss, double standardError) {
+    public static void measured(FollowedRun history, String constraint, long step, double loss, double standardError) {
         history.add(estimate(constraint, step, loss, standardError));
     }
 
     private static MultiplierUpdate update(long dualStep, double before, String mover) {
-        ConstraintMultiplier row = ConstraintMultiplier.newBuilder()
-                .setConstraintId("a")
-                .setVersion(1)
-                .setBefore(before)
-                .setAfter(dualStep)
+        ConstraintMultiplier row = RecordBuilders.multiplier("a", before, dualStep)
                 .setLoss(0.1)
-                .setThreshold(0)
-                .setMixtureWeight(0.5)
                 .setEvaluator(mover)
                 .build();
-        return MultiplierUpdate.newBuilder()
-                .setRunId("r")
-                .setDualStep(dualStep)
-                .setStep(dualStep)
-                .setConstraints(List.of(row))
-                .setObjectiveWeight(0.5)
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
+        return RecordBuilders.update("r", dualStep, dualStep, row).build();
     }
 
     private static LossEstimate estimate(String constraint, long step, double loss, double standardError) {
-        return LossEstimate.newBuilder()
-                .setRunId("r")
-                .setConstraintId(constraint)
-                .setConstraintVersion(1)
-                .setStep(step)
-                .setDualStep(step - 1)
+        return RecordBuilders.estimate("r", constraint, step)
                 .setLoss(loss)
                 .setStandardError(standardError)
-                .setSamples(10)
-                .setEvaluator("e")
-                .setEvaluatorBuild("1")
-                .setComputeMillis(0)
-                .setComputedAt(Instant.EPOCH)
-                .build();
-    }
-
-    private static GradientSummary summary(long step) {
-        return GradientSummary.newBuilder()
-                .setRunId("r")
-                .setStep(step)
-                .setDualStep(step - 1)
-                .setStaleSteps(0)
-                .setLagrangianLoss(1)
-                .setSources(List.of())
-                .setGradientNorm(1)
-                .setBlockGradientNorms(Map.of())
-                .setClipped(false)
-                .setLearningRate(1e-3)
-                .setStepMillis(1)
-                .setSamplesPerSecond(1)
-                .setWorker("w")
-                .setRecordedAt(Instant.EPOCH)
                 .build();
     }
 }

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.Artifact;
-import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.SnapshotWeights;
-import java.time.Instant;
+import io.saddle.stack.testing.RecordBuilders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,56 +20,25 @@ class AuditTest {
     private static final long STEPS = 10;
 
     private static GradientSummary summary(long step, double loss) {
-        return GradientSummary.newBuilder()
-                .setRunId("a")
-                .setStep(step)
+        return RecordBuilders.summary("a", step)
                 .setDualStep(step / 5)
-                .setStaleSteps(0)
                 .setLagrangianLoss(loss)
-                .setSources(List.of())
-                .setGradientNorm(1)
-                .setBlockGradientNorms(Map.of())
-                .setClipped(false)
-                .setLearningRate(1e-3)
-                .setStepMillis(1)
-                .setSamplesPerSecond(1)
-                .setWorker("w")
-                .setRecordedAt(Instant.EPOCH)
                 .build();
     }
 
     private static MultiplierUpdate update(long dualStep, double after) {
-        return MultiplierUpdate.newBuilder()
-                .setRunId("a")
-                .setDualStep(dualStep)
-                .setStep(5 * dualStep)
-                .setConstraints(List.of(ConstraintMultiplier.newBuilder()
-                        .setConstraintId("c")
-                        .setVersion(1)
-                        .setBefore(0)
-                        .setAfter(after)
-                        .setThreshold(0)
-                        .setMixtureWeight(0.5)
-                        .build()))
-                .setObjectiveWeight(0.5)
-                .setUpdatedAt(Instant.EPOCH)
+        return RecordBuilders.update(
+                        "a",
+                        dualStep,
+                        5 * dualStep,
+                        RecordBuilders.multiplier("c", 0, after).build())
                 .build();
     }
 
     private static ModelSnapshot last(String sha256) {
-        return ModelSnapshot.newBuilder()
-                .setRunId("a")
-                .setStep(STEPS)
-                .setDualStep(2)
-                .setWeights(SnapshotWeights.EMA)
+        return RecordBuilders.snapshot("a", STEPS, SnapshotWeights.EMA)
                 .setLast(true)
-                .setArtifact(Artifact.newBuilder()
-                        .setUri("file:///a")
-                        .setSha256(sha256)
-                        .setBytes(1)
-                        .build())
-                .setWorker("w")
-                .setCreatedAt(Instant.EPOCH)
+                .setArtifact(new Artifact("file:///a", sha256, 1L))
                 .build();
     }
 

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
-import io.saddle.schema.Artifact;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,34 +27,13 @@ class NoisyNeighbourTest {
     private static final String QUIET = NoisyNeighbour.nameOn(1, "quiet");
 
     private static ModelSnapshot snapshot(long step, long createdAt, SnapshotWeights weights) {
-        return ModelSnapshot.newBuilder()
-                .setRunId("a")
-                .setStep(step)
-                .setDualStep(0)
-                .setWeights(weights)
-                .setArtifact(Artifact.newBuilder()
-                        .setUri("file:///a")
-                        .setSha256("aa")
-                        .setBytes(1)
-                        .build())
-                .setWorker("w")
+        return RecordBuilders.snapshot("a", step, weights)
                 .setCreatedAt(Instant.ofEpochMilli(createdAt))
                 .build();
     }
 
     private static LossEstimate estimate(String constraint, long step, long takenUp, long computed) {
-        return LossEstimate.newBuilder()
-                .setRunId("a")
-                .setConstraintId(constraint)
-                .setConstraintVersion(1)
-                .setStep(step)
-                .setDualStep(0)
-                .setLoss(1)
-                .setStandardError(0)
-                .setSamples(1)
-                .setEvaluator("e")
-                .setEvaluatorBuild("b")
-                .setComputeMillis(1)
+        return RecordBuilders.estimate("a", constraint, step)
                 .setTakenUpAt(Instant.ofEpochMilli(takenUp))
                 .setComputedAt(Instant.ofEpochMilli(computed))
                 .build();

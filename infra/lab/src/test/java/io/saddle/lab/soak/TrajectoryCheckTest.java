@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
-import java.time.Instant;
+import io.saddle.stack.testing.RecordBuilders;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,26 +17,14 @@ class TrajectoryCheckTest {
     private final TrajectoryCheck check = new TrajectoryCheck(plan);
 
     private static ConstraintMultiplier row(String id, double before, double after, Double loss) {
-        return ConstraintMultiplier.newBuilder()
-                .setConstraintId(id)
-                .setVersion(1)
-                .setBefore(before)
-                .setAfter(after)
+        return RecordBuilders.multiplier(id, before, after)
                 .setLoss(loss)
                 .setThreshold(0.25)
-                .setMixtureWeight(0)
                 .build();
     }
 
     private static MultiplierUpdate update(long dualStep, long step, ConstraintMultiplier... rows) {
-        return MultiplierUpdate.newBuilder()
-                .setRunId("r")
-                .setDualStep(dualStep)
-                .setStep(step)
-                .setConstraints(List.of(rows))
-                .setObjectiveWeight(1)
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
+        return RecordBuilders.update("r", dualStep, step, rows).build();
     }
 
     private static final MultiplierUpdate FIRST = update(1, 1, row("c0", 0, 0.5, 0.3), row("c1", 0, 0, null));

@@ -1,2 +1,2 @@
-/** What a Kafka that the Strimzi operator runs is told: topics and users, as Kubernetes resources. */
+/** Topics and users as Kubernetes resources, for a Kafka that the Strimzi operator runs. */
 package io.saddle.stack.kubernetes;

@@ -43,29 +43,22 @@ final class Certificates {
         }
         String store = passwords.store();
         made.keyPair(
-                "authority.new", ISSUER, "CN=saddle-authority", store, "bc:c=ca:true,pathlen:0", "ku:c=keyCertSign");
-        made.tool("authority.new", store, "-exportcert", "-rfc", "-alias", ISSUER, "-file", "ca.pem");
-        made.tool("trust.p12", passwords.trust(), "-importcert", "-noprompt", "-alias", ISSUER, "-file", "ca.pem");
-        made.keyPair("server.p12", SERVER, "CN=" + AccessRules.BROKER, store);
-        made.tool("server.p12", store, "-certreq", "-alias", SERVER, "-file", "server.csr");
+                "authority.new",
+                store,
+                ISSUER,
+                "CN=saddle-authority -ext bc:c=ca:true,pathlen:0 -ext ku:c=keyCertSign");
+        made.tool("authority.new", store, "-exportcert -rfc -alias authority -file ca.pem");
+        made.tool("trust.p12", passwords.trust(), "-importcert -noprompt -alias authority -file ca.pem");
+        made.keyPair("server.p12", store, SERVER, "CN=" + AccessRules.BROKER);
+        made.tool("server.p12", store, "-certreq -alias server -file server.csr");
         made.tool(
                 "authority.new",
                 store,
-                "-gencert",
-                "-alias",
-                ISSUER,
-                "-infile",
-                "server.csr",
-                "-outfile",
-                "server.pem",
-                "-validity",
-                Integer.toString(DAYS),
-                "-ext",
-                "san=" + alternativeNames(hosts),
-                "-ext",
-                "eku=serverAuth,clientAuth");
-        made.tool("server.p12", store, "-importcert", "-noprompt", "-alias", ISSUER, "-file", "ca.pem");
-        made.tool("server.p12", store, "-importcert", "-alias", SERVER, "-file", "server.pem");
+                "-gencert -alias authority -infile server.csr -outfile server.pem -validity " + DAYS
+                        + " -ext eku=serverAuth,clientAuth -ext",
+                "san=" + alternativeNames(hosts));
+        made.tool("server.p12", store, "-importcert -noprompt -alias authority -file ca.pem");
+        made.tool("server.p12", store, "-importcert -alias server -file server.pem");
         Files.delete(folder.resolve("server.csr"));
         Files.delete(folder.resolve("server.pem"));
         for (String secret : List.of("authority.new", "server.p12")) {
@@ -80,30 +73,23 @@ final class Certificates {
                 .collect(Collectors.joining(","));
     }
 
-    private void keyPair(String store, String alias, String name, String password, String... extensions)
-            throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-genkeypair",
-                "-alias",
-                alias,
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "3072",
-                "-dname",
-                name,
-                "-validity",
-                Integer.toString(DAYS)));
-        for (String extension : extensions) {
-            arguments.addAll(List.of("-ext", extension));
-        }
-        tool(store, password, arguments.toArray(String[]::new));
+    /** @param name the subject's, with further arguments behind it */
+    private void keyPair(String store, String password, String alias, String name) throws IOException {
+        tool(
+                store,
+                password,
+                "-genkeypair -alias " + alias + " -keyalg RSA -keysize 3072 -validity " + DAYS + " -dname " + name);
     }
 
-    private void tool(String store, String password, String... arguments) throws IOException {
+    /**
+     * @param arguments separated by spaces; none of them has one inside
+     * @param more further arguments, each by itself
+     */
+    private void tool(String store, String password, String arguments, String... more) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
+        command.addAll(List.of(arguments.split(" ")));
+        command.addAll(List.of(more));
         // By the environment: everybody can read a process's arguments.
         command.addAll(List.of("-keystore", store, "-storetype", TYPE, "-storepass:env", STORE_PASSWORD));
         ProcessBuilder tool =
@@ -113,7 +99,8 @@ final class Certificates {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         try {
             if (process.waitFor() != 0) {
-                throw new SecurityException("keytool " + arguments[0] + " failed in " + folder + ": " + said);
+                throw new SecurityException(
+                        "keytool " + arguments.split(" ")[0] + " failed in " + folder + ": " + said);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

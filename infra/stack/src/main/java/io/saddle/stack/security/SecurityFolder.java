@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a secured cluster is made of, in a folder that only its owner reads:
+ * The files of a secured cluster, in a folder that only its owner reads:
  *
  * <pre>
  * authority.p12, ca.pem, trust.p12   the certificate authority; what clients trust
@@ -50,7 +50,7 @@ public final class SecurityFolder {
         return new SecurityFolder(folder, place);
     }
 
-    /** Whether it was made. */
+    /** True if it was made. */
     public boolean exists() {
         return Files.exists(folder.resolve(AUTHORITY));
     }
@@ -120,7 +120,7 @@ public final class SecurityFolder {
         return folder.resolve("users");
     }
 
-    /** What a user logs in with. */
+    /** The file that a user logs in with. */
     public Path userFile(String user) {
         return userFiles().resolve(user + ".properties");
     }

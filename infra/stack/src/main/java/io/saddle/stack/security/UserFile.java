@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a user logs in with, under the names that saddle's services know the settings by. */
+/** A user's login, under the names that saddle's services know the settings by. */
 public final class UserFile {
 
     static final String MECHANISM = "SCRAM-SHA-512";

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Goal;
 import io.saddle.lab.bench.Json;
+import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Rounds;
 import io.saddle.lab.bench.Rounds.Contender;
 import io.saddle.lab.bench.Side;
@@ -20,22 +22,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The Frechet distance between the same statistics by saddle and by scipy's square root of a matrix. */
-public final class FidBench {
-
-    /**
-     * The piece of work that is measured.
-     *
-     * @param dimensions lengths D of a feature vector, each at least 2
-     * @param rounds turns of each side
-     */
-    public record Options(List<Integer> dimensions, int rounds) {
-
-        public Options {
-            dimensions = List.copyOf(dimensions);
-        }
-    }
+@Command(
+        name = "fid",
+        description = {
+            "The Frechet distance at 64, 512 and 2,048 dimensions against scipy's sqrtm, from the same statistics.",
+            "The peer computes it as pytorch-fid does. Time counts from statistics in memory to the number; the statistics"
+                    + " are of made features, kept for the next time."
+        },
+        footer = {"  ./saddle bench fid", "  ./saddle bench fid --dimensions 2048 --rounds 5 --json fid.json"})
+public final class FidBench extends Bench {
 
     private static final long SEED = 1;
     private static final String[] MODULES = {"numpy", "scipy"};
@@ -52,47 +51,53 @@ public final class FidBench {
 
     private static final int MOST_REPETITIONS = 20;
 
-    private final Options options;
-    private final BenchContext context;
+    @Option(
+            names = "--dimensions",
+            paramLabel = "D",
+            split = ",",
+            defaultValue = "64,512,2048",
+            description = "Lengths of a feature vector (default: ${DEFAULT-VALUE}).")
+    private List<Integer> dimensions;
 
-    public FidBench(Options options, BenchContext context) {
-        this.options = options;
-        this.context = context;
-    }
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Turns of each side (default: ${DEFAULT-VALUE}).")
+    private int rounds;
 
     /** Measures; a minute or two with the defaults. */
-    public BenchReport measure() throws IOException {
-        ObjectNode configuration = configuration();
+    @Override
+    public List<BenchReport> measure(BenchContext context) throws IOException {
+        atLeast("--rounds", rounds, 1);
+        dimensions.forEach(size -> atLeast("--dimensions", size, 1));
+        ObjectNode configuration = configuration(Files.createDirectories(context.folder("fid")));
         Optional<Path> python = context.python().find(MODULES);
         try (Worker ours = context.java("bench fid", "fid-evaluator", FrechetWorker.class, configuration);
                 Worker theirs = python.map(
                                 path -> context.python("bench fid scipy", path, "fid.py", Map.of(), configuration))
                         .orElse(null)) {
-            return new BenchReport("fid", compare(ours, theirs));
+            return List.of(new BenchReport("fid", compare(context.python(), ours, theirs)));
         }
     }
 
-    private List<Comparison> compare(Worker ours, Worker theirs) {
+    private List<Comparison> compare(PythonPeer python, Worker ours, Worker theirs) {
         List<Comparison> tables = new ArrayList<>();
-        int turns = options.dimensions().size() * options.rounds() * (theirs == null ? 1 : 2);
+        int turns = dimensions.size() * rounds * (theirs == null ? 1 : 2);
         try (Progress progress = Progress.start("fid", turns)) {
-            for (int dimensions : options.dimensions()) {
-                int before = tables.size() * turns / options.dimensions().size();
-                ObjectNode request =
-                        Json.object().put("dimensions", dimensions).put("repetitions", repetitions(dimensions));
+            for (int size : dimensions) {
+                int before = tables.size() * turns / dimensions.size();
+                ObjectNode request = Json.object().put("dimensions", size).put("repetitions", repetitions(size));
                 List<Contender> contenders = new ArrayList<>(List.of(new Contender(FidAgreement.OURS, ours, request)));
                 if (theirs != null) {
                     contenders.add(new Contender(FidAgreement.THEIRS, theirs, request));
                 }
                 List<Side> sides = new ArrayList<>(Rounds.run(
-                        contenders,
-                        options.rounds(),
-                        "millis",
-                        done -> progress.at(before + done, dimensions + " dimensions")));
+                        contenders, rounds, "millis", done -> progress.at(before + done, size + " dimensions")));
                 if (theirs == null) {
-                    sides.add(context.python().missing(FidAgreement.THEIRS, MODULES));
+                    sides.add(python.missing(FidAgreement.THEIRS, MODULES));
                 }
-                tables.add(table(dimensions, sides));
+                tables.add(table(size, sides));
             }
         }
         return tables;
@@ -109,15 +114,14 @@ public final class FidBench {
     }
 
     /** The statistics' files, made where they are missing. */
-    private ObjectNode configuration() throws IOException {
-        Path folder = Files.createDirectories(context.folder("fid"));
+    private ObjectNode configuration(Path folder) throws IOException {
         ObjectNode configuration = Json.object().put("warmUpTo", WARM_UP_TO).put("warmUp", WARM_UP);
         ArrayNode pairs = configuration.putArray("pairs");
-        for (int dimensions : options.dimensions()) {
+        for (int size : dimensions) {
             pairs.addObject()
-                    .put("dimensions", dimensions)
-                    .put("first", file(folder, dimensions, 0).toString())
-                    .put("second", file(folder, dimensions, 1).toString());
+                    .put("dimensions", size)
+                    .put("first", file(folder, size, 0).toString())
+                    .put("second", file(folder, size, 1).toString());
         }
         return configuration;
     }

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.bench.Bench;
+import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
-import io.saddle.lab.report.RunHistory;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.stack.testing.TestCluster;
@@ -20,75 +23,107 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Trains on a stack of its own, in a folder of its own and on free ports, and measures from what the topics say. */
-public final class PipelineBench {
-
-    /**
-     * The piece of work that is measured.
-     *
-     * @param run the specification to train, shortened
-     * @param modes of the dual side, one run each
-     * @param steps primal steps of each run
-     * @param primalSteps primal steps between two snapshots for the dual side
-     * @param warmUp steps at the beginning that do not count: compilers, caches, the first network
-     */
-    public record Options(Path run, List<RunSpec.Mode> modes, long steps, long primalSteps, long warmUp) {}
+@Command(
+        name = "pipeline",
+        description = {
+            "A run on the real stack: share of a step outside libtorch, and the time from a snapshot to its multipliers.",
+            "Starts a stack of its own on free ports, in a folder of its own that is deleted at the end. Everything is"
+                    + " computed from what the services say on the topics."
+        },
+        footer = {
+            "  ./saddle bench pipeline",
+            "  ./saddle bench pipeline --mode LOCKSTEP --steps 200 --json pipeline.json"
+        })
+public final class PipelineBench extends Bench {
 
     private static final int IMAGES = 64;
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    private final Options options;
-    private final Path folder;
-    private final Consumer<String> say;
+    @Option(
+            names = "--run",
+            paramLabel = "FILE",
+            description = "The run to train, shortened (default: infra/examples/mnist-minority.yaml).")
+    private Path run;
 
-    /**
-     * @param folder where the stack's own folder is made, and deleted at the end
-     * @param say takes lines for a person
-     */
-    public PipelineBench(Options options, Path folder, Consumer<String> say) {
-        this.options = options;
-        this.folder = folder;
-        this.say = say;
-    }
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            split = ",",
+            description = "Modes of the dual side, one run each: ${COMPLETION-CANDIDATES} (default: both).")
+    private List<RunSpec.Mode> modes;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "600",
+            description = "Primal steps of each run (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--primal-steps",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Primal steps between two snapshots for the dual side (default: ${DEFAULT-VALUE}).")
+    private int primalSteps;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "Steps at the beginning that do not count (default: ${DEFAULT-VALUE}).")
+    private int warmUp;
 
     /**
      * Measures; takes minutes.
      *
      * @throws CommandException if a run fails or nothing is heard of it
      */
-    public BenchReport measure() throws IOException, InterruptedException {
+    @Override
+    public List<BenchReport> measure(BenchContext context) throws IOException, InterruptedException {
+        atLeast("--steps", steps, 1);
+        atLeast("--primal-steps", primalSteps, 1);
+        if (warmUp < 0 || warmUp >= steps) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--warm-up must be at least 0 and less than --steps (" + steps + "), was " + warmUp);
+        }
+        Path file = run != null ? run : context.distribution().example("mnist-minority.yaml");
         List<Comparison> tables = new ArrayList<>();
-        try (TestCluster cluster = TestCluster.startIn(folder, say, TestCluster.SERVICES.toArray(String[]::new))) {
-            for (RunSpec.Mode mode : options.modes()) {
-                tables.addAll(measure(cluster, mode));
+        try (TestCluster cluster = TestCluster.startIn(
+                context.folder("pipeline"), this::say, TestCluster.SERVICES.toArray(String[]::new))) {
+            for (RunSpec.Mode mode : modes != null ? modes : List.of(RunSpec.Mode.values())) {
+                tables.addAll(measure(cluster, file, mode));
             }
         }
-        return new BenchReport("pipeline", tables);
+        return List.of(new BenchReport("pipeline", tables));
     }
 
-    private List<Comparison> measure(TestCluster cluster, RunSpec.Mode mode) throws IOException, InterruptedException {
+    private List<Comparison> measure(TestCluster cluster, Path file, RunSpec.Mode mode)
+            throws IOException, InterruptedException {
         String name = "bench-" + mode.name().toLowerCase(Locale.ROOT);
-        String yaml = specification(name, mode);
-        RunSpec spec = new RunSpecParser().parse(options.run().toString(), yaml);
+        String yaml = specification(file, name, mode);
+        RunSpec spec = new RunSpecParser().parse(file.toString(), yaml);
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
-        RunHistory history = new RunHistory();
+        FollowedRun history = new FollowedRun();
         try (RunFeed feed = new RunFeed(kafka, Map.of(name, history))) {
             new ConsoleClient(cluster.consoleUrl()).submit(yaml);
             RunFollower.awaitTrained(spec, history);
             RunRecords records = RunRecords.of(history, spec.checkpoints().everySteps());
-            return PipelineReport.of(mode.name(), records, options.warmUp());
+            return PipelineReport.of(mode.name(), records, warmUp);
         }
     }
 
-    private String specification(String name, RunSpec.Mode mode) throws IOException {
-        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(options.run()));
+    private String specification(Path file, String name, RunSpec.Mode mode) throws IOException {
+        ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(file));
         spec.put("name", name);
-        spec.withObject("/training").put("steps", options.steps());
-        spec.withObject("/dual").put("mode", mode.name()).put("primalSteps", options.primalSteps());
+        spec.withObject("/training").put("steps", steps);
+        spec.withObject("/dual").put("mode", mode.name()).put("primalSteps", primalSteps);
         spec.withObject("/evaluation")
-                .put("every", Math.max(1, options.steps() / 3))
+                .put("every", Math.max(1, steps / 3))
                 .put("images", IMAGES)
                 .put("finalImages", IMAGES);
         return YAML.writeValueAsString(spec);

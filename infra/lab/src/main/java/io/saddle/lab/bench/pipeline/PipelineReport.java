@@ -27,7 +27,7 @@ final class PipelineReport {
     }
 
     private static Comparison steps(String title, StepTimes times, long warmUp) {
-        Side.Measured whole = side("step", times.whole());
+        Side.Measured whole = Side.Measured.ofMillis("step", times.whole());
         double outside = times.percentOutside();
         double pause = Arrays.stream(times.pauses()).max().orElse(0)
                 / whole.statistics().median();
@@ -36,11 +36,11 @@ final class PipelineReport {
                         "ms",
                         List.of(
                                 whole,
-                                side("  inside libtorch", times.libtorch()),
-                                side("  data, noise, plan", times.preparing()),
-                                side("  between two steps", times.between()),
-                                side("    of which with a copy", times.pauses()),
-                                side("waiting for multipliers", times.waits())))
+                                Side.Measured.ofMillis("  inside libtorch", times.libtorch()),
+                                Side.Measured.ofMillis("  data, noise, plan", times.preparing()),
+                                Side.Measured.ofMillis("  between two steps", times.between()),
+                                Side.Measured.ofMillis("    of which with a copy", times.pauses()),
+                                Side.Measured.ofMillis("waiting for multipliers", times.waits())))
                 .withFacts(Json.object()
                         .put("percentOutsideLibtorch", outside)
                         .put("percentWaiting", times.percentWaiting())
@@ -72,12 +72,7 @@ final class PipelineReport {
     }
 
     private static Side.Measured side(String name, List<DualPass> passes, ToDoubleFunction<DualPass> leg) {
-        return side(name, passes.stream().mapToDouble(leg).toArray());
-    }
-
-    private static Side.Measured side(String name, double... millis) {
-        return new Side.Measured(
-                name, Json.object(), "millis", List.of(Json.object().set("millis", Json.array(millis))));
+        return Side.Measured.ofMillis(name, passes.stream().mapToDouble(leg).toArray());
     }
 
     private static String text(String format, Object... values) {

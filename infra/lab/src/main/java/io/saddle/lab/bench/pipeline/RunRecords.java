@@ -1,6 +1,6 @@
 package io.saddle.lab.bench.pipeline;
 
-import io.saddle.lab.report.RunHistory;
+import io.saddle.lab.report.FollowedRun;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
@@ -31,7 +31,7 @@ record RunRecords(
      *
      * @param checkpointEvery steps between two checkpoints, which no topic tells of
      */
-    static RunRecords of(RunHistory run, long checkpointEvery) {
+    static RunRecords of(FollowedRun run, long checkpointEvery) {
         Set<Long> copied = new TreeSet<>(run.copied());
         run.summaries().stream()
                 .map(GradientSummary::getStep)

@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.ImageSize;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.BenchReport;
@@ -16,48 +17,106 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The bench of sampling: how fast images are drawn, and how good they are at equal numbers of network calls. */
-public final class SampleBench {
+@Command(
+        name = "sample",
+        description = {
+            "Images per second with DDIM against PyTorch, and FID of DDIM and DPM-Solver++ at equal network calls.",
+            "Without --model, the demo's network is trained on the bundled digits first and kept for the next time. FID is on"
+                    + " the small classifier's features, so it compares with nobody else's."
+        },
+        footer = {"  ./saddle bench sample", "  ./saddle bench sample --model my-model --json sample.json"})
+public final class SampleBench extends Bench {
 
-    private final SampleOptions options;
-    private final BenchContext context;
-    private final Consumer<String> say;
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "A diffusers folder of a model of 28x28 digits, such as './saddle export' writes.")
+    private Path model;
 
-    /**
-     * @param say takes lines for a person
-     */
-    public SampleBench(SampleOptions options, BenchContext context, Consumer<String> say) {
-        this.options = options;
-        this.context = context;
-        this.say = say;
-    }
+    @Option(
+            names = "--training-steps",
+            paramLabel = "N",
+            defaultValue = "600",
+            description = "Steps of the training without --model (default: ${DEFAULT-VALUE}).")
+    private int trainingSteps;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "20,50",
+            description = "DDIM's steps whose speed is measured (default: ${DEFAULT-VALUE}).")
+    private List<Integer> steps;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Turns of each side (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Images of a turn (default: ${DEFAULT-VALUE}).")
+    private int images;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Images in one network call (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "10,20,50",
+            description = "Network calls for an image whose FID is measured (default: ${DEFAULT-VALUE}).")
+    private List<Integer> calls;
+
+    @Option(
+            names = "--fid-images",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Images for each FID (default: ${DEFAULT-VALUE}).")
+    private int fidImages;
 
     /**
      * Measures; takes minutes.
      *
      * @throws BenchException if the given model draws images of another shape than the digits'
      */
-    public BenchReport measure() throws IOException {
+    @Override
+    public List<BenchReport> measure(BenchContext context) throws IOException {
+        atLeast("--training-steps", trainingSteps, 1);
+        atLeast("--rounds", rounds, 1);
+        atLeast("--images", images, 1);
+        atLeast("--batch", batch, 1);
+        steps.forEach(number -> atLeast("--steps", number, 1));
+        calls.forEach(number -> atLeast("--calls", number, 1));
+        atLeast("--fid-images", fidImages, 2);
         ImageDataSet digits = DataSets.open(DataSets.BUNDLED_MNIST, null);
-        Path folder = folder(digits);
-        DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
-        requireDigits(folder, model.network(), digits);
-        List<Comparison> tables = new ArrayList<>(new SamplingSpeed(options, context).measure(folder));
-        try (FeatureExtractor features = features()) {
-            tables.add(new SamplerQuality(options.calls(), options.fidImages(), options.batch())
-                    .measure(model, features, digits));
+        Path folder = model != null ? model : trained(context, digits);
+        DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
+        requireDigits(folder, pipeline.network(), digits);
+        List<Comparison> tables =
+                new ArrayList<>(new SamplingSpeed(steps, rounds, images, batch).measure(context, folder));
+        try (FeatureExtractor features = features(context.settings().classifiers())) {
+            tables.add(new SamplerQuality(calls, fidImages, batch).measure(pipeline, features, digits));
         }
-        return new BenchReport("sample", tables);
+        return List.of(new BenchReport("sample", tables));
     }
 
-    private Path folder(ImageDataSet digits) throws IOException {
-        if (options.model().isPresent()) {
-            return options.model().get();
-        }
+    private Path trained(BenchContext context, ImageDataSet digits) throws IOException {
         int workers = Runtime.getRuntime().availableProcessors();
-        return DigitsModel.of(options.run(), options.trainingSteps(), workers)
+        return DigitsModel.of(context.distribution().example("mnist-minority.yaml"), trainingSteps, workers)
                 .trained(context.folder("sample"), digits);
     }
 
@@ -71,9 +130,8 @@ public final class SampleBench {
     }
 
     /** The very same classifier as the FID evaluator's. */
-    private FeatureExtractor features() throws IOException {
-        Path kept = context.settings().classifiers();
+    private FeatureExtractor features(Path kept) throws IOException {
         String digits = DataSets.BUNDLED_MNIST;
-        return new ClassifierFeatures(new TrainedClassifiers(kept, say).of(digits, digits), digits);
+        return new ClassifierFeatures(new TrainedClassifiers(kept, this::say).of(digits, digits), digits);
     }
 }

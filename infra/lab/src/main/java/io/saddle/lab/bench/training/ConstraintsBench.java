@@ -17,9 +17,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The bench of what constraints add to a training step, in both ways to estimate the Lagrangian's gradient. */
-public final class ConstraintsBench {
+@Command(
+        name = "constraints",
+        description = {
+            "ms per training step with 0, 1, 3 and 10 constraints, mixture against weighted-sum.",
+            "Every constraint's multiplier is 0.5."
+        },
+        footer = {"  ./saddle bench constraints", "  ./saddle bench constraints --precision BF16 --rounds 8"})
+public final class ConstraintsBench extends TrainingBench {
 
     private static final int[] COUNTS = {1, 3, 10};
     private static final int MOST = 10;
@@ -27,38 +36,43 @@ public final class ConstraintsBench {
     private static final String NONE = "m = 0";
     private static final Goal MIXTURE = Goal.atMost(1.05);
 
-    private final BenchContext context;
-    private final TrainingSubject subject;
-    private final Precision precision;
+    @Option(names = "--precision", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: the run's).")
+    private Precision precision;
 
-    public ConstraintsBench(BenchContext context, TrainingSubject subject, Precision precision) {
-        this.context = context;
-        this.subject = subject;
-        this.precision = precision;
-    }
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Steps of a turn (default: ${DEFAULT-VALUE}).")
+    private int steps;
 
-    /**
-     * Measures.
-     *
-     * @param steps of a turn
-     * @param rounds turns of each kind of step
-     */
-    public BenchReport measure(int steps, int rounds) throws IOException {
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Turns of every kind of step (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Override
+    public List<BenchReport> measure(BenchContext context) throws IOException {
+        atLeast("--steps", steps, 1);
+        atLeast("--rounds", rounds, 1);
+        TrainingSubject subject = ofRun(context);
+        Precision chosen = precision != null ? precision : subject.settings().precision();
         Path folder = context.folder("constraints").resolve(subject.name());
         subject.write(folder);
         try (Worker worker = context.java(
                 "constraints",
                 "primal-trainer",
                 TrainingWorker.class,
-                subject.configuration(folder, precision, WARM_UP))) {
+                subject.configuration(folder, chosen, WARM_UP))) {
             List<Rounds.Contender> contenders = workloads().entrySet().stream()
                     .map(kind -> new Rounds.Contender(
                             kind.getKey(), worker, kind.getValue().request(steps)))
                     .toList();
             try (Progress progress = Progress.start("constraints", (long) rounds * contenders.size())) {
-                return new BenchReport(
-                        "constraints",
-                        List.of(table(Rounds.run(contenders, rounds, "millis", turn -> progress.at(turn, "")))));
+                List<Side.Measured> sides = Rounds.run(contenders, rounds, "millis", turn -> progress.at(turn, ""));
+                return List.of(new BenchReport("constraints", List.of(table(subject, chosen, sides))));
             }
         }
     }
@@ -75,7 +89,7 @@ public final class ConstraintsBench {
         return workloads;
     }
 
-    private Comparison table(List<Side.Measured> sides) {
+    private static Comparison table(TrainingSubject subject, Precision precision, List<Side.Measured> sides) {
         Comparison table =
                 Comparison.of("step with m constraints, " + precision + ", " + subject.title(), "ms/step", sides);
         List<String> others = new ArrayList<>(workloads().keySet());

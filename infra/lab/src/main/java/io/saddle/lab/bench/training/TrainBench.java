@@ -4,6 +4,7 @@ import io.saddle.cli.terminal.Progress;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Rounds;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
@@ -14,9 +15,19 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Time of a training step, saddle's beside PyTorch's: forward, backward, clipping, AdamW and the average of the weights. */
-public final class TrainBench {
+@Command(
+        name = "train",
+        description = {
+            "ms per training step, fp32 and bf16, against PyTorch with the same network.",
+            "A step is forward, backward, clipping, AdamW and the average of the weights, without Kafka. PyTorch runs"
+                    + " eagerly, with glibc's malloc as it is and tuned as saddle tunes it."
+        },
+        footer = {"  ./saddle bench train", "  ./saddle bench train --network run --rounds 3 --json train.json"})
+public final class TrainBench extends TrainingBench {
 
     /**
      * One network and how much of it is measured.
@@ -24,29 +35,58 @@ public final class TrainBench {
      * @param steps of a turn
      * @param warmUp steps that do not count
      */
-    public record Part(TrainingSubject subject, int steps, int warmUp) {}
+    private record Part(TrainingSubject subject, int steps, int warmUp) {}
 
     private static final int PART_REPETITIONS = 3;
+    private static final int WARM_UP = 15;
+    private static final int LARGER_WARM_UP = 3;
+    private static final int LARGER_COSTS = 5;
 
-    private final BenchContext context;
-    private final int rounds;
-
-    /** @param rounds turns of each contender */
-    public TrainBench(BenchContext context, int rounds) {
-        this.context = context;
-        this.rounds = rounds;
+    enum Network {
+        run,
+        larger
     }
+
+    @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Which networks: ${COMPLETION-CANDIDATES}; the larger one has 3x32x32 images and 5 million"
+                    + " parameters (default: both).")
+    private List<Network> networks;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "Steps of a turn; a fifth for the larger network (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Turns of every contender (default: ${DEFAULT-VALUE}).")
+    private int rounds;
 
     /** Measures; takes minutes. */
-    public BenchReport measure(List<Part> parts) throws IOException {
+    @Override
+    public List<BenchReport> measure(BenchContext context) throws IOException {
+        atLeast("--steps", steps, 1);
+        atLeast("--rounds", rounds, 1);
         List<Comparison> tables = new ArrayList<>();
-        for (Part part : parts) {
-            tables.add(TrainReport.of(part.subject(), measure(part)));
+        for (Network network : networks != null ? networks : List.of(Network.values())) {
+            Part part =
+                    switch (network) {
+                        case run -> new Part(ofRun(context), steps, WARM_UP);
+                        case larger -> new Part(larger(context), Math.max(1, steps / LARGER_COSTS), LARGER_WARM_UP);
+                    };
+            tables.add(TrainReport.of(part.subject(), measure(context, part)));
         }
-        return new BenchReport("train", tables);
+        return List.of(new BenchReport("train", tables));
     }
 
-    private List<Side> measure(Part part) throws IOException {
+    private List<Side> measure(BenchContext context, Part part) throws IOException {
         Path folder = context.folder("train").resolve(part.subject().name());
         part.subject().write(folder);
         Map<TrainContender, Worker> workers = new EnumMap<>(TrainContender.class);
@@ -60,7 +100,7 @@ public final class TrainBench {
                     PyTorchPeer.requireSameSize(worker, contender.title(), part.subject());
                 }
             }
-            return sides(run(part, workers));
+            return sides(context.python(), run(part, workers));
         } finally {
             workers.values().forEach(Worker::close);
         }
@@ -78,11 +118,11 @@ public final class TrainBench {
         }
     }
 
-    private List<Side> sides(List<Side.Measured> measured) {
+    private static List<Side> sides(PythonPeer python, List<Side.Measured> measured) {
         List<Side> sides = new ArrayList<>(measured);
         for (TrainContender contender : TrainContender.values()) {
             if (measured.stream().noneMatch(side -> side.name().equals(contender.title()))) {
-                sides.add(context.python().missing(contender.title(), PyTorchPeer.MODULES));
+                sides.add(python.missing(contender.title(), PyTorchPeer.MODULES));
             }
         }
         return sides;

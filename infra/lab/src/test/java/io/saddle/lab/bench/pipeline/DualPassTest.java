@@ -10,12 +10,14 @@ class DualPassTest {
 
     private static final Map<String, String> BOTH = Map.of("a", "denoising-loss", "b", "denoising-loss");
 
+    /** Step 5 ends at 100, and a is measured on its snapshot. */
+    private static MadeRun measured() {
+        return new MadeRun().step(5, 0, 100).announced(5, 120).estimate("a", 5, 125L, 60, 190);
+    }
+
     /** Step 5 ends at 100, its multipliers are taken by step 6, which begins at 390. */
     private static MadeRun lockstep() {
-        return new MadeRun()
-                .step(5, 0, 100)
-                .announced(5, 120)
-                .estimate("a", 5, 125L, 60, 190)
+        return measured()
                 .estimate("b", 5, 125L, 80, 275)
                 .update(1, 5, 280, BOTH)
                 .step(6, 1, 400);
@@ -32,10 +34,7 @@ class DualPassTest {
 
     @Test
     void asyncEachConstraintHasItsOwnPassAndAVectorThatWasOvertakenCountsFromItsSuccessor() {
-        MadeRun run = new MadeRun()
-                .step(5, 0, 100)
-                .announced(5, 120)
-                .estimate("a", 5, 125L, 60, 190)
+        MadeRun run = measured()
                 .update(1, 5, 195, Map.of("a", "denoising-loss"))
                 .estimate("b", 5, 125L, 80, 275)
                 .update(2, 5, 280, Map.of("b", "denoising-loss"))
@@ -56,12 +55,8 @@ class DualPassTest {
 
     @Test
     void anUpdateThatNoStepTookOrThatTheTrainersLossesMadeIsNoPass() {
-        MadeRun untaken = new MadeRun()
-                .step(5, 0, 100)
-                .announced(5, 120)
-                .estimate("a", 5, 125L, 60, 190)
-                .update(1, 5, 195, Map.of("a", "denoising-loss"))
-                .step(6, 0, 250);
+        MadeRun untaken =
+                measured().update(1, 5, 195, Map.of("a", "denoising-loss")).step(6, 0, 250);
         MadeRun ofTheTrainer = new MadeRun()
                 .step(5, 0, 100)
                 .announced(5, 120)

@@ -4,6 +4,7 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Records as a run would have written them, at times of the test's choice, in milliseconds. */
 final class MadeRun {
@@ -31,23 +33,12 @@ final class MadeRun {
     }
 
     MadeRun step(long step, long dualStep, long endedAt, double millis, double libtorch, Double between, Double wait) {
-        summaries.add(GradientSummary.newBuilder()
-                .setRunId("r")
-                .setStep(step)
+        summaries.add(RecordBuilders.summary("r", step)
                 .setDualStep(dualStep)
-                .setStaleSteps(0)
-                .setLagrangianLoss(1)
-                .setSources(List.of())
-                .setGradientNorm(1)
-                .setBlockGradientNorms(Map.of())
-                .setClipped(false)
-                .setLearningRate(1)
                 .setStepMillis(millis)
                 .setLibtorchMillis(libtorch)
                 .setBetweenMillis(between)
                 .setWaitMillis(wait)
-                .setSamplesPerSecond(1)
-                .setWorker("w")
                 .setRecordedAt(Instant.ofEpochMilli(endedAt))
                 .build());
         return this;
@@ -65,17 +56,8 @@ final class MadeRun {
 
     /** @param takenUpAt null for an estimate of the trainer's */
     MadeRun estimate(String constraint, long step, Long takenUpAt, double computing, long computedAt) {
-        estimates.add(LossEstimate.newBuilder()
-                .setRunId("r")
-                .setConstraintId(constraint)
-                .setConstraintVersion(1)
-                .setStep(step)
-                .setDualStep(0)
-                .setLoss(1)
-                .setStandardError(0)
-                .setSamples(1)
+        estimates.add(RecordBuilders.estimate("r", constraint, step)
                 .setEvaluator(takenUpAt == null ? "minibatch-loss" : "denoising-loss")
-                .setEvaluatorBuild("b")
                 .setComputeMillis(computing)
                 .setComputedAt(Instant.ofEpochMilli(computedAt))
                 .setTakenUpAt(takenUpAt == null ? null : Instant.ofEpochMilli(takenUpAt))
@@ -85,24 +67,12 @@ final class MadeRun {
 
     /** Constraints a and b; only those named in {@code moved} were moved. */
     MadeRun update(long dualStep, long step, long at, Map<String, String> moved) {
-        List<ConstraintMultiplier> rows = new ArrayList<>();
-        for (String constraint : List.of("a", "b")) {
-            rows.add(ConstraintMultiplier.newBuilder()
-                    .setConstraintId(constraint)
-                    .setVersion(1)
-                    .setBefore(0)
-                    .setAfter(1)
-                    .setThreshold(0)
-                    .setMixtureWeight(0)
-                    .setEvaluator(moved.get(constraint))
-                    .build());
-        }
-        updates.add(MultiplierUpdate.newBuilder()
-                .setRunId("r")
-                .setDualStep(dualStep)
-                .setStep(step)
-                .setConstraints(rows)
-                .setObjectiveWeight(1)
+        ConstraintMultiplier[] rows = Stream.of("a", "b")
+                .map(constraint -> RecordBuilders.multiplier(constraint, 0, 1)
+                        .setEvaluator(moved.get(constraint))
+                        .build())
+                .toArray(ConstraintMultiplier[]::new);
+        updates.add(RecordBuilders.update("r", dualStep, step, rows)
                 .setUpdatedAt(Instant.ofEpochMilli(at))
                 .build());
         return this;

@@ -1,7 +1,7 @@
 package io.saddle.lab.bench.training;
 
+import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
-import io.saddle.lab.bench.BenchSubcommand;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The run that benches train. */
-final class BenchSubject {
+/** A bench that trains the network of a run. */
+abstract class TrainingBench extends Bench {
 
     @Option(
             names = "--run",
@@ -29,17 +29,19 @@ final class BenchSubject {
             description = "Threads that train, of every contender (default: ${DEFAULT-VALUE}, as the primal trainer).")
     private int threads;
 
-    RunSpec run(BenchContext context) throws IOException {
+    final TrainingSubject ofRun(BenchContext context) throws IOException {
+        return TrainingSubject.ofRun(specification(context), batch, threads);
+    }
+
+    /** A larger network that is trained as the run says. */
+    final TrainingSubject larger(BenchContext context) throws IOException {
+        return TrainingSubject.larger(specification(context), batch, threads);
+    }
+
+    private RunSpec specification(BenchContext context) throws IOException {
+        atLeast("--batch", batch == null ? 1 : batch, 1);
+        atLeast("--threads", threads, 1);
         Path file = run != null ? run : context.distribution().example("mnist-minority.yaml");
         return new RunSpecParser().parse(file.toString(), Files.readString(file));
-    }
-
-    /** Null: the run's. */
-    Integer batch() {
-        return batch == null ? null : BenchSubcommand.atLeastOne("--batch", batch);
-    }
-
-    int threads() {
-        return BenchSubcommand.atLeastOne("--threads", threads);
     }
 }

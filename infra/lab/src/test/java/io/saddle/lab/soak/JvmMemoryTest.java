@@ -2,25 +2,9 @@ package io.saddle.lab.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.saddle.lab.soak.ConsoleLoadResult.Sample;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ConsoleLoadResultTest {
-
-    @Test
-    void theSlopeIsPerHourAndLeavesOutTheFirstLook() {
-        ConsoleLoadResult result = new ConsoleLoadResult(
-                List.of(
-                        new Sample(0, 0, 5, 900),
-                        new Sample(1, 10, 110, 1000),
-                        new Sample(2, 20, 120, 1000),
-                        new Sample(3, 30, 130, 1000)),
-                0,
-                0);
-        assertEquals(10, result.heapSlope(), 1e-9);
-        assertEquals(0, result.rssSlope(), 1e-9);
-    }
+class JvmMemoryTest {
 
     @Test
     void whatJcmdListsOfTheHeapIsSummedAndMetaspaceIsNot() {

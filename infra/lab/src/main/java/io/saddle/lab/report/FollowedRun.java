@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The records of one run that the topics have held so far. Written by the reader's thread, read by another. */
-public final class RunHistory {
+public final class FollowedRun {
 
     private final NavigableMap<Long, GradientSummary> summaries = new TreeMap<>();
     private final NavigableMap<Long, MultiplierUpdate> multipliers = new TreeMap<>();

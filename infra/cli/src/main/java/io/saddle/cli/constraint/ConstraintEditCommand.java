@@ -1,0 +1,47 @@
+package io.saddle.cli.constraint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.terminal.ExitCode;
+import java.io.PrintWriter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A change of a run's constraints, with who makes it and why. */
+abstract class ConstraintEditCommand extends ConsoleCommand {
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "The run.")
+    private String run;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stands in the definition.")
+    private String reason;
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who asks (default: ${DEFAULT-VALUE}).")
+    private String by;
+
+    /** @return the constraint that is in force now, as the console shows it */
+    abstract JsonNode change(ConsoleClient console, String run, String by, String reason);
+
+    /** Says what is in force now, and where it will show. */
+    @Override
+    protected final int ask(ConsoleClient console, PrintWriter out) {
+        JsonNode constraint = change(console, run, by, reason);
+        String evaluator = constraint.path("evaluator").asText();
+        out.println(constraint.path("constraintId").asText() + ": "
+                + constraint.path("state").asText() + ", version "
+                + constraint.path("version").asInt() + ", measured by " + evaluator + ", "
+                + constraint.path("required").asText());
+        if (!constraint.path("evaluatorOffered").asBoolean(true)
+                && !constraint.path("state").asText().equals("RETIRED")) {
+            err().println("warning: nobody offers the evaluator '" + evaluator
+                    + "' now; './saddle evaluators' lists those that are there");
+        }
+        err().println("the next dual step uses it; './saddle constraint list " + run + "' shows how it stands");
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,68 @@
+package io.saddle.cli.terminal;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that prints to standard output. */
+@Command(mixinStandardHelpOptions = true, footerHeading = "%nExamples:%n")
+public abstract class PrintingCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec command;
+
+    /**
+     * Does the work.
+     *
+     * @param out standard output, flushed afterwards
+     * @return the exit code, see {@link ExitCode}
+     * @throws Exception ends the command with its message; the exit code is that of a {@link CommandException}
+     */
+    protected abstract int run(PrintWriter out) throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        PrintWriter out = command.commandLine().getOut();
+        try {
+            return run(out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(ExitCode.FAILED, "interrupted");
+        } finally {
+            out.flush();
+        }
+    }
+
+    /** The command as picocli knows it. */
+    protected final CommandSpec command() {
+        return command;
+    }
+
+    /** Standard error, for what no script reads. */
+    protected final PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+
+    /** Shows a line at once, while the work goes on. */
+    protected final void say(String line) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+
+    /** @throws CommandException naming the option, unless {@code number} is at least {@code least} */
+    protected static void atLeast(String option, long number, long least) {
+        if (number < least) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT, option + " must be at least " + least + ", was " + number);
+        }
+    }
+
+    /** Wrong usage, to be thrown: shown with the synopsis. */
+    protected final ParameterException wrongUsage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,84 @@
+package io.saddle.stack.testing;
+
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.SnapshotWeights;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Records of a run with every field that they need; a test sets those that it is about. */
+public final class RecordBuilders {
+
+    private RecordBuilders() {}
+
+    public static GradientSummary.Builder summary(String runId, long step) {
+        return GradientSummary.newBuilder()
+                .setRunId(runId)
+                .setStep(step)
+                .setDualStep(0)
+                .setStaleSteps(0)
+                .setLagrangianLoss(1)
+                .setSources(List.of())
+                .setGradientNorm(1)
+                .setBlockGradientNorms(Map.of())
+                .setClipped(false)
+                .setLearningRate(1e-3)
+                .setStepMillis(1)
+                .setSamplesPerSecond(1)
+                .setWorker("w")
+                .setRecordedAt(Instant.EPOCH);
+    }
+
+    public static LossEstimate.Builder estimate(String runId, String constraint, long step) {
+        return LossEstimate.newBuilder()
+                .setRunId(runId)
+                .setConstraintId(constraint)
+                .setConstraintVersion(1)
+                .setStep(step)
+                .setDualStep(0)
+                .setLoss(1)
+                .setStandardError(0)
+                .setSamples(1)
+                .setEvaluator("e")
+                .setEvaluatorBuild("b")
+                .setComputeMillis(1)
+                .setComputedAt(Instant.EPOCH);
+    }
+
+    public static ConstraintMultiplier.Builder multiplier(String constraint, double before, double after) {
+        return ConstraintMultiplier.newBuilder()
+                .setConstraintId(constraint)
+                .setVersion(1)
+                .setBefore(before)
+                .setAfter(after)
+                .setThreshold(0)
+                .setMixtureWeight(0.5);
+    }
+
+    public static MultiplierUpdate.Builder update(
+            String runId, long dualStep, long step, ConstraintMultiplier... rows) {
+        return MultiplierUpdate.newBuilder()
+                .setRunId(runId)
+                .setDualStep(dualStep)
+                .setStep(step)
+                .setConstraints(List.of(rows))
+                .setObjectiveWeight(0.5)
+                .setUpdatedAt(Instant.EPOCH);
+    }
+
+    public static ModelSnapshot.Builder snapshot(String runId, long step, SnapshotWeights weights) {
+        return ModelSnapshot.newBuilder()
+                .setRunId(runId)
+                .setStep(step)
+                .setDualStep(0)
+                .setWeights(weights)
+                .setArtifact(new Artifact("file:///none", "00", 1L))
+                .setWorker("w")
+                .setCreatedAt(Instant.EPOCH);
+    }
+}
