@@ -669,6 +669,22 @@ class DualRunTest {
                 7, multiplier(DualAscent.onConstraint(rebuilt, newer.build()).run(), "a"));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"RETIRING", "RETIRED"})
+    void aConstraintThatIsKnownFromItsUpdatesAloneLeavesWithTheMultiplierItHad(ConstraintState leaving) {
+        MultiplierUpdate made = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 20, 0, 0.75))
+                .updates()
+                .get(0)
+                .toRecord(NOW);
+
+        DualRun rebuilt = defined(
+                DualRun.unknown("r").afterMade(made),
+                definition("a", 2).setState(leaving).setRetirementDecay(0.5).build());
+
+        assertEquals(0.25, multiplier(rebuilt, "a"));
+        assertTrue(rebuilt.constraints().get("a").hasMultiplier());
+    }
+
     @Test
     void aMultiplierThatCameBackBelowTheLimitIsReportedAgain() {
         DualRun past = DualAscent.onEstimate(one(null, 1, definition("a", 1).build()), estimate("a", 20, 0, 3.25))
