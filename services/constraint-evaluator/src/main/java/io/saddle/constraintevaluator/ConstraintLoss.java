@@ -24,7 +24,7 @@ public interface ConstraintLoss {
     record Snapshot(NoisePredictor predictor, RunModel model, RunSpec spec) {}
 
     /**
-     * What was measured.
+     * A loss with what its threshold counts from.
      *
      * @param reference what a relative threshold counts from, in the loss's unit; empty where the threshold is absolute
      */
@@ -36,7 +36,7 @@ public interface ConstraintLoss {
         }
     }
 
-    /** What it measures, for a person. */
+    /** The quantity that it measures, for a person. */
     String description();
 
     /**

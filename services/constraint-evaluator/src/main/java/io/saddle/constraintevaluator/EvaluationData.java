@@ -4,7 +4,7 @@ import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
 
-/** What a constraint is measured on. */
+/** The data that a constraint is measured on. */
 final class EvaluationData {
 
     private EvaluationData() {}

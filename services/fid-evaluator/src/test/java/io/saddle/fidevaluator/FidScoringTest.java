@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FidEvaluationTest {
+class FidScoringTest {
 
-    private final FidEvaluation evaluation = new FidEvaluation(null, null);
+    private final FidScoring evaluation = new FidScoring(null, null);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(

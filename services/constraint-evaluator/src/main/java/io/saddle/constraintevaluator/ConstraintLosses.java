@@ -28,7 +28,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Loads a snapshot and measures the constraints that this deployment has an evaluator for. One thread at a time. */
 @ApplicationScoped
-public class SnapshotEvaluator {
+public class ConstraintLosses {
 
     private final ArtifactStore artifacts;
     private final Instance<ConstraintLoss> losses;
@@ -37,7 +37,7 @@ public class SnapshotEvaluator {
     private final String build;
     private UNet2D network;
 
-    public SnapshotEvaluator(
+    public ConstraintLosses(
             ArtifactStore artifacts,
             @Any Instance<ConstraintLoss> losses,
             EvaluatorDeployment deployment,
@@ -50,7 +50,7 @@ public class SnapshotEvaluator {
         this.build = build;
     }
 
-    /** Whether this deployment can measure the constraint now. */
+    /** True if this deployment can measure the constraint now. */
     public boolean offers(ConstraintDefinition definition) {
         return definition.getState() != ConstraintState.RETIRED
                 && definition.getState() != ConstraintState.UNKNOWN

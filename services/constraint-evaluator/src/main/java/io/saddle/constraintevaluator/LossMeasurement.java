@@ -21,15 +21,15 @@ import java.util.concurrent.Future;
  * that has got ahead, and by a shadow that has fallen behind, only the newest.
  */
 @ApplicationScoped
-public class ConstraintEvaluation implements SnapshotEvaluation {
+public class LossMeasurement implements SnapshotEvaluation {
 
     private final RunTables tables;
-    private final SnapshotEvaluator evaluator;
+    private final ConstraintLosses losses;
     private final Publisher publisher;
 
-    public ConstraintEvaluation(RunTables tables, SnapshotEvaluator evaluator, Publisher publisher) {
+    public LossMeasurement(RunTables tables, ConstraintLosses losses, Publisher publisher) {
         this.tables = tables;
-        this.evaluator = evaluator;
+        this.losses = losses;
         this.publisher = publisher;
     }
 
@@ -51,7 +51,7 @@ public class ConstraintEvaluation implements SnapshotEvaluation {
 
     private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
         return tables.constraints(snapshot.getRunId()).stream()
-                .filter(evaluator::offers)
+                .filter(losses::offers)
                 .toList();
     }
 
@@ -63,7 +63,7 @@ public class ConstraintEvaluation implements SnapshotEvaluation {
             return;
         }
         List<Future<?>> sent = new ArrayList<>();
-        List<String> failures = evaluator.evaluate(
+        List<String> failures = losses.evaluate(
                 snapshot,
                 spec,
                 definitions,

@@ -21,7 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Draws samples from an EMA snapshot and judges them. One thread at a time. */
 @ApplicationScoped
-public class SnapshotScorer {
+public class FidScorer {
 
     private static final int GRID_SCALE = 2;
 
@@ -30,7 +30,7 @@ public class SnapshotScorer {
     private final Clock clock;
     private final int workers;
 
-    public SnapshotScorer(
+    public FidScorer(
             ArtifactStore artifacts,
             Judges judges,
             Clock clock,

@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /** EMA snapshots in, FID scores out. A run's last snapshot is always scored. */
 @ApplicationScoped
-public class FidEvaluation implements SnapshotEvaluation {
+public class FidScoring implements SnapshotEvaluation {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FidEvaluation.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FidScoring.class);
 
-    private final SnapshotScorer scorer;
+    private final FidScorer scorer;
     private final Publisher publisher;
 
-    public FidEvaluation(SnapshotScorer scorer, Publisher publisher) {
+    public FidScoring(FidScorer scorer, Publisher publisher) {
         this.scorer = scorer;
         this.publisher = publisher;
     }
