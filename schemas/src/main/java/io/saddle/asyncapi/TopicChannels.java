@@ -33,7 +33,7 @@ final class TopicChannels {
         return topic.schema().getName();
     }
 
-    /** What a record of any topic may have beside its key and value. */
+    /** The headers that a record of any topic may have. */
     static ObjectNode headers() {
         ObjectNode headers = JsonNodeFactory.instance.objectNode().put("type", "object");
         ObjectNode properties = headers.putObject("properties");
