@@ -3,8 +3,10 @@ package io.saddle.constraintevaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.model.RunModel;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -34,6 +36,21 @@ public interface ConstraintLoss {
         public static Measurement of(LossEstimateResult result) {
             return new Measurement(result, OptionalDouble.empty());
         }
+    }
+
+    /**
+     * The data that a constraint is measured on.
+     *
+     * @throws IllegalArgumentException naming the constraint, if it has neither evaluation data nor data
+     */
+    static DataSelection data(ConstraintDefinition definition) {
+        DataSelection selection =
+                definition.getEvaluationData() != null ? definition.getEvaluationData() : definition.getData();
+        if (selection == null) {
+            throw new IllegalArgumentException("constraint '" + definition.getConstraintId() + "': "
+                    + ConstraintKinds.of(definition) + " needs data, the definition has none");
+        }
+        return selection;
     }
 
     /** The quantity that it measures, for a person. */

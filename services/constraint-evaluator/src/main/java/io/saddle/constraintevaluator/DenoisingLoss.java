@@ -52,7 +52,7 @@ public class DenoisingLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection = EvaluationData.of(definition);
+        DataSelection selection = ConstraintLoss.data(definition);
         int samples = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
         LossEstimateResult result = loss(snapshot, snapshot.predictor(), selection, samples, seed);

@@ -1,36 +1,69 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.UNet2D;
 import io.saddle.kafka.Publisher;
+import io.saddle.model.RunModel;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.EvaluatorDeployment;
 import io.saddle.service.SnapshotEvaluation;
 import io.saddle.topic.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * RAW snapshots in, loss estimates out. Every snapshot of a LOCKSTEP run is measured whose dual step waits for it; of an ASYNC run
- * that has got ahead, and by a shadow that has fallen behind, only the newest.
+ * RAW snapshots in, loss estimates out, of the constraints that this deployment has an evaluator for. Every snapshot of a LOCKSTEP
+ * run is measured whose dual step waits for it; of an ASYNC run that has got ahead, and by a shadow that has fallen behind, only
+ * the newest. One thread at a time.
  */
 @ApplicationScoped
 public class LossMeasurement implements SnapshotEvaluation {
 
     private final RunTables tables;
-    private final ConstraintLosses losses;
     private final Publisher publisher;
+    private final ArtifactStore artifacts;
+    private final Instance<ConstraintLoss> losses;
+    private final EvaluatorDeployment deployment;
+    private final Clock clock;
+    private final String build;
+    private UNet2D network;
 
-    public LossMeasurement(RunTables tables, ConstraintLosses losses, Publisher publisher) {
+    public LossMeasurement(
+            RunTables tables,
+            Publisher publisher,
+            ArtifactStore artifacts,
+            @Any Instance<ConstraintLoss> losses,
+            EvaluatorDeployment deployment,
+            Clock clock,
+            @ConfigProperty(name = "quarkus.application.version") String build) {
         this.tables = tables;
-        this.losses = losses;
         this.publisher = publisher;
+        this.artifacts = artifacts;
+        this.losses = losses;
+        this.deployment = deployment;
+        this.clock = clock;
+        this.build = build;
     }
 
     @Override
@@ -51,10 +84,16 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
         return tables.constraints(snapshot.getRunId()).stream()
-                .filter(losses::offers)
+                .filter(definition -> definition.getState() != ConstraintState.RETIRED
+                        && definition.getState() != ConstraintState.UNKNOWN
+                        && loss(definition).isPresent())
                 .toList();
     }
 
+    /**
+     * Each estimate is sent at once, for an ASYNC run's multipliers need not wait for each other; a constraint that cannot be
+     * measured does not keep the others from it.
+     */
     @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
@@ -62,12 +101,21 @@ public class LossMeasurement implements SnapshotEvaluation {
         if (definitions.isEmpty()) {
             return;
         }
+        Instant takenUp = clock.instant();
+        DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         List<Future<?>> sent = new ArrayList<>();
-        List<String> failures = losses.evaluate(
-                snapshot,
-                spec,
-                definitions,
-                estimate -> sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate)));
+        List<String> failures = new ArrayList<>();
+        try (NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
+            ConstraintLoss.Snapshot loaded = new ConstraintLoss.Snapshot(predictor, RunModel.of(spec), spec);
+            for (ConstraintDefinition definition : definitions) {
+                try {
+                    LossEstimate estimate = estimate(snapshot, loaded, definition, takenUp);
+                    sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
+                } catch (IOException | IllegalArgumentException e) {
+                    failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
+                }
+            }
+        }
         for (Future<?> future : sent) {
             future.get();
         }
@@ -80,5 +128,51 @@ public class LossMeasurement implements SnapshotEvaluation {
     public String remedy() {
         return "check the artifact store and the constraint's data; a LOCKSTEP run waits, and its trainer announces the"
                 + " snapshot again when it is restarted";
+    }
+
+    private LossEstimate estimate(
+            ModelSnapshot snapshot, ConstraintLoss.Snapshot loaded, ConstraintDefinition definition, Instant takenUp)
+            throws IOException {
+        long start = System.nanoTime();
+        ConstraintLoss.Measurement measured = loss(definition).orElseThrow().measure(loaded, definition);
+        LossEstimateResult result = measured.result();
+        return LossEstimate.newBuilder()
+                .setRunId(snapshot.getRunId())
+                .setConstraintId(definition.getConstraintId())
+                .setConstraintVersion(definition.getVersion())
+                .setStep(snapshot.getStep())
+                .setDualStep(snapshot.getDualStep())
+                .setLoss(result.loss())
+                .setStandardError(result.standardError())
+                .setThresholdReference(
+                        measured.reference().isPresent() ? measured.reference().getAsDouble() : null)
+                .setSamples(result.samples())
+                .setEvaluator(definition.getEvaluator())
+                .setEvaluatorBuild(build)
+                .setShadow(definition.getState() == ConstraintState.SHADOW)
+                .setComputeMillis((System.nanoTime() - start) / 1e6)
+                .setComputedAt(clock.instant())
+                .setTakenUpAt(takenUp)
+                .build();
+    }
+
+    /** Empty if another deployment measures it. */
+    private Optional<ConstraintLoss> loss(ConstraintDefinition definition) {
+        return deployment
+                .plain(definition.getEvaluator())
+                .map(name -> losses.select(Identifier.Literal.of(name)))
+                .filter(Instance::isResolvable)
+                .map(Instance::get);
+    }
+
+    /** The network of the folder, compiled once for all snapshots of one shape. */
+    private UNet2D compiled(DiffusersPipelineFolder folder) {
+        if (network == null || !network.config().equals(folder.network())) {
+            if (network != null) {
+                network.close();
+            }
+            network = UNet2D.compile(folder.network());
+        }
+        return network;
     }
 }

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FidScoringTest {
+class FidScorerTest {
 
-    private final FidScoring evaluation = new FidScoring(null, null);
+    private final FidScorer evaluation = new FidScorer(null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(
