@@ -9,7 +9,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 
 /**
- * The messages of the services to each other, as an AsyncAPI 3.0.0 document. Made from the list of topics and the schemas that this
+ * The topics and their records, as an AsyncAPI 3.0.0 document. Made from the list of topics and the schemas that this
  * build writes, so that it cannot say anything else than they do.
  */
 public final class AsyncApi {

@@ -1,5 +1,18 @@
 package io.saddle.asyncapi;
 
+import static io.saddle.asyncapi.TopicChannels.text;
+import static io.saddle.topic.DeadLetterHeaders.EXCEPTION;
+import static io.saddle.topic.DeadLetterHeaders.GROUP;
+import static io.saddle.topic.DeadLetterHeaders.OFFSET;
+import static io.saddle.topic.DeadLetterHeaders.OMITTED;
+import static io.saddle.topic.DeadLetterHeaders.PARTITION;
+import static io.saddle.topic.DeadLetterHeaders.REASON;
+import static io.saddle.topic.DeadLetterHeaders.RECEIPT;
+import static io.saddle.topic.DeadLetterHeaders.REPLAYED;
+import static io.saddle.topic.DeadLetterHeaders.SERVICE;
+import static io.saddle.topic.DeadLetterHeaders.TIME;
+import static io.saddle.topic.DeadLetterHeaders.TOPIC;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,13 +26,7 @@ final class DeadLetterChannels {
     /** The message, among the components. */
     static final String MESSAGE = "DeadLetter";
 
-    private static final List<String> ALWAYS = List.of(
-            DeadLetterHeaders.TOPIC,
-            DeadLetterHeaders.PARTITION,
-            DeadLetterHeaders.OFFSET,
-            DeadLetterHeaders.REASON,
-            DeadLetterHeaders.SERVICE,
-            DeadLetterHeaders.TIME);
+    private static final List<String> ALWAYS = List.of(TOPIC, PARTITION, OFFSET, REASON, SERVICE, TIME);
 
     private DeadLetterChannels() {}
 
@@ -57,26 +64,17 @@ final class DeadLetterChannels {
         ArrayNode required = headers.putArray("required");
         ALWAYS.forEach(required::add);
         ObjectNode properties = headers.putObject("properties");
-        TopicChannels.text(properties, DeadLetterHeaders.TOPIC, "The topic on which the record stood.");
-        TopicChannels.text(properties, DeadLetterHeaders.PARTITION, "Its partition.");
-        TopicChannels.text(properties, DeadLetterHeaders.OFFSET, "Its offset.");
-        TopicChannels.text(properties, DeadLetterHeaders.REASON, "What was wrong, for people.");
-        TopicChannels.text(
-                properties, DeadLetterHeaders.EXCEPTION, "Class of what was thrown; absent where nothing was.");
-        TopicChannels.text(
-                properties, DeadLetterHeaders.MESSAGE, "Message of what was thrown; absent where nothing was.");
-        TopicChannels.text(properties, DeadLetterHeaders.SERVICE, "The service that gave it up.");
-        TopicChannels.text(properties, DeadLetterHeaders.GROUP, "The service's consumer group, where it reads as one.");
-        TopicChannels.text(properties, DeadLetterHeaders.TIME, "When it was given up, ISO 8601.");
-        TopicChannels.text(
-                properties, DeadLetterHeaders.OMITTED, "Size in bytes of a value that was too large to be kept.");
-        TopicChannels.text(
-                properties,
-                DeadLetterHeaders.REPLAYED,
-                "It failed before: where it stood then, topic-partition@offset.");
-        TopicChannels.text(
-                properties,
-                DeadLetterHeaders.RECEIPT,
-                "A receipt: where the record was sent again, topic-partition@offset.");
+        text(properties, TOPIC, "The topic on which the record stood.");
+        text(properties, PARTITION, "Its partition.");
+        text(properties, OFFSET, "Its offset.");
+        text(properties, REASON, "What was wrong, for people.");
+        text(properties, EXCEPTION, "Class of what was thrown; absent where nothing was.");
+        text(properties, DeadLetterHeaders.MESSAGE, "Message of what was thrown; absent where nothing was.");
+        text(properties, SERVICE, "The service that gave it up.");
+        text(properties, GROUP, "The service's consumer group, where it reads as one.");
+        text(properties, TIME, "When it was given up, ISO 8601.");
+        text(properties, OMITTED, "Size in bytes of a value that was too large to be kept.");
+        text(properties, REPLAYED, "It failed before: where it stood then, topic-partition@offset.");
+        text(properties, RECEIPT, "A receipt: where the record was sent again, topic-partition@offset.");
     }
 }

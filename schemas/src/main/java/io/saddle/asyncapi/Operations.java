@@ -3,7 +3,7 @@ package io.saddle.asyncapi;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.topic.Topic;
 
-/** Senders and receivers as operations, each named SERVICE.ACTION.CHANNEL and tagged with its service. */
+/** The senders and receivers of each topic; each operation is named SERVICE.ACTION.CHANNEL and tagged with its service. */
 final class Operations {
 
     private static final String SEND = "send";

@@ -13,7 +13,7 @@ public final class AvroWireFormat {
 
     private AvroWireFormat() {}
 
-    /** Whether a record's value begins as this format does; garbage may do so too. */
+    /** True if a record's value begins as this format does; garbage may do so too. */
     public static boolean isFramed(byte[] data) {
         return data != null && data.length >= HEADER_BYTES && data[0] == MAGIC;
     }
@@ -28,7 +28,7 @@ public final class AvroWireFormat {
         return ByteBuffer.wrap(data).getInt(1);
     }
 
-    /** What stands before the Avro binary. */
+    /** The bytes before the Avro binary. */
     public static byte[] header(int schemaId) {
         return ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(schemaId).array();
     }

@@ -26,7 +26,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * What each user of a secured Kafka may do, from the topic list: a service writes the topics whose writer it is, reads those
+ * The rights of each user of a secured Kafka, from the topic list: a service writes the topics whose writer it is, reads those
  * whose reader or rebuilder it is, and nothing else. Services log in under their own names ({@code primal-trainer}); people as
  * {@link #OPERATOR} or {@link #VIEWER}. What is not allowed here is to be refused by the broker.
  */
@@ -47,9 +47,9 @@ public final class AccessRules {
     private static final String PRIMAL_TRAINER = "primal-trainer";
     private static final String DUAL_UPDATER = "dual-updater";
 
-    /** What every topic's name begins with. */
+    /** Begins every topic's name. */
     private static final String TOPICS = "saddle.";
-    /** What the name of every consumer group, transactional id and internal topic begins with. */
+    /** Begins the name of every consumer group, transactional id and internal topic. */
     private static final String CLIENTS = "saddle-";
     /** A run's transactional id is this and the run's id: whoever opens it fences the run's trainer before. */
     private static final String RUNS = CLIENTS + "run-";
@@ -80,7 +80,7 @@ public final class AccessRules {
     }
 
     /**
-     * What one user may do, from any host.
+     * The rights of one user, from any host.
      *
      * @throws IllegalArgumentException if there is no such user; the message lists those that there are
      */

@@ -6,13 +6,13 @@ public final class DeadLetterHeaders {
     /** Begins the name of each. */
     public static final String PREFIX = "saddle.dlq.";
 
-    /** Where the record stood. */
+    /** The place where the record stood. */
     public static final String TOPIC = PREFIX + "topic";
 
     public static final String PARTITION = PREFIX + "partition";
     public static final String OFFSET = PREFIX + "offset";
 
-    /** What was wrong, for people. */
+    /** The reason, for people. */
     public static final String REASON = PREFIX + "reason";
 
     /** Class and message of what was thrown; absent where nothing was. */
@@ -20,7 +20,7 @@ public final class DeadLetterHeaders {
 
     public static final String MESSAGE = PREFIX + "message";
 
-    /** Who gave it up: the service and, where it reads as one, its consumer group. */
+    /** The one who gave it up: the service and, where it reads as one, its consumer group. */
     public static final String SERVICE = PREFIX + "service";
 
     public static final String GROUP = PREFIX + "group";

@@ -12,11 +12,15 @@ import org.apache.kafka.common.utils.Utils;
  */
 public final class RunPartitioner implements Partitioner {
 
+    /** The id of the run that a record's {@code key} belongs to. */
+    public static String runId(String key) {
+        int slash = key.indexOf('/');
+        return slash < 0 ? key : key.substring(0, slash);
+    }
+
     /** The partition of the run that {@code key} belongs to. */
     public static int partition(String key, int partitions) {
-        int slash = key.indexOf('/');
-        String runId = slash < 0 ? key : key.substring(0, slash);
-        return Utils.toPositive(Utils.murmur2(runId.getBytes(StandardCharsets.UTF_8))) % partitions;
+        return Utils.toPositive(Utils.murmur2(runId(key).getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
     @Override

@@ -115,7 +115,7 @@ class ContractTest {
             assertEquals(PARTITIONS, scaled.at("/spec/maxReplicaCount").asInt());
             assertEquals(1, scaled.at("/spec/minReplicaCount").asInt());
             JsonNode trigger = scaled.at("/spec/triggers/0/metadata");
-            // SnapshotListener
+            // SnapshotConsumer
             assertEquals("saddle-" + service, trigger.get("consumerGroup").asText());
             assertEquals(Topics.SNAPSHOTS.name(), trigger.get("topic").asText());
             assertTrue(Topics.SNAPSHOTS.readers().contains(service));

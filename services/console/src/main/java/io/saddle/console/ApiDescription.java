@@ -1,40 +1,43 @@
 package io.saddle.console;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 
 /**
- * What the resources have in common, in the OpenAPI document: their refusals, by the names that {@code @APIResponse(ref)} gives,
- * those that any of them may answer with, and how one says who one is.
+ * The common part of the resources in the OpenAPI document: the refusals that a class of operations has, the ways to say who one
+ * is, and bodies that are specifications. What one operation alone answers stands beside it.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
 
-    static final String MISTAKES = "Mistakes";
-    static final String NOT_KNOWN = "NotKnown";
-    static final String FORBIDDEN = "Forbidden";
-    static final String NOT_FOUND = "NotFound";
-    static final String CONFLICT = "Conflict";
     static final String TOO_OFTEN = "TooOften";
-    static final String FAILED = "Failed";
-    static final String UNAVAILABLE = "Unavailable";
 
-    @Override
-    public PathItem filterPathItem(PathItem path) {
-        path.getOperations().values().forEach(ApiDescription::complete);
-        return path;
-    }
+    private static final String MISTAKES = "Mistakes";
+    private static final String NOT_KNOWN = "NotKnown";
+    private static final String FORBIDDEN = "Forbidden";
+    private static final String NOT_FOUND = "NotFound";
+    private static final String CONFLICT = "Conflict";
+    private static final String FAILED = "Failed";
+    private static final String UNAVAILABLE = "Unavailable";
 
     @Override
     public void filterOpenAPI(OpenAPI document) {
+        document.getPaths()
+                .getPathItems()
+                .forEach((path, item) ->
+                        item.getOperations().forEach((method, operation) -> complete(path, method, operation)));
         refusals(document);
         login(document, "basic", "The users viewer and operator, where they have passwords.");
         login(document, "bearer", "A token of the OpenID Connect provider, where there is one.");
@@ -69,7 +72,7 @@ public class ApiDescription implements OASFilter {
         refusal(document, UNAVAILABLE, "Kafka does not answer; nobody can say now what becomes of it.");
     }
 
-    private static void complete(Operation operation) {
+    private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
         APIResponses responses = operation.getResponses();
         responses.getAPIResponses().forEach((status, response) -> {
             // Resources name the type of their errors among what they produce.
@@ -77,10 +80,45 @@ public class ApiDescription implements OASFilter {
                 response.getContent().removeMediaType(ProblemDetail.MEDIA_TYPE);
             }
         });
-        responses.addAPIResponse("401", OASFactory.createAPIResponse().ref(NOT_KNOWN));
-        responses.addAPIResponse("403", OASFactory.createAPIResponse().ref(FORBIDDEN));
-        responses.addAPIResponse("500", OASFactory.createAPIResponse().ref(FAILED));
+        refusals(path, method, operation)
+                .forEach((status, name) -> responses.addAPIResponse(
+                        status, OASFactory.createAPIResponse().ref(name)));
         responses.setAPIResponses(new TreeMap<>(responses.getAPIResponses()));
+        if (operation.getRequestBody() != null) {
+            specification(operation.getRequestBody().getContent());
+        }
+    }
+
+    /** The refusals of an operation by status: its input may have mistakes, what it names be missing, its change clash. */
+    private static Map<String, String> refusals(String path, PathItem.HttpMethod method, Operation operation) {
+        Map<String, String> refusals = new HashMap<>(Map.of("401", NOT_KNOWN, "403", FORBIDDEN, "500", FAILED));
+        if (operation.getRequestBody() != null || hasQuery(operation)) {
+            refusals.put("400", MISTAKES);
+        }
+        if (path.contains("{")) {
+            refusals.put("404", NOT_FOUND);
+        }
+        if (method != PathItem.HttpMethod.GET) {
+            refusals.put("409", CONFLICT);
+            if (!path.equals(RunsResource.PATH + RunsResource.CHECK)) {
+                refusals.put("503", UNAVAILABLE);
+            }
+        }
+        return refusals;
+    }
+
+    private static boolean hasQuery(Operation operation) {
+        return operation.getParameters() != null
+                && operation.getParameters().stream().anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY);
+    }
+
+    /** Specifications are taken as text; what they say, in YAML or JSON, is an object. */
+    private static void specification(Content body) {
+        if (body.hasMediaType("application/yaml")) {
+            body.getMediaTypes()
+                    .values()
+                    .forEach(type -> type.setSchema(OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)));
+        }
     }
 
     private static void refusal(OpenAPI document, String name, String description) {

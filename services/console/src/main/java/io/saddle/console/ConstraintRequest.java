@@ -4,7 +4,7 @@ import io.saddle.schema.MultiplierHandover;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What a change of a constraint may say; which of it is used depends on the change.
+ * The body of a change of a constraint; which of it is used depends on the change.
  *
  * @param version the definition's version that the change was made for; null: whichever is newest
  * @param by who asks, as he says; who proved a name goes by that

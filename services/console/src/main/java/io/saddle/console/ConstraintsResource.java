@@ -16,12 +16,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A run's constraints: look, add, set-threshold, shadow, promote, retire. A lost race is a 409. */
@@ -46,10 +43,8 @@ public class ConstraintsResource {
 
     @GET
     @Operation(summary = "Lists a run's constraints with slack, multiplier and evaluator")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<ConstraintView> list(@PathParam("run") String runId) {
-        feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
+        feed.run(runId);
         return feed.tables().constraints(runId).stream().map(this::view).toList();
     }
 
@@ -57,21 +52,8 @@ public class ConstraintsResource {
     @POST
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Adds a constraint, or defines a retired one anew")
-    @RequestBody(
-            required = true,
-            description = "One constraint in the words of a run specification, YAML or JSON",
-            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(
-            responseCode = "201",
-            description = "Added",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = ConstraintView.class)))
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
+    @RequestBody(required = true, description = "One constraint in the words of a run specification, YAML or JSON")
+    @APIResponseSchema(value = ConstraintView.class, responseCode = "201", responseDescription = "Added")
     public Response add(
             @PathParam("run") String runId,
             @Parameter(description = "Who asks, percent-encoded") @HeaderParam(BY) String by,
@@ -86,11 +68,6 @@ public class ConstraintsResource {
     @Path("/{id}/threshold")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Sets another threshold")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView threshold(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.setThreshold(runId, id, given(request)));
@@ -100,11 +77,6 @@ public class ConstraintsResource {
     @Path("/{id}/shadow")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Lets another evaluator measure beside the one in force")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView shadow(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.shadow(runId, id, given(request)));
@@ -114,11 +86,6 @@ public class ConstraintsResource {
     @Path("/{id}/promote")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Puts a shadow in the place of its constraint")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView promote(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.promote(runId, id, given(request)));
@@ -128,11 +95,6 @@ public class ConstraintsResource {
     @Path("/{id}/retire")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Ends a constraint")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public ConstraintView retire(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.retire(runId, id, given(request)));

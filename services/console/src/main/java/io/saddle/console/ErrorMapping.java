@@ -33,7 +33,7 @@ class ErrorMapping {
     @ServerExceptionMapper
     Response tooOften(RateLimitException tooOften) {
         Response refused = ProblemDetail.response(
-                Response.Status.TOO_MANY_REQUESTS, "too many runs were submitted at once; try again in a while", null);
+                Response.Status.TOO_MANY_REQUESTS, "too many runs were submitted at once; try again in a while");
         return Response.fromResponse(refused)
                 .header("Retry-After", Math.max(1, (tooOften.getRetryAfterMillis() + 999) / 1000))
                 .build();
@@ -61,8 +61,7 @@ class ErrorMapping {
     Response refusedByFramework(WebApplicationException refused) {
         Response.Status status =
                 Response.Status.fromStatusCode(refused.getResponse().getStatus());
-        return ProblemDetail.response(
-                status == null ? Response.Status.BAD_REQUEST : status, refused.getMessage(), null);
+        return ProblemDetail.response(status == null ? Response.Status.BAD_REQUEST : status, refused.getMessage());
     }
 
     /** Whoever only looks need not know where the store is and what it says: the log does. */
@@ -72,17 +71,15 @@ class ErrorMapping {
         return switch (unreadable.reason()) {
             case MISSING ->
                 ProblemDetail.response(
-                        Response.Status.NOT_FOUND, "what was asked for is no longer in the artifact store", null);
+                        Response.Status.NOT_FOUND, "what was asked for is no longer in the artifact store");
             case UNAVAILABLE ->
                 ProblemDetail.response(
                         Response.Status.SERVICE_UNAVAILABLE,
-                        "the artifact store cannot be reached; the console's log has the reason",
-                        null);
+                        "the artifact store cannot be reached; the console's log has the reason");
             case REFUSED, DAMAGED ->
                 ProblemDetail.response(
                         Response.Status.INTERNAL_SERVER_ERROR,
-                        "what was asked for cannot be read; the console's log has the reason",
-                        null);
+                        "what was asked for cannot be read; the console's log has the reason");
         };
     }
 
@@ -90,6 +87,6 @@ class ErrorMapping {
     Response failed(RuntimeException failure) {
         LOG.error("a request failed", failure);
         return ProblemDetail.response(
-                Response.Status.INTERNAL_SERVER_ERROR, "the console failed; its log has the reason", null);
+                Response.Status.INTERNAL_SERVER_ERROR, "the console failed; its log has the reason");
     }
 }

@@ -32,7 +32,7 @@ final class EvaluatorTable {
         instances.remove(instance);
     }
 
-    /** Whether somebody who is not silent offers to measure this kind under the evaluator's name. */
+    /** True if somebody who is not silent offers to measure this kind under the evaluator's name. */
     boolean offers(ConstraintDefinition definition) {
         String kind = ConstraintKinds.of(definition);
         return present().stream()

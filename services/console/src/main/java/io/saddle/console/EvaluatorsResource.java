@@ -7,12 +7,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Who measures constraints now, as they announce themselves on saddle.evaluators. */
+/** The evaluators that measure constraints now, as they announce themselves on saddle.evaluators. */
 @Path("/api/evaluators")
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
@@ -28,8 +27,8 @@ public class EvaluatorsResource {
     @GET
     @Operation(summary = "Who measures constraints now, as they announce themselves")
     public List<JsonNode> list() {
-        List<JsonNode> present = new ArrayList<>();
-        feed.evaluators().present().forEach(announcement -> present.add(RecordJson.of(announcement)));
-        return present;
+        return feed.evaluators().present().stream()
+                .<JsonNode>map(RecordJson::of)
+                .toList();
     }
 }

@@ -41,7 +41,6 @@ public class GridsResource {
             responseCode = "200",
             description = "The grid",
             content = @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")))
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public Response grid(@PathParam("id") String runId, @PathParam("step") long step) throws IOException {
         FidScore score = histories.find(runId).stream()
                 .flatMap(history -> history.scores().stream())

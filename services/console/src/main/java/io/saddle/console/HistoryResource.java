@@ -1,12 +1,12 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.history.Downsampled;
+import io.saddle.console.history.PageHistory;
 import io.saddle.console.history.RunHistories;
-import io.saddle.console.history.RunHistory;
 import io.saddle.console.history.TimelineEvent;
 import io.saddle.serde.RecordJson;
 import io.smallrye.common.annotation.Blocking;
@@ -17,7 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A run's past, for its page. */
@@ -27,14 +26,14 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "history")
 public class HistoryResource {
 
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
     private final TopicFeed feed;
     private final RunHistories histories;
-    private final ObjectMapper json;
 
-    public HistoryResource(TopicFeed feed, RunHistories histories, ObjectMapper json) {
+    public HistoryResource(TopicFeed feed, RunHistories histories) {
         this.feed = feed;
         this.histories = histories;
-        this.json = json;
     }
 
     /**
@@ -44,11 +43,9 @@ public class HistoryResource {
     @GET
     @Path("/curves")
     @Operation(summary = "Curves over primal steps: steps, and the least, mean and greatest value of each point")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public JsonNode curves(@PathParam("id") String runId) {
-        RunHistory history = find(runId);
-        ObjectNode answer = json.createObjectNode().put("complete", histories.isComplete());
+        PageHistory history = find(runId);
+        ObjectNode answer = JSON.objectNode().put("complete", histories.isComplete());
         ObjectNode series = answer.putObject("series");
         history.curves().forEach((name, buckets) -> series.set(name, columns(buckets)));
         return answer;
@@ -58,31 +55,25 @@ public class HistoryResource {
     @GET
     @Path("/scores")
     @Operation(summary = "Scores of judged models, in the order of their steps")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<JsonNode> scores(@PathParam("id") String runId) {
         return find(runId).scores().stream().<JsonNode>map(RecordJson::of).toList();
     }
 
-    /** What happened, the newest last. */
+    /** The events of a run, the newest last. */
     @GET
     @Path("/timeline")
     @Operation(summary = "What happened, the newest last")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public List<TimelineEvent> timeline(@PathParam("id") String runId) {
         return find(runId).timeline();
     }
 
-    private RunHistory find(String runId) {
-        if (feed.tables().run(runId).isEmpty()) {
-            throw Refusal.notFound(runId);
-        }
-        return histories.find(runId).orElseGet(RunHistory::new);
+    private PageHistory find(String runId) {
+        feed.run(runId);
+        return histories.find(runId).orElseGet(PageHistory::new);
     }
 
     private ObjectNode columns(Downsampled.Buckets buckets) {
-        ObjectNode columns = json.createObjectNode();
+        ObjectNode columns = JSON.objectNode();
         ArrayNode steps = columns.putArray("steps");
         for (long step : buckets.steps()) {
             steps.add(step);
@@ -94,7 +85,7 @@ public class HistoryResource {
     }
 
     private ArrayNode floats(float[] values) {
-        ArrayNode array = json.createArrayNode();
+        ArrayNode array = JSON.arrayNode();
         for (float value : values) {
             array.add(value);
         }

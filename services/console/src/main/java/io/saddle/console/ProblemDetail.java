@@ -13,6 +13,10 @@ record ProblemDetail(String type, String title, int status, String detail, List<
 
     static final String MEDIA_TYPE = "application/problem+json";
 
+    static Response response(Response.Status status, String detail) {
+        return response(status, detail, null);
+    }
+
     static Response response(Response.Status status, String detail, List<Problem> problems) {
         ProblemDetail body =
                 new ProblemDetail("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, problems);

@@ -105,7 +105,7 @@ public class RunCommands {
 
     /** The run, if it has not ended. */
     TrainingRun going(String runId) {
-        TrainingRun run = feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
+        TrainingRun run = feed.run(runId);
         RunPhase phase = feed.views().phase(runId);
         if (RunPhases.isFinal(phase)) {
             throw Refusal.conflict("run '" + runId + "' has ended (" + phase + "); submit it under a new name");

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the topics say of the runs under way, as metrics: so that whatever scrapes them can alert on a constraint's slack. Labels are
- * bounded: runs that have ended are left out, and so are the oldest beyond {@value #RUNS}.
+ * The state of the runs under way, from the topics, as metrics: so that whatever scrapes them can alert on a constraint's slack.
+ * Labels are bounded: runs that have ended are left out, and so are the oldest beyond {@value #RUNS}.
  */
 @ApplicationScoped
 public class RunMetrics implements ServiceComponent {

@@ -20,12 +20,12 @@ public class RunSpecs {
 
     /** Empty if it cannot be read. */
     Optional<RunSpec> of(TrainingRun run) {
-        Parsed known = newest.get(run.getRunId());
-        if (known == null || !known.json().equals(run.getSpec())) {
-            known = new Parsed(run.getSpec(), parse(run.getSpec()));
-            newest.put(run.getRunId(), known);
-        }
-        return known.spec();
+        String json = run.getSpec();
+        return newest.compute(
+                        run.getRunId(),
+                        (id, known) ->
+                                known != null && known.json().equals(json) ? known : new Parsed(json, parse(json)))
+                .spec();
     }
 
     private Optional<RunSpec> parse(String json) {

@@ -92,7 +92,7 @@ final class RunViews {
         return Optional.ofNullable(statuses.get(runId));
     }
 
-    /** Where a run stands; queued as long as no trainer has said anything. */
+    /** The phase of a run; queued as long as no trainer has said anything. */
     RunPhase phase(String runId) {
         return status(runId).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
     }
@@ -107,8 +107,8 @@ final class RunViews {
     }
 
     /**
-     * How each constraint of the newest dual step stands: its multiplier now, and the loss and slack of the newest dual step that
-     * moved it, for in ASYNC each one moves some.
+     * The rows of the newest dual step, one for each constraint: its multiplier now, and the loss and slack of the newest dual
+     * step that moved it, for in ASYNC each one moves some.
      */
     Collection<ConstraintMultiplier> rows(String runId) {
         return rows.getOrDefault(runId, Map.of()).values();

@@ -39,14 +39,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Runs: submit, list, look, pause, resume, stop, watch. */
-@Path("/api/runs")
+@Path(RunsResource.PATH)
 @Produces({MediaType.APPLICATION_JSON, ProblemDetail.MEDIA_TYPE})
 @Blocking
 @Tag(name = "runs")
 public class RunsResource {
+
+    static final String PATH = "/api/runs";
+    static final String CHECK = "/check";
 
     private final TopicFeed feed;
     private final RunCommands commands;
@@ -66,40 +70,25 @@ public class RunsResource {
     @POST
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Submits a run")
-    @RequestBody(
-            required = true,
-            description = "The run specification in YAML or JSON",
-            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(
+    @RequestBody(required = true, description = "The run specification in YAML or JSON")
+    @APIResponseSchema(
+            value = RunSummary.class,
             responseCode = "201",
-            description = "Taken up; Location says where it is",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = RunSummary.class)))
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+            responseDescription = "Taken up; Location says where it is")
     @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public Response submit(String yaml) {
         TrainingRun run = commands.submit(yaml, requester.name());
-        return Response.created(URI.create("/api/runs/" + run.getRunId()))
+        return Response.created(URI.create(PATH + "/" + run.getRunId()))
                 .entity(summary(run))
                 .build();
     }
 
-    /** What {@link #submit} would say of a specification; nothing is taken up. */
+    /** The answer of {@link #submit} to a specification; nothing is taken up. */
     @POST
-    @Path("/check")
+    @Path(CHECK)
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
-    @RequestBody(
-            required = true,
-            description = "The run specification in YAML or JSON",
-            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    @RequestBody(required = true, description = "The run specification in YAML or JSON")
     public Map<String, String> check(String yaml) {
         return Map.of("name", commands.check(yaml).name());
     }
@@ -116,10 +105,8 @@ public class RunsResource {
     @Operation(
             summary =
                     "One run whole: specification, constraints, newest multipliers and score, judged models, the best first")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public JsonNode show(@PathParam("id") String runId) throws IOException {
-        TrainingRun run = find(runId);
+        TrainingRun run = feed.run(runId);
         ObjectNode view = json.valueToTree(summary(run));
         view.put("revision", run.getRevision());
         view.set("spec", json.readTree(run.getSpec()));
@@ -138,10 +125,6 @@ public class RunsResource {
     @POST
     @Path("/{id}/pause")
     @Operation(summary = "Pauses a run")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary pause(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.PAUSED, requester.name()));
     }
@@ -149,10 +132,6 @@ public class RunsResource {
     @POST
     @Path("/{id}/resume")
     @Operation(summary = "Lets a paused run go on")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary resume(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.RUNNING, requester.name()));
     }
@@ -160,10 +139,6 @@ public class RunsResource {
     @POST
     @Path("/{id}/stop")
     @Operation(summary = "Stops a run for good")
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary stop(@PathParam("id") String runId) {
         return summary(commands.desire(runId, DesiredState.STOPPED, requester.name()));
     }
@@ -177,11 +152,6 @@ public class RunsResource {
             required = true,
             description = "Keys of the specification's dual and their values",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
-    @APIResponse(responseCode = "200")
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
-    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
-    @APIResponse(responseCode = "503", ref = ApiDescription.UNAVAILABLE)
     public RunSummary dual(
             @PathParam("id") String runId,
             @Parameter(description = "That the change was made for; without: whichever is newest")
@@ -205,15 +175,13 @@ public class RunsResource {
             responseCode = "200",
             description = "Events; the name says which kind, the data are JSON",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
-    @APIResponse(responseCode = "400", ref = ApiDescription.MISTAKES)
-    @APIResponse(responseCode = "404", ref = ApiDescription.NOT_FOUND)
     public Multi<OutboundSseEvent> events(
             @PathParam("id") String runId,
             @Parameter(description = "Those wanted, with commas between; without: all") @QueryParam("kinds")
                     String kinds,
             @Context Sse sse,
             @Context HttpServerRequest request) {
-        find(runId);
+        feed.run(runId);
         Set<String> wanted = kinds(kinds);
         return Multi.createBy()
                 .merging()
@@ -250,7 +218,7 @@ public class RunsResource {
     /** The newest record of each kind; made when the watcher already hears what comes. */
     private List<RunEvent> newest(String runId) {
         List<RunEvent> now = new ArrayList<>();
-        now.add(RunEvent.of(runId, "run", find(runId)));
+        now.add(RunEvent.of(runId, "run", feed.run(runId)));
         for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
             now.add(RunEvent.of(runId, "constraint", constraint));
         }
@@ -258,10 +226,6 @@ public class RunsResource {
         feed.views().score(runId).ifPresent(s -> now.add(RunEvent.of(runId, "fid", s)));
         feed.views().status(runId).ifPresent(s -> now.add(RunEvent.of(runId, "status", s)));
         return now;
-    }
-
-    private TrainingRun find(String runId) {
-        return feed.tables().run(runId).orElseThrow(() -> Refusal.notFound(runId));
     }
 
     private RunSummary summary(TrainingRun run) {

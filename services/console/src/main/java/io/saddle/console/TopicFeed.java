@@ -8,8 +8,10 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.run.RunTables;
+import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
@@ -97,6 +99,15 @@ public class TopicFeed implements ServiceComponent {
         return tables;
     }
 
+    /**
+     * The run of this id.
+     *
+     * @throws Refusal if there is none
+     */
+    TrainingRun run(String runId) {
+        return tables.run(runId).orElseThrow(() -> Refusal.notFound(runId));
+    }
+
     RunViews views() {
         return views;
     }
@@ -105,7 +116,7 @@ public class TopicFeed implements ServiceComponent {
         return evaluators;
     }
 
-    /** What comes from now on, of one run and of these kinds; a watcher that falls too far behind is cut off, and may ask again. */
+    /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */
     Multi<RunEvent> events(String runId, Set<String> kinds) {
         return events.filter(event -> event.runId().equals(runId) && kinds.contains(event.kind()))
                 .onOverflow()
@@ -160,8 +171,6 @@ public class TopicFeed implements ServiceComponent {
     }
 
     private static RunEvent event(String kind, Received<? extends SpecificRecord> received) {
-        int slash = received.key().indexOf('/');
-        String runId = slash < 0 ? received.key() : received.key().substring(0, slash);
-        return RunEvent.of(runId, kind, received.value());
+        return RunEvent.of(RunPartitioner.runId(received.key()), kind, received.value());
     }
 }

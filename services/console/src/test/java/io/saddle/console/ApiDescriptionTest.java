@@ -34,6 +34,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the console says of itself: OpenAPI of its REST interface, AsyncAPI of the topics. */
 @QuarkusTest
@@ -169,6 +171,35 @@ class ApiDescriptionTest extends ConsoleTest {
                 assertTrue(responses.containsKey("404"), endpoint.name());
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /api/runs, 200 401 403 500",
+        "POST, /api/runs, 201 400 401 403 409 429 500 503",
+        "POST, /api/runs/check, 200 400 401 403 409 500",
+        "GET, /api/runs/{id}, 200 401 403 404 500",
+        "GET, /api/runs/{id}/events, 200 400 401 403 404 500",
+        "POST, /api/runs/{id}/pause, 200 401 403 404 409 500 503",
+        "PATCH, /api/runs/{id}/dual, 200 400 401 403 404 409 500 503",
+        "POST, /api/runs/{run}/constraints, 201 400 401 403 404 409 500 503",
+        "POST, /api/runs/{run}/constraints/{id}/retire, 200 400 401 403 404 409 500 503",
+        "GET, /api/runs/{id}/grids/{step}, 200 401 403 404 500"
+    })
+    void eachOperationHasTheAnswersOfItsClass(String verb, String path, String statuses) throws Exception {
+        JsonNode operation = openApi().get("paths").path(path).path(verb.toLowerCase(Locale.ROOT));
+
+        assertEquals(Set.of(statuses.split(" ")), names(operation.get("responses")));
+    }
+
+    @Test
+    void whatIsTakenAsTextIsDescribedAsTheObjectThatItSays() throws Exception {
+        JsonNode body = openApi().at("/paths/~1api~1runs/post/requestBody");
+
+        assertTrue(body.get("required").asBoolean());
+        assertEquals(5, body.get("content").size());
+        body.get("content")
+                .forEach(type -> assertEquals("object", type.at("/schema/type").asText(), body.toString()));
     }
 
     @Test

@@ -75,17 +75,7 @@ class ConstraintsResourceTest extends ConsoleTest {
     }
 
     private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {
-        return ConstraintMultiplier.newBuilder()
-                .setConstraintId(id)
-                .setVersion(version)
-                .setBefore(before)
-                .setAfter(after)
-                .setLoss(slack == null ? null : 0.1 - slack)
-                .setThreshold(0.1)
-                .setSlack(slack)
-                .setMixtureWeight(after / (1 + after))
-                .setEvaluator("denoising-loss")
-                .build();
+        return RunViewsTest.row(id, version, before, after, slack, 0.1);
     }
 
     private void multipliers(long dualStep, ConstraintMultiplier... rows) throws Exception {

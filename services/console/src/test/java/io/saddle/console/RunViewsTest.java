@@ -12,14 +12,20 @@ class RunViewsTest {
 
     private final RunViews views = new RunViews();
 
+    /** A row at threshold 3; {@code slack} null: not measured in this step. */
     private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {
+        return row(id, version, before, after, slack, 3);
+    }
+
+    static ConstraintMultiplier row(
+            String id, int version, double before, double after, Double slack, double threshold) {
         return ConstraintMultiplier.newBuilder()
                 .setConstraintId(id)
                 .setVersion(version)
                 .setBefore(before)
                 .setAfter(after)
-                .setLoss(slack == null ? null : 3 - slack)
-                .setThreshold(3)
+                .setLoss(slack == null ? null : threshold - slack)
+                .setThreshold(threshold)
                 .setSlack(slack)
                 .setMixtureWeight(after / (1 + after))
                 .build();

@@ -243,11 +243,7 @@ class RunsResourceTest extends ConsoleTest {
         JsonNode problem = problem(400, get("/" + run + "/events?kinds=status,pionts"));
         assertTrue(problem.get("detail").asText().contains("pionts"), problem.toString());
         List<String> lines = new CopyOnWriteArrayList<>();
-        CompletableFuture<?> watching = http.sendAsync(
-                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events?kinds=status"))
-                        .header("Accept", "text/event-stream")
-                        .build(),
-                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        CompletableFuture<?> watching = watch("?kinds=status", lines);
         status(RunPhase.TRAINING, 40);
         await().until(() -> kinds(lines).contains("status"));
         assertEquals(List.of("status"), kinds(lines).stream().distinct().toList());
@@ -258,11 +254,7 @@ class RunsResourceTest extends ConsoleTest {
     void whoWatchesARunIsToldWhatIsKnownAndThenWhatComes() throws Exception {
         submit();
         List<String> lines = new CopyOnWriteArrayList<>();
-        CompletableFuture<?> watching = http.sendAsync(
-                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events"))
-                        .header("Accept", "text/event-stream")
-                        .build(),
-                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        CompletableFuture<?> watching = watch("", lines);
         await().until(() -> kinds(lines).containsAll(List.of("run", "constraint")));
         assertFalse(kinds(lines).contains("status"));
 
@@ -284,14 +276,18 @@ class RunsResourceTest extends ConsoleTest {
         status(RunPhase.TRAINING, 40);
         await().until(() -> get("/" + run).body().contains("\"step\":40"));
         List<String> lines = new CopyOnWriteArrayList<>();
-        CompletableFuture<?> watching = http.sendAsync(
-                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events"))
-                        .header("Accept", "text/event-stream")
-                        .build(),
-                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        CompletableFuture<?> watching = watch("", lines);
         await().until(() -> kinds(lines).contains("status"));
         assertEquals(40, data(lines, "status").get("step").asInt());
         watching.cancel(true);
+    }
+
+    private CompletableFuture<?> watch(String query, List<String> lines) {
+        return http.sendAsync(
+                HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events" + query))
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
     }
 
     private static List<String> kinds(List<String> lines) {

@@ -3,8 +3,10 @@ package io.saddle.constraintevaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.model.RunModel;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -24,7 +26,7 @@ public interface ConstraintLoss {
     record Snapshot(NoisePredictor predictor, RunModel model, RunSpec spec) {}
 
     /**
-     * What was measured.
+     * A loss with what its threshold counts from.
      *
      * @param reference what a relative threshold counts from, in the loss's unit; empty where the threshold is absolute
      */
@@ -36,7 +38,22 @@ public interface ConstraintLoss {
         }
     }
 
-    /** What it measures, for a person. */
+    /**
+     * The data that a constraint is measured on.
+     *
+     * @throws IllegalArgumentException naming the constraint, if it has neither evaluation data nor data
+     */
+    static DataSelection data(ConstraintDefinition definition) {
+        DataSelection selection =
+                definition.getEvaluationData() != null ? definition.getEvaluationData() : definition.getData();
+        if (selection == null) {
+            throw new IllegalArgumentException("constraint '" + definition.getConstraintId() + "': "
+                    + ConstraintKinds.of(definition) + " needs data, the definition has none");
+        }
+        return selection;
+    }
+
+    /** The quantity that it measures, for a person. */
     String description();
 
     /**

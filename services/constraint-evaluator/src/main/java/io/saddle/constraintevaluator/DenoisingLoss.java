@@ -3,6 +3,7 @@ package io.saddle.constraintevaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.PretrainedModels;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.ConstraintKinds;
@@ -14,8 +15,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -30,7 +29,7 @@ public class DenoisingLoss implements ConstraintLoss {
     private static final int KEPT = 100;
     private static final String OBJECTIVE = "objective";
 
-    /** What a reference model's loss depends on: no snapshot changes it. */
+    /** The inputs of a reference model's loss: no snapshot changes it. */
     private record Reference(PretrainedModel model, String prediction, DataSelection data, int samples, long seed) {}
 
     /** The objective's loss, which several constraints of one snapshot share. */
@@ -39,14 +38,7 @@ public class DenoisingLoss implements ConstraintLoss {
     private final SelectedData data = new SelectedData();
     private final PretrainedModels references = new PretrainedModels();
     private final int workers;
-    private final Map<Reference, Double> referenceLosses = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Reference, Double> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final BoundedCache<Reference, Double> referenceLosses = new BoundedCache<>(KEPT);
     private Objective objective;
 
     public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers) {
@@ -60,7 +52,7 @@ public class DenoisingLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection = EvaluationData.of(definition);
+        DataSelection selection = ConstraintLoss.data(definition);
         int samples = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
         LossEstimateResult result = loss(snapshot, snapshot.predictor(), selection, samples, seed);
@@ -80,14 +72,9 @@ public class DenoisingLoss implements ConstraintLoss {
             if (definition.getModel() == null) {
                 throw missing(definition, "model");
             }
-            return OptionalDouble.of(reference(
-                    snapshot,
-                    new Reference(
-                            definition.getModel(),
-                            snapshot.model().prediction().diffusersName(),
-                            selection,
-                            samples,
-                            seed)));
+            Reference reference = new Reference(
+                    definition.getModel(), snapshot.model().prediction().diffusersName(), selection, samples, seed);
+            return OptionalDouble.of(referenceLosses.get(reference, key -> reference(snapshot, key)));
         }
         return OptionalDouble.empty();
     }
@@ -98,14 +85,9 @@ public class DenoisingLoss implements ConstraintLoss {
     }
 
     private double reference(Snapshot snapshot, Reference reference) throws IOException {
-        Double known = referenceLosses.get(reference);
-        if (known == null) {
-            NoisePredictor predictor = references.predictor(reference.model(), snapshot.model());
-            known = loss(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
-                    .loss();
-            referenceLosses.put(reference, known);
-        }
-        return known;
+        NoisePredictor predictor = references.predictor(reference.model(), snapshot.model());
+        return loss(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
+                .loss();
     }
 
     private double objective(Snapshot snapshot, DataSelection selection, int samples) throws IOException {

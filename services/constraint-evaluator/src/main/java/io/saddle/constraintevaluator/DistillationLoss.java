@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** How far the network is from the one that it was tuned from, on pure noise. */
+/** The distance of the network from the one that it was tuned from, on pure noise. */
 @ApplicationScoped
 @Identifier(ConstraintKinds.DISTILLATION)
 public class DistillationLoss implements ConstraintLoss {

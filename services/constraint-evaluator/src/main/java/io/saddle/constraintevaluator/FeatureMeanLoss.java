@@ -5,6 +5,7 @@ import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
@@ -12,8 +13,6 @@ import io.saddle.schema.DataSelection;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * |mu - nu|: the Euclidean distance between the mean features of generated images and those of the constraint's evaluation data,
@@ -23,9 +22,11 @@ import java.util.Map;
 @Identifier(ConstraintKinds.FEATURE_MEAN)
 public class FeatureMeanLoss implements ConstraintLoss {
 
+    private static final int KEPT = 100;
+
     private final GeneratedImages generated;
     private final SelectedData data = new SelectedData();
-    private final Map<DataSelection, double[]> targets = new HashMap<>();
+    private final BoundedCache<DataSelection, double[]> targets = new BoundedCache<>(KEPT);
 
     public FeatureMeanLoss(GeneratedImages generated) {
         this.generated = generated;
@@ -38,13 +39,10 @@ public class FeatureMeanLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection = EvaluationData.of(definition);
+        DataSelection selection = ConstraintLoss.data(definition);
         ClassifierFeatures features = new ClassifierFeatures(generated.classifier(selection), selection.getImages());
-        double[] target = targets.get(selection);
-        if (target == null) {
-            target = ImageFeatures.of(features, data.open(selection)).mean();
-            targets.put(selection, target);
-        }
+        double[] target = targets.get(
+                selection, key -> ImageFeatures.of(features, data.open(key)).mean());
         FeatureStatistics statistics = new FeatureStatistics(features.dimensions());
         generated.each(snapshot, definition, images -> statistics.add(features.features(images)));
         return Measurement.of(distance(statistics.gaussian(), target, definition.getEvaluationSamples()));

@@ -4,6 +4,7 @@ import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
@@ -12,8 +13,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -24,14 +23,16 @@ import org.slf4j.LoggerFactory;
 public class GeneratedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
-    /** What is in memory at once. */
+    /** Images in memory at once. */
     private static final int CHUNK = 512;
+
+    private static final int KEPT = 16;
 
     private record Data(String images, String labels) {}
 
     private final TrainedClassifiers classifiers;
     private final int workers;
-    private final Map<Data, DigitClassifier> open = new HashMap<>();
+    private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
@@ -43,12 +44,7 @@ public class GeneratedImages {
     /** The small classifier of the data set that a selection is of; trained at first use. */
     DigitClassifier classifier(DataSelection selection) throws IOException {
         Data key = new Data(selection.getImages(), selection.getLabels());
-        DigitClassifier known = open.get(key);
-        if (known == null) {
-            known = classifiers.of(key.images(), key.labels());
-            open.put(key, known);
-        }
-        return known;
+        return open.get(key, data -> classifiers.of(data.images(), data.labels()));
     }
 
     /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */
@@ -66,6 +62,6 @@ public class GeneratedImages {
 
     @PreDestroy
     void close() {
-        open.values().forEach(DigitClassifier::close);
+        open.close();
     }
 }

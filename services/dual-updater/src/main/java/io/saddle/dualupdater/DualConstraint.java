@@ -53,8 +53,10 @@ record DualConstraint(
         DualDefinition next = DualDefinition.of(newer);
         boolean same = next.version() == definition.version();
         boolean keep = same || newer.getMultiplierHandover() == MultiplierHandover.KEEP;
-        // What was never in force has no multiplier to leave with.
-        boolean neverInForce = !definition.active() && definition.decay() == null && next.decay() != null;
+        // What was never in force has no multiplier to leave with; what is known from a dual step's record alone was in
+        // force.
+        boolean neverInForce =
+                definition.isKnown() && !definition.active() && definition.decay() == null && next.decay() != null;
         double carried = neverInForce ? 0 : multiplier;
         return new DualConstraint(
                 next,

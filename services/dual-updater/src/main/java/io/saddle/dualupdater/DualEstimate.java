@@ -3,7 +3,7 @@ package io.saddle.dualupdater;
 import io.saddle.schema.LossEstimate;
 
 /**
- * What the dual step needs of a {@link LossEstimate}.
+ * The part that the dual step needs of a {@link LossEstimate}.
  *
  * @param thresholdReference what a relative threshold counts from; null without one
  */

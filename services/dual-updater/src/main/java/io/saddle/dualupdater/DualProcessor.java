@@ -6,6 +6,7 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.Rejection;
 import io.saddle.schema.LossEstimate;
 import io.saddle.serde.Decoded;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.tracing.RecordTracing;
 import java.time.Instant;
@@ -32,13 +33,13 @@ import org.slf4j.LoggerFactory;
  */
 final class DualProcessor implements Processor<String, Decoded<?>, String, Object> {
 
-    /** What a record does to its run. A pure function: whatever it throws is the record's fault, and says why it cannot be applied. */
+    /** The effect of a record on its run. Pure: whatever it throws is the record's fault, and says why it cannot be applied. */
     @FunctionalInterface
     interface Transition<T> {
         DualTransition apply(DualRun run, T record);
     }
 
-    /** What is done with a topic's records; {@code serializer} brings one that cannot be applied back to what it was. */
+    /** A topic with the effect of its records; {@code serializer} brings one that cannot be applied back to what it was. */
     record Input<T extends SpecificRecord>(Topic<T> topic, Serializer<T> serializer, Transition<T> transition) {
 
         DualTransition apply(DualRun run, Object value) {
@@ -116,8 +117,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             deadLetter(record, input.raw(value), new Rejection("no key", null, GROUP));
             return;
         }
-        int slash = record.key().indexOf('/');
-        String runId = slash < 0 ? record.key() : record.key().substring(0, slash);
+        String runId = RunPartitioner.runId(record.key());
         DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
         DualTransition done;
         try {

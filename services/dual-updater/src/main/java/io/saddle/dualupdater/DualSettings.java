@@ -51,7 +51,7 @@ record DualSettings(
         return primalSteps == 0 ? next : Math.max(next, estimate.step() / primalSteps);
     }
 
-    /** How far a multiplier is past the limit: 0 within it, 1 past it, 2 past twice as much, 3 past four times, ... */
+    /** The doublings of a multiplier past the limit: 0 within it, 1 past it, 2 past twice as much, 3 past four times, ... */
     int doublingsPastLimit(double multiplier) {
         int level = 0;
         for (double mark = multiplierLimit; multiplier > mark && mark > 0 && level < Integer.SIZE; mark *= 2) {

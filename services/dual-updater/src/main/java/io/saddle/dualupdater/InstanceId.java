@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What an instance is called in its consumer group, for as long as its data folder lives (KIP-345, static membership). In a
+ * The name of an instance in its consumer group, for as long as its data folder lives (KIP-345, static membership). In a
  * file, since a folder has one process at a time, while a host or a name may have several.
  */
 final class InstanceId {

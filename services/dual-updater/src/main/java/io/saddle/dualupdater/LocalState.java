@@ -8,13 +8,13 @@ import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What Kafka Streams keeps on this machine's disk. All of it is a copy: the changelog has the truth. */
+/** The folder that Kafka Streams keeps on this machine's disk. All of it is a copy: the changelog has the truth. */
 record LocalState(Path folder) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
 
     /**
-     * Whether a failure may come of damaged files; trying again would meet them again. Kafka Streams throws a
+     * True if a failure may come of damaged files; trying again would meet them again. Kafka Streams throws a
      * {@link NumberFormatException} for a damaged {@code .checkpoint}; nothing else in the updater lets one out.
      */
     boolean isToBlame(Throwable failure) {

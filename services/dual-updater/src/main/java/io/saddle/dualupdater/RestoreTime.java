@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/** How long the state store took to come back from its changelog, and how many records that were. */
+/** The time that the state store took to come back from its changelog, and the number of records. */
 final class RestoreTime implements StateRestoreListener {
 
     private final Timer timer;

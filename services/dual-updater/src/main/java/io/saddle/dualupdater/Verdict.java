@@ -1,6 +1,6 @@
 package io.saddle.dualupdater;
 
-/** What became of an estimate; counted, so that a person sees why one moved nothing. */
+/** The outcome of an estimate; counted, so that a person sees why one moved nothing. */
 enum Verdict {
     /** Moved its multiplier. */
     STEPPED,

@@ -93,6 +93,10 @@ class DualRunTest {
                         (left, right) -> right);
     }
 
+    private static DualRun after(DualRun run, DualEstimate... estimates) {
+        return feed(run, estimates).run();
+    }
+
     private static void changesNothing(DualRun run, DualEstimate estimate, Verdict verdict) {
         DualTransition done = DualAscent.onEstimate(run, estimate);
         assertSame(run, done.run());
@@ -127,25 +131,21 @@ class DualRunTest {
 
     @Test
     void lockstepDoesNotCareWhichEstimateComesFirst() {
-        DualRun ab = feed(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
-                .run();
-        DualRun ba = feed(two(Mode.LOCKSTEP), estimate("b", 20, 0, 0.35), estimate("a", 20, 0, 0.75))
-                .run();
+        DualRun ab = after(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
+        DualRun ba = after(two(Mode.LOCKSTEP), estimate("b", 20, 0, 0.35), estimate("a", 20, 0, 0.75));
         assertEquals(ab, ba);
     }
 
     @Test
     void anEstimateThatComesTwiceBeforeItsDualStepCountsOnce() {
-        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
-                .run();
+        DualRun waiting = after(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75));
         changesNothing(waiting, estimate("a", 20, 0, 0.75), Verdict.LATE);
         changesNothing(waiting, estimate("a", 20, 0, 9.75), Verdict.LATE);
     }
 
     @Test
     void aWholeReplayAfterADualStepChangesNothing() {
-        DualRun done = feed(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
-                .run();
+        DualRun done = after(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
         changesNothing(done, estimate("a", 20, 0, 0.75), Verdict.LATE);
         changesNothing(done, estimate("b", 20, 0, 0.35), Verdict.LATE);
     }
@@ -236,8 +236,7 @@ class DualRunTest {
 
     @Test
     void asyncTakesNoSnapshotThatIsNotNewerThanTheLastOne() {
-        DualRun at40 = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 40, 0, 0.75))
-                .run();
+        DualRun at40 = after(two(Mode.ASYNC), estimate("a", 40, 0, 0.75));
         changesNothing(at40, estimate("a", 20, 0, 0.75), Verdict.LATE);
         changesNothing(at40, estimate("a", 40, 0, 0.75), Verdict.LATE);
         assertEquals(
@@ -260,10 +259,7 @@ class DualRunTest {
                 .then(run -> DualAscent.onRun(run, settings(mode, null, 100, "a", "b")));
 
         assertEquals(mode == Mode.LOCKSTEP ? 1 : 2, known.updates().size());
-        assertEquals(
-                feed(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
-                        .run(),
-                known.run());
+        assertEquals(after(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35)), known.run());
         assertEquals(
                 List.of(),
                 DualAscent.onRun(known.run(), known.run().settings()).updates(),
@@ -288,7 +284,7 @@ class DualRunTest {
     void onlySoManyEarlyEstimatesAreKeptAndTheNewestAreThem() {
         DualRun run = DualRun.unknown("r");
         for (int step = 0; step < DualRun.EARLY_LIMIT + 5; step++) {
-            run = DualAscent.onEstimate(run, estimate("a", step, 0, 0.75)).run();
+            run = after(run, estimate("a", step, 0, 0.75));
         }
         assertEquals(DualRun.EARLY_LIMIT, run.early().size());
         assertEquals(5, run.early().get(0).step());
@@ -337,8 +333,7 @@ class DualRunTest {
 
     @Test
     void afterAPromotionOnlyTheNewEvaluatorMovesTheMultiplier() {
-        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
-                .run();
+        DualRun waiting = after(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75));
         DualTransition promoted = DualAscent.onConstraint(
                 waiting, definition("a", 2).setEvaluator("distillation").build());
         assertEquals(List.of(), promoted.updates());
@@ -354,8 +349,7 @@ class DualRunTest {
 
     @Test
     void aConstraintThatIsRetiredIsNoLongerWaitedFor() {
-        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75))
-                .run();
+        DualRun waiting = after(two(Mode.LOCKSTEP), estimate("a", 20, 0, 0.75));
 
         DualTransition retired = DualAscent.onConstraint(
                 waiting, definition("b", 2).setState(ConstraintState.RETIRED).build());
@@ -373,8 +367,7 @@ class DualRunTest {
     @ParameterizedTest
     @EnumSource
     void aRetiredConstraintLeavesWithARowThatTakesItsMultiplierToZero(Mode mode) {
-        DualRun moved = feed(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35))
-                .run();
+        DualRun moved = after(two(mode), estimate("a", 20, 0, 0.75), estimate("b", 20, 0, 0.35));
         long dualStep = moved.dualStep();
         DualRun retired = DualAscent.onConstraint(
                         moved,
@@ -617,8 +610,7 @@ class DualRunTest {
 
     @Test
     void lockstepWaitsForOneSnapshotAtATime() {
-        DualRun waiting = DualAscent.onEstimate(two(Mode.LOCKSTEP), estimate("a", 1007, 0, 0.75))
-                .run();
+        DualRun waiting = after(two(Mode.LOCKSTEP), estimate("a", 1007, 0, 0.75));
 
         DualTransition other = feed(waiting, estimate("b", 1000, 0, 0.35));
         assertEquals(List.of(), other.updates(), "never a dual step out of two snapshots");
@@ -667,6 +659,22 @@ class DualRunTest {
         newer.setMultiplierHandover(MultiplierHandover.RESET);
         assertEquals(
                 7, multiplier(DualAscent.onConstraint(rebuilt, newer.build()).run(), "a"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RETIRING", "RETIRED"})
+    void aConstraintThatIsKnownFromItsUpdatesAloneLeavesWithTheMultiplierItHad(ConstraintState leaving) {
+        MultiplierUpdate made = DualAscent.onEstimate(two(Mode.ASYNC), estimate("a", 20, 0, 0.75))
+                .updates()
+                .get(0)
+                .toRecord(NOW);
+
+        DualRun rebuilt = defined(
+                DualRun.unknown("r").afterMade(made),
+                definition("a", 2).setState(leaving).setRetirementDecay(0.5).build());
+
+        assertEquals(0.25, multiplier(rebuilt, "a"));
+        assertTrue(rebuilt.constraints().get("a").hasMultiplier());
     }
 
     @Test

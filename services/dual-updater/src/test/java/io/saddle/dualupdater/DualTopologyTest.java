@@ -120,6 +120,12 @@ class DualTopologyTest {
         send(Topics.LOSS_ESTIMATES, runId, MadeEstimates.estimate(runId, constraintId, step, dualStep, loss));
     }
 
+    /** Estimates of a and b of run-1: 0.5 and 0.1 above their thresholds. */
+    private void bothEstimated(long step, long dualStep) {
+        estimated("run-1", "a", step, dualStep, 0.75);
+        estimated("run-1", "b", step, dualStep, 0.35);
+    }
+
     private <T extends SpecificRecord> List<KeyValue<String, T>> output(Topic<T> topic) {
         return driver.createOutputTopic(topic.name(), new StringDeserializer(), serdes.deserializer(topic))
                 .readKeyValuesToList();
@@ -183,8 +189,7 @@ class DualTopologyTest {
 
     @Test
     void theOrderInWhichRunConstraintsAndEstimatesComeMakesNoDifference() {
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         submitTwo("run-1", "LOCKSTEP");
         assertEquals(1, output(Topics.MULTIPLIERS).size());
     }
@@ -282,8 +287,7 @@ class DualTopologyTest {
     @Test
     void whatTheChangelogHoldsIsEnoughForAnotherProcessToGoOn() {
         submitTwo("run-1", "LOCKSTEP");
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         estimated("run-1", "a", 40, 1, 0.75);
         Map<String, DualRun> changelog = driver.createOutputTopic(
                         "dual-test-" + DualProcessor.STORE + "-changelog",
@@ -341,8 +345,7 @@ class DualTopologyTest {
     @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
     void whatIsLateOrRepeatedOrOfAnotherVersionOrShadowChangesNothingAndIsCounted(String mode) {
         submitTwo("run-1", mode);
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         redefine("run-1", "b", 2, ConstraintState.ACTIVE);
         output(Topics.MULTIPLIERS);
         DualRun before =
@@ -400,8 +403,7 @@ class DualTopologyTest {
     @Test
     void aConstraintAddedAfterAllWereRetiredMakesTheDualStepThatTheTrainerWaitsFor() {
         submitTwo("run-1", "LOCKSTEP");
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         redefine("run-1", "a", 2, ConstraintState.RETIRED);
         redefine("run-1", "b", 2, ConstraintState.RETIRED);
         assertEquals(List.of(1L), dualSteps(output(Topics.MULTIPLIERS)), "nothing was measured: no dual step");
@@ -445,23 +447,19 @@ class DualTopologyTest {
     @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
     void whatTheMultipliersTopicHoldsIsEnoughToGoOnWithoutAChangelog(String mode) {
         submitTwo("run-1", mode);
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
-        estimated("run-1", "a", 40, 1, 0.75);
-        estimated("run-1", "b", 40, 1, 0.35);
+        bothEstimated(20, 0);
+        bothEstimated(40, 1);
         List<KeyValue<String, MultiplierUpdate>> made = output(Topics.MULTIPLIERS);
 
         loseStateAndOffsets(made, () -> {});
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         estimated("run-1", "a", 40, 1, 0.75);
         submitTwo("run-1", mode);
         estimated("run-1", "b", 40, 1, 0.35);
         assertEquals(List.of(), output(Topics.MULTIPLIERS), "every estimate is replayed, three before their run");
         assertEquals(4, counted(Verdict.LATE));
 
-        estimated("run-1", "a", 60, 2, 0.75);
-        estimated("run-1", "b", 60, 2, 0.35);
+        bothEstimated(60, 2);
         List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
         MultiplierUpdate last = updates.get(updates.size() - 1).value;
         long first = made.size() + 1L;
@@ -474,8 +472,7 @@ class DualTopologyTest {
     @Test
     void aRebuiltRunNeedsNoRecordOfItsDefinitionsAgain() {
         submitTwo("run-1", "LOCKSTEP");
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         redefine("run-1", "b", 2, ConstraintState.RETIRED);
         Submission submission = submission("run-1", "LOCKSTEP");
 
@@ -500,8 +497,7 @@ class DualTopologyTest {
     @Test
     void aStoreThatKnowsTheNewestUpdateIsLeftAsItIs() {
         submitTwo("run-1", "LOCKSTEP");
-        estimated("run-1", "a", 20, 0, 0.75);
-        estimated("run-1", "b", 20, 0, 0.35);
+        bothEstimated(20, 0);
         estimated("run-1", "b", 40, 1, 0.35);
         KeyValueStore<String, DualRun> store = driver.getKeyValueStore(DualProcessor.STORE);
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What share of samples a classifier sees in each class.
+ * The share of samples that a classifier sees in each class.
  *
  * @param rows every class in order, those that were never seen too
  */

@@ -5,7 +5,7 @@ import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 
 /**
- * What samples are held against.
+ * The reference that samples are held against.
  *
  * @param extractor gives the features: FID values compare only under the same one
  * @param classifier says which class a sample shows

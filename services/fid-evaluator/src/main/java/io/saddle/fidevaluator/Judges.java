@@ -10,6 +10,7 @@ import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.run.spec.DataSelections;
@@ -18,7 +19,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
@@ -30,13 +30,15 @@ public class Judges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
     private static final int SHOWN_DIGITS = 12;
+    private static final int KEPT = 16;
 
     private record Key(RunSpec.Data reference, String statistics) {}
 
     private final TrainedClassifiers classifiers;
     private final InceptionSetting inception;
     private final SelectedData data = new SelectedData();
-    private final Map<Key, Judge> judges = new HashMap<>();
+    private final BoundedCache<Key, Judge> judges =
+            new BoundedCache<>(KEPT, judge -> judge.classifier().close());
 
     public Judges(@ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception) {
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
@@ -49,13 +51,7 @@ public class Judges {
      * @throws IOException naming the key of the specification, if the reference cannot be read or does not fit the features
      */
     Judge of(RunSpec.Evaluation evaluation) throws IOException {
-        Key key = new Key(evaluation.reference(), evaluation.referenceStatistics());
-        Judge known = judges.get(key);
-        if (known == null) {
-            known = make(key);
-            judges.put(key, known);
-        }
-        return known;
+        return judges.get(new Key(evaluation.reference(), evaluation.referenceStatistics()), this::make);
     }
 
     private Judge make(Key key) throws IOException {

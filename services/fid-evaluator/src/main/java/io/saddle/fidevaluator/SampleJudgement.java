@@ -8,7 +8,7 @@ import io.saddle.diffusion.sampling.ImageSampler;
 import java.util.Arrays;
 
 /**
- * What a judge finds in the samples of a model.
+ * The findings of a judge in the samples of a model.
  *
  * @param shown the first samples; null if none were asked for
  */

@@ -26,7 +26,7 @@ import java.time.Clock;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What the trainer is built from. */
+/** The trainer's parts, out of its configuration. */
 @ApplicationScoped
 public class TrainerBeans {
 
@@ -109,6 +109,7 @@ public class TrainerBeans {
                 worker,
                 build,
                 threads);
-        return new RunSupervisor(tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns);
+        return new RunSupervisor(
+                tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns, System::nanoTime);
     }
 }

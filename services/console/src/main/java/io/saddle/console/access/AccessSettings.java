@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether people have to say who they are. They have to as soon as OpenID Connect is on or a password is set; without either the
- * console listens on loopback only, and everybody there may do everything.
+ * The settings that decide whether people have to say who they are. They have to as soon as OpenID Connect is on or a password
+ * is set; without either the console listens on loopback only, and everybody there may do everything.
  */
 @ApplicationScoped
 class AccessSettings {

@@ -3,7 +3,7 @@ package io.saddle.console.access;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
 
-/** Who asks, as far as that is known. */
+/** The person or program that asks, as far as that is known. */
 @RequestScoped
 public class Requester {
 
@@ -27,7 +27,7 @@ public class Requester {
         return identity.isAnonymous() ? claimed : identity.getPrincipal().getName();
     }
 
-    /** Whether changes are allowed. */
+    /** True if changes are allowed. */
     public boolean isOperator() {
         return !settings.isIdentityNeeded() || Role.OPERATOR.isOf(identity);
     }

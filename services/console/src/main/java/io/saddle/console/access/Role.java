@@ -2,7 +2,7 @@ package io.saddle.console.access;
 
 import io.quarkus.security.identity.SecurityIdentity;
 
-/** What somebody may do. Named as in tokens and configuration: {@code viewer}, {@code operator}. */
+/** The rights of somebody who asks. Named as in tokens and configuration: {@code viewer}, {@code operator}. */
 enum Role {
     /** Looks at everything. */
     VIEWER,

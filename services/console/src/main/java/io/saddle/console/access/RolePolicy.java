@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 
-/** Who may do what, for every address at once: viewers look, operators change. Probes need nobody's name. */
+/** The right to ask, for every address at once: viewers look, operators change. Probes need nobody's name. */
 @ApplicationScoped
 class RolePolicy implements HttpSecurityPolicy {
 

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one record adds to a run's curves, all at one primal step. A series' name is its figure and, after a slash, what it is of:
+ * The points of one record on a run's curves, all at one primal step. A series' name is its figure and, after a slash, what it is of:
  * {@code loss/objective}, {@code multiplier/digit-4}.
  *
  * @param step the primal step

@@ -5,7 +5,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 
-/** What a version of a constraint's definition changes, in words. Pure. */
+/** The change that a version of a constraint's definition makes, in words. Pure. */
 final class DefinitionChange {
 
     private static final int SHOWN_DIGITS = 4;

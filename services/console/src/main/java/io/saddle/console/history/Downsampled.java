@@ -131,9 +131,4 @@ public final class Downsampled {
         return new Buckets(
                 Arrays.copyOf(lastStep, size), Arrays.copyOf(least, size), mean, Arrays.copyOf(greatest, size));
     }
-
-    /** Number of buckets. */
-    public int size() {
-        return size;
-    }
 }

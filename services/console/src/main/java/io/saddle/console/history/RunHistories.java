@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class RunHistories implements ServiceComponent {
 
-    private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
+    private final Map<String, PageHistory> runs = new ConcurrentHashMap<>();
     private final TopicReader reader;
 
     public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
@@ -33,16 +33,16 @@ public class RunHistories implements ServiceComponent {
     }
 
     /** A run's past, to be told more of. */
-    public RunHistory of(String runId) {
-        return runs.computeIfAbsent(runId, id -> new RunHistory());
+    public PageHistory of(String runId) {
+        return runs.computeIfAbsent(runId, id -> new PageHistory());
     }
 
     /** A run's past; empty if nothing was said of it yet. */
-    public Optional<RunHistory> find(String runId) {
+    public Optional<PageHistory> find(String runId) {
         return Optional.ofNullable(runs.get(runId));
     }
 
-    /** Whether all that stood on the topics at the start is there. */
+    /** True if all that stood on the topics at the start is there. */
     public boolean isComplete() {
         return reader.isCaughtUp();
     }

@@ -39,7 +39,7 @@ public record Checkpoint(
      */
     public record RandomPosition(long seed, long nextStep) {}
 
-    /** Where a run begins that has no checkpoint. */
+    /** The beginning of a run that has no checkpoint. */
     public static Checkpoint first(ModelState state, long seed) {
         return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1), null);
     }
@@ -49,7 +49,7 @@ public record Checkpoint(
         return new Checkpoint(state, dualStep, windows, multipliers, inputOffsets, random, chosen);
     }
 
-    /** Whether a run can go on from it: one infinite weight makes every later loss NaN. */
+    /** True if a run can go on from it: one infinite weight makes every later loss NaN. */
     public static boolean isFinite(ModelState state) {
         return isFinite(state.weights())
                 && isFinite(state.adamMean())

@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Keeps a run's checkpoints as folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
+ * A run's checkpoints, folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
  * {@code manifest.json}: durable before they are relied on, and the newest intact one is taken. Format 1, without random
  * position, multipliers and offsets, is read as well. A precision that was chosen is part of format 2: builds that do not know it
  * cannot read the specification either.
  */
-public final class CheckpointStore {
+public record CheckpointStore(ArtifactStore artifacts, String runId, StepFolders folders) {
 
     private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
@@ -34,7 +34,7 @@ public final class CheckpointStore {
     private static final int FORMAT = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What stands beside the tensors. */
+    /** The JSON beside the tensors. */
     record Manifest(
             int format,
             String runId,
@@ -47,18 +47,12 @@ public final class CheckpointStore {
             Checkpoint.RandomPosition random,
             @JsonInclude(JsonInclude.Include.NON_NULL) Precision precision) {}
 
-    private final ArtifactStore artifacts;
-    private final String runId;
-    private final StepFolders folders;
-
     /**
      * @param owner token of the trainer that writes, see {@code RunClaim}
      * @param keep how many of the newest outlive a pruning
      */
     public CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
-        this.artifacts = artifacts;
-        this.runId = runId;
-        this.folders = new StepFolders(artifacts, runId, GROUP, owner, keep);
+        this(artifacts, runId, new StepFolders(artifacts, runId, GROUP, owner, keep));
     }
 
     /** The highest token of those that have written checkpoints of the run; 0 if there are none. */

@@ -26,7 +26,7 @@ public record StepFolders(ArtifactStore artifacts, String runId, String group, l
         return folders;
     }
 
-    /** What this owner writes after a step. */
+    /** The name of the folder that this owner writes after a step. */
     public String name(long step) {
         return new StepFolder(step, owner).in(group);
     }

@@ -51,12 +51,12 @@ public final class RunJournal implements Journal, AutoCloseable {
     /** What another trainer does not abort by taking the run over, because it has no room for it yet, hides no longer. */
     private static final int TRANSACTION_MILLIS = 30_000;
 
-    /** What to do about a file that cannot be written. */
+    /** The answer to a file that cannot be written. */
     interface FileFailure {
         /** Says so, in a transaction of its own; {@code first} at the first of several tries. */
         void say(Publisher out, IOException failure, boolean first);
 
-        /** Whether the write is tried again; false once somebody waits for the run's end here. */
+        /** True if the write is tried again; false once somebody waits for the run's end here. */
         boolean mayTryAgain();
     }
 
@@ -140,7 +140,7 @@ public final class RunJournal implements Journal, AutoCloseable {
         return enqueue(new Queued(filesAndRecords, Kind.BULK));
     }
 
-    /** Whether another trainer has taken the run. */
+    /** True if another trainer has taken the run. */
     public boolean isFenced() {
         return failure != null && isFencing(failure.getCause());
     }

@@ -30,7 +30,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run says and keeps, in order, through its journal: what is announced is durable, what is old is pruned afterwards. */
+/** The records and files of a run, in order, through its journal: what is announced is durable; what is old goes afterwards. */
 public final class RunOutput {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunOutput.class);
@@ -143,7 +143,7 @@ public final class RunOutput {
                         records.estimate(definition, step, dualStep, result, reference))));
     }
 
-    /** Keeps a checkpoint and says so with the status; older ones go once that is committed. */
+    /** Appends a checkpoint, and the status that says so; older ones go once that is committed. */
     public void checkpoint(Checkpoint checkpoint) throws InterruptedException {
         long step = checkpoint.state().step();
         journal.appendBulk(out -> {

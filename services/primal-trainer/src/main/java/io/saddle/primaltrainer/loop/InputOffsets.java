@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How far each run's records were read, by topic. Written by readers' threads, read by trainers'. */
+/** The offsets up to which each run's records were read, by topic. Written by readers' threads, read by trainers'. */
 public final class InputOffsets {
 
     private final Map<String, Map<String, Long>> next = new ConcurrentHashMap<>();

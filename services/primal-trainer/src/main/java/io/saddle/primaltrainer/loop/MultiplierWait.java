@@ -43,7 +43,7 @@ final class MultiplierWait {
         List<ConstraintDefinition> missing = missing(step);
         String message = message(step, missing);
         output.status(RunPhase.WAITING_FOR_MULTIPLIERS, step, dualStep, message, null);
-        int due = clock.waitingWords(ALERT_AFTER_NANOS);
+        int due = clock.reminderDue(ALERT_AFTER_NANOS);
         if (due == 1) {
             alert(step, missing, message);
         }

@@ -59,18 +59,7 @@ final class PrimalLoop {
     private long checkpointStep;
     private long checkpointNanos;
 
-    PrimalLoop(
-            RunSpec spec,
-            RunModel model,
-            PrimalTraining training,
-            RunConstraints constraints,
-            RunInputs inputs,
-            RunOutput output,
-            RunControl control) {
-        this(spec, model, training, constraints, inputs, output, control, System::nanoTime);
-    }
-
-    /** With another clock than {@link System#nanoTime}. */
+    /** @param nanos the clock, {@link System#nanoTime} but for tests */
     PrimalLoop(
             RunSpec spec,
             RunModel model,

@@ -77,7 +77,7 @@ final class RunConstraints implements AutoCloseable {
         return Collections.unmodifiableMap(since);
     }
 
-    /** What is required now, by id in order. */
+    /** The constraints in force now, by id in order. */
     List<ConstraintDefinition> active() {
         return active;
     }
@@ -113,7 +113,7 @@ final class RunConstraints implements AutoCloseable {
         return changed;
     }
 
-    /** What is trained on, by id in order: the sources after the objective. */
+    /** The constraints that are trained on, by id in order: the sources after the objective. */
     List<ConstraintDefinition> trained() {
         return trained;
     }
@@ -124,12 +124,12 @@ final class RunConstraints implements AutoCloseable {
                 .collect(Collectors.toMap(ConstraintDefinition::getConstraintId, ConstraintDefinition::getVersion));
     }
 
-    /** Whether a constraint is measured on snapshots, by somebody else. */
+    /** True if a constraint is measured on snapshots, by somebody else. */
     boolean needSnapshots() {
         return active.stream().anyMatch(c -> !isMeasuredHere(c));
     }
 
-    /** Whether the trainer measures it, from the losses that it computes anyway. */
+    /** True if the trainer measures it, from the losses that it computes anyway. */
     static boolean isMeasuredHere(ConstraintDefinition definition) {
         return definition.getEvaluator().equals(ConstraintKinds.MINIBATCH_LOSS);
     }
@@ -151,7 +151,7 @@ final class RunConstraints implements AutoCloseable {
     }
 
     /**
-     * What a constraint is trained on.
+     * The data and loss that a constraint is trained on.
      *
      * @throws IOException as {@link #sources()}
      */

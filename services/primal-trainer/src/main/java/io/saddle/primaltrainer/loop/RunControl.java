@@ -2,7 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.schema.DesiredState;
 
-/** What is wanted of a run now; asked between two steps. */
+/** The state that is wanted of a run now; asked between two steps. */
 @FunctionalInterface
 interface RunControl {
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What a run's trainer reads of what the other services write.
+ * The records of other services that a run's trainer reads.
  *
  * @param offsets how far it has read, by topic
  */

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunTrainer implements RunTraining, Runnable {
 
-    /** What the trainer works with. */
+    /** The surroundings that a run is trained in. */
     public record Environment(
             KafkaSettings kafka,
             Serdes serdes,
@@ -66,8 +66,7 @@ public final class RunTrainer implements RunTraining, Runnable {
     private final String runId;
     private final Thread thread;
     private volatile boolean handover;
-    private volatile boolean fenced;
-    private volatile boolean failed;
+    private volatile End end = End.ORDERLY;
 
     public RunTrainer(Environment env, String runId) {
         this.env = env;
@@ -92,13 +91,8 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     @Override
-    public boolean wasFenced() {
-        return fenced;
-    }
-
-    @Override
-    public boolean hasFailed() {
-        return failed;
+    public End end() {
+        return end;
     }
 
     @Override
@@ -120,14 +114,13 @@ public final class RunTrainer implements RunTraining, Runnable {
             try {
                 runWith(journal, status);
             } catch (RunJournal.JournalClosedException e) {
-                fenced = journal.isFenced();
-                failed = !fenced;
+                end = journal.isFenced() ? End.FENCED : End.FAILED;
                 LOG.warn("training ends here: {}", e.getMessage());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            failed = true;
+            end = End.FAILED;
             LOG.error("{}: training ended", runId, e);
         }
     }
@@ -157,7 +150,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         } catch (RunJournal.JournalClosedException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            failed = true;
+            end = End.FAILED;
             LOG.error("{}: training ended", runId, e);
             journal.append(out -> out.send(
                     Topics.ALERTS,
@@ -200,7 +193,7 @@ public final class RunTrainer implements RunTraining, Runnable {
             RunControl control = () -> handover
                     ? RunControl.Wish.HAND_OVER
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
-            new PrimalLoop(spec, model, training, constraints, inputs, output, control).run(start);
+            new PrimalLoop(spec, model, training, constraints, inputs, output, control, System::nanoTime).run(start);
         }
     }
 

@@ -49,7 +49,7 @@ public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStal
         return usable ? Optional.of(newest) : Optional.empty();
     }
 
-    /** Whether a snapshot is due after {@code stepsDone} for the next dual step. */
+    /** True if a snapshot is due after {@code stepsDone} for the next dual step. */
     public boolean isDualPoint(long stepsDone) {
         return stepsDone > 0 && stepsDone % primalSteps == 0;
     }

@@ -10,7 +10,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Where traces end: a span from the arrival of a multiplier vector to the end of the first step that took it, or a later one.
+ * The end of traces: a span from the arrival of a multiplier vector to the end of the first step that took it, or a later one.
  * Written by the reader's thread, ended by the trainer's.
  */
 public final class MultiplierTraces {

@@ -59,7 +59,7 @@ public record MultiplierVector(long dualStep, SortedMap<String, Double> multipli
         return new Multipliers(trained.stream().mapToDouble(this::of).toArray());
     }
 
-    /** What {@link #inOrderOf} gives, by constraint and with the version that it applies to. */
+    /** The multipliers that {@link #inOrderOf} gives, by constraint and with the version that it applies to. */
     public Map<String, Checkpoint.AppliedMultiplier> appliedTo(List<ConstraintDefinition> trained) {
         Map<String, Checkpoint.AppliedMultiplier> applied = new TreeMap<>();
         for (ConstraintDefinition definition : trained) {
@@ -75,7 +75,7 @@ public record MultiplierVector(long dualStep, SortedMap<String, Double> multipli
     }
 
     /**
-     * How old the oldest multiplier in force is, in primal steps; 0 without constraints.
+     * The age of the oldest multiplier in force, in primal steps; 0 without constraints.
      *
      * @param stepsDone before the step that takes the vector
      * @param activeSince by active constraint the step since which it is known: what counts for one that has not been moved

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * How a trainer takes a run up: its first committed record proves that it is the owner, and that record's offset is its token.
+ * The taking up of a run: a trainer's first committed record proves that it is the owner, and that record's offset is its token.
  * Offsets of a partition only grow and a fenced trainer commits nothing more, so a later owner has a higher token.
  */
 public final class RunClaim {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Where each run stood when a trainer last said so. */
+/** The newest status of each run. */
 public final class RunStatusTable {
 
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();

@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.ownership;
 
+import io.saddle.run.RunPhases;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
@@ -40,12 +41,7 @@ public final class RunSupervisor {
     private final Map<String, RunTraining> training = new HashMap<>();
     private final Map<String, Long> notBefore = new HashMap<>();
 
-    public RunSupervisor(
-            RunTables tables, RunStatusTable statuses, Function<String, RunTraining> trainers, int maxConcurrentRuns) {
-        this(tables, statuses, trainers, maxConcurrentRuns, System::nanoTime);
-    }
-
-    /** With another clock than {@link System#nanoTime}. */
+    /** @param nanos the clock, {@link System#nanoTime} but for tests */
     public RunSupervisor(
             RunTables tables,
             RunStatusTable statuses,
@@ -98,17 +94,14 @@ public final class RunSupervisor {
         }
     }
 
-    /** Whether a trainer has anything to do for the run: train it, or say that it is paused or stopped. */
+    /** True if a trainer has anything to do for the run: train it, or say that it is paused or stopped. */
     private boolean needsWork(TrainingRun run) {
         if (!tables.isComplete(run.getRunId())) {
             return false;
         }
         RunPhase phase = statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-        return switch (phase) {
-            case COMPLETED, STOPPED, FAILED -> false;
-            case PAUSED -> run.getDesiredState() != DesiredState.PAUSED;
-            default -> true;
-        };
+        boolean asWished = phase == RunPhase.PAUSED && run.getDesiredState() == DesiredState.PAUSED;
+        return !asWished && !RunPhases.isFinal(phase);
     }
 
     private void removeEnded() {
@@ -116,7 +109,12 @@ public final class RunSupervisor {
             if (trainer.isAlive()) {
                 return false;
             }
-            Duration rest = trainer.hasFailed() ? AFTER_FAILURE : trainer.wasFenced() ? AFTER_FENCING : AFTER_END;
+            Duration rest =
+                    switch (trainer.end()) {
+                        case ORDERLY -> AFTER_END;
+                        case FENCED -> AFTER_FENCING;
+                        case FAILED -> AFTER_FAILURE;
+                    };
             notBefore.put(trainer.runId(), nanos.getAsLong() + rest.toNanos());
             return true;
         });

@@ -3,17 +3,24 @@ package io.saddle.primaltrainer.ownership;
 /** The training of one run, as {@link RunSupervisor} sees it: begun once, ended by itself or on request. */
 public interface RunTraining {
 
+    /** The ways to end. */
+    enum End {
+        /** By itself or on request. */
+        ORDERLY,
+        /** Another trainer took the run. */
+        FENCED,
+        /** An unexpected failure: worth another try, not at once. */
+        FAILED
+    }
+
     String runId();
 
     void start();
 
     boolean isAlive();
 
-    /** Whether the run ended here because another trainer took it. */
-    boolean wasFenced();
-
-    /** Whether training ended here by an unexpected failure: worth another try, not at once. */
-    boolean hasFailed();
+    /** The way that training ended here; without meaning before. */
+    End end();
 
     /** Asks for a checkpoint and the end of training here; another trainer goes on. */
     void requestHandover();

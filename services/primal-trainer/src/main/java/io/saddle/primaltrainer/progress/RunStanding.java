@@ -3,7 +3,7 @@ package io.saddle.primaltrainer.progress;
 import io.saddle.schema.RunPhase;
 
 /**
- * Where a run stands, as its trainer says it.
+ * The state of a run, as its trainer says it.
  *
  * @param message for a person
  * @param etaSeconds seconds of training left; null where not known

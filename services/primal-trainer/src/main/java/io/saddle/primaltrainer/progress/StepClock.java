@@ -2,7 +2,7 @@ package io.saddle.primaltrainer.progress;
 
 import java.util.function.LongSupplier;
 
-/** How fast a run goes, how long it has been waiting, and where the time between two steps goes. */
+/** A run's steps per second, how long it has been waiting, and the parts of the time between two steps. */
 public final class StepClock {
 
     /**
@@ -22,7 +22,7 @@ public final class StepClock {
     private long lastWorkNanos;
     private long lastStepNanos;
     private long waitedNanos;
-    private int words;
+    private int reminders;
 
     /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
     public StepClock(LongSupplier nanos) {
@@ -40,7 +40,7 @@ public final class StepClock {
         begunNanos = now;
         lastWorkNanos = now;
         waitedNanos = 0;
-        words = 0;
+        reminders = 0;
         return new Gap(between, Double.isNaN(between) ? Double.NaN : wait);
     }
 
@@ -69,15 +69,14 @@ public final class StepClock {
     }
 
     /**
-     * Whether this wait is to be told of now.
+     * The number of the reminder of this wait that is due now; 0 if none is.
      *
-     * @param first after so many nanoseconds for the first time, then after twice as many, four times as many, ...
-     * @return how often it was told of with this time; 0 if it is not due
+     * @param first nanoseconds before the first one; the next come after twice as many, four times as many, ...
      */
-    public int waitingWords(long first) {
-        if (waitingNanos() <= first << words) {
+    public int reminderDue(long first) {
+        if (waitingNanos() <= first << reminders) {
             return 0;
         }
-        return ++words;
+        return ++reminders;
     }
 }

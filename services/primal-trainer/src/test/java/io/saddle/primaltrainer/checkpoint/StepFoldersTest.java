@@ -3,7 +3,7 @@ package io.saddle.primaltrainer.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.saddle.artifact.ArtifactStore;
-import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.artifact.file.FileArtifactStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class StepFoldersTest {
     }
 
     ArtifactStore store(Path folder) throws IOException {
-        return ArtifactStores.open(folder.toUri());
+        return new FileArtifactStore(folder);
     }
 
     private StepFolders folders(long owner) {

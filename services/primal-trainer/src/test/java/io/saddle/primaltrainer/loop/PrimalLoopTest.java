@@ -353,17 +353,21 @@ class PrimalLoopTest {
         assertEquals(List.of(4L, 4L), rawSteps(), "estimates of version 1 move nothing any more");
     }
 
-    @Test
-    void minibatchLossIsMeasuredFromTheStepsSinceTheLastDualStep() {
-        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1");
+    /** The estimates that a trainer makes itself while each of them is answered with this multiplier. */
+    private List<LossEstimate> estimatesOfTraining(RunSpec spec, double multiplier) {
         journal.answering(record -> {
             if (record instanceof LossEstimate estimate) {
-                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 1));
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), multiplier));
             }
         });
         trainToTheEnd(spec);
+        return written(LossEstimate.class);
+    }
 
-        List<LossEstimate> estimates = written(LossEstimate.class);
+    @Test
+    void minibatchLossIsMeasuredFromTheStepsSinceTheLastDualStep() {
+        RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss, initialMultiplier: 1");
+        List<LossEstimate> estimates = estimatesOfTraining(spec, 1);
         assertEquals(
                 List.of(4L, 8L), estimates.stream().map(LossEstimate::getStep).toList());
         assertEquals(
@@ -388,14 +392,7 @@ class PrimalLoopTest {
     @Test
     void aConstraintThatTheMixtureDrewNoRowOfIsProbed() {
         RunSpec spec = spec("mode: LOCKSTEP", ", evaluator: minibatch-loss");
-        journal.answering(record -> {
-            if (record instanceof LossEstimate estimate) {
-                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), 0));
-            }
-        });
-        trainToTheEnd(spec);
-
-        List<LossEstimate> estimates = written(LossEstimate.class);
+        List<LossEstimate> estimates = estimatesOfTraining(spec, 0);
         assertEquals(2, estimates.size());
         assertTrue(estimates.stream().allMatch(e -> e.getSamples() == 16 && Double.isFinite(e.getLoss())));
     }

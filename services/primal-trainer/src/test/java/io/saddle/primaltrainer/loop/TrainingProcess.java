@@ -69,7 +69,8 @@ final class TrainingProcess {
         try (PrimalTraining training = new PrimalTraining(
                 model.trainingSettings(spec, precision, WORKERS), constraints.sources(), start.state())) {
             RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
-            new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control).run(start);
+            new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control, System::nanoTime)
+                    .run(start);
         }
     }
 

@@ -35,8 +35,7 @@ class RunSupervisorTest {
     private final class FakeTraining implements RunTraining {
         private final String runId;
         private boolean alive;
-        private boolean fenced;
-        private boolean failed;
+        private End end = End.ORDERLY;
         private boolean handover;
 
         FakeTraining(String runId) {
@@ -60,13 +59,8 @@ class RunSupervisorTest {
         }
 
         @Override
-        public boolean wasFenced() {
-            return fenced;
-        }
-
-        @Override
-        public boolean hasFailed() {
-            return failed;
+        public End end() {
+            return end;
         }
 
         @Override
@@ -82,6 +76,14 @@ class RunSupervisorTest {
 
     private RunSupervisor supervisor(int maxConcurrentRuns) {
         return new RunSupervisor(tables, statuses, FakeTraining::new, maxConcurrentRuns, () -> now);
+    }
+
+    /** A supervisor that owns every partition and has looked once. */
+    private RunSupervisor ownerOfAll(int maxConcurrentRuns) {
+        RunSupervisor supervisor = supervisor(maxConcurrentRuns);
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        return supervisor;
     }
 
     private void run(String runId, int age, DesiredState desired, String... constraintIds) {
@@ -142,9 +144,7 @@ class RunSupervisorTest {
         run("young", 1, DesiredState.RUNNING);
         run("old", 3, DesiredState.RUNNING);
         run("middle", 2, DesiredState.RUNNING);
-        RunSupervisor supervisor = supervisor(2);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        RunSupervisor supervisor = ownerOfAll(2);
         assertEquals(List.of("old", "middle"), begunRuns());
 
         begun.get(0).alive = false;
@@ -157,9 +157,7 @@ class RunSupervisorTest {
     @Test
     void aRunWaitsUntilItsConstraintsAreKnown() {
         run("run-1", 1, DesiredState.RUNNING, "a");
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        ownerOfAll(1);
         assertEquals(List.of(), begunRuns());
     }
 
@@ -170,9 +168,7 @@ class RunSupervisorTest {
     void aRunThatHasEndedIsNotTakenUp(RunPhase phase) {
         run("run-1", 1, DesiredState.RUNNING);
         status("run-1", phase);
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        ownerOfAll(1);
         assertEquals(List.of(), begunRuns());
     }
 
@@ -184,9 +180,7 @@ class RunSupervisorTest {
         for (String runId : List.of("paused", "resumed", "stopped")) {
             status(runId, RunPhase.PAUSED);
         }
-        RunSupervisor supervisor = supervisor(9);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        ownerOfAll(9);
         assertEquals(List.of("stopped", "resumed"), begunRuns());
     }
 
@@ -194,18 +188,14 @@ class RunSupervisorTest {
     void aRunWhoseTrainerDiedIsTakenUpAgain() {
         run("run-1", 1, DesiredState.RUNNING);
         status("run-1", RunPhase.TRAINING);
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        ownerOfAll(1);
         assertEquals(List.of("run-1"), begunRuns());
     }
 
     @Test
     void aRunThatHasJustEndedIsNotBegunAgainBeforeItsStatusCouldBeRead() {
         run("run-1", 1, DesiredState.RUNNING);
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        RunSupervisor supervisor = ownerOfAll(1);
         status("run-1", RunPhase.TRAINING);
         begun.get(0).alive = false;
         supervisor.tick();
@@ -221,31 +211,22 @@ class RunSupervisorTest {
 
     @Test
     void aRunThatWasFencedHereRestsLongerThanAGroupSession() {
-        run("run-1", 1, DesiredState.RUNNING);
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
-        begun.get(0).fenced = true;
-        begun.get(0).alive = false;
-        supervisor.tick();
-        after(Duration.ofSeconds(9));
-        supervisor.tick();
-        assertEquals(1, begun.size());
-        after(Duration.ofSeconds(2));
-        supervisor.tick();
-        assertEquals(2, begun.size());
+        restsForAbout(10, RunTraining.End.FENCED);
     }
 
     @Test
     void aRunThatFailedUnexpectedlyIsTakenUpAgainButNotAtOnce() {
+        restsForAbout(30, RunTraining.End.FAILED);
+    }
+
+    /** A run that ends like this is taken up again after so many seconds, give or take one. */
+    private void restsForAbout(int seconds, RunTraining.End end) {
         run("run-1", 1, DesiredState.RUNNING);
-        RunSupervisor supervisor = supervisor(1);
-        supervisor.assigned(ALL);
-        supervisor.tick();
-        begun.get(0).failed = true;
+        RunSupervisor supervisor = ownerOfAll(1);
+        begun.get(0).end = end;
         begun.get(0).alive = false;
         supervisor.tick();
-        after(Duration.ofSeconds(29));
+        after(Duration.ofSeconds(seconds - 1));
         supervisor.tick();
         assertEquals(1, begun.size());
         after(Duration.ofSeconds(2));
@@ -263,9 +244,7 @@ class RunSupervisorTest {
                 .findFirst()
                 .orElseThrow();
         run(elsewhere, 1, DesiredState.RUNNING);
-        RunSupervisor supervisor = supervisor(9);
-        supervisor.assigned(ALL);
-        supervisor.tick();
+        RunSupervisor supervisor = ownerOfAll(9);
 
         supervisor.revoked(Set.of(partition), Duration.ofSeconds(5));
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class ArtifactException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What stands against its use. */
+    /** The kind of obstacle to its use. */
     public enum Reason {
         /** Its URI is not one of this store's: never looked at. */
         REFUSED,
@@ -28,6 +28,21 @@ public final class ArtifactException extends IOException {
     public ArtifactException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
+    }
+
+    /** @param store of the service that was given the URI */
+    public static ArtifactException refused(String uri, String why, Object store) {
+        return new ArtifactException(
+                Reason.REFUSED,
+                "artifact " + uri + " is refused: " + why + "; this service's artifact store is " + store
+                        + ", and every service of a run must be given the same one");
+    }
+
+    /** @param what the artifact itself or something of it */
+    public static ArtifactException missing(String uri, String what) {
+        return new ArtifactException(
+                Reason.MISSING,
+                "artifact " + uri + ": " + what + " is not there; it may have been pruned: take a newer one");
     }
 
     public Reason reason() {

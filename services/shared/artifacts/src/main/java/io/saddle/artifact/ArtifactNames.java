@@ -13,7 +13,7 @@ public final class ArtifactNames {
 
     private ArtifactNames() {}
 
-    /** Whether it is a run id or one part of an artifact's name. */
+    /** True if it is a run id or one part of an artifact's name. */
     public static boolean isValid(String part) {
         return part != null && NAME.matcher(part).matches();
     }
@@ -25,7 +25,7 @@ public final class ArtifactNames {
                 .collect(Collectors.joining("/"));
     }
 
-    /** Whether it is a whole artifact's name, groups included. */
+    /** True if it is a whole artifact's name, groups included. */
     public static boolean isValidPath(String name) {
         String[] parts = name.split("/", -1);
         return parts.length <= ArtifactStore.MAX_DEPTH && Arrays.stream(parts).allMatch(ArtifactNames::isValid);

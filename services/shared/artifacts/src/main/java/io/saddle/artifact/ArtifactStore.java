@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where bulk data lies: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all. A name may have groups
+ * The place of bulk data: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all. A name may have groups
  * before it ({@code snapshots/raw/step-20}), at most {@link #MAX_DEPTH} parts in all.
  *
  * <p>Run ids and the parts of names are letters, digits, '.', '_' and '-' and begin with a letter or digit; anything else is
@@ -22,7 +22,7 @@ public interface ArtifactStore {
     /** The largest number of parts of a name. */
     int MAX_DEPTH = 5;
 
-    /** How long what a writer left half done must have lain untouched before it counts as a crashed one's. */
+    /** Time that something half done must have lain untouched before it counts as a crashed writer's. */
     Duration LEFTOVER_AGE = Duration.ofHours(1);
 
     /** The file whose digest stands for a model folder (see the Artifact record). */
@@ -64,13 +64,15 @@ public interface ArtifactStore {
      *
      * @throws ArtifactException as {@link #open}, and if it is damaged
      */
-    Path verified(Artifact artifact) throws IOException;
+    default Path verified(Artifact artifact) throws IOException {
+        return verified(artifact, MODEL_WEIGHTS);
+    }
 
     /** {@link #verified(Artifact)} for a folder with another digest file. */
     Path verified(Artifact artifact, String digestFile) throws IOException;
 
     /**
-     * What is stored under a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
+     * The artifact of a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
      * its writer took them.
      *
      * @param digestFile for a folder, as in {@link #putFolder}; of no use for a file
@@ -85,14 +87,7 @@ public interface ArtifactStore {
      */
     List<String> list(String runId, String prefix) throws IOException;
 
-    /**
-     * Deletes an artifact; nothing happens if it is not there.
-     *
-     * @throws ArtifactException if its URI lies outside the store
-     */
-    void delete(Artifact artifact) throws IOException;
-
-    /** {@link #delete(Artifact)} by name. */
+    /** Deletes an artifact; nothing happens if it is not there. */
     void delete(String runId, String name) throws IOException;
 
     /** Clears away what crashed writers left behind, and puts back what one had moved aside but not yet replaced. */

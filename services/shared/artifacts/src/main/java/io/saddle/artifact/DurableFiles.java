@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -69,6 +70,12 @@ public final class DurableFiles {
         if (!attributes.isRegularFile()) {
             throw new IOException(file + ": only plain files and folders can be stored");
         }
+    }
+
+    /** True if a write failed since the disk is full, or the share of it that may be used: the JDK says so in words alone. */
+    public static boolean hasNoRoom(IOException failure) {
+        String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no space left") || message.contains("quota exceeded");
     }
 
     /** Makes one file's content, or one folder's list of entries, durable. */
@@ -128,7 +135,7 @@ public final class DurableFiles {
         return newest[0];
     }
 
-    /** What matches in the folders below {@code root}, not in {@code root} itself; entries may come and go meanwhile. */
+    /** The entries that match in the folders below {@code root}, not in {@code root} itself; entries may come and go meanwhile. */
     public static List<Path> find(Path root, int depth, Predicate<Path> wanted) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(root, Set.of(), depth, new SimpleFileVisitor<>() {

@@ -51,7 +51,7 @@ abstract class ArtifactConcurrencyContract extends ArtifactConfinementContract {
                     "run", "group/model-" + writer, to -> Files.writeString(to.resolve("weights"), "abc"), "weights");
             store.removeLeftovers();
             store.verified(artifact, "weights");
-            store.delete(artifact);
+            store.delete("run", "group/model-" + writer);
             return artifact;
         });
 

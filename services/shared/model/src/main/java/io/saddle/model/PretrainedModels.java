@@ -9,9 +9,6 @@ import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** The teachers and references of constraints; the few that were used last are kept open. Not thread-safe; the predictors are. */
 public final class PretrainedModels implements AutoCloseable {
@@ -20,16 +17,14 @@ public final class PretrainedModels implements AutoCloseable {
 
     private record Key(PretrainedModel model, String prediction) {}
 
-    private record Open(UNet2D network, NoisePredictor predictor) implements AutoCloseable {
-        @Override
-        public void close() {
+    private record Open(UNet2D network, NoisePredictor predictor) {
+        void close() {
             predictor.close();
             network.close();
         }
     }
 
-    private final Map<Key, Open> models = new LinkedHashMap<>(KEPT, 0.75f, true);
-    private final int kept;
+    private final BoundedCache<Key, Open> models;
 
     /** For who needs one after the other. */
     public PretrainedModels() {
@@ -38,7 +33,7 @@ public final class PretrainedModels implements AutoCloseable {
 
     /** @param kept models that stay open */
     public PretrainedModels(int kept) {
-        this.kept = kept;
+        this.models = new BoundedCache<>(kept, Open::close);
     }
 
     /**
@@ -50,17 +45,7 @@ public final class PretrainedModels implements AutoCloseable {
      */
     public NoisePredictor predictor(PretrainedModel model, RunModel run) throws IOException {
         Key key = new Key(model, run.prediction().diffusersName());
-        Open known = models.get(key);
-        if (known == null) {
-            known = open(model, run);
-            models.put(key, known);
-            if (models.size() > kept) {
-                Iterator<Open> oldest = models.values().iterator();
-                oldest.next().close();
-                oldest.remove();
-            }
-        }
-        return known.predictor();
+        return models.get(key, missing -> open(model, run)).predictor();
     }
 
     /**
@@ -97,7 +82,6 @@ public final class PretrainedModels implements AutoCloseable {
 
     @Override
     public void close() {
-        models.values().forEach(Open::close);
-        models.clear();
+        models.close();
     }
 }

@@ -7,7 +7,6 @@ import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Opens data selections; keeps the few that are in use, since evaluators ask for the same ones again and again. */
@@ -15,14 +14,7 @@ public final class SelectedData {
 
     private static final int KEPT = 32;
 
-    private final Map<DataSelection, ImageDataSet> kept = new LinkedHashMap<>(KEPT, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<DataSelection, ImageDataSet> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final BoundedCache<DataSelection, ImageDataSet> kept = new BoundedCache<>(KEPT);
 
     /**
      * The images of a selection: the same ones in the same order wherever it is opened.
@@ -31,14 +23,12 @@ public final class SelectedData {
      * @throws IllegalArgumentException if a class does not exist, has too few images, or nothing is left
      */
     public synchronized ImageDataSet open(DataSelection selection) throws IOException {
-        ImageDataSet known = kept.get(selection);
-        if (known != null) {
-            return known;
-        }
+        return kept.get(selection, SelectedData::read);
+    }
+
+    private static ImageDataSet read(DataSelection selection) throws IOException {
         ImageDataSet whole = DataSets.open(selection.getImages(), selection.getLabels());
-        ImageDataSet chosen = classes(selection).from(whole, selection.getSeed());
-        kept.put(selection, chosen);
-        return chosen;
+        return classes(selection).from(whole, selection.getSeed());
     }
 
     private static ClassSelection classes(DataSelection selection) {

@@ -9,12 +9,11 @@ import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What only the data and the network itself can tell of a specification: checked before anything starts, all at once. */
+/** The check of a specification against the data and the network itself: before anything starts, all at once. */
 public final class SubmissionCheck {
 
     private final SelectedData data = new SelectedData();
@@ -54,28 +53,19 @@ public final class SubmissionCheck {
     private static void teacher(
             String path, RunSpec spec, RunSpec.InitialModel model, UNet2DConfig network, List<Problem> problems) {
         PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
-        try {
+        attempt(path, problems, () -> {
             UNet2DConfig teacher = PretrainedModels.check(record, RunModel.of(spec));
             if (!teacher.fits(network)) {
-                problems.add(new Problem(
-                        path,
-                        "the model takes " + teacher.inChannels() + "x" + teacher.sampleSize() + ", the network "
-                                + network.inChannels() + "x" + network.sampleSize()));
+                throw new IOException("the model takes " + teacher.inChannels() + "x" + teacher.sampleSize()
+                        + ", the network " + network.inChannels() + "x" + network.sampleSize());
             }
-        } catch (IOException | IllegalArgumentException e) {
-            problems.add(new Problem(path, e.getMessage()));
-        }
+        });
     }
 
     /** Whether they fit the evaluator's features only the evaluator can tell. */
     private static void referenceStatistics(String file, List<Problem> problems) {
-        if (file == null) {
-            return;
-        }
-        try {
-            StatisticsFile.read(Path.of(file));
-        } catch (IOException | InvalidPathException e) {
-            problems.add(new Problem("evaluation.referenceStatistics", e.getMessage()));
+        if (file != null) {
+            attempt("evaluation.referenceStatistics", problems, () -> StatisticsFile.read(Path.of(file)));
         }
     }
 
@@ -87,17 +77,13 @@ public final class SubmissionCheck {
             problems.add(new Problem("model", e.getMessage()));
             return null;
         }
-        try {
-            // The console, which checks, has no libtorch to choose with; what can be wrong is wrong in any precision.
-            model.trainingSettings(spec, Precision.FP32, 1);
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem("training", e.getMessage()));
-        }
-        try {
-            model.sampler(spec.evaluation().sampler(), spec.evaluation().samplerSteps());
-        } catch (IllegalArgumentException e) {
-            problems.add(new Problem("evaluation.samplerSteps", e.getMessage()));
-        }
+        // The console, which checks, has no libtorch to choose with; what can be wrong is wrong in any precision.
+        attempt("training", problems, () -> model.trainingSettings(spec, Precision.FP32, 1));
+        RunSpec.Evaluation evaluation = spec.evaluation();
+        attempt(
+                "evaluation.samplerSteps",
+                problems,
+                () -> model.sampler(evaluation.sampler(), evaluation.samplerSteps()));
         return model.network();
     }
 
@@ -105,17 +91,26 @@ public final class SubmissionCheck {
         if (selection == null) {
             return;
         }
-        try {
+        attempt(path, problems, () -> {
             ImageDataSet images = data.open(DataSelections.toAvro(selection));
             if (network != null
                     && (images.height() != network.height()
                             || images.width() != network.width()
                             || images.channels() != network.inChannels())) {
-                problems.add(new Problem(
-                        path,
-                        "the images are " + images.channels() + "x" + images.height() + "x" + images.width()
-                                + ", the network takes " + network.inChannels() + "x" + network.sampleSize()));
+                throw new IOException("the images are " + images.channels() + "x" + images.height() + "x"
+                        + images.width() + ", the network takes " + network.inChannels() + "x" + network.sampleSize());
             }
+        });
+    }
+
+    private interface Attempt {
+        void make() throws IOException;
+    }
+
+    /** Whatever an attempt fails by is a problem at {@code path}. */
+    private static void attempt(String path, List<Problem> problems, Attempt attempt) {
+        try {
+            attempt.make();
         } catch (IOException | IllegalArgumentException e) {
             problems.add(new Problem(path, e.getMessage()));
         }

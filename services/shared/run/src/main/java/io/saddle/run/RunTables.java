@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * What is wanted, as the newest records of saddle.runs and saddle.constraints say it. Written by the reader's thread, read by
- * any. A lower revision or version never replaces a higher one.
+ * The runs and constraints that are wanted, from the newest records of saddle.runs and saddle.constraints. Written by the
+ * reader's thread, read by any. A lower revision or version never replaces a higher one.
  */
 public final class RunTables {
 
@@ -100,7 +100,7 @@ public final class RunTables {
                 .toList();
     }
 
-    /** Whether the run and all the constraints that it starts with are known: across topics records come in any order. */
+    /** True if the run and all the constraints that it starts with are known: across topics records come in any order. */
     public boolean isComplete(String runId) {
         TrainingRun run = runs.get(runId);
         return run != null && constraints.getOrDefault(runId, Map.of()).keySet().containsAll(run.getConstraintIds());

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
-/** What Kafka's clients count themselves, among the service's metrics for as long as the client lives. */
+/** The counts that Kafka's clients keep themselves, among the service's metrics for as long as the client lives. */
 public final class ClientMeters {
 
     /** Of several hundred for each client, those that somebody would be woken for. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeadLetters implements RejectedRecords {
 
-    /** What fits on a dead-letter topic, whose limit is 2 MiB, beside headers of this class. */
+    /** Bytes that fit on a dead-letter topic, whose limit is 2 MiB, beside headers of this class. */
     static final int LARGEST_RECORD = (2 << 20) - (64 << 10);
 
     private static final int LONGEST_TEXT = 4096;

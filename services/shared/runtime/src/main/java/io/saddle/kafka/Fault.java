@@ -1,6 +1,7 @@
 package io.saddle.kafka;
 
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -10,21 +11,16 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/** Where a failure lies, which decides whether another try can help. */
+/** The side that a failure lies on, which decides whether another try can help. */
 enum Fault {
     /** In the record or what it names: it fails the same way every time, and is given up after a few tries. */
     RECORD,
     /** In broker, registry, network or disk: the record may be sound and is tried without end. */
     ENVIRONMENT;
 
-    /** What the JDK says in a plain IOException when a disk is full, broken or away. */
+    /** What the JDK says in a plain IOException when a disk is broken or away. */
     private static final List<String> OF_THE_DISK = List.of(
-            "No space left",
-            "Input/output error",
-            "Disk quota exceeded",
-            "Stale file handle",
-            "Too many open files",
-            "Transport endpoint is not connected");
+            "Input/output error", "Stale file handle", "Too many open files", "Transport endpoint is not connected");
 
     /** Looks through the causes: what a library wraps is still what happened. */
     static Fault of(Throwable failure) {
@@ -60,6 +56,8 @@ enum Fault {
             return false;
         }
         String message = String.valueOf(failure.getMessage());
-        return failure instanceof FileSystemException || OF_THE_DISK.stream().anyMatch(message::contains);
+        return failure instanceof FileSystemException
+                || DurableFiles.hasNoRoom(failure)
+                || OF_THE_DISK.stream().anyMatch(message::contains);
     }
 }

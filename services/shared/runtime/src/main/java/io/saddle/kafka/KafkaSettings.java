@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Where Kafka and the schema registry are, and what every client of saddle has in common.
+ * The addresses of Kafka and the schema registry, and the settings that every client of saddle has in common.
  *
  * @param bootstrapServers host:port list
  * @param registryUrl base URL of a registry that speaks Confluent's API

@@ -3,12 +3,12 @@ package io.saddle.kafka;
 import java.time.Duration;
 
 /** A pause before another try. */
-final class Pause {
+public final class Pause {
 
     private Pause() {}
 
     /** Waits; false if the thread was interrupted, which it then still is. */
-    static boolean of(Duration duration) {
+    public static boolean of(Duration duration) {
         try {
             Thread.sleep(duration.toMillis());
             return true;

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** A daemon thread that works until it is told to end: whatever else ends the work, it begins again after a pause. */
 final class RestartingThread {
 
-    /** What the thread does, over and over while {@link #isRunning()}. */
+    /** The work of the thread, over and over while {@link #isRunning()}. */
     @FunctionalInterface
     interface Work {
         /** Returns or is interrupted when the thread is to end; any other exception makes it begin again. */

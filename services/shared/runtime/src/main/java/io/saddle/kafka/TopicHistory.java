@@ -20,17 +20,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads the topics. The end is the one that uncommitted records have: transactions that are open at the call are waited for, since
  * one of them may hold back records that another has committed behind it.
  */
-public final class TopicHistory implements RecordHistory {
+public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements RecordHistory {
 
     private static final int FIRST_LOOK_BACK = 64;
-
-    private final KafkaSettings kafka;
-    private final Serdes serdes;
-
-    public TopicHistory(KafkaSettings kafka, Serdes serdes) {
-        this.kafka = kafka;
-        this.serdes = serdes;
-    }
 
     @Override
     public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {

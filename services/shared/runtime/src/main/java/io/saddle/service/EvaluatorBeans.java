@@ -3,24 +3,24 @@ package io.saddle.service;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.Publisher;
 import io.saddle.kafka.TopicReader;
 import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The components of a service that evaluates snapshots: it brings a {@link SnapshotEvaluation} and is built with
- * {@code saddle.service.evaluates-snapshots=true}.
+ * The components of a service that evaluates snapshots, beside {@link SnapshotConsumer}: it brings a {@link SnapshotEvaluation} and
+ * is built with {@code saddle.service.evaluates-snapshots=true}.
  */
 @ApplicationScoped
-@IfBuildProperty(name = "saddle.service.evaluates-snapshots", stringValue = "true")
+@IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
 public class EvaluatorBeans {
+
+    static final String EVALUATES_SNAPSHOTS = "saddle.service.evaluates-snapshots";
 
     @Produces
     @Singleton
@@ -39,21 +39,5 @@ public class EvaluatorBeans {
             @ConfigProperty(name = "quarkus.application.name") String service) {
         String reader = "saddle-" + deployment.named(service) + "-tables";
         return TableReader.of(new TopicReader(kafka, serdes, reader, deadLetters), tables);
-    }
-
-    @Produces
-    @Singleton
-    SnapshotListener snapshots(
-            KafkaSettings kafka,
-            Serdes serdes,
-            DeadLetters deadLetters,
-            Publisher publisher,
-            RunTables tables,
-            Clock clock,
-            SnapshotEvaluation evaluation,
-            EvaluatorDeployment deployment,
-            @ConfigProperty(name = "quarkus.application.name") String service) {
-        return new SnapshotListener(
-                deployment.named(service), kafka, serdes, deadLetters, publisher, tables, clock, evaluation);
     }
 }

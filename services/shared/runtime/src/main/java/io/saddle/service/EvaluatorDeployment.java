@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What tells a deployment of an evaluator service from others of it that run beside it, such as the build before and the one
+ * The name that tells a deployment of an evaluator service from others that run beside it, such as the build before and the one
  * after: a consumer group of its own, so that each sees every snapshot, and evaluators under names of their own.
  *
  * @param name empty for the one whose evaluators bear their plain names

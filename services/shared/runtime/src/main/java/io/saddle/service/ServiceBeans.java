@@ -27,8 +27,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
 
-/** What every service is built from, out of its configuration. */
+/** The parts of every service, out of its configuration. */
 @ApplicationScoped
 public class ServiceBeans {
 
@@ -44,6 +48,11 @@ public class ServiceBeans {
         }
     }
 
+    /**
+     * In place of quarkus-kafka-client's configuration map and broker check: the command line and the lab make their clients from
+     * the same settings without Quarkus, a broker's answer does not tell whether a component is at work, and Quarkus measures only
+     * clients that its messaging opens, so that {@link ClientMeters} would stay.
+     */
     @Produces
     @Singleton
     KafkaSettings kafkaSettings(
@@ -108,6 +117,27 @@ public class ServiceBeans {
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /** Ready while every component is at work. */
+    @Produces
+    @Readiness
+    HealthCheck ready(ServiceLifecycle lifecycle) {
+        return () -> components(lifecycle.isReady());
+    }
+
+    /**
+     * Started once the cluster was reached and every component began. Whether the process lives depends on nothing but itself: a
+     * broker that is away is waited for, and an orchestrator that ended services for it would make a short outage a long one.
+     */
+    @Produces
+    @Startup
+    HealthCheck started(ServiceLifecycle lifecycle) {
+        return () -> components(lifecycle.hasStarted());
+    }
+
+    private static HealthCheckResponse components(boolean up) {
+        return HealthCheckResponse.named("components").status(up).build();
     }
 
     private static Map<String, String> under(Config config, String prefix) {

@@ -13,7 +13,7 @@ public interface ServiceComponent {
     /** Ends them; what was begun is finished or left so that another instance can take it up. */
     void stop();
 
-    /** Whether the part is up to date and at work; asked by the readiness probe. */
+    /** True if the part is up to date and at work; asked by the readiness probe. */
     default boolean isReady() {
         return true;
     }

@@ -96,12 +96,12 @@ public class ServiceLifecycle {
         }
     }
 
-    /** Whether every component has started and is ready. */
+    /** True if every component has started and is ready. */
     public boolean isReady() {
         return complete && started.stream().allMatch(ServiceComponent::isReady);
     }
 
-    /** Whether every component has started, once. */
+    /** True if every component has started, once. */
     public boolean hasStarted() {
         return complete;
     }

@@ -6,13 +6,13 @@ import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 
-/** What an evaluating service does with a run's snapshots. */
+/** The evaluation of a run's snapshots, which an evaluating service brings. */
 public interface SnapshotEvaluation {
 
     /** The snapshots that it looks at. */
     SnapshotWeights weights();
 
-    /** Whether a snapshot may be left out because a newer one of its run is there already. */
+    /** True if a snapshot may be left out because a newer one of its run is there already. */
     boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec);
 
     /**
@@ -25,6 +25,6 @@ public interface SnapshotEvaluation {
      */
     void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException, ExecutionException, InterruptedException;
 
-    /** What to do when a snapshot could not be evaluated, and what that means for the run. */
+    /** The remedy when a snapshot could not be evaluated, and what that means for the run. */
     String remedy();
 }

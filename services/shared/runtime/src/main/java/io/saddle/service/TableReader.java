@@ -4,7 +4,7 @@ import io.saddle.kafka.TopicReader;
 import io.saddle.run.RunTables;
 import io.saddle.topic.Topics;
 
-/** Keeps tables of a service up to date: ready, and the components behind it started, once what stood on the topics is known. */
+/** The reader that keeps tables of a service up to date: ready, and the components behind it started, once what stood on the topics is known. */
 public class TableReader implements ServiceComponent {
 
     private final TopicReader reader;

@@ -23,7 +23,7 @@ final class WallClockGuard {
         this.offsetMillis = offset();
     }
 
-    /** How far the wall clock went back since the last look; zero where that is no more than {@link #TOLERATED}. */
+    /** The time that the wall clock went back since the last look; zero where that is no more than {@link #TOLERATED}. */
     Duration stepBack() {
         long now = offset();
         Duration back = Duration.ofMillis(offsetMillis - now);

@@ -40,7 +40,7 @@ public final class RecordTracing {
         on = true;
     }
 
-    /** What is traced. */
+    /** The work that is traced. */
     public interface Work<X extends Exception> {
         void run() throws X;
     }

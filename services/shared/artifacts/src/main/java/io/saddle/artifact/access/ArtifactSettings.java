@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where a service's artifacts lie.
+ * The place of a service's artifacts.
  *
  * @param root {@code file:/absolute/folder} or {@code s3://bucket/prefix}
  * @param s3 how an {@code s3:} root is reached; null for another

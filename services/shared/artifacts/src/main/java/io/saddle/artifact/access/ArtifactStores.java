@@ -7,8 +7,6 @@ import io.saddle.artifact.s3.S3Root;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 
 /** Opens artifact stores by the URI of their root. */
 public final class ArtifactStores {
@@ -31,16 +29,5 @@ public final class ArtifactStores {
                     + " and s3://bucket/prefix");
         }
         return new FileArtifactStore(Path.of(root));
-    }
-
-    /**
-     * Opens a store that needs no more than its root.
-     *
-     * @param root a {@code file:} URI with an absolute path; the folder is created if it is missing
-     * @throws IllegalArgumentException if stores of this kind are not supported, or need further settings
-     */
-    public static ArtifactStore open(URI root) throws IOException {
-        Map<String, String> only = Map.of(ArtifactStore.SETTINGS + "root", root.toString());
-        return open(ArtifactSettings.of(name -> Optional.ofNullable(only.get(name))));
     }
 }

@@ -1,7 +1,6 @@
 package io.saddle.artifact.file;
 
 import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
@@ -57,10 +56,7 @@ record ArtifactLocation(Path root, String runId, String name) {
     }
 
     private static ArtifactException refused(Path root, String uri, String why) {
-        return new ArtifactException(
-                Reason.REFUSED,
-                "artifact " + uri + " is refused: " + why + "; this service's artifact store is " + root.toUri()
-                        + ", and every service of a run must be given the same one");
+        return ArtifactException.refused(uri, why, root.toUri());
     }
 
     /** The folder that it lies in. */
@@ -108,10 +104,7 @@ record ArtifactLocation(Path root, String runId, String name) {
             throw new IllegalArgumentException("'" + within + "' leads out of the artifact");
         }
         if (!Files.exists(path)) {
-            throw new ArtifactException(
-                    Reason.MISSING,
-                    "artifact " + uri() + ": " + (within.isEmpty() ? "it" : within)
-                            + " is not there; it may have been pruned: take a newer one");
+            throw ArtifactException.missing(uri(), within.isEmpty() ? "it" : within);
         }
         requireUnlinked(path);
         return path;

@@ -188,11 +188,6 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public Path verified(Artifact artifact) throws IOException {
-        return verified(artifact, MODEL_WEIGHTS);
-    }
-
-    @Override
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         ArtifactLocation location = ArtifactLocation.of(root, artifact.getUri());
         Path path = location.existing("");
@@ -251,18 +246,10 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
-    @Override
-    public void delete(Artifact artifact) throws IOException {
-        delete(ArtifactLocation.of(root, artifact.getUri()));
-    }
-
+    /** Renamed first: a crash leaves no half artifact under its name. */
     @Override
     public void delete(String runId, String name) throws IOException {
-        delete(new ArtifactLocation(root, runId, name));
-    }
-
-    /** Renamed first: a crash leaves no half artifact under its name. */
-    private void delete(ArtifactLocation location) throws IOException {
+        ArtifactLocation location = new ArtifactLocation(root, runId, name);
         Path deleted = location.beside(DELETED, unique());
         if (moveIfThere(location.path(), deleted)) {
             DurableFiles.sync(location.folder());

@@ -164,18 +164,14 @@ public final class S3ArtifactStore implements ArtifactStore {
         return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {});
     }
 
-    @Override
-    public Path verified(Artifact artifact) throws IOException {
-        return verified(artifact, MODEL_WEIGHTS);
-    }
-
-    /** What is not what was announced is not fetched. */
+    /** Compared with the manifest first: what is not what was announced is not fetched. */
     @Override
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         S3Location location = S3Location.of(root, artifact.getUri());
         S3Manifest.requireWithin(digestFile);
         return reader.fetch(location, manifest -> {
-            FileDigest found = manifest.digest(digestFile).orElseThrow(() -> S3Manifests.missing(location, digestFile));
+            FileDigest found = manifest.digest(digestFile)
+                    .orElseThrow(() -> ArtifactException.missing(location.uri(), digestFile));
             if (found.bytes() != artifact.getBytes()) {
                 throw manifests.damaged(
                         location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
@@ -217,18 +213,10 @@ public final class S3ArtifactStore implements ArtifactStore {
                 .toList();
     }
 
-    @Override
-    public void delete(Artifact artifact) throws IOException {
-        delete(S3Location.of(root, artifact.getUri()));
-    }
-
+    /** The manifest first: whoever comes in between finds nothing, or misses a file and looks again. */
     @Override
     public void delete(String runId, String name) throws IOException {
-        delete(new S3Location(root, runId, name));
-    }
-
-    /** The manifest first: whoever comes in between finds nothing, or misses a file and looks again. */
-    private void delete(S3Location location) throws IOException {
+        S3Location location = new S3Location(root, runId, name);
         Optional<S3Manifest> manifest;
         try {
             manifest = manifests.read(location);

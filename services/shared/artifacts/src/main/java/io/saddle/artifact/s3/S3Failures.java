@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What the SDK's failures mean to whoever has set up a store, in words that name the bucket, the key and the remedy.
+ * The meaning of the SDK's failures to whoever has set up a store, in words that name the bucket, the key and the remedy.
  *
  * @param where the server, for messages
  */

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What writers that died have left in a bucket.
+ * The objects that writers have left in a bucket when they died.
  *
  * @param attempts with their keys; those of them that a manifest names are to stay
  * @param uploads unfinished ones

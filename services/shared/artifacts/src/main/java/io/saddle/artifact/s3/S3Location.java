@@ -1,7 +1,6 @@
 package io.saddle.artifact.s3;
 
 import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactNames;
 import java.util.Optional;
 
@@ -26,7 +25,7 @@ record S3Location(S3Root root, String runId, String name) {
         return root.prefix() + runId + "/" + name + S3Root.MANIFEST;
     }
 
-    /** What the manifests of the artifacts begin with that this is a group of. */
+    /** Begins the manifests of the artifacts that this is a group of. */
     String groupPrefix() {
         return root.prefix() + runId + "/" + name + "/";
     }
@@ -44,20 +43,10 @@ record S3Location(S3Root root, String runId, String name) {
     static S3Location of(S3Root root, String uri) throws ArtifactException {
         String base = root.uri("");
         if (!uri.startsWith(base)) {
-            throw refused(root, uri, "it does not lie under the root");
+            throw ArtifactException.refused(uri, "it does not lie under the root", root);
         }
-        String[] parts = uri.substring(base.length()).split("/", 2);
-        if (parts.length < 2 || !ArtifactNames.isValid(parts[0]) || !ArtifactNames.isValidPath(parts[1])) {
-            throw refused(root, uri, "it is not the name of an artifact");
-        }
-        return new S3Location(root, parts[0], parts[1]);
-    }
-
-    private static ArtifactException refused(S3Root root, String uri, String why) {
-        return new ArtifactException(
-                Reason.REFUSED,
-                "artifact " + uri + " is refused: " + why + "; this service's artifact store is " + root
-                        + ", and every service of a run must be given the same one");
+        return named(root, uri.substring(base.length()))
+                .orElseThrow(() -> ArtifactException.refused(uri, "it is not the name of an artifact", root));
     }
 
     /** The artifact whose manifest a key is; empty if it is none of that root's. */

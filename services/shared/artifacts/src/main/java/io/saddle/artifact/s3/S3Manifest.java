@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What an artifact consists of. Its object is written after all others and deleted before them: the artifact is there as long
+ * The list of an artifact's files. Its object is written after all others and deleted before them: the artifact is there as long
  * as the manifest is.
  *
  * @param format 1

@@ -28,12 +28,4 @@ record S3Manifests(S3Objects objects) {
                 "artifact " + location.uri() + " is damaged: " + how
                         + "; take another one and check who else writes to bucket " + objects.bucket());
     }
-
-    /** @param what the artifact itself or something of it */
-    static ArtifactException missing(S3Location location, String what) {
-        return new ArtifactException(
-                Reason.MISSING,
-                "artifact " + location.uri() + ": " + what
-                        + " is not there; it may have been pruned: take a newer one");
-    }
 }

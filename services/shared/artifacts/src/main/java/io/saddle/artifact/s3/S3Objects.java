@@ -47,10 +47,10 @@ final class S3Objects {
     /** Any manifest fits; a foreign object is not read into memory. */
     private static final long SMALL = 4 << 20;
 
-    /** What is answered for an empty object. */
+    /** The answer for an empty object. */
     private static final int NO_SUCH_RANGE = 416;
 
-    /** What a listing shows. */
+    /** The answer of a listing. */
     record Listing(List<String> keys, List<String> prefixes) {}
 
     /** When an object, or something of an unfinished upload, was last written. */
@@ -121,7 +121,7 @@ final class S3Objects {
         });
     }
 
-    /** Whether there is an object of that size. */
+    /** True if there is an object of that size. */
     boolean has(String key, long bytes) throws IOException {
         return call("looking at", key, () -> {
             try {
@@ -145,7 +145,7 @@ final class S3Objects {
                         delete -> delete.bucket(bucket).key(key).overrideConfiguration(SHORT)));
     }
 
-    /** Whether any key begins with a prefix. */
+    /** True if any key begins with a prefix. */
     boolean any(String prefix) throws IOException {
         return call(
                 "listing",

@@ -20,7 +20,7 @@ final class S3Reader {
     private final S3Manifests manifests;
     private final ArtifactCache cache;
 
-    /** What has to hold before anything is fetched. */
+    /** The condition under which anything is fetched. */
     @FunctionalInterface
     interface Check {
         void that(S3Manifest manifest) throws IOException;
@@ -39,7 +39,8 @@ final class S3Reader {
     Path fetch(S3Location location, Check check) throws IOException {
         String vanished = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            S3Manifest manifest = manifests.read(location).orElseThrow(() -> S3Manifests.missing(location, "it"));
+            S3Manifest manifest =
+                    manifests.read(location).orElseThrow(() -> ArtifactException.missing(location.uri(), "it"));
             check.that(manifest);
             try {
                 return copy(location, manifest);
@@ -53,7 +54,7 @@ final class S3Reader {
                 vanished = manifest.attempt();
             }
         }
-        throw S3Manifests.missing(location, "an undisturbed moment");
+        throw ArtifactException.missing(location.uri(), "an undisturbed moment");
     }
 
     /** Digests are taken of all that comes over the network, and again of all that lies in the cache already. */

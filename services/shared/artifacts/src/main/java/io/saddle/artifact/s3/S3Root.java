@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * What a store has of a bucket. Manifests lie at {@code <prefix>/<runId>/<name>.manifest}, the files that they name at
+ * The part of a bucket that a store has. Manifests lie at {@code <prefix>/<runId>/<name>.manifest}, the files that they name at
  * {@code <prefix>/_data/<runId>/<name>/_<attempt>/<file>}: a listing of a run meets nothing that is not whole.
  *
  * @param prefix empty, or ends with a slash

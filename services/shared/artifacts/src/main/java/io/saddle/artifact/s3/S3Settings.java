@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How an S3 server is reached, and where what was read from it is kept.
+ * The address and account of an S3 server, and the folder of what was read from it.
  *
  * @param endpoint empty: that of AWS for the region
  * @param region empty: the SDK's default chain ({@code AWS_REGION}, profile, instance); with an endpoint {@value #ANY_REGION}
@@ -27,7 +27,7 @@ public record S3Settings(
         Path cacheFolder,
         long cacheBytes) {
 
-    /** What servers that know no regions are told. */
+    /** The region that servers are told which know none. */
     static final String ANY_REGION = "us-east-1";
 
     private static final String DEFAULT_CACHE = "2G";

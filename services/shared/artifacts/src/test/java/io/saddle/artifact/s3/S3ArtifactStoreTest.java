@@ -2,10 +2,8 @@ package io.saddle.artifact.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.ArtifactStoreContract;
@@ -111,7 +109,7 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
         assertEquals(Reason.DAMAGED, refusal(artifact).reason());
         store.removeLeftovers();
 
-        store.delete(artifact);
+        store.delete("run", "model");
         assertEquals(List.of(), store.list("run", ""));
         assertEquals(List.of(), everything());
     }
@@ -154,7 +152,6 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
         Artifact foreign = other.open(Map.of()).putFile("run", "x", new byte[1]);
 
         assertEquals(Reason.REFUSED, refusal(foreign).reason());
-        assertThrows(ArtifactException.class, () -> store.delete(foreign));
         assertTrue(other.visibleNames().contains("x"));
     }
 }

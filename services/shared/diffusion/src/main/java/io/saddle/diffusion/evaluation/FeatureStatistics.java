@@ -52,25 +52,9 @@ public final class FeatureStatistics {
         add(rows.length, i -> rows[i]);
     }
 
-    /** Adds all vectors of another stream. */
-    public void merge(FeatureStatistics other) {
-        if (other.dimensions != dimensions) {
-            throw new IllegalArgumentException(
-                    "features of " + dimensions + " and " + other.dimensions + " dimensions cannot be joined");
-        }
-        Moments theirs = other.all();
-        endBlock();
-        moments.merge(theirs);
-    }
-
     /** Number n of vectors. */
     public long count() {
         return moments.count() + blockRows;
-    }
-
-    /** Length D of a vector. */
-    public int dimensions() {
-        return dimensions;
     }
 
     /**

@@ -8,11 +8,6 @@ public record ImageSize(int height, int width) {
         return new ImageSize(side, side);
     }
 
-    /** Number of pixels of one channel. */
-    public int pixels() {
-        return Math.multiplyExact(height, width);
-    }
-
     @Override
     public String toString() {
         return height + "x" + width;

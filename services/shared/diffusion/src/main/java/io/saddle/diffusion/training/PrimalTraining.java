@@ -143,11 +143,6 @@ public final class PrimalTraining implements AutoCloseable {
         return step;
     }
 
-    /** The current sources, objective first. */
-    public List<Source> sources() {
-        return sources;
-    }
-
     /** Replaces the sources from the next step on; weights and optimizer go on as they are. */
     public void replaceSources(List<Source> replacement) {
         sources = checked(replacement);

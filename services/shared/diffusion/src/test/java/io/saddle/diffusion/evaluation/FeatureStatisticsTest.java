@@ -76,25 +76,6 @@ class FeatureStatisticsTest {
     }
 
     @Test
-    void shouldMergeStreamsIntoTheStatisticsOfAllTheirVectors() {
-        float[] rows = features(2600, 3);
-        int third = 700 * DIMENSIONS;
-        for (int i = 0; i < third; i++) {
-            rows[i] -= 500; // the difference of the means matters
-        }
-        FeatureStatistics first = FeatureStatistics.of(Arrays.copyOf(rows, third), DIMENSIONS);
-        FeatureStatistics second = FeatureStatistics.of(Arrays.copyOfRange(rows, third, rows.length), DIMENSIONS);
-        first.merge(second);
-        first.merge(new FeatureStatistics(DIMENSIONS));
-        assertEquals(2600, first.count());
-        assertArrayEquals(twoPassMean(rows), first.gaussian().mean(), 1e-9);
-        double[] expected = twoPassCovariance(rows);
-        assertArrayEquals(expected, first.gaussian().covariance(), 1e-11 * expected[0]);
-        assertEquals(1900, second.count());
-        assertThrows(IllegalArgumentException.class, () -> first.merge(new FeatureStatistics(3)));
-    }
-
-    @Test
     void shouldTakeFloat64AsItIs() {
         double[] rows = {1 + 1e-12, 0, 1 - 1e-12, 0};
         FeatureStatistics statistics = new FeatureStatistics(2);

@@ -1,7 +1,7 @@
 package io.saddle.run.dual;
 
 /**
- * What a {@link DualOptimizer} remembers of one multiplier.
+ * The memory that a {@link DualOptimizer} has of one multiplier.
  *
  * @param steps dual steps made so far
  * @param first nuPI's xi, or Adam's first moment

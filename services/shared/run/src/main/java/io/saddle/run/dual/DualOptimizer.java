@@ -1,8 +1,10 @@
 package io.saddle.run.dual;
 
+import io.saddle.run.spec.RunSpec;
+
 /**
- * How one multiplier follows its constraint's violation e = loss - threshold - relaxation. Every step is ascent, projected
- * onto lambda >= 0. Optimizers hold settings only: what they remember between steps is {@link DualMemory}, a value.
+ * The rule by which one multiplier follows its constraint's violation e = loss - threshold - relaxation. Every step is ascent,
+ * projected onto lambda >= 0. Optimizers hold settings only: what they remember between steps is {@link DualMemory}, a value.
  */
 public sealed interface DualOptimizer {
 
@@ -30,20 +32,15 @@ public sealed interface DualOptimizer {
      * nuPI (Sohrabi et al., ICML 2024): xi_t = nu xi_{t-1} + (1 - nu) e_t,
      * lambda <- [lambda + eta (Ki e_t + Kp (xi_t - xi_{t-1}))]_+.
      *
-     * <p>xi starts at 0. With {@link FirstStep#SGD} the first step leaves it there, and so equals gradient ascent with rate
-     * eta Ki, as in Cooper; with {@link FirstStep#ZEROS} the first step has the proportional term Kp (1 - nu) e_0 as well.
+     * <p>xi starts at 0. With {@link RunSpec.FirstStep#SGD} the first step leaves it there, and so equals gradient ascent with rate
+     * eta Ki, as in Cooper; with {@link RunSpec.FirstStep#ZEROS} the first step has the proportional term Kp (1 - nu) e_0 as well.
      */
-    record NuPi(double learningRate, double kp, double ki, double nu, FirstStep first) implements DualOptimizer {
-
-        /** What the first step does. */
-        public enum FirstStep {
-            SGD,
-            ZEROS
-        }
+    record NuPi(double learningRate, double kp, double ki, double nu, RunSpec.FirstStep first)
+            implements DualOptimizer {
 
         @Override
         public Step step(double multiplier, double violation, DualMemory memory) {
-            boolean integralOnly = memory.steps() == 0 && first == FirstStep.SGD;
+            boolean integralOnly = memory.steps() == 0 && first != RunSpec.FirstStep.ZEROS;
             double before = memory.first();
             double xi = integralOnly ? before : nu * before + (1 - nu) * violation;
             double lambda = multiplier + learningRate * (ki * violation + kp * (xi - before));
@@ -53,11 +50,6 @@ public sealed interface DualOptimizer {
 
     /** Adam (Kingma and Ba, 2015) with ascent, for comparison only: momentum makes multipliers overshoot. */
     record Adam(double learningRate, double beta1, double beta2, double epsilon) implements DualOptimizer {
-
-        /** With torch's defaults. */
-        public Adam(double learningRate) {
-            this(learningRate, 0.9, 0.999, 1e-8);
-        }
 
         @Override
         public Step step(double multiplier, double violation, DualMemory memory) {

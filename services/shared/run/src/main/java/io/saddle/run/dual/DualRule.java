@@ -31,7 +31,7 @@ public record DualRule(Optimizers optimizer, double learningRate, long warmupSte
     }
 
     /**
-     * What an optimizer's settings stand for.
+     * The optimizers that settings stand for.
      *
      * @param nupi for nuPI only
      * @param adam for Adam only
@@ -39,12 +39,7 @@ public record DualRule(Optimizers optimizer, double learningRate, long warmupSte
     public static Optimizers optimizers(RunSpec.Optimizer optimizer, RunSpec.NuPi nupi, RunSpec.Adam adam) {
         return switch (optimizer) {
             case GRADIENT_ASCENT -> DualOptimizer.GradientAscent::new;
-            case NUPI -> {
-                DualOptimizer.NuPi.FirstStep first = nupi.firstStep() == RunSpec.FirstStep.ZEROS
-                        ? DualOptimizer.NuPi.FirstStep.ZEROS
-                        : DualOptimizer.NuPi.FirstStep.SGD;
-                yield rate -> new DualOptimizer.NuPi(rate, nupi.kp(), nupi.ki(), nupi.nu(), first);
-            }
+            case NUPI -> rate -> new DualOptimizer.NuPi(rate, nupi.kp(), nupi.ki(), nupi.nu(), nupi.firstStep());
             case ADAM -> rate -> new DualOptimizer.Adam(rate, adam.beta1(), adam.beta2(), adam.epsilon());
         };
     }

@@ -4,7 +4,8 @@ import java.util.Collection;
 
 /**
  * The mixture that the optimal model generates from, (q + sum_i lambda_i q_i) / (1 + sum_i lambda_i): the quantity that a person
- * understands.
+ * understands. {@code Multipliers} in diffusion say the same over arrays: diffusion knows nothing of runs, and the dual updater,
+ * which writes these shares, has no libtorch.
  */
 public final class MixtureWeights {
 

@@ -22,7 +22,7 @@ public record Violation(double loss, double threshold, double relaxation) {
         return loss - threshold - relaxation;
     }
 
-    /** What is left before the requirement is broken: -e. */
+    /** The margin before the requirement is broken: -e. */
     public double slack() {
         return -value();
     }

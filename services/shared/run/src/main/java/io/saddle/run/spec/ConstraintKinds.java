@@ -30,7 +30,7 @@ public final class ConstraintKinds {
 
     private ConstraintKinds() {}
 
-    /** What a definition requires; those of earlier releases name the evaluator alone. */
+    /** The kind of a definition; those of earlier releases name the evaluator alone. */
     public static String of(ConstraintDefinition definition) {
         return definition.getKind() == null ? definition.getEvaluator() : definition.getKind();
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a constraint's kind asks of its other parts. */
+/** The demands of a constraint's kind on its other parts. */
 public final class ConstraintRules {
 
     private static final Set<String> NEVER_RELATIVE =

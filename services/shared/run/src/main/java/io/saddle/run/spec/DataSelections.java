@@ -3,10 +3,8 @@ package io.saddle.run.spec;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** A specification's data as records carry it, and back. */
+/** A specification's data as records carry it. */
 public final class DataSelections {
 
     private DataSelections() {}
@@ -20,19 +18,5 @@ public final class DataSelections {
                         entry.getValue().fraction()))
                 .toList();
         return new DataSelection(data.images(), data.labels(), classes, data.otherClasses(), data.seed());
-    }
-
-    /** The reverse of {@link #toAvro}; a record without classes is all of every class. */
-    public static RunSpec.Data fromAvro(DataSelection selection) {
-        Map<Integer, RunSpec.Share> classes = new TreeMap<>();
-        for (ClassShare share : selection.getClasses()) {
-            classes.put(share.getLabel(), new RunSpec.Share(share.getCount(), share.getFraction()));
-        }
-        return new RunSpec.Data(
-                selection.getImages(),
-                selection.getLabels(),
-                classes,
-                classes.isEmpty() || selection.getOtherClasses(),
-                selection.getSeed());
     }
 }

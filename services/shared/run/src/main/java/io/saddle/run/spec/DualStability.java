@@ -9,7 +9,7 @@ public final class DualStability {
 
     private DualStability() {}
 
-    /** What is wrong with the rates of the constraints in force under a run's dual settings; empty if nothing is. */
+    /** The mistakes in the rates of the constraints in force under a run's dual settings; empty if nothing is. */
     public static List<Problem> problems(RunSpec.Dual dual, List<ConstraintDefinition> inForce) {
         if (dual.optimizer() != RunSpec.Optimizer.GRADIENT_ASCENT) {
             return List.of();

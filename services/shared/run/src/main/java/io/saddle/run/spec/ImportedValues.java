@@ -62,7 +62,7 @@ final class ImportedValues {
                         take((ObjectNode) constraint.get(MODEL), SHA256, path, TextNode.valueOf(imported.sha256())));
     }
 
-    /** What the folder under {@code key} says; FOLDER alone is short for {folder: FOLDER}. */
+    /** The values of the folder under {@code key}; FOLDER alone is short for {folder: FOLDER}. */
     private Optional<ModelFolders.Imported> open(ObjectNode owner, String key, String path, ModelFolders folders) {
         if (owner.get(key) instanceof TextNode folder) {
             owner.putObject(key).set("folder", folder);

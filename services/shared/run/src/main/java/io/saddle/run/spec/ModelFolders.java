@@ -15,7 +15,7 @@ public interface ModelFolders {
     Imported open(String folder) throws IOException;
 
     /**
-     * What a folder says.
+     * The values of a folder.
      *
      * @param folder its absolute path
      * @param sha256 SHA-256 of the file of weights

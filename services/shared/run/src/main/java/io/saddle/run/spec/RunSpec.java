@@ -43,11 +43,11 @@ public record RunSpec(
         }
     }
 
-    /** How much of a class: at most one of the two is given; neither means all. */
+    /** The amount of a class: at most one of the two is given; neither means all. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Share(Integer count, Double fraction) {}
 
-    /** Where the weights come from; null in a specification: random ones. */
+    /** The source of the weights; null in a specification: random ones. */
     public record InitialModel(String folder, String sha256) {}
 
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
@@ -100,7 +100,7 @@ public record RunSpec(
         ASYNC
     }
 
-    /** How multipliers follow their constraints' violations. */
+    /** The rule by which multipliers follow their constraints' violations. */
     public enum Optimizer {
         @JsonProperty("gradient-ascent")
         GRADIENT_ASCENT,
@@ -138,7 +138,7 @@ public record RunSpec(
     /** Adam's constants, in torch's words. */
     public record Adam(double beta1, double beta2, double epsilon) {}
 
-    /** What a constraint's {@code threshold} counts from. */
+    /** The loss that a constraint's {@code threshold} counts from. */
     public enum RelativeTo {
         @JsonProperty("objective")
         OBJECTIVE,
@@ -168,7 +168,7 @@ public record RunSpec(
             Map<String, String> parameters) {}
 
     /**
-     * How samples are judged; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.
+     * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(

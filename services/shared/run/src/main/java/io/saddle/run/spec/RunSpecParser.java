@@ -29,7 +29,7 @@ public final class RunSpecParser {
     /** The largest specification that is read: 256 kB. */
     public static final int MAX_BYTES = 256 * 1024;
 
-    /** What of {@code dual} may change while a run trains: the dual updater's own part. */
+    /** The keys of {@code dual} that may change while a run trains: the dual updater's own part. */
     public static final Set<String> LIVE_DUAL_KEYS =
             Set.of("optimizer", "nupi", "adam", "learningRate", "warmupSteps", "resilience", "multiplierLimit");
 

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a specification must fulfil beyond the schema: rules that connect one part with another. */
+/** The rules of a specification beyond the schema, which connect one part with another. */
 final class SpecRules {
 
     private static final String OBJECTIVE = "objective";

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.saddle.run.dual.DualOptimizer.NuPi.FirstStep;
+import io.saddle.run.spec.RunSpec.FirstStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -36,7 +36,7 @@ class DualOptimizerTest {
 
     @Test
     void adamFollowsCooper() throws IOException {
-        assertFollows("adam eta=0.05", new DualOptimizer.Adam(0.05));
+        assertFollows("adam eta=0.05", new DualOptimizer.Adam(0.05, 0.9, 0.999, 1e-8));
     }
 
     @Test

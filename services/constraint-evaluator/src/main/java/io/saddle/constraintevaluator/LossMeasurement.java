@@ -6,13 +6,18 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.kafka.Publisher;
 import io.saddle.model.RunModel;
+import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.EvaluatorDeployment;
+import io.saddle.service.SnapshotEvaluation;
+import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -23,13 +28,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Loads a snapshot and measures the constraints that this deployment has an evaluator for. One thread at a time. */
+/**
+ * RAW snapshots in, loss estimates out, of the constraints that this deployment has an evaluator for. Every snapshot of a LOCKSTEP
+ * run is measured whose dual step waits for it; of an ASYNC run that has got ahead, and by a shadow that has fallen behind, only
+ * the newest. One thread at a time.
+ */
 @ApplicationScoped
-public class SnapshotEvaluator {
+public class LossMeasurement implements SnapshotEvaluation {
 
+    private final RunTables tables;
+    private final Publisher publisher;
     private final ArtifactStore artifacts;
     private final Instance<ConstraintLoss> losses;
     private final EvaluatorDeployment deployment;
@@ -37,12 +49,16 @@ public class SnapshotEvaluator {
     private final String build;
     private UNet2D network;
 
-    public SnapshotEvaluator(
+    public LossMeasurement(
+            RunTables tables,
+            Publisher publisher,
             ArtifactStore artifacts,
             @Any Instance<ConstraintLoss> losses,
             EvaluatorDeployment deployment,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String build) {
+        this.tables = tables;
+        this.publisher = publisher;
         this.artifacts = artifacts;
         this.losses = losses;
         this.deployment = deployment;
@@ -50,38 +66,68 @@ public class SnapshotEvaluator {
         this.build = build;
     }
 
-    /** Whether this deployment can measure the constraint now. */
-    public boolean offers(ConstraintDefinition definition) {
-        return definition.getState() != ConstraintState.RETIRED
-                && definition.getState() != ConstraintState.UNKNOWN
-                && loss(definition).isPresent();
+    @Override
+    public SnapshotWeights weights() {
+        return SnapshotWeights.RAW;
+    }
+
+    @Override
+    public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
+        return mayBeSkipped(spec.dual().mode(), measuredHere(snapshot));
+    }
+
+    /** Nobody waits for a shadow: the snapshots that it has missed may be gone before it comes to them. */
+    static boolean mayBeSkipped(RunSpec.Mode mode, List<ConstraintDefinition> measuredHere) {
+        return mode == RunSpec.Mode.ASYNC
+                || measuredHere.stream().allMatch(definition -> definition.getState() == ConstraintState.SHADOW);
+    }
+
+    private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
+        return tables.constraints(snapshot.getRunId()).stream()
+                .filter(definition -> definition.getState() != ConstraintState.RETIRED
+                        && definition.getState() != ConstraintState.UNKNOWN
+                        && loss(definition).isPresent())
+                .toList();
     }
 
     /**
-     * Measures each definition and hands on its estimate at once, for an ASYNC run's multipliers need not wait for each other;
-     * one that cannot be measured does not keep the others from it.
-     *
-     * @return why those could not be measured that are missing, one line each
-     * @throws IOException if the snapshot cannot be read
+     * Each estimate is sent at once, for an ASYNC run's multipliers need not wait for each other; a constraint that cannot be
+     * measured does not keep the others from it.
      */
-    public List<String> evaluate(
-            ModelSnapshot snapshot, RunSpec spec, List<ConstraintDefinition> definitions, Consumer<LossEstimate> then)
-            throws IOException {
+    @Override
+    public void evaluate(ModelSnapshot snapshot, RunSpec spec)
+            throws IOException, ExecutionException, InterruptedException {
+        List<ConstraintDefinition> definitions = measuredHere(snapshot);
+        if (definitions.isEmpty()) {
+            return;
+        }
         Instant takenUp = clock.instant();
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
-        RunModel model = RunModel.of(spec);
+        List<Future<?>> sent = new ArrayList<>();
         List<String> failures = new ArrayList<>();
         try (NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
+            ConstraintLoss.Snapshot loaded = new ConstraintLoss.Snapshot(predictor, RunModel.of(spec), spec);
             for (ConstraintDefinition definition : definitions) {
                 try {
-                    then.accept(estimate(
-                            snapshot, new ConstraintLoss.Snapshot(predictor, model, spec), definition, takenUp));
+                    LossEstimate estimate = estimate(snapshot, loaded, definition, takenUp);
+                    sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
                 } catch (IOException | IllegalArgumentException e) {
                     failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
                 }
             }
         }
-        return failures;
+        for (Future<?> future : sent) {
+            future.get();
+        }
+        if (!failures.isEmpty()) {
+            throw new IOException(String.join("; ", failures));
+        }
+    }
+
+    @Override
+    public String remedy() {
+        return "check the artifact store and the constraint's data; a LOCKSTEP run waits, and its trainer announces the"
+                + " snapshot again when it is restarted";
     }
 
     private LossEstimate estimate(

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** What a page needs of a run's past, in bounded memory: curves, scores, and a timeline. Thread-safe. */
-public final class RunHistory {
+/** A run's past as a page needs it, in bounded memory: curves, scores, and a timeline. Thread-safe. */
+public final class PageHistory {
 
     private static final int EVENTS = 1000;
     private static final int SCORES = 500;

@@ -9,44 +9,82 @@ import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.kafka.Publisher;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.SnapshotEvaluation;
+import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Draws samples from an EMA snapshot and judges them. One thread at a time. */
+/**
+ * EMA snapshots in, FID scores out: draws samples from a snapshot and judges them. A run's last snapshot is always scored. One
+ * thread at a time.
+ */
 @ApplicationScoped
-public class SnapshotScorer {
+public class FidScorer implements SnapshotEvaluation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FidScorer.class);
     private static final int GRID_SCALE = 2;
 
     private final ArtifactStore artifacts;
     private final Judges judges;
+    private final Publisher publisher;
     private final Clock clock;
     private final int workers;
 
-    public SnapshotScorer(
+    public FidScorer(
             ArtifactStore artifacts,
             Judges judges,
+            Publisher publisher,
             Clock clock,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.artifacts = artifacts;
         this.judges = judges;
+        this.publisher = publisher;
         this.clock = clock;
         this.workers = workers;
     }
 
-    /**
-     * The score of a snapshot; the same snapshot and specification give the same samples.
-     *
-     * @throws IOException if the snapshot or the reference cannot be read
-     */
-    FidScore score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
+    @Override
+    public SnapshotWeights weights() {
+        return SnapshotWeights.EMA;
+    }
+
+    @Override
+    public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
+        return !snapshot.getLast();
+    }
+
+    @Override
+    public void evaluate(ModelSnapshot snapshot, RunSpec spec)
+            throws IOException, ExecutionException, InterruptedException {
+        FidScore score = score(snapshot, spec);
+        publisher.send(Topics.FID_SCORES, score.getRunId(), score).get();
+        LOG.info(
+                "{} step {}: FID {} over {} images",
+                score.getRunId(),
+                score.getStep(),
+                score.getFid(),
+                score.getImages());
+    }
+
+    @Override
+    public String remedy() {
+        return "check the artifact store and the reference data; training is not affected";
+    }
+
+    /** The same snapshot and specification give the same samples. */
+    private FidScore score(ModelSnapshot snapshot, RunSpec spec) throws IOException {
         long start = System.nanoTime();
         RunSpec.Evaluation evaluation = spec.evaluation();
         Judge judge = judges.of(evaluation);

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RunHistoryTest {
+class PageHistoryTest {
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final RunHistory history = new RunHistory();
+    private final PageHistory history = new PageHistory();
 
     private static ConstraintDefinition.Builder four(int version) {
         return ConstraintDefinition.newBuilder()

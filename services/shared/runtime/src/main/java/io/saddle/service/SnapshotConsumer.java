@@ -3,6 +3,7 @@ package io.saddle.service;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.kafka.BatchWorker;
 import io.saddle.kafka.DeadLetters;
@@ -19,12 +20,14 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topics;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +36,11 @@ import org.slf4j.LoggerFactory;
  * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in
  * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
  */
-public class SnapshotListener implements ServiceComponent {
+@Singleton
+@IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
+public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<ModelSnapshot> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SnapshotListener.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotConsumer.class);
 
     private static final Timer EVALUATED = Metrics.timer("saddle.evaluation");
     private static final Counter SKIPPED = Metrics.counter("saddle.evaluation.skipped");
@@ -48,33 +53,22 @@ public class SnapshotListener implements ServiceComponent {
     private final RunSpecParser parser = new RunSpecParser();
     private final BatchWorker<ModelSnapshot> worker;
 
-    public SnapshotListener(
-            String service,
+    SnapshotConsumer(
             KafkaSettings kafka,
             Serdes serdes,
             DeadLetters deadLetters,
             Publisher publisher,
             RunTables tables,
             Clock clock,
-            SnapshotEvaluation evaluation) {
-        this.service = service;
+            SnapshotEvaluation evaluation,
+            EvaluatorDeployment deployment,
+            @ConfigProperty(name = "quarkus.application.name") String name) {
+        this.service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
         this.clock = clock;
         this.evaluation = evaluation;
-        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, new Work());
-    }
-
-    private final class Work implements BatchWorker.Work<ModelSnapshot> {
-        @Override
-        public void handle(Received<ModelSnapshot> record, List<Received<ModelSnapshot>> batch) throws Exception {
-            SnapshotListener.this.handle(record, batch);
-        }
-
-        @Override
-        public void givenUp(Received<ModelSnapshot> record, Exception why) throws Exception {
-            sayGivenUp(record.value(), why);
-        }
+        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this);
     }
 
     @Override
@@ -87,7 +81,8 @@ public class SnapshotListener implements ServiceComponent {
         worker.close();
     }
 
-    private void handle(Received<ModelSnapshot> received, List<Received<ModelSnapshot>> batch) throws Exception {
+    @Override
+    public void handle(Received<ModelSnapshot> received, List<Received<ModelSnapshot>> batch) throws Exception {
         ModelSnapshot snapshot = received.value();
         if (snapshot.getWeights() != evaluation.weights()) {
             return;
@@ -118,25 +113,28 @@ public class SnapshotListener implements ServiceComponent {
                 throw e;
             }
             // Its run has got so far ahead that it was pruned. A newer one is on its way, and every other run would
-            // wait
-            // while this one is tried again.
+            // wait while
+            // this one is tried again.
             SKIPPED.increment();
             return;
         }
         begun.stop(EVALUATED);
     }
 
-    /** Whether the snapshot's files are not there any more. */
+    /** True if the snapshot's files are not there any more. */
     static boolean isGone(IOException e) {
         return e instanceof NoSuchFileException
                 || (e instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.MISSING);
     }
 
-    private void sayGivenUp(ModelSnapshot snapshot, Exception why) throws ExecutionException, InterruptedException {
+    @Override
+    public void givenUp(Received<ModelSnapshot> received, Exception why)
+            throws ExecutionException, InterruptedException {
+        ModelSnapshot snapshot = received.value();
         publisher.send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, why)).get();
     }
 
-    /** Whether a newer snapshot of the same weights of the same run is among {@code snapshots}. */
+    /** True if a newer snapshot of the same weights of the same run is among {@code snapshots}. */
     static boolean isFollowed(ModelSnapshot snapshot, List<ModelSnapshot> snapshots) {
         return snapshots.stream()
                 .anyMatch(other -> other.getRunId().equals(snapshot.getRunId())

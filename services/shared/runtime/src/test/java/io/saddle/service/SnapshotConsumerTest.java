@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SnapshotListenerTest {
+class SnapshotConsumerTest {
 
     private static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights) {
         return new ModelSnapshot(
@@ -36,23 +36,23 @@ class SnapshotListenerTest {
     void anOlderSnapshotIsFollowedByTheNewestWhereverThatStands() {
         ModelSnapshot older = snapshot("r", 40, EMA);
         ModelSnapshot newest = snapshot("r", 60, EMA);
-        assertTrue(SnapshotListener.isFollowed(older, List.of(newest, older)));
-        assertFalse(SnapshotListener.isFollowed(newest, List.of(newest, older)));
+        assertTrue(SnapshotConsumer.isFollowed(older, List.of(newest, older)));
+        assertFalse(SnapshotConsumer.isFollowed(newest, List.of(newest, older)));
     }
 
     @Test
     void otherWeightsAndOtherRunsDoNotFollow() {
         ModelSnapshot snapshot = snapshot("r", 20, EMA);
-        assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("r", 40, RAW))));
-        assertFalse(SnapshotListener.isFollowed(snapshot, List.of(snapshot, snapshot("other", 40, EMA))));
+        assertFalse(SnapshotConsumer.isFollowed(snapshot, List.of(snapshot, snapshot("r", 40, RAW))));
+        assertFalse(SnapshotConsumer.isFollowed(snapshot, List.of(snapshot, snapshot("other", 40, EMA))));
     }
 
     @Test
     void whatWasPrunedIsGoneAndWhatIsDamagedOrRefusedIsNot() {
-        assertTrue(SnapshotListener.isGone(new ArtifactException(Reason.MISSING, "pruned")));
-        assertTrue(SnapshotListener.isGone(new NoSuchFileException("pruned while it was read")));
-        assertFalse(SnapshotListener.isGone(new ArtifactException(Reason.DAMAGED, "other bytes")));
-        assertFalse(SnapshotListener.isGone(new ArtifactException(Reason.REFUSED, "not in the store")));
-        assertFalse(SnapshotListener.isGone(new FileSystemException("Input/output error")));
+        assertTrue(SnapshotConsumer.isGone(new ArtifactException(Reason.MISSING, "pruned")));
+        assertTrue(SnapshotConsumer.isGone(new NoSuchFileException("pruned while it was read")));
+        assertFalse(SnapshotConsumer.isGone(new ArtifactException(Reason.DAMAGED, "other bytes")));
+        assertFalse(SnapshotConsumer.isGone(new ArtifactException(Reason.REFUSED, "not in the store")));
+        assertFalse(SnapshotConsumer.isGone(new FileSystemException("Input/output error")));
     }
 }

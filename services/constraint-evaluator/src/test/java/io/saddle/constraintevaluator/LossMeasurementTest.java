@@ -12,9 +12,9 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ConstraintEvaluationTest {
+class LossMeasurementTest {
 
-    private final ConstraintEvaluation evaluation = new ConstraintEvaluation(null, null, null);
+    private final LossMeasurement evaluation = new LossMeasurement(null, null, null, null, null, null, null);
 
     private static ConstraintDefinition definition(ConstraintState state) {
         return ConstraintDefinition.newBuilder()
@@ -29,9 +29,8 @@ class ConstraintEvaluationTest {
     }
 
     private static boolean mayBeSkipped(RunSpec.Mode mode, ConstraintState... states) {
-        return ConstraintEvaluation.mayBeSkipped(
-                mode,
-                Stream.of(states).map(ConstraintEvaluationTest::definition).toList());
+        return LossMeasurement.mayBeSkipped(
+                mode, Stream.of(states).map(LossMeasurementTest::definition).toList());
     }
 
     @Test

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class FidEvaluationTest {
+class FidScorerTest {
 
-    private final FidEvaluation evaluation = new FidEvaluation(null, null);
+    private final FidScorer evaluation = new FidScorer(null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(

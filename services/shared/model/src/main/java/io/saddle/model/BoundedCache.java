@@ -1,0 +1,66 @@
+package io.saddle.model;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The values that were asked for last, each made where it is missing. Making one may fail with an IOException, which the caches of
+ * libraries wrap. Not thread-safe.
+ */
+public final class BoundedCache<K, V> implements AutoCloseable {
+
+    /** Makes the value of a key. */
+    @FunctionalInterface
+    public interface Maker<K, V> {
+        V make(K key) throws IOException;
+    }
+
+    private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
+    private final int most;
+    private final Consumer<V> closing;
+
+    /** For values that hold nothing but memory. */
+    public BoundedCache(int most) {
+        this(most, value -> {});
+    }
+
+    /**
+     * @param most values that are kept, >= 1
+     * @param closing what is done with one that is kept no longer
+     */
+    public BoundedCache(int most, Consumer<V> closing) {
+        this.most = most;
+        this.closing = closing;
+    }
+
+    /**
+     * The value of a key; it is kept until {@code most} others were asked for since.
+     *
+     * @throws IOException if it is missing and cannot be made; nothing is kept then
+     */
+    public V get(K key, Maker<K, V> maker) throws IOException {
+        V known = values.get(key);
+        if (known != null) {
+            return known;
+        }
+        V made = maker.make(key);
+        values.put(key, made);
+        if (values.size() > most) {
+            Iterator<V> oldest = values.values().iterator();
+            V dropped = oldest.next();
+            oldest.remove();
+            closing.accept(dropped);
+        }
+        return made;
+    }
+
+    /** Closes every value that is kept. */
+    @Override
+    public void close() {
+        values.values().forEach(closing);
+        values.clear();
+    }
+}

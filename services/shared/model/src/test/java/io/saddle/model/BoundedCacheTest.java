@@ -1,0 +1,61 @@
+package io.saddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BoundedCacheTest {
+
+    private final List<String> made = new ArrayList<>();
+    private final List<String> closed = new ArrayList<>();
+    private final BoundedCache<String, String> cache = new BoundedCache<>(2, closed::add);
+
+    private void ask(String... keys) throws IOException {
+        for (String key : keys) {
+            assertEquals("value of " + key, cache.get(key, this::make));
+        }
+    }
+
+    private String make(String key) {
+        made.add(key);
+        return "value of " + key;
+    }
+
+    @Test
+    void theValuesThatWereAskedForLastAreKeptAndTheOthersClosed() throws IOException {
+        ask("a", "b", "a", "c", "a", "b");
+
+        assertEquals(List.of("a", "b", "c", "b"), made);
+        assertEquals(List.of("value of b", "value of c"), closed);
+    }
+
+    @Test
+    void whatCannotBeMadeIsAskedForAgain() throws IOException {
+        IOException away = new IOException("away");
+        assertEquals(
+                away,
+                assertThrows(
+                        IOException.class,
+                        () -> cache.get("a", key -> {
+                            throw away;
+                        })));
+
+        ask("a");
+
+        assertEquals(List.of("a"), made);
+    }
+
+    @Test
+    void whatIsKeptIsClosedWithIt() throws IOException {
+        ask("a", "b");
+
+        cache.close();
+        cache.close();
+
+        assertEquals(List.of("value of a", "value of b"), closed);
+    }
+}
