@@ -52,7 +52,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (data == null) {
             return null;
         }
-        SpecificDatumReader<T> reader = reader(AvroWireFormat.schemaId(data));
+        SpecificDatumReader<T> reader = readers.computeIfAbsent(AvroWireFormat.schemaId(data), this::reader);
         try {
             BinaryDecoder check = body(data);
             LengthCheck.skip(reader.getSchema(), check);
@@ -71,13 +71,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     private SpecificDatumReader<T> reader(int schemaId) {
-        SpecificDatumReader<T> known = readers.get(schemaId);
-        if (known != null) {
-            return known;
-        }
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(topic.valueType());
         reader.setSchema(writerSchema(schemaId));
-        readers.put(schemaId, reader);
         return reader;
     }
 

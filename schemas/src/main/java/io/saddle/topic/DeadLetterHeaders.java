@@ -25,7 +25,7 @@ public final class DeadLetterHeaders {
 
     public static final String GROUP = PREFIX + "group";
 
-    /** When it was given up, ISO 8601. */
+    /** The time when it was given up, ISO 8601. */
     public static final String TIME = PREFIX + "time";
 
     /** Size in bytes of a value that was too large to be kept; the letter then has none. */

@@ -59,18 +59,6 @@ public class TrainerBeans {
         return new EvaluatorAnnouncer(publisher, clock, service, List.of(minibatchLoss), build);
     }
 
-    @Produces
-    @Singleton
-    InputOffsets offsets() {
-        return new InputOffsets();
-    }
-
-    @Produces
-    @Singleton
-    RunStatusTable statuses() {
-        return new RunStatusTable();
-    }
-
     /** So that a finished run is not taken up again. */
     @Produces
     @Singleton

@@ -1,11 +1,13 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.kafka.Received;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The offsets up to which each run's records were read, by topic. Written by readers' threads, read by trainers'. */
+@Singleton
 public final class InputOffsets {
 
     private final Map<String, Map<String, Long>> next = new ConcurrentHashMap<>();

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which multiplier vector a primal step takes. LOCKSTEP: after s steps the vector of dual step s / N exactly, so that a
- * replayed step is the same step; where that was never made, no constraint was in force. ASYNC: the newest, unless it is staler
- * than the run allows.
+ * The choice of the multiplier vector that a primal step takes. LOCKSTEP: after s steps the vector of dual step s / N exactly, so
+ * that a replayed step is the same step; where that was never made, no constraint was in force. ASYNC: the newest, unless it is
+ * staler than the run allows.
  */
 public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps) {
 

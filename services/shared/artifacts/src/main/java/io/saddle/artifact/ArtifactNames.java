@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** Which names a store takes: none that could lead out of its folder or meet one of its own hidden files. */
+/** The names that a store takes: none that could lead out of its folder or meet one of its own hidden files. */
 public final class ArtifactNames {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");

@@ -110,7 +110,7 @@ public final class DurableFiles {
         });
     }
 
-    /** When anything in a tree was last modified. */
+    /** The time when anything in a tree was last modified. */
     public static FileTime lastModified(Path tree) throws IOException {
         FileTime[] newest = {FileTime.fromMillis(0)};
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {

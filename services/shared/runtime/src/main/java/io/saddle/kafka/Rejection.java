@@ -1,7 +1,7 @@
 package io.saddle.kafka;
 
 /**
- * Why a record could not be read or handled.
+ * The reason why a record could not be read or handled.
  *
  * @param reason for people, in a sentence
  * @param cause what was thrown; null where nothing was

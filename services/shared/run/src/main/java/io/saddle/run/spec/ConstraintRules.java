@@ -54,7 +54,7 @@ public final class ConstraintRules {
                 .ifPresent(wrong -> problems.add(new Problem(path + ".evaluator", wrong)));
     }
 
-    /** Why an evaluator cannot measure a kind, as far as that is known without asking it. */
+    /** The reason why an evaluator cannot measure a kind, as far as that is known without asking it. */
     public static Optional<String> otherEvaluator(String kind, String evaluator) {
         boolean fits = kind.equals(ConstraintKinds.MINIBATCH_LOSS) == evaluator.equals(ConstraintKinds.MINIBATCH_LOSS);
         return fits

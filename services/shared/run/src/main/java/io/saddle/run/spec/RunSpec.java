@@ -181,6 +181,6 @@ public record RunSpec(
             String referenceStatistics,
             int gridImages) {}
 
-    /** When state is kept, and how many of the old ones. */
+    /** The times when state is kept, and the number of old ones that stay. */
     public record Checkpoints(long everySteps, double everyMinutes, int keep) {}
 }
