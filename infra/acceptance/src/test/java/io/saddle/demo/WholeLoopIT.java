@@ -123,7 +123,8 @@ public class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
-        boolean kept = new Demo(CLUSTER.settings(), examples, new DemoOptions(out, 45L, 32, null), said::add).run();
+        boolean kept =
+                new Demo(CLUSTER.settings(), examples, new DemoOptions(out, false, 45L, 32, null), said::add).run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());

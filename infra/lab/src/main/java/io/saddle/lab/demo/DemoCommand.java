@@ -16,8 +16,20 @@ import picocli.CommandLine.Option;
                     + " constrained model is not what it promises."
         },
         subcommands = DemoSwapCommand.class,
-        footer = {"  ./saddle demo", "  ./saddle demo swap", "  ./saddle demo --seed 2 --out report-2"})
+        footer = {
+            "  ./saddle demo",
+            "  ./saddle demo --long",
+            "  ./saddle demo swap",
+            "  ./saddle demo --seed 2 --out report-2"
+        })
 public final class DemoCommand extends ReportCommand {
+
+    @Option(
+            names = "--long",
+            description =
+                    "The examples as they are: twice the steps, in fp32, and more samples, drawn with more network calls:"
+                            + " better digits, in three times the time.")
+    private boolean longer;
 
     @Option(
             names = "--seed",
@@ -28,13 +40,13 @@ public final class DemoCommand extends ReportCommand {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Primal steps of each run (default: as in the examples).")
+            description = "Primal steps of each run (default: 800; with --long 1600).")
     private Long steps;
 
     @Option(
             names = "--images",
             paramLabel = "N",
-            description = "Final samples of each run (default: as in the examples).")
+            description = "Final samples of each run (default: 1000; with --long 2000).")
     private Integer images;
 
     DemoCommand() {
@@ -43,6 +55,6 @@ public final class DemoCommand extends ReportCommand {
 
     @Override
     protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        return new Demo(settings, examples, new DemoOptions(out, steps, images, seed), this::say).run();
+        return new Demo(settings, examples, new DemoOptions(out, longer, steps, images, seed), this::say).run();
     }
 }

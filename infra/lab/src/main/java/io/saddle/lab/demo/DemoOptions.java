@@ -7,16 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Changes of the demo's two runs, in both alike; what is null stays as in the examples.
+ * Changes of the examples that the demo trains, in both runs alike; what is null stays as it is.
  *
  * @param out folder of the report
+ * @param longer whether the examples stay as long and as exact as they are
  * @param steps primal steps of each run
  * @param images final samples of each run
  * @param seed of everything random in both
  */
-public record DemoOptions(Path out, Long steps, Integer images, Long seed) {
+public record DemoOptions(Path out, boolean longer, Long steps, Integer images, Long seed) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
+
+    /** What is enough to see what constraints do. */
+    private static final String SHORT = """
+            training: {steps: 800, precision: auto}
+            evaluation: {sampler: dpmpp-2m, samplerSteps: 20, finalImages: 1000}
+            """;
 
     /**
      * The specification of one run.
@@ -27,6 +34,9 @@ public record DemoOptions(Path out, Long steps, Integer images, Long seed) {
      */
     String specification(Path example, String name) throws IOException {
         ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(example));
+        if (!longer) {
+            YAML.readerForUpdating(spec).readValue(SHORT);
+        }
         spec.put("name", name);
         if (seed != null) {
             spec.put("seed", seed);

@@ -6,6 +6,7 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.stack.Distribution;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,21 +17,37 @@ class DemoOptionsTest {
     private static final List<String> FILES = List.of("mnist-unconstrained.yaml", "mnist-minority.yaml");
 
     @Test
-    void withoutOptionsTheRunsAreTheExamples() throws IOException {
+    void theLongRunsAreTheExamples() throws IOException {
         for (String file : FILES) {
-            RunSpec run = run(new DemoOptions(Path.of("out"), null, null, null), file);
-            assertEquals(1600, run.training().steps());
-            assertEquals(RunSpec.Precision.FP32, run.training().precision());
-            assertEquals("ddim", run.evaluation().sampler());
-            assertEquals(50, run.evaluation().samplerSteps());
-            assertEquals(2000, run.evaluation().finalImages());
+            RunSpec run = run(new DemoOptions(Path.of("out"), true, null, null, null), file);
+            String example = Files.readString(EXAMPLES.resolve(file));
+            RunSpec expected = new RunSpecParser().parse(file, example.replaceFirst("(?m)^name: .*$", "name: a-run"));
+            assertEquals(expected, run);
+        }
+    }
+
+    @Test
+    void theShortRunsDifferInLengthPrecisionAndSamplingOnly() throws IOException {
+        for (String file : FILES) {
+            RunSpec run = run(new DemoOptions(Path.of("out"), false, null, null, null), file);
+            assertEquals(800, run.training().steps());
+            assertEquals(RunSpec.Precision.AUTO, run.training().precision());
+            assertEquals("dpmpp-2m", run.evaluation().sampler());
+            assertEquals(20, run.evaluation().samplerSteps());
+            assertEquals(1000, run.evaluation().finalImages());
+            RunSpec example = run(new DemoOptions(Path.of("out"), true, null, null, null), file);
+            assertEquals(example.training().batchSize(), run.training().batchSize());
+            assertEquals(example.evaluation().every(), run.evaluation().every());
+            assertEquals(example.data(), run.data());
+            assertEquals(example.constraints(), run.constraints());
+            assertEquals(example.dual(), run.dual());
         }
     }
 
     @Test
     void whatIsAskedForGoesIntoBothRuns() throws IOException {
         for (String file : FILES) {
-            RunSpec run = run(new DemoOptions(Path.of("out"), 130L, 32, 5L), file);
+            RunSpec run = run(new DemoOptions(Path.of("out"), false, 130L, 32, 5L), file);
             assertEquals(
                     List.of("a-run", 130L, 32, 5L),
                     List.of(run.name(), run.training().steps(), run.evaluation().finalImages(), run.seed()));
