@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
         },
         footer = {"  ./saddle experiment batching", "  ./saddle experiment batching --steps 1600 --seeds 3 --out report"
         })
-public final class BatchingExperiment extends ReportCommand {
+final class BatchingExperiment extends ReportCommand {
 
     private static final String EXAMPLE = "mnist-minority.yaml";
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
                     + " if the constraint did not help."
         },
         footer = {"  ./saddle experiment finetune", "  ./saddle experiment finetune --steps 800 --out report"})
-public final class FinetuneExperiment extends ReportCommand {
+final class FinetuneExperiment extends ReportCommand {
 
     static final String PRETRAIN = "mnist-pretrain.yaml";
     static final String FINETUNE = "mnist-finetune.yaml";

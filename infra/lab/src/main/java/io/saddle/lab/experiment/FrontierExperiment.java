@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             "  ./saddle experiment frontier --start my-model --threshold 0.0002,0.001,0.005",
             "  ./saddle experiment frontier --spec infra/examples/mnist-minority.yaml --constraint digit-4 --resilience 0.1,0.3,1"
         })
-public final class FrontierExperiment extends ReportCommand {
+final class FrontierExperiment extends ReportCommand {
 
     private static final List<Double> THRESHOLDS = List.of(0.0001, 0.0003, 0.001, 0.003);
     private static final int LEAST_VALUES = 2;
