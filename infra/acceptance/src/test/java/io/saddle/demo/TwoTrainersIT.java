@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -191,36 +192,35 @@ class TwoTrainersIT {
         artifacts.verified(run.snapshots.get(run.snapshots.size() - 1).getArtifact());
     }
 
+    /** A run whose first trainer is ended, and comes back when the other has it; that one completes it. */
+    private static void takeOver(Records run, String name, String what, BiConsumer<TestCluster, String> end)
+            throws IOException {
+        submit(name, STEPS, "LOCKSTEP");
+        String worker = awaitSteps(run, 45);
+        end.accept(clusterOf(worker), TRAINER);
+        awaitTakeOver(run, worker, what);
+        clusterOf(worker).restart(TRAINER);
+        Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
+        assertOnlyOwnersWrote(run);
+        assertComplete(run, STEPS);
+    }
+
     @Test
     void whenATrainerIsKilledTheOtherGoesOn() throws Exception {
         try (Records run = new Records("killed")) {
-            submit("killed", STEPS, "LOCKSTEP");
-            String worker = awaitSteps(run, 45);
-            clusterOf(worker).kill(TRAINER);
-            awaitTakeOver(run, worker, "kill -9");
-            clusterOf(worker).restart(TRAINER);
-            Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
-            assertOnlyOwnersWrote(run);
-            assertComplete(run, STEPS);
+            takeOver(run, "killed", "kill -9", TestCluster::kill);
         }
     }
 
     @Test
     void aTrainerThatIsStoppedInAnOrderlyWayHandsItsRunOver() throws Exception {
         try (Records run = new Records("handed-over")) {
-            submit("handed-over", STEPS, "LOCKSTEP");
-            String worker = awaitSteps(run, 45);
-            clusterOf(worker).stop(TRAINER);
-            awaitTakeOver(run, worker, "SIGTERM");
+            takeOver(run, "handed-over", "SIGTERM", TestCluster::stop);
             assertTrue(
                     run.statuses.stream()
                             .anyMatch(status -> status.getPhase() == RunPhase.QUEUED
                                     && status.getCheckpoint().getStep() == status.getStep()),
                     "with a checkpoint of its last step");
-            clusterOf(worker).restart(TRAINER);
-            Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
-            assertOnlyOwnersWrote(run);
-            assertComplete(run, STEPS);
             assertEquals(STEPS, run.summaries.size(), "no step was done twice");
         }
     }

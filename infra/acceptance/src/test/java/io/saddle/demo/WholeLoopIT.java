@@ -12,6 +12,7 @@ import io.saddle.lab.demo.Demo;
 import io.saddle.lab.demo.DemoOptions;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.report.Shortening;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
@@ -123,8 +124,12 @@ public class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
-        boolean kept =
-                new Demo(CLUSTER.settings(), examples, new DemoOptions(out, false, 45L, 32, null), said::add).run();
+        boolean kept = new Demo(
+                        CLUSTER.settings(),
+                        examples,
+                        new DemoOptions(out, false, new Shortening(45L, 32), null),
+                        said::add)
+                .run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
         assertEquals(kept, result.get("checks").findValues("kept").stream().allMatch(JsonNode::asBoolean));
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());

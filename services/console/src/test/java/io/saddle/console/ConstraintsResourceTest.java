@@ -19,6 +19,7 @@ import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.schema.RunPhase;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -341,20 +342,8 @@ class ConstraintsResourceTest extends ConsoleTest {
     }
 
     private void score(long step, double fid) throws Exception {
-        FidScore score = FidScore.newBuilder()
-                .setRunId(run)
-                .setStep(step)
+        FidScore score = RecordBuilders.score(run, step, fid)
                 .setDualStep(step / 20)
-                .setFid(fid)
-                .setImages(1)
-                .setFeatureExtractor("f")
-                .setReferenceId("r")
-                .setReferenceImages(1)
-                .setClassFrequencies(List.of())
-                .setDistanceToUniform(0)
-                .setSampler("s")
-                .setSeed(0)
-                .setComputeMillis(0)
                 .setEvaluatedAt(Instant.now())
                 .build();
         publisher.send(Topics.FID_SCORES, run, score).get();

@@ -2,17 +2,13 @@ package io.saddle.cli.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A change of a run's constraints, with who makes it and why. */
-abstract class ConstraintEditCommand extends ConsoleCommand {
-
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run.")
-    private String run;
+abstract class ConstraintEditCommand extends RunQueryCommand {
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stands in the definition.")
     private String reason;
@@ -29,7 +25,7 @@ abstract class ConstraintEditCommand extends ConsoleCommand {
 
     /** Says what is in force now, and where it will show. */
     @Override
-    protected final int ask(ConsoleClient console, PrintWriter out) {
+    protected final int ask(ConsoleClient console, String run, PrintWriter out) {
         JsonNode constraint = change(console, run, by, reason);
         String evaluator = constraint.path("evaluator").asText();
         out.println(constraint.path("constraintId").asText() + ": "

@@ -2,13 +2,12 @@ package io.saddle.cli.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.run.dual.SignificantDigits;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Lists a run's constraints. */
 @Command(
@@ -17,16 +16,13 @@ import picocli.CommandLine.Parameters;
                 "Shows a run's constraints: who measures them, how they stand, and their multipliers. A multiplier is the"
                         + " shadow price too: what one unit of threshold costs the objective's loss.",
         footer = {"  ./saddle constraint list my-run", "  ./saddle constraint list my-run --json"})
-final class ConstraintListCommand extends ConsoleCommand {
-
-    @Parameters(paramLabel = "RUN", description = "The run.")
-    private String run;
+final class ConstraintListCommand extends RunQueryCommand {
 
     @Option(names = "--json", description = "What the console answers, as it is.")
     private boolean asJson;
 
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
+    protected int ask(ConsoleClient console, String run, PrintWriter out) {
         JsonNode constraints = console.constraints(run);
         if (asJson) {
             out.println(constraints.toPrettyString());

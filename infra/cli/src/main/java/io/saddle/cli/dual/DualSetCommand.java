@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.run.spec.RunSpecParser;
@@ -26,10 +26,7 @@ import picocli.CommandLine.Parameters;
             "  ./saddle dual set my-run learningRate=0.1",
             "  ./saddle dual set my-run optimizer=nupi nupi.kp=2 nupi.nu=0.5"
         })
-final class DualSetCommand extends ConsoleCommand {
-
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run.")
-    private String run;
+final class DualSetCommand extends RunQueryCommand {
 
     @Parameters(
             index = "1..*",
@@ -45,7 +42,7 @@ final class DualSetCommand extends ConsoleCommand {
     private Integer revision;
 
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
+    protected int ask(ConsoleClient console, String run, PrintWriter out) {
         console.setDual(run, tree(), revision);
         out.println(run + ": the next dual step uses " + changes);
         return ExitCode.OK;

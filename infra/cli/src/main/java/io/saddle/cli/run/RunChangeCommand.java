@@ -1,27 +1,23 @@
 package io.saddle.cli.run;
 
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Says what is wanted of a run from now on. */
-abstract class RunChangeCommand extends ConsoleCommand {
+abstract class RunChangeCommand extends RunQueryCommand {
 
     /** By the command's name, which is what the console is asked for. */
     private static final Map<String, String> DONE =
             Map.of("pause", "will be paused", "resume", "will go on", "stop", "will be stopped");
 
-    @Parameters(paramLabel = "ID", description = "The run.")
-    private String id;
-
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
-        console.change(id, command().name());
-        out.println(id + ": " + DONE.get(command().name()));
+    protected int ask(ConsoleClient console, String run, PrintWriter out) {
+        console.change(run, command().name());
+        out.println(run + ": " + DONE.get(command().name()));
         return ExitCode.OK;
     }
 

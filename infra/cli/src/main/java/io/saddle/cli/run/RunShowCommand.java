@@ -1,11 +1,10 @@
 package io.saddle.cli.run;
 
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Shows all that the console knows of a run. */
 @Command(
@@ -13,14 +12,11 @@ import picocli.CommandLine.Parameters;
         description = "Shows all that the console knows of a run, as JSON.",
         footerHeading = "%nExample:%n",
         footer = "  ./saddle run show my-run")
-final class RunShowCommand extends ConsoleCommand {
-
-    @Parameters(paramLabel = "ID", description = "The run.")
-    private String id;
+final class RunShowCommand extends RunQueryCommand {
 
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
-        out.println(console.run(id).toPrettyString());
+    protected int ask(ConsoleClient console, String run, PrintWriter out) {
+        out.println(console.run(run).toPrettyString());
         return ExitCode.OK;
     }
 }

@@ -1,12 +1,11 @@
 package io.saddle.cli.run;
 
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.connection.RunQueryCommand;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Follows a run until it is over. */
 @Command(
@@ -18,10 +17,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:the run completed", "1:it failed", "3:the console is not reachable", "5:it was stopped"},
         footerHeading = "%nExample:%n",
         footer = "  ./saddle run watch my-run")
-final class RunWatchCommand extends ConsoleCommand {
-
-    @Parameters(paramLabel = "ID", description = "The run.")
-    private String id;
+final class RunWatchCommand extends RunQueryCommand {
 
     @Option(
             names = "--patience",
@@ -31,7 +27,7 @@ final class RunWatchCommand extends ConsoleCommand {
     private int patience;
 
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
-        return new RunWatch(console, id, out, Duration.ofSeconds(patience)).follow();
+    protected int ask(ConsoleClient console, String run, PrintWriter out) {
+        return new RunWatch(console, run, out, Duration.ofSeconds(patience)).follow();
     }
 }

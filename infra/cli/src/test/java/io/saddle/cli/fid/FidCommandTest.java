@@ -18,6 +18,8 @@ import io.saddle.diffusion.files.NpzFile;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.model.TrainedClassifiers;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,7 +119,7 @@ class FidCommandTest {
         Path a = pngs(zeros, "a", BufferedImage.TYPE_BYTE_GRAY);
         Path b = pngs(ones, "b", BufferedImage.TYPE_INT_RGB);
         JsonNode result = json("fid", a.toString(), b.toString(), "--json", "--home", home.toString());
-        Path kept = home.resolve("data").resolve("classifiers");
+        Path kept = LocalSettings.load(new Home(home), System.getenv(), Map.of()).classifiers();
         TrainedClassifiers classifiers = new TrainedClassifiers(kept, line -> {
             throw new IllegalStateException("it was not kept: " + line);
         });

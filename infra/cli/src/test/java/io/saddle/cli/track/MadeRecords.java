@@ -87,21 +87,10 @@ public final class MadeRecords {
     }
 
     public static FidScore score(String runId, long step, boolean last, double fid, long millis) {
-        return FidScore.newBuilder()
-                .setRunId(runId)
-                .setStep(step)
-                .setDualStep(0)
+        return RecordBuilders.score(runId, step, fid)
                 .setLast(last)
-                .setFid(fid)
-                .setImages(10)
-                .setFeatureExtractor("f")
-                .setReferenceId("r")
-                .setReferenceImages(10)
                 .setClassFrequencies(List.of(frequency(0, 0.75), frequency(4, 0.25)))
                 .setDistanceToUniform(0.25)
-                .setSampler("ddim 50")
-                .setSeed(1)
-                .setComputeMillis(1)
                 .setEvaluatedAt(Instant.ofEpochMilli(millis))
                 .build();
     }

@@ -1,10 +1,12 @@
 package io.saddle.lab.demo;
 
 import io.saddle.lab.report.ReportCommand;
+import io.saddle.lab.report.Shortening;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The main job on real data, end to end. */
@@ -37,17 +39,8 @@ public final class DemoCommand extends ReportCommand {
             description = "Seed of both runs: initial weights, batches, noise, samples (default: as in the examples).")
     private Long seed;
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Primal steps of each run (default: 800; with --long 1600).")
-    private Long steps;
-
-    @Option(
-            names = "--images",
-            paramLabel = "N",
-            description = "Final samples of each run (default: 1000; with --long 2000).")
-    private Integer images;
+    @Mixin
+    private Shortening shortening;
 
     DemoCommand() {
         super("demo");
@@ -55,6 +48,6 @@ public final class DemoCommand extends ReportCommand {
 
     @Override
     protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        return new Demo(settings, examples, new DemoOptions(out, longer, steps, images, seed), this::say).run();
+        return new Demo(settings, examples, new DemoOptions(out, longer, shortening, seed), this::say).run();
     }
 }

@@ -2,6 +2,7 @@ package io.saddle.lab.demo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.lab.report.Shortening;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,10 @@ import java.nio.file.Path;
  *
  * @param out folder of the report
  * @param longer whether the examples stay as long and as exact as they are
- * @param steps primal steps of each run
- * @param images final samples of each run
+ * @param shortening steps and samples of each run, if others than those
  * @param seed of everything random in both
  */
-public record DemoOptions(Path out, boolean longer, Long steps, Integer images, Long seed) {
+public record DemoOptions(Path out, boolean longer, Shortening shortening, Long seed) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -41,12 +41,8 @@ public record DemoOptions(Path out, boolean longer, Long steps, Integer images, 
         if (seed != null) {
             spec.put("seed", seed);
         }
-        if (steps != null) {
-            spec.withObject("/training").put("steps", steps);
-        }
-        if (images != null) {
-            spec.withObject("/evaluation").put("finalImages", images);
-        }
+        shortening.putSteps(spec);
+        shortening.putImages(spec);
         return YAML.writeValueAsString(spec);
     }
 }

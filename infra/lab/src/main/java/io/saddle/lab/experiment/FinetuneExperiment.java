@@ -5,6 +5,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ReportCommand;
+import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -42,17 +44,8 @@ final class FinetuneExperiment extends ReportCommand {
             description = "Primal steps of the pre-training (default: as in mnist-pretrain.yaml).")
     private Long pretrainSteps;
 
-    @Option(
-            names = "--steps",
-            paramLabel = "N",
-            description = "Primal steps of each tuning (default: as in mnist-finetune.yaml).")
-    private Long steps;
-
-    @Option(
-            names = "--images",
-            paramLabel = "N",
-            description = "Samples of each finished model (default: as in the examples).")
-    private Integer images;
+    @Mixin
+    private Shortening shortening;
 
     FinetuneExperiment() {
         super("experiments/finetune");
@@ -62,11 +55,13 @@ final class FinetuneExperiment extends ReportCommand {
     @Override
     protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
         try (Trainings trainings = new Trainings(settings)) {
-            ObjectNode pretraining = example(examples.resolve(PRETRAIN), pretrainSteps);
+            ObjectNode pretraining = example(examples.resolve(PRETRAIN));
+            new Shortening(pretrainSteps, null).putSteps(pretraining);
             trainings.check("pretrain", pretraining);
             Trained pretrained = trainings.trainAndJudge("pretrain", pretraining);
             Path start = trainings.finalModel(pretrained);
-            ObjectNode tuning = example(examples.resolve(FINETUNE), steps).put("initialModel", start.toString());
+            ObjectNode tuning = example(examples.resolve(FINETUNE)).put("initialModel", start.toString());
+            shortening.putSteps(tuning);
             ObjectNode without = tuning.deepCopy();
             without.putArray("constraints");
             Trained free = trainings.trainAndJudge("finetune-free", without);
@@ -87,15 +82,10 @@ final class FinetuneExperiment extends ReportCommand {
         }
     }
 
-    private ObjectNode example(Path file, Long primalSteps) {
+    private ObjectNode example(Path file) {
         ObjectNode spec = Trainings.read(file);
         spec.withObject("/evaluation").put("every", 0);
-        if (primalSteps != null) {
-            spec.withObject("/training").put("steps", primalSteps);
-        }
-        if (images != null) {
-            spec.withObject("/evaluation").put("finalImages", images);
-        }
+        shortening.putImages(spec);
         return spec;
     }
 

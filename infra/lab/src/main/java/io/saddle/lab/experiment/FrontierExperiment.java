@@ -7,6 +7,7 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.report.ReportCommand;
+import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The cost of a requirement: the same run for several thresholds, or costs of relaxation, from one common start. */
@@ -37,7 +39,7 @@ final class FrontierExperiment extends ReportCommand {
 
     private static final List<Double> THRESHOLDS = List.of(0.0001, 0.0003, 0.001, 0.003);
     private static final int LEAST_VALUES = 2;
-    private static final int LEAST_IMAGES = 2;
+    private static final int IMAGES = 500;
 
     /** The quantity that is swept. */
     private static final class Swept {
@@ -72,15 +74,8 @@ final class FrontierExperiment extends ReportCommand {
                             + " the specification says).")
     private Path start;
 
-    @Option(names = "--steps", paramLabel = "N", description = "Primal steps of each run (default: as specified).")
-    private Long steps;
-
-    @Option(
-            names = "--images",
-            paramLabel = "N",
-            defaultValue = "500",
-            description = "Samples of each finished model, for its FID (default: ${DEFAULT-VALUE}).")
-    private int images;
+    @Mixin
+    private Shortening shortening;
 
     FrontierExperiment() {
         super("experiments/frontier");
@@ -101,7 +96,6 @@ final class FrontierExperiment extends ReportCommand {
                         option + ": must be a number " + (relaxed() ? "> 0" : ">= 0") + ", was " + value);
             }
         }
-        atLeast("--images", images, LEAST_IMAGES);
         specification(Distribution.locate().examples());
     }
 
@@ -160,14 +154,17 @@ final class FrontierExperiment extends ReportCommand {
         Path file = specification == null ? examples.resolve(FinetuneExperiment.FINETUNE) : specification;
         ObjectNode base = Trainings.read(file);
         constraint(base);
-        base.withObject("/evaluation").put("every", 0).put("finalImages", images);
-        if (steps != null) {
-            base.withObject("/training").put("steps", steps);
-        }
+        judgeAtTheEnd(base);
+        shortening.putSteps(base);
         if (start != null) {
             base.put("initialModel", start.toAbsolutePath().toString());
         }
         return base;
+    }
+
+    private void judgeAtTheEnd(ObjectNode spec) {
+        spec.withObject("/evaluation").put("every", 0).put("finalImages", IMAGES);
+        shortening.putImages(spec);
     }
 
     private ObjectNode constraint(ObjectNode base) {
@@ -189,7 +186,7 @@ final class FrontierExperiment extends ReportCommand {
     private Path pretrained(Trainings trainings, Path examples) throws IOException, InterruptedException {
         say("first the common start, a model without 9; --start FOLDER takes another");
         ObjectNode pretraining = Trainings.read(examples.resolve(FinetuneExperiment.PRETRAIN));
-        pretraining.withObject("/evaluation").put("every", 0).put("finalImages", images);
+        judgeAtTheEnd(pretraining);
         return trainings.finalModel(trainings.train("frontier-start", pretraining));
     }
 

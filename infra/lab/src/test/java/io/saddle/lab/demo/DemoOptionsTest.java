@@ -2,6 +2,7 @@ package io.saddle.lab.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.saddle.lab.report.Shortening;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.stack.Distribution;
@@ -19,7 +20,7 @@ class DemoOptionsTest {
     @Test
     void theLongRunsAreTheExamples() throws IOException {
         for (String file : FILES) {
-            RunSpec run = run(new DemoOptions(Path.of("out"), true, null, null, null), file);
+            RunSpec run = run(new DemoOptions(Path.of("out"), true, new Shortening(), null), file);
             String example = Files.readString(EXAMPLES.resolve(file));
             RunSpec expected = new RunSpecParser().parse(file, example.replaceFirst("(?m)^name: .*$", "name: a-run"));
             assertEquals(expected, run);
@@ -29,13 +30,13 @@ class DemoOptionsTest {
     @Test
     void theShortRunsDifferInLengthPrecisionAndSamplingOnly() throws IOException {
         for (String file : FILES) {
-            RunSpec run = run(new DemoOptions(Path.of("out"), false, null, null, null), file);
+            RunSpec run = run(new DemoOptions(Path.of("out"), false, new Shortening(), null), file);
             assertEquals(800, run.training().steps());
             assertEquals(RunSpec.Precision.AUTO, run.training().precision());
             assertEquals("dpmpp-2m", run.evaluation().sampler());
             assertEquals(20, run.evaluation().samplerSteps());
             assertEquals(1000, run.evaluation().finalImages());
-            RunSpec example = run(new DemoOptions(Path.of("out"), true, null, null, null), file);
+            RunSpec example = run(new DemoOptions(Path.of("out"), true, new Shortening(), null), file);
             assertEquals(example.training().batchSize(), run.training().batchSize());
             assertEquals(example.evaluation().every(), run.evaluation().every());
             assertEquals(example.data(), run.data());
@@ -47,9 +48,9 @@ class DemoOptionsTest {
     @Test
     void whatIsAskedForGoesIntoBothRuns() throws IOException {
         for (String file : FILES) {
-            RunSpec run = run(new DemoOptions(Path.of("out"), false, 130L, 32, 5L), file);
+            RunSpec run = run(new DemoOptions(Path.of("out"), false, new Shortening(130L, 32), 5L), file);
             assertEquals(
-                    List.of("a-run", 130L, 32, 5L),
+                    List.of("a-run", new Shortening(130L, 32), 5L),
                     List.of(run.name(), run.training().steps(), run.evaluation().finalImages(), run.seed()));
         }
     }

@@ -2,6 +2,7 @@ package io.saddle.stack.testing;
 
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
@@ -80,5 +81,23 @@ public final class RecordBuilders {
                 .setArtifact(new Artifact("file:///none", "00", 1L))
                 .setWorker("w")
                 .setCreatedAt(Instant.EPOCH);
+    }
+
+    public static FidScore.Builder score(String runId, long step, double fid) {
+        return FidScore.newBuilder()
+                .setRunId(runId)
+                .setStep(step)
+                .setDualStep(0)
+                .setFid(fid)
+                .setImages(10)
+                .setFeatureExtractor("f")
+                .setReferenceId("r")
+                .setReferenceImages(10)
+                .setClassFrequencies(List.of())
+                .setDistanceToUniform(0)
+                .setSampler("s")
+                .setSeed(0)
+                .setComputeMillis(1)
+                .setEvaluatedAt(Instant.EPOCH);
     }
 }

@@ -9,9 +9,7 @@ import io.saddle.diffusion.schedule.PredictionType;
  *
  * <p>x' = sqrt(a') x_0 + sqrt(1 - a' - s^2) eps + s z with s = eta sqrt((1 - a') / (1 - a)) sqrt(1 - a / a').
  */
-public final class DdimSampler implements Sampler {
-    private final LeadingTimesteps spacing;
-    private final NetworkOutput output;
+public final class DdimSampler extends LeadingSampler {
     private final float eta;
 
     /**
@@ -19,17 +17,11 @@ public final class DdimSampler implements Sampler {
      * @param eta amount of fresh noise: 0 = deterministic
      */
     public DdimSampler(NoiseSchedule schedule, PredictionType prediction, int steps, double eta) {
+        super(schedule, prediction, steps);
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
         }
-        spacing = new LeadingTimesteps(schedule, steps);
-        output = NetworkOutput.of(prediction);
         this.eta = (float) eta;
-    }
-
-    @Override
-    public int[] timesteps() {
-        return spacing.timesteps();
     }
 
     @Override
@@ -38,11 +30,7 @@ public final class DdimSampler implements Sampler {
     }
 
     @Override
-    public Trajectory begin(int values) {
-        return this::step;
-    }
-
-    private void step(float[] prediction, int t, float[] sample, float[] noise) {
+    void step(float[] prediction, int t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
         float next = spacing.nextAlphaBar(t);
         float signal = (float) Math.sqrt(alphaBar);

@@ -7,23 +7,14 @@ import io.saddle.diffusion.schedule.PredictionType;
  * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: leading spacing, x_0 clipped,
  * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'.
  */
-public final class DdpmSampler implements Sampler {
+public final class DdpmSampler extends LeadingSampler {
     private static final float LEAST_VARIANCE = 1e-20f;
-
-    private final LeadingTimesteps spacing;
-    private final NetworkOutput output;
 
     /**
      * @param steps number of network evaluations for an image, 1..T
      */
     public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        spacing = new LeadingTimesteps(schedule, steps);
-        output = NetworkOutput.of(prediction);
-    }
-
-    @Override
-    public int[] timesteps() {
-        return spacing.timesteps();
+        super(schedule, prediction, steps);
     }
 
     @Override
@@ -32,11 +23,7 @@ public final class DdpmSampler implements Sampler {
     }
 
     @Override
-    public Trajectory begin(int values) {
-        return this::step;
-    }
-
-    private void step(float[] prediction, int t, float[] sample, float[] noise) {
+    void step(float[] prediction, int t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
         float next = spacing.nextAlphaBar(t);
         float alpha = alphaBar / next;
