@@ -127,7 +127,7 @@ public class WholeLoopIT {
         boolean kept = new Demo(
                         CLUSTER.settings(),
                         examples,
-                        new DemoOptions(out, false, new Shortening(45L, 32), null),
+                        new DemoOptions(out, false, new Shortening(105L, 32), null),
                         said::add)
                 .run();
         JsonNode result = new ObjectMapper().readTree(out.resolve("result.json").toFile());
@@ -135,7 +135,7 @@ public class WholeLoopIT {
         assertEquals(10, result.at("/constrained/score/classFrequencies").size());
         assertEquals(3, result.at("/constrained/multipliers").size());
         assertEquals(0, result.at("/unconstrained/multipliers").size());
-        assertEquals(45, result.at("/constrained/records/gradient summaries").asInt());
+        assertEquals(105, result.at("/constrained/records/gradient summaries").asInt());
         assertTrue(result.at("/constrained/score/featureExtractorAccuracy").asDouble() > 0.95);
         String html = Files.readString(out.resolve("report.html"));
         assertTrue(html.contains("data:image/png;base64,iVBOR"));

@@ -58,7 +58,6 @@ final class BenchCommand extends PrintingCommand {
     @Command(
             name = "all",
             description = "All benches with their defaults.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle bench all --json result.json")
     static final class All extends Bench {
 

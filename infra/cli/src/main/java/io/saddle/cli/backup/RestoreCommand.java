@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
                     + " training go on from their checkpoints once the services start. Refused, with nothing written, where"
                     + " there are records or the same runs already."
         },
-        footerHeading = "%nExample:%n",
         footer = {
             "  ./saddle up --only broker,registry --home new",
             "  ./saddle restore backups/monday --home new",

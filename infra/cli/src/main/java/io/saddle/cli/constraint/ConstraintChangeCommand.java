@@ -38,7 +38,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
     @Command(
             name = "set-threshold",
             description = "Sets the threshold, in the terms of the definition: a loss, or delta where it is relative.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle constraint set-threshold my-run digit-4 0.05 --reason 'too lax'")
     static final class SetThreshold extends ConstraintChangeCommand {
 
@@ -57,7 +56,6 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
             description =
                     "Lets another evaluator measure the same requirement beside the one in force; its estimates are shown"
                             + " and move nothing.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle constraint shadow my-run digit-4 --evaluator numpy-denoising-loss")
     static final class Shadow extends ConstraintChangeCommand {
 

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
         name = "evaluators",
         description =
                 "Lists the evaluators that announce themselves now, with the kinds of constraints that they measure.",
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle evaluators")
 public final class EvaluatorsCommand extends ConsoleCommand {
 

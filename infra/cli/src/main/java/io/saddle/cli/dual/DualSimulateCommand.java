@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
                     + " requirement is not met. Its first line may name the constraints, in any order; without it the columns"
                     + " are in the specification's order. The relaxation of the resilient form is taken off here."
         },
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle dual simulate --spec my-run.yaml --violations violations.csv")
 final class DualSimulateCommand extends PrintingCommand {
 

@@ -25,7 +25,6 @@ abstract class RunChangeCommand extends RunQueryCommand {
     @Command(
             name = "pause",
             description = "Asks the trainer to halt the run after the step it is at; 'resume' goes on from there.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle run pause my-run")
     static final class Pause extends RunChangeCommand {}
 
@@ -33,7 +32,6 @@ abstract class RunChangeCommand extends RunQueryCommand {
     @Command(
             name = "resume",
             description = "Lets a paused run go on where it halted.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle run resume my-run")
     static final class Resume extends RunChangeCommand {}
 
@@ -41,7 +39,6 @@ abstract class RunChangeCommand extends RunQueryCommand {
     @Command(
             name = "stop",
             description = "Ends the run for good; what it has trained so far stays.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle run stop my-run")
     static final class Stop extends RunChangeCommand {}
 }

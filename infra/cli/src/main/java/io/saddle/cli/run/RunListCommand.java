@@ -7,11 +7,7 @@ import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
 /** Lists the runs. */
-@Command(
-        name = "list",
-        description = "Lists all runs and where they stand.",
-        footerHeading = "%nExample:%n",
-        footer = "  ./saddle run list")
+@Command(name = "list", description = "Lists all runs and where they stand.", footer = "  ./saddle run list")
 final class RunListCommand extends ConsoleCommand {
 
     @Override

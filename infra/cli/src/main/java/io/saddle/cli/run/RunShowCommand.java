@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "show",
         description = "Shows all that the console knows of a run, as JSON.",
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle run show my-run")
 final class RunShowCommand extends RunQueryCommand {
 

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
                         + " Ending the watch leaves the run alone.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the run completed", "1:it failed", "3:the console is not reachable", "5:it was stopped"},
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle run watch my-run")
 final class RunWatchCommand extends RunQueryCommand {
 

@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
         name = "down",
         description =
                 "Ends the processes that 'up' started, and only those. Data, runs and logs stay; 'up' goes on with them.",
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle down")
 public final class DownCommand extends PrintingCommand {
 

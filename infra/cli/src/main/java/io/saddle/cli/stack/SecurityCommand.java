@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
                     + " and for operator, viewer and admin. What is there already is kept. The local stack makes its own:"
                     + " './saddle up --secured'."
         },
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle security secrets --host kafka --host registry --seen-as /run/secrets")
 public final class SecurityCommand extends PrintingCommand {
 

@@ -21,7 +21,6 @@ import picocli.CommandLine.Mixin;
                 "Shows each process with its pid, port and whether it is ready, and the runs if the console is up.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:everything that was started is ready", "3:nothing was started, or some of it is not ready"},
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle status")
 public final class StatusCommand extends PrintingCommand {
 

@@ -16,7 +16,6 @@ import picocli.CommandLine.Option;
         description =
                 "Writes an AsyncAPI 3 document of the topics: their records' schemas, their settings, and which service"
                         + " writes and reads each. It needs neither Kafka nor the registry; their addresses are written down.",
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle topics asyncapi --yaml > asyncapi.yaml")
 final class AsyncApiCommand extends KafkaCommand {
 

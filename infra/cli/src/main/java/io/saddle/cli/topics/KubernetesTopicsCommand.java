@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
         description =
                 "Writes every topic and dead-letter topic as a KafkaTopic, and every user with what it may do as a"
                         + " KafkaUser, for a Kafka that the Strimzi operator runs. It needs neither Kafka nor the registry.",
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle topics kubernetes > k8s/overlays/prod/kafka-topics-and-users.yaml")
 final class KubernetesTopicsCommand extends PrintingCommand {
 

@@ -22,7 +22,6 @@ import picocli.CommandLine.Command;
             "Shows what each topic holds: offsets (records, and a marker for each transaction), bytes of one copy on the brokers'"
                     + " disks, and bytes for each offset, with Kafka's own share in them."
         },
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle topics sizes")
 final class TopicSizesCommand extends KafkaCommand {
 

@@ -36,7 +36,6 @@ public final class TopicsCommand {
     @Command(
             name = "list",
             description = "Lists every topic of the contract with its subject, and whether it is there.",
-            footerHeading = "%nExample:%n",
             footer = "  ./saddle topics list")
     static final class ListTopics extends KafkaCommand {
 

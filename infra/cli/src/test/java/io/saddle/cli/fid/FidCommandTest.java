@@ -119,7 +119,8 @@ class FidCommandTest {
         Path a = pngs(zeros, "a", BufferedImage.TYPE_BYTE_GRAY);
         Path b = pngs(ones, "b", BufferedImage.TYPE_INT_RGB);
         JsonNode result = json("fid", a.toString(), b.toString(), "--json", "--home", home.toString());
-        Path kept = LocalSettings.load(new Home(home), System.getenv(), Map.of()).classifiers();
+        Path kept =
+                LocalSettings.load(new Home(home), System.getenv(), Map.of()).classifiers();
         TrainedClassifiers classifiers = new TrainedClassifiers(kept, line -> {
             throw new IllegalStateException("it was not kept: " + line);
         });

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
                     + " compares, promotes it, and shows the multiplier across the swap. Needs Node.js and npm. Exit code 1"
                     + " if a step is lost or the log does not show who moved what."
         },
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle demo swap")
 final class DemoSwapCommand extends ReportCommand {
 

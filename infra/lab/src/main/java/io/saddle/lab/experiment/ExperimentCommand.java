@@ -10,6 +10,5 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {BatchingExperiment.class, FinetuneExperiment.class, FrontierExperiment.class},
-        footerHeading = "%nExample:%n",
         footer = "  ./saddle experiment batching")
 public final class ExperimentCommand {}

@@ -50,7 +50,7 @@ class DemoOptionsTest {
         for (String file : FILES) {
             RunSpec run = run(new DemoOptions(Path.of("out"), false, new Shortening(130L, 32), 5L), file);
             assertEquals(
-                    List.of("a-run", new Shortening(130L, 32), 5L),
+                    List.of("a-run", 130L, 32, 5L),
                     List.of(run.name(), run.training().steps(), run.evaluation().finalImages(), run.seed()));
         }
     }

@@ -13,6 +13,7 @@ import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Rounds;
 import io.saddle.lab.bench.Rounds.Contender;
+import io.saddle.lab.bench.RoundsOption;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The Frechet distance between the same statistics by saddle and by scipy's square root of a matrix. */
@@ -59,17 +61,13 @@ public final class FidBench extends Bench {
             description = "Lengths of a feature vector (default: ${DEFAULT-VALUE}).")
     private List<Integer> dimensions;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Turns of each side (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private final RoundsOption rounds = new RoundsOption(3);
 
     /** Measures; a minute or two with the defaults. */
     @Override
     public List<BenchReport> measure(BenchContext context) throws IOException {
-        atLeast("--rounds", rounds, 1);
+        atLeast("--rounds", rounds.number(), 1);
         dimensions.forEach(size -> atLeast("--dimensions", size, 1));
         ObjectNode configuration = configuration(Files.createDirectories(context.folder("fid")));
         Optional<Path> python = context.python().find(MODULES);
@@ -83,7 +81,7 @@ public final class FidBench extends Bench {
 
     private List<Comparison> compare(PythonPeer python, Worker ours, Worker theirs) {
         List<Comparison> tables = new ArrayList<>();
-        int turns = dimensions.size() * rounds * (theirs == null ? 1 : 2);
+        int turns = dimensions.size() * rounds.number() * (theirs == null ? 1 : 2);
         try (Progress progress = Progress.start("fid", turns)) {
             for (int size : dimensions) {
                 int before = tables.size() * turns / dimensions.size();
@@ -93,7 +91,10 @@ public final class FidBench extends Bench {
                     contenders.add(new Contender(FidAgreement.THEIRS, theirs, request));
                 }
                 List<Side> sides = new ArrayList<>(Rounds.run(
-                        contenders, rounds, "millis", done -> progress.at(before + done, size + " dimensions")));
+                        contenders,
+                        rounds.number(),
+                        "millis",
+                        done -> progress.at(before + done, size + " dimensions")));
                 if (theirs == null) {
                     sides.add(python.missing(FidAgreement.THEIRS, MODULES));
                 }

@@ -12,12 +12,14 @@ import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.RoundsOption;
 import io.saddle.model.TrainedClassifiers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The bench of sampling: how fast images are drawn, and how good they are at equal numbers of network calls. */
@@ -52,12 +54,8 @@ public final class SampleBench extends Bench {
             description = "DDIM's steps whose speed is measured (default: ${DEFAULT-VALUE}).")
     private List<Integer> steps;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Turns of each side (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private final RoundsOption rounds = new RoundsOption(5);
 
     @Option(
             names = "--images",
@@ -96,7 +94,7 @@ public final class SampleBench extends Bench {
     @Override
     public List<BenchReport> measure(BenchContext context) throws IOException {
         atLeast("--training-steps", trainingSteps, 1);
-        atLeast("--rounds", rounds, 1);
+        atLeast("--rounds", rounds.number(), 1);
         atLeast("--images", images, 1);
         atLeast("--batch", batch, 1);
         steps.forEach(number -> atLeast("--steps", number, 1));
@@ -107,7 +105,7 @@ public final class SampleBench extends Bench {
         DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
         requireDigits(folder, pipeline.network(), digits);
         List<Comparison> tables =
-                new ArrayList<>(new SamplingSpeed(steps, rounds, images, batch).measure(context, folder));
+                new ArrayList<>(new SamplingSpeed(steps, rounds.number(), images, batch).measure(context, folder));
         try (FeatureExtractor features = features(context.settings().classifiers())) {
             tables.add(new SamplerQuality(calls, fidImages, batch).measure(pipeline, features, digits));
         }

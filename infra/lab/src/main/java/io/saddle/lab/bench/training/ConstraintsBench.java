@@ -9,6 +9,7 @@ import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Goal;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Rounds;
+import io.saddle.lab.bench.RoundsOption;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The bench of what constraints add to a training step, in both ways to estimate the Lagrangian's gradient. */
@@ -46,17 +48,13 @@ public final class ConstraintsBench extends TrainingBench {
             description = "Steps of a turn (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Turns of every kind of step (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private final RoundsOption rounds = new RoundsOption(5);
 
     @Override
     public List<BenchReport> measure(BenchContext context) throws IOException {
         atLeast("--steps", steps, 1);
-        atLeast("--rounds", rounds, 1);
+        atLeast("--rounds", rounds.number(), 1);
         TrainingSubject subject = ofRun(context);
         Precision chosen = precision != null ? precision : subject.settings().precision();
         Path folder = context.folder("constraints").resolve(subject.name());
@@ -70,8 +68,9 @@ public final class ConstraintsBench extends TrainingBench {
                     .map(kind -> new Rounds.Contender(
                             kind.getKey(), worker, kind.getValue().request(steps)))
                     .toList();
-            try (Progress progress = Progress.start("constraints", (long) rounds * contenders.size())) {
-                List<Side.Measured> sides = Rounds.run(contenders, rounds, "millis", turn -> progress.at(turn, ""));
+            try (Progress progress = Progress.start("constraints", (long) rounds.number() * contenders.size())) {
+                List<Side.Measured> sides =
+                        Rounds.run(contenders, rounds.number(), "millis", turn -> progress.at(turn, ""));
                 return List.of(new BenchReport("constraints", List.of(table(subject, chosen, sides))));
             }
         }

@@ -6,6 +6,7 @@ import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Rounds;
+import io.saddle.lab.bench.RoundsOption;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Time of a training step, saddle's beside PyTorch's: forward, backward, clipping, AdamW and the average of the weights. */
@@ -62,18 +64,14 @@ public final class TrainBench extends TrainingBench {
             description = "Steps of a turn; a fifth for the larger network (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "5",
-            description = "Turns of every contender (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private final RoundsOption rounds = new RoundsOption(5);
 
     /** Measures; takes minutes. */
     @Override
     public List<BenchReport> measure(BenchContext context) throws IOException {
         atLeast("--steps", steps, 1);
-        atLeast("--rounds", rounds, 1);
+        atLeast("--rounds", rounds.number(), 1);
         List<Comparison> tables = new ArrayList<>();
         for (Network network : networks != null ? networks : List.of(Network.values())) {
             Part part =
@@ -113,8 +111,9 @@ public final class TrainBench extends TrainingBench {
                         entry.getValue(),
                         Workload.PLAIN.request(part.steps()).put("parts", PART_REPETITIONS)))
                 .toList();
-        try (Progress progress = Progress.start("train, " + part.subject().name(), (long) rounds * contenders.size())) {
-            return Rounds.run(contenders, rounds, "millis", turn -> progress.at(turn, ""));
+        try (Progress progress =
+                Progress.start("train, " + part.subject().name(), (long) rounds.number() * contenders.size())) {
+            return Rounds.run(contenders, rounds.number(), "millis", turn -> progress.at(turn, ""));
         }
     }
 
