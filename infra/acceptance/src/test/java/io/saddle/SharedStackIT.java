@@ -1,6 +1,5 @@
 package io.saddle;
 
-import io.saddle.backup.BackupIT;
 import io.saddle.demo.EvaluatorInJavaScriptIT;
 import io.saddle.demo.WholeLoopIT;
 import io.saddle.monitoring.MonitoringIT;
@@ -9,5 +8,5 @@ import org.junit.platform.suite.api.Suite;
 
 /** The classes that use {@link io.saddle.tool.SharedStack}, in one JVM; each can also be run by itself ({@code -Dit.test=...}). */
 @Suite
-@SelectClasses({WholeLoopIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class, BackupIT.class})
+@SelectClasses({WholeLoopIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class})
 class SharedStackIT {}

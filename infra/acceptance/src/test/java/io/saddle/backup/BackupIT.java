@@ -15,7 +15,6 @@ import io.saddle.lab.report.RunFeed;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.testing.TestCluster;
-import io.saddle.tool.SharedStack;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backup that is made while a run trains, put into a new cluster, secured and with another artifact store: the run goes on there. */
-public class BackupIT {
+class BackupIT {
 
     private static final String RUN = "kept";
 
@@ -34,12 +33,15 @@ public class BackupIT {
     void aRunGoesOnInAnotherClusterAndEndsAsItWouldHave() throws Exception {
         Path backup = temporary.resolve("backup");
         FollowedRun original = new FollowedRun();
-        LocalSettings stack = SharedStack.cluster().settings();
-        try (RunFeed feed = new RunFeed(stack.kafka(), Map.of(RUN, original))) {
-            new ConsoleClient(stack.consoleUrl()).submit(TinyRun.named(RUN));
-            TinyRun.awaitSteps(original, 30);
-            Backup.make(stack.kafka(), stack.artifactsRoot(), backup, "test", line -> {});
-            TinyRun.awaitFinished(original);
+        // A stack with this run only: another's would make the copy so long that the run ends meanwhile.
+        try (TestCluster cluster = TestCluster.start(TestCluster.SERVICES.toArray(String[]::new))) {
+            LocalSettings stack = cluster.settings();
+            try (RunFeed feed = new RunFeed(stack.kafka(), Map.of(RUN, original))) {
+                new ConsoleClient(stack.consoleUrl()).submit(TinyRun.named(RUN));
+                TinyRun.awaitSteps(original, 30);
+                Backup.make(stack.kafka(), stack.artifactsRoot(), backup, "test", line -> {});
+                TinyRun.awaitFinished(original);
+            }
         }
         Manifest manifest = Manifest.read(backup);
         assertTrue(manifest.total() > 50, "records of all topics: " + manifest.partitions());

@@ -38,6 +38,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,11 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ConsoleTest {
 
     static final ObjectMapper JSON = new ObjectMapper();
+
+    static {
+        // Only a failure waits so long; other modules' tests may have the processor meanwhile.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
 
     @TestHTTPResource("/api/runs")
     URL runs;
@@ -70,7 +76,7 @@ abstract class ConsoleTest {
 
     @BeforeEach
     void waitUntilTheConsoleIsAtWork() {
-        await().atMost(Duration.ofSeconds(60)).until(lifecycle::isReady);
+        await().until(lifecycle::isReady);
     }
 
     static String specification(String name) {

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /**
  * One real broker and registry for all tests of this module; they end with the tests' JVM. Tests keep out of each other's way
@@ -31,6 +32,11 @@ public final class SharedCluster {
         static final Serdes SERDES = SETTINGS.serdes();
         static final KafkaProducer<byte[], byte[]> PRODUCER =
                 new KafkaProducer<>(SETTINGS.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static {
+        // Only a failure waits so long; other modules' tests may have the processor meanwhile.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     }
 
     private SharedCluster() {}
