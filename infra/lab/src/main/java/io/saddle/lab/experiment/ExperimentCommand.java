@@ -10,5 +10,6 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {BatchingExperiment.class, FinetuneExperiment.class, FrontierExperiment.class},
+        footerHeading = "%nExamples:%n",
         footer = "  ./saddle experiment batching")
 public final class ExperimentCommand {}
