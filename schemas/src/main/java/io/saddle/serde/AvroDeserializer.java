@@ -52,7 +52,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         if (data == null) {
             return null;
         }
-        SpecificDatumReader<T> reader = readers.computeIfAbsent(AvroWireFormat.schemaId(data), this::reader);
+        SpecificDatumReader<T> reader = reader(AvroWireFormat.schemaId(data));
         try {
             BinaryDecoder check = body(data);
             LengthCheck.skip(reader.getSchema(), check);
@@ -71,8 +71,14 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     private SpecificDatumReader<T> reader(int schemaId) {
+        SpecificDatumReader<T> known = readers.get(schemaId);
+        if (known != null) {
+            return known;
+        }
         SpecificDatumReader<T> reader = new SpecificDatumReader<>(topic.valueType());
         reader.setSchema(writerSchema(schemaId));
+        // Not computeIfAbsent: whoever reads another schema meanwhile would wait for the registry, too.
+        readers.put(schemaId, reader);
         return reader;
     }
 

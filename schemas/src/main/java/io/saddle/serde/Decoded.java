@@ -17,7 +17,7 @@ public sealed interface Decoded<T extends SpecificRecord> {
     /** A value that could not; {@code raw} is never null. */
     record Unreadable<T extends SpecificRecord>(byte[] raw, SerializationException cause) implements Decoded<T> {
 
-        /** The reason that it cannot be read for, for people. */
+        /** The reason why it cannot be read, for people. */
         public String reason() {
             return cause.getMessage();
         }

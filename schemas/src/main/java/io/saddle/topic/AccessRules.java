@@ -47,9 +47,9 @@ public final class AccessRules {
     private static final String PRIMAL_TRAINER = "primal-trainer";
     private static final String DUAL_UPDATER = "dual-updater";
 
-    /** Begins every topic's name. */
+    /** The prefix of every topic's name. */
     private static final String TOPICS = "saddle.";
-    /** Begins the name of every consumer group, transactional id and internal topic. */
+    /** The prefix of the name of every consumer group, transactional id and internal topic. */
     private static final String CLIENTS = "saddle-";
     /** A run's transactional id is this and the run's id: whoever opens it fences the run's trainer before. */
     private static final String RUNS = CLIENTS + "run-";

@@ -37,7 +37,8 @@ class ArchitectureTest {
             .importPackages("io.saddle");
 
     private static final Path ROOT = Distribution.locate().root();
-    private static final Pattern SENTENCE = Pattern.compile("/\\*\\*\\W*\\w[^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
+    private static final Pattern SENTENCE =
+            Pattern.compile("/\\*\\*\\W*[A-Z][^.]+\\..*\\*/\\s*package ", Pattern.DOTALL);
 
     private static final List<String> SERVICES =
             List.of("primaltrainer", "dualupdater", "constraintevaluator", "fidevaluator", "console");

@@ -16,7 +16,7 @@ import java.util.Map;
 final class PortClaims {
 
     private final Path folder;
-    /** Kept, for a channel that is garbage takes its lock along. */
+    /** Kept, for a channel that is closed, as garbage is, takes along every lock of this JVM on its file. */
     private final Map<Integer, FileChannel> claimed = new HashMap<>();
 
     /** @param folder of the locks, the same for all who choose ports on this machine */
@@ -34,15 +34,17 @@ final class PortClaims {
                     Files.createDirectories(folder).resolve(Integer.toString(port)),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE);
-            if (file.tryLock() != null) {
+            try {
+                if (file.tryLock() == null) {
+                    file.close();
+                    return false;
+                }
                 claimed.put(port, file);
                 return true;
+            } catch (OverlappingFileLockException claimedInThisJvm) {
+                claimed.put(port, file);
+                return false;
             }
-            file.close();
-            return false;
-        } catch (OverlappingFileLockException claimedInThisJvm) {
-            // The file stays open: closing it would end the other claim's lock.
-            return false;
         } catch (IOException e) {
             throw new StackException("no port can be claimed in " + folder, e);
         }

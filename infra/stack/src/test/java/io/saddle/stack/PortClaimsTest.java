@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,29 +30,70 @@ class PortClaimsTest {
 
     @Test
     void shouldLeaveAPortToAnotherProcessThatClaimedIt() throws IOException, InterruptedException {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Claimant.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process other = claimant(20_003);
         try {
             assertEquals("claimed", other.inputReader().readLine());
             assertFalse(new PortClaims(folder).claim(20_003));
         } finally {
-            other.getOutputStream().close();
-            other.waitFor();
+            end(other);
         }
         assertTrue(new PortClaims(folder).claim(20_003), "its claim ended with it");
+    }
+
+    /** As where a test and its framework have class loaders of their own. */
+    @Test
+    void shouldKeepAClaimThatAnotherPartOfThisProcessWasRefused() throws IOException, InterruptedException {
+        PortClaims first = new PortClaims(folder);
+        PortClaims second = new PortClaims(folder);
+        assertTrue(first.claim(20_004));
+        assertFalse(second.claim(20_004));
+
+        collectGarbage();
+
+        Process other = claimant(20_004);
+        try {
+            assertEquals("refused", other.inputReader().readLine());
+        } finally {
+            end(other);
+        }
+        assertFalse(first.claim(20_004));
+        assertFalse(second.claim(20_004));
+    }
+
+    /** Twice: what cleaners do after the first time is done by the second. */
+    private static void collectGarbage() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            CountDownLatch collected = new CountDownLatch(1);
+            Cleaner.create().register(new Object(), collected::countDown);
+            do {
+                System.gc();
+            } while (!collected.await(100, TimeUnit.MILLISECONDS));
+        }
+    }
+
+    private Process claimant(int port) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Claimant.class.getName(),
+                        folder.toString(),
+                        Integer.toString(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static void end(Process claimant) throws IOException, InterruptedException {
+        claimant.getOutputStream().close();
+        claimant.waitFor();
     }
 
     /** Claims a port and ends when it is told to. */
     static final class Claimant {
 
         public static void main(String[] arguments) throws IOException {
-            System.out.println(new PortClaims(Path.of(arguments[0])).claim(20_003) ? "claimed" : "refused");
+            PortClaims claims = new PortClaims(Path.of(arguments[0]));
+            System.out.println(claims.claim(Integer.parseInt(arguments[1])) ? "claimed" : "refused");
             System.in.read();
         }
     }

@@ -53,7 +53,7 @@ record DualConstraint(
         DualDefinition next = DualDefinition.of(newer);
         boolean same = next.version() == definition.version();
         boolean keep = same || newer.getMultiplierHandover() == MultiplierHandover.KEEP;
-        // What was never in force has no multiplier to leave with; what is known from a dual step's record alone was in
+        // What was never in force has no multiplier to leave with. What a dual step's record alone tells of was in
         // force.
         boolean neverInForce =
                 definition.isKnown() && !definition.active() && definition.decay() == null && next.decay() != null;

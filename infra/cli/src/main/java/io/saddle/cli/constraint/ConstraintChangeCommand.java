@@ -20,6 +20,11 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
             description = "Only if the constraint is still at this version; otherwise nothing is changed.")
     private Integer version;
 
+    /** The console's name of this change. */
+    String action() {
+        return command().name();
+    }
+
     /** Puts in what this change says beyond who, why and of which version. */
     abstract void fill(ObjectNode request);
 
@@ -31,7 +36,7 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
                 .put("reason", reason)
                 .put("version", version);
         fill(request);
-        return console.changeConstraint(run, id, command().name().replace("set-", ""), request);
+        return console.changeConstraint(run, id, action(), request);
     }
 
     /** Another threshold. */
@@ -43,6 +48,11 @@ abstract class ConstraintChangeCommand extends ConstraintEditCommand {
 
         @Parameters(index = "2", paramLabel = "VALUE", description = "The new threshold, >= 0.")
         private double threshold;
+
+        @Override
+        String action() {
+            return "threshold";
+        }
 
         @Override
         void fill(ObjectNode request) {

@@ -2,7 +2,7 @@ package io.saddle.lab.bench;
 
 import picocli.CommandLine.Option;
 
-/** The number of turns that each side of a comparison has. */
+/** The number of turns that each contender of a comparison has. */
 public final class RoundsOption {
 
     @Option(names = "--rounds", paramLabel = "N", description = "Turns of each contender (default: ${DEFAULT-VALUE}).")

@@ -19,7 +19,7 @@ public record DemoOptions(Path out, boolean longer, Shortening shortening, Long 
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** What is enough to see what constraints do. */
+    /** The settings that are enough to see what constraints do. */
     private static final String SHORT = """
             training: {steps: 800, precision: auto}
             evaluation: {sampler: dpmpp-2m, samplerSteps: 20, finalImages: 1000}

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "frontier",
         description = {
             "Trains the same run for several thresholds (or costs of relaxation) of one constraint, from one common start, and"
-                    + " draws the objective's loss against the constraint's: what the requirement costs."
+                    + " draws the objective's loss against the constraint's: what the requirement costs. Each finished model is"
+                    + " judged by 500 samples."
         },
         footer = {
             "  ./saddle experiment frontier",

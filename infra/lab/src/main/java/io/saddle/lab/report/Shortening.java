@@ -6,13 +6,16 @@ import picocli.CommandLine.Option;
 /** Options of commands whose runs may be shorter than they are as a rule. */
 public final class Shortening {
 
-    @Option(names = "--steps", paramLabel = "N", description = "Primal steps of each run (default: as specified).")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Primal steps of each run that is compared, in place of what it has else.")
     private Long steps;
 
     @Option(
             names = "--images",
             paramLabel = "N",
-            description = "Samples of each finished model (default: as specified).")
+            description = "Samples of each finished model, in place of what it has else.")
     private Integer images;
 
     /** What the options say, of which none may be given. */

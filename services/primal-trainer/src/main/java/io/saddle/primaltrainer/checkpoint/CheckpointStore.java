@@ -26,7 +26,7 @@ import java.util.function.BiConsumer;
  * position, multipliers and offsets, is read as well. A precision that was chosen is part of format 2: builds that do not know it
  * cannot read the specification either.
  */
-public record CheckpointStore(ArtifactStore artifacts, String runId, StepFolders folders) {
+public final class CheckpointStore {
 
     private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
@@ -47,12 +47,14 @@ public record CheckpointStore(ArtifactStore artifacts, String runId, StepFolders
             Checkpoint.RandomPosition random,
             @JsonInclude(JsonInclude.Include.NON_NULL) Precision precision) {}
 
+    private final StepFolders folders;
+
     /**
      * @param owner token of the trainer that writes, see {@code RunClaim}
      * @param keep how many of the newest outlive a pruning
      */
     public CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
-        this(artifacts, runId, new StepFolders(artifacts, runId, GROUP, owner, keep));
+        folders = new StepFolders(artifacts, runId, GROUP, owner, keep);
     }
 
     /** The highest token of those that have written checkpoints of the run; 0 if there are none. */
@@ -63,22 +65,24 @@ public record CheckpointStore(ArtifactStore artifacts, String runId, StepFolders
     /** Writes a checkpoint, durably; it may be announced then. */
     public Artifact write(Checkpoint checkpoint) throws IOException {
         ModelState state = checkpoint.state();
-        return artifacts.putFolder(
-                runId,
-                folders.name(state.step()),
-                folder -> {
-                    Path file = folder.resolve(STATE);
-                    tensors(state).write(file);
-                    Manifest manifest = manifest(checkpoint, FileDigest.of(file).sha256());
-                    Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
-                },
-                STATE);
+        return folders.artifacts()
+                .putFolder(
+                        folders.runId(),
+                        folders.name(state.step()),
+                        folder -> {
+                            Path file = folder.resolve(STATE);
+                            tensors(state).write(file);
+                            Manifest manifest =
+                                    manifest(checkpoint, FileDigest.of(file).sha256());
+                            Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+                        },
+                        STATE);
     }
 
     private Manifest manifest(Checkpoint checkpoint, String sha256) {
         return new Manifest(
                 FORMAT,
-                runId,
+                folders.runId(),
                 checkpoint.state().step(),
                 checkpoint.dualStep(),
                 sha256,
@@ -118,15 +122,16 @@ public record CheckpointStore(ArtifactStore artifacts, String runId, StepFolders
             }
         }
         if (!found.isEmpty()) {
-            throw new IOException("none of the checkpoints " + found + " of run '" + runId + "' can be read");
+            throw new IOException("none of the checkpoints " + found + " of run '" + folders.runId() + "' can be read");
         }
         return Optional.empty();
     }
 
     private Checkpoint read(String name) throws IOException {
-        Artifact artifact =
-                artifacts.find(runId, name, STATE).orElseThrow(() -> new IOException(name + " holds no " + STATE));
-        Path folder = artifacts.open(artifact);
+        Artifact artifact = folders.artifacts()
+                .find(folders.runId(), name, STATE)
+                .orElseThrow(() -> new IOException(name + " holds no " + STATE));
+        Path folder = folders.artifacts().open(artifact);
         Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
         if (manifest.format() < 1 || manifest.format() > FORMAT) {
             throw new IOException(

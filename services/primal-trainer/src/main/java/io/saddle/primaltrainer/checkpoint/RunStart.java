@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** The beginning of a run's training: its newest intact checkpoint, else at its initial model, else at random weights. */
+/** The beginning of a run's training: its newest intact checkpoint, else its initial model, else random weights. */
 public final class RunStart {
 
     private RunStart() {}

@@ -3,7 +3,7 @@ package io.saddle.primaltrainer.journal;
 import io.saddle.kafka.Publisher;
 import java.util.concurrent.CompletableFuture;
 
-/** The records and files of a run, in the order in which it is appended. */
+/** The records and files of a run, in the order in which they are appended. */
 public interface Journal {
 
     /** One entry: files first, then records. May be done again from the start. */

@@ -112,9 +112,8 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             if (needed || !isGone(e)) {
                 throw e;
             }
-            // Its run has got so far ahead that it was pruned. A newer one is on its way, and every other run would
-            // wait while
-            // this one is tried again.
+            // Its run has got so far ahead that it was pruned. A newer one is on its way, and while this one is tried
+            // again every other run would wait.
             SKIPPED.increment();
             return;
         }

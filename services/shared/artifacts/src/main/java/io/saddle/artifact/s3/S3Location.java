@@ -25,7 +25,7 @@ record S3Location(S3Root root, String runId, String name) {
         return root.prefix() + runId + "/" + name + S3Root.MANIFEST;
     }
 
-    /** Begins the manifests of the artifacts that this is a group of. */
+    /** The prefix of the manifests of the artifacts that this is a group of. */
     String groupPrefix() {
         return root.prefix() + runId + "/" + name + "/";
     }

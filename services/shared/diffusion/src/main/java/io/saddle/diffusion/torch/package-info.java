@@ -1,2 +1,2 @@
-/** libtorch through DJL: the runtime, TorchScript programs and modules, devices; the only package that knows DJL's internal classes. */
+/** The way to libtorch through DJL: the runtime, TorchScript programs and modules, devices; the only package that knows DJL's internal classes. */
 package io.saddle.diffusion.torch;
