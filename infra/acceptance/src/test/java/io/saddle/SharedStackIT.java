@@ -1,6 +1,7 @@
 package io.saddle;
 
 import io.saddle.demo.EvaluatorInJavaScriptIT;
+import io.saddle.demo.TwoTrainersIT;
 import io.saddle.demo.WholeLoopIT;
 import io.saddle.monitoring.MonitoringIT;
 import org.junit.platform.suite.api.SelectClasses;
@@ -8,5 +9,5 @@ import org.junit.platform.suite.api.Suite;
 
 /** The classes that use {@link io.saddle.tool.SharedStack}, in one JVM; each can also be run by itself ({@code -Dit.test=...}). */
 @Suite
-@SelectClasses({WholeLoopIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class})
+@SelectClasses({WholeLoopIT.class, TwoTrainersIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class})
 class SharedStackIT {}

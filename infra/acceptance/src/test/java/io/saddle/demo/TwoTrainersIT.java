@@ -14,6 +14,7 @@ import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,28 +31,26 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Two trainer processes share the runs: one trains a run, and whatever becomes of it, the other goes on. */
-class TwoTrainersIT {
+public class TwoTrainersIT {
 
     private static final String TRAINER = "primal-trainer";
     private static final String SECOND = "second-trainer";
-    private static final int STEPS = 150;
+    private static final int STEPS = 120;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private static TestCluster cluster;
+    private static final TestCluster CLUSTER = SharedStack.cluster();
+    private static final KafkaSettings KAFKA = CLUSTER.settings().kafka();
     private static TestCluster second;
-    private static KafkaSettings kafka;
 
     @BeforeAll
-    static void startEverything() {
-        cluster = TestCluster.start("dual-updater", TRAINER, "constraint-evaluator", "console");
-        second = cluster.another(List.of("-Dsaddle.trainer.worker=" + SECOND), TRAINER);
-        kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
+    static void startASecondTrainer() {
+        second = CLUSTER.another(List.of("-Dsaddle.trainer.worker=" + SECOND), TRAINER);
     }
 
     @AfterAll
-    static void endEverything() {
+    static void endIt() {
+        second.stop(TRAINER);
         second.close();
-        cluster.close();
     }
 
     /** A run's records as they stand on the topics, in order. */
@@ -63,8 +62,8 @@ class TwoTrainersIT {
 
         Records(String runId) {
             reader = new TopicReader(
-                            kafka,
-                            kafka.serdes(),
+                            KAFKA,
+                            KAFKA.serdes(),
                             "two-trainers-" + runId,
                             (topic, record, reason) -> CompletableFuture.completedFuture(null))
                     .on(Topics.RUN_STATUS, r -> add(runId, r.key(), statuses, r.value()))
@@ -110,11 +109,11 @@ class TwoTrainersIT {
     }
 
     private static TestCluster clusterOf(String worker) {
-        return worker.equals(SECOND) ? second : cluster;
+        return worker.equals(SECOND) ? second : CLUSTER;
     }
 
     private static void submit(String name, int steps, String mode) throws IOException {
-        new ConsoleClient(cluster.consoleUrl())
+        new ConsoleClient(CLUSTER.consoleUrl())
                 .submit(TinyRun.named(name)
                         .replace("steps: 120", "steps: " + steps)
                         .replace("mode: LOCKSTEP", "mode: " + mode)
@@ -186,7 +185,7 @@ class TwoTrainersIT {
                         .distinct()
                         .sorted()
                         .toList());
-        ArtifactStore artifacts = ArtifactStores.open(cluster.settings().artifacts());
+        ArtifactStore artifacts = ArtifactStores.open(CLUSTER.settings().artifacts());
         assertEquals(steps, run.last().getCheckpoint().getStep());
         artifacts.verified(run.last().getCheckpoint().getArtifact(), "state.safetensors");
         artifacts.verified(run.snapshots.get(run.snapshots.size() - 1).getArtifact());
@@ -196,7 +195,7 @@ class TwoTrainersIT {
     private static void takeOver(Records run, String name, String what, BiConsumer<TestCluster, String> end)
             throws IOException {
         submit(name, STEPS, "LOCKSTEP");
-        String worker = awaitSteps(run, 45);
+        String worker = awaitSteps(run, 30);
         end.accept(clusterOf(worker), TRAINER);
         awaitTakeOver(run, worker, what);
         clusterOf(worker).restart(TRAINER);
@@ -229,7 +228,7 @@ class TwoTrainersIT {
     void aTrainerThatSleptThroughTheLossOfItsRunIsFencedAndHarmsNothing() throws Exception {
         try (Records run = new Records("asleep")) {
             submit("asleep", STEPS, "ASYNC");
-            String worker = awaitSteps(run, 45);
+            String worker = awaitSteps(run, 30);
             TestCluster asleep = clusterOf(worker);
             long pid = asleep.pid(TRAINER);
             signal(pid, "STOP");

@@ -122,11 +122,10 @@ public class WholeLoopIT {
 
     @Test
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
-        Path examples = Distribution.locate().root().resolve("infra/examples");
         List<String> said = new ArrayList<>();
         boolean kept = new Demo(
                         CLUSTER.settings(),
-                        examples,
+                        smallerExamples(out),
                         new DemoOptions(out, false, new Shortening(105L, 32), null),
                         said::add)
                 .run();
@@ -141,6 +140,20 @@ public class WholeLoopIT {
         assertTrue(html.contains("data:image/png;base64,iVBOR"));
         assertFalse(html.contains("http://") && html.contains("src=\"http"), "the report needs no network");
         assertTrue(String.join("\n", said).contains("minorities (balanced 30.0 %)"));
+    }
+
+    /** The demo's examples, with less to compute in each step. */
+    private static Path smallerExamples(Path folder) throws IOException {
+        for (String name : List.of("mnist-unconstrained.yaml", "mnist-minority.yaml")) {
+            String example = Files.readString(
+                    Distribution.locate().root().resolve("infra/examples").resolve(name));
+            assertTrue(example.contains("batchSize: 64"), example);
+            Files.writeString(
+                    folder.resolve(name),
+                    example.replace("batchSize: 64", "batchSize: 16")
+                            + "model: {unet: {block_out_channels: [8, 16, 16], norm_num_groups: 4}}\n");
+        }
+        return folder;
     }
 
     private static Map<String, FollowedRun> histories(String... names) {

@@ -44,11 +44,12 @@ public final class SwapDemo {
      * @param steps primal steps of the run
      * @param dualSteps that the evaluator in Java makes before the other one is started
      * @param pairs snapshots measured by both before one takes over
+     * @param samples draws of one estimate
      */
-    public record Pace(long steps, int dualSteps, int pairs) {
+    public record Pace(long steps, int dualSteps, int pairs, int samples) {
 
         /** To look at. */
-        public static final Pace SHOWN = new Pace(600, 8, 8);
+        public static final Pace SHOWN = new Pace(600, 8, 8, 256);
     }
 
     private static final String CONSTRAINT = "digit-4";
@@ -228,6 +229,8 @@ public final class SwapDemo {
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now(clock));
         spec.withObject("/training").put("steps", pace.steps()).put("warmupSteps", pace.steps() / 6);
+        spec.withArray("/constraints")
+                .forEach(constraint -> ((ObjectNode) constraint).put("evaluationSamples", pace.samples()));
         return yaml.writeValueAsString(spec.put("name", "demo-swap-" + stamp));
     }
 

@@ -21,11 +21,11 @@ class DigitClassifierTest {
     @TempDir
     Path folder;
 
-    private static ImageDataSet threeDigits() throws IOException {
+    private static ImageDataSet threeDigits(int each) throws IOException {
         return ClassSelection.only()
-                .with(1, new Amount.Count(300))
-                .with(4, new Amount.Count(300))
-                .with(7, new Amount.Count(300))
+                .with(1, new Amount.Count(each))
+                .with(4, new Amount.Count(each))
+                .with(7, new Amount.Count(each))
                 .from(DataSets.open(DataSets.BUNDLED_MNIST, null), 1);
     }
 
@@ -39,7 +39,7 @@ class DigitClassifierTest {
 
     @Test
     void shouldLearnDigitsAndKeepTheirLabels() throws IOException {
-        ImageDataSet data = threeDigits();
+        ImageDataSet data = threeDigits(300);
         try (DigitClassifier classifier = ClassifierTraining.DEFAULT.train(data, 5)) {
             assertEquals(List.of(1, 4, 7), classifier.description().classes());
             assertEquals(90, classifier.description().heldOutImages());
@@ -52,7 +52,7 @@ class DigitClassifierTest {
 
     @Test
     void shouldBeTheSameAfterSavingAndForTheSameSeed() throws IOException {
-        ImageDataSet data = threeDigits();
+        ImageDataSet data = threeDigits(40);
         ImageBatch images = images(data, 70);
         try (DigitClassifier first = ClassifierTraining.DEFAULT.train(data, 5);
                 DigitClassifier again = ClassifierTraining.DEFAULT.train(data, 5);

@@ -62,7 +62,7 @@ class DistillationTest {
         try (PrimalTraining held = training(batching, 0, 1);
                 PrimalTraining free = training(batching, 0, 1)) {
             double before = distance(held.weights());
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 50; i++) {
                 assertTrue(held.step(large).finite());
                 assertTrue(free.step(none).finite());
             }

@@ -46,13 +46,13 @@ class PrimalTrainingTest {
         ModelState undisturbed;
         ModelState half;
         try (PrimalTraining training = training(mixture(precision))) {
-            half = after(training, 20);
-            undisturbed = after(training, 20);
+            half = after(training, 8);
+            undisturbed = after(training, 8);
         }
         try (PrimalTraining other = training(mixture(precision))) {
             after(other, 3);
             other.restore(half);
-            assertSame(undisturbed, after(other, 20));
+            assertSame(undisturbed, after(other, 8));
         }
     }
 
@@ -86,7 +86,7 @@ class PrimalTrainingTest {
     void shouldLowerTheLossAndMoveEveryParameter() {
         try (PrimalTraining training = training(mixture(Precision.FP32))) {
             double before = training.step(LAMBDA).lagrangianLoss();
-            ModelState state = after(training, 150);
+            ModelState state = after(training, 50);
             assertTrue(training.step(LAMBDA).lagrangianLoss() < before / 2);
             for (int i = 0; i < state.weights().length; i++) {
                 assertTrue(state.weights()[i] != INITIAL.weights()[i], "weight " + i + " never moved");

@@ -24,7 +24,7 @@ final class TinyRun {
                 PredictionType.V_PREDICTION,
                 batch,
                 batching,
-                LearningRate.constant(1e-3, 5),
+                LearningRate.constant(4e-3, 5),
                 AdamWSettings.DEFAULT,
                 1,
                 0.9,
