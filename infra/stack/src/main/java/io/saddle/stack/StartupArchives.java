@@ -13,9 +13,9 @@ import java.util.List;
  */
 record StartupArchives(Path folder) {
 
-    /** Flags that make a process leave its archive when it ends. */
+    /** Flags that make a process leave its archive when it ends, which is soon: compiling thoroughly is not worth it. */
     List<String> record(String process) {
-        return List.of("-XX:ArchiveClassesAtExit=" + file(process), "-Xlog:cds*=off");
+        return List.of("-XX:ArchiveClassesAtExit=" + file(process), "-Xlog:cds*=off", "-XX:TieredStopAtLevel=1");
     }
 
     /** Flags that make a process start from its archive; none if there is none. */
