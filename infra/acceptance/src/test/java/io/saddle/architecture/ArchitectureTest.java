@@ -75,7 +75,11 @@ class ArchitectureTest {
                 new Rule("io.saddle.artifact..", KAFKA),
                 new Rule("io.saddle.kafka..", DJL),
                 new Rule("io.saddle.service..", DJL),
+                new Rule("io.saddle.dataset..", DJL),
+                new Rule("io.saddle.dataset..", "io.saddle.artifact..", "io.saddle.run..", "io.saddle.dataimport.."),
+                new Rule("io.saddle.dataimport..", "io.saddle.artifact..", "io.saddle.model.."),
                 new Rule("io.saddle.model..", KAFKA),
+                new Rule("io.saddle.model..", "io.saddle.dataimport.."),
                 new Rule("io.saddle.stack..", "io.saddle.cli..", "io.saddle.lab..", "io.saddle.diffusion.."),
                 new Rule("io.saddle.cli..", "io.saddle.lab..", "org.openqa.selenium.."));
         Stream<Rule> services = SERVICES.stream()
@@ -98,6 +102,8 @@ class ArchitectureTest {
                         "service",
                         "tracing",
                         "model",
+                        "dataset",
+                        "dataimport",
                         "topic",
                         "serde",
                         "asyncapi")
@@ -161,6 +167,9 @@ class ArchitectureTest {
                 "kafka",
                 "diffusion.training",
                 "model",
+                "dataset",
+                "dataimport.source",
+                "dataimport.parquet",
                 "primaltrainer.loop",
                 "dualupdater",
                 "constraintevaluator",

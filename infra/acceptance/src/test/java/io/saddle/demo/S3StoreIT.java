@@ -115,7 +115,9 @@ class S3StoreIT {
     }
 
     private static byte[] console(String path) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+        HttpResponse<byte[]> response = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create(cluster.consoleUrl() + path))
                                 .build(),

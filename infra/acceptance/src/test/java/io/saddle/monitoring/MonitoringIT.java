@@ -59,7 +59,9 @@ public class MonitoringIT {
 
     private static int status(String service, String probe) throws IOException, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + CLUSTER.settings().port(service) + "/q/health/" + probe);
-        return HttpClient.newHttpClient()
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
                 .statusCode();
     }

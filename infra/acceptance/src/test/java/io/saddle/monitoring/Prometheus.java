@@ -29,7 +29,8 @@ final class Prometheus implements AutoCloseable {
     private static final Tool PROMTOOL = new Tool("promtool", "usr/bin/promtool", SCRAPING);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Process process;
     private final int port;
 

@@ -4,6 +4,7 @@ import io.saddle.cli.backup.BackupCommand;
 import io.saddle.cli.backup.RestoreCommand;
 import io.saddle.cli.constraint.ConstraintCommand;
 import io.saddle.cli.constraint.EvaluatorsCommand;
+import io.saddle.cli.data.DataCommand;
 import io.saddle.cli.dlq.DlqCommand;
 import io.saddle.cli.dual.DualCommand;
 import io.saddle.cli.fid.FidCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.ParseResult;
             TopicsCommand.class,
             DlqCommand.class,
             RunCommand.class,
+            DataCommand.class,
             ConstraintCommand.class,
             EvaluatorsCommand.class,
             DualCommand.class,

@@ -1,7 +1,9 @@
 package io.saddle.console;
 
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
 import io.saddle.run.spec.Problem;
@@ -34,10 +36,14 @@ public class ConstraintCommands {
     private final RunCommands runs;
     private final RecordWriter records;
     private final Clock clock;
-    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
-    private final SubmissionCheck check = new SubmissionCheck();
+    private final RunSpecParser parser;
+    private final SubmissionCheck check;
 
-    public ConstraintCommands(TopicFeed feed, RunCommands runs, RecordWriter records, Clock clock) {
+    public ConstraintCommands(
+            TopicFeed feed, RunCommands runs, RecordWriter records, Clock clock, ArtifactStore artifacts) {
+        ImageSets sets = new ImageSets(artifacts);
+        parser = new RunSpecParser(new DiffusersModels(), sets);
+        check = new SubmissionCheck(sets);
         this.feed = feed;
         this.runs = runs;
         this.records = records;

@@ -1,8 +1,10 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DualStability;
 import io.saddle.run.spec.Problem;
@@ -29,10 +31,13 @@ public class RunCommands {
     private final TopicFeed feed;
     private final RecordWriter records;
     private final Clock clock;
-    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
-    private final SubmissionCheck check = new SubmissionCheck();
+    private final RunSpecParser parser;
+    private final SubmissionCheck check;
 
-    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock) {
+    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, ArtifactStore artifacts) {
+        ImageSets sets = new ImageSets(artifacts);
+        parser = new RunSpecParser(new DiffusersModels(), sets);
+        check = new SubmissionCheck(sets);
         this.feed = feed;
         this.records = records;
         this.clock = clock;

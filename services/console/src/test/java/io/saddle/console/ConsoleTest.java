@@ -71,7 +71,10 @@ abstract class ConsoleTest {
     @TempDir
     Path folder;
 
-    final HttpClient http = HttpClient.newHttpClient();
+    /** An upgrade to HTTP/2 can be lost between the JDK's client and the server: then it waits for ever. */
+    final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     final String run = "run-" + UUID.randomUUID();
 
     @BeforeEach

@@ -6,6 +6,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.PretrainedModels;
 import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
@@ -35,14 +36,15 @@ public class DenoisingLoss implements ConstraintLoss {
     /** The objective's loss, which several constraints of one snapshot share. */
     private record Objective(NoisePredictor snapshot, DataSelection data, int samples, double loss) {}
 
-    private final SelectedData data = new SelectedData();
+    private final SelectedData data;
     private final PretrainedModels references = new PretrainedModels();
     private final int workers;
     private final BoundedCache<Reference, Double> referenceLosses = new BoundedCache<>(KEPT);
     private Objective objective;
 
-    public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers) {
+    public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers, ImageSets sets) {
         this.workers = workers;
+        data = new SelectedData(sets);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
@@ -25,11 +26,12 @@ public class FeatureMeanLoss implements ConstraintLoss {
     private static final int KEPT = 100;
 
     private final GeneratedImages generated;
-    private final SelectedData data = new SelectedData();
+    private final SelectedData data;
     private final BoundedCache<DataSelection, double[]> targets = new BoundedCache<>(KEPT);
 
-    public FeatureMeanLoss(GeneratedImages generated) {
+    public FeatureMeanLoss(GeneratedImages generated, ImageSets sets) {
         this.generated = generated;
+        data = new SelectedData(sets);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.TrainedClassifiers;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
@@ -31,12 +32,15 @@ public class GeneratedImages {
     private record Data(String images, String labels) {}
 
     private final TrainedClassifiers classifiers;
+    private final ImageSets sets;
     private final int workers;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
-            @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers,
+            ImageSets sets) {
+        this.sets = sets;
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
     }
@@ -44,7 +48,8 @@ public class GeneratedImages {
     /** The small classifier of the data set that a selection is of; trained at first use. */
     DigitClassifier classifier(DataSelection selection) throws IOException {
         Data key = new Data(selection.getImages(), selection.getLabels());
-        return open.get(key, data -> classifiers.of(data.images(), data.labels()));
+        return open.get(
+                key, data -> classifiers.of(data.images(), data.labels(), sets.open(data.images(), data.labels())));
     }
 
     /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */

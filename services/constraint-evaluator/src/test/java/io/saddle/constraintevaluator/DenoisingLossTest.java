@@ -11,6 +11,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.model.RunModel;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -89,7 +90,7 @@ class DenoisingLossTest {
             throws IOException {
         float[] weights = network.layout().initialValues(weightsSeed);
         try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
-            return measurement(new DenoisingLoss(workers), predictor, definition)
+            return measurement(new DenoisingLoss(workers, ImageSets.withoutStore()), predictor, definition)
                     .result();
         }
     }
@@ -105,7 +106,7 @@ class DenoisingLossTest {
                 .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
                 .setObjectiveData(DataSelections.toAvro(spec.data()))
                 .build();
-        DenoisingLoss loss = new DenoisingLoss(2);
+        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore());
         ConstraintDefinition objective = ConstraintDefinition.newBuilder(definition("dark"))
                 .setConstraintId("objective")
                 .setData(relative.getObjectiveData())

@@ -2,7 +2,6 @@ package io.saddle.fidevaluator;
 
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.data.ClassSelection;
-import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierFeatures;
 import io.saddle.diffusion.evaluation.DigitClassifier;
@@ -13,6 +12,7 @@ import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,11 +36,15 @@ public class Judges {
 
     private final TrainedClassifiers classifiers;
     private final InceptionSetting inception;
-    private final SelectedData data = new SelectedData();
+    private final ImageSets sets;
+    private final SelectedData data;
     private final BoundedCache<Key, Judge> judges =
             new BoundedCache<>(KEPT, judge -> judge.classifier().close());
 
-    public Judges(@ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception) {
+    public Judges(
+            @ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception, ImageSets sets) {
+        this.sets = sets;
+        data = new SelectedData(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.inception = inception;
     }
@@ -56,7 +60,7 @@ public class Judges {
 
     private Judge make(Key key) throws IOException {
         RunSpec.Data reference = key.reference();
-        ImageDataSet whole = DataSets.open(reference.images(), reference.labels());
+        ImageDataSet whole = sets.open(reference.images(), reference.labels());
         DigitClassifier classifier = classifiers.of(reference.images(), reference.labels(), whole);
         FeatureExtractor extractor =
                 inception.features().orElseGet(() -> new ClassifierFeatures(classifier, reference.images()));

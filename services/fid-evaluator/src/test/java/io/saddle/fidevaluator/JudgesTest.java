@@ -8,6 +8,7 @@ import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.ByteArrayOutputStream;
@@ -64,7 +65,7 @@ class JudgesTest {
     }
 
     private Judges judges(Optional<String> inception) {
-        return new Judges(folder, new InceptionSetting(inception, Optional.empty(), 1));
+        return new Judges(folder, new InceptionSetting(inception, Optional.empty(), 1), ImageSets.withoutStore());
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.TopicReader;
 import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
 import io.saddle.primaltrainer.loop.InputOffsets;
 import io.saddle.primaltrainer.loop.RunTrainer;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
@@ -92,7 +93,7 @@ public class TrainerBeans {
                 tables,
                 offsets,
                 artifacts,
-                new SelectedData(),
+                new SelectedData(new ImageSets(artifacts)),
                 clock,
                 worker,
                 build,

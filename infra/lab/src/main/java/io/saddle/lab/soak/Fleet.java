@@ -107,7 +107,9 @@ final class Fleet implements AutoCloseable {
 
     private static long evaluations(TestCluster cluster, String service) throws IOException, InterruptedException {
         URI metrics = URI.create("http://127.0.0.1:" + cluster.settings().port(service) + "/q/metrics");
-        String text = HttpClient.newHttpClient()
+        String text = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         return text.lines()

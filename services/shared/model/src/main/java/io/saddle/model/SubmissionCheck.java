@@ -4,6 +4,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
@@ -16,7 +17,16 @@ import java.util.List;
 /** The check of a specification against the data and the network itself: before anything starts, all at once. */
 public final class SubmissionCheck {
 
-    private final SelectedData data = new SelectedData();
+    private final SelectedData data;
+
+    /** Of specifications that name files alone. */
+    public SubmissionCheck() {
+        this(ImageSets.withoutStore());
+    }
+
+    public SubmissionCheck(ImageSets sets) {
+        data = new SelectedData(sets);
+    }
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {

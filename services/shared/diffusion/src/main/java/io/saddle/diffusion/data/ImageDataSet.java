@@ -5,23 +5,51 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Images as unsigned bytes, [count, channels, height, width] in row-major order, with one class label each. Immutable: the
- * arrays handed in belong to the data set from then on.
+ * Images of one shape, [channels, height, width], with one class label each. Immutable: arrays handed in belong to the data set from
+ * then on. Selections share the images of the data set that they are of.
  */
 public final class ImageDataSet {
+
+    /** The images, wherever they lie. Safe for use by several threads. */
+    @FunctionalInterface
+    public interface Pixels {
+        /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
+        void scaled(int index, float[] target, int offset);
+    }
+
     private static final float TO_UNIT = 1f / 127.5f;
 
-    private final byte[] pixels;
+    private final Pixels pixels;
+    /** Of each image the place among {@code pixels}; null: its own. */
+    private final int[] places;
+
     private final int[] labels;
     private final int channels;
     private final int height;
     private final int width;
 
     /**
+     * Images on the heap.
+     *
+     * @param pixels unsigned bytes, [labels, channels, height, width] in row-major order
      * @throws IllegalArgumentException if the number of pixels is not labels x channels x height x width
      */
     public ImageDataSet(byte[] pixels, int[] labels, int channels, int height, int width) {
+        this(onHeap(pixels, channels * height * width), null, labels, channels, height, width);
+        if (pixels.length != (long) labels.length * imageSize()) {
+            throw new IllegalArgumentException(labels.length + " labels need " + (long) labels.length * imageSize()
+                    + " bytes of " + channels + "x" + height + "x" + width + " images, not " + pixels.length);
+        }
+    }
+
+    /** Images that lie elsewhere, as many as there are labels. */
+    public ImageDataSet(Pixels pixels, int[] labels, int channels, int height, int width) {
+        this(pixels, null, labels, channels, height, width);
+    }
+
+    private ImageDataSet(Pixels pixels, int[] places, int[] labels, int channels, int height, int width) {
         this.pixels = Objects.requireNonNull(pixels, "pixels");
+        this.places = places;
         this.labels = Objects.requireNonNull(labels, "labels");
         this.channels = channels;
         this.height = height;
@@ -30,10 +58,21 @@ public final class ImageDataSet {
             throw new IllegalArgumentException("an image needs at least one channel, row and column, not " + channels
                     + "x" + height + "x" + width);
         }
-        if (pixels.length != (long) labels.length * imageSize()) {
-            throw new IllegalArgumentException(labels.length + " labels need " + (long) labels.length * imageSize()
-                    + " bytes of " + channels + "x" + height + "x" + width + " images, not " + pixels.length);
-        }
+    }
+
+    private static Pixels onHeap(byte[] pixels, int size) {
+        Objects.requireNonNull(pixels, "pixels");
+        return (index, target, offset) -> {
+            int from = index * size;
+            for (int i = 0; i < size; i++) {
+                target[offset + i] = scaled(pixels[from + i]);
+            }
+        };
+    }
+
+    /** A level of 0..255 as -1..1. */
+    public static float scaled(byte level) {
+        return (level & 0xff) * TO_UNIT - 1f;
     }
 
     /** Number of images. */
@@ -74,22 +113,17 @@ public final class ImageDataSet {
 
     /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
     public void scaled(int index, float[] target, int offset) {
-        int size = imageSize();
-        int from = index * size;
-        for (int i = 0; i < size; i++) {
-            target[offset + i] = (pixels[from + i] & 0xff) * TO_UNIT - 1f;
-        }
+        pixels.scaled(places == null ? index : places[index], target, offset);
     }
 
     /** The images at these positions, in this order. */
     public ImageDataSet select(int[] indices) {
-        int size = imageSize();
-        byte[] chosen = new byte[Math.multiplyExact(indices.length, size)];
+        int[] chosen = new int[indices.length];
         int[] chosenLabels = new int[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(pixels, indices[i] * size, chosen, i * size, size);
+            chosen[i] = places == null ? indices[i] : places[indices[i]];
             chosenLabels[i] = labels[indices[i]];
         }
-        return new ImageDataSet(chosen, chosenLabels, channels, height, width);
+        return new ImageDataSet(pixels, chosen, chosenLabels, channels, height, width);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 final class DerivedValues {
 
     private static final String BUNDLED = "bundled:";
+    private static final String DATASET = "dataset";
 
     private final SpecSchema schema;
     private final List<Problem> problems = new ArrayList<>();
@@ -101,11 +102,29 @@ final class DerivedValues {
         }
     }
 
-    /** Labels of bundled images come along; without classes the data is all of every class. */
+    /** A data set stands for images and labels; a name that is none is left to the schema. */
+    private void address(ObjectNode data, String path) {
+        JsonNode set = data.path(DATASET);
+        if (!set.isTextual() || !schema.matches(DATASET, set.textValue())) {
+            return;
+        }
+        if (data.has("images") || data.has("labels")) {
+            problems.add(new Problem(path + "." + DATASET, "stands for images and labels; give it or them"));
+        }
+        data.put("images", DataSetVersions.PREFIX + set.textValue());
+        data.remove(DATASET);
+    }
+
+    private static boolean bringsLabels(String images) {
+        return images.startsWith(BUNDLED) || images.startsWith(DataSetVersions.PREFIX);
+    }
+
+    /** Labels of bundled images and data sets come along; without classes the data is all of every class. */
     private void settle(ObjectNode data, String path) {
+        address(data, path);
         boolean images = data.has("images");
         if (images && !data.has("labels")) {
-            if (!data.get("images").asText().startsWith(BUNDLED)) {
+            if (!bringsLabels(data.get("images").asText())) {
                 problems.add(new Problem(path + ".labels", "is required where images is given"));
             }
             data.set("labels", data.get("images"));

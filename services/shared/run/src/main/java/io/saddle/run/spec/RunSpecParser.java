@@ -44,6 +44,7 @@ public final class RunSpecParser {
     private final SpecSchema schema = new SpecSchema();
     private final SpecRules rules = new SpecRules();
     private final ModelFolders folders;
+    private final DataSetVersions versions;
 
     /** Opens no model's folder. */
     public RunSpecParser() {
@@ -52,11 +53,18 @@ public final class RunSpecParser {
         });
     }
 
+    /** Leaves data sets without a version as they are written. */
+    public RunSpecParser(ModelFolders folders) {
+        this(folders, DataSetVersions.AS_WRITTEN);
+    }
+
     /**
      * @param folders opens the folders of a specification's {@code initialModel} and of its constraints' {@code model}
+     * @param versions names the version of each data set that a person wrote without one
      */
-    public RunSpecParser(ModelFolders folders) {
+    public RunSpecParser(ModelFolders folders, DataSetVersions versions) {
         this.folders = folders;
+        this.versions = versions;
     }
 
     /**
@@ -184,6 +192,7 @@ public final class RunSpecParser {
         upperCaseMode(spec);
         problems.addAll(models.apply(spec));
         problems.addAll(DerivedValues.fillIn(spec, schema));
+        problems.addAll(PinnedDataSets.pin(spec, versions));
         schema.fillIn(spec);
         problems.addAll(schema.problems(spec));
         problems.addAll(rules.problems(spec));

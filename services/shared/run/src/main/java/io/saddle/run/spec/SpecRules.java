@@ -14,6 +14,9 @@ final class SpecRules {
     /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
     List<Problem> problems(JsonNode spec) {
         List<Problem> problems = new ArrayList<>();
+        if (spec.path("name").asText().equals(DataSetVersions.FOLDER)) {
+            problems.add(new Problem("name", "'datasets' is where data sets lie among the runs; choose another"));
+        }
         shares(spec.path("data"), "data", problems);
         shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
         constraints(spec.path("constraints"), problems);

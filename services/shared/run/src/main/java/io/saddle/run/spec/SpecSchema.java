@@ -45,6 +45,11 @@ final class SpecSchema {
         fillIn(document.at("/$defs/" + definition), section);
     }
 
+    /** True if a text has the pattern of a definition, by its name under {@code $defs}. */
+    boolean matches(String definition, String text) {
+        return text.matches(document.at("/$defs/" + definition + "/pattern").textValue());
+    }
+
     private void fillIn(JsonNode schema, JsonNode value) {
         if (value instanceof ObjectNode object) {
             JsonNode declared = keyword(schema, "properties");

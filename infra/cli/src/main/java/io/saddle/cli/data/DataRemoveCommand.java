@@ -1,0 +1,40 @@
+package io.saddle.cli.data;
+
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.StoredDataSets;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Deletes a data set. */
+@Command(
+        name = "remove",
+        description = "Deletes a data set with all its versions, or one of them. Runs that use it cannot go on.",
+        footer = {"  ./saddle data remove faces", "  ./saddle data remove faces@1"})
+final class DataRemoveCommand extends PrintingCommand {
+
+    @Parameters(
+            paramLabel = "NAME[@N]",
+            converter = DataSetAddress.Converter.class,
+            description = "The data set; @N: version N only.")
+    private DataSetAddress set;
+
+    @Mixin
+    private DataSetOptions data;
+
+    @Override
+    protected int run(PrintWriter out) throws Exception {
+        StoredDataSets sets = data.sets();
+        List<Integer> versions = set.version() == null
+                ? DataSetOptions.versions(sets, set.name())
+                : List.of(DataSetOptions.require(sets, set).number());
+        for (int number : versions) {
+            sets.remove(set.name(), number);
+            out.println(set.name() + ", version " + number + ": removed");
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,91 @@
+package io.saddle.cli.data;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetManifest;
+import io.saddle.model.data.StoredDataSets.Version;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a version of a data set holds, for a person and for a program. */
+final class DataSetText {
+
+    private static final int MOST_SHOWN = 12;
+
+    private DataSetText() {}
+
+    static ObjectNode json(Version version) {
+        DataSetManifest manifest = version.data().manifest();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("name", version.name());
+        json.put("version", version.number());
+        json.put("images", manifest.images());
+        ArrayNode shape = json.putArray("shape");
+        shape.add(manifest.channels()).add(manifest.height()).add(manifest.width());
+        ArrayNode skipped = json.putArray("skipped");
+        manifest.skipped()
+                .forEach(picture ->
+                        skipped.addObject().put("file", picture.file()).put("reason", picture.reason()));
+        ObjectNode columns = json.putObject("columns");
+        for (Column column : manifest.columns()) {
+            ObjectNode values = columns.putObject(column.name());
+            column.values().forEach(value -> values.put(value.value(), value.count()));
+        }
+        json.put("sha256", manifest.sha256());
+        json.put("source", manifest.origin().address());
+        json.put("layout", manifest.origin().layout());
+        json.put("fit", manifest.origin().fit());
+        json.put("importedAt", manifest.importedAt().toString());
+        ArrayNode notes = json.putArray("notes");
+        manifest.notes().forEach(notes::add);
+        return json;
+    }
+
+    static void print(Version version, PrintWriter out) {
+        DataSetManifest manifest = version.data().manifest();
+        out.printf(
+                Locale.ROOT,
+                "%s, version %d: %d images, %s%n",
+                version.name(),
+                version.number(),
+                manifest.images(),
+                shape(manifest));
+        out.printf(
+                "  from %s (%s; %s)%n",
+                manifest.origin().address(),
+                manifest.origin().layout(),
+                manifest.origin().fit());
+        manifest.columns().forEach(column -> out.println("  " + line(column)));
+        if (!manifest.skipped().isEmpty()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  left out because they cannot be read: %d%n",
+                    manifest.skipped().size());
+            manifest.skipped().stream()
+                    .limit(MOST_SHOWN)
+                    .forEach(picture -> out.println("    " + picture.file() + ": " + picture.reason()));
+        }
+        manifest.notes().forEach(note -> out.println("  note: " + note));
+        out.println("  sha256 of the pixels: " + manifest.sha256());
+    }
+
+    static String shape(DataSetManifest manifest) {
+        return manifest.channels() + "x" + manifest.height() + "x" + manifest.width();
+    }
+
+    private static String line(Column column) {
+        String missing = column.missing() == 0 ? "" : ", " + column.missing() + " without";
+        if (column.kind() == Column.Kind.MEASURES) {
+            return String.format(Locale.ROOT, "%s: %s to %s%s", column.name(), column.least(), column.most(), missing);
+        }
+        String values = column.values().stream()
+                .limit(MOST_SHOWN)
+                .map(value -> value.value() + " (" + value.count() + ")")
+                .collect(Collectors.joining(", "));
+        int more = column.values().size() - MOST_SHOWN;
+        return column.name() + ": " + values + (more > 0 ? " and " + more + " more" : "") + missing;
+    }
+}

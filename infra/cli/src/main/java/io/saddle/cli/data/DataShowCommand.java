@@ -1,0 +1,43 @@
+package io.saddle.cli.data;
+
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.StoredDataSets.Version;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What a data set holds. */
+@Command(
+        name = "show",
+        description =
+                "Shows what a data set holds: columns with their values and how many images have each, source, what was left"
+                        + " out.",
+        footer = {"  ./saddle data show faces", "  ./saddle data show faces@2 --json"})
+final class DataShowCommand extends PrintingCommand {
+
+    @Parameters(
+            paramLabel = "NAME[@N]",
+            converter = DataSetAddress.Converter.class,
+            description = "The data set; @N: version N, not the newest.")
+    private DataSetAddress set;
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    @Mixin
+    private DataSetOptions data;
+
+    @Override
+    protected int run(PrintWriter out) throws Exception {
+        Version shown = DataSetOptions.require(data.sets(), set);
+        if (json) {
+            out.println(DataSetText.json(shown).toPrettyString());
+        } else {
+            DataSetText.print(shown, out);
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands about data sets. */
+package io.saddle.cli.data;

@@ -1,0 +1,146 @@
+package io.saddle.cli.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.CommandRun;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a home of their own; no stack runs. */
+class DataCommandTest {
+
+    @TempDir
+    Path temporary;
+
+    private Path pictures;
+
+    /** Ten cats and five dogs, and one that is none. */
+    @BeforeEach
+    void makePictures() throws IOException {
+        pictures = temporary.resolve("pictures");
+        for (int i = 0; i < 15; i++) {
+            Path folder = Files.createDirectories(pictures.resolve(i < 10 ? "cat" : "dog"));
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            image.setRGB(i % 8, i / 8, 0xff8040);
+            ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
+        }
+        Files.writeString(pictures.resolve("dog/no.png"), "no picture");
+    }
+
+    private CommandRun data(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("data"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--home", temporary.resolve("home").toString()));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    private CommandRun imported(String... more) {
+        List<String> all = new ArrayList<>(List.of("import", pictures.toString(), "--name", "pets"));
+        all.addAll(List.of(more));
+        return data(all.toArray(String[]::new));
+    }
+
+    @Test
+    void anImportSaysAsJsonWhatItMade() throws IOException {
+        CommandRun run = imported("--max-bad", "0.1", "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals("pets", json.path("name").asText());
+        assertEquals(1, json.path("version").asInt());
+        assertEquals(15, json.path("images").asInt());
+        assertEquals("[3,8,8]", json.path("shape").toString());
+        assertEquals("{\"cat\":10,\"dog\":5}", json.at("/columns/class").toString());
+        assertEquals("dog/no.png", json.at("/skipped/0/file").asText());
+        assertEquals(
+                "no picture in a format that is known here",
+                json.at("/skipped/0/reason").asText());
+        assertTrue(json.path("sha256").asText().matches("[0-9a-f]{64}"));
+        assertEquals(
+                json,
+                new ObjectMapper().readTree(data("show", "pets@1", "--json").out()));
+    }
+
+    @Test
+    void listAndShowAndRemoveFollowTheVersions() throws IOException {
+        assertTrue(data("list").out().contains("no data set was imported yet"));
+        imported("--max-bad", "0.1");
+        Files.delete(pictures.resolve("dog/no.png"));
+        imported("--size", "4");
+        imported("--size", "4");
+        assertTrue(
+                data("list").out().matches("(?s).*pets +2 +15 3x4x4 +class.*"),
+                data("list").out());
+        String shown = data("show", "pets@1").out();
+        assertTrue(shown.contains("left out because they cannot be read: 1"), shown);
+        assertTrue(shown.contains("class: cat (10), dog (5)"), shown);
+        assertEquals("pets, version 1: removed\n", data("remove", "pets@1").out());
+        assertEquals(4, data("show", "pets@1").exitCode());
+        assertEquals(0, data("remove", "pets").exitCode());
+        assertTrue(data("show", "pets").err().contains("none was imported yet"));
+    }
+
+    @Test
+    void whatCannotBeImportedIsSaidWithTheRemedyAndLeavesNothing() throws IOException {
+        assertRefused(imported(), "1 of 16 pictures cannot be read, more than 1.00 % (--max-bad)");
+        assertRefused(imported("--channels", "2"), "images have 1 or 3 channels, not 2");
+        assertRefused(data("import", "nowhere", "--name", "pets"), "nowhere: no such file or folder");
+        assertRefused(data("import", pictures.toString(), "--name", "a/b"), "a data set's name is letters");
+        assertEquals(2, data("import", pictures.toString()).exitCode(), "without a name");
+        assertTrue(data("list").out().contains("no data set"));
+        assertFalse(Files.exists(temporary.resolve("home/data/imports/pets")));
+    }
+
+    private static void assertRefused(CommandRun run, String reason) {
+        assertEquals(4, run.exitCode(), run.err());
+        assertTrue(run.err().contains(reason), run.err());
+    }
+
+    @Test
+    void twoImportsOfOneNameDoNotMix() throws IOException {
+        Path lock =
+                Files.createDirectories(temporary.resolve("home/data/imports")).resolve("pets.lock");
+        ProcessBuilder other = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                lock.toString());
+        Process holder = other.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        try {
+            assertEquals('h', holder.getInputStream().read(), "held");
+            CommandRun run = imported("--max-bad", "0.1");
+            assertEquals(1, run.exitCode());
+            assertTrue(run.err().contains("another import of 'pets' is going on"), run.err());
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    /** Another process that imports. */
+    static final class Holder {
+        public static void main(String[] arguments) throws Exception {
+            try (FileChannel channel = FileChannel.open(
+                            Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                System.out.print(lock.isValid() ? 'h' : 'n');
+                System.out.flush();
+                Thread.sleep(60_000);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.saddle.dataimport.parquet;
+
+import io.saddle.dataimport.source.PictureSource;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.parquet.format.RowGroup;
+
+/** The rows of Parquet files, one file after the other. */
+final class ParquetSource implements PictureSource {
+
+    private final List<ParquetFile> files;
+
+    private ParquetSource(List<ParquetFile> files) {
+        this.files = files;
+    }
+
+    /** @throws io.saddle.dataimport.source.SourceException if one of the files is damaged, or has no column of pictures */
+    static ParquetSource of(List<Path> paths) throws IOException {
+        List<ParquetFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            files.add(ParquetFile.open(path));
+        }
+        return new ParquetSource(files);
+    }
+
+    @Override
+    public String layout() {
+        return "Parquet" + (files.size() > 1 ? ", " + files.size() + " files" : "");
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(files.stream().mapToLong(ParquetFile::rows).reduce(0, Math::addExact));
+    }
+
+    @Override
+    public void read(long first, Visitor visitor) throws IOException {
+        long skipped = first;
+        for (ParquetFile file : files) {
+            if (skipped >= file.rows()) {
+                skipped -= file.rows();
+                continue;
+            }
+            if (!read(file, skipped, visitor)) {
+                return;
+            }
+            skipped = 0;
+        }
+    }
+
+    /** Reads one of them; false if the visitor wants no more. */
+    private static boolean read(ParquetFile file, long first, Visitor visitor) throws IOException {
+        PageBudget budget = new PageBudget(Runtime.getRuntime().maxMemory() / 2);
+        try (FileChannel channel = FileChannel.open(file.path())) {
+            long start = 0;
+            for (RowGroup group : file.groups()) {
+                long end = start + group.getNum_rows();
+                if (first < end) {
+                    long row = Math.max(first, start);
+                    Rows rows = Rows.open(file, channel, group, row - start, row, budget);
+                    for (; row < end; row++) {
+                        if (!visitor.take(rows.next())) {
+                            return false;
+                        }
+                    }
+                    rows.close();
+                }
+                start = end;
+            }
+        }
+        return true;
+    }
+}

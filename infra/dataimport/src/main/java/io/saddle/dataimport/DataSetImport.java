@@ -1,0 +1,212 @@
+package io.saddle.dataimport;
+
+import io.saddle.dataimport.picture.Fit;
+import io.saddle.dataimport.picture.Picture;
+import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataimport.source.SourcePicture;
+import io.saddle.dataimport.source.Sources;
+import io.saddle.dataset.DataSetAssembly;
+import io.saddle.dataset.DataSetException;
+import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.DataSetManifest.Origin;
+import io.saddle.dataset.DataSetManifest.Skipped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * One import: pictures are decoded and made to fit in chunks, each of which is there whole or not at all; what was cut off goes on
+ * behind the last one. At last the chunks become a data set.
+ */
+public final class DataSetImport {
+
+    private static final int PROBED = 64;
+
+    /** Hears how far an import is. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * @param pictures read so far, those left out among them
+         * @param total of the source; empty if it is known at the end only
+         */
+        void at(long pictures, OptionalLong total);
+    }
+
+    /** Fills the folder of a data set. */
+    @FunctionalInterface
+    public interface Filler {
+        /** @param folder exists and is empty */
+        DataSetManifest fill(Path folder) throws IOException;
+    }
+
+    /** Where a data set is to lie. */
+    @FunctionalInterface
+    public interface Target {
+        /** Makes a folder, has it filled, and keeps it whole or not at all. */
+        DataSetManifest put(Filler filler) throws IOException;
+    }
+
+    private final Path source;
+    private final ImportOptions options;
+    private final Progress progress;
+
+    public DataSetImport(Path source, ImportOptions options, Progress progress) {
+        this.source = source;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /**
+     * Imports the source, going on where an import of the same source with the same options was cut off.
+     *
+     * @param work a folder for this import only: created if it is missing, emptied if it is of another one, and gone at the end
+     * @param target puts what is handed to it in its place
+     * @throws SourceException if the source cannot be imported; nothing is left of it then
+     */
+    public DataSetManifest run(Path work, Target target, Instant now) throws IOException {
+        try {
+            DataSetManifest manifest = imported(work, target, now);
+            Chunks.delete(work);
+            return manifest;
+        } catch (SourceException e) {
+            Chunks.delete(work);
+            throw e;
+        } catch (DataSetException e) {
+            Chunks.delete(work);
+            throw new SourceException(source + ": " + e.getMessage(), e);
+        }
+    }
+
+    private DataSetManifest imported(Path work, Target target, Instant now) throws IOException {
+        try (PictureSource pictures = Sources.open(source, options.attributes())) {
+            PictureDecoder decoder = new PictureDecoder(options.background());
+            Fit fit = fit(pictures, decoder);
+            try (Chunks chunks = Chunks.in(work, fingerprint(pictures, fit), fit)) {
+                decode(pictures, decoder, fit, chunks);
+                requireFewBad(chunks, OptionalLong.of(chunks.pictures()));
+                Origin origin = new Origin(source.toString(), pictures.layout(), fit.toString());
+                return target.put(folder -> assemble(chunks, folder, origin, now));
+            }
+        }
+    }
+
+    private void decode(PictureSource pictures, PictureDecoder decoder, Fit fit, Chunks chunks) throws IOException {
+        OptionalLong total = pictures.count();
+        Decoding.Sink sink = new Decoding.Sink() {
+            @Override
+            public void good(SourcePicture picture, Picture fitted) throws IOException {
+                chunks.add(fitted, picture.values());
+                progress.at(chunks.pictures(), total);
+            }
+
+            @Override
+            public void bad(SourcePicture picture, String reason) throws IOException {
+                chunks.addBad(picture.name(), reason);
+                requireFewBad(chunks, total);
+                progress.at(chunks.pictures(), total);
+            }
+        };
+        try (Decoding decoding = new Decoding(decoder, fit, options.threads(), sink)) {
+            pictures.read(chunks.pictures(), decoding::take);
+            decoding.finish();
+        }
+        chunks.finishChunk();
+    }
+
+    private DataSetManifest assemble(Chunks chunks, Path folder, Origin origin, Instant now) throws IOException {
+        Fit fit = chunks.fit();
+        try (DataSetAssembly assembly = new DataSetAssembly(folder, fit.channels(), fit.height(), fit.width())) {
+            chunks.assemble(assembly);
+            return assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
+        }
+    }
+
+    private void requireFewBad(Chunks chunks, OptionalLong total) throws SourceException {
+        List<Skipped> skipped = chunks.skipped();
+        if (total.isPresent() && skipped.size() > options.maxBad() * total.getAsLong()) {
+            Skipped first = skipped.get(0);
+            throw new SourceException(String.format(
+                    Locale.ROOT,
+                    "%s: %d of %d pictures cannot be read, more than %.3g %% (--max-bad); the first is %s: %s",
+                    source,
+                    skipped.size(),
+                    chunks.pictures(),
+                    100 * options.maxBad(),
+                    first.file(),
+                    first.reason()));
+        }
+    }
+
+    /** The shape of the images: as asked for, else that of the first pictures. */
+    private Fit fit(PictureSource pictures, PictureDecoder decoder) throws IOException {
+        List<Picture> probed = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        pictures.read(0, picture -> {
+            probe(picture, decoder, probed, bad);
+            return probed.size() + bad.size() < PROBED;
+        });
+        if (probed.isEmpty()) {
+            throw new SourceException(
+                    source + ": none of the first " + bad.size() + " pictures can be read; the first is " + bad.get(0));
+        }
+        Picture first = probed.get(0);
+        int channels = options.channels() != null
+                ? options.channels()
+                : probed.stream().mapToInt(Picture::channels).max().orElseThrow();
+        if (options.size() != null) {
+            return new Fit(channels, options.size(), options.size(), options.filter());
+        }
+        for (Picture picture : probed) {
+            if (picture.height() != first.height() || picture.width() != first.width()) {
+                throw new SourceException(
+                        source + ": the pictures have different sizes, for example " + first.width() + "x"
+                                + first.height() + " and " + picture.width() + "x" + picture.height()
+                                + ": say which one the images are to have (--size)");
+            }
+        }
+        if (Math.max(first.height(), first.width()) > ImportOptions.MOST_SIZE) {
+            throw new SourceException(source + ": the pictures are " + first.width() + "x" + first.height()
+                    + ": say which size the images are to have (--size)");
+        }
+        return new Fit(channels, first.height(), first.width(), options.filter());
+    }
+
+    private static void probe(SourcePicture picture, PictureDecoder decoder, List<Picture> probed, List<String> bad)
+            throws SourceException {
+        try {
+            probed.add(picture.content().decode(decoder));
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException e) {
+            bad.add(picture.name() + ": " + e.getMessage());
+        }
+    }
+
+    /** What makes an import the same one: source, options and shape. */
+    private String fingerprint(PictureSource pictures, Fit fit) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path file : options.attributes() == null ? List.of(source) : List.of(source, options.attributes())) {
+            text.append(file.toAbsolutePath().normalize())
+                    .append(' ')
+                    .append(Files.getLastModifiedTime(file))
+                    .append(' ')
+                    .append(Files.size(file))
+                    .append('\n');
+        }
+        return text.append(pictures.layout())
+                .append(' ')
+                .append(pictures.count())
+                .append('\n')
+                .append(fit)
+                .append(" on ")
+                .append(options.background())
+                .toString();
+    }
+}

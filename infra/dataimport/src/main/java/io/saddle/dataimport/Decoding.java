@@ -1,0 +1,93 @@
+package io.saddle.dataimport;
+
+import io.saddle.dataimport.picture.Fit;
+import io.saddle.dataimport.picture.Picture;
+import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataimport.source.SourcePicture;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Decodes pictures on several threads and hands them on in the order in which they came. */
+final class Decoding implements Closeable {
+
+    /** Pictures under way for each thread: few, since each may be large. */
+    private static final int AHEAD = 8;
+
+    /** Takes what was decoded, in order. */
+    interface Sink {
+        void good(SourcePicture picture, Picture fitted) throws IOException;
+
+        void bad(SourcePicture picture, String reason) throws IOException;
+    }
+
+    private record Pending(SourcePicture picture, Future<Picture> fitted) {}
+
+    private final PictureDecoder decoder;
+    private final Fit fit;
+    private final Sink sink;
+    private final int most;
+    private final ExecutorService threads;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+
+    Decoding(PictureDecoder decoder, Fit fit, int threads, Sink sink) {
+        this.decoder = decoder;
+        this.fit = fit;
+        this.sink = sink;
+        most = AHEAD * threads;
+        this.threads = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "decode");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Begins with a picture; waits while many are under way. */
+    boolean take(SourcePicture picture) throws IOException {
+        if (pending.size() == most) {
+            handOn();
+        }
+        pending.add(new Pending(
+                picture, threads.submit(() -> fit.apply(picture.content().decode(decoder)))));
+        return true;
+    }
+
+    /** Waits for all that are under way. */
+    void finish() throws IOException {
+        while (!pending.isEmpty()) {
+            handOn();
+        }
+    }
+
+    private void handOn() throws IOException {
+        Pending next = pending.remove();
+        Picture fitted;
+        try {
+            fitted = next.fitted().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the import was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SourceException refused) {
+                throw refused;
+            }
+            if (!(e.getCause() instanceof IOException unreadable)) {
+                throw new IllegalStateException(next.picture().name() + ": " + e.getCause(), e.getCause());
+            }
+            sink.bad(next.picture(), unreadable.getMessage());
+            return;
+        }
+        sink.good(next.picture(), fitted);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

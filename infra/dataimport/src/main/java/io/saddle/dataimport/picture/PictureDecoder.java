@@ -1,0 +1,177 @@
+package io.saddle.dataimport.picture;
+
+import com.twelvemonkeys.imageio.metadata.Directory;
+import com.twelvemonkeys.imageio.metadata.Entry;
+import com.twelvemonkeys.imageio.metadata.jpeg.JPEG;
+import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
+import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes what Java's ImageIO and its plug-ins can: JPEG (CMYK, too), PNG, WebP, GIF, BMP. Levels are taken from the raster, since the
+ * images' own conversion bends grey ones by a gamma curve; of 16 bits the upper eight count, as PIL has it. Thread-safe.
+ *
+ * @param background 0..255: what shows through transparent pixels
+ */
+public record PictureDecoder(int background) {
+
+    /** The most pixels of a picture: memory is taken after a look at its header only. */
+    public static final long MOST_PIXELS = 100_000_000;
+
+    /**
+     * Decodes a picture, upright as its EXIF orientation says.
+     *
+     * @param encoded a file's content
+     * @throws UnreadablePictureException for what is no picture, is cut off or damaged, or too large
+     */
+    public Picture decode(byte[] encoded) throws UnreadablePictureException {
+        List<ImageReader> readers = readers(encoded);
+        if (readers.isEmpty()) {
+            throw new UnreadablePictureException(
+                    encoded.length == 0 ? "the file is empty" : "no picture in a format that is known here");
+        }
+        UnreadablePictureException first = null;
+        try {
+            for (ImageReader reader : readers) {
+                try (ImageInputStream in = stream(encoded)) {
+                    return picture(read(reader, in)).upright(orientation(encoded));
+                } catch (UnreadablePictureException e) {
+                    throw e;
+                } catch (IOException | RuntimeException e) {
+                    // The JDK's JPEG reader knows no CMYK; the next one may.
+                    if (first == null) {
+                        first = new UnreadablePictureException("it is damaged or cut off: " + reason(e), e);
+                    }
+                }
+            }
+        } finally {
+            readers.forEach(ImageReader::dispose);
+        }
+        throw first;
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getMessage().replaceAll("\\s+", " ");
+    }
+
+    /** The JDK's first: they decode to the pixels that PIL sees. */
+    private static List<ImageReader> readers(byte[] encoded) throws UnreadablePictureException {
+        List<ImageReader> readers = new ArrayList<>();
+        try (ImageInputStream in = stream(encoded)) {
+            ImageIO.getImageReaders(in).forEachRemaining(readers::add);
+        } catch (IOException e) {
+            throw new UnreadablePictureException(reason(e), e);
+        }
+        readers.sort(Comparator.comparing(reader -> !reader.getClass().getName().startsWith("com.sun.")));
+        return readers;
+    }
+
+    private static ImageInputStream stream(byte[] encoded) {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));
+    }
+
+    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+        reader.setInput(in, true, true);
+        long width = reader.getWidth(0);
+        long height = reader.getHeight(0);
+        if (width * height > MOST_PIXELS) {
+            throw new UnreadablePictureException(
+                    "it has " + width + "x" + height + " pixels, more than " + MOST_PIXELS + " in all");
+        }
+        return reader.read(0);
+    }
+
+    private static int orientation(byte[] encoded) {
+        if (encoded.length < 2 || (encoded[0] & 0xff) != 0xff || (encoded[1] & 0xff) != 0xd8) {
+            return 1;
+        }
+        try (ImageInputStream in = stream(encoded)) {
+            for (JPEGSegment segment : JPEGSegmentUtil.readSegments(in, JPEG.APP1, "Exif")) {
+                InputStream data = segment.data();
+                // A padding byte stands behind the identifier.
+                data.read();
+                try (ImageInputStream exif = new MemoryCacheImageInputStream(data)) {
+                    Directory directory = new TIFFReader().read(exif);
+                    Entry entry = directory.getEntryById(TIFF.TAG_ORIENTATION);
+                    return entry != null && entry.getValue() instanceof Number number ? number.intValue() : 1;
+                }
+            }
+        } catch (IOException | RuntimeException damagedMetadata) {
+            // The pixels are there all the same.
+            return 1;
+        }
+        return 1;
+    }
+
+    private Picture picture(BufferedImage image) {
+        return image.getColorModel() instanceof IndexColorModel palette
+                ? indexed(image.getRaster(), palette)
+                : direct(image.getRaster(), image.getColorModel().getComponentSize(0));
+    }
+
+    private Picture direct(Raster raster, int bits) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int bands = raster.getNumBands();
+        int channels = bands < 3 ? 1 : 3;
+        boolean alpha = bands == 2 || bands > 3;
+        int shift = Math.max(0, bits - 8);
+        byte[] levels = new byte[Math.multiplyExact(channels, width * height)];
+        int[] line = new int[width * bands];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, line);
+            for (int x = 0; x < width; x++) {
+                int opacity = alpha ? line[x * bands + channels] >> shift : 255;
+                for (int c = 0; c < channels; c++) {
+                    levels[(c * height + y) * width + x] = blended(line[x * bands + c] >> shift, opacity);
+                }
+            }
+        }
+        return new Picture(levels, channels, height, width);
+    }
+
+    private Picture indexed(Raster raster, IndexColorModel palette) {
+        int width = raster.getWidth();
+        int height = raster.getHeight();
+        int[] colours = new int[palette.getMapSize()];
+        palette.getRGBs(colours);
+        int channels = 1;
+        for (int colour : colours) {
+            boolean grey = (colour & 0xff) == (colour >> 8 & 0xff) && (colour & 0xff) == (colour >> 16 & 0xff);
+            channels = grey ? channels : 3;
+        }
+        byte[] levels = new byte[Math.multiplyExact(channels, width * height)];
+        int[] line = new int[width];
+        for (int y = 0; y < height; y++) {
+            raster.getPixels(0, y, width, 1, line);
+            for (int x = 0; x < width; x++) {
+                int colour = colours[line[x]];
+                for (int c = 0; c < channels; c++) {
+                    int level = colour >> 8 * (channels - 1 - c) & 0xff;
+                    levels[(c * height + y) * width + x] = blended(level, colour >>> 24);
+                }
+            }
+        }
+        return new Picture(levels, channels, height, width);
+    }
+
+    private byte blended(int level, int opacity) {
+        return (byte) (opacity == 255 ? level : (level * opacity + background * (255 - opacity) + 127) / 255);
+    }
+}

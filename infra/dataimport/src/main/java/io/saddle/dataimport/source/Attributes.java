@@ -1,0 +1,174 @@
+package io.saddle.dataimport.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.saddle.dataset.DataSetAssembly;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The values of pictures, by the pictures' names.
+ *
+ * @param address of the file, for messages
+ * @param layout of the file, for a person
+ * @param rows by name as the file has it
+ */
+record Attributes(String address, String layout, Map<String, Map<String, String>> rows) {
+
+    private static final String FILE_NAME = "file_name";
+    private static final List<String> SPLITS = List.of("train", "val", "test");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The values of a picture: by its path, or else by its name alone; empty if it has none. */
+    Optional<Map<String, String>> of(String path) {
+        Map<String, String> row = rows.get(path);
+        return Optional.ofNullable(row != null ? row : rows.get(path.substring(path.lastIndexOf('/') + 1)));
+    }
+
+    /**
+     * Reads a table of attributes: CelebA's (their number, their names, then a line of each picture), its list of parts, CSV with a
+     * line of names, or a line of JSON for each picture.
+     *
+     * @throws SourceException naming the line
+     */
+    static Attributes parse(String address, byte[] content) throws IOException {
+        String text = new String(content, StandardCharsets.UTF_8);
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        if (lines.isEmpty()) {
+            throw new SourceException(address + " is empty");
+        }
+        String first = lines.get(0).strip();
+        if (first.startsWith("{")) {
+            return jsonLines(address, lines);
+        }
+        if (first.matches("[0-9]+") && lines.size() > 1) {
+            return celebA(address, lines);
+        }
+        if (!first.contains(",") && first.matches("\\S+\\s+[012]")) {
+            return parts(address, lines);
+        }
+        return csv(address, text);
+    }
+
+    private static Attributes celebA(String address, List<String> lines) throws SourceException {
+        String[] names = lines.get(1).strip().split("\\s+");
+        requireFew(address, names.length);
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        for (int i = 2; i < lines.size(); i++) {
+            String[] cells = lines.get(i).strip().split("\\s+");
+            if (cells.length != names.length + 1) {
+                throw new SourceException(address + ", line " + (i + 1) + ": " + (cells.length - 1) + " values for the "
+                        + names.length + " names of line 2");
+            }
+            rows.put(cells[0], row(names, Arrays.asList(cells).subList(1, cells.length)));
+        }
+        if (rows.size() != Integer.parseInt(lines.get(0).strip())) {
+            throw new SourceException(address + ": line 1 says " + lines.get(0).strip() + " pictures, there are "
+                    + rows.size() + " lines of them: it is cut off, or names one twice");
+        }
+        return new Attributes(address, "CelebA's attributes", rows);
+    }
+
+    private static Map<String, String> row(String[] names, List<String> cells) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            row.put(names[i], cells.get(i));
+        }
+        return row;
+    }
+
+    private static Attributes parts(String address, List<String> lines) throws SourceException {
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String[] cells = lines.get(i).strip().split("\\s+");
+            if (cells.length != 2 || !cells[1].matches("[012]")) {
+                throw new SourceException(address + ", line " + (i + 1) + ": expected a name and 0, 1 or 2");
+            }
+            rows.put(cells[0], Map.of("split", SPLITS.get(Integer.parseInt(cells[1]))));
+        }
+        return new Attributes(address, "CelebA's partition", rows);
+    }
+
+    private static Attributes csv(String address, String text) throws IOException {
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        CsvSchema schema = CsvSchema.emptySchema().withHeader();
+        try (MappingIterator<Map<String, String>> table =
+                new CsvMapper().readerForMapOf(String.class).with(schema).readValues(text)) {
+            while (table.hasNext()) {
+                Map<String, String> row = new LinkedHashMap<>(table.next());
+                requireFew(address, row.size());
+                String key = row.containsKey(FILE_NAME)
+                        ? FILE_NAME
+                        : row.keySet().iterator().next();
+                String name = row.remove(key);
+                if (name == null || name.isBlank()) {
+                    throw new SourceException(
+                            address + ", line " + table.getCurrentLocation().getLineNr()
+                                    + ": no name of a picture in column '" + key + "'");
+                }
+                row.values().removeIf(value -> value == null || value.isEmpty());
+                rows.put(name.strip(), row);
+            }
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new SourceException(address + " is no CSV with a line of names first: " + reason(e), e);
+        }
+        return new Attributes(address, "table", rows);
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+    }
+
+    private static Attributes jsonLines(String address, List<String> lines) throws IOException {
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String place = address + ", line " + (i + 1);
+            Map<String, String> row =
+                    new LinkedHashMap<>(scalars(place, lines.get(i).getBytes(StandardCharsets.UTF_8)));
+            String name = row.remove(FILE_NAME);
+            if (name == null) {
+                throw new SourceException(place + ": no " + FILE_NAME);
+            }
+            rows.put(name, row);
+        }
+        return new Attributes(address, "lines of JSON", rows);
+    }
+
+    /** The keys of a JSON object whose values are numbers, booleans or text. */
+    static Map<String, String> scalars(String place, byte[] json) throws SourceException {
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(json);
+        } catch (IOException e) {
+            throw new SourceException(place + ": no JSON: " + reason(e), e);
+        }
+        if (tree == null || !tree.isObject()) {
+            throw new SourceException(place + ": a JSON object is expected");
+        }
+        requireFew(place, tree.size());
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : tree.properties()) {
+            if (field.getValue().isValueNode() && !field.getValue().isNull()) {
+                values.put(field.getKey(), field.getValue().asText());
+            }
+        }
+        return values;
+    }
+
+    private static void requireFew(String address, int columns) throws SourceException {
+        if (columns > DataSetAssembly.MOST_COLUMNS) {
+            throw new SourceException(address + " has " + columns + " columns; at most " + DataSetAssembly.MOST_COLUMNS
+                    + " are taken: leave out those that no run asks for");
+        }
+    }
+}

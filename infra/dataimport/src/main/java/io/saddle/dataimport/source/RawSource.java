@@ -1,0 +1,220 @@
+package io.saddle.dataimport.source;
+
+import io.saddle.dataimport.picture.Picture;
+import io.saddle.dataset.Column;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Images that lie in a file as they are, uncompressed or as a whole by gzip: IDX (MNIST) and CIFAR's binary files. */
+final class RawSource implements PictureSource {
+
+    private static final int CIFAR_SIDE = 32;
+    private static final int CIFAR_BYTES = 3 * CIFAR_SIDE * CIFAR_SIDE;
+
+    /** Reads the images of one file, in order. */
+    @FunctionalInterface
+    private interface Reader {
+        /** @return the next image; null at the end */
+        SourcePicture next(long index) throws IOException;
+    }
+
+    /** Opens a file for reading. */
+    @FunctionalInterface
+    private interface Opener {
+        /** @param opened to be closed after reading */
+        Reader open(List<InputStream> opened) throws IOException;
+    }
+
+    private final String layout;
+    private final List<Opener> files;
+
+    private RawSource(String layout, List<Opener> files) {
+        this.layout = layout;
+        this.files = files;
+    }
+
+    /** True for what begins as an IDX file of images does. */
+    static boolean isIdx(Path file) throws IOException {
+        try (InputStream in = open(file)) {
+            byte[] magic = in.readNBytes(4);
+            return magic.length == 4
+                    && magic[0] == 0
+                    && magic[1] == 0
+                    && magic[2] == 8
+                    && magic[3] >= 3
+                    && magic[3] <= 4;
+        } catch (EOFException | ZipException damaged) {
+            return false;
+        }
+    }
+
+    /** @param images an IDX file; the labels lie beside it, under the same name with "labels" and "idx1" in place of "images", "idx3" */
+    static PictureSource idx(Path images) {
+        Path labels = images.resolveSibling(
+                images.getFileName().toString().replace("images", "labels").replace("idx3", "idx1"));
+        Path found = !labels.equals(images) && Files.exists(labels) ? labels : null;
+        return new RawSource(
+                "IDX" + (found == null ? " without labels" : ""), List.of(opened -> idx(images, found, opened)));
+    }
+
+    private static Reader idx(Path images, Path labels, List<InputStream> opened) throws IOException {
+        DataInputStream pixels = data(images, opened);
+        int[] shape = shape(images, pixels);
+        if (shape.length < 3) {
+            throw new SourceException(images + ": images have 3 or 4 dimensions, not " + shape.length);
+        }
+        int channels = shape.length == 4 ? shape[1] : 1;
+        int height = shape[shape.length - 2];
+        int width = shape[shape.length - 1];
+        if (channels != 1 && channels != 3) {
+            throw new SourceException(images + ": images have 1 or 3 channels, not " + channels);
+        }
+        DataInputStream classes = labels == null ? null : data(labels, opened);
+        if (classes != null) {
+            int[] of = shape(labels, classes);
+            if (of.length != 1 || of[0] != shape[0]) {
+                throw new SourceException(
+                        labels + " has " + of[0] + " labels, " + images + " has " + shape[0] + " images");
+            }
+        }
+        int bytes = Math.multiplyExact(channels, Math.multiplyExact(height, width));
+        return index -> {
+            if (index == shape[0]) {
+                return null;
+            }
+            Picture picture = new Picture(exactly(images, pixels, bytes), channels, height, width);
+            Map<String, String> values = classes == null
+                    ? Map.of()
+                    : Map.of(Column.CLASS, Integer.toString(exactly(labels, classes, 1)[0] & 0xff));
+            return new SourcePicture("image " + index, decoder -> picture, values);
+        };
+    }
+
+    private static int[] shape(Path file, DataInputStream in) throws IOException {
+        try {
+            int magic = in.readInt();
+            if (magic >> 8 != 8 || (magic & 0xff) < 1 || (magic & 0xff) > 4) {
+                throw new SourceException(
+                        file + " is no IDX file of unsigned bytes: it begins with " + Integer.toHexString(magic));
+            }
+            int[] shape = new int[magic & 0xff];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = in.readInt();
+                if (shape[i] < 1) {
+                    throw new SourceException(file + ": dimension " + i + " is " + shape[i]);
+                }
+            }
+            return shape;
+        } catch (EOFException e) {
+            throw new SourceException(file + " is cut off in its header", e);
+        }
+    }
+
+    /** True for files of CIFAR-10 or CIFAR-100 by their size. */
+    static boolean isCifar(Path file) throws IOException {
+        return file.getFileName().toString().endsWith(".bin")
+                && Files.size(file) > 0
+                && (Files.size(file) % (CIFAR_BYTES + 1) == 0 || Files.size(file) % (CIFAR_BYTES + 2) == 0);
+    }
+
+    /** @param files in the order of their names */
+    static PictureSource cifar(List<Path> files) {
+        List<Opener> openers = new ArrayList<>();
+        for (Path file : files) {
+            openers.add(opened -> cifar(file, opened));
+        }
+        return new RawSource("CIFAR's binary files", openers);
+    }
+
+    private static Reader cifar(Path file, List<InputStream> opened) throws IOException {
+        boolean coarse = Files.size(file) % (CIFAR_BYTES + 1) != 0;
+        long count = Files.size(file) / (CIFAR_BYTES + (coarse ? 2 : 1));
+        DataInputStream in = data(file, opened);
+        String split = file.getFileName().toString().startsWith("test") ? "test" : "train";
+        return index -> {
+            if (index == count) {
+                return null;
+            }
+            byte[] row = exactly(file, in, CIFAR_BYTES + (coarse ? 2 : 1));
+            int labels = coarse ? 2 : 1;
+            byte[] levels = new byte[CIFAR_BYTES];
+            System.arraycopy(row, labels, levels, 0, CIFAR_BYTES);
+            Picture picture = new Picture(levels, 3, CIFAR_SIDE, CIFAR_SIDE);
+            String label = Integer.toString(row[labels - 1] & 0xff);
+            return new SourcePicture(
+                    file.getFileName() + ", image " + index,
+                    decoder -> picture,
+                    coarse
+                            ? Map.of(Column.CLASS, label, "coarse", Integer.toString(row[0] & 0xff), "split", split)
+                            : Map.of(Column.CLASS, label, "split", split));
+        };
+    }
+
+    private static DataInputStream data(Path file, List<InputStream> opened) throws IOException {
+        DataInputStream in = new DataInputStream(open(file));
+        opened.add(in);
+        return in;
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        in.mark(2);
+        boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+        in.reset();
+        return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+    }
+
+    private static byte[] exactly(Path file, InputStream in, int bytes) throws IOException {
+        try {
+            byte[] read = in.readNBytes(bytes);
+            if (read.length == bytes) {
+                return read;
+            }
+        } catch (EOFException | ZipException e) {
+            throw new SourceException(file + " is damaged or cut off", e);
+        }
+        throw new SourceException(file + " is cut off");
+    }
+
+    @Override
+    public String layout() {
+        return layout;
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void read(long first, Visitor visitor) throws IOException {
+        long seen = 0;
+        for (Opener file : files) {
+            List<InputStream> opened = new ArrayList<>();
+            try {
+                Reader reader = file.open(opened);
+                long index = 0;
+                for (SourcePicture picture = reader.next(index); picture != null; picture = reader.next(++index)) {
+                    if (seen++ >= first && !visitor.take(picture)) {
+                        return;
+                    }
+                }
+            } finally {
+                for (InputStream in : opened) {
+                    in.close();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.saddle.dataimport.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What archives may hold: names that stay inside, and files of a size that a picture can have. */
+final class SafeNames {
+
+    /** The most bytes of a file in an archive. */
+    static final int MOST_BYTES = 64 << 20;
+
+    private static final Set<String> PICTURES = Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp");
+    private static final Set<String> ARCHIVES =
+            Set.of("tar", "tgz", "gz", "zip", "7z", "bz2", "xz", "zst", "rar", "jar");
+    private static final int LONGEST = 1024;
+
+    private SafeNames() {}
+
+    /** @throws SourceException for a name that leads out of the archive, or is none */
+    static void check(String archive, String name) throws SourceException {
+        String shown = shown(name);
+        if (name.isEmpty() || name.length() > LONGEST) {
+            throw new SourceException(archive + ": an entry's name has " + name.length() + " characters");
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new SourceException(archive + ": the name '" + shown + "' has line breaks or control characters");
+        }
+        if (name.startsWith("/") || name.startsWith("\\") || name.matches("(?i)[a-z]:.*")) {
+            throw new SourceException(archive + ": the name '" + shown + "' is absolute: refused");
+        }
+        if (List.of(name.split("[/\\\\]")).contains("..")) {
+            throw new SourceException(archive + ": the name '" + shown + "' leads out of the archive: refused");
+        }
+        if (ARCHIVES.contains(extension(name))) {
+            throw new SourceException(
+                    archive + ": '" + shown + "' is an archive in an archive: unpack it, and import what is inside");
+        }
+    }
+
+    private static String shown(String name) {
+        String printable = name.replaceAll("\\p{Cntrl}", "?");
+        return printable.length() > 80 ? printable.substring(0, 80) + "..." : printable;
+    }
+
+    static boolean isPicture(String name) {
+        return PICTURES.contains(extension(name));
+    }
+
+    /** In small letters, without the dot. */
+    static String extension(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 || dot < name.lastIndexOf('/')
+                ? ""
+                : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+
+    /** Of a hidden file, or what systems leave in archives. */
+    static boolean isHidden(String name) {
+        for (String part : name.split("/")) {
+            if (part.startsWith(".") || part.equals("__MACOSX")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Reads a file of an archive.
+     *
+     * @throws SourceException if it has more than {@link #MOST_BYTES}
+     */
+    static byte[] bounded(String archive, String name, InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            if (bytes.size() + n > MOST_BYTES) {
+                throw new SourceException(archive + ": '" + shown(name) + "' unpacks to more than " + (MOST_BYTES >> 20)
+                        + " MiB, which no picture has: refused");
+            }
+            bytes.write(buffer, 0, n);
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,30 @@
+package io.saddle.dataimport.source;
+
+import io.saddle.dataimport.picture.Picture;
+import io.saddle.dataimport.picture.PictureDecoder;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A picture as a source has it.
+ *
+ * @param name where it is in the source, for a person
+ * @param content decoded when it is asked for, by any thread
+ * @param values by column
+ */
+public record SourcePicture(String name, Content content, Map<String, String> values) {
+
+    /** The picture, still to be decoded. */
+    @FunctionalInterface
+    public interface Content {
+        /** @throws IOException if it cannot be read or decoded; the message is the reason, without the picture's name */
+        Picture decode(PictureDecoder decoder) throws IOException;
+    }
+
+    public SourcePicture {
+        // In their order: that of the columns.
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+}

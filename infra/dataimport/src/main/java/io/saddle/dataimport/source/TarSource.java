@@ -1,0 +1,165 @@
+package io.saddle.dataimport.source;
+
+import io.saddle.dataset.Column;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * TAR archives as WebDataset lays them out: files that follow each other and have one name up to the first dot are a picture
+ * ({@code .jpg}, {@code .png}, {@code .webp}) and its values ({@code .cls}, {@code .json}, {@code .txt}). Read as streams.
+ */
+final class TarSource implements PictureSource {
+
+    private final List<Path> archives;
+
+    TarSource(List<Path> archives) {
+        this.archives = archives;
+    }
+
+    /** Files of one picture, so far. */
+    private static final class Sample {
+        private final String key;
+        private final Map<String, String> values = new LinkedHashMap<>();
+        private String name;
+        private byte[] encoded;
+
+        Sample(String key) {
+            this.key = key;
+        }
+    }
+
+    @Override
+    public String layout() {
+        return "WebDataset" + (archives.size() > 1 ? ", " + archives.size() + " archives" : "");
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void read(long first, Visitor visitor) throws IOException {
+        Skipping counted = new Skipping(first, visitor);
+        for (Path archive : archives) {
+            if (!read(archive, counted)) {
+                return;
+            }
+        }
+        if (counted.seen == 0) {
+            throw new SourceException(archives.get(0) + " has no picture in it");
+        }
+    }
+
+    /** Leaves pictures out at the beginning. */
+    private static final class Skipping {
+        private final long first;
+        private final Visitor visitor;
+        private long seen;
+
+        Skipping(long first, Visitor visitor) {
+            this.first = first;
+            this.visitor = visitor;
+        }
+
+        boolean take(Sample sample) throws IOException {
+            if (sample == null || sample.encoded == null || seen++ < first) {
+                return true;
+            }
+            byte[] encoded = sample.encoded;
+            return visitor.take(new SourcePicture(
+                    sample.name,
+                    decoder -> decoder.decode(encoded),
+                    sample.values.isEmpty() ? TreeSource.ofFolders(sample.name) : sample.values));
+        }
+    }
+
+    private static boolean read(Path archive, Skipping visitor) throws IOException {
+        Sample sample = null;
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked(archive, file))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                String name = entry.getName().replaceFirst("^(\\./)+", "");
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                SafeNames.check(archive.toString(), name);
+                if (isSpecial(entry)) {
+                    throw new SourceException(archive + ": '" + name + "' is a link or a device, not a file: refused");
+                }
+                if (SafeNames.isHidden(name)) {
+                    continue;
+                }
+                String key = key(name);
+                if (sample == null || !sample.key.equals(key)) {
+                    if (!visitor.take(sample)) {
+                        return false;
+                    }
+                    sample = new Sample(key);
+                }
+                add(archive, sample, name, tar);
+            }
+        } catch (SourceException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new SourceException(archive + " is no TAR, damaged or cut off: " + e.getMessage(), e);
+        }
+        return visitor.take(sample);
+    }
+
+    private static boolean isSpecial(TarArchiveEntry entry) {
+        return entry.isSymbolicLink()
+                || entry.isLink()
+                || entry.isCharacterDevice()
+                || entry.isBlockDevice()
+                || entry.isFIFO();
+    }
+
+    private static InputStream unpacked(Path archive, InputStream in) throws IOException {
+        String name = archive.getFileName().toString();
+        return name.endsWith(".gz") || name.endsWith(".tgz") ? new GZIPInputStream(in, 1 << 16) : in;
+    }
+
+    /** The path up to the first dot of the file's name. */
+    private static String key(String name) {
+        int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
+        return dot < 0 ? name : name.substring(0, dot);
+    }
+
+    private static void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
+        String place = archive + ": '" + name + "'";
+        String extension = SafeNames.extension(name);
+        if (SafeNames.isPicture(name)) {
+            if (sample.encoded != null) {
+                throw new SourceException(place + ": " + sample.name + " is a picture of the same name");
+            }
+            sample.name = name;
+            sample.encoded = SafeNames.bounded(archive.toString(), name, in);
+            return;
+        }
+        switch (extension) {
+            case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
+            case "txt" -> sample.values.put("text", text(archive, name, in));
+            case "json" ->
+                sample.values.putAll(Attributes.scalars(place, SafeNames.bounded(archive.toString(), name, in)));
+            default -> {
+                // Anything else that someone keeps beside a picture.
+            }
+        }
+    }
+
+    private static String text(Path archive, String name, InputStream in) throws IOException {
+        return new String(SafeNames.bounded(archive.toString(), name, in), StandardCharsets.UTF_8).strip();
+    }
+}

@@ -1,0 +1,21 @@
+package io.saddle.dataimport.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/** Named files: of a folder, or of an archive that can be read in any order. */
+interface Tree extends Closeable {
+
+    /** What it is, for a person. */
+    String address();
+
+    /** Paths with '/', sorted; hidden ones left out. */
+    List<String> files();
+
+    /** The content of one of them; may be called by several threads at once. */
+    byte[] read(String file) throws IOException;
+
+    @Override
+    default void close() throws IOException {}
+}

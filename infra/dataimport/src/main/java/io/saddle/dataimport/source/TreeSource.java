@@ -1,0 +1,160 @@
+package io.saddle.dataimport.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.dataset.Column;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Pictures of a folder or ZIP, in the order of their paths. Their values come from a table that was given, from metadata.csv,
+ * metadata.jsonl or dataset.json (StyleGAN, EDM) beside them, or else from the folders that they lie in.
+ */
+final class TreeSource implements PictureSource {
+
+    private static final Set<String> SPLITS = Set.of("train", "val", "valid", "validation", "test");
+    private static final String SPLIT = "split";
+
+    private final Tree tree;
+    private final List<String> pictures;
+    private final String layout;
+    private final Values values;
+
+    /** The values of a picture. */
+    @FunctionalInterface
+    private interface Values {
+        Map<String, String> of(String path);
+    }
+
+    private TreeSource(Tree tree, List<String> pictures, String layout, Values values) {
+        this.tree = tree;
+        this.pictures = pictures;
+        this.layout = layout;
+        this.values = values;
+    }
+
+    /**
+     * @param tree closed with the source
+     * @param given a table of attributes; null: look for one
+     */
+    static TreeSource of(Tree tree, Attributes given) throws IOException {
+        List<String> pictures =
+                tree.files().stream().filter(SafeNames::isPicture).toList();
+        if (pictures.isEmpty()) {
+            throw new SourceException(tree.address() + " has no picture (.jpg, .png, .webp, .gif, .bmp) in it");
+        }
+        Attributes table = given != null ? given : table(tree);
+        if (table != null) {
+            if (pictures.stream().noneMatch(path -> table.of(path).isPresent())) {
+                throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
+                        + first(table.rows().keySet()) + ", the pictures are " + first(pictures));
+            }
+            return new TreeSource(
+                    tree,
+                    pictures,
+                    "pictures with " + table.layout(),
+                    path -> table.of(path).orElse(Map.of()));
+        }
+        boolean folders = pictures.stream().anyMatch(path -> path.contains("/"));
+        return new TreeSource(tree, pictures, folders ? "class folders" : "pictures", TreeSource::ofFolders);
+    }
+
+    private static String first(Iterable<String> names) {
+        return "'" + names.iterator().next() + "'";
+    }
+
+    private static Attributes table(Tree tree) throws IOException {
+        for (String name : List.of("metadata.csv", "metadata.jsonl", "dataset.json")) {
+            Optional<String> file = tree.files().stream()
+                    .filter(path -> path.equals(name) || path.endsWith("/" + name))
+                    .findFirst();
+            if (file.isPresent()) {
+                String address = tree.address() + "/" + file.get();
+                byte[] content = tree.read(file.get());
+                String prefix = file.get().substring(0, file.get().length() - name.length());
+                Attributes found =
+                        name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
+                return found == null ? null : below(prefix, found);
+            }
+        }
+        return null;
+    }
+
+    /** Names are relative to where the table lies. */
+    private static Attributes below(String prefix, Attributes table) {
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        table.rows().forEach((name, row) -> rows.put(prefix + name, row));
+        return new Attributes(table.address(), table.layout(), rows);
+    }
+
+    /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */
+    private static Attributes labels(String address, byte[] content) throws IOException {
+        JsonNode labels;
+        try {
+            labels = new ObjectMapper().readTree(content).path("labels");
+        } catch (IOException e) {
+            throw new SourceException(address + " is no JSON: " + e.getMessage(), e);
+        }
+        if (labels.isNull() || labels.isMissingNode()) {
+            return null;
+        }
+        Map<String, Map<String, String>> rows = new HashMap<>();
+        for (JsonNode pair : labels) {
+            if (pair.size() != 2 || !pair.get(0).isTextual() || !pair.get(1).isValueNode()) {
+                throw new SourceException(
+                        address + ": label " + rows.size() + " is not a name and a class, but " + pair);
+            }
+            rows.put(pair.get(0).asText(), Map.of(Column.CLASS, pair.get(1).asText()));
+        }
+        return new Attributes(address, "StyleGAN's labels", rows);
+    }
+
+    /** The folder of a picture is its class; train, val and test above or in place of it are its split. */
+    static Map<String, String> ofFolders(String path) {
+        String[] parts = path.split("/");
+        Map<String, String> values = new LinkedHashMap<>();
+        int last = parts.length - 2;
+        for (int i = 0; i <= last; i++) {
+            if (SPLITS.contains(parts[i])) {
+                values.putIfAbsent(SPLIT, parts[i]);
+            }
+        }
+        if (last >= 0 && !SPLITS.contains(parts[last])) {
+            values.put(Column.CLASS, parts[last]);
+        }
+        return values;
+    }
+
+    @Override
+    public String layout() {
+        return layout;
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.of(pictures.size());
+    }
+
+    @Override
+    public void read(long first, Visitor visitor) throws IOException {
+        for (long i = first; i < pictures.size(); i++) {
+            String path = pictures.get((int) i);
+            SourcePicture picture =
+                    new SourcePicture(path, decoder -> decoder.decode(tree.read(path)), values.of(path));
+            if (!visitor.take(picture)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        tree.close();
+    }
+}

@@ -1,0 +1,54 @@
+package io.saddle.dataimport.source;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** The files of a ZIP. */
+record ZipTree(String address, ZipFile zip, List<String> files) implements Tree {
+
+    static ZipTree of(Path file) throws IOException {
+        ZipFile zip;
+        try {
+            zip = new ZipFile(file.toFile());
+        } catch (ZipException | IllegalArgumentException e) {
+            throw new SourceException(file + " is no ZIP, or cut off: " + e.getMessage(), e);
+        }
+        try {
+            List<String> names = new ArrayList<>();
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (!entry.isDirectory()) {
+                    SafeNames.check(file.toString(), entry.getName());
+                    if (!SafeNames.isHidden(entry.getName())) {
+                        names.add(entry.getName());
+                    }
+                }
+            }
+            Collections.sort(names);
+            return new ZipTree(file.toString(), zip, names);
+        } catch (IOException | RuntimeException e) {
+            zip.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public byte[] read(String file) throws IOException {
+        try (InputStream in = zip.getInputStream(zip.getEntry(file))) {
+            return SafeNames.bounded(address, file, in);
+        } catch (ZipException e) {
+            throw new IOException("it is damaged in the archive: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        zip.close();
+    }
+}

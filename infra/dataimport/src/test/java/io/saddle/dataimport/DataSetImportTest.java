@@ -1,0 +1,216 @@
+package io.saddle.dataimport;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.dataimport.picture.Picture;
+import io.saddle.dataimport.picture.PictureDecoder;
+import io.saddle.dataimport.picture.Resampling;
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetFolder;
+import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.MappedImages;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSetImportTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Map<String, Long> LABELS = Map.of("0", 6L, "1", 6L, "2", 6L, "3", 6L);
+    private static final Map<String, Long> SMILING = Map.of("0", 16L, "1", 8L);
+
+    @TempDir
+    Path temporary;
+
+    private final AtomicInteger targets = new AtomicInteger();
+    private Path imported;
+
+    private static ImportOptions options(Path attributes, Integer size, double maxBad) {
+        return new ImportOptions("made", attributes, size, null, Resampling.LANCZOS, 255, maxBad, 2);
+    }
+
+    private DataSetManifest run(Path source, ImportOptions options, DataSetImport.Progress progress)
+            throws IOException {
+        return new DataSetImport(source, options, progress).run(temporary.resolve("work"), this::put, NOW);
+    }
+
+    private DataSetManifest put(DataSetImport.Filler filler) throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("set-" + targets.incrementAndGet()));
+        DataSetManifest manifest = filler.fill(folder);
+        imported = folder;
+        return manifest;
+    }
+
+    private DataSetManifest run(Path source) throws IOException {
+        return run(source, options(null, null, 0.01), (at, total) -> {});
+    }
+
+    private static Map<String, Long> counts(DataSetManifest manifest, String column) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (Column.Value value : manifest.column(column).orElseThrow().values()) {
+            counts.put(value.value(), value.count());
+        }
+        return counts;
+    }
+
+    /** Sorted by name, the pictures of all layouts but class folders come in the same order. */
+    private String pixelsInOrder() throws IOException {
+        return run(MadeSources.folder(temporary.resolve("plain"), plain())).sha256();
+    }
+
+    private static Map<String, byte[]> plain() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            files.put(MadeSources.name(i) + ".png", MadeSources.png(i));
+        }
+        return files;
+    }
+
+    @Test
+    void allLayoutsOfTheSamePicturesGiveTheSamePixelsAndValues() throws IOException {
+        String pixels = pixelsInOrder();
+        Path celebA = MadeSources.celebA(temporary.resolve("celeba"));
+        Map<Path, ImportOptions> sources = new LinkedHashMap<>();
+        sources.put(celebA, options(celebA.resolve("list_attr.txt"), null, 0.01));
+        ImportOptions own = options(null, null, 0.01);
+        sources.put(MadeSources.withCsv(temporary.resolve("csv")), own);
+        sources.put(MadeSources.withJsonLines(temporary.resolve("jsonl")), own);
+        sources.put(MadeSources.tar(temporary.resolve("samples.tar"), MadeSources.samples()), own);
+        for (Map.Entry<Path, ImportOptions> source : sources.entrySet()) {
+            DataSetManifest manifest = run(source.getKey(), source.getValue(), (at, total) -> {});
+            assertEquals(pixels, manifest.sha256(), source.getKey().toString());
+            assertEquals(LABELS, counts(manifest, "Label"), source.getKey().toString());
+            assertEquals(SMILING, counts(manifest, "Smiling"), source.getKey().toString());
+            assertEquals(
+                    Column.Kind.FLAGS, manifest.column("Smiling").orElseThrow().kind());
+        }
+        for (Path labelled : new Path[] {
+            MadeSources.zip(temporary.resolve("gan.zip"), MadeSources.styleGan()),
+            MadeSources.idx(temporary.resolve("idx"))
+        }) {
+            DataSetManifest manifest = run(labelled);
+            assertEquals(pixels, manifest.sha256(), labelled.toString());
+            assertEquals(LABELS, counts(manifest, Column.CLASS), labelled.toString());
+        }
+    }
+
+    @Test
+    void aFolderAndAZipAndATarOfClassFoldersAreTheSameDataSet() throws IOException {
+        DataSetManifest folder = run(MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders()));
+        assertEquals(Map.of("c0", 6L, "c1", 6L, "c2", 6L, "c3", 6L), counts(folder, Column.CLASS));
+        assertEquals(Map.of("train", 24L), counts(folder, "split"));
+        DataSetManifest zip = run(MadeSources.zip(temporary.resolve("folders.zip"), MadeSources.classFolders()));
+        assertEquals(folder.sha256(), zip.sha256());
+        assertEquals(folder.columns(), zip.columns());
+        Map<String, byte[]> sorted = new TreeMap<>(MadeSources.classFolders());
+        DataSetManifest tar = run(MadeSources.tar(temporary.resolve("folders.tar"), sorted));
+        assertEquals(folder.sha256(), tar.sha256());
+        assertEquals(counts(folder, Column.CLASS), counts(tar, Column.CLASS));
+    }
+
+    @Test
+    void whatIsImportedIsReadBackAsItWas() throws IOException {
+        Path celebA = MadeSources.celebA(temporary.resolve("celeba"));
+        run(celebA, options(celebA.resolve("list_attr.txt"), null, 0.01), (at, total) -> {});
+        DataSetFolder set = DataSetFolder.open(imported);
+        MappedImages images = set.images();
+        assertEquals(MadeSources.COUNT, images.count());
+        byte[] image = new byte[images.imageBytes()];
+        Column smiling = set.manifest().column("Smiling").orElseThrow();
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            images.read(i, image);
+            Picture expected = new PictureDecoder(255).decode(MadeSources.png(i));
+            assertArrayEquals(expected.levels(), image);
+            assertEquals(
+                    MadeSources.smiles(i) ? "1" : "0",
+                    smiling.values().get(set.values(smiling).get(i)).value());
+        }
+        assertThrows(IndexOutOfBoundsException.class, () -> images.read(MadeSources.COUNT, image));
+    }
+
+    @Test
+    void aFewPicturesThatCannotBeReadAreLeftOutAndNamed() throws IOException {
+        Map<String, byte[]> files = plain();
+        files.put("000003.png", "no picture".getBytes(StandardCharsets.UTF_8));
+        Path source = MadeSources.folder(temporary.resolve("bad"), files);
+        DataSetManifest manifest = run(source, options(null, null, 0.05), (at, total) -> {});
+        assertEquals(MadeSources.COUNT - 1, manifest.images());
+        assertEquals("000003.png", manifest.skipped().get(0).file());
+        assertEquals(
+                "no picture in a format that is known here",
+                manifest.skipped().get(0).reason());
+    }
+
+    @Test
+    void tooManyFailTheImportAndNothingIsLeft() throws IOException {
+        Map<String, byte[]> files = plain();
+        files.put("000003.png", new byte[0]);
+        Path source = MadeSources.folder(temporary.resolve("bad"), files);
+        SourceException e = assertThrows(SourceException.class, () -> run(source));
+        assertTrue(
+                e.getMessage()
+                        .contains("pictures cannot be read, more than 1.00 % (--max-bad); the first is 000003.png"),
+                e.getMessage());
+        assertFalse(Files.exists(temporary.resolve("work")));
+        assertEquals(0, targets.get());
+    }
+
+    @Test
+    void picturesOfDifferentSizesNeedASizeAndGetIt() throws IOException {
+        Map<String, byte[]> files = plain();
+        files.put("000001.png", larger());
+        Path source = MadeSources.folder(temporary.resolve("sizes"), files);
+        SourceException e = assertThrows(SourceException.class, () -> run(source));
+        assertTrue(e.getMessage().contains("12x12 and 20x16"), e.getMessage());
+        DataSetManifest manifest = run(source, options(null, 8, 0.01), (at, total) -> {});
+        assertEquals(8, manifest.height());
+        assertEquals(8, manifest.width());
+        assertEquals(MadeSources.COUNT, manifest.images());
+    }
+
+    private static byte[] larger() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB), "png", out);
+        return out.toByteArray();
+    }
+
+    /** Cut off ten times, at other places each time, by something that nobody expects. */
+    @Test
+    void anImportThatIsCutOffGoesOnAndEndsAsOneThatWasNot() throws IOException {
+        Map<String, byte[]> files = plain();
+        files.put("000007.png", new byte[0]);
+        Path source = MadeSources.zip(temporary.resolve("cut.zip"), files);
+        ImportOptions options = options(null, null, 0.5);
+        DataSetManifest whole = run(source, options, (at, total) -> {});
+        SplittableRandom random = new SplittableRandom(4);
+        for (int i = 0; i < 10; i++) {
+            long end = random.nextLong(1, MadeSources.COUNT);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> run(source, options, (at, total) -> {
+                        if (at >= end) {
+                            throw new IllegalStateException("cut off");
+                        }
+                    }));
+        }
+        assertEquals(whole, run(source, options, (at, total) -> {}));
+        assertFalse(Files.exists(temporary.resolve("work")));
+    }
+}

@@ -1,0 +1,175 @@
+package io.saddle.dataimport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.dataimport.picture.Resampling;
+import io.saddle.dataimport.source.SourceException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives that someone means harm with: refused with a clear reason, and nothing is left of them. */
+class HostileSourcesTest {
+
+    @TempDir
+    Path temporary;
+
+    private String refusal(Path source) throws IOException {
+        AtomicInteger puts = new AtomicInteger();
+        ImportOptions options = new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 2);
+        SourceException e = assertThrows(
+                SourceException.class,
+                () -> new DataSetImport(source, options, (at, total) -> {})
+                        .run(
+                                temporary.resolve("work"),
+                                filler -> {
+                                    Path target = Files.createDirectories(temporary.resolve("target"));
+                                    filler.fill(target);
+                                    puts.incrementAndGet();
+                                    return null;
+                                },
+                                Instant.EPOCH));
+        assertFalse(Files.exists(temporary.resolve("work")), "the chunks are gone");
+        assertEquals(0, puts.get());
+        assertTrue(e.getMessage().contains(source.getFileName().toString()), e.getMessage());
+        return e.getMessage();
+    }
+
+    private static Map<String, byte[]> with(String name, byte[] content) {
+        Map<String, byte[]> files = new LinkedHashMap<>(MadeSources.samples());
+        files.put(name, content);
+        return files;
+    }
+
+    private String tar(String name, byte[] content) throws IOException {
+        return refusal(MadeSources.tar(temporary.resolve("hostile.tar"), with(name, content)));
+    }
+
+    private String zip(String name, byte[] content) throws IOException {
+        return refusal(MadeSources.zip(temporary.resolve("hostile.zip"), with(name, content)));
+    }
+
+    @Test
+    void namesThatLeadOutOfTheArchiveAreRefused() throws IOException {
+        assertTrue(tar("a/../../x.png", MadeSources.png(1)).contains("leads out of the archive"));
+        assertTrue(zip("../x.png", MadeSources.png(1)).contains("leads out of the archive"));
+        assertTrue(tar("/etc/x.png", MadeSources.png(1)).contains("is absolute"));
+        assertTrue(zip("C:\\x.png", MadeSources.png(1)).contains("is absolute"));
+    }
+
+    @Test
+    void namesWithLineBreaksAreRefused() throws IOException {
+        String refusal = zip("a\nb.png", MadeSources.png(1));
+        assertTrue(refusal.contains("'a?b.png' has line breaks"), refusal);
+        assertTrue(tar("a\nb.png", MadeSources.png(1)).contains("has line breaks"));
+    }
+
+    @Test
+    void anArchiveInAnArchiveIsRefused() throws IOException {
+        assertTrue(tar("inner.tar", new byte[1024]).contains("an archive in an archive"));
+        assertTrue(zip("inner.tar.gz", new byte[10]).contains("an archive in an archive"));
+    }
+
+    /** 200 MiB of nothing in some hundred bytes. */
+    @Test
+    void aFileThatUnpacksToMoreThanAnyPictureIsNotUnpacked() throws IOException {
+        assertTrue(zip("bomb.png", new byte[200 << 20]).contains("unpacks to more than 64 MiB"));
+    }
+
+    @Test
+    void linksAndDevicesAreRefused() throws IOException {
+        for (byte kind : new byte[] {TarConstants.LF_SYMLINK, TarConstants.LF_LINK, TarConstants.LF_CHR}) {
+            Path file = temporary.resolve("links.tar");
+            try (OutputStream out = Files.newOutputStream(file);
+                    TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+                TarArchiveEntry entry = new TarArchiveEntry("x.png", kind);
+                entry.setLinkName("/etc/passwd");
+                tar.putArchiveEntry(entry);
+                tar.closeArchiveEntry();
+            }
+            String refusal = refusal(file);
+            assertTrue(refusal.contains("is a link or a device"), kind + ": " + refusal);
+        }
+    }
+
+    @Test
+    void whatIsCutOffIsRefused() throws IOException {
+        for (String name : new String[] {"cut.tar", "cut.zip"}) {
+            Path file = temporary.resolve(name);
+            if (name.endsWith("tar")) {
+                MadeSources.tar(file, MadeSources.samples());
+            } else {
+                MadeSources.zip(file, MadeSources.classFolders());
+            }
+            byte[] whole = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(whole, whole.length / 2 + 77));
+            assertTrue(refusal(file).contains("cut off"), name);
+        }
+    }
+
+    @Test
+    void aMillionColumnsAreRefused() throws IOException {
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < 1_000_000; i++) {
+            json.append(i == 0 ? "" : ",").append("\"c").append(i).append("\":1");
+        }
+        String refusal = tar("000000.json", json.append('}').toString().getBytes(StandardCharsets.UTF_8));
+        assertTrue(refusal.contains("1000000 columns; at most 1024 are taken"), refusal);
+    }
+
+    /** Each has few, and all together too many. */
+    @Test
+    void columnsThatDifferFromPictureToPictureAreCountedTogether() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            files.put(MadeSources.name(i) + ".png", MadeSources.png(i));
+            StringBuilder json = new StringBuilder("{\"x\": 1");
+            for (int j = 0; j < 100; j++) {
+                json.append(", \"c" + i + "-" + j + "\": 1");
+            }
+            files.put(MadeSources.name(i) + ".json", json.append("}").toString().getBytes(StandardCharsets.UTF_8));
+        }
+        Path source = MadeSources.tar(temporary.resolve("columns.tar"), files);
+        String refusal = refusal(source);
+        assertTrue(refusal.contains("more than 1024 columns"), refusal);
+    }
+
+    @Test
+    void aTarWhoseHeaderPromisesMoreThanThereIsIsRefused() throws IOException {
+        Path file = MadeSources.tar(temporary.resolve("sizes.tar"), MadeSources.samples());
+        byte[] content = Files.readAllBytes(file);
+        // The size of the last picture's values, in octal digits, and the header's sum.
+        int header = content.length - content.length % 10240;
+        for (int at = 0; at + 512 <= content.length; at += 512) {
+            if (new String(content, at, 11, StandardCharsets.US_ASCII).equals("000023.json")) {
+                header = at;
+            }
+        }
+        System.arraycopy("77777777777".getBytes(StandardCharsets.US_ASCII), 0, content, header + 124, 11);
+        Arrays.fill(content, header + 148, header + 156, (byte) ' ');
+        int sum = 0;
+        for (int i = header; i < header + 512; i++) {
+            sum += content[i] & 0xff;
+        }
+        System.arraycopy(
+                String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII), 0, content, header + 148, 8);
+        Files.write(file, content);
+        String refusal = refusal(file);
+        assertTrue(refusal.contains("damaged or cut off"), refusal);
+    }
+}

@@ -1,0 +1,214 @@
+package io.saddle.dataimport.picture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PictureDecoderTest {
+
+    private static final PictureDecoder DECODER = new PictureDecoder(255);
+
+    private static byte[] png(BufferedImage image) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertTrue(ImageIO.write(image, "png", out));
+        return out.toByteArray();
+    }
+
+    private static BufferedImage grey(int type, int... levels) {
+        BufferedImage image = new BufferedImage(levels.length, 1, type);
+        image.getRaster().setPixels(0, 0, levels.length, 1, levels);
+        return image;
+    }
+
+    private static String reason(byte[] encoded) {
+        return assertThrows(UnreadablePictureException.class, () -> DECODER.decode(encoded))
+                .getMessage();
+    }
+
+    @Test
+    void greyLevelsAreThoseOfTheFile() throws IOException {
+        Picture picture = DECODER.decode(png(grey(BufferedImage.TYPE_BYTE_GRAY, 0, 7, 128, 255)));
+        assertEquals(1, picture.channels());
+        assertArrayEquals(new byte[] {0, 7, (byte) 128, (byte) 255}, picture.levels());
+    }
+
+    @Test
+    void ofSixteenBitsTheUpperEightCount() throws IOException {
+        Picture picture = DECODER.decode(png(grey(BufferedImage.TYPE_USHORT_GRAY, 0x00ff, 0x0100, 0x80ff, 0xffff)));
+        assertArrayEquals(new byte[] {0, 1, (byte) 0x80, (byte) 0xff}, picture.levels());
+    }
+
+    @Test
+    void aPaletteOfColoursHasThreeChannelsAndItsTransparentEntryShowsTheBackground() throws IOException {
+        byte[] none = {0, 0};
+        IndexColorModel palette =
+                new IndexColorModel(1, 2, new byte[] {10, 0}, new byte[] {20, 0}, new byte[] {30, 0}, 1);
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+        image.getRaster().setPixels(0, 0, 2, 1, new int[] {0, 1});
+        assertArrayEquals(
+                new byte[] {10, (byte) 255, 20, (byte) 255, 30, (byte) 255},
+                DECODER.decode(png(image)).levels());
+        assertArrayEquals(
+                new byte[] {10, none[0], 20, none[0], 30, none[1]},
+                new PictureDecoder(0).decode(png(image)).levels());
+    }
+
+    /** A JPEG of a dark left and a bright right half, with an EXIF header. */
+    private static byte[] jpeg(int orientation) throws IOException {
+        BufferedImage image = new BufferedImage(16, 8, BufferedImage.TYPE_INT_RGB);
+        for (int x = 8; x < 16; x++) {
+            for (int y = 0; y < 8; y++) {
+                image.setRGB(x, y, Color.WHITE.getRGB());
+            }
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertTrue(ImageIO.write(image, "jpg", out));
+        byte[] plain = out.toByteArray();
+        byte[] exif = {
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            0x01,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            (byte) orientation,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
+        ByteArrayOutputStream with = new ByteArrayOutputStream();
+        with.write(plain, 0, 2);
+        with.writeBytes(exif);
+        with.write(plain, 2, plain.length - 2);
+        return with.toByteArray();
+    }
+
+    /** Where the bright half is after turning. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 8, 16, right",
+        "2, 8, 16, left",
+        "3, 8, 16, left",
+        "4, 8, 16, right",
+        "5, 16, 8, bottom",
+        "6, 16, 8, bottom",
+        "7, 16, 8, top",
+        "8, 16, 8, top"
+    })
+    void photographsStandUprightAsTheirExifOrientationSays(int orientation, int height, int width, String bright)
+            throws IOException {
+        Picture picture = DECODER.decode(jpeg(orientation));
+        assertEquals(height, picture.height());
+        assertEquals(width, picture.width());
+        int y =
+                switch (bright) {
+                    case "top" -> 1;
+                    case "bottom" -> height - 2;
+                    default -> height / 2;
+                };
+        int x =
+                switch (bright) {
+                    case "left" -> 1;
+                    case "right" -> width - 2;
+                    default -> width / 2;
+                };
+        assertTrue((picture.levels()[y * width + x] & 0xff) > 200, bright + " is bright");
+        assertTrue((picture.levels()[(height - 1 - y) * width + width - 1 - x] & 0xff) < 55, "the other half is dark");
+    }
+
+    @Test
+    void fourInksBecomeThreeColours() throws IOException {
+        WritableRaster inks = Raster.createInterleavedRaster(0, 16, 16, 4, null);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 16; x++) {
+                // Adobe's JPEGs store inks inverted: this is cyan without anything else.
+                inks.setPixel(x, y, new int[] {0, 255, 255, 255});
+            }
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(new IIOImage(inks, null, null));
+        } finally {
+            writer.dispose();
+        }
+        Picture picture = DECODER.decode(out.toByteArray());
+        assertEquals(3, picture.channels());
+        assertEquals(16, picture.height());
+    }
+
+    @Test
+    void whatIsNoPictureIsSaidToBeNone() {
+        assertEquals("the file is empty", reason(new byte[0]));
+        assertEquals("no picture in a format that is known here", reason("hello".getBytes()));
+    }
+
+    @Test
+    void aPictureThatIsCutOffIsNotHalfTaken() throws IOException {
+        byte[] whole = png(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB));
+        String reason = reason(Arrays.copyOf(whole, whole.length / 2));
+        assertTrue(reason.startsWith("it is damaged or cut off: "), reason);
+    }
+
+    /** A PNG whose header promises more pixels than fit into any memory. */
+    @Test
+    void thePixelsAreCountedBeforeMemoryIsTaken() throws IOException {
+        byte[] bomb = png(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB));
+        for (int at : new int[] {16, 20}) {
+            bomb[at] = 0x00;
+            bomb[at + 1] = (byte) 0x7f;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(bomb, 12, 17);
+        for (int i = 0; i < 4; i++) {
+            bomb[29 + i] = (byte) (crc.getValue() >> 8 * (3 - i));
+        }
+        String reason = reason(bomb);
+        assertTrue(reason.contains("pixels, more than 100000000 in all"), reason);
+    }
+}

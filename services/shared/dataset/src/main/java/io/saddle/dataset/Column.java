@@ -1,0 +1,59 @@
+package io.saddle.dataset;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+
+/**
+ * A column: one value of each image, or none.
+ *
+ * @param kind what its values are
+ * @param values every value that occurs, with the number of images that have it: numbers in their order, else names in theirs.
+ *     Empty for {@link Kind#MEASURES}
+ * @param missing number of images without a value
+ * @param least the smallest number; null where values are names
+ * @param most the largest number; null where values are names
+ * @param file in the data set's folder: of each image an int, the position in {@code values} or -1; of measures a double, or NaN.
+ *     Little-endian
+ * @param sha256 of that file, in hexadecimal digits
+ */
+public record Column(
+        String name,
+        Kind kind,
+        List<Value> values,
+        long missing,
+        Double least,
+        Double most,
+        String file,
+        String sha256) {
+
+    /** What the values of a column are. */
+    public enum Kind {
+        /** 0 or 1, whatever the source wrote: -1 and +1, false and true. */
+        FLAGS,
+        /** Few enough to be listed: classes, names, whole numbers. */
+        NAMES,
+        /** Numbers too many to be listed. */
+        MEASURES
+    }
+
+    /**
+     * A value that occurs.
+     *
+     * @param value as text
+     * @param count number of images that have it
+     */
+    public record Value(String value, long count) {}
+
+    /** The name of the column that class folders, labels files and {@code .cls} files fill. */
+    public static final String CLASS = "class";
+
+    public Column {
+        values = List.copyOf(values);
+    }
+
+    /** True if its values can be compared with numbers. */
+    @JsonIgnore
+    public boolean isNumeric() {
+        return least != null;
+    }
+}

@@ -1,0 +1,144 @@
+package io.saddle.dataset;
+
+import io.saddle.dataset.DataSetManifest.Origin;
+import io.saddle.dataset.DataSetManifest.Part;
+import io.saddle.dataset.DataSetManifest.Skipped;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts the folder of a data set together: files of images as they are, the values of each image, at last the manifest. The same
+ * input gives the same folder but for the time. Not thread-safe.
+ */
+public final class DataSetAssembly implements Closeable {
+
+    /** The most columns of a data set. */
+    public static final int MOST_COLUMNS = 1024;
+
+    private final Path folder;
+    private final int channels;
+    private final int height;
+    private final int width;
+    private final Map<String, ColumnWriter> columns = new LinkedHashMap<>();
+    private final List<Part> parts = new ArrayList<>();
+    private final MessageDigest pixels = Sha256.begin();
+    private long images;
+    private long rows;
+
+    /** @param folder exists and is empty */
+    public DataSetAssembly(Path folder, int channels, int height, int width) {
+        this.folder = folder;
+        this.channels = channels;
+        this.height = height;
+        this.width = width;
+    }
+
+    /**
+     * Adds images behind those that are there.
+     *
+     * @param file unsigned bytes, [images, channels, height, width]; linked where that is possible, else copied
+     */
+    public void addImages(Path file) throws IOException {
+        long size = Files.size(file);
+        long imageBytes = (long) channels * height * width;
+        if (size % imageBytes != 0) {
+            throw new DataSetException(file + " has " + size + " bytes, no whole number of " + channels + "x" + height
+                    + "x" + width + " images");
+        }
+        if (size == 0) {
+            return;
+        }
+        String name = String.format("images-%05d.bin", parts.size());
+        Path part = folder.resolve(name);
+        try {
+            Files.createLink(part, file);
+        } catch (UnsupportedOperationException | FileSystemException otherDisk) {
+            Files.copy(file, part);
+        }
+        parts.add(new Part(name, size / imageBytes, Sha256.of(part, pixels)));
+        images += size / imageBytes;
+    }
+
+    /**
+     * Adds the values of the next image.
+     *
+     * @param values by column; a column that is not there has none
+     * @throws DataSetException if there are too many columns
+     */
+    public void addRow(Map<String, String> values) throws IOException {
+        for (String name : values.keySet()) {
+            if (!columns.containsKey(name)) {
+                if (columns.size() == MOST_COLUMNS) {
+                    throw new DataSetException(
+                            "more than " + MOST_COLUMNS
+                                    + " columns: the attributes are not one column a property, or the source is not what it seems");
+                }
+                columns.put(name, new ColumnWriter(name, folder.resolve(columns.size() + ".raw"), rows));
+            }
+        }
+        for (Map.Entry<String, ColumnWriter> column : columns.entrySet()) {
+            column.getValue().add(values.get(column.getKey()));
+        }
+        rows++;
+    }
+
+    /**
+     * Writes columns and manifest.
+     *
+     * @throws DataSetException if there is no image, or not one row for each
+     */
+    public DataSetManifest finish(
+            String name, Origin origin, List<Skipped> skipped, List<String> notes, Instant importedAt)
+            throws IOException {
+        if (images == 0) {
+            throw new DataSetException("no picture could be read");
+        }
+        if (rows != images) {
+            throw new DataSetException(rows + " rows for " + images + " images");
+        }
+        List<Column> finished = new ArrayList<>();
+        List<String> allNotes = new ArrayList<>(notes);
+        for (Map.Entry<String, ColumnWriter> column : columns.entrySet()) {
+            column.getValue()
+                    .finish(folder, String.format("column-%04d.bin", finished.size()), rows)
+                    .ifPresentOrElse(
+                            finished::add,
+                            () -> allNotes.add("column " + column.getKey() + " is left out: it has more than "
+                                    + ColumnWriter.MOST_VALUES + " different names"));
+        }
+        close();
+        DataSetManifest manifest = new DataSetManifest(
+                DataSetManifest.FORMAT,
+                name,
+                images,
+                channels,
+                height,
+                width,
+                finished,
+                parts,
+                Sha256.hex(pixels),
+                origin,
+                skipped,
+                allNotes,
+                importedAt);
+        Files.write(folder.resolve(DataSetManifest.FILE), manifest.toJson());
+        return manifest;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ColumnWriter column : columns.values()) {
+            column.close();
+        }
+        columns.clear();
+    }
+}

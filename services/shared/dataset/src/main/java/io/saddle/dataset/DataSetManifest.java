@@ -1,0 +1,122 @@
+package io.saddle.dataset;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a prepared data set holds and how it came to be: {@value #FILE} in its folder.
+ *
+ * @param format version of the format
+ * @param name of the data set
+ * @param images their number
+ * @param channels of an image; with height and width the shape of each, in this order
+ * @param columns what is known of every image
+ * @param parts the files of the images, in order
+ * @param sha256 of all images' bytes one after the other, however they are cut into parts
+ * @param origin where the images come from and how they were made to fit
+ * @param skipped what could not be read
+ * @param notes what whoever uses the data should know, for a person
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record DataSetManifest(
+        int format,
+        String name,
+        long images,
+        int channels,
+        int height,
+        int width,
+        List<Column> columns,
+        List<Part> parts,
+        String sha256,
+        Origin origin,
+        List<Skipped> skipped,
+        List<String> notes,
+        Instant importedAt) {
+
+    /** The manifest's file. */
+    public static final String FILE = "manifest.json";
+
+    /** The version of the format that is written. */
+    public static final int FORMAT = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new ParameterNamesModule())
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /**
+     * A file of images: unsigned bytes, [images, channels, height, width].
+     *
+     * @param images their number
+     */
+    public record Part(String file, long images, String sha256) {}
+
+    /**
+     * Where images come from.
+     *
+     * @param address as it was given
+     * @param layout of the source, for a person
+     * @param fit how pictures were brought to one size, for a person
+     */
+    public record Origin(String address, String layout, String fit) {}
+
+    /** A picture that is left out. */
+    public record Skipped(String file, String reason) {}
+
+    public DataSetManifest {
+        columns = List.copyOf(columns);
+        parts = List.copyOf(parts);
+        skipped = List.copyOf(skipped);
+        notes = List.copyOf(notes);
+    }
+
+    /** Bytes of one image. */
+    public long imageBytes() {
+        return (long) channels * height * width;
+    }
+
+    /** The column of that name. */
+    public Optional<Column> column(String wanted) {
+        return columns.stream().filter(column -> column.name().equals(wanted)).findFirst();
+    }
+
+    /**
+     * Reads the manifest of a data set's folder.
+     *
+     * @throws DataSetException if there is none, it is damaged, or of a later release
+     */
+    public static DataSetManifest read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        DataSetManifest manifest;
+        try {
+            manifest = JSON.readValue(Files.readAllBytes(file), DataSetManifest.class);
+        } catch (NoSuchFileException e) {
+            throw new DataSetException(folder + " is no data set: it has no " + FILE);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new DataSetException(file + " is damaged: " + e.getMessage(), e);
+        }
+        if (manifest == null || manifest.format() < 1 || manifest.format() > FORMAT) {
+            throw new DataSetException(file + ": format " + (manifest == null ? "missing" : manifest.format())
+                    + ", this release reads 1 to " + FORMAT);
+        }
+        return manifest;
+    }
+
+    /** The bytes of {@value #FILE}. */
+    byte[] toJson() throws IOException {
+        return JSON.writeValueAsBytes(this);
+    }
+}

@@ -1,0 +1,2 @@
+/** Data sets in the artifact store. */
+package io.saddle.model.data;

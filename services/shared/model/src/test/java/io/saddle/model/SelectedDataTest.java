@@ -1,0 +1,62 @@
+package io.saddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.saddle.diffusion.data.DataSets;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.schema.ClassShare;
+import io.saddle.schema.DataSelection;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SelectedDataTest {
+
+    private final AtomicInteger reads = new AtomicInteger();
+    private final SelectedData data = new SelectedData((images, labels) -> {
+        reads.incrementAndGet();
+        return DataSets.open(images, labels);
+    });
+
+    private static DataSelection selection(long seed) {
+        return DataSelection.newBuilder()
+                .setImages(DataSets.BUNDLED_MNIST)
+                .setLabels(DataSets.BUNDLED_MNIST)
+                .setClasses(List.of(ClassShare.newBuilder()
+                        .setLabel(4)
+                        .setCount(20)
+                        .setFraction(null)
+                        .build()))
+                .setOtherClasses(false)
+                .setSeed(seed)
+                .build();
+    }
+
+    /** Each held images of its own before, 8 MB of digits or 55 MB of all of MNIST. */
+    @Test
+    void selectionsOfOneFileShareItsImages() throws IOException {
+        for (int seed = 0; seed < 50; seed++) {
+            assertEquals(20, data.open(selection(seed)).count());
+        }
+        assertEquals(1, reads.get());
+    }
+
+    @Test
+    void aSelectionIsOpenedOnceAndAnotherSeedDrawsOthers() throws IOException {
+        ImageDataSet first = data.open(selection(1));
+        assertSame(first, data.open(selection(1)));
+        assertFalse(Arrays.equals(pixels(first), pixels(data.open(selection(2)))));
+    }
+
+    private static float[] pixels(ImageDataSet images) {
+        float[] pixels = new float[images.imageSize() * images.count()];
+        for (int i = 0; i < images.count(); i++) {
+            images.scaled(i, pixels, i * images.imageSize());
+        }
+        return pixels;
+    }
+}

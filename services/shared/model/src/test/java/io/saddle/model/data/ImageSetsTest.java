@@ -1,0 +1,112 @@
+package io.saddle.model.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.dataset.DataSetAssembly;
+import io.saddle.dataset.DataSetManifest.Origin;
+import io.saddle.diffusion.data.DataSets;
+import io.saddle.model.SubmissionCheck;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageSetsTest {
+
+    @TempDir
+    Path temporary;
+
+    private StoredDataSets stored;
+    private ImageSets sets;
+
+    @BeforeEach
+    void openStore() throws IOException {
+        FileArtifactStore store = new FileArtifactStore(temporary.resolve("store"));
+        stored = new StoredDataSets(store);
+        sets = new ImageSets(store);
+    }
+
+    /** One 28x28 image of each value. */
+    private void store(String name, String column, String... values) throws IOException {
+        stored.put(name, folder -> {
+            Path images = Files.write(temporary.resolve("images"), new byte[784 * values.length]);
+            try (DataSetAssembly assembly = new DataSetAssembly(folder, 1, 28, 28)) {
+                assembly.addImages(images);
+                for (String value : values) {
+                    assembly.addRow(Map.of(column, value));
+                }
+                return assembly.finish(name, new Origin("a", "b", "c"), List.of(), List.of(), Instant.now());
+            } finally {
+                Files.delete(images);
+            }
+        });
+    }
+
+    @Test
+    void classesAreNumbersAsTheyAreAndNamesByTheirOrder() throws IOException {
+        store("digits", "class", "4", "7", "7");
+        assertEquals(Map.of(4, 1, 7, 2), sets.open("dataset:digits@1", "").classCounts());
+        store("pets", "label", "dog", "cat", "dog");
+        assertEquals(Map.of(0, 1, 1, 2), sets.open("dataset:pets", "").classCounts());
+        store("years", "class", "1999", "2001");
+        assertEquals(Map.of(0, 1, 1, 1), sets.open("dataset:years", "").classCounts());
+        assertEquals(10_000, sets.open(DataSets.BUNDLED_MNIST, null).count());
+    }
+
+    @Test
+    void theNewestVersionIsPinned() throws IOException {
+        store("digits", "class", "1");
+        store("digits", "class", "2");
+        assertEquals("dataset:digits@2", sets.pinned("dataset:digits"));
+        assertEquals("dataset:digits@1", sets.pinned("dataset:digits@1"));
+        assertEquals(Map.of(1, 1), sets.open("dataset:digits@1", "").classCounts());
+    }
+
+    @Test
+    void whatIsNotThereIsSaidWithWhatIs() throws IOException {
+        assertTrue(message("dataset:digits").contains("none was imported yet"));
+        store("digits", "class", "1");
+        assertEquals("there is no data set 'faces'; there is digits", message("dataset:faces"));
+        assertEquals("data set digits has no version 3", message("dataset:digits@3"));
+        store("faces", "Male", "1", "0");
+        assertEquals(
+                "data set faces has no column 'class' or 'label', which the classes of a run are taken from; it has [Male]",
+                message("dataset:faces"));
+        assertEquals(
+                "the data sets of an artifact store cannot be opened here",
+                assertThrows(IOException.class, () -> ImageSets.withoutStore().open("dataset:digits", ""))
+                        .getMessage());
+    }
+
+    private String message(String address) {
+        return assertThrows(IOException.class, () -> sets.open(address, "")).getMessage();
+    }
+
+    @Test
+    void aSpecificationIsCheckedAgainstTheDataSetThatItNames() throws IOException {
+        store("digits", "class", "4", "7", "7");
+        RunSpecParser parser = new RunSpecParser(
+                folder -> {
+                    throw new IOException();
+                },
+                sets);
+        RunSpec good = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 2}}}}");
+        assertEquals(List.of(), new SubmissionCheck(sets).check(good));
+        RunSpec bad = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}, 5: {}}}}");
+        List<Problem> problems = new SubmissionCheck(sets).check(bad);
+        assertEquals(
+                List.of("data: class 5 does not exist in the data; its classes are [4, 7]"),
+                problems.stream().map(Problem::toString).toList());
+    }
+}
