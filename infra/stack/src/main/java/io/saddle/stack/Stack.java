@@ -108,11 +108,13 @@ public final class Stack {
             start.check(components()
                     .filter(component -> names.contains(component.name()))
                     .toList());
-            bringUp(infrastructure, names);
+            awaitReady(start(infrastructure, names));
+            // They wait for topics and schemas by themselves, and have enough to do until these are there.
+            Map<StackProcess, Boolean> starting = start(services, names);
             if (infrastructure.stream().allMatch(component -> running(component).isPresent())) {
-                setUp();
+                setUp(starting);
             }
-            bringUp(services, names);
+            awaitReady(starting);
         }
     }
 
@@ -135,18 +137,29 @@ public final class Stack {
         LocalSettings.makeSecure(settings.securityFolder());
     }
 
-    private void bringUp(List<StackProcess> wave, Collection<String> names) {
-        List<StackProcess> wanted = wave.stream()
-                .filter(component -> names.contains(component.name()))
-                .toList();
+    /** @return which of those that are wanted were started, in order; false where one ran */
+    private Map<StackProcess, Boolean> start(List<StackProcess> wave, Collection<String> names) {
         Map<StackProcess, Boolean> started = new LinkedHashMap<>();
-        wanted.forEach(component -> started.put(component, start.unlessRunning(component)));
+        wave.stream()
+                .filter(component -> names.contains(component.name()))
+                .forEach(component -> started.put(component, start.unlessRunning(component)));
+        return started;
+    }
+
+    private void awaitReady(Map<StackProcess, Boolean> started) {
         started.forEach(start::awaitReady);
     }
 
-    private void setUp() {
+    /** @param starting ended again if it fails */
+    private void setUp(Map<StackProcess, Boolean> starting) {
         try (LocalSetup setup = LocalSetup.of(settings, progress)) {
             setup.run();
+        } catch (RuntimeException e) {
+            end(starting.entrySet().stream()
+                    .filter(Map.Entry::getValue)
+                    .map(Map.Entry::getKey)
+                    .toList());
+            throw e;
         }
     }
 

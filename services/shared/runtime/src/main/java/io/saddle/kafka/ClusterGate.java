@@ -30,7 +30,7 @@ public final class ClusterGate {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterGate.class);
-    private static final Duration TRY_EVERY = Duration.ofSeconds(2);
+    private static final Duration TRY_EVERY = Duration.ofMillis(500);
     private static final int ANSWER_SECONDS = 5;
 
     private final KafkaSettings settings;
@@ -48,6 +48,7 @@ public final class ClusterGate {
      */
     public void await(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
+        String said = null;
         while (true) {
             String missing = missing();
             if (missing == null) {
@@ -56,7 +57,10 @@ public final class ClusterGate {
             if (System.nanoTime() > deadline) {
                 throw new ClusterUnavailableException("gave up after " + patience.toSeconds() + " s: " + missing);
             }
-            LOG.warn("waiting: {}", missing);
+            if (!missing.equals(said)) {
+                LOG.warn("waiting: {}", missing);
+                said = missing;
+            }
             Thread.sleep(TRY_EVERY.toMillis());
         }
     }
