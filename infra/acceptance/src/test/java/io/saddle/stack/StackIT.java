@@ -20,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,8 +41,12 @@ class StackIT {
 
     @BeforeEach
     void choosePorts() {
-        Iterator<Integer> ports = Ports.free(3).iterator();
-        for (Setting setting : List.of(Setting.BROKER_PORT, Setting.BROKER_CONTROLLER_PORT, Setting.REGISTRY_PORT)) {
+        Iterator<Integer> ports = Ports.free(4).iterator();
+        for (Setting setting : List.of(
+                Setting.BROKER_PORT,
+                Setting.BROKER_CONTROLLER_PORT,
+                Setting.REGISTRY_PORT,
+                Setting.named("console.port").orElseThrow())) {
             settings.put(setting.key(), ports.next().toString());
         }
     }
@@ -150,6 +157,26 @@ class StackIT {
         settings.put("broker.port", Ports.free(1).get(0).toString());
         StackException e = assertThrows(StackException.class, () -> stack().up(List.of("broker")));
         assertTrue(e.getMessage().contains("take the stack down first"), e.getMessage());
+    }
+
+    @Test
+    void servicesDoNotGoOnWhereTopicsAreNotWhatTheyShouldBe() throws Exception {
+        stack().up(BOTH);
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack().settings().bootstrapServers()))) {
+            admin.deleteTopics(List.of(Topics.ALERTS.name())).all().get();
+            Awaitility.await().until(() -> !admin.listTopics().names().get().contains(Topics.ALERTS.name()));
+            admin.createTopics(List.of(new NewTopic(Topics.ALERTS.name(), 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+
+        StackException e =
+                assertThrows(StackException.class, () -> stack().up(List.of("broker", "registry", "console")));
+
+        assertTrue(e.getMessage().contains(Topics.ALERTS.name()), e.getMessage());
+        assertEquals(Condition.STOPPED, condition("console"), "it was started meanwhile, and is ended");
+        assertEquals(Condition.READY, condition("broker"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.dataimport.picture.Fit;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataset.DataSetAssembly;
@@ -14,17 +15,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The pictures of an import as far as they are done: folders of some thousands each, {@code chunk-00000} and so on, with a file of
@@ -72,7 +69,7 @@ final class Chunks implements Closeable {
     static Chunks in(Path folder, String identity, Fit fit) throws IOException {
         Path file = folder.resolve(IDENTITY);
         if (!Files.exists(file) || !Files.readString(file).equals(identity)) {
-            delete(folder);
+            DurableFiles.deleteTree(folder);
             Files.createDirectories(folder);
             Path written = folder.resolve(IDENTITY + ".new");
             Files.writeString(written, identity);
@@ -83,17 +80,6 @@ final class Chunks implements Closeable {
             chunks.forEachRow(chunks.finished++, chunks::count);
         }
         return chunks;
-    }
-
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 
     private Path chunk(int number) {
@@ -138,7 +124,7 @@ final class Chunks implements Closeable {
     private void begin() throws IOException {
         if (images == null) {
             Path chunk = folder.resolve(UNFINISHED);
-            delete(chunk);
+            DurableFiles.deleteTree(chunk);
             Files.createDirectories(chunk);
             images = new BufferedOutputStream(Files.newOutputStream(chunk.resolve(IMAGES)), 1 << 16);
             rows = new BufferedOutputStream(Files.newOutputStream(chunk.resolve(ROWS)), 1 << 16);
@@ -163,12 +149,9 @@ final class Chunks implements Closeable {
         }
         close();
         Path chunk = folder.resolve(UNFINISHED);
-        for (String file : List.of(IMAGES, ROWS)) {
-            try (FileChannel channel = FileChannel.open(chunk.resolve(file), StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-        }
+        DurableFiles.syncTree(chunk);
         Files.move(chunk, chunk(finished), StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.sync(folder);
         finished++;
     }
 

@@ -1,5 +1,7 @@
 package io.saddle.dataimport;
 
+import io.saddle.artifact.ArtifactStore.FolderWriter;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.dataimport.picture.Fit;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
@@ -9,7 +11,6 @@ import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataimport.source.Sources;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetException;
-import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.dataset.DataSetManifest.Skipped;
 import java.io.IOException;
@@ -39,18 +40,15 @@ public final class DataSetImport {
         void at(long pictures, OptionalLong total);
     }
 
-    /** Fills the folder of a data set. */
+    /**
+     * Where a data set is to lie.
+     *
+     * @param <T> what one has of it there
+     */
     @FunctionalInterface
-    public interface Filler {
-        /** @param folder exists and is empty */
-        DataSetManifest fill(Path folder) throws IOException;
-    }
-
-    /** Where a data set is to lie. */
-    @FunctionalInterface
-    public interface Target {
+    public interface Target<T> {
         /** Makes a folder, has it filled, and keeps it whole or not at all. */
-        DataSetManifest put(Filler filler) throws IOException;
+        T put(FolderWriter content) throws IOException;
     }
 
     private final Path source;
@@ -68,23 +66,24 @@ public final class DataSetImport {
      *
      * @param work a folder for this import only: created if it is missing, emptied if it is of another one, and gone at the end
      * @param target puts what is handed to it in its place
+     * @return what the target gives
      * @throws SourceException if the source cannot be imported; nothing is left of it then
      */
-    public DataSetManifest run(Path work, Target target, Instant now) throws IOException {
+    public <T> T run(Path work, Target<T> target, Instant now) throws IOException {
         try {
-            DataSetManifest manifest = imported(work, target, now);
-            Chunks.delete(work);
-            return manifest;
+            T put = imported(work, target, now);
+            DurableFiles.deleteTree(work);
+            return put;
         } catch (SourceException e) {
-            Chunks.delete(work);
+            DurableFiles.deleteTree(work);
             throw e;
         } catch (DataSetException e) {
-            Chunks.delete(work);
+            DurableFiles.deleteTree(work);
             throw new SourceException(source + ": " + e.getMessage(), e);
         }
     }
 
-    private DataSetManifest imported(Path work, Target target, Instant now) throws IOException {
+    private <T> T imported(Path work, Target<T> target, Instant now) throws IOException {
         try (PictureSource pictures = Sources.open(source, options.attributes())) {
             PictureDecoder decoder = new PictureDecoder(options.background());
             Fit fit = fit(pictures, decoder);
@@ -120,11 +119,11 @@ public final class DataSetImport {
         chunks.finishChunk();
     }
 
-    private DataSetManifest assemble(Chunks chunks, Path folder, Origin origin, Instant now) throws IOException {
+    private void assemble(Chunks chunks, Path folder, Origin origin, Instant now) throws IOException {
         Fit fit = chunks.fit();
         try (DataSetAssembly assembly = new DataSetAssembly(folder, fit.channels(), fit.height(), fit.width())) {
             chunks.assemble(assembly);
-            return assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
+            assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
         }
     }
 
@@ -195,7 +194,7 @@ public final class DataSetImport {
         for (Path file : options.attributes() == null ? List.of(source) : List.of(source, options.attributes())) {
             text.append(file.toAbsolutePath().normalize())
                     .append(' ')
-                    .append(Files.getLastModifiedTime(file))
+                    .append(DurableFiles.lastModified(file))
                     .append(' ')
                     .append(Files.size(file))
                     .append('\n');

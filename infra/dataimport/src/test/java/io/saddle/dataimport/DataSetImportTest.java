@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactStore.FolderWriter;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.Resampling;
@@ -17,6 +18,7 @@ import io.saddle.dataset.MappedImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +28,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataSetImportTest {
 
@@ -51,11 +56,10 @@ class DataSetImportTest {
         return new DataSetImport(source, options, progress).run(temporary.resolve("work"), this::put, NOW);
     }
 
-    private DataSetManifest put(DataSetImport.Filler filler) throws IOException {
-        Path folder = Files.createDirectory(temporary.resolve("set-" + targets.incrementAndGet()));
-        DataSetManifest manifest = filler.fill(folder);
-        imported = folder;
-        return manifest;
+    private DataSetManifest put(FolderWriter content) throws IOException {
+        imported = Files.createDirectory(temporary.resolve("set-" + targets.incrementAndGet()));
+        content.write(imported);
+        return DataSetManifest.read(imported);
     }
 
     private DataSetManifest run(Path source) throws IOException {
@@ -126,6 +130,49 @@ class DataSetImportTest {
     }
 
     @Test
+    void aTarThatIsPackedIsTheSameDataSet() throws IOException {
+        Path tar = MadeSources.tar(temporary.resolve("samples.tar"), MadeSources.samples());
+        Path packed = temporary.resolve("samples.tar.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(tar, out);
+        }
+        assertEquals(run(tar).sha256(), run(packed).sha256());
+    }
+
+    @Test
+    void celebAsPartitionIsTheSplit() throws IOException {
+        Path celebA = MadeSources.celebA(temporary.resolve("celeba"));
+        StringBuilder parts = new StringBuilder();
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            parts.append(MadeSources.name(i)).append(".png ").append(i % 3).append('\n');
+        }
+        Path file = Files.writeString(celebA.resolve("list_eval_partition.txt"), parts);
+        DataSetManifest manifest = run(celebA, options(file, null, 0.01), (at, total) -> {});
+        assertEquals(Map.of("train", 8L, "val", 8L, "test", 8L), counts(manifest, "split"));
+    }
+
+    /** CIFAR-10 has a label before each image, CIFAR-100 a coarse one before that. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void cifarsFilesAreReadInTheOrderOfTheirNames(int labels) throws IOException {
+        byte[] row = new byte[labels + 3 * 32 * 32];
+        Path folder = Files.createDirectory(temporary.resolve("cifar"));
+        for (String name : new String[] {"test_batch.bin", "data_batch_1.bin"}) {
+            row[0] = 7;
+            row[labels - 1] = (byte) (name.startsWith("test") ? 3 : 250);
+            row[labels] = (byte) (name.startsWith("test") ? 11 : 22);
+            Files.write(folder.resolve(name), row);
+        }
+        DataSetManifest manifest = run(folder);
+        assertEquals(Map.of("3", 1L, "250", 1L), counts(manifest, Column.CLASS));
+        assertEquals(Map.of("train", 1L, "test", 1L), counts(manifest, "split"));
+        assertEquals(labels == 2, manifest.column("coarse").isPresent());
+        byte[] image = new byte[3 * 32 * 32];
+        DataSetFolder.open(imported).images().read(0, image);
+        assertEquals(22, image[0], "the first red level of data_batch_1");
+    }
+
+    @Test
     void whatIsImportedIsReadBackAsItWas() throws IOException {
         Path celebA = MadeSources.celebA(temporary.resolve("celeba"));
         run(celebA, options(celebA.resolve("list_attr.txt"), null, 0.01), (at, total) -> {});
@@ -185,18 +232,54 @@ class DataSetImportTest {
         assertEquals(MadeSources.COUNT, manifest.images());
     }
 
+    /** After a cut: what was done of the old content counts no longer. */
+    @Test
+    void aFolderThatChangedMeanwhileIsImportedAnew() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("changing"), manyFiles());
+        assertThrows(
+                IllegalStateException.class,
+                () -> run(source, options(null, null, 0.01), (at, total) -> {
+                    if (at == 2050) {
+                        throw new IllegalStateException("cut off");
+                    }
+                }));
+        assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
+        Files.write(source.resolve("0/0005.png"), MadeSources.png(23));
+        run(source);
+        byte[] image = new byte[3 * MadeSources.SIDE * MadeSources.SIDE];
+        DataSetFolder.open(imported).images().read(5, image);
+        assertArrayEquals(new PictureDecoder(255).decode(MadeSources.png(23)).levels(), image);
+    }
+
+    /** A little more than a chunk. */
+    private static Map<String, byte[]> manyFiles() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        byte[] png = MadeSources.png(1);
+        for (int i = 0; i < 2100; i++) {
+            files.put(String.format("0/%04d.png", i), png);
+        }
+        return files;
+    }
+
     private static byte[] larger() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(20, 16, BufferedImage.TYPE_INT_RGB), "png", out);
         return out.toByteArray();
     }
 
-    /** Cut off ten times, at other places each time, by something that nobody expects. */
-    @Test
-    void anImportThatIsCutOffGoesOnAndEndsAsOneThatWasNot() throws IOException {
+    /** Cut off ten times, at other places each time, by something that is not the source's fault. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cut.zip", "cut.tar", "cut"})
+    void anImportThatIsCutOffGoesOnAndEndsAsOneThatWasNot(String name) throws IOException {
         Map<String, byte[]> files = plain();
         files.put("000007.png", new byte[0]);
-        Path source = MadeSources.zip(temporary.resolve("cut.zip"), files);
+        Path place = temporary.resolve(name);
+        Path source =
+                switch (name) {
+                    case "cut.zip" -> MadeSources.zip(place, files);
+                    case "cut.tar" -> MadeSources.tar(place, files);
+                    default -> MadeSources.folder(place, files);
+                };
         ImportOptions options = options(null, null, 0.5);
         DataSetManifest whole = run(source, options, (at, total) -> {});
         SplittableRandom random = new SplittableRandom(4);
@@ -206,9 +289,10 @@ class DataSetImportTest {
                     IllegalStateException.class,
                     () -> run(source, options, (at, total) -> {
                         if (at >= end) {
-                            throw new IllegalStateException("cut off");
+                            throw new IllegalStateException("no space left");
                         }
                     }));
+            assertTrue(Files.exists(temporary.resolve("work")), "what is done is kept");
         }
         assertEquals(whole, run(source, options, (at, total) -> {}));
         assertFalse(Files.exists(temporary.resolve("work")));

@@ -108,9 +108,9 @@ public final class Stack {
             start.check(components()
                     .filter(component -> names.contains(component.name()))
                     .toList());
-            awaitReady(start(infrastructure, names));
+            awaitReady(startMissing(infrastructure, names));
             // They wait for topics and schemas by themselves, and have enough to do until these are there.
-            Map<StackProcess, Boolean> starting = start(services, names);
+            Map<StackProcess, Boolean> starting = startMissing(services, names);
             if (infrastructure.stream().allMatch(component -> running(component).isPresent())) {
                 setUp(starting);
             }
@@ -138,7 +138,7 @@ public final class Stack {
     }
 
     /** @return which of those that are wanted were started, in order; false where one ran */
-    private Map<StackProcess, Boolean> start(List<StackProcess> wave, Collection<String> names) {
+    private Map<StackProcess, Boolean> startMissing(List<StackProcess> wave, Collection<String> names) {
         Map<StackProcess, Boolean> started = new LinkedHashMap<>();
         wave.stream()
                 .filter(component -> names.contains(component.name()))

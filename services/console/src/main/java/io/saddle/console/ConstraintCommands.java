@@ -1,6 +1,5 @@
 package io.saddle.console;
 
-import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.model.data.ImageSets;
@@ -40,10 +39,14 @@ public class ConstraintCommands {
     private final SubmissionCheck check;
 
     public ConstraintCommands(
-            TopicFeed feed, RunCommands runs, RecordWriter records, Clock clock, ArtifactStore artifacts) {
-        ImageSets sets = new ImageSets(artifacts);
+            TopicFeed feed,
+            RunCommands runs,
+            RecordWriter records,
+            Clock clock,
+            ImageSets sets,
+            SubmissionCheck check) {
         parser = new RunSpecParser(new DiffusersModels(), sets);
-        check = new SubmissionCheck(sets);
+        this.check = check;
         this.feed = feed;
         this.runs = runs;
         this.records = records;

@@ -1,7 +1,6 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.model.data.ImageSets;
@@ -34,10 +33,9 @@ public class RunCommands {
     private final RunSpecParser parser;
     private final SubmissionCheck check;
 
-    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, ArtifactStore artifacts) {
-        ImageSets sets = new ImageSets(artifacts);
+    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, ImageSets sets, SubmissionCheck check) {
         parser = new RunSpecParser(new DiffusersModels(), sets);
-        check = new SubmissionCheck(sets);
+        this.check = check;
         this.feed = feed;
         this.records = records;
         this.clock = clock;

@@ -145,18 +145,10 @@ final class DataImportCommand extends PrintingCommand {
                         ExitCode.FAILED,
                         "another import of '" + name + "' is going on: wait for it, or take another name");
             }
-            Version[] stored = new Version[1];
             try (ImportProgress progress = new ImportProgress("importing " + name)) {
-                new DataSetImport(source, options, progress)
-                        .run(
-                                work,
-                                filler -> {
-                                    stored[0] = sets.put(name, filler::fill);
-                                    return stored[0].data().manifest();
-                                },
-                                Instant.now());
+                return new DataSetImport(source, options, progress)
+                        .run(work, content -> sets.put(name, content), Instant.now());
             }
-            return stored[0];
         } catch (SourceException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

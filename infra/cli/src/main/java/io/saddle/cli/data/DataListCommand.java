@@ -6,6 +6,7 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetManifest;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
@@ -35,7 +36,7 @@ final class DataListCommand extends PrintingCommand {
         StoredDataSets sets = data.sets();
         List<Version> newest = new ArrayList<>();
         for (String name : sets.names()) {
-            newest.add(DataSetOptions.require(sets, new DataSetAddress(name, null)));
+            newest.add(sets.open(new DataSetAddress(name, null)));
         }
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();

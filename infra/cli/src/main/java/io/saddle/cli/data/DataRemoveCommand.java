@@ -2,6 +2,7 @@ package io.saddle.cli.data;
 
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import java.io.PrintWriter;
 import java.util.List;
@@ -18,7 +19,7 @@ final class DataRemoveCommand extends PrintingCommand {
 
     @Parameters(
             paramLabel = "NAME[@N]",
-            converter = DataSetAddress.Converter.class,
+            converter = DataSetOptions.Address.class,
             description = "The data set; @N: version N only.")
     private DataSetAddress set;
 
@@ -28,11 +29,9 @@ final class DataRemoveCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
-        List<Integer> versions = set.version() == null
-                ? DataSetOptions.versions(sets, set.name())
-                : List.of(DataSetOptions.require(sets, set).number());
-        for (int number : versions) {
-            sets.remove(set.name(), number);
+        int named = DataSetOptions.open(sets, set).number();
+        for (int number : set.version() == null ? sets.versions(set.name()) : List.of(named)) {
+            sets.remove(new DataSetAddress(set.name(), number));
             out.println(set.name() + ", version " + number + ": removed");
         }
         return ExitCode.OK;

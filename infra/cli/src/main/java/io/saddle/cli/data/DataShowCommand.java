@@ -2,6 +2,7 @@ package io.saddle.cli.data;
 
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -20,7 +21,7 @@ final class DataShowCommand extends PrintingCommand {
 
     @Parameters(
             paramLabel = "NAME[@N]",
-            converter = DataSetAddress.Converter.class,
+            converter = DataSetOptions.Address.class,
             description = "The data set; @N: version N, not the newest.")
     private DataSetAddress set;
 
@@ -32,7 +33,7 @@ final class DataShowCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
-        Version shown = DataSetOptions.require(data.sets(), set);
+        Version shown = DataSetOptions.open(data.sets(), set);
         if (json) {
             out.println(DataSetText.json(shown).toPrettyString());
         } else {

@@ -57,8 +57,11 @@ class ParquetImportTest {
         return new DataSetImport(source, options, (at, total) -> {})
                 .run(
                         temporary.resolve("work"),
-                        filler ->
-                                filler.fill(Files.createDirectory(temporary.resolve("set-" + sets.incrementAndGet()))),
+                        content -> {
+                            Path set = Files.createDirectory(temporary.resolve("set-" + sets.incrementAndGet()));
+                            content.write(set);
+                            return DataSetManifest.read(set);
+                        },
                         Instant.EPOCH);
     }
 

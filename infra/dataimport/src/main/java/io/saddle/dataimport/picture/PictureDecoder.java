@@ -32,6 +32,9 @@ public record PictureDecoder(int background) {
     /** The most pixels of a picture: memory is taken after a look at its header only. */
     public static final long MOST_PIXELS = 100_000_000;
 
+    /** Channels of a JPEG that the JDK's reader leaves as inks, and the next one makes colours of. */
+    private static final int INKS = 4;
+
     /**
      * Decodes a picture, upright as its EXIF orientation says.
      *
@@ -48,11 +51,13 @@ public record PictureDecoder(int background) {
         try {
             for (ImageReader reader : readers) {
                 try (ImageInputStream in = stream(encoded)) {
-                    return picture(read(reader, in)).upright(orientation(encoded));
+                    BufferedImage image = read(reader, in);
+                    if (!isJpeg(encoded) || image.getRaster().getNumBands() < INKS) {
+                        return picture(image).upright(orientation(encoded));
+                    }
                 } catch (UnreadablePictureException e) {
                     throw e;
                 } catch (IOException | RuntimeException e) {
-                    // The JDK's JPEG reader knows no CMYK; the next one may.
                     if (first == null) {
                         first = new UnreadablePictureException("it is damaged or cut off: " + reason(e), e);
                     }
@@ -61,7 +66,9 @@ public record PictureDecoder(int background) {
         } finally {
             readers.forEach(ImageReader::dispose);
         }
-        throw first;
+        throw first == null
+                ? new UnreadablePictureException("a JPEG of four channels that does not say what they are")
+                : first;
     }
 
     private static String reason(Exception e) {
@@ -70,7 +77,7 @@ public record PictureDecoder(int background) {
                 : e.getMessage().replaceAll("\\s+", " ");
     }
 
-    /** The JDK's first: they decode to the pixels that PIL sees. */
+    /** The JDK's first: they decode to the pixels that PIL sees, of all but inks. */
     private static List<ImageReader> readers(byte[] encoded) throws UnreadablePictureException {
         List<ImageReader> readers = new ArrayList<>();
         try (ImageInputStream in = stream(encoded)) {
@@ -97,8 +104,12 @@ public record PictureDecoder(int background) {
         return reader.read(0);
     }
 
+    private static boolean isJpeg(byte[] encoded) {
+        return encoded.length > 1 && (encoded[0] & 0xff) == 0xff && (encoded[1] & 0xff) == 0xd8;
+    }
+
     private static int orientation(byte[] encoded) {
-        if (encoded.length < 2 || (encoded[0] & 0xff) != 0xff || (encoded[1] & 0xff) != 0xd8) {
+        if (!isJpeg(encoded)) {
             return 1;
         }
         try (ImageInputStream in = stream(encoded)) {

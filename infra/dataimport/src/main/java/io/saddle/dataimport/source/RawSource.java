@@ -16,7 +16,10 @@ import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Images that lie in a file as they are, uncompressed or as a whole by gzip: IDX (MNIST) and CIFAR's binary files. */
+/**
+ * Images that lie in a file as they are, uncompressed or as a whole by gzip: IDX (MNIST) and CIFAR's binary files. Read image by
+ * image: the reader of a run's own IDX files takes them whole into memory.
+ */
 final class RawSource implements PictureSource {
 
     private static final int CIFAR_SIDE = 32;

@@ -88,19 +88,9 @@ final class TarSource implements PictureSource {
     private static boolean read(Path archive, Skipping visitor) throws IOException {
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                TarArchiveInputStream tar = new TarArchiveInputStream(unpacked(archive, file))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                String name = entry.getName().replaceFirst("^(\\./)+", "");
-                if (entry.isDirectory()) {
-                    continue;
-                }
-                SafeNames.check(archive.toString(), name);
-                if (isSpecial(entry)) {
-                    throw new SourceException(archive + ": '" + name + "' is a link or a device, not a file: refused");
-                }
-                if (SafeNames.isHidden(name)) {
-                    continue;
-                }
+                TarArchiveInputStream tar =
+                        reading(archive, () -> new TarArchiveInputStream(unpacked(archive, file)))) {
+            for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
                     if (!visitor.take(sample)) {
@@ -110,12 +100,45 @@ final class TarSource implements PictureSource {
                 }
                 add(archive, sample, name, tar);
             }
+        }
+        return visitor.take(sample);
+    }
+
+    /** Something that reads the archive. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    /** Says of what goes wrong that it is the archive's fault: whoever takes the pictures has faults of its own. */
+    private static <T> T reading(Path archive, Reading<T> reading) throws IOException {
+        try {
+            return reading.read();
         } catch (SourceException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new SourceException(archive + " is no TAR, damaged or cut off: " + e.getMessage(), e);
         }
-        return visitor.take(sample);
+    }
+
+    /** The name of the next file that is looked into; null at the end. */
+    private static String next(Path archive, TarArchiveInputStream tar) throws IOException {
+        TarArchiveEntry entry;
+        String name;
+        do {
+            entry = reading(archive, tar::getNextEntry);
+            if (entry == null) {
+                return null;
+            }
+            name = entry.getName().replaceFirst("^(\\./)+", "");
+            if (!entry.isDirectory()) {
+                SafeNames.check(archive.toString(), name);
+            }
+            if (isSpecial(entry)) {
+                throw new SourceException(archive + ": '" + name + "' is a link or a device, not a file: refused");
+            }
+        } while (entry.isDirectory() || SafeNames.isHidden(name));
+        return name;
     }
 
     private static boolean isSpecial(TarArchiveEntry entry) {
@@ -139,27 +162,29 @@ final class TarSource implements PictureSource {
 
     private static void add(Path archive, Sample sample, String name, InputStream in) throws IOException {
         String place = archive + ": '" + name + "'";
-        String extension = SafeNames.extension(name);
         if (SafeNames.isPicture(name)) {
             if (sample.encoded != null) {
                 throw new SourceException(place + ": " + sample.name + " is a picture of the same name");
             }
             sample.name = name;
-            sample.encoded = SafeNames.bounded(archive.toString(), name, in);
+            sample.encoded = content(archive, name, in);
             return;
         }
-        switch (extension) {
+        switch (SafeNames.extension(name)) {
             case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
             case "txt" -> sample.values.put("text", text(archive, name, in));
-            case "json" ->
-                sample.values.putAll(Attributes.scalars(place, SafeNames.bounded(archive.toString(), name, in)));
+            case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
             default -> {
                 // Anything else that someone keeps beside a picture.
             }
         }
     }
 
+    private static byte[] content(Path archive, String name, InputStream in) throws IOException {
+        return reading(archive, () -> SafeNames.bounded(archive.toString(), name, in));
+    }
+
     private static String text(Path archive, String name, InputStream in) throws IOException {
-        return new String(SafeNames.bounded(archive.toString(), name, in), StandardCharsets.UTF_8).strip();
+        return new String(content(archive, name, in), StandardCharsets.UTF_8).strip();
     }
 }

@@ -13,6 +13,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -21,10 +22,15 @@ import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureDecoderTest {
 
     private static final PictureDecoder DECODER = new PictureDecoder(255);
+
+    /** Says that the four channels of a JPEG are inks, inverted. */
+    private static final byte[] ADOBE = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
+    };
 
     private static byte[] png(BufferedImage image) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -81,7 +87,6 @@ class PictureDecoderTest {
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertTrue(ImageIO.write(image, "jpg", out));
-        byte[] plain = out.toByteArray();
         byte[] exif = {
             (byte) 0xff,
             (byte) 0xe1,
@@ -120,10 +125,15 @@ class PictureDecoderTest {
             0,
             0
         };
+        return inserted(out.toByteArray(), exif);
+    }
+
+    /** A JPEG with another segment behind its first two bytes. */
+    private static byte[] inserted(byte[] jpeg, byte[] segment) {
         ByteArrayOutputStream with = new ByteArrayOutputStream();
-        with.write(plain, 0, 2);
-        with.writeBytes(exif);
-        with.write(plain, 2, plain.length - 2);
+        with.write(jpeg, 0, 2);
+        with.writeBytes(segment);
+        with.write(jpeg, 2, jpeg.length - 2);
         return with.toByteArray();
     }
 
@@ -160,12 +170,11 @@ class PictureDecoderTest {
         assertTrue((picture.levels()[(height - 1 - y) * width + width - 1 - x] & 0xff) < 55, "the other half is dark");
     }
 
-    @Test
-    void fourInksBecomeThreeColours() throws IOException {
+    /** Adobe's JPEGs store inks inverted: this is cyan without anything else. */
+    private static byte[] inks() throws IOException {
         WritableRaster inks = Raster.createInterleavedRaster(0, 16, 16, 4, null);
         for (int y = 0; y < 16; y++) {
             for (int x = 0; x < 16; x++) {
-                // Adobe's JPEGs store inks inverted: this is cyan without anything else.
                 inks.setPixel(x, y, new int[] {0, 255, 255, 255});
             }
         }
@@ -177,9 +186,47 @@ class PictureDecoderTest {
         } finally {
             writer.dispose();
         }
-        Picture picture = DECODER.decode(out.toByteArray());
+        return out.toByteArray();
+    }
+
+    @Test
+    void fourInksBecomeThreeColours() throws IOException {
+        Picture picture = DECODER.decode(inserted(inks(), ADOBE));
         assertEquals(3, picture.channels());
-        assertEquals(16, picture.height());
+        int size = 16 * 16;
+        int[] colour = {picture.levels()[0] & 0xff, picture.levels()[size] & 0xff, picture.levels()[2 * size] & 0xff};
+        assertTrue(colour[0] < 60 && colour[1] > 120 && colour[2] > 180, "cyan is " + Arrays.toString(colour));
+    }
+
+    @Test
+    void aJpegOfFourChannelsWithoutAWordIsNotGuessed() throws IOException {
+        assertEquals("a JPEG of four channels that does not say what they are", reason(inks()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gif", "bmp"})
+    void otherFormatsKeepTheirColours(String format) throws IOException {
+        BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_RGB);
+        int[] colours = {0x102030, 0x405060, 0x336699};
+        image.setRGB(0, 0, 3, 1, colours, 0, 3);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertTrue(ImageIO.write(image, format, out));
+        assertArrayEquals(
+                new byte[] {0x10, 0x40, 0x33, 0x20, 0x50, 0x66, 0x30, 0x60, (byte) 0x99},
+                DECODER.decode(out.toByteArray()).levels());
+    }
+
+    /** One pixel each: with losses and without. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA",
+                "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
+            })
+    void webPIsDecoded(String base64) throws IOException {
+        Picture picture = DECODER.decode(Base64.getDecoder().decode(base64));
+        assertEquals(1, picture.height());
+        assertEquals(1, picture.width());
     }
 
     @Test

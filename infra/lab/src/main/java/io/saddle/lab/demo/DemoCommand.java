@@ -30,8 +30,8 @@ public final class DemoCommand extends ReportCommand {
             names = "--long",
             description =
                     "The examples as they are, in fp32 even where bf16 is faster, with 50 network calls a sample in place of"
-                            + " 20: half as long again.")
-    private boolean longer;
+                            + " 20: takes longer.")
+    private boolean asTheyAre;
 
     @Option(
             names = "--seed",
@@ -48,6 +48,6 @@ public final class DemoCommand extends ReportCommand {
 
     @Override
     protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        return new Demo(settings, examples, new DemoOptions(out, longer, shortening, seed), this::say).run();
+        return new Demo(settings, examples, new DemoOptions(out, asTheyAre, shortening, seed), this::say).run();
     }
 }

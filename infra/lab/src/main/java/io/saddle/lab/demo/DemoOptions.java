@@ -11,16 +11,16 @@ import java.nio.file.Path;
  * Changes of the examples that the demo trains, in both runs alike; what is null stays as it is.
  *
  * @param out folder of the report
- * @param longer whether the examples stay as exact as they are
+ * @param asTheyAre whether the examples stay as exact as they are
  * @param shortening steps and samples of each run, if others than those
  * @param seed of everything random in both
  */
-public record DemoOptions(Path out, boolean longer, Shortening shortening, Long seed) {
+public record DemoOptions(Path out, boolean asTheyAre, Shortening shortening, Long seed) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** The same steps in less time; with fewer of them, one sample in eight is a rare digit that is none. */
-    private static final String SHORT = """
+    /** The same steps in less time. With half of them 13 % of the samples are judged rare digits, of which the data has 4 %. */
+    private static final String FASTER = """
             training: {precision: auto}
             evaluation: {sampler: dpmpp-2m, samplerSteps: 20}
             """;
@@ -34,8 +34,8 @@ public record DemoOptions(Path out, boolean longer, Shortening shortening, Long 
      */
     String specification(Path example, String name) throws IOException {
         ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(example));
-        if (!longer) {
-            YAML.readerForUpdating(spec).readValue(SHORT);
+        if (!asTheyAre) {
+            YAML.readerForUpdating(spec).readValue(FASTER);
         }
         spec.put("name", name);
         if (seed != null) {

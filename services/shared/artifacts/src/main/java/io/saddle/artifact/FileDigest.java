@@ -20,13 +20,20 @@ public record FileDigest(String sha256, long bytes) {
 
     private static final int CHUNK = 1 << 16;
 
-    /** Reads the whole file, in pieces. */
-    public static FileDigest of(Path file) throws IOException {
+    /**
+     * Reads the whole file, in pieces.
+     *
+     * @param others take in what is read, too
+     */
+    public static FileDigest of(Path file, Meter... others) throws IOException {
         Meter meter = new Meter();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 meter.add(chunk, read);
+                for (Meter other : others) {
+                    other.add(chunk, read);
+                }
             }
         }
         return meter.digest();

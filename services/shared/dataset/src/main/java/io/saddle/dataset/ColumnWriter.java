@@ -1,5 +1,6 @@
 package io.saddle.dataset;
 
+import io.saddle.artifact.FileDigest;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -139,7 +140,7 @@ final class ColumnWriter implements Closeable {
                 numbers ? Double.valueOf(flags ? Double.parseDouble(listed.get(0)) : least) : null,
                 numbers ? Double.valueOf(flags ? Double.parseDouble(listed.get(listed.size() - 1)) : most) : null,
                 file,
-                Sha256.of(folder.resolve(file))));
+                FileDigest.of(folder.resolve(file)).sha256()));
     }
 
     /** -1 and +1, or false and true. Classes 0 and 1 read the same either way. */

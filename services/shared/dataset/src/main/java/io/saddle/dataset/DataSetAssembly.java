@@ -1,5 +1,6 @@
 package io.saddle.dataset;
 
+import io.saddle.artifact.FileDigest;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.dataset.DataSetManifest.Part;
 import io.saddle.dataset.DataSetManifest.Skipped;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public final class DataSetAssembly implements Closeable {
     private final int width;
     private final Map<String, ColumnWriter> columns = new LinkedHashMap<>();
     private final List<Part> parts = new ArrayList<>();
-    private final MessageDigest pixels = Sha256.begin();
+    private final FileDigest.Meter pixels = new FileDigest.Meter();
     private long images;
     private long rows;
 
@@ -64,7 +64,7 @@ public final class DataSetAssembly implements Closeable {
         } catch (UnsupportedOperationException | FileSystemException otherDisk) {
             Files.copy(file, part);
         }
-        parts.add(new Part(name, size / imageBytes, Sha256.of(part, pixels)));
+        parts.add(new Part(name, size / imageBytes, FileDigest.of(part, pixels).sha256()));
         images += size / imageBytes;
     }
 
@@ -125,7 +125,7 @@ public final class DataSetAssembly implements Closeable {
                 width,
                 finished,
                 parts,
-                Sha256.hex(pixels),
+                pixels.digest().sha256(),
                 origin,
                 skipped,
                 allNotes,

@@ -1,7 +1,7 @@
 package io.saddle.dataset;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
@@ -28,7 +28,6 @@ import java.util.Optional;
  * @param skipped what could not be read
  * @param notes what whoever uses the data should know, for a person
  */
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record DataSetManifest(
         int format,
         String name,
@@ -54,6 +53,8 @@ public record DataSetManifest(
             .addModule(new ParameterNamesModule())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            // A later release of the same format may say more.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 

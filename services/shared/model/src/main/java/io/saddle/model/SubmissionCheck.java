@@ -9,12 +9,15 @@ import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.PretrainedModel;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The check of a specification against the data and the network itself: before anything starts, all at once. */
+@Singleton
 public final class SubmissionCheck {
 
     private final SelectedData data;
@@ -24,6 +27,7 @@ public final class SubmissionCheck {
         this(ImageSets.withoutStore());
     }
 
+    @Inject
     public SubmissionCheck(ImageSets sets) {
         data = new SelectedData(sets);
     }

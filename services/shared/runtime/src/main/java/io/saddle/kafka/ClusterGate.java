@@ -47,13 +47,19 @@ public final class ClusterGate {
      * @throws ClusterUnavailableException after {@code patience}
      */
     public void await(Duration patience) throws InterruptedException {
+        Admin admin = Admin.create(settings.admin());
+        try {
+            await(admin, patience);
+        } finally {
+            // A close that waits would wait for the request that nobody answers.
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    private void await(Admin admin, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         String said = null;
-        while (true) {
-            String missing = missing();
-            if (missing == null) {
-                return;
-            }
+        for (String missing = missing(admin); missing != null; missing = missing(admin)) {
             if (System.nanoTime() > deadline) {
                 throw new ClusterUnavailableException("gave up after " + patience.toSeconds() + " s: " + missing);
             }
@@ -65,14 +71,13 @@ public final class ClusterGate {
         }
     }
 
-    private String missing() throws InterruptedException {
-        String kafka = missingInKafka();
+    private String missing(Admin admin) throws InterruptedException {
+        String kafka = missingInKafka(admin);
         return kafka != null ? kafka : missingInRegistry();
     }
 
-    private String missingInKafka() throws InterruptedException {
+    private String missingInKafka(Admin admin) throws InterruptedException {
         String where = "Kafka at " + settings.bootstrapServers() + " (kafka.bootstrap.servers)";
-        Admin admin = Admin.create(settings.admin());
         try {
             Set<String> there = admin.listTopics().names().get(ANSWER_SECONDS, TimeUnit.SECONDS);
             Set<String> missing = new TreeSet<>();
@@ -86,9 +91,6 @@ public final class ClusterGate {
                     + (e.getCause() == null
                             ? "no answer in " + ANSWER_SECONDS + " s"
                             : e.getCause().getMessage());
-        } finally {
-            // A close that waits would wait for the request that nobody answers.
-            admin.close(Duration.ZERO);
         }
     }
 

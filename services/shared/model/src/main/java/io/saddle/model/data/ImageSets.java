@@ -6,22 +6,28 @@ import io.saddle.dataset.DataSetManifest;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.run.spec.DataSetVersions;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images by address: what {@link DataSets} opens, and the data sets of an artifact store, {@code dataset:NAME@N}. A data
  * set's labels are the values of its column {@code class} or {@code label}: whole numbers up to 255 as they are, names by their order.
  */
+@Singleton
 public final class ImageSets implements DataSetVersions {
 
     private static final List<String> CLASSES = List.of(Column.CLASS, "label");
-    private static final int MOST_LABEL = 255;
+    /** 0 to 255, as specifications have them. */
+    private static final Pattern LABEL = Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
 
     private final ArtifactStore store;
 
     /** With the data sets of a store. */
+    @Inject
     public ImageSets(ArtifactStore store) {
         this.store = store;
     }
@@ -50,55 +56,31 @@ public final class ImageSets implements DataSetVersions {
                 .orElseThrow(() -> new IOException("data set " + version.name()
                         + " has no column 'class' or 'label', which the classes of a run are taken from; it has "
                         + manifest.columns().stream().map(Column::name).toList()));
-        return PreparedImages.of(version.data(), column, labels(column));
+        if (column.missing() > 0) {
+            throw new IOException("data set " + version.name() + ": " + column.missing() + " of " + manifest.images()
+                    + " images have no value in column '" + column.name() + "': import it without them");
+        }
+        return PreparedImages.of(version.data(), column, labels(column.values()));
     }
 
-    private static int[] labels(Column column) {
-        int[] labels = new int[column.values().size()];
-        boolean numbers = column.isNumeric() && column.least() >= 0 && column.most() <= MOST_LABEL;
-        for (int i = 0; i < labels.length; i++) {
-            String value = column.values().get(i).value();
-            numbers &= value.matches("[0-9]+");
-            labels[i] = numbers ? Integer.parseInt(value) : i;
-        }
-        for (int i = 0; i < labels.length && !numbers; i++) {
-            labels[i] = i;
-        }
-        return labels;
+    /** The numbers that the values are, if all of them can be labels, else their positions. */
+    private static int[] labels(List<Column.Value> values) {
+        boolean numbers =
+                values.stream().allMatch(value -> LABEL.matcher(value.value()).matches());
+        return IntStream.range(0, values.size())
+                .map(i -> numbers ? Integer.parseInt(values.get(i).value()) : i)
+                .toArray();
     }
 
     private StoredDataSets.Version version(String address) throws IOException {
-        String set = address.substring(PREFIX.length());
-        StoredDataSets sets = sets();
-        int at = set.lastIndexOf('@');
-        if (at >= 0) {
-            return sets.open(set.substring(0, at), Integer.parseInt(set.substring(at + 1)));
-        }
-        return newest(sets, set);
-    }
-
-    private StoredDataSets sets() throws IOException {
         if (store == null) {
             throw new IOException("the data sets of an artifact store cannot be opened here");
         }
-        return new StoredDataSets(store);
-    }
-
-    private static StoredDataSets.Version newest(StoredDataSets sets, String name) throws IOException {
-        Optional<StoredDataSets.Version> newest = sets.newest(name);
-        if (newest.isPresent()) {
-            return newest.get();
-        }
-        List<String> names = sets.names();
-        throw new IOException("there is no data set '" + name + "'"
-                + (names.isEmpty()
-                        ? "; none was imported yet ('./saddle data import SOURCE --name " + name + "')"
-                        : "; there is " + String.join(", ", names)));
+        return new StoredDataSets(store).open(DataSetAddress.parse(address.substring(PREFIX.length())));
     }
 
     @Override
     public String pinned(String address) throws IOException {
-        StoredDataSets.Version version = version(address);
-        return PREFIX + version.name() + "@" + version.number();
+        return PREFIX + version(address).address();
     }
 }

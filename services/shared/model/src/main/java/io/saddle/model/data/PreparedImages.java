@@ -11,9 +11,6 @@ import java.nio.IntBuffer;
 /** The images of prepared data sets as training and evaluation take them: mapped, with the values of one column as labels. */
 public final class PreparedImages {
 
-    /** The label of an image that has no value. */
-    public static final int NONE = -1;
-
     private static final float[] SCALED = new float[256];
 
     static {
@@ -27,7 +24,7 @@ public final class PreparedImages {
     /**
      * Opens images without reading any.
      *
-     * @param column one whose values are listed
+     * @param column one whose values are listed, and which every image has one in
      * @param labels of each of its values the label
      * @throws IOException if the data set is damaged
      * @throws IllegalArgumentException for a column of measures
@@ -38,8 +35,7 @@ public final class PreparedImages {
         int[] ofImages = new int[Math.toIntExact(manifest.images())];
         IntBuffer values = set.values(column);
         for (int i = 0; i < ofImages.length; i++) {
-            int value = values.get(i);
-            ofImages[i] = value < 0 ? NONE : labels[value];
+            ofImages[i] = labels[values.get(i)];
         }
         return new ImageDataSet(
                 (index, target, offset) -> images.read(index, target, offset, SCALED),

@@ -6,11 +6,9 @@ import io.saddle.dataset.DataSetManifest;
 import io.saddle.run.spec.DataSetVersions;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,19 +21,22 @@ public final class StoredDataSets {
     private static final String PLACE = DataSetVersions.FOLDER;
     private static final Pattern VERSION = Pattern.compile("(.+)/v([1-9][0-9]{0,8})");
 
-    /** Fills the folder of a data set. */
-    @FunctionalInterface
-    public interface Filler {
-        /** @param folder exists and is empty */
-        DataSetManifest fill(Path folder) throws IOException;
-    }
-
     /**
      * A version of a data set.
      *
-     * @param number from 1 on
+     * @param address with its number
      */
-    public record Version(String name, int number, DataSetFolder data) {}
+    public record Version(DataSetAddress address, DataSetFolder data) {
+
+        public String name() {
+            return address.name();
+        }
+
+        /** From 1 on. */
+        public int number() {
+            return address.version();
+        }
+    }
 
     private final ArtifactStore store;
 
@@ -44,20 +45,19 @@ public final class StoredDataSets {
     }
 
     /** Stores a data set; durable when this returns. */
-    public Version put(String name, Filler filler) throws IOException {
+    public Version put(String name, ArtifactStore.FolderWriter content) throws IOException {
         List<Integer> there = versions(name);
         int next = there.isEmpty() ? 1 : there.get(there.size() - 1) + 1;
-        DataSetManifest[] filled = new DataSetManifest[1];
-        Artifact artifact = store.putFolder(
-                PLACE, key(name, next), folder -> filled[0] = filler.fill(folder), DataSetManifest.FILE);
+        store.putFolder(PLACE, key(name, next), content, DataSetManifest.FILE);
+        Version made = open(name, next);
         if (!there.isEmpty()) {
-            Version newest = open(name, next - 1);
-            if (isSame(newest.data().manifest(), filled[0])) {
-                store.delete(PLACE, key(name, next));
+            Version newest = open(name, there.get(there.size() - 1));
+            if (isSame(newest.data().manifest(), made.data().manifest())) {
+                remove(made.address());
                 return newest;
             }
         }
-        return new Version(name, next, DataSetFolder.open(store.open(artifact)));
+        return made;
     }
 
     private static boolean isSame(DataSetManifest a, DataSetManifest b) {
@@ -92,25 +92,36 @@ public final class StoredDataSets {
                 .toList();
     }
 
-    /** The newest version of a data set; empty if there is no such data set. */
-    public Optional<Version> newest(String name) throws IOException {
-        List<Integer> there = versions(name);
-        return there.isEmpty() ? Optional.empty() : Optional.of(open(name, there.get(there.size() - 1)));
+    /**
+     * A version of a data set, the newest where none is named.
+     *
+     * @throws NoSuchDataSetException if it is not there
+     * @throws IOException if it is damaged
+     */
+    public Version open(DataSetAddress address) throws IOException {
+        List<Integer> there = versions(address.name());
+        if (there.isEmpty()) {
+            List<String> names = names();
+            throw new NoSuchDataSetException("there is no data set '" + address.name() + "'"
+                    + (names.isEmpty()
+                            ? "; none was imported yet ('./saddle data import SOURCE --name NAME')"
+                            : "; there is " + String.join(", ", names)));
+        }
+        if (address.version() != null && !there.contains(address.version())) {
+            throw new NoSuchDataSetException(
+                    "data set '" + address.name() + "' has no version " + address.version() + "; there is " + there);
+        }
+        return open(address.name(), address.version() == null ? there.get(there.size() - 1) : address.version());
     }
 
-    /**
-     * A version of a data set.
-     *
-     * @throws IOException if it is not there or damaged
-     */
-    public Version open(String name, int version) throws IOException {
-        Artifact artifact = store.find(PLACE, key(name, version), DataSetManifest.FILE)
-                .orElseThrow(() -> new IOException("data set " + name + " has no version " + version));
-        return new Version(name, version, DataSetFolder.open(store.open(artifact)));
+    private Version open(String name, int version) throws IOException {
+        Artifact artifact =
+                store.find(PLACE, key(name, version), DataSetManifest.FILE).orElseThrow();
+        return new Version(new DataSetAddress(name, version), DataSetFolder.open(store.open(artifact)));
     }
 
     /** Deletes a version; nothing happens if it is not there. */
-    public void remove(String name, int version) throws IOException {
-        store.delete(PLACE, key(name, version));
+    public void remove(DataSetAddress version) throws IOException {
+        store.delete(PLACE, key(version.name(), version.version()));
     }
 }

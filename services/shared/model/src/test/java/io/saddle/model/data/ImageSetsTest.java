@@ -44,9 +44,9 @@ class ImageSetsTest {
             try (DataSetAssembly assembly = new DataSetAssembly(folder, 1, 28, 28)) {
                 assembly.addImages(images);
                 for (String value : values) {
-                    assembly.addRow(Map.of(column, value));
+                    assembly.addRow(value.isEmpty() ? Map.of() : Map.of(column, value));
                 }
-                return assembly.finish(name, new Origin("a", "b", "c"), List.of(), List.of(), Instant.now());
+                assembly.finish(name, new Origin("a", "b", "c"), List.of(), List.of(), Instant.now());
             } finally {
                 Files.delete(images);
             }
@@ -78,7 +78,7 @@ class ImageSetsTest {
         assertTrue(message("dataset:digits").contains("none was imported yet"));
         store("digits", "class", "1");
         assertEquals("there is no data set 'faces'; there is digits", message("dataset:faces"));
-        assertEquals("data set digits has no version 3", message("dataset:digits@3"));
+        assertEquals("data set 'digits' has no version 3; there is [1]", message("dataset:digits@3"));
         store("faces", "Male", "1", "0");
         assertEquals(
                 "data set faces has no column 'class' or 'label', which the classes of a run are taken from; it has [Male]",
@@ -87,6 +87,14 @@ class ImageSetsTest {
                 "the data sets of an artifact store cannot be opened here",
                 assertThrows(IOException.class, () -> ImageSets.withoutStore().open("dataset:digits", ""))
                         .getMessage());
+    }
+
+    @Test
+    void imagesWithoutAClassAreSaid() throws IOException {
+        store("digits", "class", "1", "", "2");
+        assertEquals(
+                "data set digits: 1 of 3 images have no value in column 'class': import it without them",
+                message("dataset:digits"));
     }
 
     private String message(String address) {

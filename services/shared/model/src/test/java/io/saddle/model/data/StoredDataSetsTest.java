@@ -2,8 +2,8 @@ package io.saddle.model.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest;
@@ -30,15 +30,19 @@ class StoredDataSetsTest {
         sets = new StoredDataSets(new FileArtifactStore(temporary.resolve("store")));
     }
 
+    private StoredDataSets.Version open(Integer version) throws IOException {
+        return sets.open(new DataSetAddress("faces", version));
+    }
+
     /** Two grey images of 1x1. */
-    private StoredDataSets.Filler made(int first, int second, String label) {
+    private ArtifactStore.FolderWriter made(int first, int second, String label) {
         return folder -> {
             Path images = Files.write(temporary.resolve("images"), new byte[] {(byte) first, (byte) second});
             try (DataSetAssembly assembly = new DataSetAssembly(folder, 1, 1, 1)) {
                 assembly.addImages(images);
                 assembly.addRow(Map.of("class", label));
                 assembly.addRow(Map.of("class", "other"));
-                return assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.now());
+                assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.now());
             } finally {
                 Files.delete(images);
             }
@@ -53,9 +57,9 @@ class StoredDataSetsTest {
         assertEquals(List.of(1, 2, 3), sets.versions("faces"));
         assertEquals(List.of("faces"), sets.names());
         byte[] image = new byte[1];
-        sets.open("faces", 1).data().images().read(1, image);
+        open(1).data().images().read(1, image);
         assertEquals(2, image[0]);
-        assertEquals(3, sets.newest("faces").orElseThrow().number());
+        assertEquals(3, open(null).number());
     }
 
     @Test
@@ -75,16 +79,16 @@ class StoredDataSetsTest {
                     throw new IOException("cut off");
                 }));
         assertEquals(List.of(), sets.versions("faces"));
-        assertTrue(sets.newest("faces").isEmpty());
+        assertThrows(NoSuchDataSetException.class, () -> open(null));
     }
 
     @Test
     void aRemovedVersionIsGoneAndItsNumberIsNotGivenAgainWhileALaterOneIsThere() throws IOException {
         sets.put("faces", made(1, 2, "x"));
         sets.put("faces", made(1, 3, "x"));
-        sets.remove("faces", 1);
+        sets.remove(new DataSetAddress("faces", 1));
         assertEquals(List.of(2), sets.versions("faces"));
         assertEquals(3, sets.put("faces", made(1, 4, "x")).number());
-        assertThrows(IOException.class, () -> sets.open("faces", 1));
+        assertThrows(NoSuchDataSetException.class, () -> open(1));
     }
 }
