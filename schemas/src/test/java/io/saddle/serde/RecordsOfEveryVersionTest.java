@@ -75,6 +75,13 @@ class RecordsOfEveryVersionTest {
 
     /** Fields that the version does not have stand at their defaults. */
     private static void requireAll(JsonNode expected, JsonNode actual, Schema schema, String place) {
+        if (schema.getType() == Schema.Type.ARRAY) {
+            assertEquals(expected.size(), actual.size(), place);
+            for (int i = 0; i < expected.size(); i++) {
+                requireAll(expected.get(i), actual.get(i), schema.getElementType(), place + "[" + i + "]");
+            }
+            return;
+        }
         if (!expected.isObject() || schema.getType() != Schema.Type.RECORD) {
             assertEquals(expected, actual, place);
             return;

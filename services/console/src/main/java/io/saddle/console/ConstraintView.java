@@ -3,8 +3,10 @@ package io.saddle.console;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.saddle.run.dual.SignificantDigits;
 import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.DataSelections;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.DataSelection;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ThresholdKind;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * A constraint as people look at it: what is required, what was measured last, and what it costs.
  *
  * @param required in words
+ * @param data what it is about, in words; null for a kind without data, and for a selection that this release cannot read
  * @param bound b of the last dual step; null before
  * @param relaxation 2 gamma lambda of that step: what the resilient form allows beyond b, at a cost
  * @param loss the newest estimate; null before the first
@@ -34,6 +37,7 @@ record ConstraintView(
         double threshold,
         String thresholdKind,
         String required,
+        String data,
         Double bound,
         Double relaxation,
         Double loss,
@@ -67,6 +71,7 @@ record ConstraintView(
                 definition.getThreshold(),
                 definition.getThresholdKind().name(),
                 required(definition),
+                data(definition.getData()),
                 row == null ? null : row.getThreshold(),
                 row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),
                 estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),
@@ -79,6 +84,14 @@ record ConstraintView(
                 definition.getUpdatedBy(),
                 definition.getReason(),
                 definition.getUpdatedAt());
+    }
+
+    private static String data(DataSelection data) {
+        try {
+            return data == null ? null : DataSelections.words(data);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static String required(ConstraintDefinition definition) {

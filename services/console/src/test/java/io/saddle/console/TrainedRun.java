@@ -197,8 +197,8 @@ final class TrainedRun {
         List<ClassFrequency> frequencies = new ArrayList<>();
         double rare = Math.min(0.09, 0.02 + step / 20_000.0);
         for (int label = 0; label < 10; label++) {
-            frequencies.add(
-                    new ClassFrequency(label, THRESHOLDS.containsKey("digit-" + label) ? rare : (1 - 3 * rare) / 7));
+            frequencies.add(new ClassFrequency(
+                    label, THRESHOLDS.containsKey("digit-" + label) ? rare : (1 - 3 * rare) / 7, null));
         }
         send(
                 Topics.FID_SCORES,

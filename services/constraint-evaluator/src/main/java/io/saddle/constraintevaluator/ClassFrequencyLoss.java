@@ -2,15 +2,15 @@ package io.saddle.constraintevaluator;
 
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
-import io.saddle.schema.ClassShare;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * 1 - the share of generated images that a classifier puts into the classes of the constraint's data: the share that is
@@ -22,9 +22,11 @@ import java.util.stream.Collectors;
 public class ClassFrequencyLoss implements ConstraintLoss {
 
     private final GeneratedImages generated;
+    private final SelectedData data;
 
-    public ClassFrequencyLoss(GeneratedImages generated) {
+    public ClassFrequencyLoss(GeneratedImages generated, ImageSets sets) {
         this.generated = generated;
+        data = new SelectedData(sets);
     }
 
     @Override
@@ -34,14 +36,13 @@ public class ClassFrequencyLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection data = definition.getData();
-        if (data == null || data.getClasses().isEmpty()) {
+        DataSelection selection = definition.getData();
+        if (selection == null || selection.getClasses().isEmpty() && selection.getWhere() == null) {
             throw new IllegalArgumentException("constraint '" + definition.getConstraintId()
                     + "': class-frequency needs data with the classes that are meant, the definition has none");
         }
-        Set<Integer> wanted =
-                data.getClasses().stream().map(ClassShare::getLabel).collect(Collectors.toSet());
-        DigitClassifier classifier = generated.classifier(data);
+        Set<Integer> wanted = data.classes(selection);
+        DigitClassifier classifier = generated.classifier(selection);
         int[] seen = new int[1];
         generated.each(snapshot, definition, images -> {
             for (int label : classifier.classify(images)) {

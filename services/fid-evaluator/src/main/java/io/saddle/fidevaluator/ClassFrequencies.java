@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * The share of samples that a classifier sees in each class.
@@ -13,14 +14,19 @@ import java.util.Map;
  */
 record ClassFrequencies(List<ClassFrequency> rows) {
 
-    static ClassFrequencies of(int[] labels, List<Integer> classes) {
+    /** Of data without classes. */
+    static final ClassFrequencies NONE = new ClassFrequencies(List.of());
+
+    /** @param names what each label is called */
+    static ClassFrequencies of(int[] labels, List<Integer> classes, IntFunction<String> names) {
         Map<Integer, Integer> counts = new HashMap<>();
         for (int label : labels) {
             counts.merge(label, 1, Integer::sum);
         }
         List<ClassFrequency> rows = new ArrayList<>();
         for (int label : classes) {
-            rows.add(new ClassFrequency(label, counts.getOrDefault(label, 0) / (double) labels.length));
+            rows.add(new ClassFrequency(
+                    label, counts.getOrDefault(label, 0) / (double) labels.length, names.apply(label)));
         }
         return new ClassFrequencies(rows);
     }

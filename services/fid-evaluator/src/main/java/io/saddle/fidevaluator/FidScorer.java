@@ -98,7 +98,10 @@ public class FidScorer implements SnapshotEvaluation {
                 .setFid(found.fid())
                 .setImages(count)
                 .setFeatureExtractor(judge.extractor().name())
-                .setFeatureExtractorAccuracy(judge.classifier().description().heldOutAccuracy())
+                .setFeatureExtractorAccuracy(
+                        judge.classes() == null
+                                ? null
+                                : judge.classes().classifier().description().heldOutAccuracy())
                 .setReferenceId(judge.referenceId())
                 .setReferenceImages((int) judge.reference().samples().orElse(0))
                 .setClassFrequencies(found.frequencies().rows())

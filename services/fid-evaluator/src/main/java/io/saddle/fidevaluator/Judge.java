@@ -1,6 +1,5 @@
 package io.saddle.fidevaluator;
 
-import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 
@@ -8,8 +7,15 @@ import io.saddle.diffusion.evaluation.FeatureGaussian;
  * The reference that samples are held against.
  *
  * @param extractor gives the features: FID values compare only under the same one
- * @param classifier says which class a sample shows
+ * @param classes says which class a sample shows; null where the data has no classes
  * @param reference statistics of the reference under the extractor
  * @param referenceId names the reference
  */
-record Judge(FeatureExtractor extractor, DigitClassifier classifier, FeatureGaussian reference, String referenceId) {}
+record Judge(FeatureExtractor extractor, Classes classes, FeatureGaussian reference, String referenceId) {
+
+    void close() {
+        if (classes != null) {
+            classes.classifier().close();
+        }
+    }
+}

@@ -4,7 +4,6 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierFeatures;
-import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.ImageFeatures;
@@ -20,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +38,7 @@ public class Judges {
     private final InceptionSetting inception;
     private final ImageSets sets;
     private final SelectedData data;
-    private final BoundedCache<Key, Judge> judges =
-            new BoundedCache<>(KEPT, judge -> judge.classifier().close());
+    private final BoundedCache<Key, Judge> judges = new BoundedCache<>(KEPT, Judge::close);
 
     public Judges(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception, ImageSets sets) {
@@ -50,7 +49,7 @@ public class Judges {
     }
 
     /**
-     * The judge of a run; a reference that names no classes is balanced: as many of each as the rarest has.
+     * The judge of a run; a reference that names neither classes nor groups is balanced: as many of each class as the rarest has.
      *
      * @throws IOException naming the key of the specification, if the reference cannot be read or does not fit the features
      */
@@ -61,22 +60,38 @@ public class Judges {
     private Judge make(Key key) throws IOException {
         RunSpec.Data reference = key.reference();
         ImageDataSet whole = sets.open(reference.images(), reference.labels());
-        DigitClassifier classifier = classifiers.of(reference.images(), reference.labels(), whole);
+        Optional<FeatureExtractor> features = inception.features();
+        // Features of another network need no classes; then none are counted.
+        Classes classes = features.isPresent() && whole.classCounts().isEmpty()
+                ? null
+                : new Classes(classifiers.of(reference.images(), reference.labels(), whole), whole::className);
         FeatureExtractor extractor =
-                inception.features().orElseGet(() -> new ClassifierFeatures(classifier, reference.images()));
+                features.orElseGet(() -> new ClassifierFeatures(classes.classifier(), reference.images()));
         if (key.statistics() != null) {
             return new Judge(
-                    extractor, classifier, statistics(key.statistics(), extractor), fileId(Path.of(key.statistics())));
+                    extractor, classes, statistics(key.statistics(), extractor), fileId(Path.of(key.statistics())));
         }
-        boolean balanced = reference.classes().isEmpty();
-        int smallest = Collections.min(whole.classCounts().values());
-        ImageDataSet chosen = balanced
-                ? new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest)).from(whole, reference.seed())
-                : data.open(DataSelections.toAvro(reference));
-        String referenceId = reference.images()
-                + (balanced ? ", balanced: " + smallest + " of each class" : ", classes " + reference.classes())
-                + ", seed " + reference.seed();
-        return new Judge(extractor, classifier, ImageFeatures.of(extractor, chosen), referenceId);
+        return ofImages(extractor, classes, reference);
+    }
+
+    private Judge ofImages(FeatureExtractor extractor, Classes classes, RunSpec.Data reference) throws IOException {
+        ImageDataSet chosen = data.open(DataSelections.toAvro(reference));
+        StringBuilder id = new StringBuilder(reference.images());
+        if (reference.where() != null) {
+            id.append(", where ").append(reference.where());
+        }
+        if (!reference.groups().isEmpty()) {
+            id.append(", groups ").append(reference.groups());
+        } else if (!reference.classes().isEmpty()) {
+            id.append(", classes ").append(reference.classes());
+        } else if (!chosen.classCounts().isEmpty()) {
+            int smallest = Collections.min(chosen.classCounts().values());
+            chosen = new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest))
+                    .from(chosen, reference.seed());
+            id.append(", balanced: ").append(smallest).append(" of each class");
+        }
+        id.append(", seed ").append(reference.seed());
+        return new Judge(extractor, classes, ImageFeatures.of(extractor, chosen), id.toString());
     }
 
     private static FeatureGaussian statistics(String file, FeatureExtractor extractor) throws IOException {

@@ -33,8 +33,10 @@ record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch show
             part = sampler.sample(
                     from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {});
             statistics.add(judge.extractor().features(part));
-            int[] seen = judge.classifier().classify(part);
-            System.arraycopy(seen, 0, labels, from, seen.length);
+            if (judge.classes() != null) {
+                int[] seen = judge.classes().classifier().classify(part);
+                System.arraycopy(seen, 0, labels, from, seen.length);
+            }
             if (from < shownCount) {
                 int size = Math.min(part.count(), shownCount - from) * part.imageSize();
                 int before = shown.length;
@@ -45,10 +47,16 @@ record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch show
         try (FrechetDistance distance = new FrechetDistance()) {
             return new SampleJudgement(
                     distance.between(statistics.gaussian(), judge.reference()),
-                    ClassFrequencies.of(labels, judge.classifier().description().classes()),
+                    frequencies(labels, judge.classes()),
                     shownCount == 0
                             ? null
                             : new ImageBatch(shown, shownCount, part.channels(), part.height(), part.width()));
         }
+    }
+
+    private static ClassFrequencies frequencies(int[] labels, Classes classes) {
+        return classes == null
+                ? ClassFrequencies.NONE
+                : ClassFrequencies.of(labels, classes.classifier().description().classes(), classes.names());
     }
 }

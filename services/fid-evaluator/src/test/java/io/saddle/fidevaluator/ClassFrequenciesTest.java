@@ -14,7 +14,7 @@ class ClassFrequenciesTest {
 
     @Test
     void everyClassHasItsShareInOrderEvenIfItWasNeverSeen() {
-        ClassFrequencies seen = ClassFrequencies.of(new int[] {7, 4, 7, 7}, List.of(4, 5, 7));
+        ClassFrequencies seen = ClassFrequencies.of(new int[] {7, 4, 7, 7}, List.of(4, 5, 7), Integer::toString);
         assertEquals(List.of(0.25, 0.0, 0.75), frequencies(seen));
         assertEquals(
                 List.of(4, 5, 7),
@@ -25,12 +25,13 @@ class ClassFrequenciesTest {
     void equalSharesAreAtNoDistanceFromUniform() {
         assertEquals(
                 0,
-                ClassFrequencies.of(new int[] {0, 1, 2, 3}, List.of(0, 1, 2, 3)).distanceToUniform());
+                ClassFrequencies.of(new int[] {0, 1, 2, 3}, List.of(0, 1, 2, 3), Integer::toString)
+                        .distanceToUniform());
     }
 
     @Test
     void theDistanceIsHalfTheSumOfTheDifferences() {
-        ClassFrequencies seen = ClassFrequencies.of(new int[] {4, 7, 7, 7}, List.of(4, 5, 7));
+        ClassFrequencies seen = ClassFrequencies.of(new int[] {4, 7, 7, 7}, List.of(4, 5, 7), Integer::toString);
         double third = 1 / 3.0;
         assertEquals((third - 0.25 + third + 0.75 - third) / 2, seen.distanceToUniform(), 1e-15);
     }
@@ -39,7 +40,8 @@ class ClassFrequenciesTest {
     void oneClassAloneIsAsFarAsItGets() {
         assertEquals(
                 0.75,
-                ClassFrequencies.of(new int[] {2, 2, 2}, List.of(0, 1, 2, 3)).distanceToUniform(),
+                ClassFrequencies.of(new int[] {2, 2, 2}, List.of(0, 1, 2, 3), Integer::toString)
+                        .distanceToUniform(),
                 1e-15);
     }
 }

@@ -85,7 +85,7 @@ class JudgesTest {
         Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation("reference: {classes: {0: {}, 1: {}}}"));
         assertTrue(judge.extractor().name().startsWith("inception-v3 (24 features of stand-in.pt"));
         assertEquals(24, judge.reference().dimensions());
-        assertEquals(10, judge.classifier().description().classes().size());
+        assertEquals(10, judge.classes().classifier().description().classes().size());
     }
 
     @Test

@@ -86,7 +86,8 @@ class SampleJudgementTest {
                 DigitClassifier classifier = classifier();
                 FrechetDistance distance = new FrechetDistance()) {
             ImageSampler sampler = new ImageSampler(model, ONE_STEP);
-            Judge judge = new Judge(extractor, classifier, reference.gaussian(), "reference");
+            Judge judge =
+                    new Judge(extractor, new Classes(classifier, Integer::toString), reference.gaussian(), "reference");
             SampleJudgement found = SampleJudgement.of(sampler, judge, 1300, 600, 7, 2);
             assertEquals(List.of(512, 512, 276), extractor.batches);
             ImageBatch all = sampler.sample(1300, 7, 64, 2);

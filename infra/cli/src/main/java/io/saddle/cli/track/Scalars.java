@@ -62,7 +62,7 @@ final class Scalars {
         points.put("eval/fid", score.getFid());
         points.put("eval/distance_to_uniform", score.getDistanceToUniform());
         for (ClassFrequency of : score.getClassFrequencies()) {
-            points.put("frequency/" + of.getLabel(), of.getFrequency());
+            points.put("frequency/" + (of.getName() == null ? of.getLabel() : of.getName()), of.getFrequency());
         }
         return points.list;
     }

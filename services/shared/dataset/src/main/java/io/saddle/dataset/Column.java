@@ -56,4 +56,20 @@ public record Column(
     public boolean isNumeric() {
         return least != null;
     }
+
+    /**
+     * The place of a value among those that are listed.
+     *
+     * @param value as a person writes it: of flags, true, +1 and 1 are alike
+     * @return -1 if no image has it
+     */
+    public int position(String value) {
+        String wanted = kind == Kind.FLAGS ? Flags.canonical(value) : value;
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i).value().equals(wanted)) {
+                return i;
+            }
+        }
+        return -1;
+    }
 }

@@ -2,12 +2,15 @@ package io.saddle.model;
 
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.model.data.ColumnSelection;
 import io.saddle.model.data.ImageSets;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Opens data selections; keeps the few that are in use, since evaluators ask for the same ones again and again. Those of the same
@@ -27,6 +30,7 @@ public final class SelectedData {
         ImageDataSet open(String images, String labels) throws IOException;
     }
 
+    private final ImageSets sets;
     private final Reader reader;
     private final BoundedCache<DataSelection, ImageDataSet> kept = new BoundedCache<>(KEPT);
     private final BoundedCache<Files, ImageDataSet> whole = new BoundedCache<>(KEPT_WHOLE);
@@ -37,10 +41,12 @@ public final class SelectedData {
     }
 
     public SelectedData(ImageSets sets) {
-        this(sets::open);
+        this(sets, sets::open);
     }
 
-    SelectedData(Reader reader) {
+    /** @param reader in place of opening them from {@code sets} */
+    SelectedData(ImageSets sets, Reader reader) {
+        this.sets = sets;
         this.reader = reader;
     }
 
@@ -48,34 +54,46 @@ public final class SelectedData {
      * The images of a selection: the same ones in the same order wherever it is opened.
      *
      * @throws IOException if a file is missing, cut off or not IDX
-     * @throws IllegalArgumentException if a class does not exist, has too few images, or nothing is left
+     * @throws IllegalArgumentException if a class, column or value does not exist, has too few images, or nothing is left
      */
     public synchronized ImageDataSet open(DataSelection selection) throws IOException {
         return kept.get(selection, this::read);
     }
 
-    private ImageDataSet read(DataSelection selection) throws IOException {
+    /** All images of the files or the data set that a selection is of. */
+    public synchronized ImageDataSet whole(DataSelection selection) throws IOException {
         Files files = new Files(selection.getImages(), selection.getLabels());
-        ImageDataSet images = whole.get(files, address -> reader.open(address.images(), address.labels()));
-        return classes(selection).from(images, selection.getSeed());
+        return whole.get(files, address -> reader.open(address.images(), address.labels()));
     }
 
-    private static ClassSelection classes(DataSelection selection) {
+    /** The classes that a selection is about: those that it names, else those of its images. */
+    public Set<Integer> classes(DataSelection selection) throws IOException {
+        return selection.getClasses().isEmpty()
+                ? open(selection).classCounts().keySet()
+                : selection.getClasses().stream().map(ClassShare::getLabel).collect(Collectors.toSet());
+    }
+
+    private ImageDataSet read(DataSelection selection) throws IOException {
+        ImageDataSet all = whole(selection);
+        ColumnSelection columns = ColumnSelection.of(selection);
+        ImageDataSet chosen = columns.isEverything() ? all : all.select(sets.images(selection, columns));
+        if (chosen.classified() != chosen && !all.classCounts().isEmpty()) {
+            int without = chosen.count() - chosen.classified().count();
+            throw new IllegalArgumentException(without + " of " + chosen.count() + " images of " + selection.getLabels()
+                    + " have no class: leave them out with where");
+        }
+        return selection.getClasses().isEmpty()
+                ? chosen
+                : classSelection(selection).from(chosen, selection.getSeed());
+    }
+
+    private static ClassSelection classSelection(DataSelection selection) {
         Map<Integer, ClassSelection.Amount> amounts = new HashMap<>();
         for (ClassShare share : selection.getClasses()) {
-            amounts.put(share.getLabel(), amount(share));
+            amounts.put(share.getLabel(), ClassSelection.Amount.of(share.getCount(), share.getFraction()));
         }
-        boolean others = amounts.isEmpty() || selection.getOtherClasses();
         return new ClassSelection(
-                amounts, others ? new ClassSelection.Amount.All() : new ClassSelection.Amount.Count(0));
-    }
-
-    private static ClassSelection.Amount amount(ClassShare share) {
-        if (share.getCount() != null) {
-            return new ClassSelection.Amount.Count(share.getCount());
-        }
-        return share.getFraction() == null
-                ? new ClassSelection.Amount.All()
-                : new ClassSelection.Amount.Fraction(share.getFraction());
+                amounts,
+                selection.getOtherClasses() ? new ClassSelection.Amount.All() : new ClassSelection.Amount.Count(0));
     }
 }

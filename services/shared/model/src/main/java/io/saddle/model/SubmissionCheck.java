@@ -5,9 +5,11 @@ import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.model.data.ImageSets;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.DataSelection;
 import io.saddle.schema.PretrainedModel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,12 +17,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The check of a specification against the data and the network itself: before anything starts, all at once. */
 @Singleton
 public final class SubmissionCheck {
 
-    private final SelectedData data;
+    private final ImageSets sets;
 
     /** Of specifications that name files alone. */
     public SubmissionCheck() {
@@ -29,37 +32,105 @@ public final class SubmissionCheck {
 
     @Inject
     public SubmissionCheck(ImageSets sets) {
-        data = new SelectedData(sets);
+        this.sets = sets;
     }
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {
-        List<Problem> problems = new ArrayList<>();
-        UNet2DConfig network = network(spec, problems);
-        check("data", spec.data(), network, problems);
+        Check check = new Check(sets, spec);
+        List<Problem> inherited = check.data("data", spec.data(), List.of());
         for (int i = 0; i < spec.constraints().size(); i++) {
-            check("constraints[" + i + "].", spec, spec.constraints().get(i), network, problems);
+            check.constraint("constraints[" + i + "].", spec.constraints().get(i), inherited);
         }
-        check("evaluation.reference", spec.evaluation().reference(), network, problems);
-        referenceStatistics(spec.evaluation().referenceStatistics(), problems);
-        return problems;
+        check.data("evaluation.reference", spec.evaluation().reference(), inherited);
+        referenceStatistics(spec.evaluation().referenceStatistics(), check.problems);
+        return check.problems;
     }
 
     /** The same of a constraint alone, for a run that was submitted before. */
     public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
-        List<Problem> problems = new ArrayList<>();
-        check("", spec, constraint, network(spec, problems), problems);
-        return problems;
+        Check check = new Check(sets, spec);
+        check.constraint("", constraint, List.of());
+        return check.problems;
     }
 
-    private void check(
-            String prefix, RunSpec spec, RunSpec.Constraint constraint, UNet2DConfig network, List<Problem> problems) {
-        check(prefix + "data", constraint.data(), network, problems);
-        if (constraint.evaluationData() != null && !constraint.evaluationData().equals(constraint.data())) {
-            check(prefix + "evaluationData", constraint.evaluationData(), network, problems);
+    /** One check. It leaves nothing behind, and opens no pixels: what is judged is labels, columns and shapes. */
+    private static final class Check {
+
+        private final ImageSets sets;
+        private final RunSpec spec;
+        private final SelectedData data;
+        private final List<Problem> problems = new ArrayList<>();
+        /** Null if it is wrong itself. */
+        private final UNet2DConfig network;
+
+        Check(ImageSets sets, RunSpec spec) {
+            this.sets = sets;
+            this.spec = spec;
+            data = new SelectedData(sets, sets::openWithoutPixels);
+            network = network(spec, problems);
         }
-        if (constraint.model() != null && network != null) {
-            teacher(prefix + "model", spec, constraint.model(), network, problems);
+
+        void constraint(String prefix, RunSpec.Constraint constraint, List<Problem> inherited) {
+            List<Problem> columns = data(prefix + "data", constraint.data(), inherited);
+            if (constraint.evaluationData() != null
+                    && !constraint.evaluationData().equals(constraint.data())) {
+                data(prefix + "evaluationData", constraint.evaluationData(), columns);
+            }
+            if (constraint.kind().equals(ConstraintKinds.CLASS_FREQUENCY) && constraint.data() != null) {
+                wantedClasses(prefix + "data", DataSelections.toAvro(constraint.data()));
+            }
+            if (constraint.model() != null && network != null) {
+                teacher(prefix + "model", spec, constraint.model(), network, problems);
+            }
+        }
+
+        /**
+         * @param inherited what is wrong with the columns that the data inherits its condition from, which is not said again
+         * @return what is wrong with its own columns
+         */
+        List<Problem> data(String path, RunSpec.Data wanted, List<Problem> inherited) {
+            if (wanted == null) {
+                return List.of();
+            }
+            List<Problem> columns = new ArrayList<>();
+            attempt(path, problems, () -> {
+                DataSelection selection = DataSelections.toAvro(wanted);
+                columns.addAll(sets.problems(selection));
+                if (columns.isEmpty()) {
+                    requireSize(data.open(selection));
+                }
+            });
+            problems.addAll(Problem.under(path, Problem.without(inherited, columns)));
+            return columns;
+        }
+
+        private void requireSize(ImageDataSet images) throws IOException {
+            if (network != null
+                    && (images.height() != network.height()
+                            || images.width() != network.width()
+                            || images.channels() != network.inChannels())) {
+                throw new IOException("the images are " + images.channels() + "x" + images.height() + "x"
+                        + images.width() + ", the network takes " + network.inChannels() + "x" + network.sampleSize());
+            }
+        }
+
+        /** A share is meant of some classes, not of none and not of all. */
+        private void wantedClasses(String path, DataSelection selection) {
+            try {
+                Set<Integer> wanted = data.classes(selection);
+                if (wanted.isEmpty()) {
+                    problems.add(new Problem(
+                            path + ".class", "class-frequency needs classes, the data has none; name a column"));
+                } else if (wanted.equals(data.whole(selection).classCounts().keySet())) {
+                    problems.add(new Problem(
+                            path,
+                            "class-frequency is about a share of the images, this data has all classes there are"));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                // The data itself has been said to be wrong.
+                return;
+            }
         }
     }
 
@@ -99,22 +170,6 @@ public final class SubmissionCheck {
                 problems,
                 () -> model.sampler(evaluation.sampler(), evaluation.samplerSteps()));
         return model.network();
-    }
-
-    private void check(String path, RunSpec.Data selection, UNet2DConfig network, List<Problem> problems) {
-        if (selection == null) {
-            return;
-        }
-        attempt(path, problems, () -> {
-            ImageDataSet images = data.open(DataSelections.toAvro(selection));
-            if (network != null
-                    && (images.height() != network.height()
-                            || images.width() != network.width()
-                            || images.channels() != network.inChannels())) {
-                throw new IOException("the images are " + images.channels() + "x" + images.height() + "x"
-                        + images.width() + ", the network takes " + network.inChannels() + "x" + network.sampleSize());
-            }
-        });
     }
 
     private interface Attempt {

@@ -36,11 +36,17 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
     }
 
     /**
-     * As {@link #of(String, String)}.
+     * As {@link #of(String, String)}; images without a class are left out.
      *
-     * @param whole what lies at these addresses
+     * @param all what lies at these addresses
+     * @throws IOException also if there are fewer than two classes to tell apart
      */
-    public DigitClassifier of(String images, String labels, ImageDataSet whole) throws IOException {
+    public DigitClassifier of(String images, String labels, ImageDataSet all) throws IOException {
+        ImageDataSet whole = all.classified();
+        if (whole.classCounts().size() < 2) {
+            throw new IOException(labels + " has no classes to tell apart: " + whole.classCounts()
+                    + " (label = images); name the column of the data set that is the class (data: {class: COLUMN})");
+        }
         CRC32 digest = new CRC32();
         digest.update((images + "|" + labels + "|" + whole.classCounts()).getBytes(StandardCharsets.UTF_8));
         Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));

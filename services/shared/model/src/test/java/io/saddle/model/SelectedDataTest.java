@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.model.data.ImageSets;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class SelectedDataTest {
 
     private final AtomicInteger reads = new AtomicInteger();
-    private final SelectedData data = new SelectedData((images, labels) -> {
+    private final SelectedData data = new SelectedData(ImageSets.withoutStore(), (images, labels) -> {
         reads.incrementAndGet();
         return DataSets.open(images, labels);
     });

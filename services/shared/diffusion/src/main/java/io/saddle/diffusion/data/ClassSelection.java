@@ -20,6 +20,30 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
         /** Every image. */
         record All() implements Amount {}
 
+        /** The amount that a count or a fraction stands for; all where both are null. */
+        static Amount of(Integer count, Double fraction) {
+            if (count != null) {
+                return new Count(count);
+            }
+            return fraction == null ? new All() : new Fraction(fraction);
+        }
+
+        /**
+         * So many of those that there are.
+         *
+         * @throws IllegalArgumentException if there are too few
+         */
+        default int images(int available) {
+            if (this instanceof Count count) {
+                if (count.images() > available) {
+                    throw new IllegalArgumentException("has " + available + " images, " + count.images()
+                            + " were asked for; take at most " + available);
+                }
+                return count.images();
+            }
+            return this instanceof Fraction fraction ? (int) Math.round(fraction.part() * available) : available;
+        }
+
         /** Exactly so many images. */
         record Count(int images) implements Amount {
             public Count {
@@ -100,14 +124,10 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
     }
 
     private int images(int label, int available) {
-        Amount amount = perClass.getOrDefault(label, others);
-        if (amount instanceof Amount.Count count) {
-            if (count.images() > available) {
-                throw new IllegalArgumentException("class " + label + " has " + available + " images, " + count.images()
-                        + " were asked for; take at most " + available);
-            }
-            return count.images();
+        try {
+            return perClass.getOrDefault(label, others).images(available);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("class " + label + " " + e.getMessage(), e);
         }
-        return amount instanceof Amount.Fraction fraction ? (int) Math.round(fraction.part() * available) : available;
     }
 }

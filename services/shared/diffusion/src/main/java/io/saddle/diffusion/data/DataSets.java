@@ -27,8 +27,21 @@ public final class DataSets {
      * @throws IOException naming the file, what was expected and what was found
      */
     public static ImageDataSet open(String images, String labels) throws IOException {
-        IdxFile pixels = read(images, "images");
-        IdxFile classes = read(labels == null || labels.isBlank() ? images : labels, "labels");
+        return open(images, labels, read(images, "images", IdxFile::read));
+    }
+
+    /**
+     * What {@link #open} would give, for everything but its pixels: they are passed over, and asking for them is an
+     * {@link IllegalStateException}.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static ImageDataSet openWithoutPixels(String images, String labels) throws IOException {
+        return open(images, labels, read(images, "images", IdxFile::measure));
+    }
+
+    private static ImageDataSet open(String images, String labels, IdxFile pixels) throws IOException {
+        IdxFile classes = read(labels == null || labels.isBlank() ? images : labels, "labels", IdxFile::read);
         int[] shape = pixels.shape();
         if (shape.length < 3) {
             throw new IOException(images + ": images need 3 or 4 dimensions, the file has " + shape.length
@@ -46,13 +59,21 @@ public final class DataSets {
             values[i] = classes.data()[i] & 0xff;
         }
         int channels = shape.length == 4 ? shape[1] : 1;
-        return new ImageDataSet(pixels.data(), values, channels, shape[shape.length - 2], shape[shape.length - 1]);
+        int height = shape[shape.length - 2];
+        int width = shape[shape.length - 1];
+        return pixels.data().length == 0 && values.length > 0
+                ? ImageDataSet.withoutPixels(values, Map.of(), channels, height, width)
+                : new ImageDataSet(pixels.data(), values, channels, height, width);
     }
 
-    private static IdxFile read(String address, String kind) throws IOException {
+    private interface Reading {
+        IdxFile read(String name, InputStream in) throws IOException;
+    }
+
+    private static IdxFile read(String address, String kind, Reading reading) throws IOException {
         try (InputStream in =
                 address.startsWith(BUNDLED) ? bundled(address, kind) : Files.newInputStream(path(address))) {
-            return IdxFile.read(address, in);
+            return reading.read(address, in);
         } catch (NoSuchFileException e) {
             throw new FileNotFoundException(address + ": no such file for the " + kind);
         }

@@ -26,6 +26,20 @@ public record IdxFile(int[] shape, byte[] data) {
      * @throws IOException if the content is not IDX, is cut short or has bytes left over
      */
     public static IdxFile read(String name, InputStream in) throws IOException {
+        return read(name, in, true);
+    }
+
+    /**
+     * The shape alone: what {@link #read} refuses is refused, but the values are passed over.
+     *
+     * @return without data
+     * @throws IOException as {@link #read}
+     */
+    static IdxFile measure(String name, InputStream in) throws IOException {
+        return read(name, in, false);
+    }
+
+    private static IdxFile read(String name, InputStream in, boolean keep) throws IOException {
         DataInputStream content = new DataInputStream(unzipped(in));
         try {
             int[] shape = shape(name, content);
@@ -36,9 +50,10 @@ public record IdxFile(int[] shape, byte[] data) {
             if (size > Integer.MAX_VALUE - 16) {
                 throw new IOException(name + ": " + size + " bytes of data are more than one array can hold (2 GB)");
             }
-            byte[] data = content.readNBytes((int) size);
-            if (data.length != size) {
-                throw new IOException(name + ": expected " + size + " bytes of data, the file ends after " + data.length
+            byte[] data = keep ? content.readNBytes((int) size) : new byte[0];
+            long there = keep ? data.length : passOver(content, size);
+            if (there != size) {
+                throw new IOException(name + ": expected " + size + " bytes of data, the file ends after " + there
                         + "; fetch it again");
             }
             if (content.read() >= 0) {
@@ -48,6 +63,20 @@ public record IdxFile(int[] shape, byte[] data) {
         } catch (EOFException e) {
             throw new IOException(name + ": the file is cut short; fetch it again", e);
         }
+    }
+
+    /** The number of bytes that there were, at most {@code size}. */
+    private static long passOver(InputStream content, long size) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long passed = 0;
+        while (passed < size) {
+            int read = content.read(buffer, 0, (int) Math.min(buffer.length, size - passed));
+            if (read < 0) {
+                break;
+            }
+            passed += read;
+        }
+        return passed;
     }
 
     private static int[] shape(String name, DataInputStream content) throws IOException {

@@ -1,8 +1,10 @@
 package io.saddle.diffusion.data;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Images of one shape, [channels, height, width], with one class label each. Immutable: arrays handed in belong to the data set from
@@ -17,6 +19,9 @@ public final class ImageDataSet {
         void scaled(int index, float[] target, int offset);
     }
 
+    /** The label of an image that has no class. */
+    public static final int NO_CLASS = -1;
+
     private static final float TO_UNIT = 1f / 127.5f;
 
     private final Pixels pixels;
@@ -24,6 +29,9 @@ public final class ImageDataSet {
     private final int[] places;
 
     private final int[] labels;
+    /** By label what a class is called, where that is something else. */
+    private final Map<Integer, String> classNames;
+
     private final int channels;
     private final int height;
     private final int width;
@@ -35,22 +43,36 @@ public final class ImageDataSet {
      * @throws IllegalArgumentException if the number of pixels is not labels x channels x height x width
      */
     public ImageDataSet(byte[] pixels, int[] labels, int channels, int height, int width) {
-        this(onHeap(pixels, channels * height * width), null, labels, channels, height, width);
+        this(onHeap(pixels, channels * height * width), null, labels, Map.of(), channels, height, width);
         if (pixels.length != (long) labels.length * imageSize()) {
             throw new IllegalArgumentException(labels.length + " labels need " + (long) labels.length * imageSize()
                     + " bytes of " + channels + "x" + height + "x" + width + " images, not " + pixels.length);
         }
     }
 
-    /** Images that lie elsewhere, as many as there are labels. */
-    public ImageDataSet(Pixels pixels, int[] labels, int channels, int height, int width) {
-        this(pixels, null, labels, channels, height, width);
+    /**
+     * Images that lie elsewhere, as many as there are labels.
+     *
+     * @param labels of each image, or {@link #NO_CLASS}
+     * @param classNames by label what a class is called; those that are missing are called by their label
+     */
+    public ImageDataSet(
+            Pixels pixels, int[] labels, Map<Integer, String> classNames, int channels, int height, int width) {
+        this(pixels, null, labels, Map.copyOf(classNames), channels, height, width);
     }
 
-    private ImageDataSet(Pixels pixels, int[] places, int[] labels, int channels, int height, int width) {
+    private ImageDataSet(
+            Pixels pixels,
+            int[] places,
+            int[] labels,
+            Map<Integer, String> classNames,
+            int channels,
+            int height,
+            int width) {
         this.pixels = Objects.requireNonNull(pixels, "pixels");
         this.places = places;
         this.labels = Objects.requireNonNull(labels, "labels");
+        this.classNames = classNames;
         this.channels = channels;
         this.height = height;
         this.width = width;
@@ -58,6 +80,20 @@ public final class ImageDataSet {
             throw new IllegalArgumentException("an image needs at least one channel, row and column, not " + channels
                     + "x" + height + "x" + width);
         }
+    }
+
+    /** Images of which everything is known but their pixels; asking for them is an {@link IllegalStateException}. */
+    public static ImageDataSet withoutPixels(
+            int[] labels, Map<Integer, String> classNames, int channels, int height, int width) {
+        return new ImageDataSet(
+                (index, target, offset) -> {
+                    throw new IllegalStateException("these images were opened without their pixels");
+                },
+                labels,
+                classNames,
+                channels,
+                height,
+                width);
     }
 
     private static Pixels onHeap(byte[] pixels, int size) {
@@ -97,18 +133,33 @@ public final class ImageDataSet {
         return channels * height * width;
     }
 
-    /** The class of image {@code index}. */
+    /** The class of image {@code index}, or {@link #NO_CLASS}. */
     public int label(int index) {
         return labels[index];
+    }
+
+    /** What a class is called. */
+    public String className(int label) {
+        return classNames.getOrDefault(label, Integer.toString(label));
     }
 
     /** Number of images in each class that occurs, in the order of the labels. */
     public SortedMap<Integer, Integer> classCounts() {
         SortedMap<Integer, Integer> counts = new TreeMap<>();
         for (int label : labels) {
-            counts.merge(label, 1, Integer::sum);
+            if (label != NO_CLASS) {
+                counts.merge(label, 1, Integer::sum);
+            }
         }
         return counts;
+    }
+
+    /** The images that have a class. */
+    public ImageDataSet classified() {
+        int[] chosen = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != NO_CLASS)
+                .toArray();
+        return chosen.length == labels.length ? this : select(chosen);
     }
 
     /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
@@ -124,6 +175,6 @@ public final class ImageDataSet {
             chosen[i] = places == null ? indices[i] : places[indices[i]];
             chosenLabels[i] = labels[indices[i]];
         }
-        return new ImageDataSet(pixels, chosen, chosenLabels, channels, height, width);
+        return new ImageDataSet(pixels, chosen, chosenLabels, classNames, channels, height, width);
     }
 }

@@ -41,8 +41,15 @@ class IdxFileTest {
     }
 
     private static String refusal(byte[] content) {
-        return assertThrows(IOException.class, () -> IdxFile.read("digits", new ByteArrayInputStream(content)))
+        String message = assertThrows(
+                        IOException.class, () -> IdxFile.read("digits", new ByteArrayInputStream(content)))
                 .getMessage();
+        assertEquals(
+                message,
+                assertThrows(IOException.class, () -> IdxFile.measure("digits", new ByteArrayInputStream(content)))
+                        .getMessage(),
+                "to pass over the values refuses the same");
+        return message;
     }
 
     private String open(byte[] images, byte[] labels) throws IOException {
@@ -85,6 +92,16 @@ class IdxFileTest {
         String unknown = assertThrows(FileNotFoundException.class, () -> DataSets.open("bundled:cats", null))
                 .getMessage();
         assertTrue(unknown.contains("bundled:mnist10k"), unknown);
+    }
+
+    @Test
+    void shouldKnowEverythingButPixelsWithoutThem() throws IOException {
+        ImageDataSet digits = DataSets.open(DataSets.BUNDLED_MNIST, null);
+        ImageDataSet without = DataSets.openWithoutPixels(DataSets.BUNDLED_MNIST, null);
+        assertEquals(digits.classCounts(), without.classCounts());
+        assertEquals(digits.height(), without.height());
+        assertEquals(digits.label(77), without.select(new int[] {77}).label(0));
+        assertThrows(IllegalStateException.class, () -> without.scaled(0, new float[784], 0));
     }
 
     @Test

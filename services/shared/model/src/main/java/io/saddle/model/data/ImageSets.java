@@ -2,20 +2,29 @@ package io.saddle.model.data;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.dataset.Column;
+import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.run.spec.DataSetVersions;
+import io.saddle.run.spec.Problem;
+import io.saddle.schema.DataSelection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.IntBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * Labelled images by address: what {@link DataSets} opens, and the data sets of an artifact store, {@code dataset:NAME@N}. A data
- * set's labels are the values of its column {@code class} or {@code label}: whole numbers up to 255 as they are, names by their order.
+ * set's labels are the values of the column that the labels' address names ({@code dataset:NAME@N#COLUMN}), else of its column
+ * {@code class} or {@code label}: whole numbers up to 255 as they are, names by their order. Without such a column its images have no class.
  */
 @Singleton
 public final class ImageSets implements DataSetVersions {
@@ -40,27 +49,100 @@ public final class ImageSets implements DataSetVersions {
     /**
      * Opens images and their labels; of a data set, without reading any image.
      *
-     * @param labels address of the labels; of no use for a data set or a bundled one
+     * @param labels address of the labels; of no use for a bundled data set, and for another of which they name no column
      * @throws IOException naming the address and what is wrong with it
      */
     public ImageDataSet open(String images, String labels) throws IOException {
+        return open(images, labels, true);
+    }
+
+    /**
+     * The same without pixels, which are passed over: for what has no need of them.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public ImageDataSet openWithoutPixels(String images, String labels) throws IOException {
+        return open(images, labels, false);
+    }
+
+    private ImageDataSet open(String images, String labels, boolean withPixels) throws IOException {
         if (!images.startsWith(PREFIX)) {
-            return DataSets.open(images, labels);
+            return withPixels ? DataSets.open(images, labels) : DataSets.openWithoutPixels(images, labels);
         }
-        StoredDataSets.Version version = version(images);
-        DataSetManifest manifest = version.data().manifest();
-        Column column = CLASSES.stream()
+        DataSetFolder data = version(images).data();
+        DataSetManifest manifest = data.manifest();
+        Optional<Column> column = classColumn(manifest, labels);
+        int[] classes = new int[Math.toIntExact(manifest.images())];
+        Arrays.fill(classes, ImageDataSet.NO_CLASS);
+        Map<Integer, String> names = new HashMap<>();
+        if (column.isPresent()) {
+            int[] ofValues = labels(column.get().values());
+            for (int i = 0; i < ofValues.length; i++) {
+                names.put(ofValues[i], name(column.get(), i));
+            }
+            IntBuffer values = data.values(column.get());
+            for (int i = 0; i < classes.length; i++) {
+                classes[i] = values.get(i) < 0 ? ImageDataSet.NO_CLASS : ofValues[values.get(i)];
+            }
+        }
+        return withPixels
+                ? PreparedImages.of(data, classes, names)
+                : ImageDataSet.withoutPixels(classes, names, manifest.channels(), manifest.height(), manifest.width());
+    }
+
+    /**
+     * The positions of the images of a data set that its columns choose, in order.
+     *
+     * @throws IllegalArgumentException as {@link ColumnSelection#images}, and for files, which have no columns
+     */
+    public int[] images(DataSelection selection, ColumnSelection columns) throws IOException {
+        if (!selection.getImages().startsWith(PREFIX)) {
+            throw new IllegalArgumentException(selection.getImages() + " has no columns for where and groups");
+        }
+        return columns.images(version(selection.getImages()).data(), selection.getSeed());
+    }
+
+    /**
+     * What is wrong with the columns that a selection names, each with its place; empty for files.
+     *
+     * @throws IOException if the data set cannot be opened
+     */
+    public List<Problem> problems(DataSelection selection) throws IOException {
+        return selection.getImages().startsWith(PREFIX)
+                ? ColumnSelection.of(selection)
+                        .problems(version(selection.getImages()).data().manifest())
+                : List.of();
+    }
+
+    private static Optional<Column> classColumn(DataSetManifest manifest, String labels) throws IOException {
+        String named = labels == null ? "" : DataSetVersions.column(labels);
+        if (named.isEmpty()) {
+            return classColumn(manifest);
+        }
+        Column column = manifest.column(named.substring(COLUMN.length()))
+                .orElseThrow(() -> new IOException("data set " + manifest.name() + " has no column '"
+                        + named.substring(COLUMN.length()) + "' for its classes; it has "
+                        + manifest.columns().stream().map(Column::name).toList()));
+        if (column.kind() == Column.Kind.MEASURES) {
+            throw new IOException("column '" + column.name() + "' of data set " + manifest.name()
+                    + " has measures, which are no classes");
+        }
+        return Optional.of(column);
+    }
+
+    private static Optional<Column> classColumn(DataSetManifest manifest) {
+        return CLASSES.stream()
                 .flatMap(name -> manifest.column(name).stream())
                 .filter(found -> found.kind() != Column.Kind.MEASURES)
-                .findFirst()
-                .orElseThrow(() -> new IOException("data set " + version.name()
-                        + " has no column 'class' or 'label', which the classes of a run are taken from; it has "
-                        + manifest.columns().stream().map(Column::name).toList()));
-        if (column.missing() > 0) {
-            throw new IOException("data set " + version.name() + ": " + column.missing() + " of " + manifest.images()
-                    + " images have no value in column '" + column.name() + "': import it without them");
-        }
-        return PreparedImages.of(version.data(), column, labels(column.values()));
+                .findFirst();
+    }
+
+    /** What a value is called: by itself, but of something that is or is not so, with what that is. */
+    private static String name(Column column, int value) {
+        String name = column.values().get(value).value();
+        return column.kind() == Column.Kind.FLAGS && !CLASSES.contains(column.name())
+                ? column.name() + "=" + name
+                : name;
     }
 
     /** The numbers that the values are, if all of them can be labels, else their positions. */
@@ -82,5 +164,10 @@ public final class ImageSets implements DataSetVersions {
     @Override
     public String pinned(String address) throws IOException {
         return PREFIX + version(address).address();
+    }
+
+    @Override
+    public Optional<String> classColumn(String images) throws IOException {
+        return classColumn(version(images).data().manifest()).map(Column::name);
     }
 }

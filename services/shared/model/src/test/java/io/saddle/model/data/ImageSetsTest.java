@@ -8,10 +8,13 @@ import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.diffusion.data.DataSets;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.model.SelectedData;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,10 +82,6 @@ class ImageSetsTest {
         store("digits", "class", "1");
         assertEquals("there is no data set 'faces'; there is digits", message("dataset:faces"));
         assertEquals("data set 'digits' has no version 3; there is [1]", message("dataset:digits@3"));
-        store("faces", "Male", "1", "0");
-        assertEquals(
-                "data set faces has no column 'class' or 'label', which the classes of a run are taken from; it has [Male]",
-                message("dataset:faces"));
         assertEquals(
                 "the data sets of an artifact store cannot be opened here",
                 assertThrows(IOException.class, () -> ImageSets.withoutStore().open("dataset:digits", ""))
@@ -90,11 +89,67 @@ class ImageSetsTest {
     }
 
     @Test
-    void imagesWithoutAClassAreSaid() throws IOException {
-        store("digits", "class", "1", "", "2");
+    void theClassIsTheColumnThatTheLabelsNameAndIsCalledByItsValues() throws IOException {
+        store("faces", "Male", "1", "-1", "1");
+        ImageDataSet unnamed = sets.open("dataset:faces@1", "dataset:faces@1");
+        assertEquals(Map.of(), unnamed.classCounts());
+        assertEquals(ImageDataSet.NO_CLASS, unnamed.label(0));
+        ImageDataSet men = sets.open("dataset:faces@1", "dataset:faces@1#Male");
+        assertEquals(Map.of(0, 1, 1, 2), men.classCounts());
+        assertEquals("Male=1", men.className(1));
+        store("pets", "label", "dog", "cat");
+        assertEquals("cat", sets.open("dataset:pets", "").className(0));
         assertEquals(
-                "data set digits: 1 of 3 images have no value in column 'class': import it without them",
-                message("dataset:digits"));
+                "data set faces has no column 'Mal' for its classes; it has [Male]",
+                assertThrows(IOException.class, () -> sets.open("dataset:faces", "dataset:faces#Mal"))
+                        .getMessage());
+    }
+
+    @Test
+    void imagesWithoutAClassMayBeLeftOutAndAreSaidWhereTheyAreNot() throws IOException {
+        store("digits", "class", "1", "", "2");
+        SelectedData data = new SelectedData(sets);
+        DataSelection all = DataSelection.newBuilder()
+                .setImages("dataset:digits@1")
+                .setLabels("dataset:digits@1")
+                .setClasses(List.of())
+                .setSeed(0)
+                .build();
+        assertEquals(
+                "1 of 3 images of dataset:digits@1 have no class: leave them out with where",
+                assertThrows(IllegalArgumentException.class, () -> data.open(all))
+                        .getMessage());
+        DataSelection some =
+                DataSelection.newBuilder(all).setWhere("{\"class\": [1, 2]}").build();
+        assertEquals(Map.of(1, 1, 2, 1), data.open(some).classCounts());
+    }
+
+    @Test
+    void aShareIsMeantOfSomeClassesNotOfAll() throws IOException {
+        store("faces", "Male", "1", "-1", "1");
+        RunSpecParser parser = new RunSpecParser(
+                folder -> {
+                    throw new IOException();
+                },
+                sets);
+        String spec = """
+                name: r
+                data: {dataset: faces%s}
+                constraints: [{id: men, kind: class-frequency, atLeast: 0.4, data: {where: %s}}]
+                """;
+        assertEquals(List.of(), problems(parser.parse("r", spec.formatted(", class: Male", "{Male: 1}"))));
+        assertEquals(
+                List.of("constraints[0].data: class-frequency is about a share of the images, this data has all classes"
+                        + " there are"),
+                problems(parser.parse("r", spec.formatted(", class: Male", "{Male: [0, 1]}"))));
+        assertEquals(
+                List.of("constraints[0].data.class: class-frequency needs classes, the data has none; name a column"),
+                problems(parser.parse("r", spec.formatted("", "{Male: 1}"))));
+    }
+
+    private List<String> problems(RunSpec spec) {
+        return new SubmissionCheck(sets)
+                .check(spec).stream().map(Problem::toString).toList();
     }
 
     private String message(String address) {
@@ -114,7 +169,12 @@ class ImageSetsTest {
         RunSpec bad = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}, 5: {}}}}");
         List<Problem> problems = new SubmissionCheck(sets).check(bad);
         assertEquals(
-                List.of("data: class 5 does not exist in the data; its classes are [4, 7]"),
+                List.of("data.groups.class.5: no image has '5'; there is 4, 7"),
                 problems.stream().map(Problem::toString).toList());
+        RunSpec tooMany = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}}}}");
+        assertEquals(
+                List.of("data: groups.class.7: has 2 images, 3 were asked for; take at most 2"),
+                new SubmissionCheck(sets)
+                        .check(tooMany).stream().map(Problem::toString).toList());
     }
 }

@@ -57,8 +57,7 @@ class PreparedImagesTest {
     }
 
     private ImageDataSet open() throws IOException {
-        DataSetFolder set = DataSetFolder.open(folder);
-        return PreparedImages.of(set, set.manifest().column(Column.CLASS).orElseThrow(), new int[] {0, 1});
+        return PreparedImages.of(DataSetFolder.open(folder), labels, Map.of());
     }
 
     private static float[] all(ImageDataSet images) {

@@ -28,7 +28,8 @@ public final class ConstraintRules {
         }
         if (kind.equals(ConstraintKinds.CLASS_FREQUENCY)
                 && constraint.has("data")
-                && constraint.at("/data/classes").isEmpty()) {
+                && constraint.at("/data/classes").isEmpty()
+                && constraint.at("/data/where").isEmpty()) {
             problems.add(new Problem(path + ".data.classes", "class-frequency needs the classes whose share is meant"));
         }
         misspelt(constraint, path, "kind", problems);

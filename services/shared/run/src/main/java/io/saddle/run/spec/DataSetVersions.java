@@ -1,13 +1,20 @@
 package io.saddle.run.spec;
 
 import java.io.IOException;
+import java.util.Optional;
 
-/** Says which version of a data set is the newest when a run is submitted: the run keeps to that one. */
+/**
+ * What a specification asks of data sets when a run is submitted: which version is the newest, since the run keeps to that one, and
+ * which column its classes are.
+ */
 @FunctionalInterface
 public interface DataSetVersions {
 
     /** The beginning of the addresses of data sets: {@code dataset:NAME} or {@code dataset:NAME@N}. */
     String PREFIX = "dataset:";
+
+    /** Comes before the column that is the class, in addresses of labels: {@code dataset:NAME@N#COLUMN}. */
+    String COLUMN = "#";
 
     /** The folder of an artifact store that data sets lie in, beside those of runs: no run is called so. */
     String FOLDER = "datasets";
@@ -21,4 +28,20 @@ public interface DataSetVersions {
      * @throws IOException if there is no such data set or version, saying what there is
      */
     String pinned(String address) throws IOException;
+
+    /**
+     * The column that is the class where labels name none.
+     *
+     * @param images address with its version
+     * @return empty if the data set has no such column, or nothing is known of it here
+     */
+    default Optional<String> classColumn(String images) throws IOException {
+        return Optional.empty();
+    }
+
+    /** The end of an address of labels that names the column, with {@value #COLUMN}; empty where it names none. */
+    static String column(String labels) {
+        int at = labels.startsWith(PREFIX) ? labels.indexOf(COLUMN) : -1;
+        return at < 0 ? "" : labels.substring(at);
+    }
 }

@@ -11,6 +11,12 @@ final class DerivedValues {
 
     private static final String BUNDLED = "bundled:";
     private static final String DATASET = "dataset";
+    private static final String CLASS = "class";
+    private static final String CLASSES = "classes";
+    private static final String GROUPS = "groups";
+    private static final String IMAGES = "images";
+    private static final String LABELS = "labels";
+    private static final String WHERE = "where";
 
     private final SpecSchema schema;
     private final List<Problem> problems = new ArrayList<>();
@@ -35,6 +41,7 @@ final class DerivedValues {
     private void derive(ObjectNode spec, ObjectNode data) {
         settle(data, "data");
         schema.fillIn("data", data);
+        column(data, "data");
         boolean resilient = spec.path("dual").has("resilience");
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
@@ -45,7 +52,7 @@ final class DerivedValues {
         if (section(spec, "evaluation") instanceof ObjectNode evaluation
                 && section(evaluation, "reference") instanceof ObjectNode reference) {
             settle(reference, "evaluation.reference");
-            inherit(reference, data);
+            inherit(reference, data, "evaluation.reference");
         }
     }
 
@@ -63,14 +70,15 @@ final class DerivedValues {
         }
         if (constraint.get("data") instanceof ObjectNode data) {
             settle(data, path + ".data");
-            inherit(data, runData);
+            inherit(data, runData, path + ".data");
             if (constraint.get("evaluationData") instanceof ObjectNode evaluationData) {
-                if (!evaluationData.has("classes")) {
-                    copy(evaluationData, data, "classes");
+                if (!evaluationData.has(CLASSES) && !evaluationData.has(GROUPS)) {
+                    copy(evaluationData, data, CLASSES);
                     copy(evaluationData, data, "otherClasses");
+                    copy(evaluationData, data, GROUPS);
                 }
                 settle(evaluationData, path + ".evaluationData");
-                inherit(evaluationData, data);
+                inherit(evaluationData, data, path + ".evaluationData");
             }
         }
     }
@@ -108,10 +116,10 @@ final class DerivedValues {
         if (!set.isTextual() || !schema.matches(DATASET, set.textValue())) {
             return;
         }
-        if (data.has("images") || data.has("labels")) {
+        if (data.has(IMAGES) || data.has(LABELS)) {
             problems.add(new Problem(path + "." + DATASET, "stands for images and labels; give it or them"));
         }
-        data.put("images", DataSetVersions.PREFIX + set.textValue());
+        data.put(IMAGES, DataSetVersions.PREFIX + set.textValue());
         data.remove(DATASET);
     }
 
@@ -122,16 +130,16 @@ final class DerivedValues {
     /** Labels of bundled images and data sets come along; without classes the data is all of every class. */
     private void settle(ObjectNode data, String path) {
         address(data, path);
-        boolean images = data.has("images");
-        if (images && !data.has("labels")) {
-            if (!bringsLabels(data.get("images").asText())) {
+        boolean images = data.has(IMAGES);
+        if (images && !data.has(LABELS)) {
+            if (!bringsLabels(data.get(IMAGES).asText())) {
                 problems.add(new Problem(path + ".labels", "is required where images is given"));
             }
-            data.set("labels", data.get("images"));
-        } else if (!images && data.has("labels")) {
+            data.set(LABELS, data.get(IMAGES));
+        } else if (!images && data.has(LABELS)) {
             problems.add(new Problem(path + ".images", "is required where labels is given"));
         }
-        if (data.path("classes").isEmpty()) {
+        if (data.path(CLASSES).isEmpty()) {
             if (data.path("otherClasses").equals(BooleanNode.FALSE)) {
                 problems.add(new Problem(
                         path + ".otherClasses", "false without classes takes no image at all; name the classes"));
@@ -140,10 +148,52 @@ final class DerivedValues {
         }
     }
 
-    private static void inherit(ObjectNode data, ObjectNode from) {
-        copy(data, from, "images");
-        copy(data, from, "labels");
+    private void inherit(ObjectNode data, ObjectNode from, String path) {
+        copy(data, from, IMAGES);
+        if (data.path(LABELS).equals(data.get(IMAGES)) && bringsColumns(data)) {
+            // Another data set, or another version: the class is the same column.
+            data.put(
+                    LABELS,
+                    data.get(IMAGES).asText()
+                            + DataSetVersions.column(from.path(LABELS).asText()));
+        }
+        copy(data, from, LABELS);
         copy(data, from, "seed");
+        if (bringsColumns(data) && data.path(IMAGES).equals(from.path(IMAGES))) {
+            inheritWhere(data, from);
+        }
+        column(data, path);
+    }
+
+    /** Columns that the data's own condition does not name stay as they were; of alternatives nothing can be told apart. */
+    private static void inheritWhere(ObjectNode data, ObjectNode from) {
+        if (!data.has(WHERE)) {
+            copy(data, from, WHERE);
+        } else if (data.get(WHERE) instanceof ObjectNode own && from.get(WHERE) instanceof ObjectNode inherited) {
+            inherited.properties().forEach(column -> copy(own, inherited, column.getKey()));
+        }
+    }
+
+    private static boolean bringsColumns(ObjectNode data) {
+        return data.path(IMAGES).asText().startsWith(DataSetVersions.PREFIX);
+    }
+
+    /** The column that is the class goes with the address of the labels. */
+    private void column(ObjectNode data, String path) {
+        if (!data.path(CLASS).isTextual()) {
+            return;
+        }
+        if (bringsColumns(data)) {
+            data.put(
+                    LABELS,
+                    data.get(IMAGES).asText()
+                            + DataSetVersions.COLUMN
+                            + data.get(CLASS).asText());
+        } else {
+            problems.add(new Problem(
+                    path + "." + CLASS, "is a column of a data set; the classes of these images are their labels"));
+        }
+        data.remove(CLASS);
     }
 
     private static void copy(ObjectNode to, ObjectNode from, String key) {

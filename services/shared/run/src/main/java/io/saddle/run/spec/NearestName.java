@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what a person probably meant by a name that does not exist. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
     /** The known name within a few typing mistakes of {@code name}; case, '-' and '_' do not count. */
-    static Optional<String> of(String name, Collection<String> known) {
+    public static Optional<String> of(String name, Collection<String> known) {
         return of(name, known, (plain(name).length() + 2) / 3);
     }
 

@@ -7,12 +7,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Names the version of every data set that a specification names, once derived values stand in it. */
+/**
+ * Names the version of every data set that a specification names, once derived values stand in it, and puts {@code classes} of a data
+ * set, which go by what it calls them, into {@code where} and {@code groups}.
+ */
 final class PinnedDataSets {
 
+    private static final String CLASSES = "classes";
+    private static final String OTHERS = "otherClasses";
+
     private final DataSetVersions versions;
-    private final Map<String, String> pinned = new HashMap<>();
+    private final Map<String, Optional<String>> pinned = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private PinnedDataSets(DataSetVersions versions) {
@@ -26,32 +33,84 @@ final class PinnedDataSets {
      */
     static List<Problem> pin(ObjectNode spec, DataSetVersions versions) {
         PinnedDataSets sets = new PinnedDataSets(versions);
-        sets.pin(spec.path("data"), "data");
+        sets.pin(spec.path("data"), "data", true);
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
-            sets.pin(constraints.path(i).path("data"), "constraints[" + i + "].data");
-            sets.pin(constraints.path(i).path("evaluationData"), "constraints[" + i + "].evaluationData");
+            sets.pin(constraints.path(i).path("data"), "constraints[" + i + "].data", false);
+            sets.pin(constraints.path(i).path("evaluationData"), "constraints[" + i + "].evaluationData", false);
         }
-        sets.pin(spec.at("/evaluation/reference"), "evaluation.reference");
+        sets.pin(spec.at("/evaluation/reference"), "evaluation.reference", false);
         return sets.problems;
     }
 
-    private void pin(JsonNode node, String path) {
+    /** @param whole whether classes that are not named are taken where that is left open */
+    private void pin(JsonNode node, String path, boolean whole) {
         String images = node.path("images").asText();
         if (!(node instanceof ObjectNode data) || !images.startsWith(DataSetVersions.PREFIX)) {
             return;
         }
-        if (!pinned.containsKey(images)) {
-            try {
-                pinned.put(images, versions.pinned(images));
-            } catch (IOException e) {
-                pinned.put(images, images);
-                problems.add(new Problem(path + ".dataset", e.getMessage()));
+        Optional<String> address = pinned.computeIfAbsent(images, written -> pinned(written, path));
+        if (address.isEmpty()) {
+            // What there is not has no classes either, of which nothing more is to be said.
+            data.putObject(CLASSES);
+            return;
+        }
+        String labels = data.path("labels").asText();
+        data.put("images", address.get());
+        if (labels.equals(images) || labels.startsWith(images + DataSetVersions.COLUMN)) {
+            data.put("labels", address.get() + labels.substring(images.length()));
+        }
+        if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty()) {
+            classColumn(data, path).ifPresent(column -> nameClasses(data, column, classes, path, whole));
+        }
+    }
+
+    private Optional<String> pinned(String images, String path) {
+        try {
+            return Optional.of(versions.pinned(images));
+        } catch (IOException e) {
+            problems.add(new Problem(path + ".dataset", e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> classColumn(ObjectNode data, String path) {
+        String named = DataSetVersions.column(data.path("labels").asText());
+        if (!named.isEmpty()) {
+            return Optional.of(named.substring(DataSetVersions.COLUMN.length()));
+        }
+        try {
+            return versions.classColumn(data.get("images").textValue());
+        } catch (IOException e) {
+            problems.add(new Problem(path + ".dataset", e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private void nameClasses(ObjectNode data, String column, ObjectNode classes, String path, boolean whole) {
+        boolean others = data.path(OTHERS).asBoolean(whole);
+        if (!others) {
+            require(data, column, classes, path);
+        }
+        for (Map.Entry<String, JsonNode> share : classes.properties()) {
+            if (others || !share.getValue().isEmpty()) {
+                data.withObjectProperty("groups").withObjectProperty(column).set(share.getKey(), share.getValue());
             }
         }
-        if (data.path("labels").asText().equals(images)) {
-            data.put("labels", pinned.get(images));
+        data.putObject(CLASSES);
+        data.put(OTHERS, true);
+    }
+
+    /** Only these classes: one more key of the condition, or of each of its alternatives. */
+    private void require(ObjectNode data, String column, ObjectNode classes, String path) {
+        JsonNode where = data.has("where") ? data.get("where") : data.putObject("where");
+        for (JsonNode alternative : where.isArray() ? where : List.of(where)) {
+            if (alternative.has(column)) {
+                problems.add(new Problem(
+                        path + ".classes", "where names " + column + " already, which is the class; give one of them"));
+            } else if (alternative instanceof ObjectNode conditions) {
+                classes.fieldNames().forEachRemaining(conditions.withArrayProperty(column)::add);
+            }
         }
-        data.put("images", pinned.get(images));
     }
 }

@@ -1,5 +1,7 @@
 package io.saddle.run.spec;
 
+import java.util.List;
+
 /**
  * One mistake in a run specification.
  *
@@ -8,6 +10,19 @@ package io.saddle.run.spec;
  * @param message what is wrong and, where it is not plain, what to do
  */
 public record Problem(String path, String message) {
+
+    /** Problems of a part, by their places in the whole. */
+    public static List<Problem> under(String part, List<Problem> problems) {
+        return problems.stream()
+                .map(problem ->
+                        new Problem(problem.path().isEmpty() ? part : part + "." + problem.path(), problem.message()))
+                .toList();
+    }
+
+    /** The problems that were not said already of what this was inherited from. */
+    public static List<Problem> without(List<Problem> said, List<Problem> problems) {
+        return problems.stream().filter(problem -> !said.contains(problem)).toList();
+    }
 
     @Override
     public String toString() {

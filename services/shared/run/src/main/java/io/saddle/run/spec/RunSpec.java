@@ -35,13 +35,40 @@ public record RunSpec(
         constraints = List.copyOf(constraints);
     }
 
-    /** Images of a labelled data set; {@code classes} empty: all of them. {@code images}: a path or bundled:mnist10k. */
-    public record Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
-        /** The classes come sorted by label. */
+    /**
+     * Images of a labelled data set. {@code images}: a path, bundled:mnist10k, or dataset:NAME@N; {@code labels}: likewise, of a data
+     * set with the column that is the class behind a #. {@code where}: a condition on its columns as {@link Where} reads it; null:
+     * every image. {@code groups}: by column and value how much is taken, the other values whole. {@code classes} empty: all of them.
+     * {@code augment}: what training does to images, of the run's own data alone.
+     */
+    public record Data(
+            String images,
+            String labels,
+            Map<Integer, Share> classes,
+            boolean otherClasses,
+            long seed,
+            @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode where,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, Share>> groups,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment) {
+        /** Classes come sorted by label, groups by name. */
         public Data {
             classes = Collections.unmodifiableMap(new TreeMap<>(classes));
+            Map<String, Map<String, Share>> sorted = new TreeMap<>();
+            if (groups != null) {
+                groups.forEach(
+                        (column, shares) -> sorted.put(column, Collections.unmodifiableMap(new TreeMap<>(shares))));
+            }
+            groups = Collections.unmodifiableMap(sorted);
+        }
+
+        /** Data chosen by its classes alone. */
+        public Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
+            this(images, labels, classes, otherClasses, seed, null, Map.of(), null);
         }
     }
+
+    /** Random changes of the images that are trained on; {@code horizontalFlip}: the share that is mirrored. */
+    public record Augment(double horizontalFlip) {}
 
     /** The amount of a class: at most one of the two is given; neither means all. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

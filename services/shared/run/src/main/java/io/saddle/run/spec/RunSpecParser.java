@@ -79,7 +79,7 @@ public final class RunSpecParser {
         JsonNode tree = YamlTree.read(yaml, problems);
         return tree == null
                 ? refuse(sourceName, problems)
-                : bind(sourceName, tree, problems, spec -> ImportedValues.fillIn(spec, folders));
+                : bind(sourceName, tree, problems, versions, spec -> ImportedValues.fillIn(spec, folders));
     }
 
     /**
@@ -90,7 +90,7 @@ public final class RunSpecParser {
     public RunSpec fromJson(String json) {
         requireSmall(JSON_SOURCE, json);
         try {
-            return bind(JSON_SOURCE, mapper.readTree(json), new ArrayList<>(), ImportedValues::requireFilledIn);
+            return asWritten(JSON_SOURCE, mapper.readTree(json));
         } catch (JsonProcessingException e) {
             String place = e.getLocation() == null
                     ? ""
@@ -129,7 +129,7 @@ public final class RunSpecParser {
         ArrayNode constraints = spec.putArray("constraints");
         constraints.add(constraint);
         try {
-            return bind(sourceName, spec, problems, whole -> ImportedValues.fillInConstraints(whole, folders))
+            return bind(sourceName, spec, problems, versions, whole -> ImportedValues.fillInConstraints(whole, folders))
                     .constraints()
                     .get(0);
         } catch (InvalidRunSpecException e) {
@@ -173,12 +173,21 @@ public final class RunSpecParser {
                 dual.set(change.getKey(), change.getValue());
             }
         });
-        return bind(sourceName, spec, new ArrayList<>(), ImportedValues::requireFilledIn);
+        return asWritten(sourceName, spec);
+    }
+
+    /** Of a run that was submitted, neither models nor data sets are asked for again. */
+    private RunSpec asWritten(String sourceName, JsonNode tree) {
+        return bind(sourceName, tree, new ArrayList<>(), DataSetVersions.AS_WRITTEN, ImportedValues::requireFilledIn);
     }
 
     /** @param models fills in what models determine, and gives what is wrong with them */
     private RunSpec bind(
-            String sourceName, JsonNode tree, List<Problem> problems, Function<ObjectNode, List<Problem>> models) {
+            String sourceName,
+            JsonNode tree,
+            List<Problem> problems,
+            DataSetVersions versions,
+            Function<ObjectNode, List<Problem>> models) {
         ObjectNode spec;
         if (tree instanceof ObjectNode object) {
             spec = object;
@@ -207,23 +216,28 @@ public final class RunSpecParser {
     }
 
     /**
-     * A key without a value counts as left out. Exceptions: a class, that is all of it, and diffusers' mid_block_type, where
+     * A key without a value counts as left out. Exceptions: a class or a value of a group, that is all of it, and diffusers' mid_block_type, where
      * null means that there is none.
      */
     private static void dropEmpty(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            if (object.get("classes") instanceof ObjectNode classes) {
-                classes.properties().stream()
-                        .filter(share -> share.getValue().isNull())
-                        .map(Map.Entry::getKey)
-                        .toList()
-                        .forEach(classes::putObject);
-            }
+            takeWhole(object.get("classes"));
+            object.path("groups").forEach(RunSpecParser::takeWhole);
             object.properties()
                     .removeIf(member ->
                             member.getValue().isNull() && !member.getKey().equals("mid_block_type"));
         }
         node.forEach(RunSpecParser::dropEmpty);
+    }
+
+    private static void takeWhole(JsonNode shares) {
+        if (shares instanceof ObjectNode named) {
+            named.properties().stream()
+                    .filter(share -> share.getValue().isNull())
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(named::putObject);
+        }
     }
 
     private static void upperCaseMode(ObjectNode spec) {

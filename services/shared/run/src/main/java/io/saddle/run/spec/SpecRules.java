@@ -17,9 +17,11 @@ final class SpecRules {
         if (spec.path("name").asText().equals(DataSetVersions.FOLDER)) {
             problems.add(new Problem("name", "'datasets' is where data sets lie among the runs; choose another"));
         }
-        shares(spec.path("data"), "data", problems);
-        shares(spec.at("/evaluation/reference"), "evaluation.reference", problems);
-        constraints(spec.path("constraints"), problems);
+        List<Problem> data = data(spec.path("data"));
+        problems.addAll(Problem.under("data", data));
+        problems.addAll(
+                Problem.under("evaluation.reference", Problem.without(data, data(spec.at("/evaluation/reference")))));
+        constraints(spec.path("constraints"), data, problems);
         stability(spec, problems);
         staleness(spec.path("dual"), problems);
         schedule(spec, problems);
@@ -27,7 +29,7 @@ final class SpecRules {
         return problems;
     }
 
-    private void constraints(JsonNode constraints, List<Problem> problems) {
+    private void constraints(JsonNode constraints, List<Problem> inherited, List<Problem> problems) {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < constraints.size(); i++) {
             JsonNode constraint = constraints.path(i);
@@ -39,16 +41,39 @@ final class SpecRules {
                 problems.add(new Problem(path + ".id", "'" + id + "' is taken by an earlier constraint"));
             }
             ConstraintRules.check(constraint, path, problems);
-            shares(constraint.path("data"), path + ".data", problems);
-            shares(constraint.path("evaluationData"), path + ".evaluationData", problems);
+            List<Problem> data = data(constraint.path("data"));
+            problems.addAll(Problem.under(path + ".data", Problem.without(inherited, data)));
+            problems.addAll(Problem.under(
+                    path + ".evaluationData", Problem.without(data, data(constraint.path("evaluationData")))));
         }
     }
 
-    private static void shares(JsonNode data, String path, List<Problem> problems) {
-        data.path("classes").properties().forEach(share -> {
+    /** The problems of data, by their places in it. */
+    private static List<Problem> data(JsonNode data) {
+        List<Problem> problems = new ArrayList<>();
+        shares(data.path("classes"), "classes", problems);
+        data.path("groups")
+                .properties()
+                .forEach(column -> shares(column.getValue(), "groups." + column.getKey(), problems));
+        Where.parse("where", data.path("where"), problems);
+        boolean file = data.path("images").isTextual()
+                && !data.path("images").textValue().startsWith(DataSetVersions.PREFIX);
+        for (String key : List.of("where", "groups")) {
+            if (file && !data.path(key).isEmpty()) {
+                problems.add(new Problem(
+                        key,
+                        "needs the columns of a data set (dataset: NAME, ./saddle data import); of files there are"
+                                + " classes alone"));
+            }
+        }
+        return problems;
+    }
+
+    private static void shares(JsonNode shares, String path, List<Problem> problems) {
+        shares.properties().forEach(share -> {
             if (share.getValue().has("count") && share.getValue().has("fraction")) {
                 problems.add(new Problem(
-                        path + ".classes." + share.getKey(), "count and fraction are both given; keep one of them"));
+                        path + "." + share.getKey(), "count and fraction are both given; keep one of them"));
             }
         });
     }

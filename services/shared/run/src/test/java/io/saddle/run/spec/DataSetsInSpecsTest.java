@@ -5,22 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Data sets of the artifact store in a specification. */
 class DataSetsInSpecsTest {
 
     /** Digits have two versions so far. */
+    private static final DataSetVersions DIGITS = new DataSetVersions() {
+        @Override
+        public String pinned(String address) throws IOException {
+            if (address.startsWith("dataset:digits")) {
+                return address.contains("@") ? address : address + "@2";
+            }
+            throw new IOException("there is no data set in " + address);
+        }
+
+        @Override
+        public Optional<String> classColumn(String images) {
+            return Optional.of("class");
+        }
+    };
+
     private final RunSpecParser parser = new RunSpecParser(
             folder -> {
                 throw new IOException("no models here");
             },
-            address -> {
-                if (address.startsWith("dataset:digits")) {
-                    return address.contains("@") ? address : address + "@2";
-                }
-                throw new IOException("there is no data set in " + address);
-            });
+            DIGITS);
 
     private static List<String> problems(Runnable parsing) {
         return assertThrows(InvalidRunSpecException.class, parsing::run).problems().stream()
@@ -84,5 +96,99 @@ class DataSetsInSpecsTest {
     void withoutAStoreADataSetStaysAsItIsWritten() {
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r, data: {dataset: digits}}");
         assertEquals("dataset:digits", spec.data().images());
+    }
+
+    private static String where(RunSpec.Data data) {
+        return data.where() == null ? "" : data.where().toString().replace("\"", "");
+    }
+
+    @Test
+    void classesOfADataSetGoByWhatItCallsThem() {
+        RunSpec spec = parser.parse("run.yaml", """
+                name: r
+                data: {dataset: digits, classes: {"4": {count: 10}, seven: {fraction: 0.5}}}
+                constraints:
+                  - {id: a, threshold: 0.1, data: {classes: {seven: , "4": {count: 20}}}}
+                  - {id: b, threshold: 0.1, data: {class: kind, classes: {cat: }, where: [{split: a}, {split: b}]}}
+                """);
+        RunSpec.Share ten = new RunSpec.Share(10, null);
+        RunSpec.Share half = new RunSpec.Share(null, 0.5);
+        assertEquals(Map.of(), spec.data().classes());
+        assertEquals("", where(spec.data()));
+        assertEquals(
+                Map.of("class", Map.of("4", ten, "seven", half)), spec.data().groups(), "the others stay whole");
+        RunSpec.Data a = spec.constraints().get(0).data();
+        assertEquals("{class:[seven,4]}", where(a), "and nothing else");
+        assertEquals(Map.of("class", Map.of("4", new RunSpec.Share(20, null))), a.groups());
+        RunSpec.Data b = spec.constraints().get(1).data();
+        assertEquals("dataset:digits@2#kind", b.labels());
+        assertEquals("[{split:a,kind:[cat]},{split:b,kind:[cat]}]", where(b));
+        assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
+    }
+
+    @Test
+    void aConditionIsInheritedColumnByColumnButGroupsAndClassesAreNot() {
+        RunSpec spec = parser.parse("run.yaml", """
+                name: r
+                data: {dataset: digits, class: Male, where: {split: train, Age40Plus: 0}, groups: {Male: {1: {count: 400}, 0: }}}
+                constraints:
+                  - {id: men, threshold: 0.1, data: {where: {Male: 1}}, evaluationData: {where: {split: test}}}
+                  - {id: old, threshold: 0.1, data: {where: {Age40Plus: 1}, class: Age40Plus}}
+                  - {id: other, threshold: 0.1, data: {dataset: digits-b}}
+                """);
+        assertEquals("dataset:digits@2#Male", spec.data().labels());
+        assertEquals(
+                Map.of("Male", Map.of("0", new RunSpec.Share(null, null), "1", new RunSpec.Share(400, null))),
+                spec.data().groups());
+        RunSpec.Constraint men = spec.constraints().get(0);
+        assertEquals("{Male:1,split:train,Age40Plus:0}", where(men.data()));
+        assertEquals(Map.of(), men.data().groups());
+        assertEquals("dataset:digits@2#Male", men.data().labels());
+        assertEquals("{split:test,Male:1,Age40Plus:0}", where(men.evaluationData()));
+        RunSpec.Data old = spec.constraints().get(1).data();
+        assertEquals("dataset:digits@2#Age40Plus", old.labels());
+        assertEquals("{Age40Plus:1,split:train}", where(old));
+        RunSpec.Data other = spec.constraints().get(2).data();
+        assertEquals("dataset:digits-b@2#Male", other.labels());
+        assertEquals("", where(other), "another data set's columns are others");
+        assertEquals("{split:train,Age40Plus:0}", where(spec.evaluation().reference()));
+        assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
+    }
+
+    @Test
+    void augmentationIsOfTheRunsDataAlone() {
+        RunSpec spec = parser.parse("run.yaml", "{name: r, data: {augment: {horizontalFlip: 0.5}}}");
+        assertEquals(0.5, spec.data().augment().horizontalFlip());
+        assertEquals(
+                List.of(
+                        "constraints[0].data.augment: unknown key; there are dataset, images, labels, classes, otherClasses,"
+                                + " seed, class, where, groups"),
+                problems(() -> parser.parse(
+                        "run.yaml",
+                        "{name: r, constraints: [{id: a, threshold: 1, data: {augment: {horizontalFlip: 1}}}]}")));
+    }
+
+    @Test
+    void columnsAreOfDataSetsAloneAndAreWrittenRightly() {
+        assertEquals(
+                List.of(
+                        "data.class: is a column of a data set; the classes of these images are their labels",
+                        "data.groups.a.b: count and fraction are both given; keep one of them",
+                        "data.where.age: names no range: {atLeast: , below: }",
+                        "data.where: needs the columns of a data set (dataset: NAME, ./saddle data import); of files there"
+                                + " are classes alone",
+                        "data.groups: needs the columns of a data set (dataset: NAME, ./saddle data import); of files there"
+                                + " are classes alone"),
+                problems(
+                        () -> parser.parse(
+                                "run.yaml",
+                                "{name: r, data: {class: Male, where: {age: {}}, groups: {a: {b: {count: 1, fraction: 1}}}}}")));
+        assertEquals(
+                List.of("constraints[0].data.classes: where names class already, which is the class; give one of them"),
+                problems(() -> parser.parse("run.yaml", """
+                        name: r
+                        data: {dataset: digits}
+                        constraints: [{id: a, threshold: 1, data: {classes: {4: }, where: {class: 5}}}]
+                        """)));
     }
 }

@@ -68,7 +68,13 @@ class SubmissionsTest {
         assertEquals(64, five.getEvaluationSamples());
         assertEquals(
                 new DataSelection(
-                        "bundled:mnist10k", "bundled:mnist10k", List.of(new ClassShare(5, null, 0.5)), false, 3L),
+                        "bundled:mnist10k",
+                        "bundled:mnist10k",
+                        List.of(new ClassShare(5, null, 0.5)),
+                        false,
+                        3L,
+                        null,
+                        List.of()),
                 five.getData());
         assertEquals(
                 List.of(new ClassShare(5, null, null)), five.getEvaluationData().getClasses());
@@ -88,11 +94,17 @@ class SubmissionsTest {
         RunSpec.Share half = new RunSpec.Share(null, 0.5);
 
         assertEquals(
-                new DataSelection("i", "l", List.of(), true, 5L),
+                new DataSelection("i", "l", List.of(), true, 5L, null, List.of()),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", Map.of(), true, 5)));
         assertEquals(
                 new DataSelection(
-                        "i", "l", List.of(new ClassShare(3, null, 0.5), new ClassShare(7, 10, null)), false, -5L),
+                        "i",
+                        "l",
+                        List.of(new ClassShare(3, null, 0.5), new ClassShare(7, 10, null)),
+                        false,
+                        -5L,
+                        null,
+                        List.of()),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", new TreeMap<>(Map.of(7, some, 3, half)), false, -5)));
     }
 
