@@ -15,6 +15,7 @@ import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,8 +45,9 @@ public class ConstraintCommands {
             RecordWriter records,
             Clock clock,
             ImageSets sets,
+            DiffusersModels models,
             SubmissionCheck check) {
-        parser = new RunSpecParser(new DiffusersModels(), sets);
+        parser = new RunSpecParser(models, sets);
         this.check = check;
         this.feed = feed;
         this.runs = runs;
@@ -57,13 +59,14 @@ public class ConstraintCommands {
      * Adds a constraint to a run, or defines a retired one anew.
      *
      * @param yaml one constraint, in the words of a run specification
+     * @param folder of its file, which relative paths are relative to; null: not known
      * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if it does not fit its data, or a constraint of this name is in force
      */
-    synchronized ConstraintDefinition add(String runId, String yaml, String by, String why) {
+    synchronized ConstraintDefinition add(String runId, String yaml, Path folder, String by, String why) {
         TrainingRun run = runs.going(runId);
         RunSpec spec = parser.fromJson(run.getSpec());
-        RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml);
+        RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml, folder);
         List<Problem> problems = check.check(spec, constraint);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the constraint does not fit its data or the network", problems);

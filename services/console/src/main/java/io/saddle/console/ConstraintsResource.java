@@ -12,8 +12,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -58,9 +56,17 @@ public class ConstraintsResource {
             @PathParam("run") String runId,
             @Parameter(description = "Who asks, percent-encoded") @HeaderParam(BY) String by,
             @Parameter(description = "Why, percent-encoded") @HeaderParam(REASON) String reason,
+            @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
+                    @HeaderParam(EncodedHeader.FOLDER)
+                    String folder,
             String yaml) {
         return Response.status(Response.Status.CREATED)
-                .entity(view(commands.add(runId, yaml, requester.nameOr(decoded(by)), decoded(reason))))
+                .entity(view(commands.add(
+                        runId,
+                        yaml,
+                        EncodedHeader.folder(folder),
+                        requester.nameOr(EncodedHeader.text(by)),
+                        EncodedHeader.text(reason))))
                 .build();
     }
 
@@ -98,15 +104,6 @@ public class ConstraintsResource {
     public ConstraintView retire(
             @PathParam("run") String runId, @PathParam("id") String id, ConstraintRequest request) {
         return view(commands.retire(runId, id, given(request)));
-    }
-
-    /** Headers carry ASCII only: what people write comes percent-encoded. */
-    private static String decoded(String header) {
-        try {
-            return header == null ? null : URLDecoder.decode(header, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return header;
-        }
     }
 
     private ConstraintRequest given(ConstraintRequest request) {

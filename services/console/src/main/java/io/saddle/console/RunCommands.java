@@ -19,6 +19,7 @@ import io.saddle.topic.Topics;
 import io.smallrye.faulttolerance.api.RateLimit;
 import io.smallrye.faulttolerance.api.RateLimitException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -33,8 +34,14 @@ public class RunCommands {
     private final RunSpecParser parser;
     private final SubmissionCheck check;
 
-    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, ImageSets sets, SubmissionCheck check) {
-        parser = new RunSpecParser(new DiffusersModels(), sets);
+    public RunCommands(
+            TopicFeed feed,
+            RecordWriter records,
+            Clock clock,
+            ImageSets sets,
+            DiffusersModels models,
+            SubmissionCheck check) {
+        parser = new RunSpecParser(models, sets);
         this.check = check;
         this.feed = feed;
         this.records = records;
@@ -44,11 +51,12 @@ public class RunCommands {
     /**
      * Looks for mistakes in a specification as {@link #submit} does, and takes nothing up.
      *
+     * @param folder of its file, which relative paths are relative to; null: not known
      * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      */
-    RunSpec check(String yaml) {
-        RunSpec spec = parser.parse("run.yaml", yaml);
+    RunSpec check(String yaml, Path folder) {
+        RunSpec spec = parser.parse("run.yaml", yaml, folder);
         List<Problem> problems = check.check(spec);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the run specification does not fit its data or network", problems);
@@ -63,13 +71,14 @@ public class RunCommands {
      * Takes up a new run; so many in a minute, whoever asks, for each is checked against its data.
      *
      * @param yaml the specification
+     * @param folder of its file, which relative paths are relative to; null: not known
      * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      * @throws RateLimitException if there were too many
      */
     @RateLimit(value = 120, window = 1, windowUnit = ChronoUnit.MINUTES)
-    synchronized TrainingRun submit(String yaml, String submittedBy) {
-        RunSpec spec = check(yaml);
+    synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
+        RunSpec spec = check(yaml, folder);
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
         for (ConstraintDefinition constraint : submission.constraints()) {
             records.write(

@@ -14,6 +14,7 @@ import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -76,8 +77,12 @@ public class RunsResource {
             responseCode = "201",
             responseDescription = "Taken up; Location says where it is")
     @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
-    public Response submit(String yaml) {
-        TrainingRun run = commands.submit(yaml, requester.name());
+    public Response submit(
+            @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
+                    @HeaderParam(EncodedHeader.FOLDER)
+                    String folder,
+            String yaml) {
+        TrainingRun run = commands.submit(yaml, EncodedHeader.folder(folder), requester.name());
         return Response.created(URI.create(PATH + "/" + run.getRunId()))
                 .entity(summary(run))
                 .build();
@@ -89,8 +94,12 @@ public class RunsResource {
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
     @RequestBody(required = true, description = "The run specification in YAML or JSON")
-    public Map<String, String> check(String yaml) {
-        return Map.of("name", commands.check(yaml).name());
+    public Map<String, String> check(
+            @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
+                    @HeaderParam(EncodedHeader.FOLDER)
+                    String folder,
+            String yaml) {
+        return Map.of("name", commands.check(yaml, EncodedHeader.folder(folder)).name());
     }
 
     @GET

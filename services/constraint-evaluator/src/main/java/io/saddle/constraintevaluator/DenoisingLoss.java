@@ -4,6 +4,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.PretrainedModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
@@ -37,13 +38,15 @@ public class DenoisingLoss implements ConstraintLoss {
     private record Objective(NoisePredictor snapshot, DataSelection data, int samples, double loss) {}
 
     private final SelectedData data;
-    private final PretrainedModels references = new PretrainedModels();
+    private final PretrainedModels references;
     private final int workers;
     private final BoundedCache<Reference, Double> referenceLosses = new BoundedCache<>(KEPT);
     private Objective objective;
 
-    public DenoisingLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers, ImageSets sets) {
+    public DenoisingLoss(
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers, ImageSets sets, DiffusersModels models) {
         this.workers = workers;
+        references = new PretrainedModels(models);
         data = new SelectedData(sets);
     }
 

@@ -2,6 +2,7 @@ package io.saddle.constraintevaluator;
 
 import io.saddle.diffusion.evaluation.DistillationEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.PretrainedModels;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
@@ -16,11 +17,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Identifier(ConstraintKinds.DISTILLATION)
 public class DistillationLoss implements ConstraintLoss {
 
-    private final PretrainedModels teachers = new PretrainedModels();
+    private final PretrainedModels teachers;
     private final int workers;
 
-    public DistillationLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers) {
+    public DistillationLoss(@ConfigProperty(name = "saddle.evaluator.workers") int workers, DiffusersModels models) {
         this.workers = workers;
+        teachers = new PretrainedModels(models);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
@@ -90,7 +91,10 @@ class DenoisingLossTest {
             throws IOException {
         float[] weights = network.layout().initialValues(weightsSeed);
         try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
-            return measurement(new DenoisingLoss(workers, ImageSets.withoutStore()), predictor, definition)
+            return measurement(
+                            new DenoisingLoss(workers, ImageSets.withoutStore(), DiffusersModels.anywhere()),
+                            predictor,
+                            definition)
                     .result();
         }
     }
@@ -106,7 +110,7 @@ class DenoisingLossTest {
                 .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
                 .setObjectiveData(DataSelections.toAvro(spec.data()))
                 .build();
-        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore());
+        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
         ConstraintDefinition objective = ConstraintDefinition.newBuilder(definition("dark"))
                 .setConstraintId("objective")
                 .setData(relative.getObjectiveData())

@@ -11,6 +11,7 @@ import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
@@ -37,11 +38,16 @@ public class Judges {
     private final TrainedClassifiers classifiers;
     private final InceptionSetting inception;
     private final ImageSets sets;
+    private final DataRoots roots;
     private final SelectedData data;
     private final BoundedCache<Key, Judge> judges = new BoundedCache<>(KEPT, Judge::close);
 
     public Judges(
-            @ConfigProperty(name = "saddle.classifiers.dir") Path folder, InceptionSetting inception, ImageSets sets) {
+            @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
+            InceptionSetting inception,
+            ImageSets sets,
+            DataRoots roots) {
+        this.roots = roots;
         this.sets = sets;
         data = new SelectedData(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
@@ -68,8 +74,8 @@ public class Judges {
         FeatureExtractor extractor =
                 features.orElseGet(() -> new ClassifierFeatures(classes.classifier(), reference.images()));
         if (key.statistics() != null) {
-            return new Judge(
-                    extractor, classes, statistics(key.statistics(), extractor), fileId(Path.of(key.statistics())));
+            Path file = roots.path(key.statistics());
+            return new Judge(extractor, classes, statistics(file, extractor), fileId(file));
         }
         return ofImages(extractor, classes, reference);
     }
@@ -94,8 +100,8 @@ public class Judges {
         return new Judge(extractor, classes, ImageFeatures.of(extractor, chosen), id.toString());
     }
 
-    private static FeatureGaussian statistics(String file, FeatureExtractor extractor) throws IOException {
-        FeatureGaussian statistics = StatisticsFile.read(Path.of(file));
+    private static FeatureGaussian statistics(Path file, FeatureExtractor extractor) throws IOException {
+        FeatureGaussian statistics = StatisticsFile.read(file);
         if (statistics.dimensions() != extractor.dimensions()) {
             throw new IOException("evaluation.referenceStatistics: " + file + " is about " + statistics.dimensions()
                     + " features, the evaluator's are " + extractor.name()

@@ -8,6 +8,7 @@ import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -65,7 +66,11 @@ class JudgesTest {
     }
 
     private Judges judges(Optional<String> inception) {
-        return new Judges(folder, new InceptionSetting(inception, Optional.empty(), 1), ImageSets.withoutStore());
+        return new Judges(
+                folder,
+                new InceptionSetting(inception, Optional.empty(), 1),
+                ImageSets.withoutStore(),
+                DataRoots.ANYWHERE);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
 import io.saddle.primaltrainer.loop.InputOffsets;
@@ -80,6 +81,7 @@ public class TrainerBeans {
             InputOffsets offsets,
             ArtifactStore artifacts,
             ImageSets sets,
+            DiffusersModels models,
             Clock clock,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
@@ -95,6 +97,7 @@ public class TrainerBeans {
                 offsets,
                 artifacts,
                 new SelectedData(sets),
+                models,
                 clock,
                 worker,
                 build,

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +45,22 @@ public final class ConsoleClient {
 
     /** @return what the console answers, with {@code runId} */
     public JsonNode submit(String yaml) {
-        return json(
-                request("/api/runs").header("Content-Type", "application/yaml").POST(BodyPublishers.ofString(yaml)));
+        return submit(yaml, null);
+    }
+
+    /**
+     * @param folder that relative paths are relative to; null: there are none
+     * @return what the console answers, with {@code runId}
+     */
+    public JsonNode submit(String yaml, Path folder) {
+        return json(written(request("/api/runs"), folder).POST(BodyPublishers.ofString(yaml)));
+    }
+
+    private static HttpRequest.Builder written(HttpRequest.Builder request, Path folder) {
+        if (folder != null) {
+            request.header("Saddle-Folder", encoded(folder.toString()));
+        }
+        return request.header("Content-Type", "application/yaml");
     }
 
     public JsonNode runs() {
@@ -75,11 +90,13 @@ public final class ConsoleClient {
         return json(request(constraintsOf(run)));
     }
 
-    /** @param yaml one constraint, in the words of a run specification */
-    public JsonNode addConstraint(String run, String yaml, String by, String reason) {
-        HttpRequest.Builder request = request(constraintsOf(run))
-                .header("Content-Type", "application/yaml")
-                .header("Saddle-By", encoded(by));
+    /**
+     * @param yaml one constraint, in the words of a run specification
+     * @param folder that relative paths are relative to
+     */
+    public JsonNode addConstraint(String run, String yaml, Path folder, String by, String reason) {
+        HttpRequest.Builder request =
+                written(request(constraintsOf(run)), folder).header("Saddle-By", encoded(by));
         if (reason != null) {
             request.header("Saddle-Reason", encoded(reason));
         }

@@ -28,7 +28,12 @@ final class ConstraintAddCommand extends ConstraintEditCommand {
 
     @Override
     JsonNode change(ConsoleClient console, String run, String by, String reason) {
-        return console.addConstraint(run, yaml(), by, reason);
+        return console.addConstraint(run, yaml(), folder(), by, reason);
+    }
+
+    private Path folder() {
+        Path from = Path.of("").toAbsolutePath();
+        return file.equals("-") ? from : from.resolve(file).getParent();
     }
 
     private String yaml() {

@@ -45,8 +45,11 @@ final class DualSimulateCommand extends PrintingCommand {
 
     private RunSpec specification() {
         try {
-            return new RunSpecParser(new DiffusersModels())
-                    .parse(specification.toString(), Files.readString(specification));
+            return new RunSpecParser(DiffusersModels.anywhere())
+                    .parse(
+                            specification.toString(),
+                            Files.readString(specification),
+                            specification.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, specification + " cannot be read: " + e);
         } catch (InvalidRunSpecException e) {

@@ -38,7 +38,9 @@ final class RunSubmitCommand extends ConsoleCommand {
 
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) {
-        String id = console.submit(specification()).path("runId").asText();
+        String id = console.submit(specification(), file.toAbsolutePath().getParent())
+                .path("runId")
+                .asText();
         out.println(id);
         err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;

@@ -43,7 +43,7 @@ final class Trainings implements AutoCloseable {
 
     private final LocalSettings settings;
     private final String stamp;
-    private final RunSpecParser parser = new RunSpecParser(new DiffusersModels());
+    private final RunSpecParser parser = new RunSpecParser(DiffusersModels.anywhere());
     private final Map<String, FollowedRun> histories = new ConcurrentHashMap<>();
     private final ConsoleClient console;
     private final RunFeed feed;

@@ -16,6 +16,7 @@ public final class RunStart {
     private RunStart() {}
 
     /**
+     * @param models opens the initial model
      * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
      * @param fastest this machine's precision: taken and recorded if the specification leaves it open and no trainer chose before
      * @throws IOException if there are checkpoints and none can be read
@@ -24,13 +25,15 @@ public final class RunStart {
     public static Checkpoint of(
             RunSpec spec,
             RunModel model,
+            DiffusersModels models,
             CheckpointStore checkpoints,
             BiConsumer<String, String> damaged,
             Supplier<Precision> fastest)
             throws IOException {
         Optional<Checkpoint> newest = checkpoints.newest(damaged);
         newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
-        Checkpoint start = newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model), spec.seed());
+        Checkpoint start =
+                newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model, models), spec.seed());
         return spec.training().precision() == RunSpec.Precision.AUTO
                 ? start.in(RunModel.precision(spec, start.precision(), fastest))
                 : start;
@@ -45,12 +48,12 @@ public final class RunStart {
         }
     }
 
-    private static ModelState initial(RunSpec spec, RunModel model) {
+    private static ModelState initial(RunSpec spec, RunModel model, DiffusersModels models) {
         if (spec.initialModel() == null) {
             return ModelState.initial(model.network(), spec.seed());
         }
         try {
-            return ModelState.startingFrom(DiffusersModels.weights(spec.initialModel(), model));
+            return ModelState.startingFrom(models.weights(spec.initialModel(), model));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "initialModel: " + e.getMessage() + " (the trainer reads "

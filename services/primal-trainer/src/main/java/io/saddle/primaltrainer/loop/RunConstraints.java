@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.training.Source;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.PretrainedModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
@@ -32,7 +33,7 @@ final class RunConstraints implements AutoCloseable {
     private final SelectedData data;
     private final RunModel model;
     /** All of them are trained with at once. */
-    private final PretrainedModels teachers = new PretrainedModels(Integer.MAX_VALUE);
+    private final PretrainedModels teachers;
 
     private List<ConstraintDefinition> active;
     private Map<String, Long> activeSince = Map.of();
@@ -41,12 +42,20 @@ final class RunConstraints implements AutoCloseable {
     private boolean redefined = true;
 
     /** @param step primal steps done */
-    RunConstraints(RunSpec spec, RunModel model, String runId, RunTables tables, SelectedData data, long step) {
+    RunConstraints(
+            RunSpec spec,
+            RunModel model,
+            String runId,
+            RunTables tables,
+            SelectedData data,
+            DiffusersModels models,
+            long step) {
         this.spec = spec;
         this.model = model;
         this.runId = runId;
         this.tables = tables;
         this.data = data;
+        teachers = new PretrainedModels(models, Integer.MAX_VALUE);
         this.active = tables.active(runId);
         this.activeSince = since(step);
     }

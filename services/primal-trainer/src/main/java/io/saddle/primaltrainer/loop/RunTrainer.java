@@ -9,6 +9,7 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -54,6 +55,7 @@ public final class RunTrainer implements RunTraining, Runnable {
             InputOffsets offsets,
             ArtifactStore artifacts,
             SelectedData data,
+            DiffusersModels models,
             Clock clock,
             String worker,
             String build,
@@ -169,6 +171,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         Checkpoint start = RunStart.of(
                 spec,
                 model,
+                env.models(),
                 output.checkpoints(),
                 (name, wrong) -> reportDamage(output, name, wrong),
                 () -> fastest(spec));
@@ -186,6 +189,7 @@ public final class RunTrainer implements RunTraining, Runnable {
                         runId,
                         env.tables(),
                         env.data(),
+                        env.models(),
                         start.state().step());
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, precision, env.workers()), constraints.sources(), start.state())) {

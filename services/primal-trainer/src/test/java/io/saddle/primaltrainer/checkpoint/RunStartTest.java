@@ -46,7 +46,7 @@ class RunStartTest {
     }
 
     private RunSpec spec(String more) {
-        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", "{name: r" + more + "}");
+        return new RunSpecParser(DiffusersModels.anywhere()).parse("run.yaml", "{name: r" + more + "}");
     }
 
     private Checkpoint start(RunSpec spec) throws IOException {
@@ -56,7 +56,8 @@ class RunStartTest {
     }
 
     private Checkpoint start(RunSpec spec, Supplier<Precision> fastest) throws IOException {
-        return RunStart.of(spec, RunModel.of(spec), checkpoints, (name, wrong) -> {}, fastest);
+        return RunStart.of(
+                spec, RunModel.of(spec), DiffusersModels.anywhere(), checkpoints, (name, wrong) -> {}, fastest);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -155,7 +156,13 @@ class PrimalLoopTest {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             RunModel model = RunModel.of(spec);
             RunConstraints constraints = new RunConstraints(
-                    spec, model, "r", tables, new SelectedData(), start.state().step());
+                    spec,
+                    model,
+                    "r",
+                    tables,
+                    new SelectedData(),
+                    DiffusersModels.anywhere(),
+                    start.state().step());
             TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
             RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
             try (PrimalTraining training =

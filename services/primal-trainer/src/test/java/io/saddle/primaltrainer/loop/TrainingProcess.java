@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -51,6 +52,7 @@ final class TrainingProcess {
         Checkpoint start = RunStart.of(
                 spec,
                 model,
+                DiffusersModels.anywhere(),
                 checkpoints(artifacts),
                 (name, wrong) -> {
                     throw new IllegalStateException(name + ": " + wrong);
@@ -58,7 +60,13 @@ final class TrainingProcess {
                 () -> Precision.valueOf(arguments[3]));
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints = new RunConstraints(
-                spec, model, "r", tables, new SelectedData(), start.state().step());
+                spec,
+                model,
+                "r",
+                tables,
+                new SelectedData(),
+                DiffusersModels.anywhere(),
+                start.state().step());
         RunOutput output = new RunOutput(
                 spec,
                 model,

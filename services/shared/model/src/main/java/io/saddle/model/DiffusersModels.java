@@ -9,20 +9,37 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
+import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.PretrainedModel;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 
-/** The diffusers folders that runs start from. */
+/** The diffusers folders that runs start from, and are compared with. */
+@Singleton
 public final class DiffusersModels implements ModelFolders {
+
+    private final DataRoots roots;
+
+    /** @param roots folders that they may lie under */
+    @Inject
+    public DiffusersModels(DataRoots roots) {
+        this.roots = roots;
+    }
+
+    /** Wherever they lie. */
+    public static DiffusersModels anywhere() {
+        return new DiffusersModels(DataRoots.ANYWHERE);
+    }
 
     @Override
     public Imported open(String folder) throws IOException {
-        Path path = path(folder);
+        Path path = roots.path(folder);
         DiffusersFolder model = DiffusersFolder.open(path);
-        model.weights(model.tensors());
+        model.requireWeights();
         String sha256 = FileDigest.of(model.weightsFile()).sha256();
         SchedulerConfig scheduler = model.scheduler().orElse(null);
         return new Imported(
@@ -41,14 +58,14 @@ public final class DiffusersModels implements ModelFolders {
      * @throws IOException naming the folder, if it cannot be read here, has changed since the run was submitted, or does not
      *     fit the network
      */
-    public static float[] weights(RunSpec.InitialModel initial, RunModel model) throws IOException {
+    public float[] weights(RunSpec.InitialModel initial, RunModel model) throws IOException {
         DiffusersFolder folder = unchanged(initial);
         return FlatTensors.fromFile(folder.weightsFile(), folder.tensors(), UNet2D.layout(model.network()));
     }
 
     /** The folder, if its weights are those that it was submitted with. */
-    static DiffusersFolder unchanged(RunSpec.InitialModel model) throws IOException {
-        DiffusersFolder folder = DiffusersFolder.open(path(model.folder()));
+    private DiffusersFolder unchanged(RunSpec.InitialModel model) throws IOException {
+        DiffusersFolder folder = DiffusersFolder.open(roots.path(model.folder()));
         String sha256 = FileDigest.of(folder.weightsFile()).sha256();
         if (!sha256.equals(model.sha256())) {
             throw new IOException(folder.weightsFile() + " has changed since the run was submitted: its sha256 is "
@@ -57,13 +74,24 @@ public final class DiffusersModels implements ModelFolders {
         return folder;
     }
 
-    private static Path path(String folder) throws IOException {
-        try {
-            Path path = folder.startsWith("file:") ? Path.of(URI.create(folder)) : Path.of(folder);
-            return path.toAbsolutePath().normalize();
-        } catch (IllegalArgumentException e) {
-            throw new IOException(folder + " is no path: " + e.getMessage(), e);
+    /**
+     * The folder of a teacher or reference, by its settings and the header of its weights.
+     *
+     * @param run the model of the run that it is compared with: predicts the same thing
+     * @throws IOException naming the folder, if it cannot be read, is not the one that the definition was made with, or predicts
+     *     something else
+     * @throws IllegalArgumentException if the network is not supported
+     */
+    DiffusersFolder compared(PretrainedModel model, RunModel run) throws IOException {
+        DiffusersFolder folder = unchanged(new RunSpec.InitialModel(model.getFolder(), model.getSha256()));
+        SchedulerConfig scheduler = folder.scheduler().orElse(null);
+        if (scheduler != null && scheduler.prediction() != run.prediction()) {
+            throw new IOException(model.getFolder() + " predicts "
+                    + scheduler.prediction().diffusersName() + ", the run's network "
+                    + run.prediction().diffusersName() + "; they cannot be compared");
         }
+        folder.requireWeights();
+        return folder;
     }
 
     private static ObjectNode json(NoiseSchedule schedule) {

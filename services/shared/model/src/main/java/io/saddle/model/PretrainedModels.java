@@ -4,9 +4,6 @@ import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
-import io.saddle.diffusion.network.UNet2DConfig;
-import io.saddle.diffusion.schedule.SchedulerConfig;
-import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
 
@@ -24,15 +21,17 @@ public final class PretrainedModels implements AutoCloseable {
         }
     }
 
+    private final DiffusersModels folders;
     private final BoundedCache<Key, Open> models;
 
     /** For who needs one after the other. */
-    public PretrainedModels() {
-        this(KEPT);
+    public PretrainedModels(DiffusersModels folders) {
+        this(folders, KEPT);
     }
 
     /** @param kept models that stay open */
-    public PretrainedModels(int kept) {
+    public PretrainedModels(DiffusersModels folders, int kept) {
+        this.folders = folders;
         this.models = new BoundedCache<>(kept, Open::close);
     }
 
@@ -48,33 +47,8 @@ public final class PretrainedModels implements AutoCloseable {
         return models.get(key, missing -> open(model, run)).predictor();
     }
 
-    /**
-     * Looks at a folder as {@link #predictor} does, without computing anything: libtorch is not needed.
-     *
-     * @return its network
-     * @throws IOException as {@link #predictor}
-     * @throws IllegalArgumentException if the network is not supported
-     */
-    public static UNet2DConfig check(PretrainedModel model, RunModel run) throws IOException {
-        DiffusersFolder folder = folder(model, run);
-        folder.weights(folder.tensors());
-        return folder.network();
-    }
-
-    private static DiffusersFolder folder(PretrainedModel model, RunModel run) throws IOException {
-        DiffusersFolder folder =
-                DiffusersModels.unchanged(new RunSpec.InitialModel(model.getFolder(), model.getSha256()));
-        SchedulerConfig scheduler = folder.scheduler().orElse(null);
-        if (scheduler != null && scheduler.prediction() != run.prediction()) {
-            throw new IOException(model.getFolder() + " predicts "
-                    + scheduler.prediction().diffusersName() + ", the run's network "
-                    + run.prediction().diffusersName() + "; they cannot be compared");
-        }
-        return folder;
-    }
-
-    private static Open open(PretrainedModel model, RunModel run) throws IOException {
-        DiffusersFolder folder = folder(model, run);
+    private Open open(PretrainedModel model, RunModel run) throws IOException {
+        DiffusersFolder folder = folders.compared(model, run);
         float[] weights = folder.weights(folder.tensors());
         UNet2D network = UNet2D.compile(folder.network());
         return new Open(network, new NoisePredictor(network, weights, Precision.FP32));

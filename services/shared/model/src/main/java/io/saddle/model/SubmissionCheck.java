@@ -4,6 +4,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.DataSelections;
@@ -14,7 +15,6 @@ import io.saddle.schema.PretrainedModel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,20 +24,22 @@ import java.util.Set;
 public final class SubmissionCheck {
 
     private final ImageSets sets;
+    private final DataRoots roots;
 
-    /** Of specifications that name files alone. */
+    /** Of specifications that name files alone, wherever they lie. */
     public SubmissionCheck() {
-        this(ImageSets.withoutStore());
+        this(ImageSets.withoutStore(), DataRoots.ANYWHERE);
     }
 
     @Inject
-    public SubmissionCheck(ImageSets sets) {
+    public SubmissionCheck(ImageSets sets, DataRoots roots) {
         this.sets = sets;
+        this.roots = roots;
     }
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {
-        Check check = new Check(sets, spec);
+        Check check = new Check(sets, new DiffusersModels(roots), spec);
         List<Problem> inherited = check.data("data", spec.data(), List.of());
         for (int i = 0; i < spec.constraints().size(); i++) {
             check.constraint("constraints[" + i + "].", spec.constraints().get(i), inherited);
@@ -49,7 +51,7 @@ public final class SubmissionCheck {
 
     /** The same of a constraint alone, for a run that was submitted before. */
     public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
-        Check check = new Check(sets, spec);
+        Check check = new Check(sets, new DiffusersModels(roots), spec);
         check.constraint("", constraint, List.of());
         return check.problems;
     }
@@ -58,14 +60,16 @@ public final class SubmissionCheck {
     private static final class Check {
 
         private final ImageSets sets;
+        private final DiffusersModels models;
         private final RunSpec spec;
         private final SelectedData data;
         private final List<Problem> problems = new ArrayList<>();
         /** Null if it is wrong itself. */
         private final UNet2DConfig network;
 
-        Check(ImageSets sets, RunSpec spec) {
+        Check(ImageSets sets, DiffusersModels models, RunSpec spec) {
             this.sets = sets;
+            this.models = models;
             this.spec = spec;
             data = new SelectedData(sets, sets::openWithoutPixels);
             network = network(spec, problems);
@@ -81,7 +85,7 @@ public final class SubmissionCheck {
                 wantedClasses(prefix + "data", DataSelections.toAvro(constraint.data()));
             }
             if (constraint.model() != null && network != null) {
-                teacher(prefix + "model", spec, constraint.model(), network, problems);
+                teacher(prefix + "model", constraint.model());
             }
         }
 
@@ -115,6 +119,19 @@ public final class SubmissionCheck {
             }
         }
 
+        /** A teacher answers for the same images, in the same terms. */
+        private void teacher(String path, RunSpec.InitialModel model) {
+            PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
+            attempt(path, problems, () -> {
+                UNet2DConfig teacher =
+                        models.compared(record, RunModel.of(spec)).network();
+                if (!teacher.fits(network)) {
+                    throw new IOException("the model takes " + teacher.inChannels() + "x" + teacher.sampleSize()
+                            + ", the network " + network.inChannels() + "x" + network.sampleSize());
+                }
+            });
+        }
+
         /** A share is meant of some classes, not of none and not of all. */
         private void wantedClasses(String path, DataSelection selection) {
             try {
@@ -134,23 +151,10 @@ public final class SubmissionCheck {
         }
     }
 
-    /** A teacher answers for the same images, in the same terms. */
-    private static void teacher(
-            String path, RunSpec spec, RunSpec.InitialModel model, UNet2DConfig network, List<Problem> problems) {
-        PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
-        attempt(path, problems, () -> {
-            UNet2DConfig teacher = PretrainedModels.check(record, RunModel.of(spec));
-            if (!teacher.fits(network)) {
-                throw new IOException("the model takes " + teacher.inChannels() + "x" + teacher.sampleSize()
-                        + ", the network " + network.inChannels() + "x" + network.sampleSize());
-            }
-        });
-    }
-
     /** Whether they fit the evaluator's features only the evaluator can tell. */
-    private static void referenceStatistics(String file, List<Problem> problems) {
+    private void referenceStatistics(String file, List<Problem> problems) {
         if (file != null) {
-            attempt("evaluation.referenceStatistics", problems, () -> StatisticsFile.read(Path.of(file)));
+            attempt("evaluation.referenceStatistics", problems, () -> StatisticsFile.read(roots.path(file)));
         }
     }
 

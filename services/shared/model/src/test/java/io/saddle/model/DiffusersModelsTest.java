@@ -48,14 +48,15 @@ class DiffusersModelsTest {
     }
 
     private RunSpec spec() {
-        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", "{name: a, initialModel: " + folder + "}");
+        return new RunSpecParser(DiffusersModels.anywhere())
+                .parse("run.yaml", "{name: a, initialModel: " + folder + "}");
     }
 
     @Test
     void anUntouchedImportIsExportedByteForByte() throws IOException {
         RunSpec spec = spec();
         RunModel model = RunModel.of(spec);
-        ModelState start = ModelState.startingFrom(DiffusersModels.weights(spec.initialModel(), model));
+        ModelState start = ModelState.startingFrom(DiffusersModels.anywhere().weights(spec.initialModel(), model));
         Source source = new Source("objective", DataSets.open(DataSets.BUNDLED_MNIST, null));
         ModelState captured;
         try (PrimalTraining training = new PrimalTraining(model.trainingSettings(spec, 1), List.of(source), start)) {
@@ -103,13 +104,15 @@ class DiffusersModelsTest {
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 1] ^= 1;
         Files.write(weights, bytes);
-        String changed = assertThrows(IOException.class, () -> DiffusersModels.weights(spec.initialModel(), model))
+        String changed = assertThrows(
+                        IOException.class, () -> DiffusersModels.anywhere().weights(spec.initialModel(), model))
                 .getMessage();
         assertTrue(changed.startsWith(weights + " has changed since the run was submitted"), changed);
         Files.delete(weights);
         Files.delete(folder.resolve("config.json"));
         Files.delete(folder);
-        String gone = assertThrows(IOException.class, () -> DiffusersModels.weights(spec.initialModel(), model))
+        String gone = assertThrows(
+                        IOException.class, () -> DiffusersModels.anywhere().weights(spec.initialModel(), model))
                 .getMessage();
         assertEquals(folder + ": there is no such folder", gone);
     }

@@ -105,7 +105,7 @@ class SubmissionCheckTest {
                         PredictionType.V_PREDICTION,
                         UNet2D.layout(NETWORK).initialValues(5))
                 .write(sameShape);
-        return new RunSpecParser(new DiffusersModels()).parse("run.yaml", """
+        return new RunSpecParser(DiffusersModels.anywhere()).parse("run.yaml", """
                 name: run
                 initialModel: %s
                 constraints: [{id: near, kind: distillation, threshold: 0.01, model: %s}]

@@ -14,7 +14,9 @@ public final class DataSets {
     /** 10,000 handwritten digits, 28x28, 863 to 1,127 a class; part of this library. */
     public static final String BUNDLED_MNIST = "bundled:mnist10k";
 
-    private static final String BUNDLED = "bundled:";
+    /** The beginning of the addresses of what is part of this library. */
+    public static final String BUNDLED = "bundled:";
+
     private static final Map<String, String> BUNDLED_PREFIXES = Map.of(BUNDLED_MNIST, "mnist10k");
 
     private DataSets() {}

@@ -3,14 +3,17 @@ package io.saddle.diffusion.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,10 +66,34 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
      * @throws IOException if there is no such file, saying what to do about other formats, or if it is damaged
      */
     public TensorFile tensors() throws IOException {
+        requireFile();
+        return TensorFile.read(weightsFile());
+    }
+
+    private void requireFile() throws IOException {
         if (!Files.exists(weightsFile())) {
             throw new NoSuchFileException(weightsFile() + ": there is no such file; " + instead());
         }
-        return TensorFile.read(weightsFile());
+    }
+
+    /**
+     * Looks whether the weights are the network's, by the names, types and shapes in the file's header: no weight is read.
+     *
+     * @throws IOException as {@link #weights}
+     */
+    public void requireWeights() throws IOException {
+        requireFile();
+        try (FileChannel channel = FileChannel.open(weightsFile(), StandardOpenOption.READ)) {
+            FlatTensors.requireFit(weightsFile(), TensorHeader.read(weightsFile(), channel), layout());
+        }
+    }
+
+    private FlatLayout layout() throws IOException {
+        try {
+            return UNet2D.layout(network);
+        } catch (ArithmeticException e) {
+            throw new IOException(unet.resolve(CONFIG) + ": the network has more than 2^31 weights", e);
+        }
     }
 
     /**
@@ -75,11 +102,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
      * @throws IOException as {@link #tensors}, or listing tensors that are missing, left over or of another shape
      */
     public float[] weights(TensorFile tensors) throws IOException {
-        try {
-            return FlatTensors.fromFile(weightsFile(), tensors, UNet2D.layout(network));
-        } catch (ArithmeticException e) {
-            throw new IOException(unet.resolve(CONFIG) + ": the network has more than 2^31 weights", e);
-        }
+        return FlatTensors.fromFile(weightsFile(), tensors, layout());
     }
 
     private static Path unet(Path folder) throws IOException {

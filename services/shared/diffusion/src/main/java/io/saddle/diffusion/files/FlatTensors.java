@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,23 +41,47 @@ public final class FlatTensors {
      * @throws IOException listing parameters that are missing, left over or of another shape
      */
     public static float[] fromFile(Path file, TensorFile content, FlatLayout layout) throws IOException {
-        List<String> problems = new ArrayList<>();
-        Map<String, Tensor> tensors = byCurrentName(content);
-        TreeSet<String> leftOver = new TreeSet<>(tensors.keySet());
-        TreeSet<String> missing = new TreeSet<>();
+        Map<String, Tensor> tensors = byCurrentName(content.tensors());
+        requireFit(file, layout, tensors, Tensor::type, Tensor::shape);
         float[] weights = new float[layout.size()];
         for (ParameterSpec parameter : layout.parameters()) {
-            Tensor tensor = tensors.get(parameter.name());
+            float[] values = tensors.get(parameter.name()).toFloats();
+            System.arraycopy(values, 0, weights, parameter.offset(), parameter.size());
+        }
+        return weights;
+    }
+
+    /**
+     * Looks at a file's header alone for what {@link #fromFile} refuses.
+     *
+     * @throws IOException as {@link #fromFile}
+     */
+    static void requireFit(Path file, TensorHeader header, FlatLayout layout) throws IOException {
+        Map<String, TensorHeader.Entry> entries = new LinkedHashMap<>();
+        header.entries().forEach(entry -> entries.put(entry.name(), entry));
+        requireFit(file, layout, byCurrentName(entries), TensorHeader.Entry::type, TensorHeader.Entry::shape);
+    }
+
+    private static <T> void requireFit(
+            Path file,
+            FlatLayout layout,
+            Map<String, T> tensors,
+            Function<T, TensorType> type,
+            Function<T, long[]> shape)
+            throws IOException {
+        List<String> problems = new ArrayList<>();
+        TreeSet<String> leftOver = new TreeSet<>(tensors.keySet());
+        TreeSet<String> missing = new TreeSet<>();
+        for (ParameterSpec parameter : layout.parameters()) {
+            T tensor = tensors.get(parameter.name());
             leftOver.remove(parameter.name());
             if (tensor == null) {
                 missing.add(parameter.name());
-            } else if (!Arrays.equals(tensor.shape(), parameter.shape())) {
-                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape())
+            } else if (!Arrays.equals(shape.apply(tensor), parameter.shape())) {
+                problems.add(parameter.name() + " has shape " + Arrays.toString(shape.apply(tensor))
                         + ", the configuration asks for " + Arrays.toString(parameter.shape()));
-            } else if (tensor.type().isFloatingPoint()) {
-                System.arraycopy(tensor.toFloats(), 0, weights, parameter.offset(), parameter.size());
-            } else {
-                problems.add(parameter.name() + " has the type " + tensor.type() + ", expected F32");
+            } else if (!type.apply(tensor).isFloatingPoint()) {
+                problems.add(parameter.name() + " has the type " + type.apply(tensor) + ", expected F32");
             }
         }
         if (!missing.isEmpty()) {
@@ -69,16 +94,15 @@ public final class FlatTensors {
             throw new IOException(
                     file + ": the weights do not fit the network's configuration: " + String.join("; ", problems));
         }
-        return weights;
     }
 
-    private static Map<String, Tensor> byCurrentName(TensorFile content) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        content.tensors().forEach((name, tensor) -> {
+    private static <T> Map<String, T> byCurrentName(Map<String, T> content) {
+        Map<String, T> tensors = new LinkedHashMap<>();
+        content.forEach((name, tensor) -> {
             Matcher old = OLD_ATTENTION.matcher(name);
             String current = old.matches() ? old.group(1) + CURRENT.get(old.group(2)) + old.group(3) : name;
             // Where a file has both, the old one is left over.
-            tensors.put(content.tensors().containsKey(current) ? name : current, tensor);
+            tensors.put(content.containsKey(current) ? name : current, tensor);
         });
         return tensors;
     }

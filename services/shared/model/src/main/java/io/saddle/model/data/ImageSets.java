@@ -34,16 +34,18 @@ public final class ImageSets implements DataSetVersions {
     private static final Pattern LABEL = Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
 
     private final ArtifactStore store;
+    private final DataRoots roots;
 
-    /** With the data sets of a store. */
+    /** With the data sets of a store, and files under these roots. */
     @Inject
-    public ImageSets(ArtifactStore store) {
+    public ImageSets(ArtifactStore store, DataRoots roots) {
         this.store = store;
+        this.roots = roots;
     }
 
-    /** Where there is no store: data sets are refused. */
+    /** Where there is no store: data sets are refused, files are read wherever they lie. */
     public static ImageSets withoutStore() {
-        return new ImageSets(null);
+        return new ImageSets(null, DataRoots.ANYWHERE);
     }
 
     /**
@@ -67,6 +69,8 @@ public final class ImageSets implements DataSetVersions {
 
     private ImageDataSet open(String images, String labels, boolean withPixels) throws IOException {
         if (!images.startsWith(PREFIX)) {
+            requireAllowed(images);
+            requireAllowed(labels);
             return withPixels ? DataSets.open(images, labels) : DataSets.openWithoutPixels(images, labels);
         }
         DataSetFolder data = version(images).data();
@@ -88,6 +92,12 @@ public final class ImageSets implements DataSetVersions {
         return withPixels
                 ? PreparedImages.of(data, classes, names)
                 : ImageDataSet.withoutPixels(classes, names, manifest.channels(), manifest.height(), manifest.width());
+    }
+
+    private void requireAllowed(String address) throws IOException {
+        if (address != null && !address.isBlank() && !address.startsWith(DataSets.BUNDLED)) {
+            roots.path(address);
+        }
     }
 
     /**

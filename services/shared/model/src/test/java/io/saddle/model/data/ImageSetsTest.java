@@ -37,7 +37,7 @@ class ImageSetsTest {
     void openStore() throws IOException {
         FileArtifactStore store = new FileArtifactStore(temporary.resolve("store"));
         stored = new StoredDataSets(store);
-        sets = new ImageSets(store);
+        sets = new ImageSets(store, DataRoots.ANYWHERE);
     }
 
     /** One 28x28 image of each value. */
@@ -148,7 +148,7 @@ class ImageSetsTest {
     }
 
     private List<String> problems(RunSpec spec) {
-        return new SubmissionCheck(sets)
+        return new SubmissionCheck(sets, DataRoots.ANYWHERE)
                 .check(spec).stream().map(Problem::toString).toList();
     }
 
@@ -165,16 +165,16 @@ class ImageSetsTest {
                 },
                 sets);
         RunSpec good = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 2}}}}");
-        assertEquals(List.of(), new SubmissionCheck(sets).check(good));
+        assertEquals(List.of(), new SubmissionCheck(sets, DataRoots.ANYWHERE).check(good));
         RunSpec bad = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}, 5: {}}}}");
-        List<Problem> problems = new SubmissionCheck(sets).check(bad);
+        List<Problem> problems = new SubmissionCheck(sets, DataRoots.ANYWHERE).check(bad);
         assertEquals(
                 List.of("data.groups.class.5: no image has '5'; there is 4, 7"),
                 problems.stream().map(Problem::toString).toList());
         RunSpec tooMany = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}}}}");
         assertEquals(
                 List.of("data: groups.class.7: has 2 images, 3 were asked for; take at most 2"),
-                new SubmissionCheck(sets)
+                new SubmissionCheck(sets, DataRoots.ANYWHERE)
                         .check(tooMany).stream().map(Problem::toString).toList());
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,12 +75,24 @@ public final class RunSpecParser {
      * @throws InvalidRunSpecException listing everything that is wrong
      */
     public RunSpec parse(String sourceName, String yaml) {
+        return parse(sourceName, yaml, null);
+    }
+
+    /**
+     * As {@link #parse(String, String)}.
+     *
+     * @param folder that relative paths are relative to, absolute; null: they stay as they are
+     */
+    public RunSpec parse(String sourceName, String yaml, Path folder) {
         requireSmall(sourceName, yaml);
         List<Problem> problems = new ArrayList<>();
         JsonNode tree = YamlTree.read(yaml, problems);
         return tree == null
                 ? refuse(sourceName, problems)
-                : bind(sourceName, tree, problems, versions, spec -> ImportedValues.fillIn(spec, folders));
+                : bind(sourceName, tree, problems, versions, spec -> {
+                    resolve(spec, folder);
+                    return ImportedValues.fillIn(spec, folders);
+                });
     }
 
     /**
@@ -113,9 +126,10 @@ public final class RunSpecParser {
      * A constraint that a person wrote, for a run that trains already: checked and completed as if it stood in its
      * specification.
      *
+     * @param folder that relative paths are relative to, absolute; null: they stay as they are
      * @throws InvalidRunSpecException listing everything that is wrong
      */
-    public RunSpec.Constraint parseConstraint(RunSpec run, String sourceName, String yaml) {
+    public RunSpec.Constraint parseConstraint(RunSpec run, String sourceName, String yaml, Path folder) {
         requireSmall(sourceName, yaml);
         List<Problem> problems = new ArrayList<>();
         JsonNode constraint = YamlTree.read(yaml, problems);
@@ -129,7 +143,10 @@ public final class RunSpecParser {
         ArrayNode constraints = spec.putArray("constraints");
         constraints.add(constraint);
         try {
-            return bind(sourceName, spec, problems, versions, whole -> ImportedValues.fillInConstraints(whole, folders))
+            return bind(sourceName, spec, problems, versions, whole -> {
+                        resolve(whole, folder);
+                        return ImportedValues.fillInConstraints(whole, folders);
+                    })
                     .constraints()
                     .get(0);
         } catch (InvalidRunSpecException e) {
@@ -228,6 +245,12 @@ public final class RunSpecParser {
                             member.getValue().isNull() && !member.getKey().equals("mid_block_type"));
         }
         node.forEach(RunSpecParser::dropEmpty);
+    }
+
+    private static void resolve(ObjectNode spec, Path folder) {
+        if (folder != null) {
+            RelativePaths.resolve(spec, folder);
+        }
     }
 
     private static void takeWhole(JsonNode shares) {

@@ -234,7 +234,7 @@ class RunSpecParserTest {
                 "run.yaml", "{name: a, data: {images: x.gz, labels: y.gz, seed: 5}, dual: {resilience: 0.3}}");
 
         RunSpec.Constraint constraint =
-                parser.parseConstraint(run, "constraint", "{id: four, data: {classes: {4: {count: 50}}}}");
+                parser.parseConstraint(run, "constraint", "{id: four, data: {classes: {4: {count: 50}}}}", null);
 
         assertEquals("x.gz", constraint.data().images());
         assertEquals(5, constraint.data().seed());
@@ -248,7 +248,7 @@ class RunSpecParserTest {
 
         InvalidRunSpecException e = assertThrows(
                 InvalidRunSpecException.class,
-                () -> parser.parseConstraint(run, "constraint", "{id: four, treshold: 1, data: {sed: 1}}"));
+                () -> parser.parseConstraint(run, "constraint", "{id: four, treshold: 1, data: {sed: 1}}", null));
 
         assertEquals(
                 List.of(

@@ -1,0 +1,75 @@
+package io.saddle.model.data;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The folders that a service may read data, models and statistics from: whoever submits a run names paths, and is not to learn from
+ * the answers what lies elsewhere on the service's machine. The artifact store is not asked here; it has a root of its own.
+ */
+@Singleton
+public final class DataRoots {
+
+    /** The setting. */
+    public static final String SETTING = "saddle.data.roots";
+
+    /** For commands of whoever reads with their own rights. */
+    public static final DataRoots ANYWHERE = new DataRoots(List.of("/"));
+
+    private final List<Path> roots;
+
+    /** @param roots folders, absolute or under the working folder; those that are not there allow nothing */
+    @Inject
+    public DataRoots(@ConfigProperty(name = SETTING) List<String> roots) {
+        this.roots = roots.stream()
+                .map(String::strip)
+                .filter(root -> !root.isEmpty())
+                .map(root -> real(Path.of(root).toAbsolutePath().normalize()))
+                .toList();
+    }
+
+    /**
+     * The path of an address.
+     *
+     * @param address a path or a {@code file:} URI
+     * @return absolute, as it was written
+     * @throws IOException if it is no path, or leads out of the roots, also by a symbolic link: the message does not tell whether
+     *     anything is there
+     */
+    public Path path(String address) throws IOException {
+        Path path;
+        try {
+            path = (address.startsWith("file:") ? Path.of(URI.create(address)) : Path.of(address))
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (IllegalArgumentException e) {
+            throw new IOException(address + " is no path: " + e.getMessage(), e);
+        }
+        Path real = real(path);
+        if (roots.stream().noneMatch(real::startsWith)) {
+            throw new IOException(address + " is outside the folders that may be read here (" + SETTING + ")");
+        }
+        return path;
+    }
+
+    /** Where a path leads; of one that is not there, where its nearest folder does. */
+    private static Path real(Path path) {
+        for (Path there = path; there != null; there = there.getParent()) {
+            if (Files.exists(there)) {
+                try {
+                    return there.toRealPath().resolve(there.relativize(path));
+                } catch (IOException e) {
+                    // May not be looked at; then nothing beyond can be read either.
+                    return path;
+                }
+            }
+        }
+        return path;
+    }
+}

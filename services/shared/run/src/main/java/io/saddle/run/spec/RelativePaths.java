@@ -1,0 +1,65 @@
+package io.saddle.run.spec;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Makes a specification's relative paths absolute: they mean relative to the file that names them. */
+final class RelativePaths {
+
+    private final Path folder;
+
+    private RelativePaths(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Completes {@code spec} in place. Parts of a wrong type are left to the schema.
+     *
+     * @param folder that of the specification's file
+     */
+    static void resolve(ObjectNode spec, Path folder) {
+        RelativePaths paths = new RelativePaths(folder);
+        paths.data(spec.path("data"));
+        paths.model(spec, "initialModel");
+        for (JsonNode constraint : spec.path("constraints")) {
+            paths.data(constraint.path("data"));
+            paths.data(constraint.path("evaluationData"));
+            if (constraint instanceof ObjectNode owner) {
+                paths.model(owner, "model");
+            }
+        }
+        paths.data(spec.at("/evaluation/reference"));
+        paths.replace(spec.path("evaluation"), "referenceStatistics");
+    }
+
+    private void data(JsonNode data) {
+        replace(data, "images");
+        replace(data, "labels");
+    }
+
+    private void model(ObjectNode owner, String key) {
+        replace(owner, key);
+        replace(owner.path(key), "folder");
+    }
+
+    private void replace(JsonNode owner, String key) {
+        if (owner instanceof ObjectNode object && object.get(key) instanceof TextNode text) {
+            object.put(key, absolute(text.textValue()));
+        }
+    }
+
+    private String absolute(String address) {
+        boolean path = !address.isBlank()
+                && List.of("bundled:", DataSetVersions.PREFIX, "file:").stream().noneMatch(address::startsWith);
+        try {
+            return path ? folder.resolve(address).normalize().toString() : address;
+        } catch (InvalidPathException e) {
+            // Whoever opens it says so.
+            return address;
+        }
+    }
+}
