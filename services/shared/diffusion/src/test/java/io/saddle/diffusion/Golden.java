@@ -5,10 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 
 /** Numbers made by the reference implementations. */
 public final class Golden {
+    /** From the folder of this module. */
+    private static final Path BESIDE_THE_CHECKOUT = Path.of("..", "..", "..", "..", "shared", "golden");
+
     private Golden() {}
 
     public static JsonNode json(String name) throws IOException {
@@ -23,6 +28,13 @@ public final class Golden {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A file that is not part of the repository. Where it is missing, the test that asks for it is skipped. */
+    public static Path besideTheCheckout(String name) {
+        Path file = BESIDE_THE_CHECKOUT.resolve(name);
+        Assumptions.assumeTrue(Files.exists(file), () -> "these golden numbers are not here: " + file);
+        return file;
     }
 
     public static float[] floats(JsonNode array) {

@@ -70,8 +70,7 @@ public final class SubmissionCheck {
         attempt(path, problems, () -> {
             UNet2DConfig teacher = PretrainedModels.check(record, RunModel.of(spec));
             if (!teacher.fits(network)) {
-                throw new IOException("the model takes " + teacher.inChannels() + "x" + teacher.sampleSize()
-                        + ", the network " + network.inChannels() + "x" + network.sampleSize());
+                throw new IOException("the model takes " + teacher.inputs() + ", the network " + network.inputs());
             }
         });
     }
