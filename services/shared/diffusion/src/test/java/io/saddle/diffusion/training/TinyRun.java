@@ -18,8 +18,19 @@ final class TinyRun {
 
     static TrainingSettings settings(
             BatchingMode batching, int batch, Precision precision, int diagnosticsEvery, long seed) {
+        return settings(NETWORK, batching, batch, precision, 2, diagnosticsEvery, seed);
+    }
+
+    static TrainingSettings settings(
+            UNet2DConfig network,
+            BatchingMode batching,
+            int batch,
+            Precision precision,
+            int workers,
+            int diagnosticsEvery,
+            long seed) {
         return new TrainingSettings(
-                NETWORK,
+                network,
                 NoiseSchedule.cosine(100),
                 PredictionType.V_PREDICTION,
                 batch,
@@ -30,7 +41,7 @@ final class TinyRun {
                 0.9,
                 precision,
                 ComputeDevice.AUTO,
-                2,
+                workers,
                 4,
                 seed,
                 diagnosticsEvery,
