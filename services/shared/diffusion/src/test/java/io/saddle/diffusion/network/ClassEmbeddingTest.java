@@ -172,6 +172,18 @@ class ClassEmbeddingTest {
     }
 
     @Test
+    void shouldInitialiseTheTableLikeTorch() {
+        FlatLayout layout = UNet2D.layout(PLAIN.withClassEmbeds(1000));
+        ParameterSpec table = parameter(layout, "class_embedding.weight");
+        float[] values = layout.initialValues(1);
+        double squares = 0;
+        for (int i = table.offset(); i < table.end(); i++) {
+            squares += values[i] * values[i];
+        }
+        assertEquals(1, squares / table.size(), 0.03);
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithLabels() {
         assertRefused("class labels are missing", conditional);
         assertRefused("row 1: the class label 5 is outside of 0..4 (num_class_embeds 5)", conditional, 4, 5);

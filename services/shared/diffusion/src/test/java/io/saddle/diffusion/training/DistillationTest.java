@@ -124,13 +124,14 @@ class DistillationTest {
                     NoisePredictor taught = new NoisePredictor(shared, withOtherNullClass, Precision.FP32)) {
                 assertEquals(0, EVALUATOR.estimate(model, taught, 64, 1).loss(), 1e-12);
                 TrainingSettings settings = TinyRun.settings(
-                                conditional, BatchingMode.WEIGHTED_SUM, 10, Precision.FP32, 2, 0, 5)
+                                conditional, BatchingMode.MIXTURE, 10, Precision.FP32, 2, 0, 5)
                         .withLabelDropout(0.5);
                 List<Source> sources =
                         List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", taught));
                 try (PrimalTraining training =
                         new PrimalTraining(settings, sources, ModelState.startingFrom(student))) {
-                    StepReport report = training.step(new Multipliers(new double[] {1}));
+                    // Rows of both sources go through the network together.
+                    StepReport report = training.step(new Multipliers(new double[] {2}));
                     assertEquals(0, report.sources().get(1).loss(), 1e-9);
                 }
                 IllegalArgumentException e = assertThrows(
