@@ -108,6 +108,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 MicroBatch.rows(network),
                 spec.seed(),
                 training.diagnosticsEvery(),
-                true);
+                true,
+                0);
     }
 }

@@ -118,19 +118,25 @@ public record ReferenceCheck(
         return tensor;
     }
 
-    /** Classes as int64, vectors as they are. */
+    /** Rows of a table as int64; numbers and vectors as float32. */
     private static NDArray labels(UNet2DConfig config, TensorFile io, int rows, NDManager manager) {
         Tensor tensor = io.get("class_labels");
-        if (tensor.type().isFloatingPoint() && tensor.shape().length == 2) {
+        boolean vectors = tensor.type().isFloatingPoint() && tensor.shape().length == 2;
+        if (vectors) {
             return manager.create(tensor.toFloats(), new Shape(tensor.shape()));
         }
         float[] numbers = numbers(io, "class_labels", rows);
+        if (config.numClassEmbeds() == null) {
+            return manager.create(numbers);
+        }
         long[] labels = new long[rows];
         for (int row = 0; row < rows; row++) {
-            labels[row] = (long) numbers[row];
-            config.labelProblem((int) labels[row]).ifPresent(problem -> {
-                throw new IllegalArgumentException("tensor class_labels: " + problem);
-            });
+            int label = (int) numbers[row];
+            if (label != numbers[row] || config.labelProblem(label).isPresent()) {
+                throw new IllegalArgumentException("tensor class_labels: must be whole numbers within 0.."
+                        + (config.numClassEmbeds() - 1) + ", has " + numbers[row]);
+            }
+            labels[row] = label;
         }
         return manager.create(labels);
     }

@@ -87,67 +87,6 @@ public record TrainingSettings(
         }
     }
 
-    /** Settings without label dropout. */
-    public TrainingSettings(
-            UNet2DConfig network,
-            NoiseSchedule schedule,
-            PredictionType prediction,
-            int batchSize,
-            BatchingMode batching,
-            LearningRate learningRate,
-            AdamWSettings optimizer,
-            double clipNorm,
-            double emaDecay,
-            Precision precision,
-            ComputeDevice device,
-            int workers,
-            int microBatch,
-            long seed,
-            int diagnosticsEvery,
-            boolean stratifiedTimesteps) {
-        this(
-                network,
-                schedule,
-                prediction,
-                batchSize,
-                batching,
-                learningRate,
-                optimizer,
-                clipNorm,
-                emaDecay,
-                precision,
-                device,
-                workers,
-                microBatch,
-                seed,
-                diagnosticsEvery,
-                stratifiedTimesteps,
-                0);
-    }
-
-    /** These settings with labels dropped with this probability. */
-    public TrainingSettings withLabelDropout(double probability) {
-        return new TrainingSettings(
-                network,
-                schedule,
-                prediction,
-                batchSize,
-                batching,
-                learningRate,
-                optimizer,
-                clipNorm,
-                emaDecay,
-                precision,
-                device,
-                workers,
-                microBatch,
-                seed,
-                diagnosticsEvery,
-                stratifiedTimesteps,
-                probability);
-    }
-
-    /** Labels of classes 0 to n - 1: they fit a table, and one more row of it is no class. */
     private static void classes(List<String> problems, UNet2DConfig network, double labelDropout) {
         if (!(labelDropout >= 0 && labelDropout < 1)) {
             problems.add("labelDropout must be within 0 <= probability < 1, was " + labelDropout);

@@ -27,8 +27,7 @@ class ClassTrainingTest {
     private static final Multipliers NONE = new Multipliers();
 
     private static PrimalTraining training(Precision precision, int workers) {
-        TrainingSettings settings = TinyRun.settings(NETWORK, BatchingMode.MIXTURE, 16, precision, workers, 0, 5)
-                .withLabelDropout(0.2);
+        TrainingSettings settings = TinyRun.settings(NETWORK, 0.2, BatchingMode.MIXTURE, 16, precision, workers, 0, 5);
         return new PrimalTraining(settings, List.of(source()), INITIAL);
     }
 

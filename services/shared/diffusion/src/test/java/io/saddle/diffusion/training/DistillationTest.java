@@ -123,9 +123,8 @@ class DistillationTest {
             try (NoisePredictor model = new NoisePredictor(shared, student, Precision.FP32);
                     NoisePredictor taught = new NoisePredictor(shared, withOtherNullClass, Precision.FP32)) {
                 assertEquals(0, EVALUATOR.estimate(model, taught, 64, 1).loss(), 1e-12);
-                TrainingSettings settings = TinyRun.settings(
-                                conditional, BatchingMode.MIXTURE, 10, Precision.FP32, 2, 0, 5)
-                        .withLabelDropout(0.5);
+                TrainingSettings settings =
+                        TinyRun.settings(conditional, 0.5, BatchingMode.MIXTURE, 10, Precision.FP32, 2, 0, 5);
                 List<Source> sources =
                         List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", taught));
                 try (PrimalTraining training =

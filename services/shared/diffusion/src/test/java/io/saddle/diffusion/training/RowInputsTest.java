@@ -69,7 +69,11 @@ class RowInputsTest {
     }
 
     private static TrainingSettings settings(UNet2DConfig network, int batch) {
-        return TinyRun.settings(network, BatchingMode.MIXTURE, batch, Precision.FP32, 1, 0, 5);
+        return settings(network, batch, 0);
+    }
+
+    private static TrainingSettings settings(UNet2DConfig network, int batch, double labelDropout) {
+        return TinyRun.settings(network, labelDropout, BatchingMode.MIXTURE, batch, Precision.FP32, 1, 0, 5);
     }
 
     private static ImageDataSet labelled(int count, int classes) {
@@ -111,7 +115,7 @@ class RowInputsTest {
 
     @Test
     void shouldDrawTheSameRowsForClassesInMicroBatchesOfAnySize() {
-        TrainingSettings settings = settings(CONDITIONAL, 30).withLabelDropout(0.3);
+        TrainingSettings settings = settings(CONDITIONAL, 30, 0.3);
         List<Source> flipped = TinyRun.sources().stream()
                 .map(source -> source.withHorizontalFlip(0.5))
                 .toList();
@@ -129,7 +133,7 @@ class RowInputsTest {
         ImageDataSet data = labelled(30, 3);
         List<Source> sources = List.of(new Source("objective", data));
         Rows kept = Rows.of(settings(CONDITIONAL, 4000), sources, 4);
-        Rows dropped = Rows.of(settings(CONDITIONAL, 4000).withLabelDropout(0.3), sources, 4);
+        Rows dropped = Rows.of(settings(CONDITIONAL, 4000, 0.3), sources, 4);
         assertEquals(0.3, dropped.count(3) / 4000.0, 0.02);
         for (int row = 0; row < 4000; row++) {
             int own = data.label(kept.plan().images()[row]);
@@ -146,7 +150,7 @@ class RowInputsTest {
                         new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
             List<Source> sources =
                     List.of(new Source("objective", labelled(1, 1)), Source.distillation("stay", teacher));
-            Rows rows = Rows.of(settings(CONDITIONAL, 3000).withLabelDropout(0.5), sources, 4);
+            Rows rows = Rows.of(settings(CONDITIONAL, 3000, 0.5), sources, 4);
             int[] pure = Arrays.copyOfRange(rows.labels(), rows.plan().start(1), rows.labels().length);
             for (int label = 0; label < 3; label++) {
                 int wanted = label;
@@ -191,8 +195,8 @@ class RowInputsTest {
         assertThrows(IllegalArgumentException.class, () -> source.withHorizontalFlip(Double.NaN));
         List<String> refusals = new ArrayList<>();
         for (TrainingSettingsOf wrong : List.<TrainingSettingsOf>of(
-                () -> settings(CONDITIONAL, 4).withLabelDropout(1),
-                () -> settings(TinyRun.NETWORK, 4).withLabelDropout(0.1),
+                () -> settings(CONDITIONAL, 4, 1),
+                () -> settings(TinyRun.NETWORK, 4, 0.1),
                 () -> settings(TinyRun.NETWORK.withClassEmbeds(1), 4),
                 () -> settings(
                         UNet2DConfigJson.read(
@@ -223,7 +227,7 @@ class RowInputsTest {
         new PrimalTraining(keeps, sources, initial).close();
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> new PrimalTraining(keeps.withLabelDropout(0.1), sources, initial));
+                () -> new PrimalTraining(settings(CONDITIONAL, 4, 0.1), sources, initial));
         assertEquals(
                 "source objective: image 3 has the label 3, the network's classes are 0..2 (num_class_embeds 4, the last"
                         + " one is no class)",

@@ -18,11 +18,12 @@ final class TinyRun {
 
     static TrainingSettings settings(
             BatchingMode batching, int batch, Precision precision, int diagnosticsEvery, long seed) {
-        return settings(NETWORK, batching, batch, precision, 2, diagnosticsEvery, seed);
+        return settings(NETWORK, 0, batching, batch, precision, 2, diagnosticsEvery, seed);
     }
 
     static TrainingSettings settings(
             UNet2DConfig network,
+            double labelDropout,
             BatchingMode batching,
             int batch,
             Precision precision,
@@ -45,7 +46,8 @@ final class TinyRun {
                 4,
                 seed,
                 diagnosticsEvery,
-                true);
+                true,
+                labelDropout);
     }
 
     /** Images of one brightness, with a little noise. */
