@@ -5,6 +5,8 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
@@ -33,6 +35,7 @@ public class GeneratedImages {
 
     private final TrainedClassifiers classifiers;
     private final ImageSets sets;
+    private final SelectedData labels;
     private final int workers;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
 
@@ -41,6 +44,7 @@ public class GeneratedImages {
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             ImageSets sets) {
         this.sets = sets;
+        labels = SelectedData.withoutPixels(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
     }
@@ -53,10 +57,11 @@ public class GeneratedImages {
     }
 
     /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */
-    void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images) {
-        RunSpec.Evaluation evaluation = snapshot.spec().evaluation();
-        ImageSampler sampler = new ImageSampler(
-                snapshot.predictor(), snapshot.model().sampler(evaluation.sampler(), evaluation.samplerSteps()));
+    void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images)
+            throws IOException {
+        RunSpec spec = snapshot.spec();
+        ImageSampler sampler =
+                snapshot.model().images(snapshot.predictor(), spec.evaluation(), RunModel.Classes.of(spec, labels));
         int count = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
         for (int from = 0; from < count; from += CHUNK) {

@@ -8,9 +8,10 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
-import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.kafka.Publisher;
 import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.FidScore;
@@ -38,6 +39,7 @@ public class FidScorer implements SnapshotEvaluation {
 
     private final ArtifactStore artifacts;
     private final Judges judges;
+    private final SelectedData labels;
     private final Publisher publisher;
     private final Clock clock;
     private final int workers;
@@ -45,11 +47,13 @@ public class FidScorer implements SnapshotEvaluation {
     public FidScorer(
             ArtifactStore artifacts,
             Judges judges,
+            ImageSets sets,
             Publisher publisher,
             Clock clock,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.artifacts = artifacts;
         this.judges = judges;
+        labels = SelectedData.withoutPixels(sets);
         this.publisher = publisher;
         this.clock = clock;
         this.workers = workers;
@@ -106,7 +110,7 @@ public class FidScorer implements SnapshotEvaluation {
                 .setReferenceImages((int) judge.reference().samples().orElse(0))
                 .setClassFrequencies(found.frequencies().rows())
                 .setDistanceToUniform(found.frequencies().distanceToUniform())
-                .setSampler(evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps")
+                .setSampler(sampler(evaluation))
                 .setSeed(spec.seed())
                 .setGrid(grid(snapshot, found.shown()))
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
@@ -114,14 +118,18 @@ public class FidScorer implements SnapshotEvaluation {
                 .build();
     }
 
+    private static String sampler(RunSpec.Evaluation evaluation) {
+        return evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps"
+                + (evaluation.guidance() == 1 ? "" : ", guidance " + evaluation.guidance());
+    }
+
     private SampleJudgement judge(ModelSnapshot snapshot, RunSpec spec, Judge judge, int count) throws IOException {
         DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunSpec.Evaluation evaluation = spec.evaluation();
-        Sampler sampler = RunModel.of(spec).sampler(evaluation.sampler(), evaluation.samplerSteps());
         try (UNet2D network = UNet2D.compile(folder.network());
                 NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
-            return SampleJudgement.of(
-                    new ImageSampler(predictor, sampler), judge, count, evaluation.gridImages(), spec.seed(), workers);
+            ImageSampler sampler = RunModel.of(spec).images(predictor, evaluation, RunModel.Classes.of(spec, labels));
+            return SampleJudgement.of(sampler, judge, count, evaluation.gridImages(), spec.seed(), workers);
         }
     }
 

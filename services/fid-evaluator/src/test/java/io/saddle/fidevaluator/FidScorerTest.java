@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class FidScorerTest {
 
-    private final FidScorer evaluation = new FidScorer(null, null, null, null, 1);
+    private final FidScorer evaluation = new FidScorer(null, null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(

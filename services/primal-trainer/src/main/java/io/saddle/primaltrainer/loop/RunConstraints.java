@@ -190,7 +190,9 @@ final class RunConstraints implements AutoCloseable {
             throw new IllegalArgumentException("constraint '" + id + "' has no data to train on");
         }
         try {
-            return new Source(id, data.open(selection));
+            RunSpec.Augment augment = spec.data().augment();
+            return new Source(id, data.open(selection))
+                    .withHorizontalFlip(augment == null ? 0 : augment.horizontalFlip());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("data of '" + id + "': " + e.getMessage(), e);
         }

@@ -1,11 +1,15 @@
 package io.saddle.model;
 
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
+import io.saddle.diffusion.sampling.Guidance;
+import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.sampling.SampleLabels;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.diffusion.schedule.BetaSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
@@ -18,7 +22,9 @@ import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.TrainingSettings;
+import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
 import java.util.function.Supplier;
 
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
@@ -57,6 +63,35 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
             default ->
                 throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
         };
+    }
+
+    /**
+     * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data in turn, each alike.
+     *
+     * @param classes labels of the run's data; asked for where the network is told classes
+     * @throws IOException if they cannot be read
+     */
+    public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
+            throws IOException {
+        Sampler sampler = sampler(evaluation.sampler(), evaluation.samplerSteps());
+        if (!predictor.config().classConditional()) {
+            return new ImageSampler(predictor, sampler);
+        }
+        Guidance guidance = evaluation.guidance() == 1 ? null : new Guidance(evaluation.guidance());
+        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guidance);
+    }
+
+    /** The labels that there are in a run's data, in order. */
+    @FunctionalInterface
+    public interface Classes {
+        int[] labels() throws IOException;
+
+        /** Those of the data that a specification names. */
+        static Classes of(RunSpec spec, SelectedData data) {
+            return () -> data.open(DataSelections.toAvro(spec.data())).classCounts().keySet().stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+        }
     }
 
     /**
@@ -108,6 +143,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 MicroBatch.rows(network),
                 spec.seed(),
                 training.diagnosticsEvery(),
-                true);
+                true,
+                training.labelDropout());
     }
 }

@@ -44,6 +44,11 @@ public final class SelectedData {
         this(sets, sets::open);
     }
 
+    /** Of which labels and shapes are known, and no pixel is read. */
+    public static SelectedData withoutPixels(ImageSets sets) {
+        return new SelectedData(sets, sets::openWithoutPixels);
+    }
+
     /** @param reader in place of opening them from {@code sets} */
     SelectedData(ImageSets sets, Reader reader) {
         this.sets = sets;

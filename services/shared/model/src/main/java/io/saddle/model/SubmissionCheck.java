@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 
 /** The check of a specification against the data and the network itself: before anything starts, all at once. */
 @Singleton
@@ -71,7 +72,7 @@ public final class SubmissionCheck {
             this.sets = sets;
             this.models = models;
             this.spec = spec;
-            data = new SelectedData(sets, sets::openWithoutPixels);
+            data = SelectedData.withoutPixels(sets);
             network = network(spec, problems);
         }
 
@@ -102,7 +103,9 @@ public final class SubmissionCheck {
                 DataSelection selection = DataSelections.toAvro(wanted);
                 columns.addAll(sets.problems(selection));
                 if (columns.isEmpty()) {
-                    requireSize(data.open(selection));
+                    ImageDataSet images = data.open(selection);
+                    requireSize(images);
+                    requireClasses(images);
                 }
             });
             problems.addAll(Problem.under(path, Problem.without(inherited, columns)));
@@ -119,6 +122,25 @@ public final class SubmissionCheck {
             }
         }
 
+        /** A network that is told classes has an embedding for each, and one more for "no class". */
+        private void requireClasses(ImageDataSet images) throws IOException {
+            if (network == null || !network.classConditional()) {
+                return;
+            }
+            SortedMap<Integer, Integer> classes = images.classCounts();
+            if (classes.isEmpty()) {
+                throw new IOException("the network is told classes (model.unet.num_class_embeds), the data has none;"
+                        + " name a column (class)");
+            }
+            if (classes.lastKey() >= network.nullClass()) {
+                throw new IOException("the largest label is " + classes.lastKey() + " ("
+                        + images.className(classes.lastKey()) + "): model.unet.num_class_embeds must be at least "
+                        + (classes.lastKey() + 2)
+                        + ", one embedding for each label from 0 on and one for no class, was "
+                        + network.numClassEmbeds());
+            }
+        }
+
         /** A teacher answers for the same images, in the same terms. */
         private void teacher(String path, RunSpec.InitialModel model) {
             PretrainedModel record = new PretrainedModel(model.folder(), model.sha256());
@@ -126,8 +148,7 @@ public final class SubmissionCheck {
                 UNet2DConfig teacher =
                         models.compared(record, RunModel.of(spec)).network();
                 if (!teacher.fits(network)) {
-                    throw new IOException("the model takes " + teacher.inChannels() + "x" + teacher.sampleSize()
-                            + ", the network " + network.inChannels() + "x" + network.sampleSize());
+                    throw new IOException("the model takes " + teacher.inputs() + ", the network " + network.inputs());
                 }
             });
         }

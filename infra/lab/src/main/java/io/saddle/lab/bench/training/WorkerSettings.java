@@ -76,7 +76,8 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                 integer("microBatch"),
                 c.path("seed").asLong(),
                 workload.diagnosticsEvery(),
-                true);
+                true,
+                0);
     }
 
     private ImageDataSet images(int seed, int count) {

@@ -9,7 +9,8 @@ import io.saddle.diffusion.training.SquaredError;
 /**
  * Estimates how far a model is from the one that it was tuned from: E |eps_theta(x, t) - eps_pre(x, t)|^2, mean over the
  * elements, with x drawn as pure Gaussian noise and t stratified over 0..T-1 (the fine-tuning constraint of "Constrained
- * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed.
+ * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed; of class-conditional networks also the class, drawn
+ * evenly from those that are not the null class.
  *
  * @param timesteps T
  * @param batch samples that go through the networks together
@@ -43,13 +44,18 @@ public record DistillationEvaluator(int timesteps, int batch, int workers) {
         RandomStreams streams = new RandomStreams(seed);
         float[] x = new float[rows * size];
         int[] t = new int[rows];
+        int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
             double u = streams.stream("distillation-timestep", from + row).nextDouble();
             t[row] = Math.min(timesteps - 1, (int) ((from + row + u) / losses.length * timesteps));
             streams.gaussian(x, row * size, size, "distillation-noise", from + row);
+            if (labels != null) {
+                labels[row] = streams.stream("distillation-label", from + row)
+                        .nextInt(model.config().nullClass());
+            }
         }
-        float[] output = model.predict(x, t);
-        float[] target = teacher.predict(x, t);
+        float[] output = model.predict(x, t, labels);
+        float[] target = teacher.predict(x, t, labels);
         for (int row = 0; row < rows; row++) {
             losses[from + row] = SquaredError.mean(output, target, row * size, size);
         }

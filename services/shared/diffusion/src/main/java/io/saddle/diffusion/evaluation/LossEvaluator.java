@@ -13,6 +13,8 @@ import io.saddle.diffusion.training.SquaredError;
  * {@code samples} equal parts), images are used equally often, and the standard error is that of a stratified mean: the
  * successive difference estimator sum (l_k - l_k-1)^2 / (2 n (n - 1)) over the samples in the order of their timesteps.
  *
+ * <p>A class-conditional network is told the class of every image.
+ *
  * @param process the forward process and what the network predicts
  * @param batch samples that go through the network together
  * @param workers batches that run at the same time, each on a thread of its own
@@ -50,15 +52,19 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         float[] x = new float[rows * size];
         float[] target = new float[rows * size];
         int[] t = new int[rows];
+        int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
             int sample = from + row;
             double u = streams.stream("loss-timestep", sample).nextDouble();
             t[row] = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
             data.scaled(images[sample], x, row * size);
+            if (labels != null) {
+                labels[row] = data.label(images[sample]);
+            }
             streams.gaussian(target, row * size, size, "loss-noise", sample);
             process.apply(t[row], x, target, row * size, size);
         }
-        float[] output = model.predict(x, t);
+        float[] output = model.predict(x, t, labels);
         for (int row = 0; row < rows; row++) {
             losses[from + row] = SquaredError.mean(output, target, row * size, size);
         }

@@ -15,7 +15,8 @@ import java.util.Arrays;
 
 /**
  * Compares a network with recorded inputs and outputs: the tensors {@code sample} [B, C, H, W], {@code timestep} (a number, [1]
- * or [B]), {@code output} [B, C', H, W] and, for loss and gradient, {@code target} [B, C', H, W].
+ * or [B]), {@code output} [B, C', H, W], for loss and gradient {@code target} [B, C', H, W], and for a class-conditional network
+ * {@code class_labels} ([B], or vectors [B, width of the time embedding] for {@code class_embed_type} identity).
  *
  * @param difference the largest absolute difference from {@code output}; NaN if one of the two has a NaN that the other has not
  * @param index where it is, in [B, C', H, W]
@@ -55,15 +56,17 @@ public record ReferenceCheck(
                 ? images(io, "target", rows, config.outChannels(), size).toFloats()
                 : null;
         Shape outputShape = new Shape(rows, config.outChannels(), size.height(), size.width());
-        float[] timesteps = timesteps(io, rows);
+        float[] timesteps = numbers(io, "timestep", rows);
         try (NDManager manager = TorchRuntime.get().newManager()) {
             NDArray x = manager.create(sample.toFloats(), new Shape(sample.shape()));
             NDArray t = manager.create(timesteps);
+            NDArray labels = config.classConditional() ? labels(config, io, rows, manager) : null;
             NDArray flat = manager.create(weights);
-            float[] computed = network.predict(x, t, flat, Precision.FP32).toFloatArray();
+            float[] computed =
+                    network.predict(x, t, labels, flat, Precision.FP32).toFloatArray();
             Target result = target == null
                     ? null
-                    : target(network, x, t, manager.create(target, outputShape), flat, rows, manager);
+                    : target(network, x, t, labels, manager.create(target, outputShape), flat, rows, manager);
             int at = largest(expected, computed);
             return new ReferenceCheck(
                     difference(expected[at], computed[at]),
@@ -76,10 +79,17 @@ public record ReferenceCheck(
     }
 
     private static Target target(
-            UNet2D network, NDArray x, NDArray t, NDArray target, NDArray flat, int rows, NDManager manager) {
+            UNet2D network,
+            NDArray x,
+            NDArray t,
+            NDArray labels,
+            NDArray target,
+            NDArray flat,
+            int rows,
+            NDManager manager) {
         float[] mean = new float[rows];
         Arrays.fill(mean, 1f / rows);
-        NDList result = network.lossAndGradient(x, t, target, manager.create(mean), flat, Precision.FP32);
+        NDList result = network.lossAndGradient(x, t, labels, target, manager.create(mean), flat, Precision.FP32);
         double loss = 0;
         for (float row : result.get(0).toFloatArray()) {
             loss += row / (double) rows;
@@ -108,21 +118,44 @@ public record ReferenceCheck(
         return tensor;
     }
 
-    /** One for each row, as float32: the network embeds them in that type. */
-    private static float[] timesteps(TensorFile io, int rows) {
-        Tensor tensor = io.get("timestep");
+    /** Rows of a table as int64; numbers and vectors as float32. */
+    private static NDArray labels(UNet2DConfig config, TensorFile io, int rows, NDManager manager) {
+        Tensor tensor = io.get("class_labels");
+        boolean vectors = tensor.type().isFloatingPoint() && tensor.shape().length == 2;
+        if (vectors) {
+            return manager.create(tensor.toFloats(), new Shape(tensor.shape()));
+        }
+        float[] numbers = numbers(io, "class_labels", rows);
+        if (config.numClassEmbeds() == null) {
+            return manager.create(numbers);
+        }
+        long[] labels = new long[rows];
+        for (int row = 0; row < rows; row++) {
+            int label = (int) numbers[row];
+            if (label != numbers[row] || config.labelProblem(label).isPresent()) {
+                throw new IllegalArgumentException("tensor class_labels: must be whole numbers within 0.."
+                        + (config.numClassEmbeds() - 1) + ", has " + numbers[row]);
+            }
+            labels[row] = label;
+        }
+        return manager.create(labels);
+    }
+
+    /** One for each row, as float32: the network embeds timesteps in that type. */
+    private static float[] numbers(TensorFile io, String name, int rows) {
+        Tensor tensor = io.get(name);
         long[] shape = tensor.shape();
         boolean one = shape.length == 0 || (shape.length == 1 && shape[0] == 1);
         if (!one && (shape.length != 1 || shape[0] != rows)) {
-            throw new IllegalArgumentException("tensor timestep: must have the shape [], [1] or [" + rows
+            throw new IllegalArgumentException("tensor " + name + ": must have the shape [], [1] or [" + rows
                     + "] (the rows of sample), was " + Arrays.toString(shape));
         }
         float[] values = tensor.type().isFloatingPoint() ? tensor.toFloats() : toFloats(tensor.toLongs());
-        float[] timesteps = new float[rows];
+        float[] numbers = new float[rows];
         for (int row = 0; row < rows; row++) {
-            timesteps[row] = values[one ? 0 : row];
+            numbers[row] = values[one ? 0 : row];
         }
-        return timesteps;
+        return numbers;
     }
 
     private static float[] toFloats(long[] values) {

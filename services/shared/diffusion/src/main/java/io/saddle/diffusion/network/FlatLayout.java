@@ -45,6 +45,7 @@ public record FlatLayout(List<ParameterSpec> parameters) {
             for (int i = parameter.offset(); i < parameter.end(); i++) {
                 values[i] = switch (parameter.initial()) {
                     case UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
+                    case NORMAL -> (float) random.nextGaussian();
                     case ONES -> 1;
                     case ZEROS -> 0;
                 };

@@ -47,6 +47,15 @@ final class JsonSettings {
         return get(key, missing, JsonSettings::isWhole, JsonNode::intValue, "a whole number or null");
     }
 
+    /** A text or null; null if missing. */
+    String optionalString(String key) {
+        if (isNull(key)) {
+            known.add(key);
+            return null;
+        }
+        return get(key, null, JsonNode::isTextual, JsonNode::textValue, "a text or null");
+    }
+
     double decimal(String key, double missing) {
         return get(key, missing, JsonNode::isNumber, JsonNode::doubleValue, "a number");
     }

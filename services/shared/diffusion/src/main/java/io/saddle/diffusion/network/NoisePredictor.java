@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.HostTensor;
 import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.Optional;
 
 /** A U-Net with its weights, on Java arrays. Thread-safe. The network itself is not closed with it. */
 public final class NoisePredictor implements AutoCloseable {
@@ -37,21 +38,44 @@ public final class NoisePredictor implements AutoCloseable {
         return network.config();
     }
 
+    /** The output of a network without classes. */
+    public float[] predict(float[] x, int[] t) {
+        return predict(x, t, null);
+    }
+
     /**
      * The network's output for a batch.
      *
      * @param x noisy images, rows x C x H x W values
      * @param t timestep of each row
+     * @param labels class of each row; null for a network without classes
      * @return rows x C' x H x W values
+     * @throws IllegalArgumentException if labels are missing, not asked for, or not the network's
      */
-    public float[] predict(float[] x, int[] t) {
+    public float[] predict(float[] x, int[] t, int[] labels) {
+        if (labels != null) {
+            requireLabels(labels);
+        }
         UNet2DConfig config = network.config();
         int rows = t.length;
         Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
         try (NDManager scope = manager.newSubManager()) {
             NDArray images = new HostTensor(x.length * Float.BYTES).floats(scope, x, 0, shape);
             NDArray timesteps = new HostTensor(rows * Long.BYTES).longs(scope, t, 0, rows);
-            return network.predict(images, timesteps, weights, precision).toFloatArray();
+            NDArray classes = labels == null
+                    ? null
+                    : new HostTensor(labels.length * Long.BYTES).longs(scope, labels, 0, labels.length);
+            return network.predict(images, timesteps, classes, weights, precision)
+                    .toFloatArray();
+        }
+    }
+
+    private void requireLabels(int[] labels) {
+        for (int row = 0; row < labels.length; row++) {
+            Optional<String> problem = config().labelProblem(labels[row]);
+            if (config().classConditional() && problem.isPresent()) {
+                throw new IllegalArgumentException("row " + row + ": " + problem.get());
+            }
         }
     }
 

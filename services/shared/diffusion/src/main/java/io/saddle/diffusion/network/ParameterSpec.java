@@ -16,6 +16,8 @@ public record ParameterSpec(String name, long[] shape, int offset, Initial initi
     public enum Initial {
         /** Uniform within +-1 / sqrt(fanIn): weights (kaiming_uniform_ with a = sqrt(5)) and biases of convolutions and linears. */
         UNIFORM,
+        /** Standard normal: tables of embeddings. */
+        NORMAL,
         /** Weights of norms. */
         ONES,
         /** Biases of norms. */

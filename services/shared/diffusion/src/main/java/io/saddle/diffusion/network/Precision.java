@@ -4,6 +4,6 @@ package io.saddle.diffusion.network;
 public enum Precision {
     /** float32. */
     FP32,
-    /** bfloat16; the norms' parameters stay float32. */
+    /** bfloat16; the norms' parameters and tables of embeddings stay float32. */
     BF16
 }

@@ -117,6 +117,11 @@ final class ScriptBody {
         return op("torch.group_norm(%s, %d, %s, %s, %s)", x, groups, weight, bias, eps);
     }
 
+    /** Rows of a table, which stays float32 in every precision: bfloat16 would lose part of a gradient that many rows add to. */
+    String embedding(String name, String indices, int count, int width) {
+        return op("torch.embedding(%s, %s)", parameter(name + ".weight", Initial.NORMAL, 1, count, width), indices);
+    }
+
     String silu(String x) {
         return op("torch.silu(%s)", x);
     }

@@ -2,6 +2,7 @@ package io.saddle.diffusion.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
 
 /**
@@ -27,8 +28,9 @@ public final class UNet2D implements AutoCloseable {
             source.append(script.method("predict_" + precision));
             source.append(GradientScript.method(
                     "gradient_" + precision,
-                    "x: Tensor, t: Tensor, target: Tensor",
-                    "    out = (self).predict_" + precision + "(x, t, leaf)\n"
+                    UNet2DScript.arguments(config) + ", target: Tensor",
+                    "    out = (self).predict_" + precision
+                            + (config.classConditional() ? "(x, t, c, leaf)\n" : "(x, t, leaf)\n")
                             + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
                             + GradientScript.NO_REDUCTION + "), 1), [1])\n"));
         }
@@ -48,16 +50,34 @@ public final class UNet2D implements AutoCloseable {
         return layout;
     }
 
+    /** The output of a network without classes; see {@link #predict(NDArray, NDArray, NDArray, NDArray, Precision)}. */
+    public NDArray predict(NDArray x, NDArray t, NDArray flat, Precision precision) {
+        return predict(x, t, null, flat, precision);
+    }
+
     /**
      * The network's output.
      *
      * @param x noisy images [B, C, H, W], float32; the result belongs to its manager
      * @param t timesteps [B], int64
+     * @param labels null for a network without classes, else classes [B], int64, for which {@link UNet2DConfig#labelProblem} is
+     *     empty (one outside the table costs a GPU's context), or vectors [B, width of the time embedding], float32, for
+     *     {@code class_embed_type} identity
      * @param flat weights, float32
      * @return [B, C', H, W], float32
+     * @throws IllegalArgumentException if labels are missing, not asked for or of another shape
      */
-    public NDArray predict(NDArray x, NDArray t, NDArray flat, Precision precision) {
-        return program.call("predict_" + precision, x, t, flat).singletonOrThrow();
+    public NDArray predict(NDArray x, NDArray t, NDArray labels, NDArray flat, Precision precision) {
+        requireLabels(x, labels);
+        String method = "predict_" + precision;
+        return (labels == null ? program.call(method, x, t, flat) : program.call(method, x, t, labels, flat))
+                .singletonOrThrow();
+    }
+
+    /** As the method with labels, for a network without classes. */
+    public NDList lossAndGradient(
+            NDArray x, NDArray t, NDArray target, NDArray rowWeights, NDArray flat, Precision precision) {
+        return lossAndGradient(x, t, null, target, rowWeights, flat, precision);
     }
 
     /**
@@ -65,19 +85,51 @@ public final class UNet2D implements AutoCloseable {
      *
      * @param x noisy images [B, C, H, W], float32; the results belong to its manager
      * @param t timesteps [B], int64
+     * @param labels as for {@link #predict(NDArray, NDArray, NDArray, NDArray, Precision)}
      * @param target what the network should return [B, C', H, W], float32
      * @param rowWeights [B], float32
      * @param flat weights [P], float32
      * @return the row losses [B], each the mean over a row's elements of its squared error, and the gradient [P] of
      *     sum_b rowWeights_b rowLoss_b
+     * @throws IllegalArgumentException if labels are missing, not asked for or of another shape
      */
     public NDList lossAndGradient(
-            NDArray x, NDArray t, NDArray target, NDArray rowWeights, NDArray flat, Precision precision) {
-        return program.call("gradient_" + precision, x, t, target, rowWeights, flat);
+            NDArray x,
+            NDArray t,
+            NDArray labels,
+            NDArray target,
+            NDArray rowWeights,
+            NDArray flat,
+            Precision precision) {
+        requireLabels(x, labels);
+        String method = "gradient_" + precision;
+        return labels == null
+                ? program.call(method, x, t, target, rowWeights, flat)
+                : program.call(method, x, t, labels, target, rowWeights, flat);
     }
 
     @Override
     public void close() {
         program.close();
+    }
+
+    /** libtorch would stretch a single label over all rows. */
+    private void requireLabels(NDArray x, NDArray labels) {
+        if (config.classConditional() != (labels != null)) {
+            throw new IllegalArgumentException(
+                    labels == null
+                            ? "the network takes " + config.inputs() + ": class labels are missing"
+                            : "the network has no class embedding, but was given class labels");
+        }
+        if (labels != null) {
+            long rows = x.getShape().get(0);
+            Shape expected = UNet2DConfigCheck.IDENTITY.equals(config.classEmbedType())
+                    ? new Shape(rows, config.timeWidth())
+                    : new Shape(rows);
+            if (!labels.getShape().equals(expected)) {
+                throw new IllegalArgumentException(
+                        "class labels must have the shape " + expected + ", have " + labels.getShape());
+            }
+        }
     }
 }

@@ -32,6 +32,9 @@ import java.util.Optional;
  * @param attnNormNumGroups groups of the middle attention's norm; null = {@code normNumGroups}
  * @param normEps epsilon of the group norms
  * @param addAttention whether the middle block has self-attention
+ * @param classEmbedType how an image's class enters the time embedding: {@code timestep} (a number, embedded as a timestep is),
+ *     {@code identity} (a vector as wide as the time embedding), or null: by {@code numClassEmbeds}
+ * @param numClassEmbeds rows of a table of class embeddings; null = no table. With both null the network knows no classes
  */
 public record UNet2DConfig(
         ImageSize sampleSize,
@@ -52,7 +55,9 @@ public record UNet2DConfig(
         int normNumGroups,
         Integer attnNormNumGroups,
         double normEps,
-        boolean addAttention) {
+        boolean addAttention,
+        String classEmbedType,
+        Integer numClassEmbeds) {
 
     /**
      * @throws IllegalArgumentException listing everything that is wrong
@@ -68,6 +73,7 @@ public record UNet2DConfig(
         check.downsampling(downsamplePadding, blockOutChannels.size());
         check.middle(midBlock, midBlockScaleFactor, addAttention, attnNormNumGroups, blockOutChannels);
         check.attention(attentionHeadDim, midBlock && addAttention, downBlockTypes, upBlockTypes, blockOutChannels);
+        check.classes(classEmbedType, numClassEmbeds);
         check.throwIfWrong();
     }
 
@@ -106,7 +112,35 @@ public record UNet2DConfig(
                 groups,
                 null,
                 1e-5,
-                true);
+                true,
+                null,
+                null);
+    }
+
+    /** This network with a table of so many class embeddings. */
+    public UNet2DConfig withClassEmbeds(int count) {
+        return new UNet2DConfig(
+                sampleSize,
+                inChannels,
+                outChannels,
+                centerInputSample,
+                flipSinToCos,
+                freqShift,
+                timeEmbeddingDim,
+                downBlockTypes,
+                upBlockTypes,
+                blockOutChannels,
+                layersPerBlock,
+                midBlock,
+                midBlockScaleFactor,
+                downsamplePadding,
+                attentionHeadDim,
+                normNumGroups,
+                attnNormNumGroups,
+                normEps,
+                addAttention,
+                null,
+                count);
     }
 
     /** Number of resolutions. */
@@ -114,11 +148,56 @@ public record UNet2DConfig(
         return blockOutChannels.size();
     }
 
-    /** True if both networks answer for the same images: same channels, same size. */
+    /** True if both networks answer for the same images: same channels, same size, same classes. */
     public boolean fits(UNet2DConfig other) {
         return inChannels == other.inChannels
                 && outChannels == other.outChannels
-                && Objects.equals(sampleSize, other.sampleSize);
+                && Objects.equals(sampleSize, other.sampleSize)
+                && Objects.equals(classEmbedType, other.classEmbedType)
+                && Objects.equals(numClassEmbeds, other.numClassEmbeds);
+    }
+
+    /** What the network takes, for a person: {@code 1x28x28}, or {@code 1x28x28 with num_class_embeds 11}. */
+    public String inputs() {
+        String images = inChannels + "x" + sampleSize;
+        if (!classConditional()) {
+            return images;
+        }
+        return images + " with "
+                + (classEmbedType == null
+                        ? "num_class_embeds " + numClassEmbeds
+                        : "class_embed_type " + classEmbedType);
+    }
+
+    /** True if the network must be told the class of each image. */
+    public boolean classConditional() {
+        return classEmbedType != null || numClassEmbeds != null;
+    }
+
+    /**
+     * The label "no class", the last row of the table, where a training drops labels: classes of data are 0 to one less.
+     *
+     * @throws IllegalStateException if the network has no table, or no other row
+     */
+    public int nullClass() {
+        if (numClassEmbeds == null || numClassEmbeds < 2) {
+            throw new IllegalStateException(
+                    "UNet2DModel: num_class_embeds is " + numClassEmbeds + ": there is no null class beside others");
+        }
+        return numClassEmbeds - 1;
+    }
+
+    /** Problem of asking a class-conditional network about this class; empty if there is none. */
+    public Optional<String> labelProblem(int label) {
+        if (UNet2DConfigCheck.IDENTITY.equals(classEmbedType)) {
+            return Optional.of("class_embed_type identity takes a vector for each row, no class label");
+        }
+        return label >= 0 && (numClassEmbeds == null || label < numClassEmbeds)
+                ? Optional.empty()
+                : Optional.of("the class label " + label + " is outside of "
+                        + (numClassEmbeds == null
+                                ? "0.."
+                                : "0.." + (numClassEmbeds - 1) + " (num_class_embeds " + numClassEmbeds + ")"));
     }
 
     /**
@@ -164,6 +243,22 @@ public record UNet2DConfig(
         if (images.channels() != inChannels || images.height() != height() || images.width() != width()) {
             throw new IllegalArgumentException(what + " has " + images.channels() + "x" + images.height() + "x"
                     + images.width() + " images, the network takes " + inChannels + "x" + sampleSize);
+        }
+    }
+
+    /**
+     * @param what the images, in the error
+     * @param classes labels must be within 0..classes - 1
+     * @throws IllegalArgumentException naming the first image whose label is not
+     */
+    public void requireLabels(String what, ImageDataSet images, int classes) {
+        for (int i = 0; i < images.count(); i++) {
+            int label = images.label(i);
+            if (label < 0 || label >= classes) {
+                throw new IllegalArgumentException(what + ": image " + i + " has the label " + label
+                        + ", the network's classes are 0.." + (classes - 1) + " (num_class_embeds " + numClassEmbeds
+                        + (classes < numClassEmbeds ? ", the last one is no class" : "") + ")");
+            }
         }
     }
 

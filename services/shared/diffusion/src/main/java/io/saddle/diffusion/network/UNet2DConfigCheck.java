@@ -9,6 +9,9 @@ final class UNet2DConfigCheck {
     static final int MAX_LEVELS = 24;
     static final int MAX_LAYERS = 1000;
 
+    static final String TIMESTEP = "timestep";
+    static final String IDENTITY = "identity";
+
     private static final Set<String> DOWN = Set.of("DownBlock2D", "AttnDownBlock2D");
     private static final Set<String> UP = Set.of("UpBlock2D", "AttnUpBlock2D");
 
@@ -99,6 +102,20 @@ final class UNet2DConfigCheck {
                     "attention_head_dim: " + headDim + " is more than the " + blockOutChannels.get(level)
                             + " channels of a level with attention");
         }
+    }
+
+    /** A table without a type, or a type that has no table. */
+    void classes(String classEmbedType, Integer numClassEmbeds) {
+        check(
+                classEmbedType == null || classEmbedType.equals(TIMESTEP) || classEmbedType.equals(IDENTITY),
+                "class_embed_type: must be null, " + TIMESTEP + " or " + IDENTITY + ", was " + classEmbedType);
+        check(
+                numClassEmbeds == null || numClassEmbeds > 0,
+                "num_class_embeds: must be null or > 0, was " + numClassEmbeds);
+        check(
+                classEmbedType == null || numClassEmbeds == null,
+                "num_class_embeds: must be null where class_embed_type is " + classEmbedType
+                        + ", which has no table of classes; was " + numClassEmbeds);
     }
 
     void throwIfWrong() {

@@ -20,9 +20,7 @@ public final class UNet2DConfigJson {
             "upsample_type", List.of("conv"),
             "act_fn", List.of("silu", "swish"),
             "resnet_time_scale_shift", List.of("default"),
-            "attention_legacy_order", List.of("false"),
-            "class_embed_type", List.of("null"),
-            "num_class_embeds", List.of("null")));
+            "attention_legacy_order", List.of("false")));
 
     /** Prefix of block types in early versions, without a meaning. */
     private static final String OLD_PREFIX = "UNetRes";
@@ -86,7 +84,9 @@ public final class UNet2DConfigJson {
                 settings.integer("norm_num_groups", 32),
                 settings.optionalInteger("attn_norm_num_groups", null),
                 settings.decimal("norm_eps", 1e-5),
-                settings.bool("add_attention", true));
+                settings.bool("add_attention", true),
+                settings.optionalString("class_embed_type"),
+                settings.optionalInteger("num_class_embeds", null));
     }
 
     /** The file of a configuration. */
@@ -101,7 +101,7 @@ public final class UNet2DConfigJson {
         ArrayNode channels = json.putArray("block_out_channels");
         config.blockOutChannels().forEach(channels::add);
         json.put("center_input_sample", config.centerInputSample());
-        json.putNull("class_embed_type");
+        json.put("class_embed_type", config.classEmbedType());
         ArrayNode down = json.putArray("down_block_types");
         config.downBlockTypes().forEach(down::add);
         json.put("downsample_padding", config.downsamplePadding());
@@ -115,7 +115,7 @@ public final class UNet2DConfigJson {
         json.put("mid_block_type", config.midBlock() ? "UNetMidBlock2D" : null);
         json.put("norm_eps", config.normEps());
         json.put("norm_num_groups", config.normNumGroups());
-        json.putNull("num_class_embeds");
+        json.put("num_class_embeds", config.numClassEmbeds());
         json.putNull("num_train_timesteps");
         json.put("out_channels", config.outChannels());
         json.put("resnet_time_scale_shift", "default");

@@ -8,13 +8,13 @@ import java.util.List;
 
 /**
  * Walks a {@link UNet2DConfig} once and writes the forward pass of diffusers' UNet2DModel with its parameters' names. Input x
- * [B, C, H, W] and t [B], result [B, C', H, W].
+ * [B, C, H, W], t [B] and, where there are classes, c [B] or [B, width of the time embedding], result [B, C', H, W].
  */
 final class UNet2DScript {
     private static final double LOG_MAX_PERIOD = Math.log(10_000);
 
     private final UNet2DConfig config;
-    private final Precision precision;
+    private final boolean half;
     private final ScriptBody body = new ScriptBody();
     private final Deque<Skip> skips = new ArrayDeque<>();
     private final String result;
@@ -24,7 +24,7 @@ final class UNet2DScript {
 
     UNet2DScript(UNet2DConfig config, Precision precision) {
         this.config = config;
-        this.precision = precision;
+        half = precision == Precision.BF16;
         result = forward();
     }
 
@@ -32,22 +32,29 @@ final class UNet2DScript {
         return body.layout();
     }
 
-    /** A method {@code name(x, t, flat)} whose result is float32. */
+    /** Declarations of what the network is asked about: x and t, and c where there are classes. */
+    static String arguments(UNet2DConfig config) {
+        return config.classConditional() ? "x: Tensor, t: Tensor, c: Tensor" : "x: Tensor, t: Tensor";
+    }
+
+    /** A method {@code name(arguments, flat)} whose result is float32. */
     String method(String name) {
-        String signature = name + "(self: " + TorchProgram.SELF + ", x: Tensor, t: Tensor, flat: Tensor) -> Tensor";
-        boolean half = precision == Precision.BF16;
-        String inputs = "    x0 = " + cast("x", half) + "\n" + timeEmbedding() + "    te = " + cast("t0", half) + "\n";
+        String signature =
+                name + "(self: " + TorchProgram.SELF + ", " + arguments(config) + ", flat: Tensor) -> Tensor";
+        String inputs =
+                "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
+        Precision precision = half ? Precision.BF16 : Precision.FP32;
         return body.method(signature, precision, inputs, half ? ScalarType.FLOAT32.cast(result) : result);
     }
 
-    private static String cast(String x, boolean half) {
+    private String cast(String x) {
         return half ? ScalarType.BFLOAT16.cast(x) : x;
     }
 
     private String forward() {
         List<Integer> channels = config.blockOutChannels();
         int first = channels.get(0);
-        time = body.silu(timeMlp());
+        time = body.silu(embedding());
         String x = config.centerInputSample() ? body.op("torch.sub(torch.mul(x0, 2), 1)") : "x0";
         x = body.conv2d("conv_in", x, config.inChannels(), first, 3, 1, 1);
         skips.push(new Skip(x, first));
@@ -64,9 +71,9 @@ final class UNet2DScript {
 
     /**
      * Sinusoidal embedding in float32, with the operations in diffusers' order: a rounding error in a frequency is
-     * multiplied by t.
+     * multiplied by the number.
      */
-    private String timeEmbedding() {
+    private String sinusoids(String number, String variable) {
         int width = config.blockOutChannels().get(0);
         int half = width / 2;
         String order = config.flipSinToCos() ? "torch.cos(a), torch.sin(a)" : "torch.sin(a), torch.cos(a)";
@@ -75,16 +82,37 @@ final class UNet2DScript {
                 + ", layout=None, device=ops.prim.device(x), pin_memory=False)\n"
                 + "    e = torch.div(torch.mul(i, " + -LOG_MAX_PERIOD + "), " + (double) (half - config.freqShift())
                 + ")\n"
-                + "    a = torch.mul(torch.unsqueeze(" + ScalarType.FLOAT32.cast("t")
+                + "    a = torch.mul(torch.unsqueeze(" + ScalarType.FLOAT32.cast(number)
                 + ", 1), torch.unsqueeze(torch.exp(e), 0))\n"
-                + "    t0 = " + (width % 2 == 0 ? joined : "torch.constant_pad_nd(" + joined + ", [0, 1], 0)") + "\n";
+                + "    " + variable + " = "
+                + (width % 2 == 0 ? joined : "torch.constant_pad_nd(" + joined + ", [0, 1], 0)") + "\n";
     }
 
-    private String timeMlp() {
+    private String classInputs() {
+        if (UNet2DConfigCheck.TIMESTEP.equals(config.classEmbedType())) {
+            return sinusoids("c", "c0") + "    ce = " + cast("c0") + "\n";
+        }
+        return UNet2DConfigCheck.IDENTITY.equals(config.classEmbedType()) ? "    ce = " + cast("c") + "\n" : "";
+    }
+
+    /** The embedding of the timestep, plus that of the class. */
+    private String embedding() {
+        String timestep = mlp("time_embedding", "te");
+        return config.classConditional() ? body.op("torch.add(%s, %s)", timestep, classEmbedding()) : timestep;
+    }
+
+    private String classEmbedding() {
+        if (config.classEmbedType() == null) {
+            return cast(body.embedding("class_embedding", "c", config.numClassEmbeds(), config.timeWidth()));
+        }
+        return config.classEmbedType().equals(UNet2DConfigCheck.TIMESTEP) ? mlp("class_embedding", "ce") : "ce";
+    }
+
+    private String mlp(String name, String sinusoids) {
         int width = config.timeWidth();
         String hidden = body.linear(
-                "time_embedding.linear_1", "te", config.blockOutChannels().get(0), width);
-        return body.linear("time_embedding.linear_2", body.silu(hidden), width, width);
+                name + ".linear_1", sinusoids, config.blockOutChannels().get(0), width);
+        return body.linear(name + ".linear_2", body.silu(hidden), width, width);
     }
 
     private String down(int level, String x) {
@@ -146,7 +174,7 @@ final class UNet2DScript {
 
     /** In bfloat16 a convolution costs less than taking its phases together. */
     private String upsampled(String name, String x, int channels) {
-        if (precision == Precision.FP32) {
+        if (!half) {
             return body.doubledConv2d(name, x, channels, channels);
         }
         String doubled = body.op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);

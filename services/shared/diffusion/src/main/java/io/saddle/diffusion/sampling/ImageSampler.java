@@ -9,18 +9,42 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Generates images. All noise of image k comes from (seed, k): the same seed gives the same images, whatever the batch size
- * is, up to rounding inside the network.
+ * Generates images. All noise of image k, and its class, comes from (seed, k): the same seed gives the same images, whatever the
+ * batch size is, up to rounding inside the network.
  *
  * @param predictor the network with its weights (use the EMA weights for images)
  * @param sampler the reverse process
+ * @param labels classes of the images; null for a network without classes
+ * @param guidance null = none
  */
-public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
+public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabels labels, Guidance guidance) {
+    /**
+     * @throws IllegalArgumentException if labels are missing or not asked for
+     * @throws IllegalStateException if there is guidance and no null class
+     */
+    public ImageSampler {
+        UNet2DConfig config = predictor.config();
+        if (config.classConditional() != (labels != null)) {
+            throw new IllegalArgumentException(
+                    labels == null
+                            ? "the network takes " + config.inputs() + ": say which classes the images are to show"
+                            : "the network has no class embedding: it cannot be told classes");
+        }
+        if (guidance != null) {
+            config.nullClass();
+        }
+    }
+
+    /** For a network without classes. */
+    public ImageSampler(NoisePredictor predictor, Sampler sampler) {
+        this(predictor, sampler, null, null);
+    }
 
     /**
      * @param count number of images
      * @param seed fixes them
-     * @param batch most images that go through the network together; fewer do where workers would be idle otherwise
+     * @param batch most images that go through the network together, under guidance twice each; fewer do where workers would be
+     *     idle otherwise
      * @param workers batches that run at the same time, each on a thread of its own
      * @return images, around -1..1
      */
@@ -31,8 +55,8 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
     /**
      * The same, watched.
      *
-     * @param done told after each step of a batch how many of the {@code count} times {@code sampler.timesteps().length}
-     *     network evaluations of single images it was; from several threads
+     * @param done told after each step of a batch how many of the {@code count} times {@code sampler.timesteps().length} steps of
+     *     single images it was; from several threads
      */
     public ImageBatch sample(int count, long seed, int batch, int workers, IntConsumer done) {
         return sample(0, count, seed, batch, workers, done);
@@ -59,6 +83,14 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
         return new ImageBatch(pixels, count, config.inChannels(), config.height(), config.width());
     }
 
+    private int[] classes(int from, int to, long seed) {
+        int[] classes = new int[to - from];
+        for (int row = 0; row < classes.length; row++) {
+            classes[row] = labels.label(seed, from + row);
+        }
+        return classes;
+    }
+
     private float[] generate(int from, int to, int size, long seed, IntConsumer done) {
         RandomStreams streams = new RandomStreams(seed);
         int rows = to - from;
@@ -70,10 +102,13 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler) {
             fresh[row] = streams.stream("sample-noise", from + row);
         }
         int[] t = new int[rows];
+        int[] classes = labels == null ? null : classes(from, to, seed);
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
         for (int timestep : sampler.timesteps()) {
             Arrays.fill(t, timestep);
-            float[] prediction = predictor.predict(sample, t);
+            float[] prediction = guidance == null
+                    ? predictor.predict(sample, t, classes)
+                    : guidance.predict(predictor, sample, t, classes);
             if (sampler.addsNoise(timestep)) {
                 for (int i = 0; i < noise.length; i++) {
                     noise[i] = (float) fresh[i / size].nextGaussian();

@@ -160,11 +160,8 @@ public final class PrimalTraining implements AutoCloseable {
     /** By source for diagnostics, else the one of the step's loss alone. */
     private NDArray[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
         GradientShard.Step work = new GradientShard.Step(
-                number,
-                plan,
-                plan.sourceOfRow(),
+                new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
                 plan.rowWeights(bySource),
-                sources,
                 optimizer.weights(),
                 scope,
                 rowLosses);
@@ -232,6 +229,7 @@ public final class PrimalTraining implements AutoCloseable {
         for (Source source : candidates) {
             if (source.data() != null) {
                 config.requireImages("source " + source.id(), source.data());
+                requireLabels(source);
             } else {
                 checkTeacher(source, config);
             }
@@ -239,11 +237,20 @@ public final class PrimalTraining implements AutoCloseable {
         return List.copyOf(candidates);
     }
 
+    /** The null class may be a class of the data's where nothing is dropped. */
+    private void requireLabels(Source source) {
+        UNet2DConfig config = settings.network();
+        if (config.classConditional()) {
+            int classes = settings.labelDropout() > 0 ? config.nullClass() : config.numClassEmbeds();
+            config.requireLabels("source " + source.id(), source.data(), classes);
+        }
+    }
+
     private static void checkTeacher(Source source, UNet2DConfig config) {
         UNet2DConfig teacher = source.teacher().config();
         if (!teacher.fits(config)) {
-            throw new IllegalArgumentException("the teacher of " + source.id() + " takes " + teacher.inChannels() + "x"
-                    + teacher.sampleSize() + ", the network " + config.inChannels() + "x" + config.sampleSize());
+            throw new IllegalArgumentException("the teacher of " + source.id() + " takes " + teacher.inputs()
+                    + ", the network " + config.inputs());
         }
     }
 }

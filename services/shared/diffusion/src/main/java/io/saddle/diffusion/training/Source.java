@@ -13,8 +13,9 @@ import java.util.Objects;
  * @param data the images; null for a distillation
  * @param teacher gives the target of each row; null where noise, or what the schedule makes of it, is the target. It stays the
  *     caller's and is closed after the training.
+ * @param horizontalFlip probability that a row's image is mirrored, left to right, before noise is added
  */
-public record Source(String id, ImageDataSet data, NoisePredictor teacher) {
+public record Source(String id, ImageDataSet data, NoisePredictor teacher, double horizontalFlip) {
     public Source {
         Objects.requireNonNull(id, "id");
         if ((data == null) == (teacher == null)) {
@@ -23,16 +24,25 @@ public record Source(String id, ImageDataSet data, NoisePredictor teacher) {
         if (data != null && data.count() == 0) {
             throw new IllegalArgumentException("source " + id + " has no images");
         }
+        if (!(horizontalFlip >= 0 && horizontalFlip <= (data == null ? 0 : 1))) {
+            throw new IllegalArgumentException("source " + id + ": horizontalFlip must be within 0..1"
+                    + (data == null ? ", and 0 without images" : "") + ", was " + horizontalFlip);
+        }
     }
 
     /** The denoising loss on images. */
     public Source(String id, ImageDataSet data) {
-        this(id, data, null);
+        this(id, data, null, 0);
+    }
+
+    /** This source with its images mirrored with this probability. */
+    public Source withHorizontalFlip(double probability) {
+        return new Source(id, data, teacher, probability);
     }
 
     /** The distance to a teacher on pure noise. */
     public static Source distillation(String id, NoisePredictor teacher) {
-        return new Source(id, null, teacher);
+        return new Source(id, null, teacher, 0);
     }
 
     /** Number of images to draw from; 1 for a distillation, which draws none. */

@@ -28,6 +28,8 @@ import java.util.Objects;
  * @param seed names every random number of the run
  * @param diagnosticsEvery every how many steps gradients are split by source and block; 0 = never
  * @param stratifiedTimesteps whether the timesteps of a source's rows are spread evenly over 0..T-1
+ * @param labelDropout probability that a row's class becomes {@link UNet2DConfig#nullClass}, which guidance needs; 0 for a network
+ *     without classes
  */
 public record TrainingSettings(
         UNet2DConfig network,
@@ -45,7 +47,8 @@ public record TrainingSettings(
         int microBatch,
         long seed,
         int diagnosticsEvery,
-        boolean stratifiedTimesteps) {
+        boolean stratifiedTimesteps,
+        double labelDropout) {
     /**
      * @throws IllegalArgumentException listing everything that is wrong
      */
@@ -78,8 +81,25 @@ public record TrainingSettings(
         } else {
             network.sizeProblem(network.sampleSize()).ifPresent(problem -> problems.add("sample_size: " + problem));
         }
+        classes(problems, network, labelDropout);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    private static void classes(List<String> problems, UNet2DConfig network, double labelDropout) {
+        if (!(labelDropout >= 0 && labelDropout < 1)) {
+            problems.add("labelDropout must be within 0 <= probability < 1, was " + labelDropout);
+        }
+        if (!network.classConditional()) {
+            if (labelDropout > 0) {
+                problems.add("labelDropout must be 0 for a network without classes, was " + labelDropout);
+            }
+        } else if (network.classEmbedType() != null) {
+            problems.add("a network with class_embed_type " + network.classEmbedType()
+                    + " cannot be trained here, only one with a table of classes (num_class_embeds)");
+        } else {
+            atLeast(problems, "num_class_embeds", network.numClassEmbeds(), 2);
         }
     }
 

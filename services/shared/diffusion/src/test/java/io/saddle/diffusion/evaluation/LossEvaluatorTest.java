@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.ParameterSpec;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,37 @@ class LossEvaluatorTest {
             assertEquals(small.loss(), large.loss(), 1e-6);
             assertEquals(small.standardError(), large.standardError(), 1e-6);
             assertNotEquals(large.loss(), other.loss());
+        }
+    }
+
+    /** With a table that is 0 but for class 1, class 0 is judged as the network without classes is. */
+    @Test
+    void shouldJudgeEveryImageAsOneOfItsClass() {
+        UNet2DConfig conditional = CONFIG.withClassEmbeds(3);
+        try (UNet2D network = UNet2D.compile(conditional);
+                UNet2D plain = UNet2D.compile(CONFIG)) {
+            float[] weights = network.layout().initialValues(1);
+            ParameterSpec table = network.layout().parameters().stream()
+                    .filter(p -> p.name().equals("class_embedding.weight"))
+                    .findFirst()
+                    .orElseThrow();
+            int width = conditional.timeWidth();
+            Arrays.fill(weights, table.offset(), table.offset() + width, 0f);
+            try (NoisePredictor model = new NoisePredictor(network, weights, Precision.FP32);
+                    NoisePredictor without =
+                            new NoisePredictor(plain, plain.layout().initialValues(1), Precision.FP32)) {
+                LossEvaluator evaluator = new LossEvaluator(PROCESS, 7, 2);
+                double expected = evaluator.estimate(without, DATA, 40, 3).loss();
+                assertEquals(expected, evaluator.estimate(model, DATA, 40, 3).loss(), 1e-6);
+                int[] ones = new int[DATA.count()];
+                Arrays.fill(ones, 1);
+                byte[] pixels = new byte[20 * 64];
+                new Random(1).nextBytes(pixels);
+                ImageDataSet other = new ImageDataSet(pixels, ones, 1, 8, 8);
+                assertEquals(expected, evaluator.estimate(without, other, 40, 3).loss());
+                assertNotEquals(
+                        expected, evaluator.estimate(model, other, 40, 3).loss(), 1e-4);
+            }
         }
     }
 

@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +97,38 @@ class ReferenceCheckTest {
     void shouldDoWithoutATarget() throws IOException {
         assertNull(
                 check("old-names", with(recorded("old-names"), "target", null)).target());
+    }
+
+    @Test
+    void shouldTellAClassConditionalNetworkTheClasses() {
+        UNet2DConfig config = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4).withClassEmbeds(3);
+        float[] x = new float[128];
+        new RandomStreams(1).gaussian(x, 0, 128, "x");
+        try (UNet2D network = UNet2D.compile(config)) {
+            float[] weights = network.layout().initialValues(1);
+            float[] output;
+            try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
+                output = predictor.predict(x, new int[] {40, 7}, new int[] {2, 0});
+            }
+            long[] shape = {2, 1, 8, 8};
+            Map<String, Tensor> tensors = Map.of(
+                    "sample", Tensor.floats(shape, x),
+                    "timestep", Tensor.floats(new long[] {2}, 40, 7),
+                    "class_labels", Tensor.floats(new long[] {2}, 2, 0),
+                    "output", Tensor.floats(shape, output),
+                    "target", Tensor.floats(shape, output));
+            TensorFile io = new TensorFile(tensors, Map.of());
+            ReferenceCheck check = ReferenceCheck.run(network, weights, io);
+            assertEquals(0, check.difference(), 1e-6);
+            assertEquals(0, check.target().loss(), 1e-9);
+            for (float wrong : new float[] {3, 0.5f}) {
+                TensorFile outside = with(io, "class_labels", Tensor.floats(new long[] {1}, wrong));
+                String message = assertThrows(
+                                IllegalArgumentException.class, () -> ReferenceCheck.run(network, weights, outside))
+                        .getMessage();
+                assertTrue(message.contains("tensor class_labels: must be whole numbers within 0..2, has"), message);
+            }
+        }
     }
 
     @Test

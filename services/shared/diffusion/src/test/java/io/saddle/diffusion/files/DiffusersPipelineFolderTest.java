@@ -44,6 +44,20 @@ class DiffusersPipelineFolderTest {
     }
 
     @Test
+    void shouldKeepTheTableOfClasses() throws IOException {
+        UNet2DConfig network = NETWORK.withClassEmbeds(11);
+        float[] weights = UNet2D.layout(network).initialValues(5);
+        new DiffusersPipelineFolder(network, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights)
+                .write(folder);
+        DiffusersPipelineFolder read = DiffusersPipelineFolder.read(folder);
+        assertEquals(network, read.network());
+        assertArrayEquals(weights, read.weights());
+        TensorFile file = TensorFile.read(folder.resolve(DiffusersPipelineFolder.WEIGHTS));
+        assertArrayEquals(
+                new long[] {11, 32}, file.get("class_embedding.weight").shape());
+    }
+
+    @Test
     void shouldHaveTheFilesThatDiffusersLooksFor() throws IOException {
         JsonNode index =
                 new ObjectMapper().readTree(folder.resolve("model_index.json").toFile());

@@ -36,7 +36,7 @@ class UNet2DConfigTest {
         json.put("act_fn", "gelu");
         json.put("dropout", 0.1);
         json.put("time_embedding_type", "fourier");
-        json.put("num_class_embeds", 10);
+        json.put("class_embed_type", "projection");
         json.put("resnet_time_scale_shift", "scale_shift");
         json.put("new_setting", true);
         json.putArray("down_block_types")
@@ -45,9 +45,34 @@ class UNet2DConfigTest {
                 .add("DownBlock2D");
         String message = refusal(json);
         for (String expected : List.of(
-                "act_fn", "dropout", "fourier", "num_class_embeds", "scale_shift", "new_setting", "ResnetDownsample")) {
+                "act_fn", "dropout", "fourier", "class_embed_type", "scale_shift", "new_setting", "ResnetDownsample")) {
             assertTrue(message.contains(expected), expected + " is missing in: " + message);
         }
+    }
+
+    @Test
+    void shouldKnowTheClassesOfANetwork() {
+        UNet2DConfig config =
+                UNet2DConfigJson.read(UNet2DConfigJson.write(CONFIG).put("num_class_embeds", 11));
+        assertEquals(CONFIG.withClassEmbeds(11), config);
+        assertEquals(config, UNet2DConfigJson.read(UNet2DConfigJson.write(config)));
+        assertEquals(10, config.nullClass());
+        assertFalse(CONFIG.classConditional());
+        assertFalse(config.fits(CONFIG), "one of the two needs labels");
+        assertThrows(IllegalStateException.class, CONFIG::nullClass);
+        UNet2DConfig byNumber =
+                UNet2DConfigJson.read(UNet2DConfigJson.write(CONFIG).put("class_embed_type", "timestep"));
+        assertEquals(byNumber, UNet2DConfigJson.read(UNet2DConfigJson.write(byNumber)));
+        assertTrue(byNumber.classConditional());
+    }
+
+    @Test
+    void shouldRefuseWrongClassEmbeddings() {
+        ObjectNode json = UNet2DConfigJson.write(CONFIG);
+        assertTrue(refusal(json.put("num_class_embeds", 0)).contains("num_class_embeds: must be null or > 0, was 0"));
+        assertTrue(refusal(json.put("num_class_embeds", 3).put("class_embed_type", "timestep"))
+                .contains("num_class_embeds: must be null where class_embed_type is timestep"));
+        assertTrue(refusal(json.put("class_embed_type", 3)).contains("class_embed_type: must be a text or null"));
     }
 
     @Test
@@ -229,6 +254,8 @@ class UNet2DConfigTest {
                 4,
                 null,
                 1e-5,
-                attention);
+                attention,
+                null,
+                null);
     }
 }

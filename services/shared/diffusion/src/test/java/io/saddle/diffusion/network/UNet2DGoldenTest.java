@@ -8,64 +8,101 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.Golden;
 import io.saddle.diffusion.files.FlatTensors;
+import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UNet2DGoldenTest {
     private record Case(UNet2D network, float[] weights, TensorFile io, JsonNode expected) {
         static Case open(String name) throws IOException {
-            JsonNode expected = Golden.json(name + ".json");
+            JsonNode expected = new ObjectMapper().readTree(file(name + ".json").toFile());
             UNet2D network = UNet2D.compile(UNet2DConfigJson.read(expected.get("config")));
-            Path file = Golden.file(name + ".weights.safetensors");
+            Path file = file(name + ".weights.safetensors");
             float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), network.layout());
-            return new Case(network, weights, TensorFile.read(Golden.file(name + ".io.safetensors")), expected);
+            return new Case(network, weights, TensorFile.read(file(name + ".io.safetensors")), expected);
+        }
+
+        private static Path file(String name) {
+            return Golden.file(name);
         }
 
         float[] floats(String tensor) {
             return io.get(tensor).toFloats();
         }
 
-        int[] timesteps() {
-            return Arrays.stream(io.get("timestep").toLongs())
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
+        int rows() {
+            return (int) io.get("timestep").shape()[0];
+        }
+
+        /** The tensor as libtorch's: whole numbers as int64; null where there is none. */
+        NDArray array(NDManager manager, String name) {
+            Tensor tensor = io.tensors().get(name);
+            if (tensor == null) {
+                return null;
+            }
+            Shape shape = new Shape(tensor.shape());
+            return tensor.type().isFloatingPoint()
+                    ? manager.create(tensor.toFloats(), shape)
+                    : manager.create(tensor.toLongs(), shape);
+        }
+
+        float[] predict() {
+            try (NDManager manager = TorchRuntime.get().newManager()) {
+                return network.predict(
+                                array(manager, "sample"),
+                                array(manager, "timestep"),
+                                array(manager, "class_labels"),
+                                manager.create(weights),
+                                Precision.FP32)
+                        .toFloatArray();
+            }
         }
 
         NDList lossAndGradient(NDManager manager, Precision precision, float... rowWeights) {
-            NDArray x =
-                    manager.create(floats("sample"), new Shape(io.get("sample").shape()));
-            NDArray t = manager.create(io.get("timestep").toLongs());
-            NDArray target =
-                    manager.create(floats("target"), new Shape(io.get("target").shape()));
             return network.lossAndGradient(
-                    x, t, target, manager.create(rowWeights), manager.create(weights), precision);
+                    array(manager, "sample"),
+                    array(manager, "timestep"),
+                    array(manager, "class_labels"),
+                    array(manager, "target"),
+                    manager.create(rowWeights),
+                    manager.create(weights),
+                    precision);
+        }
+
+        float[] meanGradient() {
+            float[] mean = new float[rows()];
+            Arrays.fill(mean, 1f / rows());
+            try (NDManager manager = TorchRuntime.get().newManager()) {
+                return lossAndGradient(manager, Precision.FP32, mean).get(1).toFloatArray();
+            }
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unet-tiny", "unet-rgb"})
+    @ValueSource(strings = {"unet-tiny", "unet-rgb", "classunet-embedding", "classunet-timestep", "classunet-identity"})
     void shouldPredictWhatDiffusersPredicts(String name) throws IOException {
         Case c = Case.open(name);
         assertEquals(
                 c.expected().get("parameters").asInt(), c.network().layout().size());
-        try (UNet2D network = c.network();
-                NoisePredictor predictor = new NoisePredictor(network, c.weights(), Precision.FP32)) {
-            assertArrayEquals(c.floats("output"), predictor.predict(c.floats("sample"), c.timesteps()), 1e-4f);
+        try (UNet2D network = c.network()) {
+            assertArrayEquals(c.floats("output"), c.predict(), 1e-4f);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unet-tiny", "unet-rgb"})
+    @ValueSource(strings = {"unet-tiny", "unet-rgb", "classunet-embedding", "classunet-timestep", "classunet-identity"})
     void shouldHaveTheLossAndTheGradientNormOfPyTorch(String name) throws IOException {
         Case c = Case.open(name);
-        int rows = c.timesteps().length;
+        int rows = c.rows();
         float[] mean = new float[rows];
         Arrays.fill(mean, 1f / rows);
         try (UNet2D network = c.network();
@@ -83,10 +120,10 @@ class UNet2DGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unet-tiny", "unet-rgb"})
+    @ValueSource(strings = {"unet-tiny", "unet-rgb", "classunet-embedding", "classunet-timestep", "classunet-identity"})
     void shouldStayNearFloat32InBfloat16(String name) throws IOException {
         Case c = Case.open(name);
-        float[] ones = new float[c.timesteps().length];
+        float[] ones = new float[c.rows()];
         Arrays.fill(ones, 1f);
         try (UNet2D network = c.network();
                 NDManager manager = TorchRuntime.get().newManager()) {
@@ -98,6 +135,25 @@ class UNet2DGoldenTest {
                 half[i] -= full[i];
             }
             assertEquals(0, norm(half) / norm(full), 0.05);
+        }
+    }
+
+    @Test
+    void shouldGiveClassesThatDoNotOccurNoGradient() throws IOException {
+        Case c = Case.open("classunet-embedding");
+        try (UNet2D network = c.network()) {
+            float[] gradient = c.meanGradient();
+            ParameterSpec table = network.layout().parameters().stream()
+                    .filter(p -> p.name().equals("class_embedding.weight"))
+                    .findFirst()
+                    .orElseThrow();
+            JsonNode expected = c.expected().get("class_embedding_grad_row_norms");
+            int width = network.config().timeWidth();
+            for (int row = 0; row < expected.size(); row++) {
+                int from = table.offset() + row * width;
+                double norm = norm(Arrays.copyOfRange(gradient, from, from + width));
+                assertEquals(expected.get(row).asDouble(), norm, 1e-6, "class " + row);
+            }
         }
     }
 

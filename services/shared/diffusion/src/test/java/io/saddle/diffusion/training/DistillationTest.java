@@ -10,6 +10,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +103,43 @@ class DistillationTest {
                 assertEquals(loss, split.step(lambda).lagrangianLoss(), 1e-4 * loss);
             }
             assertArrayEquals(first.weights(), second.weights());
+        }
+    }
+
+    /** The two are equal but in the null class, which nobody is asked about. */
+    @Test
+    void shouldAskTeacherAndStudentAboutTheSameClasses() {
+        UNet2DConfig conditional = TinyRun.NETWORK.withClassEmbeds(3);
+        try (UNet2D shared = UNet2D.compile(conditional)) {
+            float[] student = shared.layout().initialValues(9);
+            float[] withOtherNullClass = student.clone();
+            int table = shared.layout().parameters().stream()
+                    .filter(p -> p.name().equals("class_embedding.weight"))
+                    .findFirst()
+                    .orElseThrow()
+                    .offset();
+            int width = conditional.timeWidth();
+            Arrays.fill(withOtherNullClass, table + 2 * width, table + 3 * width, 5f);
+            try (NoisePredictor model = new NoisePredictor(shared, student, Precision.FP32);
+                    NoisePredictor taught = new NoisePredictor(shared, withOtherNullClass, Precision.FP32)) {
+                assertEquals(0, EVALUATOR.estimate(model, taught, 64, 1).loss(), 1e-12);
+                TrainingSettings settings =
+                        TinyRun.settings(conditional, 0.5, BatchingMode.MIXTURE, 10, Precision.FP32, 2, 0, 5);
+                List<Source> sources =
+                        List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", taught));
+                try (PrimalTraining training =
+                        new PrimalTraining(settings, sources, ModelState.startingFrom(student))) {
+                    // Rows of both sources go through the network together.
+                    StepReport report = training.step(new Multipliers(new double[] {2}));
+                    assertEquals(0, report.sources().get(1).loss(), 1e-9);
+                }
+                IllegalArgumentException e = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new PrimalTraining(
+                                settings, DistillationTest.sources(), ModelState.startingFrom(student)));
+                assertEquals(
+                        "the teacher of stay takes 1x8x8, the network 1x8x8 with num_class_embeds 3", e.getMessage());
+            }
         }
     }
 

@@ -52,7 +52,8 @@ class LagrangianGradientTest {
                 32,
                 seed,
                 0,
-                true);
+                true,
+                0);
         ModelState start = ModelState.initial(TinyRun.NETWORK, 3);
         List<float[]> gradients = new ArrayList<>();
         try (PrimalTraining training = new PrimalTraining(unclipped, SOURCES, start)) {

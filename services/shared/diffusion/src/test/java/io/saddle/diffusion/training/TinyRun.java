@@ -18,8 +18,20 @@ final class TinyRun {
 
     static TrainingSettings settings(
             BatchingMode batching, int batch, Precision precision, int diagnosticsEvery, long seed) {
+        return settings(NETWORK, 0, batching, batch, precision, 2, diagnosticsEvery, seed);
+    }
+
+    static TrainingSettings settings(
+            UNet2DConfig network,
+            double labelDropout,
+            BatchingMode batching,
+            int batch,
+            Precision precision,
+            int workers,
+            int diagnosticsEvery,
+            long seed) {
         return new TrainingSettings(
-                NETWORK,
+                network,
                 NoiseSchedule.cosine(100),
                 PredictionType.V_PREDICTION,
                 batch,
@@ -30,11 +42,12 @@ final class TinyRun {
                 0.9,
                 precision,
                 ComputeDevice.AUTO,
-                2,
+                workers,
                 4,
                 seed,
                 diagnosticsEvery,
-                true);
+                true,
+                labelDropout);
     }
 
     /** Images of one brightness, with a little noise. */

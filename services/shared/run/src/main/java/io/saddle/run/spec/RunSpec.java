@@ -96,7 +96,8 @@ public record RunSpec(
             double emaDecay,
             Precision precision,
             String device,
-            int diagnosticsEvery) {}
+            int diagnosticsEvery,
+            double labelDropout) {}
 
     public enum Batching {
         @JsonProperty("mixture")
@@ -204,6 +205,7 @@ public record RunSpec(
             int finalImages,
             String sampler,
             int samplerSteps,
+            double guidance,
             Data reference,
             String referenceStatistics,
             int gridImages) {}

@@ -25,6 +25,7 @@ final class SpecRules {
         stability(spec, problems);
         staleness(spec.path("dual"), problems);
         schedule(spec, problems);
+        guidance(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
     }
@@ -67,6 +68,20 @@ final class SpecRules {
             }
         }
         return problems;
+    }
+
+    private static void guidance(JsonNode spec, List<Problem> problems) {
+        if (spec.at("/evaluation/guidance").asDouble(1) == 1) {
+            return;
+        }
+        if (!spec.at("/model/unet/num_class_embeds").isNumber()) {
+            problems.add(new Problem(
+                    "evaluation.guidance", "is for a network that is told classes (model.unet.num_class_embeds)"));
+        } else if (spec.at("/training/labelDropout").asDouble() == 0 && !spec.has("initialModel")) {
+            problems.add(new Problem(
+                    "evaluation.guidance",
+                    "needs a network that has learnt images without a class: training.labelDropout, 0.1 for example"));
+        }
     }
 
     private static void shares(JsonNode shares, String path, List<Problem> problems) {

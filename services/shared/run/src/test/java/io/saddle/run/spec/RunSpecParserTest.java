@@ -70,7 +70,8 @@ class RunSpecParserTest {
                                 0.995,
                                 RunSpec.Precision.FP32,
                                 "auto",
-                                50),
+                                50,
+                                0),
                         new RunSpec.Dual(
                                 RunSpec.Mode.ASYNC,
                                 20,
@@ -83,7 +84,7 @@ class RunSpecParserTest {
                                 new RunSpec.Adam(0.9, 0.999, 1e-8),
                                 0),
                         List.of(),
-                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, mnist, null, 100),
+                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, 1, mnist, null, 100),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
     }

@@ -1,0 +1,132 @@
+package io.saddle.diffusion.training;
+
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The inputs and targets of the rows that go through the network together. All that is drawn comes from (seed, purpose, step,
+ * row): a row is the same in whatever micro-batch and on whatever worker it is.
+ */
+final class RowInputs {
+    /**
+     * What all rows of a step share.
+     *
+     * @param number the step's
+     * @param sourceOfRow place of each row's source among the sources
+     */
+    record Step(long number, StepPlan plan, int[] sourceOfRow, List<Source> sources) {}
+
+    private final RandomStreams streams;
+    private final ForwardProcess process;
+    private final double labelDropout;
+    private final int nullClass;
+    private final int width;
+    private final int imageSize;
+    private final float[] noisy;
+    private final float[] target;
+    private final int[] labels;
+
+    RowInputs(TrainingSettings settings, ForwardProcess process) {
+        this.process = process;
+        streams = new RandomStreams(settings.seed());
+        labelDropout = settings.labelDropout();
+        UNet2DConfig config = settings.network();
+        nullClass = config.classConditional() ? config.nullClass() : -1;
+        width = config.width();
+        imageSize = config.inChannels() * config.height() * width;
+        int most = Math.multiplyExact(settings.microBatch(), imageSize);
+        noisy = new float[most];
+        target = new float[most];
+        labels = config.classConditional() ? new int[settings.microBatch()] : null;
+    }
+
+    /** Values in one image. */
+    int imageSize() {
+        return imageSize;
+    }
+
+    /** x_t of each row. */
+    float[] noisy() {
+        return noisy;
+    }
+
+    /** What the network should say of each row. */
+    float[] target() {
+        return target;
+    }
+
+    /** The class of each row; null for a network without classes. */
+    int[] labels() {
+        return labels;
+    }
+
+    /** Rows {@code from} to {@code to}: x_t, the label, and the target but where there is a teacher. */
+    void draw(Step step, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int offset = (row - from) * imageSize;
+            Source source = step.sources().get(step.sourceOfRow()[row]);
+            if (source.teacher() == null) {
+                source.data().scaled(step.plan().images()[row], noisy, offset);
+                if (happens(source.horizontalFlip(), "flip", step, row)) {
+                    mirror(offset);
+                }
+                streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
+                process.apply(step.plan().timesteps()[row], noisy, target, offset, imageSize);
+            } else {
+                streams.gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
+            }
+            if (labels != null) {
+                labels[row - from] = label(step, source, row);
+            }
+        }
+    }
+
+    /** The targets of rows that have a teacher: what it says of them, all rows of one source together. */
+    void teach(Step step, int from, int to) {
+        for (int first = from, end; first < to; first = end) {
+            int source = step.sourceOfRow()[first];
+            end = first + 1;
+            while (end < to && step.sourceOfRow()[end] == source) {
+                end++;
+            }
+            NoisePredictor teacher = step.sources().get(source).teacher();
+            if (teacher != null) {
+                int start = (first - from) * imageSize;
+                float[] taught = teacher.predict(
+                        Arrays.copyOfRange(noisy, start, (end - from) * imageSize),
+                        Arrays.copyOfRange(step.plan().timesteps(), first, end),
+                        labels == null ? null : Arrays.copyOfRange(labels, first - from, end - from));
+                System.arraycopy(taught, 0, target, start, taught.length);
+            }
+        }
+    }
+
+    /** An image's own class unless it is dropped; any class for pure noise. */
+    private int label(Step step, Source source, int row) {
+        if (source.teacher() != null) {
+            return streams.stream("pure-label", step.number(), row).nextInt(nullClass);
+        }
+        return happens(labelDropout, "label-dropout", step, row)
+                ? nullClass
+                : source.data().label(step.plan().images()[row]);
+    }
+
+    private boolean happens(double probability, String purpose, Step step, int row) {
+        return probability > 0 && streams.stream(purpose, step.number(), row).nextDouble() < probability;
+    }
+
+    /** Left becomes right. */
+    private void mirror(int offset) {
+        for (int line = offset; line < offset + imageSize; line += width) {
+            for (int left = line, right = line + width - 1; left < right; left++, right--) {
+                float pixel = noisy[left];
+                noisy[left] = noisy[right];
+                noisy[right] = pixel;
+            }
+        }
+    }
+}
