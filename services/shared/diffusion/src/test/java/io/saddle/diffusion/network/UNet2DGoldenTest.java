@@ -24,15 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UNet2DGoldenTest {
     private record Case(UNet2D network, float[] weights, TensorFile io, JsonNode expected) {
         static Case open(String name) throws IOException {
-            JsonNode expected = new ObjectMapper().readTree(file(name + ".json").toFile());
+            JsonNode expected = new ObjectMapper().readTree(Golden.file(name + ".json").toFile());
             UNet2D network = UNet2D.compile(UNet2DConfigJson.read(expected.get("config")));
-            Path file = file(name + ".weights.safetensors");
+            Path file = Golden.file(name + ".weights.safetensors");
             float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), network.layout());
-            return new Case(network, weights, TensorFile.read(file(name + ".io.safetensors")), expected);
-        }
-
-        private static Path file(String name) {
-            return Golden.file(name);
+            return new Case(network, weights, TensorFile.read(Golden.file(name + ".io.safetensors")), expected);
         }
 
         float[] floats(String tensor) {
