@@ -25,7 +25,9 @@ public class ExamplesResource {
             "mnist-unconstrained.yaml",
             "mnist-swap.yaml",
             "mnist-pretrain.yaml",
-            "mnist-finetune.yaml");
+            "mnist-finetune.yaml",
+            "faces-64.yaml",
+            "photos-32.yaml");
 
     /** One of them. */
     public record Example(String name, String yaml) {}

@@ -3,6 +3,7 @@ package io.saddle.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
@@ -13,10 +14,13 @@ import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +162,59 @@ class SubmissionCheckTest {
                 List.of("evaluation.samplerSteps"),
                 problems.stream().map(Problem::path).toList());
         assertTrue(problems.get(0).message().contains("1..999"), problems.toString());
+    }
+
+    @Test
+    void refusesClassesThatTheNetworkHasNoEmbeddingFor() {
+        String spec = "{name: run, model: {unet: {num_class_embeds: %d}}, training: {labelDropout: 0.1}}";
+        assertEquals(List.of(), check(spec.formatted(11)));
+        List<Problem> problems = check(spec.formatted(10));
+        assertEquals(
+                List.of("data", "evaluation.reference"),
+                problems.stream().map(Problem::path).toList());
+        assertEquals(
+                "the largest label is 9 (9): model.unet.num_class_embeds must be at least 11, one embedding for each label"
+                        + " from 0 on and one for no class, was 10",
+                problems.get(0).message());
+        assertEquals(
+                List.of("training"),
+                check("{name: run, training: {labelDropout: 0.1}}").stream()
+                        .map(Problem::path)
+                        .toList());
+    }
+
+    /** Each took 55 MB of pixels and kept them, 32 selections at a time, until a console of 256 MB died. */
+    @Test
+    void leavesThePixelsWhereTheyAre(@TempDir Path folder) throws IOException {
+        int images = 70_000;
+        Path pixels = idx(folder.resolve("images.gz"), images, 28, 28);
+        Path labels = idx(folder.resolve("labels.gz"), images);
+        RunSpecParser parser = new RunSpecParser();
+        SubmissionCheck check = new SubmissionCheck();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        int checks = 5;
+        for (int seed = 0; seed < checks; seed++) {
+            assertEquals(List.of(), check.check(parser.parse("run.yaml", """
+                            name: run
+                            data: {images: %s, labels: %s, seed: %d, classes: {0: {count: 1000}}}
+                            """.formatted(pixels, labels, seed))));
+        }
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / checks;
+        assertTrue(each < images * 28L * 28 / 4, "a check allocates " + each + " bytes");
+    }
+
+    private static Path idx(Path file, int... shape) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(file)))) {
+            out.writeInt(0x800 | shape.length);
+            int size = 1;
+            for (int dimension : shape) {
+                out.writeInt(dimension);
+                size *= dimension;
+            }
+            out.write(new byte[size]);
+        }
+        return file;
     }
 
     private static List<Problem> check(String yaml) {

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UNet2DGoldenTest {
     private record Case(UNet2D network, float[] weights, TensorFile io, JsonNode expected) {
         static Case open(String name) throws IOException {
-            JsonNode expected = new ObjectMapper().readTree(Golden.file(name + ".json").toFile());
+            JsonNode expected =
+                    new ObjectMapper().readTree(Golden.file(name + ".json").toFile());
             UNet2D network = UNet2D.compile(UNet2DConfigJson.read(expected.get("config")));
             Path file = Golden.file(name + ".weights.safetensors");
             float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), network.layout());

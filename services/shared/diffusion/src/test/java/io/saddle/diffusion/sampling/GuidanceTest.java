@@ -61,8 +61,8 @@ class GuidanceTest {
 
     @Test
     void shouldPredictWhatDiffusersPredictsUnderGuidance() throws IOException {
-        JsonNode json = new ObjectMapper()
-                .readTree(Golden.file("guidance-a.json").toFile());
+        JsonNode json =
+                new ObjectMapper().readTree(Golden.file("guidance-a.json").toFile());
         TensorFile io = TensorFile.read(Golden.file("guidance-a.io.safetensors"));
         Path file = Golden.file("guidance-a.weights.safetensors");
         UNet2DConfig config = UNet2DConfigJson.read(json.get("config"));

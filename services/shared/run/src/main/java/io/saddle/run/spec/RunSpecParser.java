@@ -44,6 +44,7 @@ public final class RunSpecParser {
             .build();
     private final SpecSchema schema = new SpecSchema();
     private final SpecRules rules = new SpecRules();
+    private final NetworkPresets presets = new NetworkPresets();
     private final ModelFolders folders;
     private final DataSetVersions versions;
 
@@ -216,6 +217,7 @@ public final class RunSpecParser {
         }
         dropEmpty(spec);
         upperCaseMode(spec);
+        problems.addAll(presets.expand(spec));
         problems.addAll(models.apply(spec));
         problems.addAll(DerivedValues.fillIn(spec, schema));
         problems.addAll(PinnedDataSets.pin(spec, versions));

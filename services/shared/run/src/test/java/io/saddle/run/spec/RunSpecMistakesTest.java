@@ -53,6 +53,14 @@ class RunSpecMistakesTest {
 
     static Stream<Arguments> singleMistakes() {
         return Stream.of(
+                arguments(
+                        "{name: x, evaluation: {guidance: 2}}",
+                        "evaluation.guidance: is for a network that is told classes (model.unet.num_class_embeds)"),
+                arguments(
+                        "{name: x, model: {unet: {num_class_embeds: 11}}, evaluation: {guidance: 2}}",
+                        "evaluation.guidance: needs a network that has learnt images without a class:"
+                                + " training.labelDropout, 0.1 for example"),
+                arguments("{name: x, training: {labelDropout: 1}}", "training.labelDropout: must be < 1, was 1"),
                 arguments("{}", "name: is required"),
                 arguments("", "name: is required"),
                 arguments("[a]", "must be keys and values (name: ...), was a single value or a list"),
