@@ -33,6 +33,7 @@ public class TopicFeed implements ServiceComponent {
     private final RunTables tables;
     private final RunViews views = new RunViews();
     private final EvaluatorTable evaluators;
+    private final DataSetTable dataSets = new DataSetTable();
 
     public TopicFeed(
             KafkaSettings kafka,
@@ -82,6 +83,13 @@ public class TopicFeed implements ServiceComponent {
                 evaluators.put(received.value());
             }
         });
+        reader.on(Topics.DATASETS, received -> {
+            if (received.value() == null) {
+                dataSets.remove(received.key());
+            } else {
+                dataSets.put(received.key(), received.value());
+            }
+        });
         pass(Topics.SNAPSHOTS, "snapshot");
         pass(
                 Topics.ALERTS,
@@ -114,6 +122,10 @@ public class TopicFeed implements ServiceComponent {
 
     EvaluatorTable evaluators() {
         return evaluators;
+    }
+
+    DataSetTable dataSets() {
+        return dataSets;
     }
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */

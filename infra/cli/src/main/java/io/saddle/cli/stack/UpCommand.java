@@ -1,11 +1,20 @@
 package io.saddle.cli.stack;
 
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.StackOptions;
+import io.saddle.cli.data.DataSetAnnouncements;
+import io.saddle.cli.data.DataSetAnnouncements.Changes;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.stack.KafkaBroker;
+import io.saddle.stack.LocalSettings;
+import io.saddle.stack.SchemaRegistry;
 import io.saddle.stack.Stack;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +55,7 @@ public final class UpCommand extends PrintingCommand {
     private boolean secured;
 
     @Override
-    protected int run(PrintWriter out) {
+    protected int run(PrintWriter out) throws Exception {
         Stack stack = options.stack();
         List<String> names = only == null ? stack.names() : only;
         names.stream().filter(name -> !stack.names().contains(name)).findFirst().ifPresent(name -> {
@@ -56,9 +65,30 @@ public final class UpCommand extends PrintingCommand {
             stack.secure();
         }
         stack.up(names);
+        announceDataSets(stack.settings(), out);
         if (names.contains("console")) {
             out.println("console: " + stack.settings().consoleUrl());
         }
         return ExitCode.OK;
+    }
+
+    /** What was imported or removed while no stack ran; a stack without it is of use all the same. */
+    private static void announceDataSets(LocalSettings settings, PrintWriter out) throws InterruptedException {
+        if (!Stack.isRunning(settings.home(), KafkaBroker.NAME)
+                || !Stack.isRunning(settings.home(), SchemaRegistry.NAME)) {
+            return;
+        }
+        try {
+            StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
+            Changes changes = new DataSetAnnouncements(settings.kafka(), sets).bringUpToDate();
+            if (!changes.isNothing()) {
+                out.println("data sets: " + changes.announced().size() + " announced, "
+                        + changes.withdrawn().size() + " withdrawn");
+            }
+            changes.damaged().forEach(each -> out.println("data sets: damaged: " + each));
+        } catch (IOException | KafkaException e) {
+            out.println("warning: data sets are not announced (" + e.getMessage()
+                    + "): './saddle data announce' does that later");
+        }
     }
 }
