@@ -192,6 +192,45 @@ class DataSetImportTest {
         assertThrows(IndexOutOfBoundsException.class, () -> images.read(MadeSources.COUNT, image));
     }
 
+    private BufferedImage preview() throws IOException {
+        return ImageIO.read(imported.resolve(DataSetManifest.PREVIEW).toFile());
+    }
+
+    private static int rgb(BufferedImage image, int x, int y) {
+        return image.getRGB(x, y) & 0xffffff;
+    }
+
+    /** Six pictures of each of four classes, 12 pixels wide, 2 between them: picture i is the (i/4)th of class i%4. */
+    @Test
+    void thePreviewHasARowOfEachClass() throws IOException {
+        run(MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders()));
+        BufferedImage preview = preview();
+        assertEquals(8 * 14 - 2, preview.getWidth());
+        assertEquals(4 * 14 - 2, preview.getHeight());
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            int left = 14 * (i / 4);
+            int top = 14 * MadeSources.label(i);
+            assertEquals(rgb(MadeSources.image(i), 3, 5), rgb(preview, left + 3, top + 5), "picture " + i);
+        }
+        assertEquals(0xffffff, rgb(preview, 6 * 14 + 3, 5), "a class has six pictures");
+    }
+
+    @Test
+    void withoutClassesThePreviewIsFromAllOverTheDataSet() throws IOException {
+        run(MadeSources.folder(temporary.resolve("plain"), plain()));
+        BufferedImage preview = preview();
+        assertEquals(2 * 14 - 2, preview.getHeight());
+        assertEquals(rgb(MadeSources.image(0), 3, 5), rgb(preview, 3, 5));
+        assertEquals(rgb(MadeSources.image(12), 3, 5), rgb(preview, 3, 14 + 5), "the ninth of sixteen in 24");
+    }
+
+    @Test
+    void largeImagesAreSmallInThePreview() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("large"), Map.of("a.png", larger()));
+        run(source, options(null, 300, 0.01), (at, total) -> {});
+        assertEquals(64, preview().getHeight());
+    }
+
     @Test
     void aFewPicturesThatCannotBeReadAreLeftOutAndNamed() throws IOException {
         Map<String, byte[]> files = plain();
