@@ -65,11 +65,14 @@ public class ApiDescription implements OASFilter {
                 document,
                 FORBIDDEN,
                 "A page of another site asked; or, without a body, whoever asked has not the role.");
-        refusal(document, NOT_FOUND, "There is no such run, constraint or grid.");
+        refusal(document, NOT_FOUND, "There is no such run, constraint, grid or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(document, TOO_OFTEN, "Too many runs within a minute; Retry-After says how many seconds to wait.");
         refusal(document, FAILED, "The console failed; its log has the reason.");
-        refusal(document, UNAVAILABLE, "Kafka does not answer; nobody can say now what becomes of it.");
+        refusal(
+                document,
+                UNAVAILABLE,
+                "Kafka does not answer, or what stands on its topics is still being read; ask again in a while.");
     }
 
     private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
@@ -94,6 +97,9 @@ public class ApiDescription implements OASFilter {
         Map<String, String> refusals = new HashMap<>(Map.of("401", NOT_KNOWN, "403", FORBIDDEN, "500", FAILED));
         if (operation.getRequestBody() != null || hasQuery(operation)) {
             refusals.put("400", MISTAKES);
+        }
+        if (path.startsWith(DataSetsResource.PATH)) {
+            refusals.put("503", UNAVAILABLE);
         }
         if (path.contains("{")) {
             refusals.put("404", NOT_FOUND);

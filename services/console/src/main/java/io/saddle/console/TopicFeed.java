@@ -7,7 +7,9 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.run.RunTables;
+import io.saddle.schema.DataSet;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
@@ -124,8 +126,24 @@ public class TopicFeed implements ServiceComponent {
         return evaluators;
     }
 
+    /** @throws Refusal until all that stands on the topics has been read */
     DataSetTable dataSets() {
+        if (!isReady()) {
+            throw Refusal.unavailable("the console still reads which data sets there are; ask again in a while");
+        }
         return dataSets;
+    }
+
+    /**
+     * The data set of NAME or NAME@N.
+     *
+     * @throws Refusal if there is none, or nobody can say yet
+     */
+    DataSet dataSet(String address) {
+        DataSetTable table = dataSets();
+        return DataSetAddress.find(address)
+                .flatMap(table::find)
+                .orElseThrow(() -> Refusal.noDataSet(address, table.nearest(address)));
     }
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */
