@@ -23,12 +23,12 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 public class ApiDescription implements OASFilter {
 
     static final String TOO_OFTEN = "TooOften";
+    static final String CONFLICT = "Conflict";
 
     private static final String MISTAKES = "Mistakes";
     private static final String NOT_KNOWN = "NotKnown";
     private static final String FORBIDDEN = "Forbidden";
     private static final String NOT_FOUND = "NotFound";
-    private static final String CONFLICT = "Conflict";
     private static final String FAILED = "Failed";
     private static final String UNAVAILABLE = "Unavailable";
 
@@ -65,7 +65,7 @@ public class ApiDescription implements OASFilter {
                 document,
                 FORBIDDEN,
                 "A page of another site asked; or, without a body, whoever asked has not the role.");
-        refusal(document, NOT_FOUND, "There is no such run, constraint, grid or data set.");
+        refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(document, TOO_OFTEN, "Too many runs within a minute; Retry-After says how many seconds to wait.");
         refusal(document, FAILED, "The console failed; its log has the reason.");

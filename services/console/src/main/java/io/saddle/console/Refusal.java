@@ -41,6 +41,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.NOT_FOUND, "run '" + runId + "' has no sample grid of step " + step, null);
     }
 
+    static Refusal noModel(String detail) {
+        return new Refusal(Response.Status.NOT_FOUND, detail, null);
+    }
+
     /** @param names of the data sets that there are, the nearest first */
     static Refusal noDataSet(String address, List<String> names) {
         String there = names.isEmpty()
