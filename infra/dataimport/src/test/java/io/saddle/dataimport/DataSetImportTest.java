@@ -172,6 +172,44 @@ class DataSetImportTest {
         assertEquals(22, image[0], "the first red level of data_batch_1");
     }
 
+    /** Written by numpy's savez_compressed: see npz.py. */
+    @Test
+    void numpysFilesAreReadWithTheirPartsAndLabels() throws IOException {
+        DataSetManifest manifest = run(Path.of("src", "test", "resources", "npz", "parts.npz"));
+        assertEquals(5, manifest.images());
+        assertEquals(3, manifest.channels());
+        assertEquals(3, manifest.height());
+        assertEquals(4, manifest.width());
+        assertEquals(Map.of("0", 1L, "3", 2L, "7", 2L), counts(manifest, Column.CLASS));
+        assertEquals(Map.of("test", 2L, "train", 3L), counts(manifest, "split"));
+        byte[] image = new byte[36];
+        DataSetFolder set = DataSetFolder.open(imported);
+        // The first of train_images comes behind the two of test_images; its levels are 0, 1, 2, ... in [H, W, C].
+        set.images().read(2, image);
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0; i < 12; i++) {
+                assertEquals(3 * i + c, image[12 * c + i], "channel " + c + ", pixel " + i);
+            }
+        }
+        Column classes = set.manifest().column(Column.CLASS).orElseThrow();
+        assertEquals("7", classes.values().get(set.values(classes).get(2)).value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grey.npz", "arrays.npz", "keras.npz"})
+    void greyImagesWithAndWithoutLabelsAreRead(String file) throws IOException {
+        DataSetManifest manifest = run(Path.of("src", "test", "resources", "npz", file));
+        assertEquals(1, manifest.channels());
+        byte[] image = new byte[12];
+        DataSetFolder.open(imported).images().read(1, image);
+        assertEquals(12, image[0]);
+        if (file.equals("grey.npz")) {
+            assertTrue(manifest.column(Column.CLASS).isEmpty());
+        } else {
+            assertEquals(Map.of("-1", 1L, "300", 1L), counts(manifest, Column.CLASS));
+        }
+    }
+
     @Test
     void whatIsImportedIsReadBackAsItWas() throws IOException {
         Path celebA = MadeSources.celebA(temporary.resolve("celeba"));

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
                     + " told of it.",
             "",
             "SOURCE is a folder of pictures (classes by folders, or metadata.csv, metadata.jsonl, or --attributes), a ZIP of"
-                    + " such or StyleGAN's, a TAR as WebDataset's or a folder of them, Parquet as Hugging Face's, an IDX file or"
+                    + " such or StyleGAN's, a TAR as WebDataset's or a folder of them, Parquet as Hugging Face's, numpy's .npz, an IDX file or"
                     + " CIFAR's binary files. Archives are read as streams, nothing is unpacked. An import that was cut off goes"
                     + " on where it was when it is started again."
         },
