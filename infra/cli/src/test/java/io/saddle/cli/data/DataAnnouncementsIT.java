@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.CommandRun;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicHistory;
+import io.saddle.stack.Setting;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.Records;
 import io.saddle.stack.testing.TestCluster;
@@ -137,5 +140,33 @@ class DataAnnouncementsIT {
         assertEquals(
                 "announced: mine@1\nwithdrawn: nobodys@1\n",
                 data(true, "announce").out());
+    }
+
+    /** Found by its home: no address is named, and the login is the operator's. */
+    @Test
+    void aSecuredStackThatRunsIsToldByItsOperator() {
+        try (TestCluster secured = TestCluster.startSecured()) {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "data",
+                    "import",
+                    pictures.toString(),
+                    "--name",
+                    "guarded",
+                    "--home",
+                    secured.home().folder().toString()));
+            for (Setting port : List.of(Setting.BROKER_PORT, Setting.REGISTRY_PORT)) {
+                arguments.add("--set=" + port.key() + "=" + secured.settings().text(port));
+            }
+            CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals("", run.err());
+            KafkaSettings operator = secured.settings().kafka();
+            List<String> names = new ArrayList<>();
+            for (int partition = 0; partition < Topics.DATASETS.partitions(); partition++) {
+                new TopicHistory(operator, operator.serdes())
+                        .forEach(Topics.DATASETS, partition, set -> names.add(set.getName()));
+            }
+            assertEquals(List.of("guarded"), names);
+        }
     }
 }
