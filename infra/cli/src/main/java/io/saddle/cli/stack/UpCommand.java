@@ -35,6 +35,8 @@ import picocli.CommandLine.Option;
         })
 public final class UpCommand extends PrintingCommand {
 
+    private static final String CONSOLE = "console";
+
     @Mixin
     private StackOptions options;
 
@@ -65,14 +67,15 @@ public final class UpCommand extends PrintingCommand {
             stack.secure();
         }
         stack.up(names);
-        announceDataSets(stack.settings(), out);
-        if (names.contains("console")) {
+        if (names.contains(CONSOLE)) {
+            // Not for broker and registry alone: a backup is put back into topics that are empty.
+            announceDataSets(stack.settings(), out);
             out.println("console: " + stack.settings().consoleUrl());
         }
         return ExitCode.OK;
     }
 
-    /** What was imported or removed while no stack ran; a stack without it is of use all the same. */
+    /** Announces what was imported or removed while no stack ran; a stack without it is of use all the same. */
     private static void announceDataSets(LocalSettings settings, PrintWriter out) throws InterruptedException {
         if (!Stack.isRunning(settings.home(), KafkaBroker.NAME)
                 || !Stack.isRunning(settings.home(), SchemaRegistry.NAME)) {
