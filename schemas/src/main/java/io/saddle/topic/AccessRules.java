@@ -32,7 +32,7 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public final class AccessRules {
 
-    /** Sets up topics, sends dead letters again; may do anything with saddle's topics. */
+    /** Sets up topics, announces data sets, sends dead letters again; may do anything with saddle's topics. */
     public static final String OPERATOR = "operator";
 
     /** Reads every topic and writes none. */
@@ -61,13 +61,14 @@ public final class AccessRules {
         this.user = user;
     }
 
-    /** The services of the topic list, sorted. */
+    /** The services of the topic list, sorted; a person who writes to a topic is none. */
     public static SortedSet<String> services() {
         SortedSet<String> services = new TreeSet<>();
         for (Topic<?> topic : Topics.all()) {
             services.addAll(topic.writers());
             services.addAll(topic.readers());
         }
+        services.remove(OPERATOR);
         return services;
     }
 

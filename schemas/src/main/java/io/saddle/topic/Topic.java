@@ -19,7 +19,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param retentionDays days that records are kept; -1 for ever; without meaning where {@code compact}
  * @param deadLetterName the topic that takes the raw bytes of what could not be read or handled
  * @param deadLetterRetentionDays days that dead letters are kept
- * @param writers the services that write to it
+ * @param writers the services that write to it, and {@link AccessRules#OPERATOR} where a person's commands do
  * @param readers the services that read it as records come, and put what they cannot read or handle on the dead-letter topic
  * @param rebuilders the services that read its past when their own state is lost, and pass over what they cannot read
  */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.schema.Alert;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSet;
 import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
@@ -39,6 +40,7 @@ public final class Topics {
     public static final Topic<RunStatus> RUN_STATUS = of("saddle.run-status", RunStatus.class);
     public static final Topic<Alert> ALERTS = of("saddle.alerts", Alert.class);
     public static final Topic<EvaluatorAnnouncement> EVALUATORS = of("saddle.evaluators", EvaluatorAnnouncement.class);
+    public static final Topic<DataSet> DATASETS = of("saddle.datasets", DataSet.class);
 
     private Topics() {}
 
@@ -63,6 +65,11 @@ public final class Topics {
     /** The key of a constraint's definition; definitions are partitioned by the run's id alone. */
     public static String constraintKey(String runId, String constraintId) {
         return runId + "/" + constraintId;
+    }
+
+    /** The key of a data set's version. */
+    public static String dataSetKey(String name, int version) {
+        return name + "@" + version;
     }
 
     @SuppressWarnings("unchecked")

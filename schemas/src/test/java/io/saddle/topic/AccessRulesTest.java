@@ -35,6 +35,19 @@ class AccessRulesTest {
     }
 
     @Test
+    void dataSetsAreAnnouncedByAPersonAndByNoService() {
+        assertEquals(Set.of(), whoMay(WRITE, ResourceType.TOPIC, "saddle.datasets"));
+        assertEquals(Set.of("console"), whoMay(READ, ResourceType.TOPIC, "saddle.datasets"));
+        assertTrue(may(AccessRules.OPERATOR, WRITE, ResourceType.TOPIC, "saddle.datasets"));
+        assertFalse(AccessRules.services().contains(AccessRules.OPERATOR));
+        assertEquals(
+                1,
+                AccessRules.users().stream()
+                        .filter(AccessRules.OPERATOR::equals)
+                        .count());
+    }
+
+    @Test
     void onlyReadersMayReadAndKeepWhatTheyCouldNot() {
         assertEquals(
                 Set.of("primal-trainer", "console", "dual-updater"),

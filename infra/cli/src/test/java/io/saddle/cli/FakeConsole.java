@@ -19,7 +19,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class FakeConsole implements AfterEachCallback {
 
     /** One answer. */
-    public record Answer(int status, String contentType, String body) {
+    public record Answer(int status, String contentType, byte[] body) {
+
+        public Answer(int status, String contentType, String body) {
+            this(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+        }
 
         public static Answer json(int status, String body) {
             return new Answer(status, "application/json", body);
@@ -58,7 +62,7 @@ public final class FakeConsole implements AfterEachCallback {
         received.add(request + (type == null ? "" : " " + type + " " + body));
         List<Answer> next = answers.getOrDefault(request, List.of(Answer.json(404, "{\"title\":\"no such path\"}")));
         Answer answer = next.size() > 1 ? next.remove(0) : next.get(0);
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = answer.body();
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -11,6 +11,8 @@ import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataimport.source.Sources;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetException;
+import io.saddle.dataset.DataSetFolder;
+import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.dataset.DataSetManifest.Skipped;
 import java.io.IOException;
@@ -123,7 +125,8 @@ public final class DataSetImport {
         Fit fit = chunks.fit();
         try (DataSetAssembly assembly = new DataSetAssembly(folder, fit.channels(), fit.height(), fit.width())) {
             chunks.assemble(assembly);
-            assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
+            DataSetManifest manifest = assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
+            Preview.write(new DataSetFolder(folder, manifest));
         }
     }
 

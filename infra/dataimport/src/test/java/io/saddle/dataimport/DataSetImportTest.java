@@ -172,6 +172,44 @@ class DataSetImportTest {
         assertEquals(22, image[0], "the first red level of data_batch_1");
     }
 
+    /** Written by numpy's savez_compressed: see npz.py. */
+    @Test
+    void numpysFilesAreReadWithTheirPartsAndLabels() throws IOException {
+        DataSetManifest manifest = run(Path.of("src", "test", "resources", "npz", "parts.npz"));
+        assertEquals(5, manifest.images());
+        assertEquals(3, manifest.channels());
+        assertEquals(3, manifest.height());
+        assertEquals(4, manifest.width());
+        assertEquals(Map.of("0", 1L, "3", 2L, "7", 2L), counts(manifest, Column.CLASS));
+        assertEquals(Map.of("test", 2L, "train", 3L), counts(manifest, "split"));
+        byte[] image = new byte[36];
+        DataSetFolder set = DataSetFolder.open(imported);
+        // The first of train_images comes behind the two of test_images; its levels are 0, 1, 2, ... in [H, W, C].
+        set.images().read(2, image);
+        for (int c = 0; c < 3; c++) {
+            for (int i = 0; i < 12; i++) {
+                assertEquals(3 * i + c, image[12 * c + i], "channel " + c + ", pixel " + i);
+            }
+        }
+        Column classes = set.manifest().column(Column.CLASS).orElseThrow();
+        assertEquals("7", classes.values().get(set.values(classes).get(2)).value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"grey.npz", "arrays.npz", "keras.npz"})
+    void greyImagesWithAndWithoutLabelsAreRead(String file) throws IOException {
+        DataSetManifest manifest = run(Path.of("src", "test", "resources", "npz", file));
+        assertEquals(1, manifest.channels());
+        byte[] image = new byte[12];
+        DataSetFolder.open(imported).images().read(1, image);
+        assertEquals(12, image[0]);
+        if (file.equals("grey.npz")) {
+            assertTrue(manifest.column(Column.CLASS).isEmpty());
+        } else {
+            assertEquals(Map.of("-1", 1L, "300", 1L), counts(manifest, Column.CLASS));
+        }
+    }
+
     @Test
     void whatIsImportedIsReadBackAsItWas() throws IOException {
         Path celebA = MadeSources.celebA(temporary.resolve("celeba"));
@@ -190,6 +228,45 @@ class DataSetImportTest {
                     smiling.values().get(set.values(smiling).get(i)).value());
         }
         assertThrows(IndexOutOfBoundsException.class, () -> images.read(MadeSources.COUNT, image));
+    }
+
+    private BufferedImage preview() throws IOException {
+        return ImageIO.read(imported.resolve(DataSetManifest.PREVIEW).toFile());
+    }
+
+    private static int rgb(BufferedImage image, int x, int y) {
+        return image.getRGB(x, y) & 0xffffff;
+    }
+
+    /** Six pictures of each of four classes, 12 pixels wide, 2 between them: picture i is the (i/4)th of class i%4. */
+    @Test
+    void thePreviewHasARowOfEachClass() throws IOException {
+        run(MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders()));
+        BufferedImage preview = preview();
+        assertEquals(8 * 14 - 2, preview.getWidth());
+        assertEquals(4 * 14 - 2, preview.getHeight());
+        for (int i = 0; i < MadeSources.COUNT; i++) {
+            int left = 14 * (i / 4);
+            int top = 14 * MadeSources.label(i);
+            assertEquals(rgb(MadeSources.image(i), 3, 5), rgb(preview, left + 3, top + 5), "picture " + i);
+        }
+        assertEquals(0xffffff, rgb(preview, 6 * 14 + 3, 5), "a class has six pictures");
+    }
+
+    @Test
+    void withoutClassesThePreviewIsFromAllOverTheDataSet() throws IOException {
+        run(MadeSources.folder(temporary.resolve("plain"), plain()));
+        BufferedImage preview = preview();
+        assertEquals(2 * 14 - 2, preview.getHeight());
+        assertEquals(rgb(MadeSources.image(0), 3, 5), rgb(preview, 3, 5));
+        assertEquals(rgb(MadeSources.image(12), 3, 5), rgb(preview, 3, 14 + 5), "the ninth of sixteen in 24");
+    }
+
+    @Test
+    void largeImagesAreSmallInThePreview() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("large"), Map.of("a.png", larger()));
+        run(source, options(null, 300, 0.01), (at, total) -> {});
+        assertEquals(64, preview().getHeight());
     }
 
     @Test

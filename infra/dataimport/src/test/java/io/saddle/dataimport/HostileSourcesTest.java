@@ -172,4 +172,54 @@ class HostileSourcesTest {
         String refusal = refusal(file);
         assertTrue(refusal.contains("damaged or cut off"), refusal);
     }
+
+    private static Path npz(String name) {
+        return Path.of("src", "test", "resources", "npz", name);
+    }
+
+    @Test
+    void whatNumpyWritesAndIsNoUint8ImageIsRefusedWithTheReason() throws IOException {
+        assertTrue(refusal(npz("floats.npz")).contains("images are uint8 of 0 to 255, these are f4"));
+        assertTrue(refusal(npz("objects.npz")).contains("Python objects are not read"));
+        assertTrue(refusal(npz("fortran.npz")).contains("numpy.ascontiguousarray"));
+        assertTrue(refusal(npz("channels-first.npz")).contains("these are [2, 3, 4, 5]"));
+        assertTrue(refusal(npz("few-labels.npz")).contains("labels are [N] or [N, 1] with N = 2, these are [3]"));
+        assertTrue(refusal(npz("no-images.npz")).contains("it has [features.npy]"));
+    }
+
+    /** A header as numpy writes it, and as many bytes as wished. */
+    private static byte[] npy(String shape, int bytes) {
+        String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (" + shape + "), }\n";
+        byte[] array = new byte[10 + header.length() + bytes];
+        System.arraycopy(
+                new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0}, 0, array, 0, 10);
+        System.arraycopy(header.getBytes(StandardCharsets.US_ASCII), 0, array, 10, header.length());
+        return array;
+    }
+
+    @Test
+    void anArrayThatIsNotWhatItsHeaderSaysTakesNoMemory() throws IOException {
+        for (String shape :
+                new String[] {"2, 4, 4", "2000000000, 2000, 2000", "2147483647, 2147483647, 2147483647, 3"}) {
+            Path file = MadeSources.zip(temporary.resolve("sizes.npz"), Map.of("images.npy", npy(shape, 31)));
+            assertTrue(refusal(file).contains("it is damaged"), shape);
+        }
+        Path large = MadeSources.zip(
+                temporary.resolve("large.npz"), Map.of("images.npy", npy("1, 10000, 10000", 100_000_000)));
+        assertTrue(refusal(large).contains("more than 64 MiB"));
+        for (String shape : new String[] {"99999999999, 2, 2", "0, 4, 4", "1,1,1,1,1,1,1,1,1,1"}) {
+            Path file = MadeSources.zip(temporary.resolve("shapes.npz"), Map.of("images.npy", npy(shape, 31)));
+            assertTrue(refusal(file).contains("which no images or labels have"), shape);
+        }
+    }
+
+    @Test
+    void anNpzThatIsDamagedOrCutOffIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(npz("stored.npz"));
+        Path cut = Files.write(temporary.resolve("cut.npz"), Arrays.copyOf(whole, whole.length / 2));
+        assertTrue(refusal(cut).contains("damaged or cut off"));
+        whole[200] ^= 1;
+        Path changed = Files.write(temporary.resolve("changed.npz"), whole);
+        assertTrue(refusal(changed).contains("its checksum is another one"));
+    }
 }

@@ -222,6 +222,14 @@ public final class Stack {
                 .toList();
     }
 
+    /** True if a process of the stack of that home runs, asked for without the built project. */
+    public static boolean isRunning(Home home, String name) {
+        return new StackState(home)
+                .entry(name)
+                .flatMap(StackState.Entry::process)
+                .isPresent();
+    }
+
     /** True if any process of this stack runs. */
     public boolean isRunning() {
         return components().anyMatch(component -> running(component).isPresent());

@@ -23,12 +23,12 @@ import org.eclipse.microprofile.openapi.models.security.SecurityScheme;
 public class ApiDescription implements OASFilter {
 
     static final String TOO_OFTEN = "TooOften";
+    static final String CONFLICT = "Conflict";
 
     private static final String MISTAKES = "Mistakes";
     private static final String NOT_KNOWN = "NotKnown";
     private static final String FORBIDDEN = "Forbidden";
     private static final String NOT_FOUND = "NotFound";
-    private static final String CONFLICT = "Conflict";
     private static final String FAILED = "Failed";
     private static final String UNAVAILABLE = "Unavailable";
 
@@ -65,11 +65,14 @@ public class ApiDescription implements OASFilter {
                 document,
                 FORBIDDEN,
                 "A page of another site asked; or, without a body, whoever asked has not the role.");
-        refusal(document, NOT_FOUND, "There is no such run, constraint or grid.");
+        refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(document, TOO_OFTEN, "Too many runs within a minute; Retry-After says how many seconds to wait.");
         refusal(document, FAILED, "The console failed; its log has the reason.");
-        refusal(document, UNAVAILABLE, "Kafka does not answer; nobody can say now what becomes of it.");
+        refusal(
+                document,
+                UNAVAILABLE,
+                "Kafka does not answer, or what stands on its topics is still being read; ask again in a while.");
     }
 
     private static void complete(String path, PathItem.HttpMethod method, Operation operation) {
@@ -94,6 +97,9 @@ public class ApiDescription implements OASFilter {
         Map<String, String> refusals = new HashMap<>(Map.of("401", NOT_KNOWN, "403", FORBIDDEN, "500", FAILED));
         if (operation.getRequestBody() != null || hasQuery(operation)) {
             refusals.put("400", MISTAKES);
+        }
+        if (path.startsWith(DataSetsResource.PATH)) {
+            refusals.put("503", UNAVAILABLE);
         }
         if (path.contains("{")) {
             refusals.put("404", NOT_FOUND);

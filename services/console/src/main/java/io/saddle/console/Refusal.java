@@ -2,13 +2,17 @@ package io.saddle.console;
 
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.DataSet;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A request that cannot be done, with the answer that it gets. */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+
+    private static final int NEAREST = 5;
 
     private final transient Response.Status status;
     private final transient List<Problem> problems;
@@ -35,6 +39,27 @@ final class Refusal extends RuntimeException {
 
     static Refusal noGrid(String runId, long step) {
         return new Refusal(Response.Status.NOT_FOUND, "run '" + runId + "' has no sample grid of step " + step, null);
+    }
+
+    static Refusal noModel(String detail) {
+        return new Refusal(Response.Status.NOT_FOUND, detail, null);
+    }
+
+    /** @param names of the data sets that there are, the nearest first */
+    static Refusal noDataSet(String address, List<String> names) {
+        String there = names.isEmpty()
+                ? "none is announced ('./saddle data import SOURCE --name NAME' makes one)"
+                : "the nearest by name: " + names.stream().limit(NEAREST).collect(Collectors.joining(", "))
+                        + " (GET /api/datasets lists all)";
+        return new Refusal(Response.Status.NOT_FOUND, "there is no data set '" + address + "'; " + there, null);
+    }
+
+    static Refusal noPreview(DataSet set) {
+        return new Refusal(
+                Response.Status.NOT_FOUND,
+                "data set " + set.getName() + "@" + set.getVersion()
+                        + " has no preview: it was imported by an earlier release; import it again for one",
+                null);
     }
 
     static Refusal conflict(String detail) {

@@ -7,7 +7,9 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.run.RunTables;
+import io.saddle.schema.DataSet;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
@@ -33,6 +35,7 @@ public class TopicFeed implements ServiceComponent {
     private final RunTables tables;
     private final RunViews views = new RunViews();
     private final EvaluatorTable evaluators;
+    private final DataSetTable dataSets = new DataSetTable();
 
     public TopicFeed(
             KafkaSettings kafka,
@@ -82,6 +85,13 @@ public class TopicFeed implements ServiceComponent {
                 evaluators.put(received.value());
             }
         });
+        reader.on(Topics.DATASETS, received -> {
+            if (received.value() == null) {
+                dataSets.remove(received.key());
+            } else {
+                dataSets.put(received.key(), received.value());
+            }
+        });
         pass(Topics.SNAPSHOTS, "snapshot");
         pass(
                 Topics.ALERTS,
@@ -114,6 +124,26 @@ public class TopicFeed implements ServiceComponent {
 
     EvaluatorTable evaluators() {
         return evaluators;
+    }
+
+    /** @throws Refusal until all that stands on the topics has been read */
+    DataSetTable dataSets() {
+        if (!isReady()) {
+            throw Refusal.unavailable("the console still reads which data sets there are; ask again in a while");
+        }
+        return dataSets;
+    }
+
+    /**
+     * The data set of NAME or NAME@N.
+     *
+     * @throws Refusal if there is none, or nobody can say yet
+     */
+    DataSet dataSet(String address) {
+        DataSetTable table = dataSets();
+        return DataSetAddress.find(address)
+                .flatMap(table::find)
+                .orElseThrow(() -> Refusal.noDataSet(address, table.nearest(address)));
     }
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */

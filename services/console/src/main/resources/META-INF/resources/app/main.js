@@ -6,6 +6,7 @@ import {RunList} from './runs.js';
 import {RunPage} from './run.js';
 import {NewRun} from './new-run.js';
 import {Comparison} from './compare.js';
+import {DataSetList, DataSetPage} from './datasets.js';
 
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
@@ -35,7 +36,7 @@ function App() {
     <a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById('content').focus(); }}>Skip to content</a>
     <header class="top">
       <a class="brand" href="#/runs"><img src="/app/icon.svg" alt="" />saddle</a>
-      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
+      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/datasets" aria-current=${here('datasets')}>Data sets</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
       ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
     </header>
     <main id="content" tabindex="-1">${view(at, me.operator)}</main>`;
@@ -47,6 +48,9 @@ function view(at, operator) {
   }
   if (at.view === 'compare') {
     return html`<${Comparison} key=${at.query.get('runs')} ids=${(at.query.get('runs') ?? '').split(',').filter(Boolean)} />`;
+  }
+  if (at.view === 'datasets') {
+    return at.id ? html`<${DataSetPage} key=${at.id} address=${at.id} />` : html`<${DataSetList} />`;
   }
   if (at.view === 'new') {
     return html`<${NewRun} />`;

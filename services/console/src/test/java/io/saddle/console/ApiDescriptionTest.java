@@ -184,7 +184,10 @@ class ApiDescriptionTest extends ConsoleTest {
         "PATCH, /api/runs/{id}/dual, 200 400 401 403 404 409 500 503",
         "POST, /api/runs/{run}/constraints, 201 400 401 403 404 409 500 503",
         "POST, /api/runs/{run}/constraints/{id}/retire, 200 400 401 403 404 409 500 503",
-        "GET, /api/runs/{id}/grids/{step}, 200 401 403 404 500"
+        "GET, /api/runs/{id}/grids/{step}, 200 401 403 404 500",
+        "GET, /api/runs/{id}/models/{model}.zip, 200 401 403 404 409 500",
+        "GET, /api/datasets, 200 401 403 500 503",
+        "GET, /api/datasets/{address}/preview.png, 200 401 403 404 500 503"
     })
     void eachOperationHasTheAnswersOfItsClass(String verb, String path, String statuses) throws Exception {
         JsonNode operation = openApi().get("paths").path(path).path(verb.toLowerCase(Locale.ROOT));

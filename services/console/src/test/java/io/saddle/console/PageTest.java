@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +38,8 @@ import org.openqa.selenium.Keys;
 class PageTest extends ConsoleTest {
 
     private static final int STEPS = 2000;
+    private static final Map<String, String> HEADINGS =
+            Map.of("runs", "Runs", "new", "New run", "datasets", "Data sets");
 
     @TempDir
     static Path profile;
@@ -315,22 +318,57 @@ class PageTest extends ConsoleTest {
     }
 
     @Test
+    void aDataSetShowsItsImagesItsColumnsAndHowARunTakesIt() throws Exception {
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true);
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 2, true);
+        browser.go(page + "#/datasets");
+        shows("table", "pets-" + run);
+        browser.find("a[href$='" + run + "%401']").click();
+
+        shows("h1", "pets-" + run + " version 1");
+        shows(".facts", "1×2×2");
+        shows("main", "/home/me/pets.zip");
+        shows(".snippet", "dataset: pets-" + run + "@1");
+        shows("section[aria-label='Column class']", "cat");
+        shows("section[aria-label='Column class']", "12");
+        soon().until(
+                        () -> Boolean.TRUE.equals(
+                                browser.run(
+                                        "const i = document.querySelector('.preview img'); return i !== null && i.complete && i.naturalWidth > 0")));
+        assertEquals(
+                "A row of images each of cat, dog", browser.find(".preview img").getAttribute("alt"));
+        browser.find("main p.small a").click();
+        shows("h1", "version 2");
+    }
+
+    @Test
+    void aDataSetThatIsNotThereIsSaidWithTheNearest() throws Exception {
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true);
+        browser.go(page + "#/datasets/pets-" + run + "x");
+        shows("main", "the nearest by name: pets-" + run + "@1");
+        browser.complaints();
+    }
+
+    @Test
     void everyViewIsAccessibleAndKeptAsAPicture() throws Exception {
         training(run, 1200).judged(400, 120.5).judged(800, 60.25).judged(1200, 33.5);
         new TrainedRun(publisher, artifacts, run)
                 .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
                 .durable();
+        String set = MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true)
+                .toString();
         int[][] sizes = {{1440, 900}, {820, 1180}, {390, 844}};
         for (boolean dark : new boolean[] {false, true}) {
             for (int[] size : sizes) {
                 String how = size[0] + (dark ? "-dark" : "-light");
                 browser.dark(dark);
-                for (String view : List.of("runs", "runs/" + run, "new")) {
+                for (String view : List.of("runs", "runs/" + run, "new", "datasets", "datasets/" + set)) {
                     browser.size(size[0], size[1]).go(page + "#/" + view);
                     browser.run("location.reload()");
-                    shows("h1", view.contains("/") ? run : view.equals("new") ? "New run" : "Runs");
-                    soon().until(() -> !view.contains("/") || loaded("step 1200"));
-                    String name = view.contains("/") ? "run" : view;
+                    shows("h1", HEADINGS.getOrDefault(view, run));
+                    soon().until(() -> !view.startsWith("runs/") || loaded("step 1200"));
+                    soon().until(() -> !view.startsWith("datasets/") || browser.count(".bars") == 3);
+                    String name = view.contains("/") ? view.substring(0, view.indexOf('/') - 1) : view;
                     browser.assertAccessible(name + " " + how);
                     assertFitsIn(size[0], name + " " + how);
                     browser.picture(name + "-" + how);

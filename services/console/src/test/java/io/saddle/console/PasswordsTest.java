@@ -87,6 +87,7 @@ class PasswordsTest extends ConsoleTest {
                 "/api/runs",
                 "/api/me",
                 "/api/evaluators",
+                "/api/datasets",
                 "/api/asyncapi",
                 "/q/openapi",
                 "/q/metrics",
@@ -111,6 +112,7 @@ class PasswordsTest extends ConsoleTest {
     void aViewerLooksAndChangesNothing() throws Exception {
         assertEquals(200, status(VIEWER, "GET", "/"));
         assertEquals(200, status(VIEWER, "GET", "/api/runs"));
+        assertEquals(200, status(VIEWER, "GET", "/api/datasets"));
         JsonNode me = JSON.readTree(as(VIEWER, "GET", "/api/me", "").body());
         assertEquals("viewer", me.get("name").asText());
         assertEquals(false, me.get("operator").asBoolean());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class ConsoleClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String url;
@@ -78,6 +80,26 @@ public final class ConsoleClient {
         run(id).path("judgedModels")
                 .forEach(model -> steps.add(model.path("step").asLong()));
         return steps;
+    }
+
+    /**
+     * A model of a run as ZIP; the stream must be closed.
+     *
+     * @param model best, newest, or primal steps
+     */
+    public InputStream model(String id, String model) {
+        HttpRequest get = request("/api/runs/" + encoded(id) + "/models/" + encoded(model) + ".zip")
+                .header("Accept", "application/zip, application/problem+json")
+                .build();
+        HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
+        if (answer.statusCode() == 200) {
+            return answer.body();
+        }
+        try (InputStream body = answer.body()) {
+            throw problem(answer.statusCode(), new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw problem(answer.statusCode(), "");
+        }
     }
 
     /** @param action pause, resume or stop */

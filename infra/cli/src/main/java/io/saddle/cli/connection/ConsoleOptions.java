@@ -23,7 +23,12 @@ public final class ConsoleOptions {
         return stack.settings();
     }
 
+    /** True if another console than the local stack's is named: then the local stack is not asked for anything. */
+    public boolean isElsewhere() {
+        return url != null && !url.isBlank();
+    }
+
     public ConsoleClient client() {
-        return new ConsoleClient(url == null || url.isBlank() ? stack.settings().consoleUrl() : url);
+        return new ConsoleClient(isElsewhere() ? url : stack.settings().consoleUrl());
     }
 }

@@ -4,7 +4,9 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.KafkaBroker;
 import io.saddle.stack.LocalSettings;
+import io.saddle.stack.Stack;
 import io.saddle.stack.security.UserFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -68,6 +70,11 @@ public final class KafkaOptions {
 
     public String registry() {
         return registry != null ? registry : settings().registryUrl();
+    }
+
+    /** True if another Kafka than the local stack's is named, or the broker of the local stack runs. */
+    public boolean isThere() {
+        return bootstrap != null || Stack.isRunning(settings().home(), KafkaBroker.NAME);
     }
 
     /** The addresses of both, and the login. */

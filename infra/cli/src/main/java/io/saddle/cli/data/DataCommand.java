@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         description = "Imports pictures with what is known of them, and shows the data sets of the artifact store.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DataImportCommand.class, DataListCommand.class, DataShowCommand.class, DataRemoveCommand.class},
+        subcommands = {
+            DataImportCommand.class,
+            DataListCommand.class,
+            DataShowCommand.class,
+            DataRemoveCommand.class,
+            DataAnnounceCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle data import photographs --name cats --size 64",

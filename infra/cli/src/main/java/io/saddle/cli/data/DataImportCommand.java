@@ -28,10 +28,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         description = {
-            "Makes a data set of pictures and what is known of them, in the artifact store; no stack need run.",
+            "Makes a data set of pictures and what is known of them, in the artifact store; no stack need run. One that runs is"
+                    + " told of it.",
             "",
             "SOURCE is a folder of pictures (classes by folders, or metadata.csv, metadata.jsonl, or --attributes), a ZIP of"
-                    + " such or StyleGAN's, a TAR as WebDataset's or a folder of them, Parquet as Hugging Face's, an IDX file or"
+                    + " such or StyleGAN's, a TAR as WebDataset's or a folder of them, Parquet as Hugging Face's, numpy's .npz, an IDX file or"
                     + " CIFAR's binary files. Archives are read as streams, nothing is unpacked. An import that was cut off goes"
                     + " on where it was when it is started again."
         },
@@ -125,6 +126,7 @@ final class DataImportCommand extends PrintingCommand {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
         Version version = imported(options);
+        data.announce(announcements -> announcements.announce(version.address()), err());
         if (json) {
             out.println(DataSetText.json(version).toPrettyString());
         } else {

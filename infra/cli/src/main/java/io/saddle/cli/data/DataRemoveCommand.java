@@ -5,6 +5,7 @@ import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,10 +31,14 @@ final class DataRemoveCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
         int named = DataSetOptions.open(sets, set).number();
+        List<DataSetAddress> removed = new ArrayList<>();
         for (int number : set.version() == null ? sets.versions(set.name()) : List.of(named)) {
-            sets.remove(new DataSetAddress(set.name(), number));
+            DataSetAddress version = new DataSetAddress(set.name(), number);
+            sets.remove(version);
+            removed.add(version);
             out.println(set.name() + ", version " + number + ": removed");
         }
+        data.announce(announcements -> announcements.withdraw(removed), err());
         return ExitCode.OK;
     }
 }

@@ -1,15 +1,18 @@
 package io.saddle.cli.data;
 
 import io.saddle.artifact.access.ArtifactStores;
-import io.saddle.cli.connection.StackOptions;
+import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.NoSuchDataSetException;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
+import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.TypeConversionException;
@@ -30,15 +33,54 @@ final class DataSetOptions {
     }
 
     @Mixin
-    private StackOptions stack;
+    private KafkaOptions kafka;
 
     StoredDataSets sets() throws IOException {
-        return new StoredDataSets(ArtifactStores.open(stack.settings().artifacts()));
+        return new StoredDataSets(ArtifactStores.open(kafka.settings().artifacts()));
     }
 
     /** A folder for what an import has done so far. */
     Path work(String name) {
-        return stack.settings().home().data("imports").resolve(name);
+        return kafka.settings().home().data("imports").resolve(name);
+    }
+
+    /** What the Kafka of the options is told of these data sets. */
+    DataSetAnnouncements announcements() throws IOException {
+        return new DataSetAnnouncements(kafka.connection(), sets());
+    }
+
+    /** @throws CommandException if Kafka does not answer or lacks the topic */
+    void requireTopic() {
+        if (!kafka.topics().contains(Topics.DATASETS.name())) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "topic " + Topics.DATASETS.name() + " does not exist on this Kafka: run './saddle setup'");
+        }
+    }
+
+    /** Something to be said to Kafka. */
+    @FunctionalInterface
+    interface Announcing {
+        void with(DataSetAnnouncements announcements) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Says it if Kafka can be reached: what is done to the store is done either way.
+     *
+     * @param err is told if it could not be said, and what says it later
+     */
+    void announce(Announcing announcing, PrintWriter err) throws IOException, InterruptedException {
+        if (!kafka.isThere()) {
+            err.println("not announced, since no stack runs: './saddle up' announces it when it starts");
+            return;
+        }
+        try {
+            requireTopic();
+            announcing.with(announcements());
+        } catch (CommandException | KafkaException e) {
+            err.println("warning: not announced (" + e.getMessage()
+                    + "): './saddle data announce' or the next './saddle up' does that later");
+        }
     }
 
     /** @throws CommandException if there is no such data set or version */

@@ -69,6 +69,7 @@ final class DataSetText {
                     .forEach(picture -> out.println("    " + picture.file() + ": " + picture.reason()));
         }
         manifest.notes().forEach(note -> out.println("  note: " + note));
+        version.data().preview().ifPresent(picture -> out.println("  a few of them: " + picture));
         out.println("  sha256 of the pixels: " + manifest.sha256());
     }
 

@@ -3,7 +3,6 @@ package io.saddle.cli.model;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
-import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,12 +11,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Copies a run's newest or best model out of the artifact store. */
+/** Copies a run's newest or best model out of the artifact store, here or through a console elsewhere. */
 @Command(
         name = "export",
         description =
                 "Writes a run's newest or best EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
-        footer = {"  ./saddle export my-run --out my-model", "  ./saddle export my-run --best --out my-model"})
+        footer = {
+            "  ./saddle export my-run --out my-model",
+            "  ./saddle export my-run --best --out my-model",
+            "  ./saddle export my-run --out my-model --console https://saddle.example.org"
+        })
 public final class ExportCommand extends PrintingCommand {
 
     @Parameters(paramLabel = "RUN", description = "The run.")
@@ -34,9 +37,9 @@ public final class ExportCommand extends PrintingCommand {
         if (Files.exists(target)) {
             throw new CommandException(ExitCode.INVALID_INPUT, target + " exists already; name a new folder");
         }
-        Path folder = model.folder(runId);
-        DiffusersPipelineFolder.read(folder).write(target);
-        out.println(target + ": " + folder.getFileName() + " of " + runId);
+        ModelChoice.Chosen chosen = model.read(runId);
+        chosen.model().write(target);
+        out.println(target + ": " + chosen.name() + " of " + runId);
         return ExitCode.OK;
     }
 }

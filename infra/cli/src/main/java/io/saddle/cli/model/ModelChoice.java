@@ -1,14 +1,23 @@
 package io.saddle.cli.model;
 
+import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleOptions;
 import io.saddle.cli.terminal.CommandException;
-import io.saddle.stack.LocalSettings;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.files.DiffusersZip;
+import io.saddle.model.StoredSnapshots;
+import io.saddle.model.StoredSnapshots.Snapshot;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The choice of one of a run's models in the local stack's artifact store. */
+/** The choice of one of a run's models: in the local stack's artifact store, or of a console elsewhere. */
 final class ModelChoice {
 
     @Option(
@@ -21,11 +30,46 @@ final class ModelChoice {
     @Mixin
     private ConsoleOptions console;
 
-    /** @throws CommandException if there is none, or {@code --best} and the console does not answer */
-    Path folder(String runId) throws IOException {
-        LocalSettings settings = console.stackSettings();
-        return best
-                ? StoredModels.best(settings, runId, console.client().judgedSteps(runId))
-                : StoredModels.newest(settings, runId);
+    /** A model, and what it is called. */
+    record Chosen(DiffusersPipelineFolder model, String name) {}
+
+    /**
+     * Reads it; where {@code --console} names one, from that console and nowhere else.
+     *
+     * @throws CommandException if there is none, or the console does not answer
+     */
+    Chosen read(String runId) throws IOException {
+        return console.isElsewhere() ? fetched(runId) : stored(runId);
+    }
+
+    private Chosen fetched(String runId) throws IOException {
+        String model = best ? "best" : "newest";
+        Path folder = Files.createTempDirectory("saddle-model");
+        try (InputStream zip = console.client().model(runId, model)) {
+            DiffusersZip.unpack(zip, folder);
+            return new Chosen(DiffusersPipelineFolder.read(folder), "the " + model + " model");
+        } finally {
+            DurableFiles.deleteTree(folder);
+        }
+    }
+
+    private Chosen stored(String runId) throws IOException {
+        StoredSnapshots snapshots =
+                new StoredSnapshots(ArtifactStores.open(console.stackSettings().artifacts()), runId);
+        Snapshot newest = snapshots
+                .newest()
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        "run '" + runId
+                                + "' has no model yet: the first comes after evaluation.every steps; './saddle run"
+                                + " list' shows the runs"));
+        Optional<Snapshot> chosen = best ? snapshots.best(console.client().judgedSteps(runId)) : Optional.of(newest);
+        Path folder = snapshots.open(chosen.orElseThrow(() -> new CommandException(
+                ExitCode.INVALID_INPUT,
+                "no model of run '" + runId
+                        + "' is judged yet: that happens every evaluation.every steps and at the end;"
+                        + " without --best the newest is taken")));
+        return new Chosen(
+                DiffusersPipelineFolder.read(folder), folder.getFileName().toString());
     }
 }

@@ -61,13 +61,13 @@ public final class SampleCommand extends PrintingCommand {
     private long seed;
 
     @Mixin
-    private ModelChoice model;
+    private ModelChoice choice;
 
     @Override
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
-        Path folder = model.folder(runId);
-        DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
+        ModelChoice.Chosen model = choice.read(runId);
+        DiffusersPipelineFolder pipeline = model.model();
         Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
         try (UNet2D network = UNet2D.compile(pipeline.network());
                 NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
@@ -75,7 +75,7 @@ public final class SampleCommand extends PrintingCommand {
             int columns = (int) Math.ceil(Math.sqrt(count));
             Files.write(png, ImageGrid.png(images, columns, SCALE));
         }
-        out.println(png + ": " + count + " images of " + folder.getFileName());
+        out.println(png + ": " + count + " images of " + model.name());
         return ExitCode.OK;
     }
 

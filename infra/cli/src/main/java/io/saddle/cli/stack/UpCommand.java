@@ -1,11 +1,20 @@
 package io.saddle.cli.stack;
 
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.StackOptions;
+import io.saddle.cli.data.DataSetAnnouncements;
+import io.saddle.cli.data.DataSetAnnouncements.Changes;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.stack.KafkaBroker;
+import io.saddle.stack.LocalSettings;
+import io.saddle.stack.SchemaRegistry;
 import io.saddle.stack.Stack;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +34,8 @@ import picocli.CommandLine.Option;
             "  SADDLE_JAVA_OPTS_PRIMAL_TRAINER=-Xmx4g ./saddle up"
         })
 public final class UpCommand extends PrintingCommand {
+
+    private static final String CONSOLE = "console";
 
     @Mixin
     private StackOptions options;
@@ -46,7 +57,7 @@ public final class UpCommand extends PrintingCommand {
     private boolean secured;
 
     @Override
-    protected int run(PrintWriter out) {
+    protected int run(PrintWriter out) throws Exception {
         Stack stack = options.stack();
         List<String> names = only == null ? stack.names() : only;
         names.stream().filter(name -> !stack.names().contains(name)).findFirst().ifPresent(name -> {
@@ -56,9 +67,31 @@ public final class UpCommand extends PrintingCommand {
             stack.secure();
         }
         stack.up(names);
-        if (names.contains("console")) {
+        if (names.contains(CONSOLE)) {
+            // Not for broker and registry alone: a backup is put back into topics that are empty.
+            announceDataSets(stack.settings(), out);
             out.println("console: " + stack.settings().consoleUrl());
         }
         return ExitCode.OK;
+    }
+
+    /** Announces what was imported or removed while no stack ran; a stack without it is of use all the same. */
+    private static void announceDataSets(LocalSettings settings, PrintWriter out) throws InterruptedException {
+        if (!Stack.isRunning(settings.home(), KafkaBroker.NAME)
+                || !Stack.isRunning(settings.home(), SchemaRegistry.NAME)) {
+            return;
+        }
+        try {
+            StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
+            Changes changes = new DataSetAnnouncements(settings.kafka(), sets).bringUpToDate();
+            if (!changes.isNothing()) {
+                out.println("data sets: " + changes.announced().size() + " announced, "
+                        + changes.withdrawn().size() + " withdrawn");
+            }
+            changes.damaged().forEach(each -> out.println("data sets: damaged: " + each));
+        } catch (IOException | KafkaException e) {
+            out.println("warning: data sets are not announced (" + e.getMessage()
+                    + "): './saddle data announce' does that later");
+        }
     }
 }

@@ -88,6 +88,7 @@ class DataCommandTest {
         String shown = data("show", "pets@1").out();
         assertTrue(shown.contains("left out because they cannot be read: 1"), shown);
         assertTrue(shown.contains("class: cat (10), dog (5)"), shown);
+        assertTrue(shown.contains("datasets/pets/v1/preview.png"), shown);
         assertEquals("pets, version 1: removed\n", data("remove", "pets@1").out());
         assertEquals(4, data("show", "pets@1").exitCode());
         assertEquals(0, data("remove", "pets").exitCode());

@@ -12,18 +12,23 @@ import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.files.DiffusersZip;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.stack.Home;
 import io.saddle.stack.LocalSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,7 +81,8 @@ class ModelChoiceTest {
 
     private CommandRun exportBest(String judged) {
         console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"judgedModels\":" + judged + "}"));
-        return export("--best", "--console", console.url());
+        return export(
+                "--best", "--set", "console.port=" + URI.create(console.url()).getPort());
     }
 
     @Test
@@ -104,8 +110,62 @@ class ModelChoiceTest {
 
     @Test
     void withoutAConsoleTheBestIsNotKnown() {
-        CommandRun run = export("--best", "--console", "http://127.0.0.1:9");
+        CommandRun run = export("--best", "--set", "console.port=9");
         assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
+        assertFalse(Files.exists(out()));
+    }
+
+    private static byte[] zip(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                zip.putNextEntry(new ZipEntry(file.getKey()));
+                zip.write(file.getValue());
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private byte[] modelZip() throws IOException {
+        Path model = folder.resolve("theirs");
+        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights(7))
+                .write(model);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DiffusersZip zip = DiffusersZip.of(model)) {
+            zip.writeTo(bytes);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aConsoleElsewhereGivesTheModelAndTheStoreHereIsNotAsked() throws IOException {
+        console.on("GET /api/runs/r/models/best.zip", new Answer(200, "application/zip", modelZip()));
+        CommandRun run = export("--best", "--console", console.url());
+        assertEquals(0, run.exitCode(), run.err());
+        assertArrayEquals(weights(7), DiffusersPipelineFolder.read(out()).weights());
+        assertEquals(List.of("GET /api/runs/r/models/best.zip"), console.received);
+    }
+
+    @Test
+    void whatAConsoleElsewhereRefusesIsSaid() {
+        console.on(
+                "GET /api/runs/r/models/newest.zip",
+                new Answer(
+                        409, "application/problem+json", "{\"status\":409,\"detail\":\"run 'r' has no model yet\"}"));
+        CommandRun run = export("--console", console.url());
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.err());
+        assertTrue(run.err().contains("run 'r' has no model yet"), run.err());
+        assertFalse(Files.exists(out()));
+    }
+
+    @Test
+    void aZipOfSomethingElseLeavesNothing() throws IOException {
+        console.on(
+                "GET /api/runs/r/models/newest.zip",
+                new Answer(200, "application/zip", zip(Map.of("../evil.txt", new byte[1]))));
+        CommandRun run = export("--console", console.url());
+        assertEquals(ExitCode.FAILED, run.exitCode(), run.err());
+        assertTrue(run.err().contains("no ZIP of a model"), run.err());
         assertFalse(Files.exists(out()));
     }
 }

@@ -3,6 +3,7 @@ package io.saddle.dataimport.source;
 import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataset.Column;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,8 +18,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Images that lie in a file as they are, uncompressed or as a whole by gzip: IDX (MNIST) and CIFAR's binary files. Read image by
- * image: the reader of a run's own IDX files takes them whole into memory.
+ * Images that lie in files one behind the other, as they are: IDX (MNIST) and CIFAR's binary files, uncompressed or as a whole by
+ * gzip. Read image by image: the reader of a run's own IDX files takes them whole into memory.
  */
 final class RawSource implements PictureSource {
 
@@ -27,22 +28,22 @@ final class RawSource implements PictureSource {
 
     /** Reads the images of one file, in order. */
     @FunctionalInterface
-    private interface Reader {
+    interface Reader {
         /** @return the next image; null at the end */
         SourcePicture next(long index) throws IOException;
     }
 
     /** Opens a file for reading. */
     @FunctionalInterface
-    private interface Opener {
+    interface Opener {
         /** @param opened to be closed after reading */
-        Reader open(List<InputStream> opened) throws IOException;
+        Reader open(List<Closeable> opened) throws IOException;
     }
 
     private final String layout;
     private final List<Opener> files;
 
-    private RawSource(String layout, List<Opener> files) {
+    RawSource(String layout, List<Opener> files) {
         this.layout = layout;
         this.files = files;
     }
@@ -71,7 +72,7 @@ final class RawSource implements PictureSource {
                 "IDX" + (found == null ? " without labels" : ""), List.of(opened -> idx(images, found, opened)));
     }
 
-    private static Reader idx(Path images, Path labels, List<InputStream> opened) throws IOException {
+    private static Reader idx(Path images, Path labels, List<Closeable> opened) throws IOException {
         DataInputStream pixels = data(images, opened);
         int[] shape = shape(images, pixels);
         if (shape.length < 3) {
@@ -140,7 +141,7 @@ final class RawSource implements PictureSource {
         return new RawSource("CIFAR's binary files", openers);
     }
 
-    private static Reader cifar(Path file, List<InputStream> opened) throws IOException {
+    private static Reader cifar(Path file, List<Closeable> opened) throws IOException {
         boolean coarse = Files.size(file) % (CIFAR_BYTES + 1) != 0;
         long count = Files.size(file) / (CIFAR_BYTES + (coarse ? 2 : 1));
         DataInputStream in = data(file, opened);
@@ -164,7 +165,7 @@ final class RawSource implements PictureSource {
         };
     }
 
-    private static DataInputStream data(Path file, List<InputStream> opened) throws IOException {
+    private static DataInputStream data(Path file, List<Closeable> opened) throws IOException {
         DataInputStream in = new DataInputStream(open(file));
         opened.add(in);
         return in;
@@ -178,7 +179,8 @@ final class RawSource implements PictureSource {
         return gzip ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
-    private static byte[] exactly(Path file, InputStream in, int bytes) throws IOException {
+    /** @param file for messages */
+    static byte[] exactly(Object file, InputStream in, int bytes) throws IOException {
         try {
             byte[] read = in.readNBytes(bytes);
             if (read.length == bytes) {
@@ -204,7 +206,7 @@ final class RawSource implements PictureSource {
     public void read(long first, Visitor visitor) throws IOException {
         long seen = 0;
         for (Opener file : files) {
-            List<InputStream> opened = new ArrayList<>();
+            List<Closeable> opened = new ArrayList<>();
             try {
                 Reader reader = file.open(opened);
                 long index = 0;
@@ -214,8 +216,8 @@ final class RawSource implements PictureSource {
                     }
                 }
             } finally {
-                for (InputStream in : opened) {
-                    in.close();
+                for (Closeable one : opened) {
+                    one.close();
                 }
             }
         }

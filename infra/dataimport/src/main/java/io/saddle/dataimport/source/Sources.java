@@ -59,7 +59,7 @@ public final class Sources {
         }
         throw new SourceException(
                 source
-                        + " is no source that is known: a folder of pictures, a ZIP, TAR, Parquet, IDX or CIFAR file, or a folder of such");
+                        + " is no source that is known: a folder of pictures, a ZIP, TAR, Parquet, .npz, IDX or CIFAR file, or a folder of such");
     }
 
     private static Attributes table(Path file) throws IOException {
@@ -97,6 +97,10 @@ public final class Sources {
         List<Path> tars = files.stream().filter(Sources::isTar).toList();
         if (!tars.isEmpty()) {
             return new TarSource(tars);
+        }
+        List<Path> npz = files.stream().filter(NpzSource::isNpz).toList();
+        if (!npz.isEmpty()) {
+            return NpzSource.open(npz);
         }
         for (Provider provider : ServiceLoader.load(Provider.class)) {
             List<Path> known = filter(files, provider::recognises);

@@ -72,6 +72,15 @@ public interface ArtifactStore {
     Path verified(Artifact artifact, String digestFile) throws IOException;
 
     /**
+     * The place of one file of a folder; from elsewhere nothing but that file is fetched.
+     *
+     * @param artifact the folder, with the size and digest of that file
+     * @param file path within the folder
+     * @throws ArtifactException as {@link #verified(Artifact, String)}
+     */
+    Path verifiedFile(Artifact artifact, String file) throws IOException;
+
+    /**
      * The artifact of a name, without fetching it: its size and digest are taken anew if it lies on this machine, else as
      * its writer took them.
      *

@@ -250,6 +250,30 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
     }
 
     @Test
+    void aFileOfAFolderIsVerifiedByItself() throws IOException {
+        store.putFolder(
+                "run",
+                "model",
+                to -> {
+                    Files.writeString(to.resolve("state.bin"), "abc");
+                    Files.writeString(Files.createDirectory(to.resolve("in")).resolve("preview.png"), "picture");
+                },
+                "state.bin");
+        Artifact preview = store.find("run", "model", "in/preview.png").orElseThrow();
+
+        assertEquals("picture", Files.readString(store.verifiedFile(preview, "in/preview.png")));
+        assertEquals(
+                Reason.DAMAGED,
+                assertThrows(ArtifactException.class, () -> store.verifiedFile(preview, "state.bin"))
+                        .reason());
+        assertEquals(
+                Reason.MISSING,
+                assertThrows(ArtifactException.class, () -> store.verifiedFile(preview, "other"))
+                        .reason());
+        assertThrows(IllegalArgumentException.class, () -> store.verifiedFile(preview, "../../../secret"));
+    }
+
+    @Test
     void whatIsStoredIsFoundAgainAfterARestart() throws IOException {
         Artifact model = putModel("model", "abc");
         Artifact grid = store.putFile("run", "grid.png", "abc".getBytes(UTF_8));

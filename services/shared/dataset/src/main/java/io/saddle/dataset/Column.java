@@ -47,6 +47,9 @@ public record Column(
     /** The name of the column that class folders, labels files and {@code .cls} files fill. */
     public static final String CLASS = "class";
 
+    /** What Hugging Face's data sets call it. */
+    public static final String LABEL = "label";
+
     public Column {
         values = List.copyOf(values);
     }

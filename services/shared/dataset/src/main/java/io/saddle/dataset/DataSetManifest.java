@@ -46,6 +46,9 @@ public record DataSetManifest(
     /** The manifest's file. */
     public static final String FILE = "manifest.json";
 
+    /** A picture of some of the images, beside the manifest; data sets of earlier releases have none. */
+    public static final String PREVIEW = "preview.png";
+
     /** The version of the format that is written. */
     public static final int FORMAT = 1;
 

@@ -203,6 +203,11 @@ public final class FileArtifactStore implements ArtifactStore {
         return path;
     }
 
+    @Override
+    public Path verifiedFile(Artifact artifact, String file) throws IOException {
+        return verified(artifact, file).resolve(file);
+    }
+
     private static ArtifactException damaged(Artifact artifact, Path file, String how) {
         return new ArtifactException(
                 Reason.DAMAGED,

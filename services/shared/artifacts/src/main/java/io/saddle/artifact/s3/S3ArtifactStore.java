@@ -168,8 +168,18 @@ public final class S3ArtifactStore implements ArtifactStore {
     @Override
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         S3Location location = S3Location.of(root, artifact.getUri());
+        return reader.fetch(location, announced(location, artifact, digestFile));
+    }
+
+    @Override
+    public Path verifiedFile(Artifact artifact, String file) throws IOException {
+        S3Location location = S3Location.of(root, artifact.getUri());
+        return reader.fetchFile(location, file, announced(location, artifact, file));
+    }
+
+    private S3Reader.Check announced(S3Location location, Artifact artifact, String digestFile) {
         S3Manifest.requireWithin(digestFile);
-        return reader.fetch(location, manifest -> {
+        return manifest -> {
             FileDigest found = manifest.digest(digestFile)
                     .orElseThrow(() -> ArtifactException.missing(location.uri(), digestFile));
             if (found.bytes() != artifact.getBytes()) {
@@ -180,7 +190,7 @@ public final class S3ArtifactStore implements ArtifactStore {
                 throw manifests.damaged(
                         location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
             }
-        });
+        };
     }
 
     @Override

@@ -37,13 +37,33 @@ final class S3Reader {
      * an artifact that was replaced or pruned: the manifest tells.
      */
     Path fetch(S3Location location, Check check) throws IOException {
+        return fetch(location, check, manifest -> copy(location, manifest.attempt(), manifest));
+    }
+
+    /** As {@link #fetch(S3Location, Check)}, of one file of a folder only; returns its path. */
+    Path fetchFile(S3Location location, String file, Check check) throws IOException {
+        return fetch(location, check, manifest -> {
+            FileDigest digest = manifest.files().get(file);
+            // Beside the copy of the whole, which may never be wanted.
+            String id = manifest.attempt() + "." + digest.sha256();
+            return copy(location, id, manifest.only(file)).resolve(file);
+        });
+    }
+
+    /** Brings what a manifest names. */
+    @FunctionalInterface
+    private interface Fetching {
+        Path copy(S3Manifest manifest) throws IOException;
+    }
+
+    private Path fetch(S3Location location, Check check, Fetching fetching) throws IOException {
         String vanished = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             S3Manifest manifest =
                     manifests.read(location).orElseThrow(() -> ArtifactException.missing(location.uri(), "it"));
             check.that(manifest);
             try {
-                return copy(location, manifest);
+                return fetching.copy(manifest);
             } catch (ArtifactException e) {
                 if (e.reason() != Reason.MISSING) {
                     throw e;
@@ -58,19 +78,19 @@ final class S3Reader {
     }
 
     /** Digests are taken of all that comes over the network, and again of all that lies in the cache already. */
-    private Path copy(S3Location location, S3Manifest manifest) throws IOException {
+    private Path copy(S3Location location, String id, S3Manifest manifest) throws IOException {
         boolean[] fresh = {false};
-        Path content = copy(location, manifest, fresh);
+        Path content = copy(location, id, manifest, fresh);
         if (!fresh[0] && !FileDigest.ofAll(content).equals(manifest.files())) {
             LOG.warn("{}: its copy in {} has changed and is fetched again", location.uri(), content);
-            cache.discard(manifest.attempt());
-            content = copy(location, manifest, fresh);
+            cache.discard(id);
+            content = copy(location, id, manifest, fresh);
         }
         return content;
     }
 
-    private Path copy(S3Location location, S3Manifest manifest, boolean[] fresh) throws IOException {
-        return cache.entry(manifest.attempt(), entry -> {
+    private Path copy(S3Location location, String id, S3Manifest manifest, boolean[] fresh) throws IOException {
+        return cache.entry(id, entry -> {
                     download(location, manifest, entry.resolve(location.lastName()));
                     fresh[0] = true;
                 })

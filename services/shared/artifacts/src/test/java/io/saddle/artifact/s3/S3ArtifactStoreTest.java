@@ -136,6 +136,26 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
     }
 
     @Test
+    void ofAFolderTheFileThatIsAskedForIsFetchedAlone() throws IOException {
+        store.putFolder(
+                "run",
+                "data",
+                to -> {
+                    Files.writeString(to.resolve("images.bin"), "many");
+                    Files.writeString(to.resolve("preview.png"), "picture");
+                },
+                "images.bin");
+        Artifact preview = store.find("run", "data", "preview.png").orElseThrow();
+
+        Path file = store.verifiedFile(preview, "preview.png");
+        assertEquals("picture", Files.readString(file));
+        assertEquals(List.of("preview.png"), List.of(file.getParent().toFile().list()));
+
+        Path whole = store.verified(preview, "preview.png");
+        assertEquals("many", Files.readString(whole.resolve("images.bin")));
+    }
+
+    @Test
     void aReplacedArtifactIsNotTakenForItsReplacement() throws IOException {
         Artifact old = putModel("model", "abc");
         Path before = store.verified(old);

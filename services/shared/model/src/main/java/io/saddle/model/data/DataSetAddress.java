@@ -1,5 +1,6 @@
 package io.saddle.model.data;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,11 +15,16 @@ public record DataSetAddress(String name, Integer version) {
 
     /** @throws IllegalArgumentException if it is none */
     public static DataSetAddress parse(String text) {
+        return find(text).orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no NAME and no NAME@N"));
+    }
+
+    /** Empty if it is none. */
+    public static Optional<DataSetAddress> find(String text) {
         Matcher found = ADDRESS.matcher(text);
-        if (!found.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no NAME and no NAME@N");
-        }
-        return new DataSetAddress(found.group(1), found.group(2) == null ? null : Integer.valueOf(found.group(2)));
+        return found.matches()
+                ? Optional.of(new DataSetAddress(
+                        found.group(1), found.group(2) == null ? null : Integer.valueOf(found.group(2))))
+                : Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.run.spec.DataSetVersions;
 import io.saddle.schema.Artifact;
+import io.saddle.schema.DataSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,6 +119,33 @@ public final class StoredDataSets {
         Artifact artifact =
                 store.find(PLACE, key(name, version), DataSetManifest.FILE).orElseThrow();
         return new Version(new DataSetAddress(name, version), DataSetFolder.open(store.open(artifact)));
+    }
+
+    /** Addresses of all versions of all data sets, in order. */
+    public List<DataSetAddress> all() throws IOException {
+        List<DataSetAddress> all = new ArrayList<>();
+        for (String name : names()) {
+            versions(name).forEach(version -> all.add(new DataSetAddress(name, version)));
+        }
+        return all;
+    }
+
+    /**
+     * What is announced of a version. Reads its manifest, and no images.
+     *
+     * @throws IOException if it is not there or damaged
+     */
+    public DataSet record(DataSetAddress version) throws IOException {
+        String key = key(version.name(), version.version());
+        Artifact artifact = store.find(PLACE, key, DataSetManifest.FILE)
+                .orElseThrow(() -> new NoSuchDataSetException("there is no data set " + version));
+        DataSetManifest manifest = DataSetManifest.read(
+                store.verifiedFile(artifact, DataSetManifest.FILE).getParent());
+        return DataSetRecords.of(
+                version,
+                manifest,
+                artifact,
+                store.find(PLACE, key, DataSetManifest.PREVIEW).orElse(null));
     }
 
     /** Deletes a version; nothing happens if it is not there. */

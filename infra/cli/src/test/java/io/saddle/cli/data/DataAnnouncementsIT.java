@@ -1,0 +1,172 @@
+package io.saddle.cli.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.DurableFiles;
+import io.saddle.cli.CommandRun;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicHistory;
+import io.saddle.stack.Setting;
+import io.saddle.stack.testing.ClusterExtension;
+import io.saddle.stack.testing.Records;
+import io.saddle.stack.testing.TestCluster;
+import io.saddle.topic.Topics;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands say of data sets to a real Kafka. */
+@ExtendWith(ClusterExtension.class)
+class DataAnnouncementsIT {
+
+    @TempDir
+    Path temporary;
+
+    private final TestCluster cluster;
+    private Path pictures;
+
+    DataAnnouncementsIT(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @BeforeEach
+    void makePictures() throws IOException {
+        pictures = temporary.resolve("pictures");
+        picture("cat", 1);
+        picture("dog", 2);
+        data(true, "announce");
+    }
+
+    private void picture(String name, int level) throws IOException {
+        BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, level);
+        ImageIO.write(
+                image,
+                "png",
+                Files.createDirectories(pictures.resolve(name))
+                        .resolve(level + ".png")
+                        .toFile());
+    }
+
+    /** @param told whether the command is told of the Kafka */
+    private CommandRun data(boolean told, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("data"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--home", temporary.resolve("home").toString()));
+        if (told) {
+            all.addAll(List.of("--bootstrap=" + cluster.bootstrapServers(), "--registry=" + cluster.registryUrl()));
+        }
+        CommandRun run = CommandRun.of(all.toArray(String[]::new));
+        assertEquals(0, run.exitCode(), run.err());
+        return run;
+    }
+
+    /** The keys that have a record, whatever tombstones stand behind them: compaction keeps these. */
+    private List<String> announced() {
+        try (Records records = new Records(cluster.bootstrapServers(), cluster.serdes())) {
+            return records.all(Topics.DATASETS).stream()
+                    .map(set -> Topics.dataSetKey(set.getName(), set.getVersion()) + " " + set.getImages())
+                    .toList();
+        }
+    }
+
+    @Test
+    void anImportIsAnnouncedAndARemovalWithdrawn() throws IOException {
+        assertEquals(
+                "", data(true, "import", pictures.toString(), "--name", "pets").err());
+        assertTrue(announced().contains("pets@1 2"), announced().toString());
+
+        DurableFiles.deleteTree(temporary.resolve("home/data/artifacts/datasets/pets"));
+        assertEquals("withdrawn: pets@1\n", data(true, "announce").out());
+        assertEquals(
+                "nothing to announce: all is said already\n",
+                data(true, "announce").out());
+    }
+
+    @Test
+    void whatWasImportedAndRemovedWithoutKafkaIsSaidLater() throws IOException {
+        String notice =
+                data(false, "import", pictures.toString(), "--name", "later").err();
+        assertTrue(notice.contains("'./saddle up' announces it"), notice);
+        assertEquals("announced: later@1\n", data(true, "announce").out());
+        assertEquals(
+                "nothing to announce: all is said already\n",
+                data(true, "announce").out());
+
+        picture("dog", 3);
+        data(true, "import", pictures.toString(), "--name", "later");
+        data(true, "remove", "later@1");
+        assertEquals(
+                "nothing to announce: all is said already\n",
+                data(true, "announce").out());
+        data(false, "remove", "later");
+        assertEquals("withdrawn: later@2\n", data(true, "announce").out());
+    }
+
+    @Test
+    void aKafkaThatDoesNotAnswerIsAWarning() {
+        CommandRun run = CommandRun.of(
+                "data",
+                "import",
+                pictures.toString(),
+                "--name",
+                "alone",
+                "--home",
+                temporary.resolve("home").toString(),
+                "--bootstrap=127.0.0.1:1");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("warning: not announced (Kafka does not answer at 127.0.0.1:1"), run.err());
+        assertTrue(run.err().contains("'./saddle data announce'"), run.err());
+        assertTrue(data(false, "list").out().contains("alone"));
+    }
+
+    @Test
+    void garbageOnTheTopicIsOverwrittenOrWithdrawn() {
+        data(true, "import", pictures.toString(), "--name", "mine");
+        try (Records records = new Records(cluster.bootstrapServers(), cluster.serdes())) {
+            Stream.of("mine@1", "nobodys@1")
+                    .forEach(key -> records.raw(Topics.DATASETS.name(), key, new byte[] {1, 2, 3}));
+        }
+        assertEquals(
+                "announced: mine@1\nwithdrawn: nobodys@1\n",
+                data(true, "announce").out());
+    }
+
+    /** Found by its home: no address is named, and the login is the operator's. */
+    @Test
+    void aSecuredStackThatRunsIsToldByItsOperator() {
+        try (TestCluster secured = TestCluster.startSecured()) {
+            List<String> arguments = new ArrayList<>(List.of(
+                    "data",
+                    "import",
+                    pictures.toString(),
+                    "--name",
+                    "guarded",
+                    "--home",
+                    secured.home().folder().toString()));
+            for (Setting port : List.of(Setting.BROKER_PORT, Setting.REGISTRY_PORT)) {
+                arguments.add("--set=" + port.key() + "=" + secured.settings().text(port));
+            }
+            CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals("", run.err());
+            KafkaSettings operator = secured.settings().kafka();
+            List<String> names = new ArrayList<>();
+            for (int partition = 0; partition < Topics.DATASETS.partitions(); partition++) {
+                new TopicHistory(operator, operator.serdes())
+                        .forEach(Topics.DATASETS, partition, set -> names.add(set.getName()));
+            }
+            assertEquals(List.of("guarded"), names);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.saddle.console;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.files.DiffusersZip;
+import io.saddle.model.StoredSnapshots;
+import io.saddle.model.StoredSnapshots.Snapshot;
+import io.saddle.run.dual.JudgedModel;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** A run's models as folders that diffusers opens, out of the artifact store. */
+@Path("/api/runs/{id}/models/{model}.zip")
+@Blocking
+@Tag(name = "runs")
+public class ModelsResource {
+
+    private static final String NEWEST = "newest";
+    private static final String BEST = "best";
+    private static final Pattern STEP = Pattern.compile("[0-9]{1,18}");
+
+    private final TopicFeed feed;
+    private final ArtifactStore artifacts;
+
+    public ModelsResource(TopicFeed feed, ArtifactStore artifacts) {
+        this.feed = feed;
+        this.artifacts = artifacts;
+    }
+
+    @GET
+    @Produces({"application/zip", ProblemDetail.MEDIA_TYPE})
+    @Operation(
+            summary = "A model (EMA) of a run as a folder that diffusers' DDPMPipeline.from_pretrained opens, as ZIP")
+    @APIResponse(
+            responseCode = "200",
+            description = "The ZIP",
+            content =
+                    @Content(
+                            mediaType = "application/zip",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
+    public Response zip(
+            @PathParam("id") String runId,
+            @Parameter(description = "best (least violation, then least FID), newest, or primal steps")
+                    @PathParam("model")
+                    String model)
+            throws IOException {
+        feed.run(runId);
+        StoredSnapshots snapshots = new StoredSnapshots(artifacts, runId);
+        Snapshot chosen = chosen(runId, model, snapshots);
+        DiffusersZip zip = DiffusersZip.of(snapshots.open(chosen));
+        StreamingOutput body = out -> {
+            try (zip) {
+                zip.writeTo(out);
+            }
+        };
+        return Response.ok(body)
+                .header("Content-Disposition", "attachment; filename=\"" + runId + "-step-" + chosen.step() + ".zip\"")
+                .header("Cache-Control", "private, no-store")
+                .build();
+    }
+
+    private Snapshot chosen(String runId, String model, StoredSnapshots snapshots) {
+        if (!model.equals(NEWEST) && !model.equals(BEST) && !STEP.matcher(model).matches()) {
+            throw Refusal.noModel(
+                    "'" + model + "' names no model: best.zip, newest.zip or the primal steps of one, such as "
+                            + snapshots.newest().map(Snapshot::step).orElse(1000L) + ".zip");
+        }
+        Snapshot newest = snapshots
+                .newest()
+                .orElseThrow(() -> Refusal.conflict("run '" + runId
+                        + "' has no model yet: the first comes after evaluation.every steps; ask again then"));
+        return switch (model) {
+            case NEWEST -> newest;
+            case BEST ->
+                snapshots
+                        .best(judged(runId))
+                        .orElseThrow(() -> Refusal.conflict("no model of run '" + runId
+                                + "' is judged yet: that happens every evaluation.every steps and at the end; newest.zip"
+                                + " is there"));
+            default ->
+                snapshots
+                        .at(Long.parseLong(model))
+                        .orElseThrow(() -> Refusal.noModel("run '" + runId + "' has no model of step " + model
+                                + " any more or yet; there are those of " + snapshots.steps()));
+        };
+    }
+
+    private List<Long> judged(String runId) {
+        return feed.views().judged(runId).stream().map(JudgedModel::step).toList();
+    }
+}
