@@ -98,13 +98,16 @@ public record ColumnSelection(Where where, List<Group> groups) {
     private static Optional<Column> column(String path, String name, DataSetManifest data, List<Problem> problems) {
         Optional<Column> column = data.column(name);
         if (column.isEmpty()) {
-            List<String> names = data.columns().stream().map(Column::name).toList();
-            problems.add(new Problem(
-                    path,
-                    "data set " + data.name() + " has no column '" + name + "'"
-                            + (names.isEmpty() ? "; it has none" : meant(name, names))));
+            problems.add(new Problem(path, noColumn(name, data)));
         }
         return column;
+    }
+
+    /** Says that a data set has no such column, and which it has. */
+    static String noColumn(String name, DataSetManifest data) {
+        List<String> names = data.columns().stream().map(Column::name).toList();
+        return "data set " + data.name() + " has no column '" + name + "'"
+                + (names.isEmpty() ? "; it has none" : meant(name, names));
     }
 
     private static boolean isListed(Column column, String path, List<Problem> problems) {

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -118,10 +119,17 @@ public final class ImageSets implements DataSetVersions {
      * @throws IOException if the data set cannot be opened
      */
     public List<Problem> problems(DataSelection selection) throws IOException {
-        return selection.getImages().startsWith(PREFIX)
-                ? ColumnSelection.of(selection)
-                        .problems(version(selection.getImages()).data().manifest())
-                : List.of();
+        if (!selection.getImages().startsWith(PREFIX)) {
+            return List.of();
+        }
+        DataSetManifest manifest = version(selection.getImages()).data().manifest();
+        List<Problem> problems = new ArrayList<>(ColumnSelection.of(selection).problems(manifest));
+        try {
+            classColumn(manifest, selection.getLabels());
+        } catch (IOException e) {
+            problems.add(0, new Problem("class", e.getMessage()));
+        }
+        return problems;
     }
 
     private static Optional<Column> classColumn(DataSetManifest manifest, String labels) throws IOException {
@@ -130,9 +138,8 @@ public final class ImageSets implements DataSetVersions {
             return classColumn(manifest);
         }
         Column column = manifest.column(named.substring(COLUMN.length()))
-                .orElseThrow(() -> new IOException("data set " + manifest.name() + " has no column '"
-                        + named.substring(COLUMN.length()) + "' for its classes; it has "
-                        + manifest.columns().stream().map(Column::name).toList()));
+                .orElseThrow(
+                        () -> new IOException(ColumnSelection.noColumn(named.substring(COLUMN.length()), manifest)));
         if (column.kind() == Column.Kind.MEASURES) {
             throw new IOException("column '" + column.name() + "' of data set " + manifest.name()
                     + " has measures, which are no classes");

@@ -100,7 +100,7 @@ class ImageSetsTest {
         store("pets", "label", "dog", "cat");
         assertEquals("cat", sets.open("dataset:pets", "").className(0));
         assertEquals(
-                "data set faces has no column 'Mal' for its classes; it has [Male]",
+                "data set faces has no column 'Mal', did you mean Male?",
                 assertThrows(IOException.class, () -> sets.open("dataset:faces", "dataset:faces#Mal"))
                         .getMessage());
     }
@@ -142,6 +142,11 @@ class ImageSetsTest {
                 List.of("constraints[0].data: class-frequency is about a share of the images, this data has all classes"
                         + " there are"),
                 problems(parser.parse("r", spec.formatted(", class: Male", "{Male: [0, 1]}"))));
+        assertEquals(
+                List.of(
+                        "data.class: data set faces has no column 'Mael', did you mean Male?",
+                        "constraints[0].data.where.Mal: data set faces has no column 'Mal', did you mean Male?"),
+                problems(parser.parse("r", spec.formatted(", class: Mael", "{Mal: 1}"))));
         assertEquals(
                 List.of("constraints[0].data.class: class-frequency needs classes, the data has none; name a column"),
                 problems(parser.parse("r", spec.formatted("", "{Male: 1}"))));
