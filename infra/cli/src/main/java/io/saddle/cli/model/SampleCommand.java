@@ -8,15 +8,18 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.model.RunModel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Parameters;
                 "Draws images from a run's newest or best EMA snapshot, while it trains or afterwards, as one PNG.",
         footer = {
             "  ./saddle sample my-run",
-            "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png"
+            "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png",
+            "  ./saddle sample my-run --class 3 --class 7 --guidance 2"
         })
 public final class SampleCommand extends PrintingCommand {
 
@@ -60,6 +64,21 @@ public final class SampleCommand extends PrintingCommand {
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--class",
+            paramLabel = "LABEL",
+            split = ",",
+            description = "Of a network that is told classes: the labels to show, in turn (default: all).")
+    private int[] classes;
+
+    @Option(
+            names = "--guidance",
+            paramLabel = "SCALE",
+            defaultValue = "1",
+            description =
+                    "Of a network that is told classes: classifier-free guidance; 1: none (default: ${DEFAULT-VALUE}).")
+    private double guidance;
+
     @Mixin
     private ModelChoice choice;
 
@@ -71,12 +90,37 @@ public final class SampleCommand extends PrintingCommand {
         Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
         try (UNet2D network = UNet2D.compile(pipeline.network());
                 NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
-            ImageBatch images = sample(new ImageSampler(predictor, chosen));
+            ImageBatch images = sample(images(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));
             Files.write(png, ImageGrid.png(images, columns, SCALE));
         }
         out.println(png + ": " + count + " images of " + model.name());
         return ExitCode.OK;
+    }
+
+    private ImageSampler images(NoisePredictor predictor, Sampler sampler) throws IOException {
+        UNet2DConfig network = predictor.config();
+        if (!network.classConditional() && (classes != null || guidance != 1)) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--class and --guidance are for networks that are told classes; this one is not");
+        }
+        for (int label : classes == null ? new int[0] : classes) {
+            network.labelProblem(label).ifPresent(problem -> {
+                throw new CommandException(ExitCode.INVALID_INPUT, "--class: " + problem);
+            });
+        }
+        try {
+            return RunModel.images(
+                    predictor,
+                    sampler,
+                    guidance,
+                    () -> classes == null
+                            ? IntStream.range(0, network.nullClass()).toArray()
+                            : classes);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--guidance: " + e.getMessage());
+        }
     }
 
     private Sampler sampler(RunModel model) {

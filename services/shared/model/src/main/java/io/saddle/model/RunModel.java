@@ -73,12 +73,28 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
      */
     public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
             throws IOException {
-        Sampler sampler = sampler(evaluation.sampler(), evaluation.samplerSteps());
+        return images(
+                predictor, sampler(evaluation.sampler(), evaluation.samplerSteps()), evaluation.guidance(), classes);
+    }
+
+    /**
+     * Draws images; a network that is told classes shows some in turn.
+     *
+     * @param guidance scale of classifier-free guidance; 1 = none
+     * @param classes asked for where the network is told classes
+     * @throws IOException if they cannot be read
+     * @throws IllegalArgumentException if the network is not told classes and there is guidance
+     */
+    public static ImageSampler images(NoisePredictor predictor, Sampler sampler, double guidance, Classes classes)
+            throws IOException {
         if (!predictor.config().classConditional()) {
-            return new ImageSampler(predictor, sampler);
+            return new ImageSampler(predictor, sampler, null, guided(guidance));
         }
-        Guidance guidance = evaluation.guidance() == 1 ? null : new Guidance(evaluation.guidance());
-        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guidance);
+        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guided(guidance));
+    }
+
+    private static Guidance guided(double scale) {
+        return scale == 1 ? null : new Guidance(scale);
     }
 
     /** The labels that there are in a run's data, in order. */

@@ -1,0 +1,91 @@
+package io.saddle.cli.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private void store(UNet2DConfig network) throws IOException {
+        LocalSettings settings = LocalSettings.load(new Home(folder.resolve("home")), Map.of(), Map.of());
+        ArtifactStore store = ArtifactStores.open(settings.artifacts());
+        store.putFolder(
+                "r",
+                "snapshots/ema/step-0000000001-owner-000000000001",
+                to -> new DiffusersPipelineFolder(
+                                network,
+                                NoiseSchedule.cosine(200),
+                                PredictionType.V_PREDICTION,
+                                UNet2D.layout(network).initialValues(1))
+                        .write(to),
+                DiffusersPipelineFolder.WEIGHTS);
+    }
+
+    private CommandRun sample(String name, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "sample",
+                "r",
+                "--count",
+                "4",
+                "--steps",
+                "2",
+                "--out",
+                folder.resolve(name).toString(),
+                "--home",
+                folder.resolve("home").toString()));
+        all.addAll(List.of(more));
+        return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aNetworkShowsTheClassesThatAreAskedFor() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4).withClassEmbeds(4));
+        for (String[] run :
+                new String[][] {{"all.png"}, {"same.png", "--class", "0,1,2"}, {"one.png", "--class", "1"}}) {
+            CommandRun done = sample(run[0], Arrays.copyOfRange(run, 1, run.length));
+            assertEquals(0, done.exitCode(), done.err());
+        }
+        CommandRun guided = sample("guided.png", "--guidance", "3");
+        assertEquals(0, guided.exitCode(), guided.err());
+        byte[] all = Files.readAllBytes(folder.resolve("all.png"));
+        assertTrue(Arrays.equals(all, Files.readAllBytes(folder.resolve("same.png"))), "all of them, in turn");
+        assertFalse(Arrays.equals(all, Files.readAllBytes(folder.resolve("one.png"))));
+        assertFalse(Arrays.equals(all, Files.readAllBytes(folder.resolve("guided.png"))));
+        CommandRun beyond = sample("none.png", "--class", "4");
+        assertEquals(ExitCode.INVALID_INPUT, beyond.exitCode());
+        assertTrue(beyond.err().contains("--class: the class label 4 is outside of 0..3"), beyond.err());
+        assertFalse(Files.exists(folder.resolve("none.png")));
+    }
+
+    @Test
+    void aNetworkThatIsToldNoClassesHasNone() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        CommandRun run = sample("none.png", "--guidance", "2");
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode());
+        assertTrue(run.err().contains("are for networks that are told classes"), run.err());
+    }
+}
