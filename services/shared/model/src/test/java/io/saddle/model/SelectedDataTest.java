@@ -10,9 +10,11 @@ import io.saddle.model.data.ImageSets;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class SelectedDataTest {
@@ -51,6 +53,27 @@ class SelectedDataTest {
         ImageDataSet first = data.open(selection(1));
         assertSame(first, data.open(selection(1)));
         assertFalse(Arrays.equals(pixels(first), pixels(data.open(selection(2)))));
+    }
+
+    /** As they were before data sets had columns: a run that goes on after an upgrade sees the same images in the same order. */
+    @Test
+    void selectionsByClassAreWhatTheyAlwaysWere() throws IOException {
+        ImageDataSet images = new SelectedData()
+                .open(DataSelection.newBuilder(selection(7))
+                        .setOtherClasses(true)
+                        .build());
+        CRC32 digest = new CRC32();
+        ByteBuffer values = ByteBuffer.allocate(Float.BYTES * images.imageSize() + Integer.BYTES);
+        for (int i = 0; i < images.count(); i++) {
+            float[] image = new float[images.imageSize()];
+            images.scaled(i, image, 0);
+            values.clear();
+            values.asFloatBuffer().put(image);
+            values.putInt(Float.BYTES * images.imageSize(), images.label(i));
+            digest.update(values.array());
+        }
+        assertEquals(9_040, images.count());
+        assertEquals(3_048_987_361L, digest.getValue());
     }
 
     private static float[] pixels(ImageDataSet images) {
