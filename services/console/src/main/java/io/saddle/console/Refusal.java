@@ -13,6 +13,7 @@ final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private static final int NEAREST = 5;
+    private static final int SECONDS_TO_WAIT = 1;
 
     private final transient Response.Status status;
     private final transient List<Problem> problems;
@@ -76,6 +77,10 @@ final class Refusal extends RuntimeException {
     }
 
     Response toResponse() {
-        return ProblemDetail.response(status, getMessage(), problems);
+        Response response = ProblemDetail.response(status, getMessage(), problems);
+        if (status == Response.Status.SERVICE_UNAVAILABLE) {
+            response.getHeaders().putSingle("Retry-After", SECONDS_TO_WAIT);
+        }
+        return response;
     }
 }

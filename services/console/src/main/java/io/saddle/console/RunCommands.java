@@ -12,6 +12,7 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
 @ApplicationScoped
@@ -80,13 +82,8 @@ public class RunCommands {
     synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
         RunSpec spec = check(yaml, folder);
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
-        for (ConstraintDefinition constraint : submission.constraints()) {
-            records.write(
-                    Topics.CONSTRAINTS,
-                    Topics.constraintKey(constraint.getRunId(), constraint.getConstraintId()),
-                    constraint);
-            feed.tables().put(constraint);
-        }
+        leftOver(submission).forEach(this::put);
+        submission.constraints().forEach(this::put);
         // The run last: whoever sees it finds its constraints written.
         records.write(Topics.RUNS, submission.run().getRunId(), submission.run());
         feed.tables().put(submission.run());
@@ -142,6 +139,37 @@ public class RunCommands {
                 .setRevision(run.getRevision() + 1)
                 .setUpdatedAt(clock.instant())
                 .setUpdatedBy(askedBy);
+    }
+
+    /**
+     * The constraints that an earlier submission wrote before it was cut off from its run, retired: readers that know them must not
+     * go by their thresholds. Those that are submitted again are newer versions of theirs.
+     */
+    private List<ConstraintDefinition> leftOver(Submission submission) {
+        Set<String> submitted = Set.copyOf(submission.run().getConstraintIds());
+        ConstraintChange change = new ConstraintChange(
+                submission.run().getUpdatedBy(), "left over from a submission that was cut off", clock.instant());
+        return feed.tables().constraints(submission.run().getRunId()).stream()
+                .filter(known -> !submitted.contains(known.getConstraintId()))
+                .filter(known -> known.getState() != ConstraintState.RETIRED)
+                .map(known -> change.retired(known, null))
+                .toList();
+    }
+
+    /** A constraint of a new run. */
+    private void put(ConstraintDefinition definition) {
+        ConstraintDefinition newest = feed.tables()
+                .constraint(definition.getRunId(), definition.getConstraintId())
+                .filter(known -> known.getVersion() >= definition.getVersion())
+                .map(known -> new ConstraintChange(
+                                definition.getUpdatedBy(), definition.getReason(), definition.getUpdatedAt())
+                        .again(known, definition))
+                .orElse(definition);
+        records.write(
+                Topics.CONSTRAINTS,
+                Topics.constraintKey(newest.getRunId(), newest.getConstraintId()),
+                newest);
+        feed.tables().put(newest);
     }
 
     private TrainingRun put(TrainingRun run) {

@@ -126,24 +126,19 @@ public class TopicFeed implements ServiceComponent {
         return evaluators;
     }
 
-    /** @throws Refusal until all that stands on the topics has been read */
     DataSetTable dataSets() {
-        if (!isReady()) {
-            throw Refusal.unavailable("the console still reads which data sets there are; ask again in a while");
-        }
         return dataSets;
     }
 
     /**
      * The data set of NAME or NAME@N.
      *
-     * @throws Refusal if there is none, or nobody can say yet
+     * @throws Refusal if there is none
      */
     DataSet dataSet(String address) {
-        DataSetTable table = dataSets();
         return DataSetAddress.find(address)
-                .flatMap(table::find)
-                .orElseThrow(() -> Refusal.noDataSet(address, table.nearest(address)));
+                .flatMap(dataSets::find)
+                .orElseThrow(() -> Refusal.noDataSet(address, dataSets.nearest(address)));
     }
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */

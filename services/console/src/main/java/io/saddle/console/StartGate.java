@@ -1,0 +1,32 @@
+package io.saddle.console;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Response;
+import java.util.Set;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/**
+ * Nothing is answered of runs before all that stood on the topics is known: a submission would be written over a run that trains, a
+ * change would lose against revisions that are not read yet, a list would be taken for all there is. Readiness tells the same.
+ */
+class StartGate {
+
+    private static final String API = "/api/";
+    /** They say nothing of runs. */
+    private static final Set<String> OPEN = Set.of("/api/me", "/api/examples", "/api/asyncapi");
+
+    private final TopicFeed feed;
+
+    StartGate(TopicFeed feed) {
+        this.feed = feed;
+    }
+
+    @ServerRequestFilter(preMatching = true)
+    Response check(ContainerRequestContext request) {
+        String path = request.getUriInfo().getRequestUri().getPath();
+        return feed.isReady() || !path.startsWith(API) || OPEN.contains(path)
+                ? null
+                : Refusal.unavailable("the console has just started and still reads what is on the topics")
+                        .toResponse();
+    }
+}

@@ -1,0 +1,71 @@
+package io.saddle.console.access;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * While nobody is asked who they are, the console is for this machine alone, and so are the names that it answers to. A page of
+ * another site whose name was made to lead here (DNS rebinding) sends that name, and what comes by a proxy says so: both would
+ * open to the net what listens on loopback only. For whoever logs in neither matters.
+ */
+@ApplicationScoped
+class HostGuard {
+
+    /** Before everything else that is asked of a request. */
+    private static final int FIRST = Integer.MAX_VALUE - 1;
+
+    private static final int FORBIDDEN = 403;
+    /** Names by which no resolver is asked. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?", Pattern.CASE_INSENSITIVE);
+
+    private static final List<String> BY_A_PROXY =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix");
+
+    private final AccessSettings settings;
+
+    HostGuard(AccessSettings settings) {
+        this.settings = settings;
+    }
+
+    void register(@Observes Filters filters) {
+        if (!settings.isIdentityNeeded()) {
+            filters.register(this::check, FIRST);
+        }
+    }
+
+    private void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String refused = refused(request.authority(), request.headers());
+        if (refused == null) {
+            context.next();
+        } else {
+            context.response()
+                    .setStatusCode(FORBIDDEN)
+                    .putHeader("Content-Type", "text/plain; charset=utf-8")
+                    .end(refused + "\n");
+        }
+    }
+
+    /** The reason why a request is refused; null if it is not. */
+    static String refused(HostAndPort host, MultiMap headers) {
+        if (host == null || !LOOPBACK.matcher(host.host()).matches()) {
+            return "this console asks nobody for a login and answers to the names of this machine alone"
+                    + " (localhost, 127.0.0.1), not to " + (host == null ? "none" : host.host())
+                    + "; to reach it by another one, give it a password (docs/access.md)";
+        }
+        return BY_A_PROXY.stream()
+                .filter(headers::contains)
+                .findFirst()
+                .map(header -> "this console asks nobody for a login and takes nothing from a proxy (" + header
+                        + "); to have one in front, give it a password (docs/access.md)")
+                .orElse(null);
+    }
+}
