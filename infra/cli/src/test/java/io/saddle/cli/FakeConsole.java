@@ -19,10 +19,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class FakeConsole implements AfterEachCallback {
 
     /** One answer. */
-    public record Answer(int status, String contentType, byte[] body) {
+    public record Answer(int status, String contentType, byte[] bytes) {
 
         public Answer(int status, String contentType, String body) {
             this(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public String body() {
+            return new String(bytes, StandardCharsets.UTF_8);
         }
 
         public static Answer json(int status, String body) {
@@ -62,7 +66,7 @@ public final class FakeConsole implements AfterEachCallback {
         received.add(request + (type == null ? "" : " " + type + " " + body));
         List<Answer> next = answers.getOrDefault(request, List.of(Answer.json(404, "{\"title\":\"no such path\"}")));
         Answer answer = next.size() > 1 ? next.remove(0) : next.get(0);
-        byte[] bytes = answer.body();
+        byte[] bytes = answer.bytes();
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
