@@ -165,10 +165,7 @@ public class RunCommands {
                                 definition.getUpdatedBy(), definition.getReason(), definition.getUpdatedAt())
                         .again(known, definition))
                 .orElse(definition);
-        records.write(
-                Topics.CONSTRAINTS,
-                Topics.constraintKey(newest.getRunId(), newest.getConstraintId()),
-                newest);
+        records.write(Topics.CONSTRAINTS, Topics.constraintKey(newest.getRunId(), newest.getConstraintId()), newest);
         feed.tables().put(newest);
     }
 

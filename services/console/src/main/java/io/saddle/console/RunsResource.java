@@ -9,6 +9,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.RecordJson;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.faulttolerance.api.RateLimit;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,6 +29,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,9 +90,10 @@ public class RunsResource {
                 .build();
     }
 
-    /** The answer of {@link #submit} to a specification; nothing is taken up. */
+    /** The answer of {@link #submit} to a specification; nothing is taken up. As one types: so many in a minute. */
     @POST
     @Path(CHECK)
+    @RateLimit(value = 240, window = 1, windowUnit = ChronoUnit.MINUTES)
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
     @RequestBody(required = true, description = "The run specification in YAML or JSON")

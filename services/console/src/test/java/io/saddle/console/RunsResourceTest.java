@@ -8,34 +8,48 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
+import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The REST interface over a real broker and registry. */
 @QuarkusTest
 class RunsResourceTest extends ConsoleTest {
+
+    @Inject
+    TopicFeed feed;
 
     @Test
     void aSubmissionIsWrittenToTheTopicsAndAnsweredWithItsPlace() throws Exception {
@@ -56,6 +70,62 @@ class RunsResourceTest extends ConsoleTest {
         List<ConstraintDefinition> definitions = written(Topics.CONSTRAINTS);
         assertEquals(2, definitions.size());
         assertTrue(definitions.stream().allMatch(d -> d.getVersion() == 1 && d.getState() == ConstraintState.ACTIVE));
+    }
+
+    /** Its constraints came through, its run did not; it is submitted again with another threshold and without one of them. */
+    @Test
+    void whatASubmissionThatWasCutOffLeftIsNotGoneBy() throws Exception {
+        Submissions submissions = new Submissions(new RunSpecParser(), Clock.systemUTC());
+        RunSpec cut = new RunSpecParser().parse("cut", """
+                name: %s
+                constraints:
+                  - {id: four, threshold: 9, data: {classes: {4: {count: 50}}}}
+                  - {id: gone, threshold: 9, data: {classes: {4: {count: 50}}}}
+                """.formatted(run));
+        for (ConstraintDefinition left : submissions.submission(cut, null).constraints()) {
+            publisher
+                    .send(Topics.CONSTRAINTS, Topics.constraintKey(run, left.getConstraintId()), left)
+                    .get();
+        }
+        await().until(() -> feed.tables().constraints(run).size() == 2);
+
+        assertEquals(201, post("", specification(run)).statusCode());
+
+        Map<String, ConstraintDefinition> newest = new TreeMap<>();
+        written(Topics.CONSTRAINTS).forEach(definition -> newest.put(definition.getConstraintId(), definition));
+        ConstraintDefinition four = newest.get("four");
+        assertEquals(2, four.getVersion());
+        assertEquals(0.1, four.getThreshold());
+        assertEquals(MultiplierHandover.RESET, four.getMultiplierHandover());
+        assertEquals(1, newest.get("five").getVersion());
+        assertEquals(ConstraintState.RETIRED, newest.get("gone").getState());
+        assertEquals(2, newest.get("gone").getVersion());
+    }
+
+    /** The page of another site whose name leads here, as a browser would ask for it; and a proxy in front of what asks for no login. */
+    @ParameterizedTest
+    @CsvSource({
+        "evil.example:28080, X-Other, 403",
+        "127.0.0.1.evil.example, X-Other, 403",
+        "localhost, X-Forwarded-For, 403",
+        "127.0.0.1, Forwarded, 403",
+        "localhost:1234, X-Other, 200",
+        "[::1]:28080, X-Other, 200",
+        "127.3.2.1, X-Other, 200"
+    })
+    void whoeverAsksNobodyAnswersToTheNamesOfThisMachineAlone(String host, String header, int status)
+            throws IOException {
+        for (String path : List.of("/api/runs", "/", "/q/openapi")) {
+            try (Socket socket = new Socket(runs.getHost(), runs.getPort())) {
+                String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + header
+                        + ": x\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(
+                        answer.startsWith("HTTP/1.1 " + status),
+                        path + ": " + answer.lines().findFirst());
+            }
+        }
     }
 
     @Test
