@@ -20,6 +20,10 @@ import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.SharedStack;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,38 @@ public class WholeLoopIT {
             TinyRun.awaitFinished(run);
             assertEquals(120, run.summaries().size());
         }
+    }
+
+    /** It took the first specification that came for a new run, and wrote it over the one that there was. */
+    @Test
+    void aConsoleThatStartsAnswersNothingOfRunsBeforeItKnowsThem() throws Exception {
+        String known = TinyRun.withoutConstraints("known");
+        console().submit(known);
+        console().change("known", "stop");
+        CLUSTER.kill("console");
+        CompletableFuture<Void> restart = CompletableFuture.runAsync(() -> CLUSTER.restart("console"));
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpRequest again = HttpRequest.newBuilder(URI.create(CLUSTER.consoleUrl() + "/api/runs"))
+                .header("Content-Type", "application/yaml")
+                .POST(HttpRequest.BodyPublishers.ofString(known))
+                .build();
+        List<Integer> answers = new ArrayList<>();
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            try {
+                HttpResponse<String> answer = http.send(again, HttpResponse.BodyHandlers.ofString());
+                answers.add(answer.statusCode());
+                assertTrue(
+                        answer.statusCode() != 503
+                                || answer.headers().firstValue("Retry-After").isPresent(),
+                        "says when to come again");
+                return answer.statusCode() != 503;
+            } catch (IOException notYetListening) {
+                return false;
+            }
+        });
+        restart.join();
+        assertEquals(List.of(503, 409), answers.stream().distinct().toList());
     }
 
     @Test

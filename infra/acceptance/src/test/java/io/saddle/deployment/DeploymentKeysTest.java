@@ -26,6 +26,7 @@ class DeploymentKeysTest {
         }
         if (!service.equals("dual-updater")) {
             environment.put("SADDLE_ARTIFACTS_ROOT", "file:/artifacts");
+            environment.put("SADDLE_DATA_ROOTS", "/import");
         }
         if (service.equals("console")) {
             environment.put("SADDLE_CONSOLE_OPERATOR_PASSWORD", "a long password");
