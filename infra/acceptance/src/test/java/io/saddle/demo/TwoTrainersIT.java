@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -95,11 +96,19 @@ public class TwoTrainersIT {
 
         /** The trainers that took the run up, in order. */
         List<String> claims() {
-            return statuses.stream()
-                    .filter(status -> status.getPhase() == RunPhase.STARTING)
-                    .filter(status -> status.getCheckpoint() == null)
-                    .map(RunStatus::getWorker)
+            return IntStream.range(0, statuses.size())
+                    .filter(this::isClaim)
+                    .mapToObj(i -> statuses.get(i).getWorker())
                     .toList();
+        }
+
+        /** The first that a trainer says when it takes up the run. */
+        boolean isClaim(int i) {
+            RunStatus before = i == 0 ? null : statuses.get(i - 1);
+            return statuses.get(i).getPhase() == RunPhase.STARTING
+                    && (before == null
+                            || before.getPhase() != RunPhase.STARTING
+                            || !before.getWorker().equals(statuses.get(i).getWorker()));
         }
 
         @Override
@@ -148,8 +157,9 @@ public class TwoTrainersIT {
     /** Every record is of the trainer that had taken the run up last when it was written. */
     private static void assertOnlyOwnersWrote(Records run) {
         String owner = null;
-        for (RunStatus status : run.statuses) {
-            if (status.getPhase() == RunPhase.STARTING && status.getCheckpoint() == null) {
+        for (int i = 0; i < run.statuses.size(); i++) {
+            RunStatus status = run.statuses.get(i);
+            if (run.isClaim(i)) {
                 owner = status.getWorker();
             }
             assertEquals(owner, status.getWorker(), () -> "status of step " + status.getStep());

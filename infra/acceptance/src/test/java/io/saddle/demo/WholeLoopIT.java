@@ -79,8 +79,9 @@ public class WholeLoopIT {
         }
     }
 
+    /** With its checkpoints away for a while, as if their volume were not mounted: it began anew, in silence. */
     @Test
-    void pauseKeepsTheRunWhereItIsAndResumeEndsIt() throws Exception {
+    void pauseKeepsTheRunWhereItIsAndResumeEndsItOnceItsCheckpointsAreThere() throws Exception {
         Map<String, FollowedRun> runs = histories("paused");
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             FollowedRun run = runs.get("paused");
@@ -90,7 +91,19 @@ public class WholeLoopIT {
             Awaitility.await().atMost(PATIENCE).until(() -> TinyRun.phase(run) == RunPhase.PAUSED);
             long steps = run.status().orElseThrow().getStep();
             assertTrue(steps < 120, "paused at " + steps);
+            Path store = Path.of(URI.create(run.status()
+                            .orElseThrow()
+                            .getCheckpoint()
+                            .getArtifact()
+                            .getUri()))
+                    .getParent();
+            Path away = Files.move(store, store.resolveSibling("checkpoints-away"));
             console().change("paused", "resume");
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> run.status().orElseThrow().getMessage().contains("has a checkpoint of step " + steps));
+            assertEquals(RunPhase.STARTING, TinyRun.phase(run));
+            Files.move(away, store);
             TinyRun.awaitFinished(run);
             assertEquals(120, run.summaries().size());
         }

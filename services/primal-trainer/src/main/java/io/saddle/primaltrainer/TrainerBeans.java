@@ -94,6 +94,7 @@ public class TrainerBeans {
                 serdes,
                 deadLetters,
                 tables,
+                statuses,
                 offsets,
                 artifacts,
                 new SelectedData(sets),

@@ -5,6 +5,7 @@ import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.KeptCheckpoint;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -17,8 +18,10 @@ public final class RunStart {
 
     /**
      * @param models opens the initial model
+     * @param onRecord the checkpoint that the run's status names; null if it names none
      * @param damaged told of each checkpoint that had to be skipped: its name and what was wrong
      * @param fastest this machine's precision: taken and recorded if the specification leaves it open and no trainer chose before
+     * @throws LostCheckpointException if there are no checkpoints, but one is on record
      * @throws IOException if there are checkpoints and none can be read
      * @throws IllegalArgumentException if the newest one was made with another seed, or if there is no checkpoint, and the initial model cannot be read here or has changed
      */
@@ -27,11 +30,15 @@ public final class RunStart {
             RunModel model,
             DiffusersModels models,
             CheckpointStore checkpoints,
+            KeptCheckpoint onRecord,
             BiConsumer<String, String> damaged,
             Supplier<Precision> fastest)
             throws IOException {
         Optional<Checkpoint> newest = checkpoints.newest(damaged);
         newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
+        if (newest.isEmpty() && onRecord != null) {
+            throw new LostCheckpointException(onRecord);
+        }
         Checkpoint start =
                 newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model, models), spec.seed());
         return spec.training().precision() == RunSpec.Precision.AUTO

@@ -16,8 +16,10 @@ public final class StatusLine {
     private KeptCheckpoint kept;
     private Precision precision;
 
-    public StatusLine(TrainerRecords records) {
+    /** @param onRecord the newest checkpoint of earlier trainers: it stays on record until there is a newer one; null if there is none */
+    public StatusLine(TrainerRecords records, KeptCheckpoint onRecord) {
         this.records = records;
+        kept = onRecord;
     }
 
     public TrainerRecords records() {

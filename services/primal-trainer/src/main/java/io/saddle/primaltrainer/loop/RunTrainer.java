@@ -13,6 +13,7 @@ import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.journal.FileTrouble;
 import io.saddle.primaltrainer.journal.RunJournal;
@@ -24,12 +25,18 @@ import io.saddle.primaltrainer.multipliers.MultiplierLog;
 import io.saddle.primaltrainer.multipliers.MultiplierTraces;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.ownership.RunClaim;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
+import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.run.RunTables;
 import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
@@ -37,6 +44,7 @@ import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +60,7 @@ public final class RunTrainer implements RunTraining, Runnable {
             Serdes serdes,
             DeadLetters deadLetters,
             RunTables tables,
+            RunStatusTable statuses,
             InputOffsets offsets,
             ArtifactStore artifacts,
             SelectedData data,
@@ -110,11 +119,13 @@ public final class RunTrainer implements RunTraining, Runnable {
     @Override
     public void run() {
         TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
-        StatusLine status = new StatusLine(records);
+        Optional<RunStatus> before = env.statuses().of(runId);
+        StatusLine status =
+                new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
         FileTrouble trouble = new FileTrouble(status, () -> !handover);
         try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId, trouble)) {
             try {
-                runWith(journal, status);
+                runWith(journal, status, before);
             } catch (RunJournal.JournalClosedException e) {
                 end = journal.isFenced() ? End.FENCED : End.FAILED;
                 LOG.warn("training ends here: {}", e.getMessage());
@@ -127,14 +138,23 @@ public final class RunTrainer implements RunTraining, Runnable {
         }
     }
 
-    private void runWith(RunJournal journal, StatusLine status) throws Exception {
+    private void runWith(RunJournal journal, StatusLine status, Optional<RunStatus> before) throws Exception {
         TrainingRun run = env.tables().run(runId).orElseThrow();
         TrainerRecords records = status.records();
         try {
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
             long owner = RunClaim.take(journal, status, env.artifacts());
-            train(spec, model, new RunOutput(spec, model, status, journal, env.artifacts(), owner));
+            KeptCheckpoint onRecord = before.map(RunStatus::getCheckpoint).orElse(null);
+            train(spec, model, new RunOutput(spec, model, status, journal, env.artifacts(), owner), onRecord);
+        } catch (LostCheckpointException e) {
+            end = End.FAILED;
+            LOG.error("{}: {}", runId, e.getMessage());
+            if (env.tables().run(runId).orElseThrow().getDesiredState() == DesiredState.STOPPED) {
+                journal.append(out -> status.say(out, asBefore(before).stopped()));
+            } else {
+                waitForCheckpoints(journal, status, before, e.getMessage());
+            }
         } catch (IllegalArgumentException e) {
             LOG.error("{}: cannot train", runId, e);
             journal.append(out -> {
@@ -167,12 +187,47 @@ public final class RunTrainer implements RunTraining, Runnable {
         journal.flush();
     }
 
-    private void train(RunSpec spec, RunModel model, RunOutput output) throws IOException, InterruptedException {
+    /** Said again at every try, but in one alert. */
+    private void waitForCheckpoints(RunJournal journal, StatusLine status, Optional<RunStatus> before, String why)
+            throws InterruptedException {
+        journal.append(out -> {
+            status.say(out, asBefore(before).but(why));
+            if (before.map(RunStatus::getMessage).filter(why::equals).isEmpty()) {
+                out.send(
+                        Topics.ALERTS,
+                        runId,
+                        status.records()
+                                .alert(
+                                        AlertKind.DAMAGED_ARTIFACT,
+                                        Severity.ERROR,
+                                        why,
+                                        "mount or bring back the artifact store (saddle.artifacts.root): the run goes on by"
+                                                + " itself; to begin from scratch, submit it under a new name",
+                                        null));
+            }
+        });
+    }
+
+    /** STARTING, at the steps that were done. */
+    private static RunStanding asBefore(Optional<RunStatus> before) {
+        return before.map(status -> new RunStanding(
+                        RunPhase.STARTING,
+                        status.getStep(),
+                        status.getTotalSteps(),
+                        status.getDualStep(),
+                        status.getMessage(),
+                        null))
+                .orElse(RunStanding.STARTING);
+    }
+
+    private void train(RunSpec spec, RunModel model, RunOutput output, KeptCheckpoint onRecord)
+            throws IOException, InterruptedException {
         Checkpoint start = RunStart.of(
                 spec,
                 model,
                 env.models(),
                 output.checkpoints(),
+                onRecord,
                 (name, wrong) -> reportDamage(output, name, wrong),
                 () -> fastest(spec));
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);

@@ -16,7 +16,7 @@ public final class RunStatusTable {
         statuses.put(status.getRunId(), status);
     }
 
-    Optional<RunStatus> of(String runId) {
+    public Optional<RunStatus> of(String runId) {
         return Optional.ofNullable(statuses.get(runId));
     }
 }

@@ -18,6 +18,10 @@ public record RunStanding(
         return new RunStanding(phase, step, totalSteps, dualStep, otherMessage, null);
     }
 
+    public RunStanding stopped() {
+        return new RunStanding(RunPhase.STOPPED, step, totalSteps, dualStep, "stopped on request", null);
+    }
+
     public RunStanding failed(String why) {
         return new RunStanding(RunPhase.FAILED, step, totalSteps, dualStep, why, null);
     }

@@ -18,6 +18,8 @@ import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.KeptCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ class RunStartTest {
 
     private static final UNet2DConfig NETWORK = UNet2DConfig.of(28, 1, List.of(8, 8), 1, 4);
     private static final float[] WEIGHTS = UNet2D.layout(NETWORK).initialValues(77);
+
+    private KeptCheckpoint onRecord;
 
     @TempDir
     Path temporary;
@@ -57,7 +61,13 @@ class RunStartTest {
 
     private Checkpoint start(RunSpec spec, Supplier<Precision> fastest) throws IOException {
         return RunStart.of(
-                spec, RunModel.of(spec), DiffusersModels.anywhere(), checkpoints, (name, wrong) -> {}, fastest);
+                spec,
+                RunModel.of(spec),
+                DiffusersModels.anywhere(),
+                checkpoints,
+                onRecord,
+                (name, wrong) -> {},
+                fastest);
     }
 
     @Test
@@ -72,6 +82,20 @@ class RunStartTest {
     @Test
     void thePrecisionThatTheSpecificationNamesIsNotChosen() throws IOException {
         assertNull(start(spec(", training: {precision: bf16}")).precision());
+    }
+
+    /** It began anew, without a word, where the store was not mounted. */
+    @Test
+    void aCheckpointOnRecordThatIsNotInTheStoreIsWaitedFor() throws IOException {
+        Artifact kept = new Artifact("file:///store/r/checkpoints/step-0000000545-owner-1", "00", 1L);
+        onRecord = new KeptCheckpoint(545L, kept);
+        RunSpec spec = spec(", seed: 5");
+        assertEquals(
+                "the run has a checkpoint of step 545 on record (" + kept.getUri()
+                        + "), and the artifact store has none of its checkpoints; nothing is trained until they are there",
+                assertThrows(LostCheckpointException.class, () -> start(spec)).getMessage());
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(WEIGHTS), 5));
+        assertArrayEquals(WEIGHTS, start(spec).state().weights(), "any of the run's own is gone on from");
     }
 
     @Test

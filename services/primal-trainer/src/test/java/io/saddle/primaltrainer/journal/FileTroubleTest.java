@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FileTroubleTest {
 
     private final DirectJournal journal = new DirectJournal();
-    private final StatusLine status = new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()));
+    private final StatusLine status =
+            new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()), null);
     private final FileTrouble trouble = new FileTrouble(status, () -> true);
 
     private void fails(String reason, boolean first) {

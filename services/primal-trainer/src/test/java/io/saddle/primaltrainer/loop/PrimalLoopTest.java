@@ -164,7 +164,7 @@ class PrimalLoopTest {
                     DiffusersModels.anywhere(),
                     start.state().step());
             TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
-            RunOutput output = new RunOutput(spec, model, new StatusLine(records), journal, artifacts, 1);
+            RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1);
             try (PrimalTraining training =
                     new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
                 RunInputs inputs =

@@ -54,6 +54,7 @@ final class TrainingProcess {
                 model,
                 DiffusersModels.anywhere(),
                 checkpoints(artifacts),
+                null,
                 (name, wrong) -> {
                     throw new IllegalStateException(name + ": " + wrong);
                 },
@@ -70,7 +71,7 @@ final class TrainingProcess {
         RunOutput output = new RunOutput(
                 spec,
                 model,
-                new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC())),
+                new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()), null),
                 new DirectJournal(),
                 artifacts,
                 CheckpointStore.highestOwner(artifacts, "r") + 1);

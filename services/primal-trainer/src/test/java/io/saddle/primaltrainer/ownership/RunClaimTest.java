@@ -55,7 +55,7 @@ class RunClaimTest {
         private final CheckpointStore checkpoints;
 
         Trainer(String worker) throws IOException, InterruptedException {
-            status = new StatusLine(new TrainerRecords(run, worker, "build", Clock.systemUTC()));
+            status = new StatusLine(new TrainerRecords(run, worker, "build", Clock.systemUTC()), null);
             journal = new RunJournal(
                     SharedCluster.settings(), SharedCluster.serdes(), run, new FileTrouble(status, () -> false));
             owner = RunClaim.take(journal, status, artifacts);
