@@ -29,7 +29,7 @@ final class DataRemoveCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
-        int named = DataSetOptions.open(sets, set).number();
+        int named = DataSetOptions.find(sets, set).number();
         for (int number : set.version() == null ? sets.versions(set.name()) : List.of(named)) {
             sets.remove(new DataSetAddress(set.name(), number));
             out.println(set.name() + ", version " + number + ": removed");

@@ -18,7 +18,7 @@ final class DataSetText {
     private DataSetText() {}
 
     static ObjectNode json(Version version) {
-        DataSetManifest manifest = version.data().manifest();
+        DataSetManifest manifest = version.manifest();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("name", version.name());
         json.put("version", version.number());
@@ -45,7 +45,7 @@ final class DataSetText {
     }
 
     static void print(Version version, PrintWriter out) {
-        DataSetManifest manifest = version.data().manifest();
+        DataSetManifest manifest = version.manifest();
         out.printf(
                 Locale.ROOT,
                 "%s, version %d: %d images, %s%n",

@@ -33,7 +33,7 @@ final class DataShowCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
-        Version shown = DataSetOptions.open(data.sets(), set);
+        Version shown = DataSetOptions.find(data.sets(), set);
         if (json) {
             out.println(DataSetText.json(shown).toPrettyString());
         } else {

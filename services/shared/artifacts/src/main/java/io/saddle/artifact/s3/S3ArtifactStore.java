@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,7 +162,13 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     @Override
     public Path open(Artifact artifact) throws IOException {
-        return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {});
+        return openPart(artifact, file -> true);
+    }
+
+    /** Only what is wanted is fetched. */
+    @Override
+    public Path openPart(Artifact artifact, Predicate<String> wanted) throws IOException {
+        return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {}, wanted);
     }
 
     /** Compared with the manifest first: what is not what was announced is not fetched. */
@@ -169,18 +176,21 @@ public final class S3ArtifactStore implements ArtifactStore {
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         S3Location location = S3Location.of(root, artifact.getUri());
         S3Manifest.requireWithin(digestFile);
-        return reader.fetch(location, manifest -> {
-            FileDigest found = manifest.digest(digestFile)
-                    .orElseThrow(() -> ArtifactException.missing(location.uri(), digestFile));
-            if (found.bytes() != artifact.getBytes()) {
-                throw manifests.damaged(
-                        location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
-            }
-            if (!found.sha256().equals(artifact.getSha256())) {
-                throw manifests.damaged(
-                        location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
-            }
-        });
+        return reader.fetch(
+                location,
+                manifest -> {
+                    FileDigest found = manifest.digest(digestFile)
+                            .orElseThrow(() -> ArtifactException.missing(location.uri(), digestFile));
+                    if (found.bytes() != artifact.getBytes()) {
+                        throw manifests.damaged(
+                                location, "it has " + found.bytes() + " bytes, announced " + artifact.getBytes());
+                    }
+                    if (!found.sha256().equals(artifact.getSha256())) {
+                        throw manifests.damaged(
+                                location, "it has sha256 " + found.sha256() + ", announced " + artifact.getSha256());
+                    }
+                },
+                file -> true);
     }
 
     @Override
