@@ -74,6 +74,19 @@ class ComposeTest {
     }
 
     @Test
+    void onlyWhoWritesArtifactsMayWriteThem() {
+        Map<String, JsonNode> services = services(Compose.config());
+        for (String service : TestCluster.SERVICES) {
+            services.get(service).path("volumes").forEach(volume -> {
+                if (volume.path("target").asText().equals("/artifacts")) {
+                    assertEquals(
+                            service.equals("console"), volume.path("read_only").asBoolean(), service);
+                }
+            });
+        }
+    }
+
+    @Test
     void aMisspeltVariableWouldBeFound() throws IOException {
         Map<String, String> environment =
                 environment("primal-trainer", services(Compose.config()).get("primal-trainer"));

@@ -2,26 +2,36 @@ package io.saddle.deployment;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.demo.TinyRun;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.schema.ClassFrequency;
+import io.saddle.schema.RunPhase;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.ReadOnlyRoot;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,13 +44,41 @@ import org.junit.jupiter.api.io.TempDir;
 class ImageIT {
 
     private static final Path DRY_RUN = Distribution.locate().root().resolve("infra/images/dry-run");
+    private static final String RUN = "imaged";
+    private static final int CLASSES_IMAGES = 60;
+
+    /** Of a data set in the store; nothing else is mounted. */
+    private static final String SPECIFICATION = """
+            name: imaged
+            data: {dataset: shapes, where: {split: train}}
+            model:
+              unet:
+                block_out_channels: [8, 16]
+                down_block_types: [DownBlock2D, DownBlock2D]
+                up_block_types: [UpBlock2D, UpBlock2D]
+                layers_per_block: 1
+                norm_num_groups: 4
+            training: {steps: 20, batchSize: 16, warmupSteps: 5}
+            dual: {mode: LOCKSTEP, primalSteps: 5, learningRate: 0.5}
+            constraints:
+              - id: discs
+                threshold: 0.5
+                evaluationSamples: 32
+                data: {where: {class: disc}}
+                evaluationData: {where: {split: test}}
+            evaluation: {every: 0, finalImages: 64, samplerSteps: 5, gridImages: 4}
+            """;
+
+    private static final Map<String, String> STORE =
+            Map.of("SADDLE_ARTIFACTS_ROOT", "file:/artifacts", "SADDLE_DATA_ROOTS", "/import");
+
     private static TestCluster cluster;
 
     @BeforeAll
-    static void startBrokerAndConsole() throws Exception {
+    static void startBroker() throws Exception {
         Optional<String> missing = ReadOnlyRoot.missing();
         assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
-        cluster = TestCluster.start("console");
+        cluster = TestCluster.start();
     }
 
     @AfterAll
@@ -51,46 +89,137 @@ class ImageIT {
     }
 
     @Test
-    void theTrainerTrainsWithoutWritingAnywhereButInItsVolumes(@TempDir Path folder) throws Exception {
-        run(command("layers", "service", "primal-trainer", folder), Map.of(), folder.resolve("layers.log"));
+    void aRunOnAnImportedDataSetIsTrainedAndJudgedWithoutWritingAnywhereButInVolumes(@TempDir Path folder)
+            throws Exception {
+        importShapes(folder);
+        Map<String, Container> containers = new LinkedHashMap<>();
+        try {
+            for (String service : TestCluster.SERVICES) {
+                containers.put(service, start(service, folder));
+            }
+            FollowedRun run = new FollowedRun();
+            try (RunFeed feed = new RunFeed(
+                    new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl()), Map.of(RUN, run))) {
+                int console = containers.get("console").port();
+                await("the console")
+                        .atMost(Duration.ofMinutes(2))
+                        .until(() -> allLive(containers) && HealthProbe.exitCode(console) == 0);
+                new ConsoleClient("http://127.0.0.1:" + console).submit(SPECIFICATION);
+                await("the run of " + folder)
+                        .atMost(Duration.ofMinutes(3))
+                        .pollInterval(Duration.ofSeconds(1))
+                        .until(() -> allLive(containers)
+                                && TinyRun.phase(run) == RunPhase.COMPLETED
+                                && run.finalScore().isPresent());
+            }
+            assertEquals(
+                    List.of("disc", "stripes"),
+                    run.finalScore().orElseThrow().getClassFrequencies().stream()
+                            .map(ClassFrequency::getName)
+                            .toList());
+            assertFalse(run.multipliers().isEmpty());
+            Container trainer = containers.get("primal-trainer");
+            List<String> status = Files.readAllLines(
+                    Path.of("/proc", Long.toString(trainer.process().pid()), "status"));
+            assertTrue(status.contains("CapEff:\t0000000000000000"), status::toString);
+            assertTrue(status.stream().anyMatch(line -> line.matches("Uid:(\t10001){4}")), status::toString);
+            assertEquals(0, HealthProbe.exitCode(trainer.port()), "ready");
+            assertNotEquals(0, HealthProbe.exitCode(freePort()), "nobody there");
+        } finally {
+            containers.values().forEach(container -> container.process().destroy());
+            for (Map.Entry<String, Container> container : containers.entrySet()) {
+                assertTrue(
+                        container.getValue().process().waitFor(60, TimeUnit.SECONDS),
+                        container.getKey() + " ends by itself when it is told to");
+            }
+        }
+        try (Stream<Path> models = Files.walk(store(folder))) {
+            assertTrue(models.anyMatch(file -> file.toString().endsWith(".safetensors")));
+        }
+    }
+
+    /** A started image, which answers on this port. */
+    private record Container(Process process, int port, Path log) {}
+
+    private static boolean allLive(Map<String, Container> containers) {
+        containers
+                .values()
+                .forEach(container -> assertTrue(container.process().isAlive(), () -> text(container.log())));
+        return true;
+    }
+
+    /** The volume that all have. */
+    private static Path store(Path folder) {
+        return folder.resolve("artifacts");
+    }
+
+    private static Container start(String service, Path folder) throws Exception {
+        Path own = container(service, folder);
+        run(command("layers", "service", service, own), Map.of(), own.resolve("layers.log"));
         int port = freePort();
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "KEEP",
                 "^(KAFKA|SADDLE|QUARKUS)_",
                 "KAFKA_BOOTSTRAP_SERVERS",
                 cluster.bootstrapServers(),
                 "SADDLE_REGISTRY_URL",
                 cluster.registryUrl(),
-                "SADDLE_ARTIFACTS_ROOT",
-                "file:/artifacts",
                 "SADDLE_DATA_DIR",
                 "/data",
                 "QUARKUS_HTTP_PORT",
-                Integer.toString(port));
-        Path log = folder.resolve("trainer.log");
-        Process trainer = start(command("start", "service", "primal-trainer", folder), environment, log);
-        try {
-            ConsoleClient console = new ConsoleClient(cluster.consoleUrl());
-            console.submit(TinyRun.withoutConstraints("imaged"));
-            await("the run of " + log)
-                    .atMost(Duration.ofMinutes(2))
-                    .pollInterval(Duration.ofSeconds(1))
-                    .until(() -> {
-                        assertTrue(trainer.isAlive(), () -> text(log));
-                        return console.run("imaged").path("phase").asText().equals("COMPLETED");
-                    });
-            List<String> status = Files.readAllLines(Path.of("/proc", Long.toString(trainer.pid()), "status"));
-            assertTrue(status.contains("CapEff:\t0000000000000000"), status::toString);
-            assertTrue(status.stream().anyMatch(line -> line.matches("Uid:(\t10001){4}")), status::toString);
-            assertEquals(0, HealthProbe.exitCode(port), "ready");
-            assertNotEquals(0, HealthProbe.exitCode(freePort()), "nobody there");
-        } finally {
-            trainer.destroy();
-            assertTrue(trainer.waitFor(60, TimeUnit.SECONDS), "it ends by itself when it is told to");
+                Integer.toString(port)));
+        if (!service.equals("dual-updater")) {
+            environment.putAll(STORE);
         }
-        try (Stream<Path> models = Files.walk(folder.resolve("volumes/artifacts"))) {
-            assertTrue(models.anyMatch(file -> file.toString().endsWith(".safetensors")));
+        if (service.endsWith("-evaluator")) {
+            environment.put("SADDLE_CLASSIFIERS_DIR", "/artifacts/classifiers");
         }
+        if (service.equals("console")) {
+            // There nobody is asked for a password; and as Compose and Kubernetes mount its store.
+            environment.putAll(Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "ARTIFACTS", "ro"));
+            environment.remove("SADDLE_DATA_DIR");
+        }
+        Path log = own.resolve("container.log");
+        return new Container(start(command("start", "service", service, own), environment, log), port, log);
+    }
+
+    /** A container's folder, whose volume for artifacts is the one of all. */
+    private static Path container(String name, Path folder) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(name));
+        Files.createDirectories(own.resolve("volumes"));
+        Files.createSymbolicLink(own.resolve("volumes/artifacts"), Files.createDirectories(store(folder)));
+        return own;
+    }
+
+    /** As an operator does, with the command line's image: two classes in a folder each, apart for training and for tests. */
+    private static void importShapes(Path folder) throws Exception {
+        Path own = container("cli", folder);
+        for (int i = 0; i < 2 * CLASSES_IMAGES; i++) {
+            boolean disc = i % 2 == 0;
+            Path pictures = own.resolve(
+                    "volumes/data/pictures/" + (i % 4 < 2 ? "train" : "test") + "/" + (disc ? "disc" : "stripes"));
+            Files.createDirectories(pictures);
+            ImageIO.write(shape(disc, i), "png", pictures.resolve(i + ".png").toFile());
+        }
+        run(command("layers", "cli", "cli", own), Map.of(), own.resolve("layers.log"));
+        List<String> command = new ArrayList<>(command("start", "cli", "cli", own));
+        command.addAll(List.of("data", "import", "/data/pictures", "--name", "shapes"));
+        Map<String, String> environment = new HashMap<>(STORE);
+        environment.putAll(Map.of("KEEP", "^SADDLE_", "SADDLE_HOME", "/tmp/saddle"));
+        String said = run(command, environment, own.resolve("cli.log"));
+        assertTrue(said.contains("shapes, version 1: " + 2 * CLASSES_IMAGES + " images, 1x28x28"), said);
+    }
+
+    private static BufferedImage shape(boolean disc, int number) {
+        BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+        int radius = 6 + number % 5;
+        for (int y = 0; y < 28; y++) {
+            for (int x = 0; x < 28; x++) {
+                boolean ink = disc ? Math.hypot(x - 13.5, y - 13.5) < radius : (x + number) / 4 % 2 == 0;
+                image.getRaster().setSample(x, y, 0, ink ? 255 : 0);
+            }
+        }
+        return image;
     }
 
     @Test

@@ -183,6 +183,16 @@ class PodsTest {
 
     @ParameterizedTest
     @MethodSource("services")
+    void onlyWhoWritesArtifactsMayWriteThem(Pod pod) {
+        Manifests.stream(pod.workload().container().path("volumeMounts"))
+                .filter(mount -> mount.get("mountPath").asText().equals("/artifacts"))
+                .forEach(mount -> assertEquals(
+                        pod.workload().name().equals("console"),
+                        mount.path("readOnly").asBoolean()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
     void itIsAskedWhetherItStartedLivesAndIsReadyWhereItAnswers(Pod pod) {
         Workload workload = pod.workload();
         JsonNode container = workload.container();

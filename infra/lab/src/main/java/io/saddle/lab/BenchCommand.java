@@ -10,6 +10,7 @@ import io.saddle.lab.bench.page.PageBench;
 import io.saddle.lab.bench.pipeline.PipelineBench;
 import io.saddle.lab.bench.sample.SampleBench;
 import io.saddle.lab.bench.training.ConstraintsBench;
+import io.saddle.lab.bench.training.DataBench;
 import io.saddle.lab.bench.training.MemoryBench;
 import io.saddle.lab.bench.training.TrainBench;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             TrainBench.class,
             ConstraintsBench.class,
+            DataBench.class,
             MemoryBench.class,
             PipelineBench.class,
             SampleBench.class,

@@ -130,7 +130,7 @@ final class DataImportCommand extends PrintingCommand {
         if (json) {
             out.println(DataSetText.json(version).toPrettyString());
         } else {
-            DataSetText.print(version, out);
+            DataSetText.print(version, data.sets().preview(version), out);
         }
         return ExitCode.OK;
     }

@@ -36,7 +36,7 @@ final class DataListCommand extends PrintingCommand {
         StoredDataSets sets = data.sets();
         List<Version> newest = new ArrayList<>();
         for (String name : sets.names()) {
-            newest.add(sets.open(new DataSetAddress(name, null)));
+            newest.add(sets.find(new DataSetAddress(name, null)));
         }
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
@@ -51,7 +51,7 @@ final class DataListCommand extends PrintingCommand {
         String row = "%-24s %8s %10s %-12s %s%n";
         out.printf(row, "DATA SET", "VERSION", "IMAGES", "SHAPE", "COLUMNS");
         for (Version version : newest) {
-            DataSetManifest manifest = version.data().manifest();
+            DataSetManifest manifest = version.manifest();
             out.printf(
                     Locale.ROOT,
                     row,

@@ -30,7 +30,7 @@ final class DataRemoveCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
-        int named = DataSetOptions.open(sets, set).number();
+        int named = DataSetOptions.find(sets, set).number();
         List<DataSetAddress> removed = new ArrayList<>();
         for (int number : set.version() == null ? sets.versions(set.name()) : List.of(named)) {
             DataSetAddress version = new DataSetAddress(set.name(), number);

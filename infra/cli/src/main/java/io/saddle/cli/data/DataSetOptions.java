@@ -84,9 +84,9 @@ final class DataSetOptions {
     }
 
     /** @throws CommandException if there is no such data set or version */
-    static Version open(StoredDataSets sets, DataSetAddress address) throws IOException {
+    static Version find(StoredDataSets sets, DataSetAddress address) throws IOException {
         try {
-            return sets.open(address);
+            return sets.find(address);
         } catch (NoSuchDataSetException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

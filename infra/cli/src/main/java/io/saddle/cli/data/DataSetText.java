@@ -7,7 +7,9 @@ import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a version of a data set holds, for a person and for a program. */
@@ -18,7 +20,7 @@ final class DataSetText {
     private DataSetText() {}
 
     static ObjectNode json(Version version) {
-        DataSetManifest manifest = version.data().manifest();
+        DataSetManifest manifest = version.manifest();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("name", version.name());
         json.put("version", version.number());
@@ -44,8 +46,8 @@ final class DataSetText {
         return json;
     }
 
-    static void print(Version version, PrintWriter out) {
-        DataSetManifest manifest = version.data().manifest();
+    static void print(Version version, Optional<Path> preview, PrintWriter out) {
+        DataSetManifest manifest = version.manifest();
         out.printf(
                 Locale.ROOT,
                 "%s, version %d: %d images, %s%n",
@@ -69,7 +71,7 @@ final class DataSetText {
                     .forEach(picture -> out.println("    " + picture.file() + ": " + picture.reason()));
         }
         manifest.notes().forEach(note -> out.println("  note: " + note));
-        version.data().preview().ifPresent(picture -> out.println("  a few of them: " + picture));
+        preview.ifPresent(picture -> out.println("  a few of them: " + picture));
         out.println("  sha256 of the pixels: " + manifest.sha256());
     }
 

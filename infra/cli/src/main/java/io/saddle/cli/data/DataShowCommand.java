@@ -3,6 +3,7 @@ package io.saddle.cli.data;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.data.DataSetAddress;
+import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -33,11 +34,12 @@ final class DataShowCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
-        Version shown = DataSetOptions.open(data.sets(), set);
+        StoredDataSets sets = data.sets();
+        Version shown = DataSetOptions.find(sets, set);
         if (json) {
             out.println(DataSetText.json(shown).toPrettyString());
         } else {
-            DataSetText.print(shown, out);
+            DataSetText.print(shown, sets.preview(shown), out);
         }
         return ExitCode.OK;
     }

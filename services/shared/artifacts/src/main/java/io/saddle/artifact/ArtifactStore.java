@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The place of bulk data: {@code <root>/<runId>/<name>}, a file or a folder, visible whole or not at all. A name may have groups
@@ -57,6 +58,14 @@ public interface ArtifactStore {
      * @throws ArtifactException if the URI lies outside the store, also by '..' or symbolic links, or if nothing is there
      */
     Path open(Artifact artifact) throws IOException;
+
+    /**
+     * The place of a folder of which some files are wanted: those are there as by {@link #open}, what else is there is not said.
+     *
+     * @param wanted told the path of a file within the folder
+     * @throws ArtifactException as {@link #open}
+     */
+    Path openPart(Artifact artifact, Predicate<String> wanted) throws IOException;
 
     /**
      * The place of an artifact whose size and digest are those announced; of a folder, those of {@link #MODEL_WEIGHTS}. Reads

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * By what a file is known.
@@ -45,10 +46,18 @@ public record FileDigest(String sha256, long bytes) {
      * @throws IOException also if there is anything but plain files and folders
      */
     public static Map<String, FileDigest> ofAll(Path content) throws IOException {
+        return ofAll(content, file -> true);
+    }
+
+    /** {@link #ofAll(Path)} of the wanted files alone, which are told by their paths within. */
+    public static Map<String, FileDigest> ofAll(Path content, Predicate<String> wanted) throws IOException {
         Path base = Files.isDirectory(content) ? content : content.getParent();
         Map<String, FileDigest> digests = new TreeMap<>();
         for (Path file : DurableFiles.files(content)) {
-            digests.put(ArtifactNames.joined(base.relativize(file)), of(file));
+            String within = ArtifactNames.joined(base.relativize(file));
+            if (wanted.test(within)) {
+                digests.put(within, of(file));
+            }
         }
         return digests;
     }

@@ -33,6 +33,28 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
     }
 
     @Test
+    void aFolderMayBeOpenedForSomeOfItsFiles() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+
+        for (ArtifactStore reader : List.of(store, open())) {
+            Path part = reader.openPart(artifact, "model_index.json"::equals);
+            assertEquals("model", part.getFileName().toString());
+            assertEquals("index of abc", Files.readString(part.resolve("model_index.json")));
+        }
+        Path weights = store.openPart(artifact, ArtifactStore.MODEL_WEIGHTS::equals);
+        assertEquals("abc", Files.readString(weights.resolve(ArtifactStore.MODEL_WEIGHTS)));
+        assertTrue(Files.isDirectory(store.openPart(artifact, "no such file"::equals)));
+        Artifact file = store.putFile("run", "grid", "abc".getBytes(UTF_8));
+        assertEquals("abc", Files.readString(store.openPart(file, "of no use"::equals)));
+
+        store.delete("run", "model");
+        assertEquals(
+                Reason.MISSING,
+                assertThrows(ArtifactException.class, () -> store.openPart(artifact, "model_index.json"::equals))
+                        .reason());
+    }
+
+    @Test
     void aFileIsStoredUnderItsName() throws IOException {
         byte[] bytes = "abc".getBytes(UTF_8);
 

@@ -7,11 +7,9 @@ import java.nio.DoubleBuffer;
 import java.nio.IntBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 
 /**
  * A prepared data set as it lies on this machine. Opening it reads its manifest and nothing else.
@@ -27,11 +25,6 @@ public record DataSetFolder(Path folder, DataSetManifest manifest) {
      */
     public static DataSetFolder open(Path folder) throws IOException {
         return new DataSetFolder(folder, DataSetManifest.read(folder));
-    }
-
-    /** A picture of some of its images, if it has one. */
-    public Optional<Path> preview() {
-        return Optional.of(folder.resolve(DataSetManifest.PREVIEW)).filter(Files::isRegularFile);
     }
 
     /** Its images, mapped. */

@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 /** A bench that trains the network of a run. */
 abstract class TrainingBench extends Bench {
 
+    private static final int PHOTOGRAPHS_BATCH = 32;
+
     @Option(
             names = "--run",
             paramLabel = "FILE",
@@ -19,7 +21,10 @@ abstract class TrainingBench extends Bench {
                     "The run whose network and settings are trained (default: infra/examples/mnist-minority.yaml).")
     private Path run;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Rows of a step (default: the run's).")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Rows of a step (default: the run's; 32 of photographs).")
     private Integer batch;
 
     @Option(
@@ -36,6 +41,11 @@ abstract class TrainingBench extends Bench {
     /** A larger network that is trained as the run says. */
     final TrainingSubject larger(BenchContext context) throws IOException {
         return TrainingSubject.larger(specification(context), batch, threads);
+    }
+
+    /** A network for photographs that is trained as the run says. */
+    final TrainingSubject photographs(BenchContext context) throws IOException {
+        return TrainingSubject.photographs(specification(context), batch != null ? batch : PHOTOGRAPHS_BATCH, threads);
     }
 
     private RunSpec specification(BenchContext context) throws IOException {

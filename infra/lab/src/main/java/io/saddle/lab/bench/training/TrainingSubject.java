@@ -28,6 +28,8 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
     /** About five million weights, on images as CIFAR-10 has them. */
     private static final UNet2DConfig LARGER = UNet2DConfig.of(32, 3, List.of(64, 128, 144), 1, 16);
 
+    private static final UNet2DConfig PHOTOGRAPHS = UNet2DConfig.of(64, 3, List.of(32, 64, 64, 128), 1, 16);
+
     /**
      * The network of a run.
      *
@@ -41,6 +43,12 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
     public static TrainingSubject larger(RunSpec run, Integer batch, int threads) {
         RunModel model = RunModel.of(run);
         return of("larger", new RunModel(LARGER, model.schedule(), model.prediction()), run, batch, threads);
+    }
+
+    /** A network for photographs, 3x64x64, with the run's schedule and optimizer. */
+    public static TrainingSubject photographs(RunSpec run, Integer batch, int threads) {
+        RunModel model = RunModel.of(run);
+        return of("photographs", new RunModel(PHOTOGRAPHS, model.schedule(), model.prediction()), run, batch, threads);
     }
 
     private static TrainingSubject of(String name, RunModel model, RunSpec run, Integer batch, int threads) {

@@ -47,6 +47,11 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
         for (int i = 1; i <= workload.constraints(); i++) {
             sources.add(new Source("constraint-" + i, images(i, CONSTRAINT_IMAGES)));
         }
+        return training(workload, sources);
+    }
+
+    /** The same on other sources. */
+    PrimalTraining training(Workload workload, List<Source> sources) {
         return new PrimalTraining(training(workload, json), sources, ModelState.startingFrom(model.weights()));
     }
 

@@ -93,6 +93,11 @@ final class ArtifactCache {
                 entry + " is deleted as soon as it is made; let nobody else clear saddle.artifacts.cache.dir");
     }
 
+    /** True if an entry is there; it may go at any time. */
+    boolean has(String id) {
+        return Files.isDirectory(entries.resolve(id));
+    }
+
     /** Takes an entry out, such as one whose files are no longer what they were. */
     void discard(String id) throws IOException {
         remove(entries.resolve(id));

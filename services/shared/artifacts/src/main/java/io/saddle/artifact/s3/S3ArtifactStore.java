@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,20 +162,27 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     @Override
     public Path open(Artifact artifact) throws IOException {
-        return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {});
+        return openPart(artifact, file -> true);
+    }
+
+    /** Only what is wanted is fetched. */
+    @Override
+    public Path openPart(Artifact artifact, Predicate<String> wanted) throws IOException {
+        return reader.fetch(S3Location.of(root, artifact.getUri()), manifest -> {}, wanted);
     }
 
     /** Compared with the manifest first: what is not what was announced is not fetched. */
     @Override
     public Path verified(Artifact artifact, String digestFile) throws IOException {
         S3Location location = S3Location.of(root, artifact.getUri());
-        return reader.fetch(location, announced(location, artifact, digestFile));
+        return reader.fetch(location, announced(location, artifact, digestFile), any -> true);
     }
 
     @Override
     public Path verifiedFile(Artifact artifact, String file) throws IOException {
         S3Location location = S3Location.of(root, artifact.getUri());
-        return reader.fetchFile(location, file, announced(location, artifact, file));
+        return reader.fetch(location, announced(location, artifact, file), file::equals)
+                .resolve(file);
     }
 
     private S3Reader.Check announced(S3Location location, Artifact artifact, String digestFile) {

@@ -74,11 +74,6 @@ record S3Manifest(int format, boolean folder, String attempt, Map<String, FileDi
         }
     }
 
-    /** The same folder as if it had one file only. */
-    S3Manifest only(String file) {
-        return new S3Manifest(format, folder, attempt, Map.of(file, files.get(file)));
-    }
-
     /**
      * By what the artifact is known.
      *

@@ -4,9 +4,13 @@ import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.FileDigest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +30,13 @@ final class S3Reader {
         void that(S3Manifest manifest) throws IOException;
     }
 
+    /**
+     * An entry of the cache.
+     *
+     * @param id the writer's, where it is the whole artifact
+     */
+    private record Copy(String id, Map<String, FileDigest> files) {}
+
     S3Reader(S3Objects objects, S3Manifests manifests, ArtifactCache cache) {
         this.objects = objects;
         this.manifests = manifests;
@@ -35,35 +46,17 @@ final class S3Reader {
     /**
      * The local copy of an artifact, all digests of which are those that its manifest says. Files that vanish meanwhile belong to
      * an artifact that was replaced or pruned: the manifest tells.
+     *
+     * @param wanted of a folder, the files that the copy needs to have
      */
-    Path fetch(S3Location location, Check check) throws IOException {
-        return fetch(location, check, manifest -> copy(location, manifest.attempt(), manifest));
-    }
-
-    /** As {@link #fetch(S3Location, Check)}, of one file of a folder only; returns its path. */
-    Path fetchFile(S3Location location, String file, Check check) throws IOException {
-        return fetch(location, check, manifest -> {
-            FileDigest digest = manifest.files().get(file);
-            // Beside the copy of the whole, which may never be wanted.
-            String id = manifest.attempt() + "." + digest.sha256();
-            return copy(location, id, manifest.only(file)).resolve(file);
-        });
-    }
-
-    /** Brings what a manifest names. */
-    @FunctionalInterface
-    private interface Fetching {
-        Path copy(S3Manifest manifest) throws IOException;
-    }
-
-    private Path fetch(S3Location location, Check check, Fetching fetching) throws IOException {
+    Path fetch(S3Location location, Check check, Predicate<String> wanted) throws IOException {
         String vanished = "";
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             S3Manifest manifest =
                     manifests.read(location).orElseThrow(() -> ArtifactException.missing(location.uri(), "it"));
             check.that(manifest);
             try {
-                return fetching.copy(manifest);
+                return copy(location, manifest, wanted);
             } catch (ArtifactException e) {
                 if (e.reason() != Reason.MISSING) {
                     throw e;
@@ -77,28 +70,53 @@ final class S3Reader {
         throw ArtifactException.missing(location.uri(), "an undisturbed moment");
     }
 
-    /** Digests are taken of all that comes over the network, and again of all that lies in the cache already. */
-    private Path copy(S3Location location, String id, S3Manifest manifest) throws IOException {
+    /** Digests are taken of all that comes over the network, and again of what is wanted of that which lies in the cache already. */
+    private Path copy(S3Location location, S3Manifest manifest, Predicate<String> wanted) throws IOException {
+        Map<String, FileDigest> files = manifest.folder() ? part(manifest.files(), wanted) : manifest.files();
+        boolean whole = files.size() == manifest.files().size() || cache.has(manifest.attempt());
+        Copy copy = whole
+                ? new Copy(manifest.attempt(), manifest.files())
+                : new Copy(manifest.attempt() + "." + named(files.keySet()), files);
         boolean[] fresh = {false};
-        Path content = copy(location, id, manifest, fresh);
-        if (!fresh[0] && !FileDigest.ofAll(content).equals(manifest.files())) {
+        Path content = fetched(location, manifest, copy, fresh);
+        if (!fresh[0]
+                && !FileDigest.ofAll(content, manifest.folder() ? wanted : file -> true)
+                        .equals(files)) {
             LOG.warn("{}: its copy in {} has changed and is fetched again", location.uri(), content);
-            cache.discard(id);
-            content = copy(location, id, manifest, fresh);
+            cache.discard(copy.id());
+            content = fetched(location, manifest, copy, fresh);
         }
         return content;
     }
 
-    private Path copy(S3Location location, String id, S3Manifest manifest, boolean[] fresh) throws IOException {
-        return cache.entry(id, entry -> {
-                    download(location, manifest, entry.resolve(location.lastName()));
+    private static Map<String, FileDigest> part(Map<String, FileDigest> files, Predicate<String> wanted) {
+        Map<String, FileDigest> part = new TreeMap<>(files);
+        part.keySet().removeIf(wanted.negate());
+        return part;
+    }
+
+    /** Other files, another name. */
+    private static String named(Set<String> files) {
+        FileDigest.Meter names = new FileDigest.Meter();
+        byte[] bytes = String.join("\n", files).getBytes(StandardCharsets.UTF_8);
+        names.add(bytes, bytes.length);
+        return names.digest().sha256();
+    }
+
+    private Path fetched(S3Location location, S3Manifest manifest, Copy copy, boolean[] fresh) throws IOException {
+        return cache.entry(copy.id(), entry -> {
+                    download(location, manifest, copy.files(), entry.resolve(location.lastName()));
                     fresh[0] = true;
                 })
                 .resolve(location.lastName());
     }
 
-    private void download(S3Location location, S3Manifest manifest, Path content) throws IOException {
-        for (Map.Entry<String, FileDigest> file : manifest.files().entrySet()) {
+    private void download(S3Location location, S3Manifest manifest, Map<String, FileDigest> files, Path content)
+            throws IOException {
+        if (manifest.folder()) {
+            Files.createDirectories(content);
+        }
+        for (Map.Entry<String, FileDigest> file : files.entrySet()) {
             Path to = manifest.folder() ? content.resolve(file.getKey()) : content;
             Files.createDirectories(to.getParent());
             String key = new S3Attempt(location, manifest.attempt()).key(file.getKey());

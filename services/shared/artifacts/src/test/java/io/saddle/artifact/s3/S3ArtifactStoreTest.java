@@ -156,6 +156,31 @@ class S3ArtifactStoreTest extends ArtifactStoreContract {
     }
 
     @Test
+    void ofAFolderOnlyTheWantedFilesAreFetched() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        damage(artifact, ArtifactStore.MODEL_WEIGHTS, "abd");
+
+        Path part = store.openPart(artifact, "model_index.json"::equals);
+        assertEquals(List.of("model_index.json"), List.of(part.toFile().list()));
+        Files.writeString(part.resolve("model_index.json"), "changed");
+        assertEquals(part, store.openPart(artifact, "model_index.json"::equals));
+        assertEquals("index of abc", Files.readString(part.resolve("model_index.json")));
+        assertEquals(Reason.DAMAGED, refusal(artifact).reason());
+    }
+
+    @Test
+    void aPartIsTakenOfTheWholeWhereThatIsInTheCache() throws IOException {
+        Artifact artifact = putModel("model", "abc");
+        Path whole = store.open(artifact);
+        Files.writeString(whole.resolve(ArtifactStore.MODEL_WEIGHTS), "abd");
+
+        assertEquals(whole, store.openPart(artifact, "model_index.json"::equals));
+        Files.writeString(whole.resolve("model_index.json"), "changed");
+        store.openPart(artifact, "model_index.json"::equals);
+        assertEquals("abc", Files.readString(store.open(artifact).resolve(ArtifactStore.MODEL_WEIGHTS)));
+    }
+
+    @Test
     void aReplacedArtifactIsNotTakenForItsReplacement() throws IOException {
         Artifact old = putModel("model", "abc");
         Path before = store.verified(old);

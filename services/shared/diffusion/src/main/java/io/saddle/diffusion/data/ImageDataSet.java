@@ -167,6 +167,17 @@ public final class ImageDataSet {
         pixels.scaled(places == null ? index : places[index], target, offset);
     }
 
+    /** Mirrors an image of this shape that lies in {@code target} from {@code offset} on: left becomes right. */
+    public void mirror(float[] target, int offset) {
+        for (int line = offset; line < offset + imageSize(); line += width) {
+            for (int left = line, right = line + width - 1; left < right; left++, right--) {
+                float pixel = target[left];
+                target[left] = target[right];
+                target[right] = pixel;
+            }
+        }
+    }
+
     /** The images at these positions, in this order. */
     public ImageDataSet select(int[] indices) {
         int[] chosen = new int[indices.length];

@@ -24,7 +24,6 @@ final class RowInputs {
     private final ForwardProcess process;
     private final double labelDropout;
     private final int nullClass;
-    private final int width;
     private final int imageSize;
     private final float[] noisy;
     private final float[] target;
@@ -36,8 +35,7 @@ final class RowInputs {
         labelDropout = settings.labelDropout();
         UNet2DConfig config = settings.network();
         nullClass = config.classConditional() ? config.nullClass() : -1;
-        width = config.width();
-        imageSize = config.inChannels() * config.height() * width;
+        imageSize = config.inChannels() * config.height() * config.width();
         int most = Math.multiplyExact(settings.microBatch(), imageSize);
         noisy = new float[most];
         target = new float[most];
@@ -72,7 +70,7 @@ final class RowInputs {
             if (source.teacher() == null) {
                 source.data().scaled(step.plan().images()[row], noisy, offset);
                 if (happens(source.horizontalFlip(), "flip", step, row)) {
-                    mirror(offset);
+                    source.data().mirror(noisy, offset);
                 }
                 streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
                 process.apply(step.plan().timesteps()[row], noisy, target, offset, imageSize);
@@ -117,16 +115,5 @@ final class RowInputs {
 
     private boolean happens(double probability, String purpose, Step step, int row) {
         return probability > 0 && streams.stream(purpose, step.number(), row).nextDouble() < probability;
-    }
-
-    /** Left becomes right. */
-    private void mirror(int offset) {
-        for (int line = offset; line < offset + imageSize; line += width) {
-            for (int left = line, right = line + width - 1; left < right; left++, right--) {
-                float pixel = noisy[left];
-                noisy[left] = noisy[right];
-                noisy[right] = pixel;
-            }
-        }
     }
 }

@@ -74,7 +74,9 @@ public final class ImageSets implements DataSetVersions {
             requireAllowed(labels);
             return withPixels ? DataSets.open(images, labels) : DataSets.openWithoutPixels(images, labels);
         }
-        DataSetFolder data = version(images).data();
+        StoredDataSets stored = stored();
+        StoredDataSets.Version version = find(stored, images);
+        DataSetFolder data = withPixels ? stored.open(version) : stored.openColumns(version);
         DataSetManifest manifest = data.manifest();
         Optional<Column> column = classColumn(manifest, labels);
         int[] classes = new int[Math.toIntExact(manifest.images())];
@@ -110,7 +112,9 @@ public final class ImageSets implements DataSetVersions {
         if (!selection.getImages().startsWith(PREFIX)) {
             throw new IllegalArgumentException(selection.getImages() + " has no columns for where and groups");
         }
-        return columns.images(version(selection.getImages()).data(), selection.getSeed());
+        StoredDataSets stored = stored();
+        StoredDataSets.Version version = find(stored, selection.getImages());
+        return columns.images(stored.openColumns(version), selection.getSeed());
     }
 
     /**
@@ -122,7 +126,7 @@ public final class ImageSets implements DataSetVersions {
         if (!selection.getImages().startsWith(PREFIX)) {
             return List.of();
         }
-        DataSetManifest manifest = version(selection.getImages()).data().manifest();
+        DataSetManifest manifest = find(stored(), selection.getImages()).manifest();
         List<Problem> problems = new ArrayList<>(ColumnSelection.of(selection).problems(manifest));
         try {
             classColumn(manifest, selection.getLabels());
@@ -171,20 +175,24 @@ public final class ImageSets implements DataSetVersions {
                 .toArray();
     }
 
-    private StoredDataSets.Version version(String address) throws IOException {
+    private StoredDataSets stored() throws IOException {
         if (store == null) {
             throw new IOException("the data sets of an artifact store cannot be opened here");
         }
-        return new StoredDataSets(store).open(DataSetAddress.parse(address.substring(PREFIX.length())));
+        return new StoredDataSets(store);
+    }
+
+    private static StoredDataSets.Version find(StoredDataSets stored, String address) throws IOException {
+        return stored.find(DataSetAddress.parse(address.substring(PREFIX.length())));
     }
 
     @Override
     public String pinned(String address) throws IOException {
-        return PREFIX + version(address).address();
+        return PREFIX + find(stored(), address).address();
     }
 
     @Override
     public Optional<String> classColumn(String images) throws IOException {
-        return classColumn(version(images).data().manifest()).map(Column::name);
+        return classColumn(find(stored(), images).manifest()).map(Column::name);
     }
 }

@@ -1,17 +1,23 @@
 package io.saddle.model.data;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.run.spec.DataSetVersions;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.DataSet;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The data sets of an artifact store: {@code datasets/NAME/v1} and so on. A version never changes; another import under the same
@@ -23,11 +29,12 @@ public final class StoredDataSets {
     private static final Pattern VERSION = Pattern.compile("(.+)/v([1-9][0-9]{0,8})");
 
     /**
-     * A version of a data set.
+     * A version of a data set, of which nothing but the manifest was looked at.
      *
      * @param address with its number
+     * @param artifact its folder
      */
-    public record Version(DataSetAddress address, DataSetFolder data) {
+    public record Version(DataSetAddress address, Artifact artifact, DataSetManifest manifest) {
 
         public String name() {
             return address.name();
@@ -50,10 +57,10 @@ public final class StoredDataSets {
         List<Integer> there = versions(name);
         int next = there.isEmpty() ? 1 : there.get(there.size() - 1) + 1;
         store.putFolder(PLACE, key(name, next), content, DataSetManifest.FILE);
-        Version made = open(name, next);
+        Version made = find(name, next);
         if (!there.isEmpty()) {
-            Version newest = open(name, there.get(there.size() - 1));
-            if (isSame(newest.data().manifest(), made.data().manifest())) {
+            Version newest = find(name, there.get(there.size() - 1));
+            if (isSame(newest.manifest(), made.manifest())) {
                 remove(made.address());
                 return newest;
             }
@@ -99,7 +106,7 @@ public final class StoredDataSets {
      * @throws NoSuchDataSetException if it is not there
      * @throws IOException if it is damaged
      */
-    public Version open(DataSetAddress address) throws IOException {
+    public Version find(DataSetAddress address) throws IOException {
         List<Integer> there = versions(address.name());
         if (there.isEmpty()) {
             List<String> names = names();
@@ -112,13 +119,33 @@ public final class StoredDataSets {
             throw new NoSuchDataSetException(
                     "data set '" + address.name() + "' has no version " + address.version() + "; there is " + there);
         }
-        return open(address.name(), address.version() == null ? there.get(there.size() - 1) : address.version());
+        return find(address.name(), address.version() == null ? there.get(there.size() - 1) : address.version());
     }
 
-    private Version open(String name, int version) throws IOException {
+    private Version find(String name, int version) throws IOException {
         Artifact artifact =
                 store.find(PLACE, key(name, version), DataSetManifest.FILE).orElseThrow();
-        return new Version(new DataSetAddress(name, version), DataSetFolder.open(store.open(artifact)));
+        DataSetManifest manifest = DataSetManifest.read(store.openPart(artifact, DataSetManifest.FILE::equals));
+        return new Version(new DataSetAddress(name, version), artifact, manifest);
+    }
+
+    /** A version on this machine, fetched if it lies elsewhere. */
+    public DataSetFolder open(Version version) throws IOException {
+        return new DataSetFolder(store.open(version.artifact()), version.manifest());
+    }
+
+    /** Its columns on this machine; images only where it lies here anyway. */
+    public DataSetFolder openColumns(Version version) throws IOException {
+        Set<String> files =
+                version.manifest().columns().stream().map(Column::file).collect(Collectors.toSet());
+        return new DataSetFolder(store.openPart(version.artifact(), files::contains), version.manifest());
+    }
+
+    /** A picture of some of its images, on this machine; empty if it was imported by a release that made none. */
+    public Optional<Path> preview(Version version) throws IOException {
+        return Optional.of(store.openPart(version.artifact(), DataSetManifest.PREVIEW::equals)
+                        .resolve(DataSetManifest.PREVIEW))
+                .filter(Files::exists);
     }
 
     /** Addresses of all versions of all data sets, in order. */
@@ -135,17 +162,14 @@ public final class StoredDataSets {
      *
      * @throws IOException if it is not there or damaged
      */
-    public DataSet record(DataSetAddress version) throws IOException {
-        String key = key(version.name(), version.version());
-        Artifact artifact = store.find(PLACE, key, DataSetManifest.FILE)
-                .orElseThrow(() -> new NoSuchDataSetException("there is no data set " + version));
-        DataSetManifest manifest = DataSetManifest.read(
-                store.verifiedFile(artifact, DataSetManifest.FILE).getParent());
+    public DataSet record(DataSetAddress address) throws IOException {
+        Version version = find(address);
         return DataSetRecords.of(
-                version,
-                manifest,
-                artifact,
-                store.find(PLACE, key, DataSetManifest.PREVIEW).orElse(null));
+                version.address(),
+                version.manifest(),
+                version.artifact(),
+                store.find(PLACE, key(version.name(), version.number()), DataSetManifest.PREVIEW)
+                        .orElse(null));
     }
 
     /** Deletes a version; nothing happens if it is not there. */

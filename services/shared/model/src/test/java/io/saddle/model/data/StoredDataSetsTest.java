@@ -39,8 +39,8 @@ class StoredDataSetsTest {
         sets = new StoredDataSets(new FileArtifactStore(temporary.resolve("store")));
     }
 
-    private StoredDataSets.Version open(Integer version) throws IOException {
-        return sets.open(new DataSetAddress("faces", version));
+    private StoredDataSets.Version find(Integer version) throws IOException {
+        return sets.find(new DataSetAddress("faces", version));
     }
 
     /** Two grey images of 1x1. */
@@ -66,9 +66,9 @@ class StoredDataSetsTest {
         assertEquals(List.of(1, 2, 3), sets.versions("faces"));
         assertEquals(List.of("faces"), sets.names());
         byte[] image = new byte[1];
-        open(1).data().images().read(1, image);
+        sets.open(find(1)).images().read(1, image);
         assertEquals(2, image[0]);
-        assertEquals(3, open(null).number());
+        assertEquals(3, find(null).number());
     }
 
     @Test
@@ -88,7 +88,7 @@ class StoredDataSetsTest {
                     throw new IOException("cut off");
                 }));
         assertEquals(List.of(), sets.versions("faces"));
-        assertThrows(NoSuchDataSetException.class, () -> open(null));
+        assertThrows(NoSuchDataSetException.class, () -> find(null));
     }
 
     @Test
@@ -98,7 +98,7 @@ class StoredDataSetsTest {
         sets.remove(new DataSetAddress("faces", 1));
         assertEquals(List.of(2), sets.versions("faces"));
         assertEquals(3, sets.put("faces", made(1, 4, "x")).number());
-        assertThrows(NoSuchDataSetException.class, () -> open(1));
+        assertThrows(NoSuchDataSetException.class, () -> find(1));
     }
 
     @Test
@@ -108,7 +108,7 @@ class StoredDataSetsTest {
 
         DataSet record = sets.record(new DataSetAddress("faces", 1));
 
-        DataSetManifest manifest = open(1).data().manifest();
+        DataSetManifest manifest = find(1).manifest();
         assertEquals("faces", record.getName());
         assertEquals(1, record.getVersion());
         assertEquals(2, record.getImages());
