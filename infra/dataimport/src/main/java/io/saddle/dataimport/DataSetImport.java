@@ -148,7 +148,7 @@ public final class DataSetImport {
 
     /** The shape of the images: as asked for, else that of the first pictures. */
     private Fit fit(PictureSource pictures, PictureDecoder decoder) throws IOException {
-        List<Picture> probed = new ArrayList<>();
+        List<Shape> probed = new ArrayList<>();
         List<String> bad = new ArrayList<>();
         pictures.read(0, picture -> {
             probe(picture, decoder, probed, bad);
@@ -158,18 +158,18 @@ public final class DataSetImport {
             throw new SourceException(
                     source + ": none of the first " + bad.size() + " pictures can be read; the first is " + bad.get(0));
         }
-        Picture first = probed.get(0);
+        Shape first = probed.get(0);
         int channels = options.channels() != null
                 ? options.channels()
-                : probed.stream().mapToInt(Picture::channels).max().orElseThrow();
+                : probed.stream().mapToInt(Shape::channels).max().orElseThrow();
         if (options.size() != null) {
             return new Fit(channels, options.size(), options.size(), options.filter());
         }
-        for (Picture picture : probed) {
-            if (picture.height() != first.height() || picture.width() != first.width()) {
+        for (Shape shape : probed) {
+            if (shape.height() != first.height() || shape.width() != first.width()) {
                 throw new SourceException(
                         source + ": the pictures have different sizes, for example " + first.width() + "x"
-                                + first.height() + " and " + picture.width() + "x" + picture.height()
+                                + first.height() + " and " + shape.width() + "x" + shape.height()
                                 + ": say which one the images are to have (--size)");
             }
         }
@@ -180,10 +180,14 @@ public final class DataSetImport {
         return new Fit(channels, first.height(), first.width(), options.filter());
     }
 
-    private static void probe(SourcePicture picture, PictureDecoder decoder, List<Picture> probed, List<String> bad)
+    /** All that is kept of a picture that was looked at: a few dozen large ones would fill the heap. */
+    private record Shape(int channels, int height, int width) {}
+
+    private static void probe(SourcePicture picture, PictureDecoder decoder, List<Shape> probed, List<String> bad)
             throws SourceException {
         try {
-            probed.add(picture.content().decode(decoder));
+            Picture decoded = picture.content().decode(decoder);
+            probed.add(new Shape(decoded.channels(), decoded.height(), decoded.width()));
         } catch (SourceException e) {
             throw e;
         } catch (IOException e) {

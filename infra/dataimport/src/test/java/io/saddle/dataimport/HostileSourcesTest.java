@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataimport.picture.Resampling;
 import io.saddle.dataimport.source.SourceException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -122,6 +124,88 @@ class HostileSourcesTest {
         }
     }
 
+    /** Neither within the next header nor before it: nothing but the missing mark at its end tells. */
+    @Test
+    void aTarThatIsCutOffBetweenTwoFilesIsRefused() throws IOException {
+        Path file = MadeSources.tar(temporary.resolve("cut.tar"), MadeSources.samples());
+        byte[] whole = Files.readAllBytes(file);
+        int header = header(whole, "000012.");
+        for (int end : new int[] {header, header + 100}) {
+            Files.write(file, Arrays.copyOf(whole, end));
+            assertTrue(refusal(file).contains("cut off"), "at " + end);
+        }
+    }
+
+    private static int header(byte[] tar, String name) {
+        for (int at = 0; at + 512 <= tar.length; at += 512) {
+            if (new String(tar, at, name.length(), StandardCharsets.US_ASCII).equals(name)) {
+                return at;
+            }
+        }
+        throw new IllegalArgumentException(name);
+    }
+
+    @Test
+    void aZipWhoseHeadersLieIsRefused() throws IOException {
+        for (int field : new int[] {16, 24}) {
+            Path file = MadeSources.zip(temporary.resolve("lying.zip"), MadeSources.classFolders());
+            byte[] content = Files.readAllBytes(file);
+            for (int at = 0; at + 46 <= content.length; at++) {
+                if (content[at] == 'P' && content[at + 1] == 'K' && content[at + 2] == 1 && content[at + 3] == 2) {
+                    content[at + field]++;
+                }
+            }
+            Files.write(file, content);
+            assertTrue(refusal(file).contains("it is damaged in the archive"), "field " + field);
+        }
+    }
+
+    @Test
+    void aFileOfAFolderWhoseNameHasLineBreaksIsRefused() throws IOException {
+        Path folder = MadeSources.folder(temporary.resolve("folder"), MadeSources.classFolders());
+        Files.write(folder.resolve("a\nb.png"), MadeSources.png(1));
+        String refusal = refusal(folder);
+        assertTrue(refusal.contains("'a?b.png' has line breaks"), refusal);
+    }
+
+    /** Together the first of them would not fit by far. */
+    @Test
+    void largePicturesFitInASmallHeap() throws Exception {
+        int side = 1000;
+        Path folder = Files.createDirectories(temporary.resolve("large/one"));
+        Path first = folder.resolve("0.png");
+        ImageIO.write(new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB), "png", first.toFile());
+        for (int i = 1; i < 70; i++) {
+            Files.copy(first, folder.resolve(i + ".png"));
+        }
+        Path log = temporary.resolve("log");
+        Process small = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx80m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallImport.class.getName(),
+                        temporary.resolve("large").toString(),
+                        temporary.resolve("work").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertEquals(0, small.waitFor(), Files.readString(log));
+    }
+
+    /** Imports a folder to nowhere. */
+    static final class SmallImport {
+        private SmallImport() {}
+
+        public static void main(String[] arguments) throws IOException {
+            new DataSetImport(
+                            Path.of(arguments[0]),
+                            new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 1),
+                            (at, total) -> {})
+                    .run(Path.of(arguments[1]), content -> null, Instant.EPOCH);
+        }
+    }
+
     @Test
     void aMillionColumnsAreRefused() throws IOException {
         StringBuilder json = new StringBuilder("{");
@@ -154,12 +238,7 @@ class HostileSourcesTest {
         Path file = MadeSources.tar(temporary.resolve("sizes.tar"), MadeSources.samples());
         byte[] content = Files.readAllBytes(file);
         // The size of the last picture's values, in octal digits, and the header's sum.
-        int header = -1;
-        for (int at = 0; at + 512 <= content.length; at += 512) {
-            if (new String(content, at, 11, StandardCharsets.US_ASCII).equals("000023.json")) {
-                header = at;
-            }
-        }
+        int header = header(content, "000023.json");
         System.arraycopy("77777777777".getBytes(StandardCharsets.US_ASCII), 0, content, header + 124, 11);
         Arrays.fill(content, header + 148, header + 156, (byte) ' ');
         int sum = 0;

@@ -1,11 +1,9 @@
 package io.saddle.cli.fid;
 
 import io.saddle.cli.terminal.Progress;
-import io.saddle.diffusion.data.PngFolder;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
-import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
@@ -75,12 +73,12 @@ record FidSource(String source, String features, FeatureGaussian gaussian) {
     }
 
     private static FidSource ofFolder(String source, Path path, FidExtractor extractor) throws IOException {
-        PngFolder folder = PngFolder.open(path);
+        FidFolder folder = FidFolder.open(path);
         FeatureExtractor features = extractor.get();
         int count = folder.files().size();
         try (Progress progress = Progress.start("features of " + source, count)) {
             return new FidSource(
-                    source, features.name(), ImageFeatures.of(features, folder, done -> progress.at(done, "images")));
+                    source, features.name(), folder.features(features, done -> progress.at(done, "images")));
         } catch (IOException e) {
             throw e.getCause() instanceof IllegalArgumentException
                     ? new IOException(e.getMessage() + extractor.remedy(), e)

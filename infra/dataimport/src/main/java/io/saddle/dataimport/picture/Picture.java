@@ -1,5 +1,7 @@
 package io.saddle.dataimport.picture;
 
+import java.util.Arrays;
+
 /**
  * A decoded picture.
  *
@@ -16,6 +18,14 @@ public record Picture(byte[] levels, int channels, int height, int width) {
             throw new IllegalArgumentException(
                     levels.length + " levels for a picture of " + channels + "x" + height + "x" + width);
         }
+    }
+
+    /** True if all its pixels are grey, with however many channels. */
+    public boolean isGrey() {
+        int size = height * width;
+        return channels == 1
+                || Arrays.equals(levels, 0, size, levels, size, 2 * size)
+                        && Arrays.equals(levels, 0, size, levels, 2 * size, 3 * size);
     }
 
     /** The same with so many channels: grey is repeated; colours are weighed as PIL's {@code convert("L")} does (ITU-R 601). */

@@ -25,12 +25,15 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Decodes what Java's ImageIO and its plug-ins can: JPEG (CMYK, too), PNG, WebP, GIF, BMP. Levels are taken from the raster, since the
  * images' own conversion bends grey ones by a gamma curve; of 16 bits the upper eight count, as PIL has it. Thread-safe.
  *
- * @param background 0..255: what shows through transparent pixels
+ * @param background 0..255: what shows through transparent pixels; or {@link #NO_TRANSPARENCY}
  */
 public record PictureDecoder(int background) {
 
     /** The most pixels of a picture: memory is taken after a look at its header only. */
     public static final long MOST_PIXELS = 100_000_000;
+
+    /** In place of a background: colours stay as they are however transparent they are, as PIL's {@code convert("RGB")} leaves them. */
+    public static final int NO_TRANSPARENCY = -1;
 
     /** Channels of a JPEG that the JDK's reader leaves as inks, and the next one makes colours of. */
     private static final int INKS = 4;
@@ -183,6 +186,9 @@ public record PictureDecoder(int background) {
     }
 
     private byte blended(int level, int opacity) {
-        return (byte) (opacity == 255 ? level : (level * opacity + background * (255 - opacity) + 127) / 255);
+        return (byte)
+                (opacity == 255 || background == NO_TRANSPARENCY
+                        ? level
+                        : (level * opacity + background * (255 - opacity) + 127) / 255);
     }
 }

@@ -17,6 +17,9 @@ record FolderTree(String address, Path folder, List<String> files) implements Tr
                     .filter(name -> !SafeNames.isHidden(name))
                     .sorted()
                     .toList();
+            for (String file : files) {
+                SafeNames.requirePrintable(folder.toString(), file);
+            }
             return new FolderTree(folder.toString(), folder, files);
         } catch (java.io.UncheckedIOException e) {
             throw new SourceException(

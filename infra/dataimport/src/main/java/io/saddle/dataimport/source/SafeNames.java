@@ -23,11 +23,9 @@ final class SafeNames {
     /** @throws SourceException for a name that leads out of the archive, or is none */
     static void check(String archive, String name) throws SourceException {
         String shown = shown(name);
+        requirePrintable(archive, name);
         if (name.isEmpty() || name.length() > LONGEST) {
             throw new SourceException(archive + ": an entry's name has " + name.length() + " characters");
-        }
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new SourceException(archive + ": the name '" + shown + "' has line breaks or control characters");
         }
         if (name.startsWith("/") || name.startsWith("\\") || name.matches("(?i)[a-z]:.*")) {
             throw new SourceException(archive + ": the name '" + shown + "' is absolute: refused");
@@ -38,6 +36,14 @@ final class SafeNames {
         if (ARCHIVES.contains(extension(name))) {
             throw new SourceException(
                     archive + ": '" + shown + "' is an archive in an archive: unpack it, and import what is inside");
+        }
+    }
+
+    /** @throws SourceException for a name that would break the lines that tell it */
+    static void requirePrintable(String source, String name) throws SourceException {
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new SourceException(
+                    source + ": the name '" + shown(name) + "' has line breaks or control characters");
         }
     }
 

@@ -88,8 +88,7 @@ final class TarSource implements PictureSource {
     private static boolean read(Path archive, Skipping visitor) throws IOException {
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                TarArchiveInputStream tar =
-                        reading(archive, () -> new TarArchiveInputStream(unpacked(archive, file)))) {
+                WholeTar tar = reading(archive, () -> new WholeTar(unpacked(archive, file)))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
@@ -100,8 +99,27 @@ final class TarSource implements PictureSource {
                 }
                 add(archive, sample, name, tar);
             }
+            if (!tar.ended) {
+                throw new SourceException(archive + " is cut off: it has no mark at its end");
+            }
         }
         return visitor.take(sample);
+    }
+
+    /** Tells an archive's end from that of a file that was cut off between two entries, which are alike to its parent. */
+    private static final class WholeTar extends TarArchiveInputStream {
+        private boolean ended;
+
+        WholeTar(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        protected boolean isEOFRecord(byte[] record) {
+            boolean end = super.isEOFRecord(record);
+            ended |= end && record != null && record.length == getRecordSize();
+            return end;
+        }
     }
 
     /** Something that reads the archive. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -40,10 +41,23 @@ record ZipTree(String address, ZipFile zip, List<String> files) implements Tree 
 
     @Override
     public byte[] read(String file) throws IOException {
-        try (InputStream in = zip.getInputStream(zip.getEntry(file))) {
-            return SafeNames.bounded(address, file, in);
+        ZipEntry entry = zip.getEntry(file);
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] content = SafeNames.bounded(address, file, in);
+            requireWhole(entry, content);
+            return content;
         } catch (ZipException e) {
             throw new IOException("it is damaged in the archive: " + e.getMessage(), e);
+        }
+    }
+
+    /** What reads ZIP files for us does not ask. */
+    private static void requireWhole(ZipEntry entry, byte[] content) throws IOException {
+        CRC32 sum = new CRC32();
+        sum.update(content);
+        if (content.length != entry.getSize() || sum.getValue() != entry.getCrc()) {
+            throw new IOException("it is damaged in the archive: " + content.length
+                    + " bytes, whose size or checksum is not that of its header");
         }
     }
 

@@ -2,6 +2,7 @@ package io.saddle.dataimport.picture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -257,5 +258,24 @@ class PictureDecoderTest {
         }
         String reason = reason(bomb);
         assertTrue(reason.contains("pixels, more than 100000000 in all"), reason);
+    }
+
+    @Test
+    void coloursStayAsTheyAreWhereTransparencyIsLeftOut() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00102030);
+        image.setRGB(1, 0, 0x80405060);
+
+        Picture picture = new PictureDecoder(PictureDecoder.NO_TRANSPARENCY).decode(png(image));
+
+        assertArrayEquals(new byte[] {0x10, 0x40, 0x20, 0x50, 0x30, 0x60}, picture.levels());
+    }
+
+    @Test
+    void aPictureIsGreyIfAllItsChannelsAreAlike() {
+        assertTrue(new Picture(new byte[] {1, 2, 1, 2, 1, 2}, 3, 1, 2).isGrey());
+        assertTrue(new Picture(new byte[] {1, 2}, 1, 1, 2).isGrey());
+        assertFalse(new Picture(new byte[] {1, 2, 1, 3, 1, 2}, 3, 1, 2).isGrey());
+        assertFalse(new Picture(new byte[] {1, 2, 1, 2, 1, 3}, 3, 1, 2).isGrey());
     }
 }
