@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.files.DiffusersZip;
 import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
+import io.saddle.run.RunPhases;
 import io.saddle.run.dual.JudgedModel;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -82,8 +83,10 @@ public class ModelsResource {
         }
         Snapshot newest = snapshots
                 .newest()
-                .orElseThrow(() -> Refusal.conflict("run '" + runId
-                        + "' has no model yet: the first comes after evaluation.every steps; ask again then"));
+                .orElseThrow(() -> RunPhases.isFinal(feed.views().phase(runId))
+                        ? Refusal.noModel("run '" + runId + "' has ended without a model")
+                        : Refusal.conflict("run '" + runId
+                                + "' has no model yet: the first comes after evaluation.every steps; ask again then"));
         return switch (model) {
             case NEWEST -> newest;
             case BEST ->

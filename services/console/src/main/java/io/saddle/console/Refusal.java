@@ -59,7 +59,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(
                 Response.Status.NOT_FOUND,
                 "data set " + set.getName() + "@" + set.getVersion()
-                        + " has no preview: it was imported by an earlier release; import it again for one",
+                        + " has no preview: it was imported by an earlier release; remove it and import it again for one",
                 null);
     }
 

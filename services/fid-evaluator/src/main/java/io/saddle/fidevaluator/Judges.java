@@ -68,7 +68,7 @@ public class Judges {
         ImageDataSet whole = sets.open(reference.images(), reference.labels());
         Optional<FeatureExtractor> features = inception.features();
         // Features of another network need no classes; then none are counted.
-        Classes classes = features.isPresent() && whole.classCounts().isEmpty()
+        Classes classes = features.isPresent() && whole.classCounts().size() < 2
                 ? null
                 : new Classes(classifiers.of(reference.images(), reference.labels(), whole), whole::className);
         FeatureExtractor extractor =

@@ -119,6 +119,9 @@ final class NpzSource {
         return index -> {
             if (index == shape[0]) {
                 pixels.requireWhole();
+                if (classes != null) {
+                    classes.requireWhole();
+                }
                 return null;
             }
             Picture picture = new Picture(channelsFirst(pixels.next(bytes), channels), channels, shape[1], shape[2]);

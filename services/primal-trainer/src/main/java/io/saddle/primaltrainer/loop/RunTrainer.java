@@ -33,7 +33,6 @@ import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.AlertKind;
-import io.saddle.schema.DesiredState;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
@@ -150,10 +149,12 @@ public final class RunTrainer implements RunTraining, Runnable {
         } catch (LostCheckpointException e) {
             end = End.FAILED;
             LOG.error("{}: {}", runId, e.getMessage());
-            if (env.tables().run(runId).orElseThrow().getDesiredState() == DesiredState.STOPPED) {
-                journal.append(out -> status.say(out, asBefore(before).stopped()));
-            } else {
-                waitForCheckpoints(journal, status, before, e.getMessage());
+            switch (env.tables().run(runId).orElseThrow().getDesiredState()) {
+                case STOPPED ->
+                    journal.append(out -> status.say(out, asBefore(before).stopped()));
+                case PAUSED ->
+                    journal.append(out -> status.say(out, asBefore(before).paused(e.getMessage())));
+                case RUNNING, UNKNOWN -> waitForCheckpoints(journal, status, before, e.getMessage());
             }
         } catch (IllegalArgumentException e) {
             LOG.error("{}: cannot train", runId, e);

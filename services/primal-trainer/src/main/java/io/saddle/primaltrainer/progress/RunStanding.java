@@ -22,6 +22,10 @@ public record RunStanding(
         return new RunStanding(RunPhase.STOPPED, step, totalSteps, dualStep, "stopped on request", null);
     }
 
+    public RunStanding paused(String why) {
+        return new RunStanding(RunPhase.PAUSED, step, totalSteps, dualStep, why, null);
+    }
+
     public RunStanding failed(String why) {
         return new RunStanding(RunPhase.FAILED, step, totalSteps, dualStep, why, null);
     }

@@ -122,12 +122,24 @@ public final class SubmissionCheck {
             }
         }
 
+        /** A label is one class to the network, whatever column it was taken from. */
+        private void requireTheRunsNames(ImageDataSet images, Set<Integer> labels) throws IOException {
+            ImageDataSet objective = data.open(DataSelections.toAvro(spec.data()));
+            for (int label : labels) {
+                if (!images.className(label).equals(objective.className(label))) {
+                    throw new IOException("class " + label + " is " + images.className(label) + " here and "
+                            + objective.className(label) + " in the run's data: the network is told the label alone");
+                }
+            }
+        }
+
         /** A network that is told classes has an embedding for each, and one more for "no class". */
         private void requireClasses(ImageDataSet images) throws IOException {
             if (network == null || !network.classConditional()) {
                 return;
             }
             SortedMap<Integer, Integer> classes = images.classCounts();
+            requireTheRunsNames(images, classes.keySet());
             if (classes.isEmpty()) {
                 throw new IOException("the network is told classes (model.unet.num_class_embeds), the data has none;"
                         + " name a column (class)");

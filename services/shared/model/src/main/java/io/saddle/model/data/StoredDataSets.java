@@ -123,8 +123,9 @@ public final class StoredDataSets {
     }
 
     private Version find(String name, int version) throws IOException {
-        Artifact artifact =
-                store.find(PLACE, key(name, version), DataSetManifest.FILE).orElseThrow();
+        Artifact artifact = store.find(PLACE, key(name, version), DataSetManifest.FILE)
+                .orElseThrow(() -> new NoSuchDataSetException("data set " + name + "@" + version + " has no "
+                        + DataSetManifest.FILE + ": it is damaged or being removed"));
         DataSetManifest manifest = DataSetManifest.read(store.openPart(artifact, DataSetManifest.FILE::equals));
         return new Version(new DataSetAddress(name, version), artifact, manifest);
     }

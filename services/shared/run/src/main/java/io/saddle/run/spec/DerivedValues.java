@@ -19,19 +19,24 @@ final class DerivedValues {
     private static final String WHERE = "where";
 
     private final SpecSchema schema;
+    /** Null for what was submitted: every condition stands in it as it is. */
+    private final PinnedDataSets sets;
+
     private final List<Problem> problems = new ArrayList<>();
 
-    private DerivedValues(SpecSchema schema) {
+    private DerivedValues(SpecSchema schema, PinnedDataSets sets) {
         this.schema = schema;
+        this.sets = sets;
     }
 
     /**
      * Completes {@code spec} in place. Parts of a wrong type are left to the schema.
      *
+     * @param sets tells whether data are of the same data set, and so take over conditions; null: none is taken over
      * @return where nothing could be derived
      */
-    static List<Problem> fillIn(ObjectNode spec, SpecSchema schema) {
-        DerivedValues values = new DerivedValues(schema);
+    static List<Problem> fillIn(ObjectNode spec, SpecSchema schema, PinnedDataSets sets) {
+        DerivedValues values = new DerivedValues(schema, sets);
         if (section(spec, "data") instanceof ObjectNode data) {
             values.derive(spec, data);
         }
@@ -159,7 +164,8 @@ final class DerivedValues {
         }
         copy(data, from, LABELS);
         copy(data, from, "seed");
-        if (bringsColumns(data) && data.path(IMAGES).equals(from.path(IMAGES))) {
+        if (sets != null
+                && sets.isSame(data.path(IMAGES).asText(), from.path(IMAGES).asText())) {
             inheritWhere(data, from);
         }
         column(data, path);

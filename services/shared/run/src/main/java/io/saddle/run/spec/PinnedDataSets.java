@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Names the version of every data set that a specification names, once derived values stand in it, and puts {@code classes} of a data
@@ -22,8 +24,22 @@ final class PinnedDataSets {
     private final Map<String, Optional<String>> pinned = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private PinnedDataSets(DataSetVersions versions) {
+    PinnedDataSets(DataSetVersions versions) {
         this.versions = versions;
+    }
+
+    /** True if both addresses of images are the same version of a data set, with or without its number. */
+    boolean isSame(String images, String others) {
+        return images.startsWith(DataSetVersions.PREFIX) && address(images).equals(address(others));
+    }
+
+    private String address(String images) {
+        try {
+            return versions.pinned(images);
+        } catch (IOException | IllegalArgumentException e) {
+            // Said where it is pinned.
+            return images;
+        }
     }
 
     /**
@@ -31,16 +47,15 @@ final class PinnedDataSets {
      *
      * @return the data sets that are not there, each at its first place
      */
-    static List<Problem> pin(ObjectNode spec, DataSetVersions versions) {
-        PinnedDataSets sets = new PinnedDataSets(versions);
-        sets.pin(spec.path("data"), "data", true);
+    List<Problem> pin(ObjectNode spec) {
+        pin(spec.path("data"), "data", true);
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
-            sets.pin(constraints.path(i).path("data"), "constraints[" + i + "].data", false);
-            sets.pin(constraints.path(i).path("evaluationData"), "constraints[" + i + "].evaluationData", false);
+            pin(constraints.path(i).path("data"), "constraints[" + i + "].data", false);
+            pin(constraints.path(i).path("evaluationData"), "constraints[" + i + "].evaluationData", false);
         }
-        sets.pin(spec.at("/evaluation/reference"), "evaluation.reference", false);
-        return sets.problems;
+        pin(spec.at("/evaluation/reference"), "evaluation.reference", false);
+        return problems;
     }
 
     /** @param whole whether classes that are not named are taken where that is left open */
@@ -60,15 +75,29 @@ final class PinnedDataSets {
         if (labels.equals(images) || labels.startsWith(images + DataSetVersions.COLUMN)) {
             data.put("labels", address.get() + labels.substring(images.length()));
         }
-        if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty()) {
+        if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty() && isWellFormed(data, classes)) {
             classColumn(data, path).ifPresent(column -> nameClasses(data, column, classes, path, whole));
         }
+    }
+
+    /** What is of a wrong type is left as it is to the schema, which says so. */
+    private static boolean isWellFormed(ObjectNode data, ObjectNode classes) {
+        JsonNode groups = data.path("groups");
+        JsonNode others = data.path(OTHERS);
+        return classes.properties().stream().allMatch(share -> share.getValue().isObject())
+                && (others.isMissingNode() || others.isBoolean())
+                && (groups.isMissingNode()
+                        || groups.isObject() && stream(groups).allMatch(JsonNode::isObject));
+    }
+
+    private static Stream<JsonNode> stream(JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false);
     }
 
     private Optional<String> pinned(String images, String path) {
         try {
             return Optional.of(versions.pinned(images));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             problems.add(new Problem(path + ".dataset", e.getMessage()));
             return Optional.empty();
         }
@@ -81,21 +110,29 @@ final class PinnedDataSets {
         }
         try {
             return versions.classColumn(data.get("images").textValue());
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             problems.add(new Problem(path + ".dataset", e.getMessage()));
             return Optional.empty();
         }
     }
 
     private void nameClasses(ObjectNode data, String column, ObjectNode classes, String path, boolean whole) {
-        boolean others = data.path(OTHERS).asBoolean(whole);
-        if (!others) {
-            require(data, column, classes, path);
-        }
-        for (Map.Entry<String, JsonNode> share : classes.properties()) {
-            if (others || !share.getValue().isEmpty()) {
-                data.withObjectProperty("groups").withObjectProperty(column).set(share.getKey(), share.getValue());
+        if (!data.path(OTHERS).asBoolean(whole)) {
+            if (whole) {
+                // What constraints take over of the run's condition is what a person wrote there.
+                problems.add(new Problem(
+                        path + "." + OTHERS, "of a data set say which classes with where: {" + column + ": [...]}"));
+            } else {
+                require(data, column, classes, path);
             }
+        }
+        ObjectNode amounts = data.withObjectProperty("groups").withObjectProperty(column);
+        for (Map.Entry<String, JsonNode> share : classes.properties()) {
+            if (amounts.has(share.getKey())) {
+                problems.add(new Problem(
+                        path + ".classes." + share.getKey(), "is in groups." + column + " too; give one of them"));
+            }
+            amounts.set(share.getKey(), share.getValue());
         }
         data.putObject(CLASSES);
         data.put(OTHERS, true);

@@ -199,7 +199,10 @@ public final class RunSpecParser {
         return bind(sourceName, tree, new ArrayList<>(), DataSetVersions.AS_WRITTEN, ImportedValues::requireFilledIn);
     }
 
-    /** @param models fills in what models determine, and gives what is wrong with them */
+    /**
+     * @param versions of data sets; null for what was submitted
+     * @param models fills in what models determine, and gives what is wrong with them
+     */
     private RunSpec bind(
             String sourceName,
             JsonNode tree,
@@ -219,8 +222,11 @@ public final class RunSpecParser {
         upperCaseMode(spec);
         problems.addAll(presets.expand(spec));
         problems.addAll(models.apply(spec));
-        problems.addAll(DerivedValues.fillIn(spec, schema));
-        problems.addAll(PinnedDataSets.pin(spec, versions));
+        PinnedDataSets sets = versions == null ? null : new PinnedDataSets(versions);
+        problems.addAll(DerivedValues.fillIn(spec, schema, sets));
+        if (sets != null) {
+            problems.addAll(sets.pin(spec));
+        }
         schema.fillIn(spec);
         problems.addAll(schema.problems(spec));
         problems.addAll(rules.problems(spec));

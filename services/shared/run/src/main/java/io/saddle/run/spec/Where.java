@@ -65,13 +65,17 @@ public sealed interface Where {
         if (json.isArray()) {
             List<Where> any = new ArrayList<>();
             for (int i = 0; i < json.size(); i++) {
-                any.add(parse(path + "[" + i + "]", json.get(i), problems));
+                any.add(alternative(path + "[" + i + "]", json.get(i), problems));
             }
             if (any.isEmpty()) {
                 problems.add(new Problem(path, "an empty list asks for nothing"));
             }
             return new Any(any);
         }
+        return alternative(path, json, problems);
+    }
+
+    private static Where alternative(String path, JsonNode json, List<Problem> problems) {
         if (!json.isObject()) {
             problems.add(new Problem(path, "must be columns and their values ({Male: 1}), or a list of such"));
             return EVERY;

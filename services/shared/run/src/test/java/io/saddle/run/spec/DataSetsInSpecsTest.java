@@ -119,7 +119,8 @@ class DataSetsInSpecsTest {
                 Map.of("class", Map.of("4", ten, "seven", half)), spec.data().groups(), "the others stay whole");
         RunSpec.Data a = spec.constraints().get(0).data();
         assertEquals("{class:[seven,4]}", where(a), "and nothing else");
-        assertEquals(Map.of("class", Map.of("4", new RunSpec.Share(20, null))), a.groups());
+        RunSpec.Share all = new RunSpec.Share(null, null);
+        assertEquals(Map.of("class", Map.of("4", new RunSpec.Share(20, null), "seven", all)), a.groups());
         RunSpec.Data b = spec.constraints().get(1).data();
         assertEquals("dataset:digits@2#kind", b.labels());
         assertEquals("[{split:a,kind:[cat]},{split:b,kind:[cat]}]", where(b));
@@ -153,6 +154,58 @@ class DataSetsInSpecsTest {
         assertEquals("", where(other), "another data set's columns are others");
         assertEquals("{split:train,Age40Plus:0}", where(spec.evaluation().reference()));
         assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
+    }
+
+    /** It was derived a second time, and a reference of all classes became one of the run's. */
+    @Test
+    void whatWasSubmittedIsReadBackAsItIs() {
+        for (String yaml : List.of(
+                "{name: r, data: {dataset: digits, where: {split: a}}, evaluation: {reference: {dataset: digits@1}}}",
+                "{name: r, data: {dataset: digits, where: {split: a}}, evaluation: {reference: {dataset: digits@2}}}",
+                "{name: r, data: {dataset: digits, where: {split: a}}, constraints:"
+                        + " [{id: a, threshold: 1, data: {dataset: digits, classes: {4: }}}]}")) {
+            RunSpec spec = parser.parse("run.yaml", yaml);
+            assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)), yaml);
+        }
+        RunSpec other = parser.parse(
+                "run.yaml",
+                "{name: r, data: {dataset: digits, where: {split: a}}, evaluation: {reference: {dataset: digits@1}}}");
+        assertEquals("", where(other.evaluation().reference()), "another version");
+    }
+
+    @Test
+    void aConstraintThatIsAddedGetsWhatItWouldHaveGotInTheFile() {
+        String constraint = "{id: a, threshold: 1, data: {dataset: digits, where: {Male: 1}, classes: {4: }}}";
+        String run = "name: r\ndata: {dataset: digits, where: {split: a}, classes: {4: {count: 10}}}\n";
+        RunSpec whole = parser.parse("run.yaml", run + "constraints: [" + constraint + "]\n");
+        assertEquals(
+                "{Male:1,split:a,class:[4]}", where(whole.constraints().get(0).data()));
+        RunSpec submitted = new RunSpecParser().fromJson(parser.toJson(parser.parse("run.yaml", run)));
+        assertEquals(whole.constraints().get(0), parser.parseConstraint(submitted, "a", constraint, null));
+    }
+
+    @Test
+    void mistakesInClassesOfADataSetAreSaidAndNothingIsDropped() {
+        assertEquals(
+                List.of("constraints[0].data.classes.4: must be a section of keys and values, was 300"),
+                problems(() -> parser.parse("run.yaml", """
+                        name: r
+                        data: {dataset: digits}
+                        constraints: [{id: a, threshold: 1, data: {classes: {4: 300}}}]
+                        """)));
+        assertEquals(
+                List.of("data.otherClasses: of a data set say which classes with where: {class: [...]}"),
+                problems(() -> parser.parse(
+                        "run.yaml", "{name: r, data: {dataset: digits, classes: {4: }, otherClasses: false}}")));
+        assertEquals(
+                List.of("data.classes.4: is in groups.class too; give one of them"),
+                problems(() -> parser.parse(
+                        "run.yaml",
+                        "{name: r, data: {dataset: digits, classes: {4: }, groups: {class: {4: {count: 1}}}}}")));
+        assertEquals(
+                1,
+                problems(() -> parser.parse("run.yaml", "{name: r, data: {dataset: digits, where: [[{a: 1}]]}}"))
+                        .size());
     }
 
     @Test
