@@ -23,7 +23,11 @@ class StartGate {
 
     @ServerRequestFilter(preMatching = true)
     Response check(ContainerRequestContext request) {
-        String path = request.getUriInfo().getRequestUri().getPath();
+        return check(request.getUriInfo().getRequestUri().getPath());
+    }
+
+    /** The refusal of what is asked for at a path; null if it may be answered. */
+    Response check(String path) {
         return feed.isReady() || !path.startsWith(API) || OPEN.contains(path)
                 ? null
                 : Refusal.unavailable("the console has just started and still reads what is on the topics")

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.model.data.ImageSets;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class FidScorerTest {
 
-    private final FidScorer evaluation = new FidScorer(null, null, null, null, null, 1);
+    private final FidScorer evaluation = new FidScorer(null, null, ImageSets.withoutStore(), null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(

@@ -1,7 +1,7 @@
 package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,13 +9,15 @@ import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
+import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TopicFeedTest {
+class StartGateTest {
 
     @Test
-    void untilAllIsReadNobodyIsToldThatThereIsNoDataSet() {
+    void untilAllIsReadNothingIsAnsweredOfRunsAndDataSets() {
         KafkaSettings nowhere = new KafkaSettings("127.0.0.1:1", "http://127.0.0.1:1");
         Serdes serdes = new Serdes(new MockSchemaRegistryClient());
         TopicFeed feed = new TopicFeed(
@@ -27,12 +29,16 @@ class TopicFeedTest {
                 Clock.systemUTC(),
                 new SimpleMeterRegistry());
 
-        assertEquals(
-                503, assertThrows(Refusal.class, feed::dataSets).toResponse().getStatus());
-        assertEquals(
-                503,
-                assertThrows(Refusal.class, () -> feed.dataSet("pets"))
-                        .toResponse()
-                        .getStatus());
+        StartGate gate = new StartGate(feed);
+        for (String path :
+                List.of("/api/runs", "/api/runs/check", "/api/runs/r/pause", "/api/datasets/pets", "/api/evaluators")) {
+            Response refused = gate.check(path);
+            assertEquals(503, refused.getStatus(), path);
+            assertEquals(1, refused.getHeaders().getFirst("Retry-After"), path);
+        }
+        for (String path :
+                List.of("/", "/app/main.js", "/q/health/live", "/api/me", "/api/examples", "/api/asyncapi")) {
+            assertNull(gate.check(path), path);
+        }
     }
 }
