@@ -56,9 +56,10 @@ class HostGuard {
 
     /** The reason why a request is refused; null if it is not. */
     static String refused(HostAndPort host, MultiMap headers) {
-        if (host == null || !LOOPBACK.matcher(host.host()).matches()) {
+        // Probes of HTTP/1.0 name no host; browsers always do.
+        if (host != null && !LOOPBACK.matcher(host.host()).matches()) {
             return "this console asks nobody for a login and answers to the names of this machine alone"
-                    + " (localhost, 127.0.0.1), not to " + (host == null ? "none" : host.host())
+                    + " (localhost, 127.0.0.1), not to " + host.host()
                     + "; to reach it by another one, give it a password (docs/access.md)";
         }
         return BY_A_PROXY.stream()
