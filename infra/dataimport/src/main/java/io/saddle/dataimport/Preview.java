@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
@@ -81,10 +80,8 @@ final class Preview {
 
     /** The images of each row. */
     private static List<long[]> rows(DataSetFolder set) throws IOException {
-        Optional<Column> classes = Stream.of(Column.CLASS, Column.LABEL)
-                .flatMap(name -> set.manifest().column(name).stream())
-                .filter(column -> !column.values().isEmpty())
-                .findFirst();
+        Optional<Column> classes =
+                set.manifest().classColumn().filter(column -> !column.values().isEmpty());
         if (classes.isPresent()) {
             return firstOfEach(
                     set.values(classes.get()),

@@ -1,8 +1,6 @@
 package io.saddle.console;
 
-import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
-import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
 import io.saddle.run.spec.Problem;
@@ -44,10 +42,9 @@ public class ConstraintCommands {
             RunCommands runs,
             RecordWriter records,
             Clock clock,
-            ImageSets sets,
-            DiffusersModels models,
+            RunSpecParser parser,
             SubmissionCheck check) {
-        parser = new RunSpecParser(models, sets);
+        this.parser = parser;
         this.check = check;
         this.feed = feed;
         this.runs = runs;

@@ -37,21 +37,8 @@ final class DataSetTable {
                 .findFirst();
     }
 
-    /** Addresses that {@code wanted} may be meant for: those that begin most like it first. */
-    List<String> nearest(String wanted) {
-        return all().stream()
-                .map(version -> version.getName() + "@" + version.getVersion())
-                .sorted(Comparator.comparingInt((String address) -> -common(wanted, address)))
-                .toList();
-    }
-
-    /** Letters that are the same at the beginning. */
-    private static int common(String a, String b) {
-        int same = 0;
-        while (same < Math.min(a.length(), b.length())
-                && Character.toLowerCase(a.charAt(same)) == Character.toLowerCase(b.charAt(same))) {
-            same++;
-        }
-        return same;
+    /** Names of data sets, sorted. */
+    List<String> names() {
+        return all().stream().map(DataSet::getName).distinct().toList();
     }
 }

@@ -1,18 +1,17 @@
 package io.saddle.console;
 
+import io.saddle.run.spec.NearestName;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSet;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A request that cannot be done, with the answer that it gets. */
 final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int NEAREST = 5;
     private static final int SECONDS_TO_WAIT = 1;
 
     private final transient Response.Status status;
@@ -46,13 +45,14 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.NOT_FOUND, detail, null);
     }
 
-    /** @param names of the data sets that there are, the nearest first */
+    /** @param names of the data sets that there are */
     static Refusal noDataSet(String address, List<String> names) {
         String there = names.isEmpty()
-                ? "none is announced ('./saddle data import SOURCE --name NAME' makes one)"
-                : "the nearest by name: " + names.stream().limit(NEAREST).collect(Collectors.joining(", "))
-                        + " (GET /api/datasets lists all)";
-        return new Refusal(Response.Status.NOT_FOUND, "there is no data set '" + address + "'; " + there, null);
+                ? "; none is announced ('./saddle data import SOURCE --name NAME' makes one)"
+                : NearestName.of(address, names)
+                        .map(nearest -> ", did you mean " + nearest + "?")
+                        .orElse("; GET /api/datasets lists those that there are");
+        return new Refusal(Response.Status.NOT_FOUND, "there is no data set '" + address + "'" + there, null);
     }
 
     static Refusal noPreview(DataSet set) {

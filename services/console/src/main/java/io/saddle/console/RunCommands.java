@@ -1,9 +1,7 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.saddle.model.DiffusersModels;
 import io.saddle.model.SubmissionCheck;
-import io.saddle.model.data.ImageSets;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DualStability;
 import io.saddle.run.spec.Problem;
@@ -36,14 +34,8 @@ public class RunCommands {
     private final RunSpecParser parser;
     private final SubmissionCheck check;
 
-    public RunCommands(
-            TopicFeed feed,
-            RecordWriter records,
-            Clock clock,
-            ImageSets sets,
-            DiffusersModels models,
-            SubmissionCheck check) {
-        parser = new RunSpecParser(models, sets);
+    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, RunSpecParser parser, SubmissionCheck check) {
+        this.parser = parser;
         this.check = check;
         this.feed = feed;
         this.records = records;

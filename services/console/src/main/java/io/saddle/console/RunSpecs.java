@@ -1,10 +1,14 @@
 package io.saddle.console;
 
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.TrainingRun;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +19,19 @@ public class RunSpecs {
 
     private record Parsed(String json, Optional<RunSpec> spec) {}
 
-    private final RunSpecParser parser = new RunSpecParser();
+    private final RunSpecParser parser;
     private final Map<String, Parsed> newest = new ConcurrentHashMap<>();
+
+    public RunSpecs(RunSpecParser parser) {
+        this.parser = parser;
+    }
+
+    /** Of what people write: with the models and data sets that are there. */
+    @Produces
+    @Singleton
+    static RunSpecParser parser(DiffusersModels models, ImageSets sets) {
+        return new RunSpecParser(models, sets);
+    }
 
     /** Empty if it cannot be read. */
     Optional<RunSpec> of(TrainingRun run) {

@@ -138,7 +138,7 @@ public class TopicFeed implements ServiceComponent {
     DataSet dataSet(String address) {
         return DataSetAddress.find(address)
                 .flatMap(dataSets::find)
-                .orElseThrow(() -> Refusal.noDataSet(address, dataSets.nearest(address)));
+                .orElseThrow(() -> Refusal.noDataSet(address, dataSets.names()));
     }
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */

@@ -127,7 +127,7 @@ class DataSetsResourceTest extends ConsoleTest {
             String detail = problem(404, fetch(wrong)).get("detail").asText();
             assertTrue(
                     detail.contains("'" + wrong + "'")
-                            && (wrong.equals("p@x") || detail.contains("by name: " + pets + "@1")),
+                            && (wrong.equals("p@x") || detail.contains("did you mean " + pets + "?")),
                     detail);
         }
     }

@@ -345,7 +345,7 @@ class PageTest extends ConsoleTest {
     void aDataSetThatIsNotThereIsSaidWithTheNearest() throws Exception {
         MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true);
         browser.go(page + "#/datasets/pets-" + run + "x");
-        shows("main", "the nearest by name: pets-" + run + "@1");
+        shows("main", "did you mean pets-" + run + "?");
         browser.complaints();
     }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public final class ConsoleClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MODEL_PATIENCE = Duration.ofMinutes(10);
     private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,6 +91,8 @@ public final class ConsoleClient {
     public InputStream model(String id, String model) {
         HttpRequest get = request("/api/runs/" + encoded(id) + "/models/" + encoded(model) + ".zip")
                 .header("Accept", "application/zip, application/problem+json")
+                // Out of a bucket the console fetches it whole before it answers.
+                .timeout(MODEL_PATIENCE)
                 .build();
         HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
         if (answer.statusCode() == 200) {

@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The beginning of an array in numpy's {@code .npy} format, versions 1 to 3.
+ * The beginning of an array in numpy's {@code .npy} format, versions 1 to 3. What reads statistics ({@code NpyArray} of the computing)
+ * takes whole arrays of floats into memory and comes with libtorch; here the elements follow as a stream, of any whole number's type.
  *
  * @param type of the elements in numpy's letters, without byte order: {@code u1}, {@code i8}
  * @param order of the bytes of an element

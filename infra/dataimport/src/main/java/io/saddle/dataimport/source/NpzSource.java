@@ -28,29 +28,17 @@ import java.util.zip.ZipFile;
  * [N, H, W, 1|3] under {@code images}, {@code x} or {@code arr_0}, labels beside them under {@code labels}, {@code y} or
  * {@code arr_1}; with {@code train_}, {@code val_}, {@code test_} before or after the names where there are several parts. Read as
  * streams, image by image.
+ *
+ * @param images name of the array
+ * @param labels name of theirs; there need be none
+ * @param split null if there are no parts
  */
-final class NpzSource {
+record NpzSource(Path file, String images, String labels, String split) {
 
     private static final Pattern IMAGES =
             Pattern.compile("(?:(train|val|test)_)?(images|x|arr_0)(?:_(train|val|test))?\\.npy");
     private static final Pattern INTEGERS = Pattern.compile("[iu][1248]|b1");
     private static final Map<String, String> LABELS = Map.of("images", "labels", "x", "y", "arr_0", "arr_1");
-
-    private final Path file;
-    private final String images;
-    private final String labels;
-    private final String split;
-
-    /**
-     * @param labels name of the array; there need be none
-     * @param split null if there are no parts
-     */
-    private NpzSource(Path file, String images, String labels, String split) {
-        this.file = file;
-        this.images = images;
-        this.labels = labels;
-        this.split = split;
-    }
 
     static boolean isNpz(Path file) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".npz");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a prepared data set holds and how it came to be: {@value #FILE} in its folder.
@@ -95,6 +96,14 @@ public record DataSetManifest(
     /** The column of that name. */
     public Optional<Column> column(String wanted) {
         return columns.stream().filter(column -> column.name().equals(wanted)).findFirst();
+    }
+
+    /** The column whose values are the classes unless a run names another: {@code class}, or {@code label}; empty where there is none. */
+    public Optional<Column> classColumn() {
+        return Stream.of(Column.CLASS, Column.LABEL)
+                .flatMap(name -> column(name).stream())
+                .filter(column -> column.kind() != Column.Kind.MEASURES)
+                .findFirst();
     }
 
     /**

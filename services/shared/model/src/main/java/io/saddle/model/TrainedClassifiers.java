@@ -5,7 +5,6 @@ import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
-import io.saddle.run.spec.DataSetVersions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,11 +48,7 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
                     + " (label = images); name the column of the data set that is the class (data: {class: COLUMN})");
         }
         CRC32 digest = new CRC32();
-        // A data set that was removed and imported again in another size may have the address of the old one.
-        String shape = images.startsWith(DataSetVersions.PREFIX)
-                ? "|" + whole.channels() + "x" + whole.height() + "x" + whole.width()
-                : "";
-        digest.update((images + "|" + labels + "|" + whole.classCounts() + shape).getBytes(StandardCharsets.UTF_8));
+        digest.update((images + "|" + labels + "|" + whole.classCounts()).getBytes(StandardCharsets.UTF_8));
         Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));
         if (Files.isDirectory(place)) {
             return DigitClassifier.load(place);

@@ -38,8 +38,8 @@ public final class ConstraintsBench extends TrainingBench {
     private static final String NONE = "m = 0";
     private static final Goal MIXTURE = Goal.atMost(1.05);
 
-    @Option(names = "--precision", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: the run's).")
-    private Precision precision;
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--steps",
@@ -56,7 +56,7 @@ public final class ConstraintsBench extends TrainingBench {
         atLeast("--steps", steps, 1);
         atLeast("--rounds", rounds.number(), 1);
         TrainingSubject subject = ofRun(context);
-        Precision chosen = precision != null ? precision : subject.settings().precision();
+        Precision chosen = precision.of(subject);
         Path folder = context.folder("constraints").resolve(subject.name());
         subject.write(folder);
         try (Worker worker = context.java(

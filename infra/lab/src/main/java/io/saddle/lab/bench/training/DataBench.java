@@ -37,8 +37,8 @@ public final class DataBench extends TrainingBench {
     /** Free bytes for each byte of images, so that the disk is not filled. */
     private static final double ROOM = 1.6;
 
-    @Option(names = "--precision", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: the run's).")
-    private Precision precision;
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--images",
@@ -63,7 +63,7 @@ public final class DataBench extends TrainingBench {
         atLeast("--steps", steps, 1);
         atLeast("--rounds", rounds.number(), 1);
         TrainingSubject subject = photographs(context);
-        Precision chosen = precision != null ? precision : subject.settings().precision();
+        Precision chosen = precision.of(subject);
         MadePictures pictures = new MadePictures(subject.settings().network(), images);
         Path folder = context.folder("data");
         DurableFiles.deleteTree(folder);

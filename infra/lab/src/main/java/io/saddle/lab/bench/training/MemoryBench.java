@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Resident memory over many training steps: whether it grows, and its peak beside PyTorch's. */
@@ -29,8 +30,8 @@ import picocli.CommandLine.Option;
         })
 public final class MemoryBench extends TrainingBench {
 
-    @Option(names = "--precision", paramLabel = "NAME", description = "${COMPLETION-CANDIDATES} (default: the run's).")
-    private Precision precision;
+    @Mixin
+    private final PrecisionOption precision = new PrecisionOption();
 
     @Option(
             names = "--steps",
@@ -72,7 +73,7 @@ public final class MemoryBench extends TrainingBench {
         }
         atLeast("--warm-up", warmUp, 0);
         TrainingSubject subject = ofRun(context);
-        Precision chosen = precision != null ? precision : subject.settings().precision();
+        Precision chosen = precision.of(subject);
         Path folder = context.folder("memory").resolve(subject.name());
         subject.write(folder);
         JsonNode configuration = subject.configuration(folder, chosen, 0);

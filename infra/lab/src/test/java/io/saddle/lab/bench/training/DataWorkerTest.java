@@ -6,47 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.Json;
-import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Worker;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
-import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
-import io.saddle.stack.Distribution;
-import io.saddle.stack.Home;
-import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataWorkerTest {
-
-    private static final String RUN = """
-            name: tiny
-            data: {images: "bundled:mnist10k"}
-            model: {unet: {block_out_channels: [8, 8, 8], norm_num_groups: 4}}
-            """;
 
     @TempDir
     Path folder;
 
     @Test
     void aWorkerTellsWhatTheImagesTookOfEveryStep() throws IOException {
-        LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
-        Distribution project =
-                new Distribution(Path.of("../..").toAbsolutePath().normalize());
-        BenchContext context = new BenchContext(project, settings, new PythonPeer(Optional.empty()));
-        RunSpec run = new RunSpecParser().parse("tiny.yaml", RUN);
-        TrainingSubject subject = TrainingSubject.ofRun(run, 4, 2);
+        TinySubject tiny = TinySubject.in(folder);
+        TrainingSubject subject = tiny.subject();
         Path store = folder.resolve("store");
         String address = new MadePictures(subject.settings().network(), 30).put(new FileArtifactStore(store));
-        subject.write(folder.resolve("model"));
-        ObjectNode configuration = subject.configuration(folder.resolve("model"), Precision.FP32, 1)
+        ObjectNode configuration = subject.configuration(tiny.model(), Precision.FP32, 1)
                 .put("store", store.toString())
                 .put("address", address);
 
@@ -55,7 +35,7 @@ class DataWorkerTest {
                 new ImageSets(new FileArtifactStore(store), DataRoots.ANYWHERE)
                         .open(address, "")
                         .count());
-        try (Worker worker = context.java("data", "primal-trainer", DataWorker.class, configuration)) {
+        try (Worker worker = tiny.context().java("data", "primal-trainer", DataWorker.class, configuration)) {
             assertTrue(worker.hello().path("mirrorMillis").asDouble() > 0);
             ObjectNode steps = worker.ask(Json.object().put("steps", 2));
             for (int i = 0; i < 2; i++) {

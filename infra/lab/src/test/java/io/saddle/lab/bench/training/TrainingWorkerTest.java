@@ -11,26 +11,14 @@ import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Worker;
-import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
-import io.saddle.stack.Distribution;
-import io.saddle.stack.Home;
-import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingWorkerTest {
-
-    private static final String RUN = """
-            name: tiny
-            data: {images: "bundled:mnist10k"}
-            model: {unet: {block_out_channels: [8, 8, 8], norm_num_groups: 4}}
-            """;
 
     @TempDir
     Path folder;
@@ -40,13 +28,9 @@ class TrainingWorkerTest {
 
     @BeforeEach
     void write() throws IOException {
-        LocalSettings settings = LocalSettings.load(new Home(folder), Map.of(), Map.of());
-        Distribution project =
-                new Distribution(Path.of("../..").toAbsolutePath().normalize());
-        context = new BenchContext(project, settings, new PythonPeer(Optional.empty()));
-        RunSpec run = new RunSpecParser().parse("tiny.yaml", RUN);
-        subject = TrainingSubject.ofRun(run, 4, 2);
-        subject.write(folder.resolve("model"));
+        TinySubject tiny = TinySubject.in(folder);
+        context = tiny.context();
+        subject = tiny.subject();
     }
 
     private JsonNode configuration(Precision precision) {

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
 /**
- * Generates images. All noise of image k, and its class, comes from (seed, k): the same seed gives the same images, whatever the
+ * Generates images. All noise of image k comes from (seed, k), its class from k: the same seed gives the same images, whatever the
  * batch size is, up to rounding inside the network.
  *
  * @param predictor the network with its weights (use the EMA weights for images)
@@ -83,10 +83,10 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
         return new ImageBatch(pixels, count, config.inChannels(), config.height(), config.width());
     }
 
-    private int[] classes(int from, int to, long seed) {
+    private int[] classes(int from, int to) {
         int[] classes = new int[to - from];
         for (int row = 0; row < classes.length; row++) {
-            classes[row] = labels.label(seed, from + row);
+            classes[row] = labels.label(from + row);
         }
         return classes;
     }
@@ -102,7 +102,7 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
             fresh[row] = streams.stream("sample-noise", from + row);
         }
         int[] t = new int[rows];
-        int[] classes = labels == null ? null : classes(from, to, seed);
+        int[] classes = labels == null ? null : classes(from, to);
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
         for (int timestep : sampler.timesteps()) {
             Arrays.fill(t, timestep);

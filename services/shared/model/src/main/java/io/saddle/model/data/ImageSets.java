@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,6 @@ import java.util.stream.IntStream;
 @Singleton
 public final class ImageSets implements DataSetVersions {
 
-    private static final List<String> CLASSES = List.of(Column.CLASS, "label");
     /** 0 to 255, as specifications have them. */
     private static final Pattern LABEL = Pattern.compile("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]");
 
@@ -139,7 +139,7 @@ public final class ImageSets implements DataSetVersions {
     private static Optional<Column> classColumn(DataSetManifest manifest, String labels) throws IOException {
         String named = labels == null ? "" : DataSetVersions.column(labels);
         if (named.isEmpty()) {
-            return classColumn(manifest);
+            return manifest.classColumn();
         }
         Column column = manifest.column(named.substring(COLUMN.length()))
                 .orElseThrow(
@@ -151,17 +151,11 @@ public final class ImageSets implements DataSetVersions {
         return Optional.of(column);
     }
 
-    private static Optional<Column> classColumn(DataSetManifest manifest) {
-        return CLASSES.stream()
-                .flatMap(name -> manifest.column(name).stream())
-                .filter(found -> found.kind() != Column.Kind.MEASURES)
-                .findFirst();
-    }
-
     /** What a value is called: by itself, but of something that is or is not so, with what that is. */
     private static String name(Column column, int value) {
         String name = column.values().get(value).value();
-        return column.kind() == Column.Kind.FLAGS && !CLASSES.contains(column.name())
+        return column.kind() == Column.Kind.FLAGS
+                        && !Set.of(Column.CLASS, Column.LABEL).contains(column.name())
                 ? column.name() + "=" + name
                 : name;
     }
@@ -193,6 +187,6 @@ public final class ImageSets implements DataSetVersions {
 
     @Override
     public Optional<String> classColumn(String images) throws IOException {
-        return classColumn(find(stored(), images).manifest()).map(Column::name);
+        return find(stored(), images).manifest().classColumn().map(Column::name);
     }
 }

@@ -21,12 +21,15 @@ import java.util.stream.Collectors;
 
 /**
  * The data sets of an artifact store: {@code datasets/NAME/v1} and so on. A version never changes; another import under the same
- * name is another version, except one of the same content, which is the version that is there.
+ * name is another version, except one of the same content, which is the version that is there. The number of one that was removed is
+ * not given again.
  */
 public final class StoredDataSets {
 
     private static final String PLACE = DataSetVersions.FOLDER;
     private static final Pattern VERSION = Pattern.compile("(.+)/v([1-9][0-9]{0,8})");
+    /** What is left of a version that was removed: nobody who knew the number is to find something else under it. */
+    private static final Pattern REMOVED = Pattern.compile("(.+)/removed-v([1-9][0-9]{0,8})");
 
     /**
      * A version of a data set, of which nothing but the manifest was looked at.
@@ -55,13 +58,14 @@ public final class StoredDataSets {
     /** Stores a data set; durable when this returns. */
     public Version put(String name, ArtifactStore.FolderWriter content) throws IOException {
         List<Integer> there = versions(name);
-        int next = there.isEmpty() ? 1 : there.get(there.size() - 1) + 1;
+        int next = Math.max(highest(there), highest(numbers(name, REMOVED))) + 1;
         store.putFolder(PLACE, key(name, next), content, DataSetManifest.FILE);
         Version made = find(name, next);
         if (!there.isEmpty()) {
             Version newest = find(name, there.get(there.size() - 1));
             if (isSame(newest.manifest(), made.manifest())) {
-                remove(made.address());
+                // Nobody has heard of the number yet.
+                store.delete(PLACE, key(name, next));
                 return newest;
             }
         }
@@ -92,8 +96,16 @@ public final class StoredDataSets {
 
     /** Numbers of a data set's versions, the newest last; empty if there is no such data set. */
     public List<Integer> versions(String name) throws IOException {
+        return numbers(name, VERSION);
+    }
+
+    private static int highest(List<Integer> numbers) {
+        return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
+    }
+
+    private List<Integer> numbers(String name, Pattern pattern) throws IOException {
         return store.list(PLACE, name + "/").stream()
-                .map(VERSION::matcher)
+                .map(pattern::matcher)
                 .filter(Matcher::matches)
                 .map(found -> Integer.valueOf(found.group(2)))
                 .sorted(Comparator.naturalOrder())
@@ -173,8 +185,12 @@ public final class StoredDataSets {
                         .orElse(null));
     }
 
-    /** Deletes a version; nothing happens if it is not there. */
+    /** Deletes a version, whose number is not given again; nothing happens if it is not there. */
     public void remove(DataSetAddress version) throws IOException {
+        if (!versions(version.name()).contains(version.version())) {
+            return;
+        }
+        store.putFile(PLACE, version.name() + "/removed-v" + version.version(), new byte[0]);
         store.delete(PLACE, key(version.name(), version.version()));
     }
 }

@@ -92,13 +92,19 @@ class StoredDataSetsTest {
     }
 
     @Test
-    void aRemovedVersionIsGoneAndItsNumberIsNotGivenAgainWhileALaterOneIsThere() throws IOException {
+    void aRemovedVersionIsGoneAndItsNumberIsNotGivenAgain() throws IOException {
         sets.put("faces", made(1, 2, "x"));
         sets.put("faces", made(1, 3, "x"));
         sets.remove(new DataSetAddress("faces", 1));
         assertEquals(List.of(2), sets.versions("faces"));
         assertEquals(3, sets.put("faces", made(1, 4, "x")).number());
         assertThrows(NoSuchDataSetException.class, () -> find(1));
+        sets.remove(new DataSetAddress("faces", 3));
+        sets.remove(new DataSetAddress("faces", 2));
+        assertEquals(List.of(), sets.names());
+        assertEquals(4, sets.put("faces", made(1, 4, "x")).number(), "whoever knows faces@3 finds nothing else there");
+        sets.remove(new DataSetAddress("faces", 9));
+        assertEquals(5, sets.put("faces", made(1, 5, "x")).number());
     }
 
     @Test

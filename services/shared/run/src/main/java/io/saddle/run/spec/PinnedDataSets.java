@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -21,7 +23,11 @@ final class PinnedDataSets {
     private static final String OTHERS = "otherClasses";
 
     private final DataSetVersions versions;
-    private final Map<String, Optional<String>> pinned = new HashMap<>();
+    /** By address as it was written; the reason why there is none where {@code missing} has it. */
+    private final Map<String, String> pinned = new HashMap<>();
+
+    private final Map<String, String> missing = new HashMap<>();
+    private final Set<String> said = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
     PinnedDataSets(DataSetVersions versions) {
@@ -33,13 +39,16 @@ final class PinnedDataSets {
         return images.startsWith(DataSetVersions.PREFIX) && address(images).equals(address(others));
     }
 
+    /** With its version; as it was written where there is none. */
     private String address(String images) {
-        try {
-            return versions.pinned(images);
-        } catch (IOException | IllegalArgumentException e) {
-            // Said where it is pinned.
-            return images;
-        }
+        return pinned.computeIfAbsent(images, written -> {
+            try {
+                return versions.pinned(written);
+            } catch (IOException | IllegalArgumentException e) {
+                missing.put(written, e.getMessage());
+                return written;
+            }
+        });
     }
 
     /**
@@ -64,16 +73,19 @@ final class PinnedDataSets {
         if (!(node instanceof ObjectNode data) || !images.startsWith(DataSetVersions.PREFIX)) {
             return;
         }
-        Optional<String> address = pinned.computeIfAbsent(images, written -> pinned(written, path));
-        if (address.isEmpty()) {
+        String address = address(images);
+        if (missing.containsKey(images)) {
+            if (said.add(images)) {
+                problems.add(new Problem(path + ".dataset", missing.get(images)));
+            }
             // What there is not has no classes either, of which nothing more is to be said.
             data.putObject(CLASSES);
             return;
         }
         String labels = data.path("labels").asText();
-        data.put("images", address.get());
+        data.put("images", address);
         if (labels.equals(images) || labels.startsWith(images + DataSetVersions.COLUMN)) {
-            data.put("labels", address.get() + labels.substring(images.length()));
+            data.put("labels", address + labels.substring(images.length()));
         }
         if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty() && isWellFormed(data, classes)) {
             classColumn(data, path).ifPresent(column -> nameClasses(data, column, classes, path, whole));
@@ -92,15 +104,6 @@ final class PinnedDataSets {
 
     private static Stream<JsonNode> stream(JsonNode node) {
         return StreamSupport.stream(node.spliterator(), false);
-    }
-
-    private Optional<String> pinned(String images, String path) {
-        try {
-            return Optional.of(versions.pinned(images));
-        } catch (IOException | IllegalArgumentException e) {
-            problems.add(new Problem(path + ".dataset", e.getMessage()));
-            return Optional.empty();
-        }
     }
 
     private Optional<String> classColumn(ObjectNode data, String path) {
