@@ -92,7 +92,8 @@ public final class DataSetImport {
             try (Chunks chunks = Chunks.in(work, fingerprint(pictures, fit), fit)) {
                 decode(pictures, decoder, fit, chunks);
                 requireFewBad(chunks, OptionalLong.of(chunks.pictures()));
-                Origin origin = new Origin(source.toString(), pictures.layout(), fit.toString());
+                Origin origin =
+                        new Origin(source.toAbsolutePath().normalize().toString(), pictures.layout(), fit.toString());
                 return target.put(folder -> assemble(chunks, folder, origin, now));
             }
         }

@@ -28,6 +28,19 @@ public record ImportOptions(
     /** The largest height and width. */
     public static final int MOST_SIZE = 4096;
 
+    /** Those of an import of which nothing is said but the name. */
+    public static ImportOptions defaults(String name) {
+        return new ImportOptions(
+                name,
+                null,
+                null,
+                null,
+                Resampling.LANCZOS,
+                255,
+                0.01,
+                Runtime.getRuntime().availableProcessors());
+    }
+
     public ImportOptions {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
             throw new IllegalArgumentException(

@@ -10,6 +10,11 @@ public abstract class ConsoleCommand extends PrintingCommand {
     @Mixin
     private ConsoleOptions console;
 
+    /** Where the console is. */
+    protected final ConsoleOptions options() {
+        return console;
+    }
+
     /**
      * Asks, and prints what was answered.
      *

@@ -3,22 +3,11 @@ package io.saddle.cli.data;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
-import io.saddle.cli.terminal.Progress;
-import io.saddle.dataimport.DataSetImport;
 import io.saddle.dataimport.ImportOptions;
 import io.saddle.dataimport.picture.Resampling;
-import io.saddle.dataimport.source.SourceException;
-import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -125,7 +114,7 @@ final class DataImportCommand extends PrintingCommand {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        Version version = imported(options);
+        Version version = new DataImport(data.settings()).run(source, options);
         data.announce(announcements -> announcements.announce(version.address()), err());
         if (json) {
             out.println(DataSetText.json(version).toPrettyString());
@@ -133,51 +122,5 @@ final class DataImportCommand extends PrintingCommand {
             DataSetText.print(version, data.sets().preview(version), out);
         }
         return ExitCode.OK;
-    }
-
-    private Version imported(ImportOptions options) throws IOException {
-        StoredDataSets sets = data.sets();
-        Path work = data.work(name);
-        Files.createDirectories(work.getParent());
-        try (FileChannel channel = FileChannel.open(
-                        work.resolveSibling(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock == null) {
-                throw new CommandException(
-                        ExitCode.FAILED,
-                        "another import of '" + name + "' is going on: wait for it, or take another name");
-            }
-            try (ImportProgress progress = new ImportProgress("importing " + name)) {
-                return new DataSetImport(source, options, progress)
-                        .run(work, content -> sets.put(name, content), Instant.now());
-            }
-        } catch (SourceException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
-        }
-    }
-
-    /** Begins to show once the source says how much there is. */
-    private static final class ImportProgress implements DataSetImport.Progress, AutoCloseable {
-        private final String task;
-        private Progress shown;
-
-        ImportProgress(String task) {
-            this.task = task;
-        }
-
-        @Override
-        public void at(long pictures, OptionalLong total) {
-            if (shown == null) {
-                shown = Progress.start(task, total.orElse(0));
-            }
-            shown.at(pictures, "");
-        }
-
-        @Override
-        public void close() {
-            if (shown != null) {
-                shown.close();
-            }
-        }
     }
 }

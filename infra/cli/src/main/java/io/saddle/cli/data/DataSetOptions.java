@@ -8,10 +8,10 @@ import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.NoSuchDataSetException;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
+import io.saddle.stack.LocalSettings;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -39,9 +39,8 @@ final class DataSetOptions {
         return new StoredDataSets(ArtifactStores.open(kafka.settings().artifacts()));
     }
 
-    /** A folder for what an import has done so far. */
-    Path work(String name) {
-        return kafka.settings().home().data("imports").resolve(name);
+    LocalSettings settings() {
+        return kafka.settings();
     }
 
     /** What the Kafka of the options is told of these data sets. */

@@ -1,9 +1,12 @@
 package io.saddle.cli.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.ConsoleCommand;
+import io.saddle.cli.data.DataSetsByPath;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.IOException;
@@ -18,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "submit",
         description =
-                "Submits a run. Whatever is wrong with its specification is reported line by line and nothing starts.",
+                "Submits a run. Whatever is wrong with its specification is reported line by line and nothing starts. A data"
+                        + " set that it names by a path (data.dataset: ./photographs) is imported when it is first used.",
         footer = {"  ./saddle run submit my-run.yaml", "  ./saddle run submit my-run.yaml --name my-run-2"})
 final class RunSubmitCommand extends ConsoleCommand {
 
@@ -37,36 +41,52 @@ final class RunSubmitCommand extends ConsoleCommand {
     private Path initialModel;
 
     @Override
-    protected int ask(ConsoleClient console, PrintWriter out) {
-        String id = console.submit(specification(), file.toAbsolutePath().getParent())
-                .path("runId")
-                .asText();
+    protected int ask(ConsoleClient console, PrintWriter out) throws Exception {
+        Path folder = file.toAbsolutePath().getParent();
+        String id = console.submit(specification(folder), folder).path("runId").asText();
         out.println(id);
         err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }
 
-    private String specification() {
+    /** As it is written, where nothing is to be put into it. */
+    private String specification(Path folder) throws IOException, InterruptedException {
+        String text = text();
+        YAMLMapper yaml = new YAMLMapper();
+        if (!(tree(yaml, text) instanceof ObjectNode specification)) {
+            if (name != null || initialModel != null) {
+                throw new CommandException(
+                        ExitCode.INVALID_INPUT, file + " is not a YAML mapping: nothing can be put into it");
+            }
+            return text;
+        }
+        boolean changed = new DataSetsByPath(options(), err()).replace(specification, folder);
+        if (name != null) {
+            specification.put("name", name);
+            changed = true;
+        }
+        if (initialModel != null) {
+            specification.put(
+                    "initialModel", initialModel.toAbsolutePath().normalize().toString());
+            changed = true;
+        }
+        return changed ? yaml.writeValueAsString(specification) : text;
+    }
+
+    private String text() {
         try {
-            return name == null && initialModel == null ? Files.readString(file) : changed();
+            return Files.readString(file);
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e);
         }
     }
 
-    private String changed() throws IOException {
-        YAMLMapper yaml = new YAMLMapper();
-        if (!(yaml.readTree(Files.readString(file)) instanceof ObjectNode specification)) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT, file + " is not a YAML mapping: nothing can be put into it");
+    /** Null for what is no YAML, of which the console says what is wrong. */
+    private static JsonNode tree(YAMLMapper yaml, String text) {
+        try {
+            return yaml.readTree(text);
+        } catch (JsonProcessingException e) {
+            return null;
         }
-        if (name != null) {
-            specification.put("name", name);
-        }
-        if (initialModel != null) {
-            specification.put(
-                    "initialModel", initialModel.toAbsolutePath().normalize().toString());
-        }
-        return yaml.writeValueAsString(specification);
     }
 }

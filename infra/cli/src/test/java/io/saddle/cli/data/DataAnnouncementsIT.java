@@ -3,8 +3,12 @@ package io.saddle.cli.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.CommandRun;
+import io.saddle.cli.FakeConsole;
+import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.stack.Setting;
@@ -14,6 +18,7 @@ import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.Topics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +133,47 @@ class DataAnnouncementsIT {
         assertTrue(run.err().contains("warning: not announced (Kafka does not answer at 127.0.0.1:1"), run.err());
         assertTrue(run.err().contains("'./saddle data announce'"), run.err());
         assertTrue(data(false, "list").out().contains("alone"));
+    }
+
+    /** The console answers by itself here; store and Kafka are those of its stack. */
+    @Test
+    void aPathInASpecificationIsImportedAndAnnouncedOnce() throws IOException {
+        FakeConsole console = new FakeConsole();
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"r\"}"));
+        Path file = Files.writeString(temporary.resolve("run.yaml"), """
+                name: r
+                data: {dataset: ./pictures}
+                constraints:
+                  - {id: cats, threshold: 0.1, data: {dataset: pictures/}}
+                  - {id: others, threshold: 0.1, data: {dataset: other@3}}
+                """);
+        List<CommandRun> runs = new ArrayList<>();
+        try {
+            for (int submission = 0; submission < 2; submission++) {
+                List<String> arguments = new ArrayList<>(List.of("run", "submit", file.toString()));
+                arguments.add("--home=" + temporary.resolve("home"));
+                arguments.add("--set=console.port=" + URI.create(console.url()).getPort());
+                for (Setting port : List.of(Setting.BROKER_PORT, Setting.REGISTRY_PORT)) {
+                    arguments.add(
+                            "--set=" + port.key() + "=" + cluster.settings().text(port));
+                }
+                runs.add(CommandRun.of(arguments.toArray(String[]::new)));
+            }
+        } finally {
+            console.stop();
+        }
+        assertEquals(List.of(0, 0), runs.stream().map(CommandRun::exitCode).toList(), runs.toString());
+        String known = "dataset: pictures@1, imported from " + pictures;
+        assertTrue(runs.get(0).err().startsWith(known + "\n"), runs.get(0).err());
+        assertTrue(runs.get(1).err().startsWith(known + " at 20"), runs.get(1).err());
+        assertTrue(announced().contains("pictures@1 2"), announced().toString());
+        for (String received : console.received) {
+            JsonNode sent = new YAMLMapper().readTree(received.substring(received.indexOf("---")));
+            assertEquals("pictures@1", sent.at("/data/dataset").asText());
+            assertEquals(
+                    List.of("pictures@1", "other@3"), sent.path("constraints").findValuesAsText("dataset"));
+        }
+        assertEquals(2, console.received.size());
     }
 
     @Test

@@ -58,6 +58,14 @@ class RunCommandTest {
     }
 
     @Test
+    void picturesByTheirPathAreForTheLocalStack() throws Exception {
+        CommandRun run = console.run("run", "submit", file("name: r\ndata: {dataset: ./pictures}\n"));
+        assertEquals(4, run.exitCode());
+        assertTrue(run.err().contains("'./saddle data import ./pictures --name NAME' where that console's store is"));
+        assertEquals(List.of(), console.received);
+    }
+
+    @Test
     void everyProblemOfASpecificationIsShownOnItsLine() throws Exception {
         console.on(
                 "POST /api/runs",

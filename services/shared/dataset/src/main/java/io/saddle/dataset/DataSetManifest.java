@@ -72,7 +72,7 @@ public record DataSetManifest(
     /**
      * Where images come from.
      *
-     * @param address as it was given
+     * @param address absolute path of the file or folder
      * @param layout of the source, for a person
      * @param fit how pictures were brought to one size, for a person
      */

@@ -42,6 +42,14 @@ final class PinnedDataSets {
     /** With its version; as it was written where there is none. */
     private String address(String images) {
         return pinned.computeIfAbsent(images, written -> {
+            String name = written.substring(DataSetVersions.PREFIX.length());
+            if (name.contains("/")) {
+                missing.put(
+                        written,
+                        "is a path, which './saddle run submit' imports; else './saddle data import " + name
+                                + " --name NAME' does, and 'dataset: NAME' names it");
+                return written;
+            }
             try {
                 return versions.pinned(written);
             } catch (IOException | IllegalArgumentException e) {

@@ -80,8 +80,12 @@ class DataSetsInSpecsTest {
                 problems(() ->
                         parser.parse("run.yaml", "{name: r, data: {dataset: digits, images: bundled:mnist10k}}")));
         assertEquals(
+                List.of("data.dataset: is a path, which './saddle run submit' imports; else './saddle data import a/b"
+                        + " --name NAME' does, and 'dataset: NAME' names it"),
+                problems(() -> parser.parse("run.yaml", "{name: r, data: {dataset: a/b}}")));
+        assertEquals(
                 1,
-                problems(() -> parser.parse("run.yaml", "{name: r, data: {dataset: a/b}}"))
+                problems(() -> parser.parse("run.yaml", "{name: r, data: {dataset: 'a b'}}"))
                         .size());
     }
 
