@@ -13,6 +13,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class ModelsResourceTest extends ConsoleTest {
     ArtifactStore artifacts;
 
     private static float[] weights(long step) {
-        return UNet2D.layout(NETWORK).initialValues(step);
+        return UNet2D.layout(NETWORK).initialValues(step).toFloats();
     }
 
     private void store(long step) throws IOException {
@@ -42,7 +43,10 @@ class ModelsResourceTest extends ConsoleTest {
                 run,
                 "snapshots/ema/step-%010d-owner-000000000001".formatted(step),
                 to -> new DiffusersPipelineFolder(
-                                NETWORK, NoiseSchedule.cosine(200), PredictionType.EPSILON, weights(step))
+                                NETWORK,
+                                NoiseSchedule.cosine(200),
+                                PredictionType.EPSILON,
+                                HostVector.of(weights(step)))
                         .write(to),
                 DiffusersPipelineFolder.WEIGHTS);
     }
@@ -60,7 +64,7 @@ class ModelsResourceTest extends ConsoleTest {
                 .matches("attachment; filename=\"" + run + "-step-[0-9]+\\.zip\""));
         Path unpacked = Files.createTempDirectory(folder, "unpacked");
         DiffusersZip.unpack(new ByteArrayInputStream(zip.body()), unpacked);
-        return DiffusersPipelineFolder.read(unpacked).weights();
+        return DiffusersPipelineFolder.read(unpacked).weights().toFloats();
     }
 
     private String refused(int status, String model) throws Exception {

@@ -102,10 +102,10 @@ public class LossMeasurement implements SnapshotEvaluation {
             return;
         }
         Instant takenUp = clock.instant();
-        DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         List<Future<?>> sent = new ArrayList<>();
         List<String> failures = new ArrayList<>();
-        try (NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
+        try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
+                NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
             ConstraintLoss.Snapshot loaded = new ConstraintLoss.Snapshot(predictor, RunModel.of(spec), spec);
             for (ConstraintDefinition definition : definitions) {
                 try {

@@ -10,6 +10,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.data.ImageSets;
@@ -89,8 +90,8 @@ class DenoisingLossTest {
 
     private static LossEstimateResult measure(long weightsSeed, int workers, ConstraintDefinition definition)
             throws IOException {
-        float[] weights = network.layout().initialValues(weightsSeed);
-        try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
+        float[] weights = network.layout().initialValues(weightsSeed).toFloats();
+        try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
             return measurement(
                             new DenoisingLoss(workers, ImageSets.withoutStore(), DiffusersModels.anywhere()),
                             predictor,

@@ -124,9 +124,9 @@ public class FidScorer implements SnapshotEvaluation {
     }
 
     private SampleJudgement judge(ModelSnapshot snapshot, RunSpec spec, Judge judge, int count) throws IOException {
-        DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
         RunSpec.Evaluation evaluation = spec.evaluation();
-        try (UNet2D network = UNet2D.compile(folder.network());
+        try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
+                UNet2D network = UNet2D.compile(folder.network());
                 NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
             ImageSampler sampler = RunModel.of(spec).images(predictor, evaluation, RunModel.Classes.of(spec, labels));
             return SampleJudgement.of(sampler, judge, count, evaluation.gridImages(), spec.seed(), workers);

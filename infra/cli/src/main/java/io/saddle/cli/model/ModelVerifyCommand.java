@@ -11,6 +11,7 @@ import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.files.TensorType;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -78,31 +78,32 @@ final class ModelVerifyCommand extends PrintingCommand {
         if (!Files.isRegularFile(io)) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--io " + io + ": there is no such file");
         }
-        Set<TensorType> types = new TreeSet<>();
+        Set<TensorType> types;
         DiffusersFolder model;
-        float[] weights;
+        HostVector weights;
         TensorFile recorded;
         try {
             model = DiffusersFolder.open(folder);
-            TensorFile tensors = model.tensors();
-            tensors.tensors().values().forEach(tensor -> types.add(tensor.type()));
-            weights = model.weights(tensors);
             recorded = TensorFile.read(io);
+            types = model.weightTypes();
+            weights = model.weights();
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
+        int parameters = Math.toIntExact(weights.size());
         ReferenceCheck check = check(model, weights, recorded);
         boolean within = check.difference() <= tolerance;
         if (json) {
-            out.println(json(check, types, weights.length, within).toPrettyString());
+            out.println(json(check, types, parameters, within).toPrettyString());
         } else {
-            text(out, check, types, weights.length, within);
+            text(out, check, types, parameters, within);
         }
         return within ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private ReferenceCheck check(DiffusersFolder model, float[] weights, TensorFile recorded) {
-        try (UNet2D network = UNet2D.compile(model.network())) {
+    private ReferenceCheck check(DiffusersFolder model, HostVector weights, TensorFile recorded) {
+        try (weights;
+                UNet2D network = UNet2D.compile(model.network())) {
             return ReferenceCheck.run(network, weights, recorded);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, io + ": " + e.getMessage());

@@ -88,7 +88,8 @@ public final class SampleCommand extends PrintingCommand {
         ModelChoice.Chosen model = choice.read(runId);
         DiffusersPipelineFolder pipeline = model.model();
         Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
-        try (UNet2D network = UNet2D.compile(pipeline.network());
+        try (pipeline;
+                UNet2D network = UNet2D.compile(pipeline.network());
                 NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
             ImageBatch images = sample(images(predictor, chosen));
             int columns = (int) Math.ceil(Math.sqrt(count));

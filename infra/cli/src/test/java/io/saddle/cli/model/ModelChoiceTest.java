@@ -17,6 +17,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.stack.Home;
 import io.saddle.stack.LocalSettings;
 import java.io.ByteArrayOutputStream;
@@ -53,14 +54,17 @@ class ModelChoiceTest {
                     "r",
                     "snapshots/ema/step-%010d-owner-000000000001".formatted(step),
                     to -> new DiffusersPipelineFolder(
-                                    NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights(step))
+                                    NETWORK,
+                                    NoiseSchedule.cosine(200),
+                                    PredictionType.V_PREDICTION,
+                                    HostVector.of(weights(step)))
                             .write(to),
                     DiffusersPipelineFolder.WEIGHTS);
         }
     }
 
     private static float[] weights(int step) {
-        return UNet2D.layout(NETWORK).initialValues(step);
+        return UNet2D.layout(NETWORK).initialValues(step).toFloats();
     }
 
     private CommandRun export(String... more) {
@@ -89,14 +93,16 @@ class ModelChoiceTest {
     void theNewestIsTakenUnlessSaidOtherwise() throws IOException {
         CommandRun run = export();
         assertEquals(0, run.exitCode(), run.err());
-        assertArrayEquals(weights(300), DiffusersPipelineFolder.read(out()).weights());
+        assertArrayEquals(
+                weights(300), DiffusersPipelineFolder.read(out()).weights().toFloats());
     }
 
     @Test
     void ofTheBestThatAreStillThereTheFirstIsTaken() throws IOException {
         CommandRun run = exportBest("[{\"step\":50,\"violation\":0.0},{\"step\":200},{\"step\":300}]");
         assertEquals(0, run.exitCode(), run.err());
-        assertArrayEquals(weights(200), DiffusersPipelineFolder.read(out()).weights());
+        assertArrayEquals(
+                weights(200), DiffusersPipelineFolder.read(out()).weights().toFloats());
         assertTrue(run.out().contains("step-0000000200"), run.out());
     }
 
@@ -128,7 +134,8 @@ class ModelChoiceTest {
 
     private byte[] modelZip() throws IOException {
         Path model = folder.resolve("theirs");
-        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights(7))
+        new DiffusersPipelineFolder(
+                        NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, HostVector.of(weights(7)))
                 .write(model);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DiffusersZip zip = DiffusersZip.of(model)) {
@@ -142,7 +149,8 @@ class ModelChoiceTest {
         console.on("GET /api/runs/r/models/best.zip", new Answer(200, "application/zip", modelZip()));
         CommandRun run = export("--best", "--console", console.url());
         assertEquals(0, run.exitCode(), run.err());
-        assertArrayEquals(weights(7), DiffusersPipelineFolder.read(out()).weights());
+        assertArrayEquals(
+                weights(7), DiffusersPipelineFolder.read(out()).weights().toFloats());
         assertEquals(List.of("GET /api/runs/r/models/best.zip"), console.received);
     }
 

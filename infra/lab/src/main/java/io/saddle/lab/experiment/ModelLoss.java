@@ -40,6 +40,7 @@ final class ModelLoss {
         public void close() {
             predictor.close();
             network.close();
+            folder.close();
         }
     }
 

@@ -5,7 +5,7 @@ import io.saddle.diffusion.training.ModelState;
 import java.util.Map;
 
 /**
- * Everything that a run goes on from.
+ * Everything that a run goes on from; its state is closed with it.
  *
  * @param state weights, AdamW's moments, moving average, step
  * @param dualStep dual step of the multipliers applied in the last step
@@ -22,7 +22,8 @@ public record Checkpoint(
         Map<String, AppliedMultiplier> multipliers,
         Map<String, Long> inputOffsets,
         RandomPosition random,
-        Precision precision) {
+        Precision precision)
+        implements AutoCloseable {
 
     /**
      * A constraint's part in the last step.
@@ -49,20 +50,8 @@ public record Checkpoint(
         return new Checkpoint(state, dualStep, windows, multipliers, inputOffsets, random, chosen);
     }
 
-    /** True if a run can go on from it: one infinite weight makes every later loss NaN. */
-    public static boolean isFinite(ModelState state) {
-        return isFinite(state.weights())
-                && isFinite(state.adamMean())
-                && isFinite(state.adamVariance())
-                && isFinite(state.ema());
-    }
-
-    public static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+    @Override
+    public void close() {
+        state.close();
     }
 }

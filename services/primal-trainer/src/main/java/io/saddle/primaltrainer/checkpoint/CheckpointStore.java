@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
-import io.saddle.diffusion.files.Tensor;
-import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.files.VectorFile;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
@@ -32,6 +32,11 @@ public final class CheckpointStore {
     private static final String MANIFEST = "manifest.json";
     private static final String GROUP = "checkpoints/";
     private static final int FORMAT = 2;
+    private static final String WEIGHTS = "weights";
+    private static final String ADAM_MEAN = "adam_mean";
+    private static final String ADAM_VARIANCE = "adam_variance";
+    private static final String EMA = "ema";
+    private static final List<String> VECTORS = List.of(WEIGHTS, ADAM_MEAN, ADAM_VARIANCE, EMA);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The JSON beside the tensors. */
@@ -71,7 +76,7 @@ public final class CheckpointStore {
                         folders.name(state.step()),
                         folder -> {
                             Path file = folder.resolve(STATE);
-                            tensors(state).write(file);
+                            VectorFile.write(file, vectors(state), Map.of("format", "saddle-checkpoint"));
                             Manifest manifest =
                                     manifest(checkpoint, FileDigest.of(file).sha256());
                             Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
@@ -143,7 +148,7 @@ public final class CheckpointStore {
                     file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
         }
         return new Checkpoint(
-                state(TensorFile.read(file), manifest.step()),
+                state(VectorFile.read(file, VECTORS), manifest.step()),
                 manifest.dualStep(),
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
@@ -152,25 +157,17 @@ public final class CheckpointStore {
                 manifest.precision());
     }
 
-    private static ModelState state(TensorFile tensors, long step) {
+    private static ModelState state(Map<String, HostVector> vectors, long step) {
         return new ModelState(
-                tensors.get("weights").toFloats(),
-                tensors.get("adam_mean").toFloats(),
-                tensors.get("adam_variance").toFloats(),
-                tensors.get("ema").toFloats(),
-                step);
+                vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE), vectors.get(EMA), step);
     }
 
-    private static TensorFile tensors(ModelState state) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put("weights", vector(state.weights()));
-        tensors.put("adam_mean", vector(state.adamMean()));
-        tensors.put("adam_variance", vector(state.adamVariance()));
-        tensors.put("ema", vector(state.ema()));
-        return new TensorFile(tensors, Map.of("format", "saddle-checkpoint"));
-    }
-
-    private static Tensor vector(float[] values) {
-        return Tensor.floats(new long[] {values.length}, values);
+    private static Map<String, HostVector> vectors(ModelState state) {
+        Map<String, HostVector> vectors = new LinkedHashMap<>();
+        vectors.put(WEIGHTS, state.weights());
+        vectors.put(ADAM_MEAN, state.adamMean());
+        vectors.put(ADAM_VARIANCE, state.adamVariance());
+        vectors.put(EMA, state.ema());
+        return vectors;
     }
 }

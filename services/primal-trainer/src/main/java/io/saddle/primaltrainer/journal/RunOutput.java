@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -85,20 +86,28 @@ public final class RunOutput {
         return judged;
     }
 
-    /** Announces the current iterate for the next dual step, with the constraints that it is to be measured on. */
-    public void iterate(float[] weights, long step, long dualStep, Map<String, Integer> versions)
+    /**
+     * Announces the current iterate for the next dual step, with the constraints that it is to be measured on.
+     *
+     * @param weights closed once they are written
+     */
+    public void iterate(HostVector weights, long step, long dualStep, Map<String, Integer> versions)
             throws InterruptedException {
         snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
     }
 
-    /** Announces the average of the weights, to be judged. */
-    public void average(float[] weights, long step, long dualStep, boolean last) throws InterruptedException {
+    /**
+     * Announces the average of the weights, to be judged.
+     *
+     * @param weights closed once they are written
+     */
+    public void average(HostVector weights, long step, long dualStep, boolean last) throws InterruptedException {
         snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
     }
 
-    /** Announces a model that evaluators can load; {@code weights} is not changed afterwards. */
+    /** Announces a model that evaluators can load. */
     private void snapshot(
-            float[] weights,
+            HostVector weights,
             long step,
             long dualStep,
             SnapshotWeights kind,
@@ -108,16 +117,18 @@ public final class RunOutput {
         String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
         StepFolders folders = new StepFolders(
                 artifacts, runId(), group, owner, spec.checkpoints().keep());
-        journal.appendBulk(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
-            Artifact artifact = artifacts.putFolder(
-                    runId(),
-                    folders.name(step),
-                    folder -> new DiffusersPipelineFolder(
-                                    model.network(), model.schedule(), model.prediction(), weights)
-                            .write(folder),
-                    DiffusersPipelineFolder.WEIGHTS);
-            out.send(Topics.SNAPSHOTS, runId(), records.snapshot(step, dualStep, kind, last, versions, artifact));
-        }));
+        DiffusersPipelineFolder snapshot =
+                new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights);
+        appendBulk(
+                snapshot::close,
+                out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+                    Artifact artifact = artifacts.putFolder(
+                            runId(), folders.name(step), snapshot::write, DiffusersPipelineFolder.WEIGHTS);
+                    out.send(
+                            Topics.SNAPSHOTS,
+                            runId(),
+                            records.snapshot(step, dualStep, kind, last, versions, artifact));
+                }));
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
         journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
     }
@@ -143,10 +154,10 @@ public final class RunOutput {
                         records.estimate(definition, step, dualStep, result, reference))));
     }
 
-    /** Appends a checkpoint, and the status that says so; older ones go once that is committed. */
+    /** Appends a checkpoint, and the status that says so; older ones go once that is committed. It is closed then. */
     public void checkpoint(Checkpoint checkpoint) throws InterruptedException {
         long step = checkpoint.state().step();
-        journal.appendBulk(out -> {
+        appendBulk(checkpoint::close, out -> {
             Artifact artifact = checkpoints.write(checkpoint);
             status.announce(out, new KeptCheckpoint(step, artifact));
         });
@@ -173,6 +184,19 @@ public final class RunOutput {
             throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
         journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+    }
+
+    /** @param release gives back what the entry holds, once it is written or never will be */
+    private void appendBulk(Runnable release, Journal.Entry entry) throws InterruptedException {
+        boolean queued = false;
+        try {
+            journal.appendBulk(entry).whenComplete((written, failure) -> release.run());
+            queued = true;
+        } finally {
+            if (!queued) {
+                release.run();
+            }
+        }
     }
 
     /** Nothing waits for room that is made later. */

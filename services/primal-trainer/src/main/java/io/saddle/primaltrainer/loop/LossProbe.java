@@ -7,6 +7,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.RunModel;
 import io.saddle.schema.ConstraintDefinition;
 
@@ -29,7 +30,7 @@ final class LossProbe implements AutoCloseable {
     }
 
     /** The loss of these weights on the constraint's data, over its {@code evaluationSamples}. */
-    LossEstimateResult measure(ConstraintDefinition definition, float[] weights, ImageDataSet data) {
+    LossEstimateResult measure(ConstraintDefinition definition, HostVector weights, ImageDataSet data) {
         if (network == null) {
             network = UNet2D.compile(model.network());
         }

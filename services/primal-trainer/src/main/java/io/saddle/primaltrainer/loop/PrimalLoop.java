@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.Source;
@@ -91,7 +92,11 @@ final class PrimalLoop {
         }
     }
 
-    /** Trains until the run is complete or something else is wanted; the journal has what it ended with. */
+    /**
+     * Trains until the run is complete or something else is wanted; the journal has what it ended with.
+     *
+     * @param start what the training has begun with; its state is not looked at
+     */
     void run(Checkpoint start) throws IOException, InterruptedException {
         try (probe) {
             train(start);
@@ -107,7 +112,7 @@ final class PrimalLoop {
         precision = start.precision();
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
-        keep(start.state());
+        keep(training.capture());
         if (choice.isDualPoint(training.step())
                 && training.step() < spec.training().steps()) {
             // It may have been lost on its way; who has handled it already takes no harm from a second one.
@@ -208,7 +213,12 @@ final class PrimalLoop {
     /** The mean of a source's losses since the last dual step; a probe where the mixture drew no row of it. */
     private LossEstimateResult measured(String name, Source source, ConstraintDefinition definition) {
         LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
-        return window.rows() > 0 ? window.estimate() : probe.measure(definition, training.weights(), source.data());
+        if (window.rows() > 0) {
+            return window.estimate();
+        }
+        try (HostVector weights = training.weights()) {
+            return probe.measure(definition, weights, source.data());
+        }
     }
 
     private void await() throws IOException, InterruptedException, NotFiniteException {
@@ -229,12 +239,14 @@ final class PrimalLoop {
 
     private void checkpoint() throws InterruptedException, NotFiniteException {
         ModelState state = training.capture();
-        if (!Checkpoint.isFinite(state)) {
+        if (!state.isFinite()) {
+            state.close();
             throw new NotFiniteException(state.step());
         }
         keep(state);
     }
 
+    /** @param state closed once it is written */
     private void keep(ModelState state) throws InterruptedException {
         output.checkpoint(new Checkpoint(
                 state,
@@ -248,8 +260,9 @@ final class PrimalLoop {
         checkpointNanos = nanos.getAsLong();
     }
 
-    private float[] finite(float[] values) throws NotFiniteException {
-        if (!Checkpoint.isFinite(values)) {
+    private HostVector finite(HostVector values) throws NotFiniteException {
+        if (!values.isFinite()) {
+            values.close();
             throw new NotFiniteException(training.step());
         }
         return values;
@@ -277,7 +290,7 @@ final class PrimalLoop {
 
     private void failNonFinite(String what, long step) throws InterruptedException {
         ModelState state = training.capture();
-        boolean good = Checkpoint.isFinite(state);
+        boolean good = state.isFinite();
         String message = what
                 + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");
         output.alert(
@@ -288,6 +301,8 @@ final class PrimalLoop {
                 step);
         if (good) {
             keep(state);
+        } else {
+            state.close();
         }
         output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }

@@ -249,11 +249,15 @@ public final class RunTrainer implements RunTraining, Runnable {
                         start.state().step());
                 PrimalTraining training = new PrimalTraining(
                         model.trainingSettings(spec, precision, env.workers()), constraints.sources(), start.state())) {
+            // The training has a copy.
+            start.close();
             awaitPast(reader.start());
             RunControl control = () -> handover
                     ? RunControl.Wish.HAND_OVER
                     : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
             new PrimalLoop(spec, model, training, constraints, inputs, output, control, System::nanoTime).run(start);
+        } finally {
+            start.close();
         }
     }
 

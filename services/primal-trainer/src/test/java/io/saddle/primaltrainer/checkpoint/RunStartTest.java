@@ -13,6 +13,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunStartTest {
 
     private static final UNet2DConfig NETWORK = UNet2DConfig.of(28, 1, List.of(8, 8), 1, 4);
-    private static final float[] WEIGHTS = UNet2D.layout(NETWORK).initialValues(77);
+    private static final float[] WEIGHTS =
+            UNet2D.layout(NETWORK).initialValues(77).toFloats();
 
     private KeptCheckpoint onRecord;
 
@@ -45,7 +47,8 @@ class RunStartTest {
     @BeforeEach
     void write() throws IOException {
         folder = temporary.resolve("model");
-        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, WEIGHTS).write(folder);
+        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, HostVector.of(WEIGHTS))
+                .write(folder);
         checkpoints = new CheckpointStore(new FileArtifactStore(temporary.resolve("artifacts")), "r", 1, 3);
     }
 
@@ -94,15 +97,15 @@ class RunStartTest {
                 "the run has a checkpoint of step 545 on record (" + kept.getUri()
                         + "), and the artifact store has none of its checkpoints; nothing is trained until they are there",
                 assertThrows(LostCheckpointException.class, () -> start(spec)).getMessage());
-        checkpoints.write(Checkpoint.first(ModelState.startingFrom(WEIGHTS), 5));
-        assertArrayEquals(WEIGHTS, start(spec).state().weights(), "any of the run's own is gone on from");
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(HostVector.of(WEIGHTS)), 5));
+        assertArrayEquals(WEIGHTS, start(spec).state().weights().toFloats(), "any of the run's own is gone on from");
     }
 
     @Test
     void aNewRunStartsFromItsInitialModelInWeightsAndAverage() throws IOException {
         Checkpoint start = start(spec(", initialModel: " + folder));
-        assertArrayEquals(WEIGHTS, start.state().weights());
-        assertArrayEquals(WEIGHTS, start.state().ema());
+        assertArrayEquals(WEIGHTS, start.state().weights().toFloats());
+        assertArrayEquals(WEIGHTS, start.state().ema().toFloats());
         assertEquals(0, start.state().step());
         assertEquals(0, start.dualStep());
     }
@@ -111,18 +114,18 @@ class RunStartTest {
     void aNewRunWithoutOneStartsFromTheSeed() throws IOException {
         RunSpec spec = spec(", seed: 5");
         assertArrayEquals(
-                UNet2D.layout(RunModel.of(spec).network()).initialValues(5),
-                start(spec).state().weights());
+                UNet2D.layout(RunModel.of(spec).network()).initialValues(5).toFloats(),
+                start(spec).state().weights().toFloats());
     }
 
     @Test
     void aCheckpointWinsOverAFolderThatHasGone() throws IOException {
         RunSpec spec = spec(", initialModel: " + folder);
-        float[] trained = UNet2D.layout(NETWORK).initialValues(78);
-        checkpoints.write(Checkpoint.first(ModelState.startingFrom(trained), spec.seed()));
+        float[] trained = UNet2D.layout(NETWORK).initialValues(78).toFloats();
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(HostVector.of(trained)), spec.seed()));
         Files.delete(folder.resolve("model_index.json"));
         Files.move(folder, temporary.resolve("elsewhere"));
-        assertArrayEquals(trained, start(spec).state().weights());
+        assertArrayEquals(trained, start(spec).state().weights().toFloats());
     }
 
     @Test
@@ -138,7 +141,7 @@ class RunStartTest {
     @Test
     void aCheckpointOfAnotherSeedIsNotGoneOnFrom() throws IOException {
         RunSpec spec = spec(", seed: 5");
-        checkpoints.write(Checkpoint.first(ModelState.startingFrom(WEIGHTS), 6));
+        checkpoints.write(Checkpoint.first(ModelState.startingFrom(HostVector.of(WEIGHTS)), 6));
         String message =
                 assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
         assertTrue(message.contains("was made with seed 6, the specification says 5"), message);

@@ -7,6 +7,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpecParser;
@@ -20,7 +21,7 @@ class LossProbeTest {
 
     private static final RunModel MODEL = new RunModel(
             UNet2DConfig.of(8, 1, List.of(8), 1, 4), NoiseSchedule.cosine(100), PredictionType.V_PREDICTION);
-    private static final float[] WEIGHTS =
+    private static final HostVector WEIGHTS =
             ModelState.initial(MODEL.network(), 1).weights();
     private static final ImageDataSet IMAGES = new ImageDataSet(new byte[3 * 64], new int[3], 1, 8, 8);
 

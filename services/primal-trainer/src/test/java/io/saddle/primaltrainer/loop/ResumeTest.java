@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,11 +104,12 @@ class ResumeTest {
         // The losses of the last steps by source: the same images, timesteps and noise were drawn.
         assertEquals(undisturbed.windows(), resumed.windows());
         assertTrue(undisturbed.windows().get("objective").rows() > 0);
-        assertFalse(Arrays.equals(half.state().weights(), resumed.state().weights()));
+        assertFalse(Arrays.equals(
+                half.state().weights().toFloats(), resumed.state().weights().toFloats()));
     }
 
-    private static void assertBits(float[] expected, float[] actual) {
-        assertArrayEquals(bits(expected), bits(actual));
+    private static void assertBits(HostVector expected, HostVector actual) {
+        assertArrayEquals(bits(expected.toFloats()), bits(actual.toFloats()));
     }
 
     private static int[] bits(float[] values) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.kafka.SharedCluster;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
@@ -86,7 +87,14 @@ class RunClaimTest {
 
     private static Checkpoint checkpoint(long step, float weight) {
         float[] values = {weight};
-        return Checkpoint.first(new ModelState(values, values, values, values, step), 1);
+        return Checkpoint.first(
+                new ModelState(
+                        HostVector.of(values),
+                        HostVector.of(values),
+                        HostVector.of(values),
+                        HostVector.of(values),
+                        step),
+                1);
     }
 
     private Checkpoint newest() throws IOException {
@@ -128,9 +136,9 @@ class RunClaimTest {
                 assertTrue(zombie.journal.isFenced());
                 assertEquals(before, artifacts.list(run, "checkpoints/"), "nothing written, nothing removed");
                 assertEquals(40, newest().state().step());
-                assertArrayEquals(new float[] {4}, newest().state().weights());
+                assertArrayEquals(new float[] {4}, newest().state().weights().toFloats());
                 owner.keep(60, 5);
-                assertArrayEquals(new float[] {5}, newest().state().weights());
+                assertArrayEquals(new float[] {5}, newest().state().weights().toFloats());
             }
         }
         List<RunStatus> statuses = SharedCluster.values(Topics.RUN_STATUS, run);

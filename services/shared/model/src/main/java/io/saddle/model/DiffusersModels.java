@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
-import io.saddle.diffusion.files.FlatTensors;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunSpec;
@@ -51,16 +51,15 @@ public final class DiffusersModels implements ModelFolders {
     }
 
     /**
-     * The weights that a run starts from.
+     * The weights that a run starts from; the caller closes them.
      *
      * @param model the run's own network
      * @return flat, in the layout of {@link UNet2D#layout}, value for value those of the file
      * @throws IOException naming the folder, if it cannot be read here, has changed since the run was submitted, or does not
      *     fit the network
      */
-    public float[] weights(RunSpec.InitialModel initial, RunModel model) throws IOException {
-        DiffusersFolder folder = unchanged(initial);
-        return FlatTensors.fromFile(folder.weightsFile(), folder.tensors(), UNet2D.layout(model.network()));
+    public HostVector weights(RunSpec.InitialModel initial, RunModel model) throws IOException {
+        return unchanged(initial).weightsFor(UNet2D.layout(model.network()));
     }
 
     /** The folder, if its weights are those that it was submitted with. */

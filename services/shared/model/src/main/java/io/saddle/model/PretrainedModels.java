@@ -4,6 +4,7 @@ import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
 
@@ -14,9 +15,10 @@ public final class PretrainedModels implements AutoCloseable {
 
     private record Key(PretrainedModel model, String prediction) {}
 
-    private record Open(UNet2D network, NoisePredictor predictor) {
+    private record Open(UNet2D network, HostVector weights, NoisePredictor predictor) {
         void close() {
             predictor.close();
+            weights.close();
             network.close();
         }
     }
@@ -49,9 +51,9 @@ public final class PretrainedModels implements AutoCloseable {
 
     private Open open(PretrainedModel model, RunModel run) throws IOException {
         DiffusersFolder folder = folders.compared(model, run);
-        float[] weights = folder.weights(folder.tensors());
+        HostVector weights = folder.weights();
         UNet2D network = UNet2D.compile(folder.network());
-        return new Open(network, new NoisePredictor(network, weights, Precision.FP32));
+        return new Open(network, weights, new NoisePredictor(network, weights, Precision.FP32));
     }
 
     @Override

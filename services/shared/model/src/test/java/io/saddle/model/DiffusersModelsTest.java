@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.Source;
@@ -62,7 +63,7 @@ class DiffusersModelsTest {
         try (PrimalTraining training = new PrimalTraining(model.trainingSettings(spec, 1), List.of(source), start)) {
             captured = training.capture();
         }
-        for (float[] exported : List.of(captured.weights(), captured.ema())) {
+        for (HostVector exported : List.of(captured.weights(), captured.ema())) {
             Path snapshot = temporary.resolve("snapshot");
             Path export = temporary.resolve("export");
             new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), exported)

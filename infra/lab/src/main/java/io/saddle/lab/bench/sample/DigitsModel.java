@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.Multipliers;
 import io.saddle.diffusion.training.PrimalTraining;
@@ -65,17 +66,18 @@ record DigitsModel(RunModel model, TrainingSettings settings, long steps) {
         if (!Files.isDirectory(place)) {
             Files.createDirectories(folder);
             Path temp = Files.createTempDirectory(folder, ".new-");
-            new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), train(digits))
-                    .write(temp);
+            try (HostVector weights = train(digits)) {
+                new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights).write(temp);
+            }
             Files.move(temp, place);
         }
         return place;
     }
 
     /** The average of the weights. */
-    private float[] train(ImageDataSet digits) {
-        ModelState start = ModelState.initial(model.network(), settings.seed());
-        try (PrimalTraining training = new PrimalTraining(settings, List.of(new Source("digits", digits)), start);
+    private HostVector train(ImageDataSet digits) {
+        try (ModelState start = ModelState.initial(model.network(), settings.seed());
+                PrimalTraining training = new PrimalTraining(settings, List.of(new Source("digits", digits)), start);
                 Progress progress = Progress.start("training the model, once", steps)) {
             Multipliers none = new Multipliers();
             while (training.step() < steps) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.AdamW;
 import io.saddle.diffusion.training.FlatOps;
@@ -34,17 +35,21 @@ final class StepParts implements AutoCloseable {
     private final NDArray gradient;
     private final NDArray ema;
 
-    StepParts(TrainingSettings settings, float[] weights) {
+    StepParts(TrainingSettings settings, HostVector weights) {
         this.settings = settings;
         manager = TorchRuntime.get().newManager(settings.device());
         network = UNet2D.compile(settings.network());
         threads = Executors.newFixedThreadPool(settings.workers());
-        leaf = manager.create(weights);
+        leaf = weights.on(manager).duplicate();
+        leaf.attach(manager);
         leaf.setRequiresGradient(true);
-        adamW = new AdamW(settings.optimizer(), ops, manager, weights.length);
-        adamW.set(weights, new float[weights.length], new float[weights.length], 0);
-        gradient = manager.full(new Shape(weights.length), GRADIENT);
-        ema = manager.create(weights);
+        adamW = new AdamW(settings.optimizer(), ops, manager, weights.size());
+        try (HostVector zeros = HostVector.zeros(weights.size())) {
+            adamW.set(weights, zeros, zeros, 0);
+        }
+        gradient = manager.full(new Shape(weights.size()), GRADIENT);
+        ema = weights.on(manager).duplicate();
+        ema.attach(manager);
     }
 
     /** Nanoseconds of the network's output for all rows of a batch, recorded for a backward pass that does not come. */

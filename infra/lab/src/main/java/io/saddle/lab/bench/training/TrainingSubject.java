@@ -5,7 +5,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
-import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.lab.bench.Json;
 import io.saddle.model.RunModel;
@@ -72,10 +72,10 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
 
     /** Writes the network with its initial weights as diffusers would: both sides start from this folder. */
     public void write(Path folder) throws IOException {
-        float[] weights =
-                ModelState.initial(settings.network(), settings.seed()).weights();
-        new DiffusersPipelineFolder(settings.network(), settings.schedule(), settings.prediction(), weights)
-                .write(folder);
+        try (HostVector weights = UNet2D.layout(settings.network()).initialValues(settings.seed())) {
+            new DiffusersPipelineFolder(settings.network(), settings.schedule(), settings.prediction(), weights)
+                    .write(folder);
+        }
     }
 
     /**

@@ -33,7 +33,7 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
     }
 
     int parameters() {
-        return model.weights().length;
+        return Math.toIntExact(model.weights().size());
     }
 
     int integer(String key) {
@@ -52,7 +52,9 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
 
     /** The same on other sources. */
     PrimalTraining training(Workload workload, List<Source> sources) {
-        return new PrimalTraining(training(workload, json), sources, ModelState.startingFrom(model.weights()));
+        try (ModelState start = ModelState.startingFrom(model.weights().copy())) {
+            return new PrimalTraining(training(workload, json), sources, start);
+        }
     }
 
     TrainingSettings plain() {

@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.ConvClassifier;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.HostTensor;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.AdamW;
 import io.saddle.diffusion.training.AdamWSettings;
@@ -50,7 +51,7 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
         ImageDataSet training = data.select(Arrays.copyOfRange(order, kept, order.length));
         List<Integer> classes = new ArrayList<>(data.classCounts().keySet());
         ConvClassifier network = ConvClassifier.compile(data.channels(), data.height(), data.width(), classes.size());
-        float[] weights = fit(network, training, classes, seed);
+        HostVector weights = fit(network, training, classes, seed);
         Description unmeasured =
                 new Description(data.channels(), data.height(), data.width(), classes, Double.NaN, kept);
         DigitClassifier classifier = new DigitClassifier(unmeasured, network, weights);
@@ -69,7 +70,7 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
         return (double) right / labels.length;
     }
 
-    private float[] fit(ConvClassifier network, ImageDataSet data, List<Integer> classes, long seed) {
+    private HostVector fit(ConvClassifier network, ImageDataSet data, List<Integer> classes, long seed) {
         int rowsPerStep = Math.min(batch, data.count());
         int stepsPerEpoch = data.count() / rowsPerStep;
         long steps = (long) epochs * stepsPerEpoch;
@@ -78,7 +79,10 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
                 FlatOps ops = new FlatOps()) {
             int size = network.layout().size();
             AdamW optimizer = new AdamW(AdamWSettings.DEFAULT, ops, manager, size);
-            optimizer.set(network.layout().initialValues(seed), new float[size], new float[size], 0);
+            try (HostVector initial = network.layout().initialValues(seed);
+                    HostVector zeros = HostVector.zeros(size)) {
+                optimizer.set(initial, zeros, zeros, 0);
+            }
             long step = 0;
             for (int epoch = 0; epoch < epochs; epoch++) {
                 int[] order = new RandomStreams(seed).permutation(data.count(), "classifier-epoch", epoch);
@@ -89,7 +93,7 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
                     step(network, optimizer, manager, data, classes, rows, shifts, rate.at(step));
                 }
             }
-            return optimizer.weights().toFloatArray();
+            return HostVector.copyOf(optimizer.weights());
         }
     }
 

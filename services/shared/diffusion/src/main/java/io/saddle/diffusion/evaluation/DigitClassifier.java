@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.files.FlatTensors;
-import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.ConvClassifier;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.HostTensor;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,17 +46,17 @@ public final class DigitClassifier implements AutoCloseable {
     }
 
     private final Description description;
-    private final float[] weights;
+    private final HostVector weights;
     private final ConvClassifier network;
     private final NDManager manager;
     private final NDArray flat;
 
-    DigitClassifier(Description description, ConvClassifier network, float[] weights) {
+    DigitClassifier(Description description, ConvClassifier network, HostVector weights) {
         this.description = description;
         this.network = network;
         this.weights = weights;
         manager = TorchRuntime.get().newManager();
-        flat = manager.create(weights);
+        flat = weights.on(manager);
     }
 
     /** Reads a classifier that {@link #save} wrote. */
@@ -70,8 +70,7 @@ public final class DigitClassifier implements AutoCloseable {
                 description.classes().size());
         try {
             Path file = folder.resolve(WEIGHTS);
-            return new DigitClassifier(
-                    description, network, FlatTensors.fromFile(file, TensorFile.read(file), network.layout()));
+            return new DigitClassifier(description, network, FlatTensors.read(file, network.layout()));
         } catch (IOException | RuntimeException e) {
             network.close();
             throw e;
@@ -81,7 +80,7 @@ public final class DigitClassifier implements AutoCloseable {
     /** Writes {@code classifier.safetensors} and {@code classifier.json} into a folder, which is created. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        FlatTensors.toFile(network.layout(), weights).write(folder.resolve(WEIGHTS));
+        FlatTensors.write(folder.resolve(WEIGHTS), network.layout(), weights);
         ObjectNode json =
                 JSON.createObjectNode().put("kind", "small-cnn").setAll((ObjectNode) JSON.valueToTree(description));
         Files.writeString(folder.resolve(DESCRIPTION), json.toPrettyString() + "\n");
@@ -122,6 +121,7 @@ public final class DigitClassifier implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
+        weights.close();
         network.close();
     }
 

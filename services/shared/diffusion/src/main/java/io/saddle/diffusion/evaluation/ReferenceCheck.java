@@ -10,6 +10,7 @@ import io.saddle.diffusion.network.ImageSize;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.Arrays;
 
@@ -42,7 +43,7 @@ public record ReferenceCheck(
      * @param weights in the network's layout
      * @throws IllegalArgumentException naming the tensor that is missing or does not fit
      */
-    public static ReferenceCheck run(UNet2D network, float[] weights, TensorFile io) {
+    public static ReferenceCheck run(UNet2D network, HostVector weights, TensorFile io) {
         UNet2DConfig config = network.config();
         Tensor sample = images(io, "sample", -1, config.inChannels(), null);
         int rows = Math.toIntExact(sample.shape()[0]);
@@ -61,7 +62,7 @@ public record ReferenceCheck(
             NDArray x = manager.create(sample.toFloats(), new Shape(sample.shape()));
             NDArray t = manager.create(timesteps);
             NDArray labels = config.classConditional() ? labels(config, io, rows, manager) : null;
-            NDArray flat = manager.create(weights);
+            NDArray flat = weights.on(manager);
             float[] computed =
                     network.predict(x, t, labels, flat, Precision.FP32).toFloatArray();
             Target result = target == null
@@ -94,11 +95,9 @@ public record ReferenceCheck(
         for (float row : result.get(0).toFloatArray()) {
             loss += row / (double) rows;
         }
-        double squares = 0;
-        for (float value : result.get(1).toFloatArray()) {
-            squares += (double) value * value;
+        try (HostVector gradient = HostVector.viewOf(result.get(1))) {
+            return new Target(loss, gradient.norm());
         }
-        return new Target(loss, Math.sqrt(squares));
     }
 
     /** @param size null: any */

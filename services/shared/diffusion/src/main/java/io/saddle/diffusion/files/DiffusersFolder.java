@@ -8,6 +8,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.SchedulerConfig;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -60,16 +64,6 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
         return unet.resolve(WEIGHTS);
     }
 
-    /**
-     * The weights' tensors as the file has them.
-     *
-     * @throws IOException if there is no such file, saying what to do about other formats, or if it is damaged
-     */
-    public TensorFile tensors() throws IOException {
-        requireFile();
-        return TensorFile.read(weightsFile());
-    }
-
     private void requireFile() throws IOException {
         if (!Files.exists(weightsFile())) {
             throw new NoSuchFileException(weightsFile() + ": there is no such file; " + instead());
@@ -97,12 +91,33 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
     }
 
     /**
-     * The weights, flat in the layout of {@link UNet2D#layout}; half precision is widened.
+     * The weights, flat in the layout of {@link UNet2D#layout}; half precision is widened. The caller closes them.
      *
-     * @throws IOException as {@link #tensors}, or listing tensors that are missing, left over or of another shape
+     * @throws IOException if there is no such file, saying what to do about other formats, if it is damaged, or listing tensors
+     *     that are missing, left over or of another shape
      */
-    public float[] weights(TensorFile tensors) throws IOException {
-        return FlatTensors.fromFile(weightsFile(), tensors, layout());
+    public HostVector weights() throws IOException {
+        return weightsFor(layout());
+    }
+
+    /** The same in another network's layout. */
+    public HostVector weightsFor(FlatLayout other) throws IOException {
+        requireFile();
+        return FlatTensors.read(weightsFile(), other);
+    }
+
+    /**
+     * The element types of the weights' tensors.
+     *
+     * @throws IOException as {@link #weights}
+     */
+    public Set<TensorType> weightTypes() throws IOException {
+        requireFile();
+        try (FileChannel channel = FileChannel.open(weightsFile(), StandardOpenOption.READ)) {
+            return TensorHeader.read(weightsFile(), channel).entries().stream()
+                    .map(TensorHeader.Entry::type)
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     private static Path unet(Path folder) throws IOException {

@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.schedule.SchedulerConfig;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,11 @@ import java.util.List;
  * @param network the U-Net's configuration
  * @param schedule the noise schedule
  * @param prediction what the network predicts
- * @param weights flat, in the layout of {@link UNet2D#layout}
+ * @param weights flat, in the layout of {@link UNet2D#layout}; closed with the folder
  */
 public record DiffusersPipelineFolder(
-        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, float[] weights) {
+        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, HostVector weights)
+        implements AutoCloseable {
     /** Path of the weights within the folder. */
     public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
 
@@ -35,7 +37,7 @@ public record DiffusersPipelineFolder(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads and checks a folder.
+     * Reads and checks a folder; the caller closes it.
      *
      * @throws IOException naming the file and everything in it that is wrong or not supported
      */
@@ -43,18 +45,23 @@ public record DiffusersPipelineFolder(
         DiffusersFolder opened = DiffusersFolder.open(folder);
         SchedulerConfig scheduler = opened.scheduler()
                 .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
-        float[] weights = opened.weights(opened.tensors());
-        return new DiffusersPipelineFolder(opened.network(), scheduler.schedule(), scheduler.prediction(), weights);
+        return new DiffusersPipelineFolder(
+                opened.network(), scheduler.schedule(), scheduler.prediction(), opened.weights());
     }
 
     /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder.resolve(UNET).getParent());
         Files.createDirectories(folder.resolve(SCHEDULER).getParent());
-        FlatTensors.toFile(UNet2D.layout(network), weights).write(folder.resolve(WEIGHTS));
+        FlatTensors.write(folder.resolve(WEIGHTS), UNet2D.layout(network), weights);
         write(folder.resolve(UNET), UNet2DConfigJson.write(network));
         write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
         write(folder.resolve(DiffusersFolder.INDEX), index());
+    }
+
+    @Override
+    public void close() {
+        weights.close();
     }
 
     private static ObjectNode index() {

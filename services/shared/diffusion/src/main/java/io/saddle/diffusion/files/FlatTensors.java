@@ -2,18 +2,23 @@ package io.saddle.diffusion.files;
 
 import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.network.ParameterSpec;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A network's flat vector of weights as named tensors of a safetensors file. */
 public final class FlatTensors {
@@ -24,64 +29,69 @@ public final class FlatTensors {
 
     private FlatTensors() {}
 
-    /** The weights as tensors, sorted by name as the safetensors libraries write them. */
-    public static TensorFile toFile(FlatLayout layout, float[] weights) {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
+    /**
+     * Writes the weights as tensors, sorted by name as the safetensors libraries write them, and forces them to the disk; an
+     * existing file is overwritten.
+     */
+    public static void write(Path file, FlatLayout layout, HostVector weights) throws IOException {
+        Map<String, TensorHeader.Kind> kinds = new LinkedHashMap<>();
+        List<ByteBuffer> parts = new ArrayList<>();
         layout.parameters().stream()
                 .sorted(Comparator.comparing(ParameterSpec::name))
-                .forEach(p -> tensors.put(p.name(), Tensor.floats(p.shape(), weights, p.offset(), p.size())));
-        return new TensorFile(tensors, Map.of("format", "pt"));
+                .forEach(parameter -> {
+                    kinds.put(parameter.name(), new TensorHeader.Kind(TensorType.F32, parameter.shape()));
+                    parts.addAll(weights.parts(parameter.offset(), parameter.size()));
+                });
+        parts.add(0, TensorHeader.bytes(kinds, Map.of("format", "pt")));
+        DurableFile.write(file, parts);
     }
 
     /**
-     * The weights that a file holds for this network. Half precision is widened to float32; the names that diffusers gave
-     * attention's layers before version 0.18 ({@code query, key, value, proj_attn}) are read as today's, as diffusers does.
+     * The weights that a file holds for this network; the caller closes them. Half precision is widened to float32; the names
+     * that diffusers gave attention's layers before version 0.18 ({@code query, key, value, proj_attn}) are read as today's, as
+     * diffusers does.
      *
-     * @param file named in errors
-     * @throws IOException listing parameters that are missing, left over or of another shape
+     * @throws IOException if the file is damaged, or listing parameters that are missing, left over or of another shape
      */
-    public static float[] fromFile(Path file, TensorFile content, FlatLayout layout) throws IOException {
-        Map<String, Tensor> tensors = byCurrentName(content.tensors());
-        requireFit(file, layout, tensors, Tensor::type, Tensor::shape);
-        float[] weights = new float[layout.size()];
-        for (ParameterSpec parameter : layout.parameters()) {
-            float[] values = tensors.get(parameter.name()).toFloats();
-            System.arraycopy(values, 0, weights, parameter.offset(), parameter.size());
+    public static HostVector read(Path file, FlatLayout layout) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            TensorHeader header = TensorHeader.read(file, channel);
+            Map<String, TensorHeader.Entry> entries = requireFit(file, header, layout);
+            HostVector weights = HostVector.zeros(layout.size());
+            try {
+                for (ParameterSpec parameter : layout.parameters()) {
+                    VectorFile.fill(file, channel, header, entries.get(parameter.name()), weights, parameter.offset());
+                }
+                return weights;
+            } catch (IOException | RuntimeException e) {
+                weights.close();
+                throw e;
+            }
         }
-        return weights;
     }
 
     /**
-     * Looks at a file's header alone for what {@link #fromFile} refuses.
+     * Looks at a file's header alone for what {@link #read} refuses.
      *
-     * @throws IOException as {@link #fromFile}
+     * @return the tensors by the names of today
+     * @throws IOException as {@link #read}
      */
-    static void requireFit(Path file, TensorHeader header, FlatLayout layout) throws IOException {
-        Map<String, TensorHeader.Entry> entries = new LinkedHashMap<>();
-        header.entries().forEach(entry -> entries.put(entry.name(), entry));
-        requireFit(file, layout, byCurrentName(entries), TensorHeader.Entry::type, TensorHeader.Entry::shape);
-    }
-
-    private static <T> void requireFit(
-            Path file,
-            FlatLayout layout,
-            Map<String, T> tensors,
-            Function<T, TensorType> type,
-            Function<T, long[]> shape)
+    static Map<String, TensorHeader.Entry> requireFit(Path file, TensorHeader header, FlatLayout layout)
             throws IOException {
+        Map<String, TensorHeader.Entry> entries = byCurrentName(header.entries());
         List<String> problems = new ArrayList<>();
-        TreeSet<String> leftOver = new TreeSet<>(tensors.keySet());
+        TreeSet<String> leftOver = new TreeSet<>(entries.keySet());
         TreeSet<String> missing = new TreeSet<>();
         for (ParameterSpec parameter : layout.parameters()) {
-            T tensor = tensors.get(parameter.name());
+            TensorHeader.Entry tensor = entries.get(parameter.name());
             leftOver.remove(parameter.name());
             if (tensor == null) {
                 missing.add(parameter.name());
-            } else if (!Arrays.equals(shape.apply(tensor), parameter.shape())) {
-                problems.add(parameter.name() + " has shape " + Arrays.toString(shape.apply(tensor))
+            } else if (!Arrays.equals(tensor.shape(), parameter.shape())) {
+                problems.add(parameter.name() + " has shape " + Arrays.toString(tensor.shape())
                         + ", the configuration asks for " + Arrays.toString(parameter.shape()));
-            } else if (!type.apply(tensor).isFloatingPoint()) {
-                problems.add(parameter.name() + " has the type " + type.apply(tensor) + ", expected F32");
+            } else if (!tensor.type().isFloatingPoint()) {
+                problems.add(parameter.name() + " has the type " + tensor.type() + ", expected F32");
             }
         }
         if (!missing.isEmpty()) {
@@ -94,16 +104,18 @@ public final class FlatTensors {
             throw new IOException(
                     file + ": the weights do not fit the network's configuration: " + String.join("; ", problems));
         }
+        return entries;
     }
 
-    private static <T> Map<String, T> byCurrentName(Map<String, T> content) {
-        Map<String, T> tensors = new LinkedHashMap<>();
-        content.forEach((name, tensor) -> {
-            Matcher old = OLD_ATTENTION.matcher(name);
-            String current = old.matches() ? old.group(1) + CURRENT.get(old.group(2)) + old.group(3) : name;
+    private static Map<String, TensorHeader.Entry> byCurrentName(List<TensorHeader.Entry> entries) {
+        Set<String> names = entries.stream().map(TensorHeader.Entry::name).collect(Collectors.toSet());
+        Map<String, TensorHeader.Entry> tensors = new LinkedHashMap<>();
+        for (TensorHeader.Entry entry : entries) {
+            Matcher old = OLD_ATTENTION.matcher(entry.name());
+            String current = old.matches() ? old.group(1) + CURRENT.get(old.group(2)) + old.group(3) : entry.name();
             // Where a file has both, the old one is left over.
-            tensors.put(content.containsKey(current) ? name : current, tensor);
-        });
+            tensors.put(names.contains(current) ? entry.name() : current, entry);
+        }
         return tensors;
     }
 }

@@ -14,12 +14,15 @@ import java.util.Map;
 
 /**
  * A safetensors file: named tensors as raw little-endian bytes behind a JSON header. Reading checks the header before memory
- * is taken: sizes, offsets without gaps or overlaps, shapes, names. What was read is written back byte for byte.
+ * is taken: sizes, offsets without gaps or overlaps, shapes, names. What was read is written back byte for byte. It lies on the
+ * heap: a network's weights are read by {@link FlatTensors}.
  *
  * @param tensors by name, in the order of their bytes
  * @param metadata the header's free text entries
  */
 public record TensorFile(Map<String, Tensor> tensors, Map<String, String> metadata) {
+
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 16;
 
     public TensorFile {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -36,8 +39,11 @@ public record TensorFile(Map<String, Tensor> tensors, Map<String, String> metada
             TensorHeader header = TensorHeader.read(file, channel);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (TensorHeader.Entry entry : header.entries()) {
-                ByteBuffer data =
-                        ByteBuffer.allocate((int) (entry.end() - entry.begin())).order(ByteOrder.LITTLE_ENDIAN);
+                if (entry.bytes() > MOST_BYTES) {
+                    throw new IOException(file + ": tensor " + entry.name() + " has " + entry.bytes()
+                            + " bytes; tensors of up to 2 GB can be read");
+                }
+                ByteBuffer data = ByteBuffer.allocate((int) entry.bytes()).order(ByteOrder.LITTLE_ENDIAN);
                 TensorHeader.readFully(file, channel, header.dataStart() + entry.begin(), data);
                 tensors.put(entry.name(), new Tensor(entry.type(), entry.shape(), data));
             }
@@ -48,7 +54,9 @@ public record TensorFile(Map<String, Tensor> tensors, Map<String, String> metada
     /** Writes the file and forces it to the disk; an existing file is overwritten. */
     public void write(Path file) throws IOException {
         List<ByteBuffer> parts = new ArrayList<>();
-        parts.add(TensorHeader.bytes(tensors, metadata));
+        Map<String, TensorHeader.Kind> kinds = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> kinds.put(name, new TensorHeader.Kind(tensor.type(), tensor.shape())));
+        parts.add(TensorHeader.bytes(kinds, metadata));
         tensors.values().forEach(tensor -> parts.add(tensor.data().duplicate().rewind()));
         DurableFile.write(file, parts);
     }

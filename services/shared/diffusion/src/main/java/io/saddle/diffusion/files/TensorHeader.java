@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -30,8 +31,20 @@ record TensorHeader(List<Entry> entries, Map<String, String> metadata, long data
     private static final int LENGTH_BYTES = 8;
     private static final ObjectMapper JSON = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
+    /** What a tensor is made of. */
+    record Kind(TensorType type, long[] shape) {
+        long bytes() {
+            return Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
+        }
+    }
+
     /** One tensor's place: bytes {@code begin} to {@code end} after the header. */
-    record Entry(String name, TensorType type, long[] shape, long begin, long end) {}
+    record Entry(String name, TensorType type, long[] shape, long begin, long end) {
+
+        long bytes() {
+            return end - begin;
+        }
+    }
 
     static TensorHeader read(Path file, FileChannel channel) throws IOException {
         long fileSize = channel.size();
@@ -78,23 +91,27 @@ record TensorHeader(List<Entry> entries, Map<String, String> metadata, long data
         target.flip();
     }
 
-    /** The header of these tensors, with its length in front. */
-    static ByteBuffer bytes(Map<String, Tensor> tensors, Map<String, String> texts) throws IOException {
+    /**
+     * The header of tensors whose bytes follow it in this order, with its length in front.
+     *
+     * @param tensors by name; only type and shape count
+     */
+    static ByteBuffer bytes(Map<String, Kind> tensors, Map<String, String> texts) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         if (!texts.isEmpty()) {
             ObjectNode metadata = json.putObject(METADATA);
             texts.forEach(metadata::put);
         }
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor tensor = entry.getValue();
+        for (Map.Entry<String, Kind> entry : tensors.entrySet()) {
+            Kind tensor = entry.getValue();
             ObjectNode node = json.putObject(entry.getKey());
             node.put("dtype", tensor.type().name());
             ArrayNode shape = node.putArray("shape");
+            long end = offset + tensor.bytes();
             for (long dimension : tensor.shape()) {
                 shape.add(dimension);
             }
-            long end = offset + tensor.data().capacity();
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -179,9 +196,6 @@ record TensorHeader(List<Entry> entries, Map<String, String> metadata, long data
                     file,
                     name,
                     "of type " + type + " and shape " + shapeNode + " needs " + size + " bytes, has " + (end - begin));
-        }
-        if (size > Integer.MAX_VALUE - 16) {
-            throw error(file, name, "has " + size + " bytes; tensors of up to 2 GB can be read");
         }
         return new Entry(name, type, shape, begin, end);
     }

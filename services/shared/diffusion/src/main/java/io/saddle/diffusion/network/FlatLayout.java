@@ -1,6 +1,9 @@
 package io.saddle.diffusion.network;
 
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.HostVector;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,20 +38,24 @@ public record FlatLayout(List<ParameterSpec> parameters) {
         return blocks;
     }
 
-    /** Torch's default initial values, fixed by the seed. Each parameter has its own random stream. */
-    public float[] initialValues(long seed) {
+    /** Torch's default initial values, fixed by the seed. Each parameter has its own random stream. The caller closes it. */
+    public HostVector initialValues(long seed) {
         RandomStreams streams = new RandomStreams(seed);
-        float[] values = new float[size()];
+        HostVector values = HostVector.zeros(size());
         for (ParameterSpec parameter : parameters) {
             SplittableRandom random = streams.stream("initial:" + parameter.name());
             double bound = 1 / Math.sqrt(parameter.fanIn());
-            for (int i = parameter.offset(); i < parameter.end(); i++) {
-                values[i] = switch (parameter.initial()) {
-                    case UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
-                    case NORMAL -> (float) random.nextGaussian();
-                    case ONES -> 1;
-                    case ZEROS -> 0;
-                };
+            for (ByteBuffer bytes : values.parts(parameter.offset(), parameter.size())) {
+                FloatBuffer part = bytes.asFloatBuffer();
+                while (part.hasRemaining()) {
+                    part.put(
+                            switch (parameter.initial()) {
+                                case UNIFORM -> (float) (bound * (2 * random.nextDouble() - 1));
+                                case NORMAL -> (float) random.nextGaussian();
+                                case ONES -> 1;
+                                case ZEROS -> 0;
+                            });
+                }
             }
         }
         return values;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.HostTensor;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.Optional;
 
@@ -19,19 +20,19 @@ public final class NoisePredictor implements AutoCloseable {
 
     /**
      * @param network compiled; it serves other weights at the same time
-     * @param weights flat, in the network's layout
+     * @param weights flat, in the network's layout; read for as long as the predictor lives, and not closed with it
      * @throws IllegalArgumentException if there are more or fewer than the network has
      */
-    public NoisePredictor(UNet2D network, float[] weights, Precision precision) {
-        if (weights.length != network.layout().size()) {
+    public NoisePredictor(UNet2D network, HostVector weights, Precision precision) {
+        if (weights.size() != network.layout().size()) {
             throw new IllegalArgumentException(
-                    "the network has " + network.layout().size() + " weights, got " + weights.length
+                    "the network has " + network.layout().size() + " weights, got " + weights.size()
                             + "; they belong to another configuration");
         }
         this.network = network;
         this.precision = precision;
         manager = TorchRuntime.get().newManager();
-        this.weights = manager.create(weights);
+        this.weights = weights.on(manager);
     }
 
     public UNet2DConfig config() {

@@ -15,6 +15,8 @@ public record ComputeDevice(String name) {
 
     public static final ComputeDevice AUTO = new ComputeDevice("auto");
 
+    public static final ComputeDevice CPU = new ComputeDevice("cpu");
+
     /** @throws IllegalArgumentException for any other name */
     public ComputeDevice {
         if (!NAMES.matcher(name).matches()) {

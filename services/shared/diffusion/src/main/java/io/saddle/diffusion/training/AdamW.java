@@ -2,6 +2,8 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.torch.HostVector;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2) on one flat vector of weights, with
@@ -27,20 +29,20 @@ public final class AdamW {
     /**
      * @param size length of the vector of weights; everything starts at 0
      */
-    public AdamW(AdamWSettings settings, FlatOps ops, NDManager manager, int size) {
+    public AdamW(AdamWSettings settings, FlatOps ops, NDManager manager, long size) {
         this.settings = settings;
         this.ops = ops;
-        weights = manager.create(new float[size]);
-        mean = manager.create(new float[size]);
-        variance = manager.create(new float[size]);
+        weights = manager.zeros(new Shape(size));
+        mean = manager.zeros(new Shape(size));
+        variance = manager.zeros(new Shape(size));
         steps = manager.create(0f);
     }
 
     /** Overwrites the state; {@code step} is the number of steps that led to the moments. */
-    public void set(float[] newWeights, float[] newMean, float[] newVariance, long step) {
-        weights.set(newWeights);
-        mean.set(newMean);
-        variance.set(newVariance);
+    public void set(HostVector newWeights, HostVector newMean, HostVector newVariance, long step) {
+        ops.assign(weights, newWeights);
+        ops.assign(mean, newMean);
+        ops.assign(variance, newVariance);
         steps.set(new float[] {step});
     }
 

@@ -2,6 +2,7 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchProgram;
 
 /** Operations of the optimizer on flat vectors of weights, in place and in one call each. */
@@ -23,6 +24,8 @@ public final class FlatOps implements AutoCloseable {
                 torch._foreach_add_(ss, 1)
                 torch._fused_adamw_(ps, [g], ms, vs, annotate(List[Tensor], []), ss, lr=lr, beta1=b1, beta2=b2, weight_decay=d, eps=e, amsgrad=False, maximize=False)
                 return (ps[0], ms[0], vs[0], ss[0])
+              def assign(self: SELF, a: Tensor, b: Tensor) -> Tensor:
+                return torch.copy_(a, b)
               def lerp(self: SELF, h: Tensor, a: Tensor, b: Tensor) -> Tensor:
                 _0 = torch.lerp_(a, b, float(torch.select(h, 0, 0)))
                 return h
@@ -56,6 +59,11 @@ public final class FlatOps implements AutoCloseable {
             });
             program.call("adamw", constants, weights, gradient, mean, variance, steps);
         }
+    }
+
+    /** {@code target = source}, on whatever device the target lies. */
+    void assign(NDArray target, HostVector source) {
+        program.call("assign", target, source.array()).close();
     }
 
     /** {@code target += part (source - target)}. */

@@ -2,10 +2,11 @@ package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.HostVector;
 
 /**
- * A run's state between two steps, on the host: with the settings and the sources it determines every later step. All arrays
- * have the network's flat layout and belong to the state: do not write into them.
+ * A run's state between two steps, on the host: with the settings and the sources it determines every later step. All vectors
+ * have the network's flat layout and are closed with the state: do not write into them.
  *
  * @param weights the current weights theta
  * @param adamMean AdamW's mean of gradients
@@ -13,12 +14,13 @@ import io.saddle.diffusion.network.UNet2DConfig;
  * @param ema the average of the weights
  * @param step number of finished steps
  */
-public record ModelState(float[] weights, float[] adamMean, float[] adamVariance, float[] ema, long step) {
+public record ModelState(HostVector weights, HostVector adamMean, HostVector adamVariance, HostVector ema, long step)
+        implements AutoCloseable {
     public ModelState {
-        int size = weights.length;
-        if (adamMean.length != size || adamVariance.length != size || ema.length != size) {
+        long size = weights.size();
+        if (adamMean.size() != size || adamVariance.size() != size || ema.size() != size) {
             throw new IllegalArgumentException("weights, moments and average must have one length, have " + size + ", "
-                    + adamMean.length + ", " + adamVariance.length + ", " + ema.length);
+                    + adamMean.size() + ", " + adamVariance.size() + ", " + ema.size());
         }
         if (step < 0) {
             throw new IllegalArgumentException("step must be >= 0, was " + step);
@@ -30,9 +32,22 @@ public record ModelState(float[] weights, float[] adamMean, float[] adamVariance
         return startingFrom(UNet2D.layout(config).initialValues(seed));
     }
 
-    /** Step 0 of a run that starts from these weights, as in fine-tuning. */
-    public static ModelState startingFrom(float[] weights) {
-        int size = weights.length;
-        return new ModelState(weights.clone(), new float[size], new float[size], weights.clone(), 0);
+    /** Step 0 of a run that starts from these weights, as in fine-tuning; they belong to the state from here on. */
+    public static ModelState startingFrom(HostVector weights) {
+        return new ModelState(
+                weights, HostVector.zeros(weights.size()), HostVector.zeros(weights.size()), weights.copy(), 0);
+    }
+
+    /** True if a run can go on from it: one infinite weight makes every later loss NaN. */
+    public boolean isFinite() {
+        return weights.isFinite() && adamMean.isFinite() && adamVariance.isFinite() && ema.isFinite();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        adamMean.close();
+        adamVariance.close();
+        ema.close();
     }
 }

@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.NativeBf16;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.lang.management.ManagementFactory;
@@ -63,8 +64,9 @@ public record PrecisionChoice(Precision precision, String reason) {
     /** The least of some rounds, in the time of this thread, in which libtorch computes: others may be using the processor. */
     private static Timing measured() {
         try (UNet2D network = UNet2D.compile(PROBE);
-                NDManager manager = TorchRuntime.get().newManager(new ComputeDevice("cpu"))) {
-            NDArray weights = manager.create(network.layout().initialValues(1));
+                NDManager manager = TorchRuntime.get().newManager(ComputeDevice.CPU);
+                HostVector initial = network.layout().initialValues(1)) {
+            NDArray weights = initial.on(manager);
             double fp32 = Double.POSITIVE_INFINITY;
             double bf16 = Double.POSITIVE_INFINITY;
             for (int round = 0; round < ROUNDS; round++) {

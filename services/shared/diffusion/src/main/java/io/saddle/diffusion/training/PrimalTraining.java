@@ -2,10 +2,12 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ public final class PrimalTraining implements AutoCloseable {
 
     /**
      * @param sources the objective first, then the constraints in the order of the multipliers
-     * @param initial where to start: {@link ModelState#initial} or a captured state
+     * @param initial where to start: {@link ModelState#initial} or a captured state; copied, and left open
      * @throws IllegalArgumentException if images or state do not fit the network, or the machine lacks the device
      */
     public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
@@ -48,7 +50,7 @@ public final class PrimalTraining implements AutoCloseable {
         manager = TorchRuntime.get().newManager(settings.device());
         int size = network.layout().size();
         optimizer = new AdamW(settings.optimizer(), ops, manager, size);
-        ema = manager.create(new float[size]);
+        ema = manager.zeros(new Shape(size));
         try {
             restore(initial);
         } catch (RuntimeException e) {
@@ -105,31 +107,31 @@ public final class PrimalTraining implements AutoCloseable {
         }
     }
 
-    /** A copy of the current weights on the host, for a snapshot that the dual side judges. */
-    public float[] weights() {
-        return optimizer.weights().toFloatArray();
+    /** A copy of the current weights on the host, for a snapshot that the dual side judges. The caller closes it. */
+    public HostVector weights() {
+        return HostVector.copyOf(optimizer.weights());
     }
 
-    /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. */
-    public float[] ema() {
-        return ema.toFloatArray();
+    /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. The caller closes it. */
+    public HostVector ema() {
+        return HostVector.copyOf(ema);
     }
 
-    /** A copy of the whole state on the host, for checkpoints. */
+    /** A copy of the whole state on the host, for checkpoints. The caller closes it. */
     public ModelState capture() {
         return new ModelState(
-                weights(), optimizer.mean().toFloatArray(), optimizer.variance().toFloatArray(), ema(), step);
+                weights(), HostVector.copyOf(optimizer.mean()), HostVector.copyOf(optimizer.variance()), ema(), step);
     }
 
-    /** Goes on from this state. */
+    /** Goes on from this state, which is left as it is. */
     public void restore(ModelState state) {
         int size = network.layout().size();
-        if (state.weights().length != size) {
+        if (state.weights().size() != size) {
             throw new IllegalArgumentException("the network has " + size + " weights, the state has "
-                    + state.weights().length + "; it belongs to another configuration");
+                    + state.weights().size() + "; it belongs to another configuration");
         }
         optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step());
-        ema.set(state.ema());
+        ops.assign(ema, state.ema());
         step = state.step();
     }
 

@@ -2,6 +2,7 @@ package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
 import io.saddle.diffusion.network.FlatLayout;
+import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -24,20 +25,24 @@ record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines, Map<S
         double[] cosines = new double[gradients.length];
         Arrays.fill(norms, Double.NaN);
         Arrays.fill(cosines, Double.NaN);
-        float[] objective = gradients[0] == null ? null : gradients[0].toFloatArray();
         NDArray sum = null;
-        for (int i = 0; i < gradients.length; i++) {
-            if (gradients[i] == null) {
-                continue;
-            }
-            float[] values = i == 0 ? objective : gradients[i].toFloatArray();
-            norms[i] = FlatVectors.norm(values);
-            cosines[i] = objective == null ? Double.NaN : FlatVectors.cosine(values, objective);
-            if (totals[i] > 0) {
-                gradients[i].muli(totals[i]);
-                sum = sum == null ? gradients[i] : sum.addi(gradients[i]);
+        try (HostVector objective = gradients[0] == null ? null : HostVector.copyOf(gradients[0])) {
+            for (int i = 0; i < gradients.length; i++) {
+                if (gradients[i] == null) {
+                    continue;
+                }
+                try (HostVector values = HostVector.viewOf(gradients[i])) {
+                    norms[i] = values.norm();
+                    cosines[i] = objective == null ? Double.NaN : FlatVectors.cosine(values, objective);
+                }
+                if (totals[i] > 0) {
+                    gradients[i].muli(totals[i]);
+                    sum = sum == null ? gradients[i] : sum.addi(gradients[i]);
+                }
             }
         }
-        return new StepDiagnostics(sum, norms, cosines, FlatVectors.blockNorms(layout, sum.toFloatArray()));
+        try (HostVector values = HostVector.viewOf(sum)) {
+            return new StepDiagnostics(sum, norms, cosines, FlatVectors.blockNorms(layout, values));
+        }
     }
 }

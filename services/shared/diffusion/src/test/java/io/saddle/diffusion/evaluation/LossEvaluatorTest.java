@@ -14,6 +14,7 @@ import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -32,7 +33,7 @@ class LossEvaluatorTest {
 
     /** A network whose last layer is 0 predicts 0: its loss is the mean square of the noise. */
     private static float[] zeroOutput(UNet2D network) {
-        float[] weights = network.layout().initialValues(1);
+        float[] weights = network.layout().initialValues(1).toFloats();
         network.layout().parameters().stream()
                 .filter(p -> p.name().startsWith("conv_out"))
                 .forEach(p -> java.util.Arrays.fill(weights, p.offset(), p.end(), 0f));
@@ -42,7 +43,8 @@ class LossEvaluatorTest {
     @Test
     void shouldKnowItsErrorForANetworkThatPredictsNothing() {
         try (UNet2D network = UNet2D.compile(CONFIG);
-                NoisePredictor model = new NoisePredictor(network, zeroOutput(network), Precision.FP32)) {
+                NoisePredictor model =
+                        new NoisePredictor(network, HostVector.of(zeroOutput(network)), Precision.FP32)) {
             LossEstimateResult result = new LossEvaluator(PROCESS, 16, 2).estimate(model, DATA, 500, 3);
             double exactError = Math.sqrt(2.0 / 64 / 500);
             assertEquals(exactError, result.standardError(), 0.1 * exactError);
@@ -70,14 +72,14 @@ class LossEvaluatorTest {
         UNet2DConfig conditional = CONFIG.withClassEmbeds(3);
         try (UNet2D network = UNet2D.compile(conditional);
                 UNet2D plain = UNet2D.compile(CONFIG)) {
-            float[] weights = network.layout().initialValues(1);
+            float[] weights = network.layout().initialValues(1).toFloats();
             ParameterSpec table = network.layout().parameters().stream()
                     .filter(p -> p.name().equals("class_embedding.weight"))
                     .findFirst()
                     .orElseThrow();
             int width = conditional.timeWidth();
             Arrays.fill(weights, table.offset(), table.offset() + width, 0f);
-            try (NoisePredictor model = new NoisePredictor(network, weights, Precision.FP32);
+            try (NoisePredictor model = new NoisePredictor(network, HostVector.of(weights), Precision.FP32);
                     NoisePredictor without =
                             new NoisePredictor(plain, plain.layout().initialValues(1), Precision.FP32)) {
                 LossEvaluator evaluator = new LossEvaluator(PROCESS, 7, 2);

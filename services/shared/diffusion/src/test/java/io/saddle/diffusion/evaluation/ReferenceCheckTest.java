@@ -13,6 +13,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -41,9 +42,9 @@ class ReferenceCheckTest {
 
     private static ReferenceCheck check(String name, TensorFile io) throws IOException {
         DiffusersFolder model = DiffusersFolder.open(folder(name));
-        float[] weights = model.weights(model.tensors());
+        float[] weights = model.weights().toFloats();
         try (UNet2D network = UNet2D.compile(model.network())) {
-            return ReferenceCheck.run(network, weights, io);
+            return ReferenceCheck.run(network, HostVector.of(weights), io);
         }
     }
 
@@ -105,9 +106,9 @@ class ReferenceCheckTest {
         float[] x = new float[128];
         new RandomStreams(1).gaussian(x, 0, 128, "x");
         try (UNet2D network = UNet2D.compile(config)) {
-            float[] weights = network.layout().initialValues(1);
+            float[] weights = network.layout().initialValues(1).toFloats();
             float[] output;
-            try (NoisePredictor predictor = new NoisePredictor(network, weights, Precision.FP32)) {
+            try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
                 output = predictor.predict(x, new int[] {40, 7}, new int[] {2, 0});
             }
             long[] shape = {2, 1, 8, 8};
@@ -118,13 +119,14 @@ class ReferenceCheckTest {
                     "output", Tensor.floats(shape, output),
                     "target", Tensor.floats(shape, output));
             TensorFile io = new TensorFile(tensors, Map.of());
-            ReferenceCheck check = ReferenceCheck.run(network, weights, io);
+            ReferenceCheck check = ReferenceCheck.run(network, HostVector.of(weights), io);
             assertEquals(0, check.difference(), 1e-6);
             assertEquals(0, check.target().loss(), 1e-9);
             for (float wrong : new float[] {3, 0.5f}) {
                 TensorFile outside = with(io, "class_labels", Tensor.floats(new long[] {1}, wrong));
                 String message = assertThrows(
-                                IllegalArgumentException.class, () -> ReferenceCheck.run(network, weights, outside))
+                                IllegalArgumentException.class,
+                                () -> ReferenceCheck.run(network, HostVector.of(weights), outside))
                         .getMessage();
                 assertTrue(message.contains("tensor class_labels: must be whole numbers within 0..2, has"), message);
             }

@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DiffusersFolderTest {
     private static final UNet2DConfig NETWORK = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
-    private static final float[] WEIGHTS = UNet2D.layout(NETWORK).initialValues(5);
+    private static final float[] WEIGHTS =
+            UNet2D.layout(NETWORK).initialValues(5).toFloats();
 
     @TempDir
     Path temporary;
@@ -35,13 +37,13 @@ class DiffusersFolderTest {
     void write() throws IOException {
         pipeline = temporary.resolve("model");
         unet = pipeline.resolve("unet");
-        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, WEIGHTS)
+        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, HostVector.of(WEIGHTS))
                 .write(pipeline);
     }
 
     private static float[] weights(Path folder) throws IOException {
         DiffusersFolder opened = DiffusersFolder.open(folder);
-        return opened.weights(opened.tensors());
+        return opened.weights().toFloats();
     }
 
     private static String refusal(Path folder) {

@@ -11,6 +11,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DiffusersPipelineFolderTest {
     private static final UNet2DConfig NETWORK = UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4);
-    private static final float[] WEIGHTS = UNet2D.layout(NETWORK).initialValues(5);
+    private static final float[] WEIGHTS =
+            UNet2D.layout(NETWORK).initialValues(5).toFloats();
 
     @TempDir
     Path folder;
 
     @BeforeEach
     void write() throws IOException {
-        new DiffusersPipelineFolder(NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, WEIGHTS)
+        new DiffusersPipelineFolder(
+                        NETWORK, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, HostVector.of(WEIGHTS))
                 .write(folder);
     }
 
@@ -40,18 +43,19 @@ class DiffusersPipelineFolderTest {
         assertEquals(NETWORK, read.network());
         assertEquals(NoiseSchedule.cosine(200), read.schedule());
         assertEquals(PredictionType.V_PREDICTION, read.prediction());
-        assertArrayEquals(WEIGHTS, read.weights());
+        assertArrayEquals(WEIGHTS, read.weights().toFloats());
     }
 
     @Test
     void shouldKeepTheTableOfClasses() throws IOException {
         UNet2DConfig network = NETWORK.withClassEmbeds(11);
-        float[] weights = UNet2D.layout(network).initialValues(5);
-        new DiffusersPipelineFolder(network, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, weights)
+        float[] weights = UNet2D.layout(network).initialValues(5).toFloats();
+        new DiffusersPipelineFolder(
+                        network, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION, HostVector.of(weights))
                 .write(folder);
         DiffusersPipelineFolder read = DiffusersPipelineFolder.read(folder);
         assertEquals(network, read.network());
-        assertArrayEquals(weights, read.weights());
+        assertArrayEquals(weights, read.weights().toFloats());
         TensorFile file = TensorFile.read(folder.resolve(DiffusersPipelineFolder.WEIGHTS));
         assertArrayEquals(
                 new long[] {11, 32}, file.get("class_embedding.weight").shape());

@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +37,7 @@ class ClassEmbeddingTest {
     static void compile() {
         plain = UNet2D.compile(PLAIN);
         conditional = UNet2D.compile(CONDITIONAL);
-        weights = conditional.layout().initialValues(1);
+        weights = conditional.layout().initialValues(1).toFloats();
         new RandomStreams(2).gaussian(X, 0, X.length, "x");
     }
 
@@ -73,7 +74,7 @@ class ClassEmbeddingTest {
     }
 
     private static float[] predict(UNet2D network, float[] flat, Precision precision, int... labels) {
-        try (NoisePredictor predictor = new NoisePredictor(network, flat, precision)) {
+        try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(flat), precision)) {
             return predictor.predict(X, T, labels.length == 0 ? null : labels);
         }
     }
@@ -101,7 +102,7 @@ class ClassEmbeddingTest {
         try (UNet2D number = UNet2D.compile(byNumber);
                 UNet2D vector = UNet2D.compile(byVector);
                 NDManager manager = TorchRuntime.get().newManager()) {
-            float[] ofNumber = number.layout().initialValues(1);
+            float[] ofNumber = number.layout().initialValues(1).toFloats();
             // Where the class has the layers of the timestep, class t doubles the embedding.
             for (String name : List.of("linear_1.weight", "linear_1.bias", "linear_2.weight", "linear_2.bias")) {
                 ParameterSpec time = parameter(number.layout(), "time_embedding." + name);
@@ -122,7 +123,7 @@ class ClassEmbeddingTest {
             float[] embedding = row(2);
             float[] twice = Arrays.copyOf(embedding, 2 * embedding.length);
             System.arraycopy(embedding, 0, twice, embedding.length, embedding.length);
-            float[] ofVector = vector.layout().initialValues(1);
+            float[] ofVector = vector.layout().initialValues(1).toFloats();
             assertEquals(plain.layout().size(), ofVector.length);
             NDArray output = vector.predict(
                     manager.create(X, new Shape(2, 1, 8, 8)),
@@ -168,14 +169,15 @@ class ClassEmbeddingTest {
 
     @Test
     void shouldStartWithTheWeightsOfTheNetworkWithoutClasses() {
-        assertArrayEquals(plain.layout().initialValues(1), shifted(conditional.layout(), weights, new float[0]));
+        assertArrayEquals(
+                plain.layout().initialValues(1).toFloats(), shifted(conditional.layout(), weights, new float[0]));
     }
 
     @Test
     void shouldInitialiseTheTableLikeTorch() {
         FlatLayout layout = UNet2D.layout(PLAIN.withClassEmbeds(1000));
         ParameterSpec table = parameter(layout, "class_embedding.weight");
-        float[] values = layout.initialValues(1);
+        float[] values = layout.initialValues(1).toFloats();
         double squares = 0;
         for (int i = table.offset(); i < table.end(); i++) {
             squares += values[i] * values[i];
@@ -193,7 +195,7 @@ class ClassEmbeddingTest {
     }
 
     private static void assertRefused(String expected, UNet2D network, int... labels) {
-        float[] flat = network.layout().initialValues(1);
+        float[] flat = network.layout().initialValues(1).toFloats();
         String message = assertThrows(
                         IllegalArgumentException.class, () -> predict(network, flat, Precision.FP32, labels))
                 .getMessage();

@@ -22,7 +22,7 @@ class FlatLayoutTest {
 
     @Test
     void shouldInitialiseLikeTorch() {
-        float[] values = LAYOUT.initialValues(1);
+        float[] values = LAYOUT.initialValues(1).toFloats();
         for (ParameterSpec parameter : LAYOUT.parameters()) {
             double bound = 1 / Math.sqrt(parameter.fanIn());
             double largest = 0;
@@ -40,7 +40,7 @@ class FlatLayoutTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals(8 * 9, convIn.fanIn(), "a bias has the fan-in of its weight");
-        assertArrayEquals(values, LAYOUT.initialValues(1));
+        assertArrayEquals(values, LAYOUT.initialValues(1).toFloats());
     }
 
     @Test

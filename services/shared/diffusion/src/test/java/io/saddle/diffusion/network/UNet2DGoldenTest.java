@@ -28,7 +28,7 @@ class UNet2DGoldenTest {
                     new ObjectMapper().readTree(Golden.file(name + ".json").toFile());
             UNet2D network = UNet2D.compile(UNet2DConfigJson.read(expected.get("config")));
             Path file = Golden.file(name + ".weights.safetensors");
-            float[] weights = FlatTensors.fromFile(file, TensorFile.read(file), network.layout());
+            float[] weights = FlatTensors.read(file, network.layout()).toFloats();
             return new Case(network, weights, TensorFile.read(Golden.file(name + ".io.safetensors")), expected);
         }
 

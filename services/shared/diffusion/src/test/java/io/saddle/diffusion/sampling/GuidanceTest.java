@@ -67,8 +67,8 @@ class GuidanceTest {
         UNet2DConfig config = UNet2DConfigJson.read(json.get("config"));
         assertEquals(json.get("null_class").asInt(), config.nullClass());
         try (UNet2D golden = UNet2D.compile(config);
-                NoisePredictor predictor = new NoisePredictor(
-                        golden, FlatTensors.fromFile(file, TensorFile.read(file), golden.layout()), Precision.FP32)) {
+                NoisePredictor predictor =
+                        new NoisePredictor(golden, FlatTensors.read(file, golden.layout()), Precision.FP32)) {
             float[] x = io.get("sample").toFloats();
             int[] t = ints(io, "timestep");
             int[] labels = ints(io, "class_labels");

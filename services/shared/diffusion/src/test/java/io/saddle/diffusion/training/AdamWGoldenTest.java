@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.Golden;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class AdamWGoldenTest {
         try (NDManager manager = TorchRuntime.get().newManager();
                 FlatOps ops = new FlatOps()) {
             AdamW optimizer = new AdamW(settings, ops, manager, size);
-            optimizer.set(initial, new float[size], new float[size], 0);
+            optimizer.set(HostVector.of(initial), HostVector.zeros(size), HostVector.zeros(size), 0);
             for (JsonNode step : golden.get("steps")) {
                 NDArray gradient = manager.create(flat(step.get("gradients")));
                 double norm = ops.norm(gradient);

@@ -14,6 +14,7 @@ import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
+import io.saddle.diffusion.torch.HostVector;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -63,10 +64,10 @@ class ClassTrainingTest {
             for (int i = 0; i < 100; i++) {
                 assertTrue(training.step(NONE).finite());
             }
-            weights = training.ema();
+            weights = training.ema().toFloats();
         }
         try (UNet2D network = UNet2D.compile(NETWORK);
-                NoisePredictor model = new NoisePredictor(network, weights, Precision.FP32)) {
+                NoisePredictor model = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
             double dark = mean(model, 0, null);
             double bright = mean(model, 1, null);
             assertTrue(dark < -0.5 && bright > 0.3, "class 0: " + dark + ", class 1: " + bright);
@@ -104,6 +105,6 @@ class ClassTrainingTest {
         for (int i = 0; i < steps; i++) {
             assertTrue(training.step(NONE).finite());
         }
-        return training.weights();
+        return training.weights().toFloats();
     }
 }

@@ -10,6 +10,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +51,7 @@ class DistillationTest {
     }
 
     private static double distance(float[] weights) {
-        try (NoisePredictor student = new NoisePredictor(network, weights, Precision.FP32)) {
+        try (NoisePredictor student = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
             return EVALUATOR.estimate(student, teacher, 64, 1).loss();
         }
     }
@@ -62,13 +63,13 @@ class DistillationTest {
         Multipliers none = new Multipliers(new double[] {0});
         try (PrimalTraining held = training(batching, 0, 1);
                 PrimalTraining free = training(batching, 0, 1)) {
-            double before = distance(held.weights());
+            double before = distance(held.weights().toFloats());
             for (int i = 0; i < 50; i++) {
                 assertTrue(held.step(large).finite());
                 assertTrue(free.step(none).finite());
             }
-            double near = distance(held.weights());
-            double far = distance(free.weights());
+            double near = distance(held.weights().toFloats());
+            double far = distance(free.weights().toFloats());
             assertTrue(near < before / 2, near + " after " + before);
             assertTrue(near < far / 2, near + " with, " + far + " without the constraint");
         }
@@ -102,7 +103,7 @@ class DistillationTest {
                 assertEquals(loss, second.step(lambda).lagrangianLoss());
                 assertEquals(loss, split.step(lambda).lagrangianLoss(), 1e-4 * loss);
             }
-            assertArrayEquals(first.weights(), second.weights());
+            assertArrayEquals(first.weights().toFloats(), second.weights().toFloats());
         }
     }
 
@@ -111,7 +112,7 @@ class DistillationTest {
     void shouldAskTeacherAndStudentAboutTheSameClasses() {
         UNet2DConfig conditional = TinyRun.NETWORK.withClassEmbeds(3);
         try (UNet2D shared = UNet2D.compile(conditional)) {
-            float[] student = shared.layout().initialValues(9);
+            float[] student = shared.layout().initialValues(9).toFloats();
             float[] withOtherNullClass = student.clone();
             int table = shared.layout().parameters().stream()
                     .filter(p -> p.name().equals("class_embedding.weight"))
@@ -120,15 +121,16 @@ class DistillationTest {
                     .offset();
             int width = conditional.timeWidth();
             Arrays.fill(withOtherNullClass, table + 2 * width, table + 3 * width, 5f);
-            try (NoisePredictor model = new NoisePredictor(shared, student, Precision.FP32);
-                    NoisePredictor taught = new NoisePredictor(shared, withOtherNullClass, Precision.FP32)) {
+            try (NoisePredictor model = new NoisePredictor(shared, HostVector.of(student), Precision.FP32);
+                    NoisePredictor taught =
+                            new NoisePredictor(shared, HostVector.of(withOtherNullClass), Precision.FP32)) {
                 assertEquals(0, EVALUATOR.estimate(model, taught, 64, 1).loss(), 1e-12);
                 TrainingSettings settings =
                         TinyRun.settings(conditional, 0.5, BatchingMode.MIXTURE, 10, Precision.FP32, 2, 0, 5);
                 List<Source> sources =
                         List.of(TinyRun.source("objective", 20, 30), Source.distillation("stay", taught));
                 try (PrimalTraining training =
-                        new PrimalTraining(settings, sources, ModelState.startingFrom(student))) {
+                        new PrimalTraining(settings, sources, ModelState.startingFrom(HostVector.of(student)))) {
                     // Rows of both sources go through the network together.
                     StepReport report = training.step(new Multipliers(new double[] {2}));
                     assertEquals(0, report.sources().get(1).loss(), 1e-9);
@@ -136,7 +138,7 @@ class DistillationTest {
                 IllegalArgumentException e = assertThrows(
                         IllegalArgumentException.class,
                         () -> new PrimalTraining(
-                                settings, DistillationTest.sources(), ModelState.startingFrom(student)));
+                                settings, DistillationTest.sources(), ModelState.startingFrom(HostVector.of(student))));
                 assertEquals(
                         "the teacher of stay takes 1x8x8, the network 1x8x8 with num_class_embeds 3", e.getMessage());
             }

@@ -61,7 +61,7 @@ class LagrangianGradientTest {
                 training.restore(
                         new ModelState(start.weights(), start.adamMean(), start.adamVariance(), start.ema(), step));
                 training.step(lambda);
-                float[] gradient = training.capture().adamMean();
+                float[] gradient = training.capture().adamMean().toFloats();
                 for (int i = 0; i < gradient.length; i++) {
                     gradient[i] /= 0.1f;
                 }

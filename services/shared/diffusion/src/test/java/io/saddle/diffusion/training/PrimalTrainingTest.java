@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,10 +35,11 @@ class PrimalTrainingTest {
 
     private static void assertSame(ModelState expected, ModelState actual) {
         assertEquals(expected.step(), actual.step());
-        assertArrayEquals(expected.weights(), actual.weights());
-        assertArrayEquals(expected.adamMean(), actual.adamMean());
-        assertArrayEquals(expected.adamVariance(), actual.adamVariance());
-        assertArrayEquals(expected.ema(), actual.ema());
+        assertArrayEquals(expected.weights().toFloats(), actual.weights().toFloats());
+        assertArrayEquals(expected.adamMean().toFloats(), actual.adamMean().toFloats());
+        assertArrayEquals(
+                expected.adamVariance().toFloats(), actual.adamVariance().toFloats());
+        assertArrayEquals(expected.ema().toFloats(), actual.ema().toFloats());
     }
 
     @ParameterizedTest
@@ -64,7 +66,8 @@ class PrimalTrainingTest {
                 PrimalTraining third = training(otherSeed)) {
             ModelState expected = after(first, 5);
             assertSame(expected, after(second, 5));
-            assertFalse(Arrays.equals(expected.weights(), after(third, 5).weights()));
+            assertFalse(Arrays.equals(
+                    expected.weights().toFloats(), after(third, 5).weights().toFloats()));
         }
     }
 
@@ -88,8 +91,10 @@ class PrimalTrainingTest {
             double before = training.step(LAMBDA).lagrangianLoss();
             ModelState state = after(training, 50);
             assertTrue(training.step(LAMBDA).lagrangianLoss() < before / 2);
-            for (int i = 0; i < state.weights().length; i++) {
-                assertTrue(state.weights()[i] != INITIAL.weights()[i], "weight " + i + " never moved");
+            float[] weights = state.weights().toFloats();
+            float[] initial = INITIAL.weights().toFloats();
+            for (int i = 0; i < weights.length; i++) {
+                assertTrue(weights[i] != initial[i], "weight " + i + " never moved");
             }
         }
     }
@@ -99,9 +104,10 @@ class PrimalTrainingTest {
         try (PrimalTraining training = training(mixture(Precision.FP32))) {
             after(training, 2);
             ModelState good = training.capture();
-            float[] broken = good.weights().clone();
+            float[] broken = good.weights().toFloats();
             broken[7] = Float.NaN;
-            ModelState bad = new ModelState(broken, good.adamMean(), good.adamVariance(), good.ema(), good.step());
+            ModelState bad = new ModelState(
+                    HostVector.of(broken), good.adamMean(), good.adamVariance(), good.ema(), good.step());
             training.restore(bad);
             StepReport report = training.step(LAMBDA);
             assertFalse(report.finite());
@@ -159,7 +165,10 @@ class PrimalTrainingTest {
             assertEquals(6, report.sources().get(1).rows());
             assertTrue(report.sources().get(1).loss() > 0);
             assertEquals(expected.lagrangianLoss(), report.lagrangianLoss(), 1e-6);
-            assertArrayEquals(objective.capture().weights(), training.capture().weights(), 1e-6f);
+            assertArrayEquals(
+                    objective.capture().weights().toFloats(),
+                    training.capture().weights().toFloats(),
+                    1e-6f);
         }
     }
 
@@ -175,7 +184,7 @@ class PrimalTrainingTest {
 
     @Test
     void shouldRefuseAStateOfAnotherNetwork() {
-        ModelState other = ModelState.startingFrom(new float[10]);
+        ModelState other = ModelState.startingFrom(HostVector.of(new float[10]));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new PrimalTraining(mixture(Precision.FP32), TinyRun.sources(), other));
