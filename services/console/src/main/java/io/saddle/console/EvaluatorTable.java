@@ -9,9 +9,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The evaluators that announce themselves, by instance. Written by the reader's thread, read by any. */
+/** The evaluators and trainers that announce themselves, by instance. Written by the reader's thread, read by any. */
 final class EvaluatorTable {
 
     /** Heartbeats that may be missed. */
@@ -39,6 +40,20 @@ final class EvaluatorTable {
                 .flatMap(announcement -> announcement.getEvaluators().stream())
                 .anyMatch(offered -> offered.getName().equals(definition.getEvaluator())
                         && offered.getKinds().contains(kind));
+    }
+
+    /** True if a process of this service is not silent. */
+    boolean isAlive(String service) {
+        return present().stream()
+                .anyMatch(announcement -> announcement.getService().equals(service));
+    }
+
+    /** The one of a service that may take the most memory; empty if none is there, or none says so. */
+    Optional<EvaluatorAnnouncement> largest(String service) {
+        return present().stream()
+                .filter(announcement -> announcement.getService().equals(service))
+                .filter(announcement -> announcement.getMemoryBytes() > 0)
+                .max(Comparator.comparingLong(EvaluatorAnnouncement::getMemoryBytes));
     }
 
     /** Those that are not silent, by instance in order. */

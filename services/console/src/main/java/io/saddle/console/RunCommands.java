@@ -1,6 +1,8 @@
 package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.model.MemoryEstimate;
+import io.saddle.model.RunModel;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DualStability;
@@ -21,7 +23,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
@@ -51,7 +55,8 @@ public class RunCommands {
      */
     RunSpec check(String yaml, Path folder) {
         RunSpec spec = parser.parse("run.yaml", yaml, folder);
-        List<Problem> problems = check.check(spec);
+        List<Problem> problems = new ArrayList<>(check.check(spec));
+        tooLarge(spec).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the run specification does not fit its data or network", problems);
         }
@@ -59,6 +64,16 @@ public class RunCommands {
             throw Refusal.conflict("a run '" + spec.name() + "' exists already; names are for ever, choose another");
         }
         return spec;
+    }
+
+    /** Nothing is said as long as no trainer says what it can hold. */
+    private Optional<Problem> tooLarge(RunSpec spec) {
+        return feed.evaluators()
+                .largest(Absences.TRAINER)
+                .flatMap(trainer -> MemoryEstimate.tooLarge(
+                                MemoryEstimate.training(RunModel.of(spec).network(), trainer.getThreads()),
+                                trainer.getMemoryBytes())
+                        .map(reason -> new Problem("model", reason)));
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.saddle.console;
 
+import io.saddle.console.Absences.Absence;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -23,12 +25,16 @@ record RunSummary(
         String precision,
 
         String message,
+
+        @Schema(description = "Whom the run waits for in vain: services of which no process is alive")
+        List<String> missing,
+
         @Schema(nullable = true) String worker,
         Instant submittedAt,
         Instant updatedAt) {
 
     /** @param spec empty if it cannot be read: the run is listed all the same */
-    static RunSummary of(TrainingRun run, Optional<RunSpec> spec, Optional<RunStatus> status) {
+    static RunSummary of(TrainingRun run, Optional<RunSpec> spec, Optional<RunStatus> status, List<Absence> absences) {
         return new RunSummary(
                 run.getRunId(),
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
@@ -40,6 +46,7 @@ record RunSummary(
                 status.map(RunStatus::getEtaSeconds).orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
                 status.map(RunStatus::getMessage).orElse("waits for a trainer"),
+                absences.stream().map(Absence::message).toList(),
                 status.map(RunStatus::getWorker).orElse(null),
                 run.getSubmittedAt(),
                 status.map(RunStatus::getUpdatedAt).orElse(run.getUpdatedAt()));

@@ -241,6 +241,6 @@ public class RunsResource {
     }
 
     private RunSummary summary(TrainingRun run) {
-        return RunSummary.of(run, specs.of(run), feed.views().status(run.getRunId()));
+        return RunSummary.of(run, specs.of(run), feed.views().status(run.getRunId()), new Absences(feed).of(run));
     }
 }

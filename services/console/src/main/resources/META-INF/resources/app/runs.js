@@ -32,12 +32,20 @@ export function RunList({operator}) {
       </div>
     </div>
     ${broken && html`<p class="alert ERROR" role="alert">The console does not answer: ${broken}</p>`}
+    ${[...missing(runs)].map(([message, waiting]) => html`<p class="alert WARNING" role="status" key=${message}>${message} <span class="soft">(${waiting.join(', ')})</span></p>`)}
     ${runs.length === 0
       ? html`<p class="soft">No runs yet.${operator && html` <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.`}</p>`
       : html`<div class="scroll"><table>
           <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th></tr></thead>
           <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>
         </table></div>`}`;
+}
+
+// Whom runs wait for in vain, each once.
+function missing(runs) {
+  const all = new Map();
+  runs.forEach((run) => run.missing.forEach((message) => all.set(message, [...(all.get(message) ?? []), run.runId])));
+  return all;
 }
 
 function Row({run, chosen, choose}) {

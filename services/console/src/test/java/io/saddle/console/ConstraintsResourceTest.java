@@ -64,12 +64,13 @@ class ConstraintsResourceTest extends ConsoleTest {
     }
 
     private void offer(String evaluator) throws Exception {
-        EvaluatorAnnouncement announcement = new EvaluatorAnnouncement(
-                "instance-of-" + evaluator,
-                List.of(new OfferedEvaluator(evaluator, List.of("denoising-loss"), "")),
-                "1.0",
-                3600,
-                Instant.now());
+        EvaluatorAnnouncement announcement = EvaluatorAnnouncement.newBuilder()
+                .setInstance("instance-of-" + evaluator)
+                .setEvaluators(List.of(new OfferedEvaluator(evaluator, List.of("denoising-loss"), "")))
+                .setBuild("1.0")
+                .setHeartbeatSeconds(3600)
+                .setAnnouncedAt(Instant.now())
+                .build();
         publisher
                 .send(Topics.EVALUATORS, announcement.getInstance(), announcement)
                 .get();

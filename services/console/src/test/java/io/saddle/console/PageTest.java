@@ -61,14 +61,15 @@ class PageTest extends ConsoleTest {
 
     @BeforeEach
     void evaluatorsAnnounceThemselves() throws Exception {
-        EvaluatorAnnouncement announcement = new EvaluatorAnnouncement(
-                "constraint-evaluator-1",
-                List.of(
+        EvaluatorAnnouncement announcement = EvaluatorAnnouncement.newBuilder()
+                .setInstance("constraint-evaluator-1")
+                .setEvaluators(List.of(
                         new OfferedEvaluator("denoising-loss", List.of("denoising-loss"), ""),
-                        new OfferedEvaluator("minority-loss", List.of("denoising-loss"), "")),
-                "0.1.0",
-                3600,
-                Instant.now());
+                        new OfferedEvaluator("minority-loss", List.of("denoising-loss"), "")))
+                .setBuild("0.1.0")
+                .setHeartbeatSeconds(3600)
+                .setAnnouncedAt(Instant.now())
+                .build();
         publisher
                 .send(Topics.EVALUATORS, announcement.getInstance(), announcement)
                 .get();

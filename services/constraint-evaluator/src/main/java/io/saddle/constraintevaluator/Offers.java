@@ -6,6 +6,7 @@ import io.saddle.kafka.Publisher;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.EvaluatorDeployment;
+import io.saddle.service.MemoryLimit;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -25,6 +26,8 @@ public class Offers {
             Clock clock,
             @All List<InstanceHandle<ConstraintLoss>> losses,
             EvaluatorDeployment deployment,
+            MemoryLimit memory,
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         List<OfferedEvaluator> offers = losses.stream()
@@ -37,7 +40,14 @@ public class Offers {
                             loss.get().description());
                 })
                 .toList();
-        return new EvaluatorAnnouncer(publisher, clock, deployment.named(service), offers, build);
+        return new EvaluatorAnnouncer(
+                publisher,
+                clock,
+                service,
+                deployment.named(service),
+                offers,
+                new EvaluatorAnnouncer.Capacity(memory, workers),
+                build);
     }
 
     private static String name(InstanceHandle<ConstraintLoss> loss) {

@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
@@ -17,6 +18,7 @@ import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
 import io.saddle.service.EvaluatorAnnouncer;
+import io.saddle.service.MemoryLimit;
 import io.saddle.service.TableReader;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
@@ -26,6 +28,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The trainer's parts, out of its configuration. */
@@ -46,19 +49,34 @@ public class TrainerBeans {
                 }));
     }
 
+    @Produces
+    @Singleton
+    MemoryLimit memoryLimit(@ConfigProperty(name = "saddle.memory.limit") Optional<MemorySize> limit) {
+        return MemoryLimit.of(limit);
+    }
+
     /** The trainer measures minibatch-loss, by the way. */
     @Produces
     @Singleton
     EvaluatorAnnouncer announcer(
             Publisher publisher,
             Clock clock,
+            MemoryLimit memory,
+            @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         OfferedEvaluator minibatchLoss = new OfferedEvaluator(
                 ConstraintKinds.MINIBATCH_LOSS,
                 List.of(ConstraintKinds.MINIBATCH_LOSS),
                 "the losses of the training batches, which the trainer has computed anyway");
-        return new EvaluatorAnnouncer(publisher, clock, service, List.of(minibatchLoss), build);
+        return new EvaluatorAnnouncer(
+                publisher,
+                clock,
+                service,
+                service,
+                List.of(minibatchLoss),
+                new EvaluatorAnnouncer.Capacity(memory, threads),
+                build);
     }
 
     /** So that a finished run is not taken up again. */

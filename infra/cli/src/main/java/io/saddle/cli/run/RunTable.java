@@ -2,6 +2,10 @@ package io.saddle.cli.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Runs as the console lists them, one a line. */
 public final class RunTable {
@@ -25,5 +29,11 @@ public final class RunTable {
                     state.step() + "/" + state.totalSteps(),
                     state.dualStep());
         });
+        // What several wait for is said once.
+        Map<String, List<String>> missing = new LinkedHashMap<>();
+        runs.forEach(run -> run.path("missing")
+                .forEach(message -> missing.computeIfAbsent(message.asText(), first -> new ArrayList<>())
+                        .add(run.path("runId").asText())));
+        missing.forEach((message, waiting) -> out.println(message + " (" + String.join(", ", waiting) + ")"));
     }
 }

@@ -17,7 +17,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says on saddle.evaluators, again and again, what this process offers to measure, and takes it back when it ends in order. */
+/**
+ * Says on saddle.evaluators, again and again, that this process is there, what it offers to measure and can hold, and takes it back
+ * when it ends in order.
+ */
 public final class EvaluatorAnnouncer implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatorAnnouncer.class);
@@ -26,23 +29,42 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
 
     private final Publisher publisher;
     private final Clock clock;
+    private final String service;
     private final List<OfferedEvaluator> offers;
+    private final Capacity capacity;
     private final String build;
     private final String instance;
     private PeriodicTask heartbeat;
 
     /**
-     * @param service begins the instance's name
-     * @param offers names, kinds and descriptions
+     * What a process can hold.
+     *
+     * @param threads that share a step or an evaluation
+     */
+    public record Capacity(MemoryLimit memory, int threads) {}
+
+    /**
+     * @param service the service that this is a process of
+     * @param deployment begins the instance's name: the service's, and its deployment's
+     * @param offers names, kinds and descriptions; none for who measures no constraint
      * @param build version of the code
      */
     public EvaluatorAnnouncer(
-            Publisher publisher, Clock clock, String service, List<OfferedEvaluator> offers, String build) {
+            Publisher publisher,
+            Clock clock,
+            String service,
+            String deployment,
+            List<OfferedEvaluator> offers,
+            Capacity capacity,
+            String build) {
         this.publisher = publisher;
         this.clock = clock;
+        this.service = service;
         this.offers = List.copyOf(offers);
+        this.capacity = capacity;
         this.build = build;
-        this.instance = service + "@" + host() + "-" + ProcessHandle.current().pid();
+        this.instance =
+                deployment + "@" + host() + "-" + ProcessHandle.current().pid();
     }
 
     @Override
@@ -75,7 +97,10 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
                         offers,
                         build,
                         (int) HEARTBEAT.toSeconds(),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        service,
+                        capacity.memory().bytes(),
+                        capacity.threads()));
     }
 
     private static String host() {

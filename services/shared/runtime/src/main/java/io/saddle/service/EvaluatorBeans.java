@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import io.quarkus.arc.properties.IfBuildProperty;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
@@ -26,6 +27,12 @@ public class EvaluatorBeans {
     @Singleton
     EvaluatorDeployment deployment(@ConfigProperty(name = "saddle.evaluator.deployment") Optional<String> name) {
         return EvaluatorDeployment.of(name);
+    }
+
+    @Produces
+    @Singleton
+    MemoryLimit memoryLimit(@ConfigProperty(name = "saddle.memory.limit") Optional<MemorySize> limit) {
+        return MemoryLimit.of(limit);
     }
 
     @Produces

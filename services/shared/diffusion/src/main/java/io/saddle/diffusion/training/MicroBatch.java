@@ -17,8 +17,16 @@ public final class MicroBatch {
 
     /** Rows of one forward and backward pass, from 1 to {@value #MOST_ROWS}. */
     public static int rows(UNet2DConfig network) {
+        return (int) Math.max(1, Math.min(MOST_ROWS, BYTES_OF_A_WORKER / row(network)));
+    }
+
+    /** Bytes that autograd keeps of so many rows. */
+    public static long bytes(UNet2DConfig network) {
+        return rows(network) * row(network);
+    }
+
+    private static long row(UNet2DConfig network) {
         long map = (long) network.blockOutChannels().get(0) * network.height() * network.width() * Float.BYTES;
-        long row = map * MAPS_A_LAYER * network.layersPerBlock();
-        return (int) Math.max(1, Math.min(MOST_ROWS, BYTES_OF_A_WORKER / row));
+        return map * MAPS_A_LAYER * network.layersPerBlock();
     }
 }

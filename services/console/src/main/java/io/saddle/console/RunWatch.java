@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.Absences.Absence;
 import io.saddle.run.RunPhases;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
@@ -15,46 +16,46 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
- * Looks after the constraints of runs that have not ended: raises an alert where nobody offers the evaluator that a definition
- * names, at once and again whenever it has fallen silent anew, and retires what has decayed to 0.
+ * Looks after runs that have not ended: raises an alert where a run waits for somebody who is not there, and again whenever that
+ * one has fallen silent anew, and retires constraints that have decayed to 0.
  */
 @ApplicationScoped
-public class ConstraintWatch implements ServiceComponent {
+public class RunWatch implements ServiceComponent {
 
     private static final String SERVICE = "console";
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** Evaluators that start with the console announce themselves within this. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
-    private record Missing(String runId, String evaluator) {}
+    /** A service that is started again leaves, and is back within this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private record Missing(String runId, String message) {}
 
     private final TopicFeed feed;
     private final ConstraintCommands commands;
     private final RecordWriter records;
     private final Clock clock;
-    private final Set<Missing> said = new HashSet<>();
+    private final Absences absences;
+    private final Overdue<Missing> overdue = new Overdue<>();
     private PeriodicTask watch;
 
-    public ConstraintWatch(TopicFeed feed, ConstraintCommands commands, RecordWriter records, Clock clock) {
+    public RunWatch(TopicFeed feed, ConstraintCommands commands, RecordWriter records, Clock clock) {
         this.feed = feed;
         this.commands = commands;
         this.records = records;
         this.clock = clock;
+        this.absences = new Absences(feed);
     }
 
     @Override
     public void start() {
-        watch = new PeriodicTask("constraint-watch", FIRST_LOOK, LOOK_EVERY, this::look);
+        watch = new PeriodicTask("run-watch", FIRST_LOOK, LOOK_EVERY, this::look);
     }
 
     @Override
@@ -69,37 +70,33 @@ public class ConstraintWatch implements ServiceComponent {
     }
 
     private void look() {
-        Map<Missing, Set<String>> missing = new LinkedHashMap<>();
+        Map<Missing, Absence> missing = new LinkedHashMap<>();
         for (TrainingRun run : feed.tables().runs()) {
             if (isGoing(run.getRunId())) {
                 finishRetirements(run.getRunId());
-                silent(run.getRunId())
-                        .forEach((evaluator, ids) -> missing.put(new Missing(run.getRunId(), evaluator), ids));
+                absences.of(run)
+                        .forEach(absence -> missing.put(new Missing(run.getRunId(), absence.message()), absence));
             }
         }
-        said.retainAll(missing.keySet());
-        missing.forEach((key, ids) -> {
-            if (!said.contains(key)) {
-                records.write(Topics.ALERTS, key.runId(), alert(key, ids));
-                said.add(key);
+        Map<Missing, Duration> patience = new LinkedHashMap<>();
+        missing.forEach((key, absence) -> patience.put(key, patience(absence)));
+        for (Missing key : overdue.look(patience, clock.instant())) {
+            try {
+                records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
+            } catch (RuntimeException e) {
+                overdue.notSaid(key);
+                throw e;
             }
-        });
+        }
+    }
+
+    /** Of a whole service; an evaluator that a definition names may never have been there. */
+    private static Duration patience(Absence absence) {
+        return absence.constraints().isEmpty() ? PATIENCE : Duration.ZERO;
     }
 
     private boolean isGoing(String runId) {
         return !RunPhases.isFinal(feed.views().phase(runId));
-    }
-
-    /** The run's constraints that nobody offers to measure, by the evaluator that they name. */
-    private Map<String, Set<String>> silent(String runId) {
-        return feed.tables().constraints(runId).stream()
-                .filter(definition -> definition.getState() != ConstraintState.RETIRED)
-                .filter(definition -> !feed.evaluators().offers(definition))
-                .collect(Collectors.groupingBy(
-                        ConstraintDefinition::getEvaluator,
-                        TreeMap::new,
-                        Collectors.mapping(
-                                ConstraintDefinition::getConstraintId, Collectors.toCollection(TreeSet::new))));
     }
 
     private void finishRetirements(String runId) {
@@ -123,21 +120,15 @@ public class ConstraintWatch implements ServiceComponent {
                         && row.getAfter() == 0);
     }
 
-    private Alert alert(Missing missing, Set<String> ids) {
-        String constraints = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", "));
+    private Alert alert(String runId, Absence absence) {
+        List<String> constraints = absence.constraints();
         return Alert.newBuilder()
-                .setRunId(missing.runId())
-                .setKind(AlertKind.EVALUATOR_SILENT)
+                .setRunId(runId)
+                .setKind(constraints.isEmpty() ? AlertKind.OTHER : AlertKind.EVALUATOR_SILENT)
                 .setSeverity(Severity.WARNING)
-                .setMessage("nobody offers the evaluator '" + missing.evaluator() + "' for the kind of " + constraints)
-                .setRemedy("start it, or name one that is there: "
-                        + feed.evaluators().present().stream()
-                                .flatMap(announcement -> announcement.getEvaluators().stream())
-                                .map(offered -> offered.getName())
-                                .distinct()
-                                .sorted()
-                                .collect(Collectors.joining(", ")))
-                .setConstraintId(ids.size() == 1 ? ids.iterator().next() : null)
+                .setMessage(absence.message())
+                .setRemedy(absence.remedy())
+                .setConstraintId(constraints.size() == 1 ? constraints.get(0) : null)
                 .setService(SERVICE)
                 .setRaisedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();

@@ -1,0 +1,47 @@
+package io.saddle.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What lasts longer than it may, said once for as long as it lasts. Not thread-safe. */
+final class Overdue<K> {
+
+    private static final class Lasting {
+        private final Instant since;
+        private boolean said;
+
+        Lasting(Instant since) {
+            this.since = since;
+        }
+    }
+
+    private final Map<K, Lasting> lasting = new HashMap<>();
+
+    /**
+     * Takes what there is now, and forgets what there is no more.
+     *
+     * @param now how long each may last
+     * @return what has lasted too long and was not returned before
+     */
+    Set<K> look(Map<K, Duration> now, Instant time) {
+        lasting.keySet().retainAll(now.keySet());
+        Set<K> due = new LinkedHashSet<>();
+        now.forEach((key, patience) -> {
+            Lasting here = lasting.computeIfAbsent(key, first -> new Lasting(time));
+            if (!here.said && !time.isBefore(here.since.plus(patience))) {
+                here.said = true;
+                due.add(key);
+            }
+        });
+        return due;
+    }
+
+    /** Returns it again at the next look, for it could not be said. */
+    void notSaid(K key) {
+        lasting.get(key).said = false;
+    }
+}

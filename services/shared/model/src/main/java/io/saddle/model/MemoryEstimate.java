@@ -1,0 +1,59 @@
+package io.saddle.model;
+
+import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.training.MicroBatch;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The memory outside the heap that a network takes, in bytes. What is counted are the vectors that there are at the same time, and
+ * the maps that a pass keeps, whose number was measured.
+ */
+public final class MemoryEstimate {
+
+    /** Weights, AdamW's mean and variance, the average. */
+    private static final int STATE_VECTORS = 4;
+    /** Of one worker: what it has summed, and what it adds. */
+    private static final int GRADIENT_VECTORS = 2;
+    /** A checkpoint on its way to the disk, and a snapshot. */
+    private static final int COPIED_VECTORS = STATE_VECTORS + 1;
+    /** Maps of the first level's size that a pass without a gradient keeps of a row, for each layer of a block and its skip. */
+    private static final int MAPS_WITHOUT_GRADIENT = 4;
+
+    private MemoryEstimate() {}
+
+    /**
+     * A run in a trainer.
+     *
+     * @param workers threads that share a step
+     */
+    public static long training(UNet2DConfig network, int workers) {
+        long vectors = STATE_VECTORS + (long) GRADIENT_VECTORS * workers + COPIED_VECTORS;
+        return vectors * vector(network) + workers * MicroBatch.bytes(network);
+    }
+
+    /** A snapshot in an evaluator. */
+    public static long evaluation(UNet2DConfig network) {
+        long map = (long) network.blockOutChannels().get(0) * network.height() * network.width() * Float.BYTES;
+        return vector(network) + NoisePredictor.BATCH * map * MAPS_WITHOUT_GRADIENT * (network.layersPerBlock() + 1);
+    }
+
+    private static long vector(UNet2DConfig network) {
+        return (long) UNet2D.layout(network).size() * Float.BYTES;
+    }
+
+    /** The refusal of what takes more than there may be; empty if it does not. */
+    public static Optional<String> tooLarge(long estimate, long limit) {
+        return estimate <= limit
+                ? Optional.empty()
+                : Optional.of("the network takes about " + text(estimate) + " of memory, at most " + text(limit)
+                        + " may be taken (saddle.memory.limit of the service): take a smaller network (model.unet), or a"
+                        + " machine with more memory");
+    }
+
+    private static String text(long bytes) {
+        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
+    }
+}

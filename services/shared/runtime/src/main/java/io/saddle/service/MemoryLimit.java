@@ -1,0 +1,28 @@
+package io.saddle.service;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.quarkus.runtime.configuration.MemorySize;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * The memory that a run, or the judging of a snapshot, may take in this process: models lie outside the heap, where nothing but the
+ * machine or the container bounds them, and ends the process.
+ *
+ * @param bytes as many
+ */
+public record MemoryLimit(long bytes) {
+
+    /** What is not said is left to the heap, to libraries, and to other processes. */
+    private static final double SHARE = 0.75;
+
+    /** @param setting empty: three quarters of the container's memory, or of the machine's */
+    public static MemoryLimit of(Optional<MemorySize> setting) {
+        return setting.map(size -> new MemoryLimit(size.asLongValue())).orElseGet(MemoryLimit::ofThisMachine);
+    }
+
+    private static MemoryLimit ofThisMachine() {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return new MemoryLimit((long) (SHARE * machine.getTotalMemorySize()));
+    }
+}
