@@ -2,6 +2,7 @@ package io.saddle.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -121,6 +124,26 @@ class StackIT {
                             .map(MultiplierUpdate::getRunId)
                             .toList());
         }
+    }
+
+    @Test
+    void whatIsKilledIsStartedAgainUntilTheStackIsTakenDown() throws Exception {
+        stack().up(List.of("broker"));
+        long killed = status("broker").pid();
+        Thread supervisor = new Thread(() -> new Supervision(stack(), Clock.systemUTC(), said::add).run());
+        supervisor.start();
+
+        stack().kill("broker");
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> condition("broker") == Condition.READY);
+        assertNotEquals(killed, status("broker").pid());
+        assertTrue(
+                said.stream().anyMatch(line -> line.endsWith("broker had ended and is started again, after 1 s")),
+                said.toString());
+
+        stack().down();
+        supervisor.join(Duration.ofSeconds(30).toMillis());
+        assertFalse(supervisor.isAlive());
+        assertEquals(Condition.STOPPED, condition("broker"));
     }
 
     @Test

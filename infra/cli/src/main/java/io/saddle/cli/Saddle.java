@@ -17,6 +17,7 @@ import io.saddle.cli.stack.SecurityCommand;
 import io.saddle.cli.stack.SetupCommand;
 import io.saddle.cli.stack.StartupArchivesCommand;
 import io.saddle.cli.stack.StatusCommand;
+import io.saddle.cli.stack.SuperviseCommand;
 import io.saddle.cli.stack.UpCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -59,6 +60,7 @@ import picocli.CommandLine.ParseResult;
         subcommands = {
             UpCommand.class,
             DownCommand.class,
+            SuperviseCommand.class,
             StatusCommand.class,
             SetupCommand.class,
             SecurityCommand.class,

@@ -27,12 +27,17 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
 
     /** Lives on when this process, its terminal or its session ends. */
     List<String> detached() {
+        return detached(java(classPath, mainClass, arguments));
+    }
+
+    /** The same of any command. */
+    static List<String> detached(List<String> words) {
         List<String> command = new ArrayList<>();
         Stream.of("setsid", "nohup")
                 .filter(program -> Programs.find(program).isPresent())
                 .findFirst()
                 .ifPresent(command::add);
-        command.addAll(java(classPath, mainClass, arguments));
+        command.addAll(words);
         return command;
     }
 

@@ -25,6 +25,8 @@ public final class Stack {
     /** The time that a process may take to end by itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final String SUPERVISOR = "supervisor";
+
     private final Distribution distribution;
     private final LocalSettings settings;
     private final Start start;
@@ -166,6 +168,8 @@ public final class Stack {
     /** Ends what this stack started, services first, and only that. */
     public void down() {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            supervisor().ifPresent(ChildProcess::kill);
+            state.remove(SUPERVISOR);
             end(services);
             List<StackProcess> reversed = new ArrayList<>(infrastructure);
             Collections.reverse(reversed);
@@ -220,6 +224,57 @@ public final class Stack {
                 .filter(component -> running(component).isEmpty())
                 .map(StackProcess::name)
                 .toList();
+    }
+
+    /** True from {@link #up} to {@link #down}, whatever runs. */
+    public boolean isUp() {
+        return components().anyMatch(component -> state.entry(component.name()).isPresent());
+    }
+
+    /**
+     * Starts a process that had ended without being asked to, and does not wait until it is ready.
+     *
+     * @return false if another command changes the stack now, or it is not dead any more
+     * @throws StackException if it cannot be started
+     */
+    boolean startAgain(String name) {
+        Optional<StackLock> lock = StackLock.ifFree(settings.home());
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (StackLock held = lock.get()) {
+            if (!dead().contains(name)) {
+                return false;
+            }
+            StackProcess component = component(name).orElseThrow();
+            start.check(List.of(component));
+            return start.unlessRunning(component);
+        }
+    }
+
+    /**
+     * Starts a process beside the stack's that watches over them, unless there is one; {@link #down} ends it.
+     *
+     * @param command see {@link Supervision}
+     */
+    public void supervise(List<String> command) {
+        try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            if (supervisor().isEmpty()) {
+                LogFile log = new LogFile(settings.home().log(SUPERVISOR));
+                ChildProcess process =
+                        ChildProcess.launch(JavaCommand.detached(command), distribution.root(), log, Map.of());
+                state.put(new StackState.Entry(
+                        SUPERVISOR,
+                        process.pid(),
+                        process.startedAt().orElseGet(Instant::now).toString(),
+                        0,
+                        log.path().toString()));
+            }
+        }
+    }
+
+    private Optional<ChildProcess> supervisor() {
+        return state.entry(SUPERVISOR).flatMap(StackState.Entry::process);
     }
 
     /** True if a process of the stack of that home runs, asked for without the built project. */

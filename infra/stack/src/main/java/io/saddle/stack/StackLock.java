@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Held while a stack is changed, so that two commands at once do not start it twice; the second waits. */
@@ -17,6 +18,20 @@ final class StackLock implements AutoCloseable {
 
     private StackLock(FileChannel channel) {
         this.channel = channel;
+    }
+
+    /** Empty while another command holds it. */
+    static Optional<StackLock> ifFree(Home home) {
+        try {
+            FileChannel channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (tryLock(channel)) {
+                return Optional.of(new StackLock(channel));
+            }
+            channel.close();
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StackException(home.lock() + " cannot be locked: " + e.getMessage(), e);
+        }
     }
 
     static StackLock acquire(Home home, Consumer<String> progress) {

@@ -6,7 +6,9 @@ import io.saddle.stack.LocalSettings;
 import io.saddle.stack.Stack;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +43,28 @@ public final class StackOptions {
             out.println(line);
             out.flush();
         });
+    }
+
+    /** The command line of another command of this program about the same stack, in a small JVM of its own. */
+    public List<String> command(String name) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")));
+        String distribution = System.getProperty(Distribution.PROPERTY);
+        if (distribution != null) {
+            command.add("-D" + Distribution.PROPERTY + "=" + distribution);
+        }
+        command.addAll(List.of(
+                "io.saddle.cli.Saddle",
+                name,
+                "--home",
+                folder().toAbsolutePath().toString()));
+        overrides.forEach((key, value) -> command.add("--set=" + key + "=" + value));
+        return command;
     }
 
     private Path folder() {

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         name = "up",
         description = {
             "Starts broker, schema registry and all services, each in its own process, and returns when they are ready."
-                    + " What runs already is left alone, so it also brings back a single one that died."
+                    + " What runs already is left alone. What ends without being asked to is started again, ever more seldom"
+                    + " (logs/supervisor.log of --home says so)."
         },
         footer = {
             "  ./saddle up",
@@ -56,6 +57,9 @@ public final class UpCommand extends PrintingCommand {
                             + " of its folder.")
     private boolean secured;
 
+    @Option(names = "--no-supervisor", description = "Starts nothing again that ends without being asked to.")
+    private boolean unsupervised;
+
     @Override
     protected int run(PrintWriter out) throws Exception {
         Stack stack = options.stack();
@@ -67,6 +71,9 @@ public final class UpCommand extends PrintingCommand {
             stack.secure();
         }
         stack.up(names);
+        if (!unsupervised) {
+            stack.supervise(options.command("supervise"));
+        }
         if (names.contains(CONSOLE)) {
             // Not for broker and registry alone: a backup is put back into topics that are empty.
             announceDataSets(stack.settings(), out);
