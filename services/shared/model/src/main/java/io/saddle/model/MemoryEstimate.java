@@ -34,10 +34,15 @@ public final class MemoryEstimate {
         return vectors * vector(network) + workers * MicroBatch.bytes(network);
     }
 
-    /** A snapshot in an evaluator. */
-    public static long evaluation(UNet2DConfig network) {
+    /**
+     * A snapshot in an evaluator.
+     *
+     * @param workers threads that each take a batch of their own
+     */
+    public static long evaluation(UNet2DConfig network, int workers) {
         long map = (long) network.blockOutChannels().get(0) * network.height() * network.width() * Float.BYTES;
-        return vector(network) + NoisePredictor.BATCH * map * MAPS_WITHOUT_GRADIENT * (network.layersPerBlock() + 1);
+        return vector(network)
+                + workers * NoisePredictor.BATCH * map * MAPS_WITHOUT_GRADIENT * (network.layersPerBlock() + 1);
     }
 
     private static long vector(UNet2DConfig network) {
