@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -49,7 +52,10 @@ class LostStateIT {
     }
 
     private void run(Steps steps) throws Exception {
-        DualStreams updater = cluster.updater(data);
+        run(cluster.updater(data), steps);
+    }
+
+    private static void run(DualStreams updater, Steps steps) throws Exception {
         updater.start();
         try {
             steps.take();
@@ -151,6 +157,42 @@ class LostStateIT {
         });
 
         assertOneTrajectory("offsets-kept", 5, 5 * 0.25, 5 * 0.0625);
+    }
+
+    @Test
+    void aPastThatTakesLongerThanAMemberMayGoWithoutPollingIsReadOnceAndThenTheRunGoesOn() throws Exception {
+        cluster.submit("long-past", "LOCKSTEP");
+        run(() -> {
+            estimated("long-past", 1, 3);
+            awaitDualStep("long-past", 3);
+        });
+        cluster.deleteChangelog();
+        deleteLocalState();
+
+        int partitions = Topics.RUNS.partitions();
+        AtomicReference<GatedPast> past = new AtomicReference<>();
+        DualStreams updater = cluster.updater(data, records -> {
+            past.set(new GatedPast(records));
+            return past.get();
+        });
+        run(updater, () -> {
+            estimated("long-past", 4, 5);
+            Awaitility.await().atMost(PATIENCE).until(() -> past.get().begun() == partitions);
+            Set<String> members = cluster.members();
+            // Over the poll interval and the session of a member that does not poll.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .during(Duration.ofSeconds(12))
+                    .until(() -> cluster.members().equals(members) && past.get().begun() == partitions);
+            assertFalse(updater.isReady());
+            assertEquals(3, cluster.updates("long-past").size());
+
+            past.get().open();
+            awaitDualStep("long-past", 5);
+            Awaitility.await().atMost(PATIENCE).until(updater::isReady);
+        });
+
+        assertOneTrajectory("long-past", 5, 5 * 0.25, 5 * 0.0625);
     }
 
     @Test
