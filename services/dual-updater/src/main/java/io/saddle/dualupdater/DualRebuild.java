@@ -7,7 +7,9 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +56,17 @@ final class DualRebuild {
     private Map<String, DualRun> rebuilt(int partition, Map<String, DualRun> stored) {
         Map<String, DualRun> found = new TreeMap<>();
         past.forEach(Topics.RUNS, partition, run -> begin(run, stored, found));
+        Set<String> forgetful = new TreeSet<>();
         past.forEach(Topics.MULTIPLIERS, partition, update -> {
             DualRun before = known(update.getRunId(), stored, found);
             DualRun after = before.afterMade(update);
             if (after != before) {
                 found.put(update.getRunId(), after);
+                if (after.settings() != null && after.settings().isForgottenBy(update)) {
+                    forgetful.add(update.getRunId());
+                } else {
+                    forgetful.remove(update.getRunId());
+                }
             }
         });
         past.forEach(Topics.CONSTRAINTS, partition, definition -> define(definition, stored, found));
@@ -69,6 +77,9 @@ final class DualRebuild {
                         run.runId(),
                         Topics.MULTIPLIERS.name(),
                         run.dualStep()));
+        forgetful.forEach(runId -> LOG.warn(
+                "run {}: its newest update is of an earlier release and has no memory of its dual optimizer, which begins anew",
+                runId));
         return found;
     }
 
