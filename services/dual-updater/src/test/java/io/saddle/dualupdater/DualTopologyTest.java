@@ -425,6 +425,31 @@ class DualTopologyTest {
         assertEquals(List.of(51L), dualSteps(output(Topics.MULTIPLIERS)));
     }
 
+    /** As an earlier release left them when it was cut off, and as the next submission of that name retires and defines them anew. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
+    void constraintsOfNoRunMoveNothingAndHoldUpNothingOnceThereIsOne(String mode) {
+        redefine("run-1", "a", 1, ConstraintState.ACTIVE);
+        redefine("run-1", "gone", 1, ConstraintState.ACTIVE);
+        estimated("run-1", "gone", 20, 0, 0.75);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+        verdicts(Map.of(Verdict.UNKNOWN_YET, 1));
+
+        redefine("run-1", "gone", 2, ConstraintState.RETIRED);
+        submitTwo("run-1", mode);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS), "nor afterwards");
+        verdicts(Map.of(Verdict.OUT_OF_VERSION, 1));
+
+        bothEstimated(20, 0);
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+        MultiplierUpdate last = updates.get(updates.size() - 1).value;
+        assertEquals(
+                List.of("a", "b"),
+                last.getConstraints().stream()
+                        .map(ConstraintMultiplier::getConstraintId)
+                        .toList());
+    }
+
     @Test
     void exactlyOnceHoldsForAllThatADualStepWrites() throws Exception {
         Properties settings = new DualStreams(
