@@ -152,7 +152,7 @@ class DualProcessorTest {
         assertTrue(pauses.isPaused());
 
         CompletableFuture<Void> handled = CompletableFuture.runAsync(() -> processOne(processor));
-        await().until(() -> past.begun() == 1);
+        await().until(() -> past.begun().size() == 1);
         assertFalse(handled.isDone());
         past.open();
         handled.get();
@@ -167,7 +167,7 @@ class DualProcessorTest {
         GatedPast past = pastOfOneDualStep();
         DualProcessor processor = processor(past, (run, record) -> UPDATE);
         begin(processor);
-        await().until(() -> past.begun() == 1);
+        await().until(() -> past.begun().size() == 1);
 
         processor.close();
 

@@ -2,7 +2,9 @@ package io.saddle.dualupdater;
 
 import io.saddle.kafka.RecordHistory;
 import io.saddle.topic.Topic;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -13,7 +15,7 @@ final class GatedPast implements RecordHistory {
 
     private final RecordHistory records;
     private final CountDownLatch gate = new CountDownLatch(1);
-    private final AtomicInteger begun = new AtomicInteger();
+    private final List<Integer> begun = new CopyOnWriteArrayList<>();
     private final AtomicInteger interrupted = new AtomicInteger();
 
     GatedPast(RecordHistory records) {
@@ -24,9 +26,9 @@ final class GatedPast implements RecordHistory {
         gate.countDown();
     }
 
-    /** Readings that were begun. */
-    int begun() {
-        return begun.get();
+    /** The partitions whose reading was begun, in order; one of which it was begun again is there again. */
+    List<Integer> begun() {
+        return begun;
     }
 
     /** Readings that were told to end. */
@@ -36,7 +38,7 @@ final class GatedPast implements RecordHistory {
 
     @Override
     public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {
-        begun.incrementAndGet();
+        begun.add(partition);
         try {
             gate.await();
         } catch (InterruptedException e) {
