@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.RetriableException;
@@ -54,20 +52,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         }
         SpecificDatumReader<T> reader = reader(AvroWireFormat.schemaId(data));
         try {
-            BinaryDecoder check = body(data);
-            LengthCheck.skip(reader.getSchema(), check);
-            if (!check.isEnd()) {
-                throw new SerializationException(topic.name() + ": bytes are left over after the record");
-            }
-            return reader.read(null, body(data));
+            return reader.read(null, LengthCheck.body(reader.getSchema(), data));
         } catch (IOException | RuntimeException e) {
             throw new SerializationException(topic.name() + ": cannot read the record: " + e, e);
         }
-    }
-
-    private static BinaryDecoder body(byte[] data) {
-        return DecoderFactory.get()
-                .binaryDecoder(data, AvroWireFormat.HEADER_BYTES, data.length - AvroWireFormat.HEADER_BYTES, null);
     }
 
     private SpecificDatumReader<T> reader(int schemaId) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 
 /**
  * Reads over a record without keeping any of it. Avro's reader allocates what a length or a count in the bytes asks for before
@@ -16,12 +17,32 @@ final class LengthCheck {
     private LengthCheck() {}
 
     /**
+     * The Avro binary of a framed value, to be read.
+     *
+     * @throws IOException if the bytes end before the value does
+     * @throws AvroRuntimeException if they are not one value of this schema and no more
+     */
+    static BinaryDecoder body(Schema schema, byte[] framed) throws IOException {
+        BinaryDecoder check = open(framed);
+        skip(schema, check);
+        if (!check.isEnd()) {
+            throw new AvroRuntimeException("bytes are left over after the record");
+        }
+        return open(framed);
+    }
+
+    private static BinaryDecoder open(byte[] framed) {
+        return DecoderFactory.get()
+                .binaryDecoder(framed, AvroWireFormat.HEADER_BYTES, framed.length - AvroWireFormat.HEADER_BYTES, null);
+    }
+
+    /**
      * Moves {@code in} behind one value of {@code schema}.
      *
      * @throws IOException if the bytes end before the value does
      * @throws AvroRuntimeException if they are not a value of this schema
      */
-    static void skip(Schema schema, BinaryDecoder in) throws IOException {
+    private static void skip(Schema schema, BinaryDecoder in) throws IOException {
         switch (schema.getType()) {
             case RECORD -> {
                 for (Schema.Field field : schema.getFields()) {

@@ -46,6 +46,7 @@ public final class AccessRules {
 
     private static final String PRIMAL_TRAINER = "primal-trainer";
     private static final String DUAL_UPDATER = "dual-updater";
+    private static final String CONSOLE = "console";
 
     /** The prefix of every topic's name. */
     private static final String TOPICS = "saddle.";
@@ -119,6 +120,10 @@ public final class AccessRules {
         allow(ResourceType.GROUP, PatternType.PREFIXED, CLIENTS + user, READ);
         if (user.equals(PRIMAL_TRAINER)) {
             allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, RUNS, WRITE);
+        }
+        if (user.equals(CONSOLE)) {
+            // A submission is written whole or not at all.
+            allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, CLIENTS + user, WRITE);
         }
         if (user.equals(DUAL_UPDATER)) {
             // Kafka Streams: exactly once, and its state's changelog.

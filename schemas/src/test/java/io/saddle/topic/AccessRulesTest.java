@@ -73,6 +73,18 @@ class AccessRulesTest {
     }
 
     @Test
+    void transactionsOfTheConsoleAndTheUpdaterAreTheirOwn() {
+        for (String service : Set.of("console", "dual-updater")) {
+            for (String user : AccessRules.users()) {
+                assertEquals(
+                        user.equals(service),
+                        may(user, WRITE, ResourceType.TRANSACTIONAL_ID, "saddle-" + service + "-x"),
+                        user + " and the transactions of " + service);
+            }
+        }
+    }
+
+    @Test
     void groupsAreAServicesOwn() {
         assertEquals(
                 Set.of("constraint-evaluator"), whoMay(READ, ResourceType.GROUP, "saddle-constraint-evaluator-next"));

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
 @ApplicationScoped
@@ -34,15 +35,23 @@ public class RunCommands {
 
     private final TopicFeed feed;
     private final RecordWriter records;
+    private final SubmissionWriter submissions;
     private final Clock clock;
     private final RunSpecParser parser;
     private final SubmissionCheck check;
 
-    public RunCommands(TopicFeed feed, RecordWriter records, Clock clock, RunSpecParser parser, SubmissionCheck check) {
+    public RunCommands(
+            TopicFeed feed,
+            RecordWriter records,
+            SubmissionWriter submissions,
+            Clock clock,
+            RunSpecParser parser,
+            SubmissionCheck check) {
         this.parser = parser;
         this.check = check;
         this.feed = feed;
         this.records = records;
+        this.submissions = submissions;
         this.clock = clock;
     }
 
@@ -77,7 +86,7 @@ public class RunCommands {
     }
 
     /**
-     * Takes up a new run; so many in a minute, whoever asks, for each is checked against its data.
+     * Takes up a new run, with its constraints or not at all; so many in a minute, whoever asks, for each is checked against its data.
      *
      * @param yaml the specification
      * @param folder of its file, which relative paths are relative to; null: not known
@@ -89,12 +98,22 @@ public class RunCommands {
     synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
         RunSpec spec = check(yaml, folder);
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
-        leftOver(submission).forEach(this::put);
-        submission.constraints().forEach(this::put);
-        // The run last: whoever sees it finds its constraints written.
-        records.write(Topics.RUNS, submission.run().getRunId(), submission.run());
-        feed.tables().put(submission.run());
-        return submission.run();
+        TrainingRun run = submission.run();
+        List<ConstraintDefinition> definitions = Stream.concat(
+                        leftOver(submission).stream(),
+                        submission.constraints().stream().map(this::overLeftOver))
+                .toList();
+        List<SubmissionWriter.Wanted<?>> wanted = new ArrayList<>();
+        for (ConstraintDefinition definition : definitions) {
+            String key = Topics.constraintKey(definition.getRunId(), definition.getConstraintId());
+            wanted.add(new SubmissionWriter.Wanted<>(Topics.CONSTRAINTS, key, definition));
+        }
+        wanted.add(new SubmissionWriter.Wanted<>(Topics.RUNS, run.getRunId(), run));
+        submissions.write(wanted, () -> {
+            definitions.forEach(feed.tables()::put);
+            feed.tables().put(run);
+        });
+        return run;
     }
 
     /**
@@ -149,8 +168,8 @@ public class RunCommands {
     }
 
     /**
-     * The constraints that an earlier submission wrote before it was cut off from its run, retired: readers that know them must not
-     * go by their thresholds. Those that are submitted again are newer versions of theirs.
+     * The constraints that a submission to an earlier release wrote before it was cut off from its run, retired: readers that know
+     * them must not go by their thresholds. Those that are submitted again are newer versions of theirs.
      */
     private List<ConstraintDefinition> leftOver(Submission submission) {
         Set<String> submitted = Set.copyOf(submission.run().getConstraintIds());
@@ -163,17 +182,15 @@ public class RunCommands {
                 .toList();
     }
 
-    /** A constraint of a new run. */
-    private void put(ConstraintDefinition definition) {
-        ConstraintDefinition newest = feed.tables()
+    /** A constraint of a new run; a newer version where one of its name was left over. */
+    private ConstraintDefinition overLeftOver(ConstraintDefinition definition) {
+        return feed.tables()
                 .constraint(definition.getRunId(), definition.getConstraintId())
                 .filter(known -> known.getVersion() >= definition.getVersion())
                 .map(known -> new ConstraintChange(
                                 definition.getUpdatedBy(), definition.getReason(), definition.getUpdatedAt())
                         .again(known, definition))
                 .orElse(definition);
-        records.write(Topics.CONSTRAINTS, Topics.constraintKey(newest.getRunId(), newest.getConstraintId()), newest);
-        feed.tables().put(newest);
     }
 
     private TrainingRun put(TrainingRun run) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.kafka.Publisher;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
@@ -38,6 +39,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,6 +93,9 @@ class RunsResourceTest extends ConsoleTest {
         }
         await().until(() -> feed.tables().constraints(run).size() == 2);
 
+        problem(404, send("POST", "/" + run + "/constraints/four/threshold", "application/json", "{\"threshold\": 1}"));
+        problem(404, post("/" + run + "/constraints", "{id: nine, threshold: 0.3, data: {classes: {9: {}}}}"));
+        assertEquals(2, written(Topics.CONSTRAINTS).size(), "constraints of no run cannot be changed");
         assertEquals(201, post("", specification(run)).statusCode());
 
         Map<String, ConstraintDefinition> newest = new TreeMap<>();
@@ -100,6 +107,52 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(1, newest.get("five").getVersion());
         assertEquals(ConstraintState.RETIRED, newest.get("gone").getState());
         assertEquals(2, newest.get("gone").getVersion());
+    }
+
+    @Test
+    void whatAConsoleThatEndedInTheMiddleOfASubmissionWroteIsSeenByNobody() throws Exception {
+        Map<String, Object> settings = kafka.producer();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, SubmissionWriter.ID);
+        RunSpec cut = new RunSpecParser().parse("cut", specification(run));
+        try (KafkaProducer<byte[], byte[]> ended =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            ended.initTransactions();
+            ended.beginTransaction();
+            for (ConstraintDefinition left : new Submissions(new RunSpecParser(), Clock.systemUTC())
+                    .submission(cut, null)
+                    .constraints()) {
+                new Publisher(ended, serdes)
+                        .send(Topics.CONSTRAINTS, Topics.constraintKey(run, left.getConstraintId()), left)
+                        .get();
+            }
+
+            submit();
+        }
+
+        assertEquals(2, written(Topics.CONSTRAINTS).size());
+        assertEquals(1, written(Topics.RUNS).size());
+    }
+
+    /** Its specification is larger than a record may be, written out; its constraints are not. */
+    @Test
+    void aSubmissionOfWhichOneRecordIsRefusedLeavesNothingBehind() throws Exception {
+        StringBuilder yaml =
+                new StringBuilder("name: " + run + "\ndescription: &long '" + "x".repeat(4096) + "'\nconstraints:\n");
+        for (String id : List.of("one", "two", "three")) {
+            yaml.append("  - {id: ").append(id).append(", threshold: 1, data: {classes: {4: {}}}, parameters: {");
+            for (int i = 0; i < 100; i++) {
+                yaml.append(i == 0 ? "" : ", ").append("p").append(i).append(": *long ");
+            }
+            yaml.append("}}\n");
+        }
+
+        JsonNode refused = problem(400, post("", yaml.toString()));
+        assertEquals("the run specification is too large", refused.get("detail").asText());
+        assertEquals(List.of(), written(Topics.CONSTRAINTS));
+        assertEquals(List.of(), written(Topics.RUNS));
+        assertEquals(404, get("/" + run).statusCode());
+        submit();
+        assertEquals(2, written(Topics.CONSTRAINTS).size());
     }
 
     /** The page of another site whose name leads here, as a browser would ask for it; and a proxy in front of what asks for no login. */

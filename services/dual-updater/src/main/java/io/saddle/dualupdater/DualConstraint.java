@@ -26,20 +26,25 @@ record DualConstraint(
     }
 
     /** As one dual step's record shows a constraint that nothing else is known of. */
-    static DualConstraint replayed(ConstraintMultiplier row, long step, int reported) {
-        return new DualConstraint(DualDefinition.unknown(row), row.getBefore(), DualMemory.NONE, -1, reported, null)
-                .after(row, step, reported);
+    static DualConstraint replayed(ConstraintMultiplier row, long step, DualSettings settings) {
+        return new DualConstraint(DualDefinition.unknown(row), row.getBefore(), DualMemory.NONE, -1, 0, null)
+                .after(row, step, settings);
     }
 
-    /** After a dual step that was made before. */
-    DualConstraint after(ConstraintMultiplier row, long step, int nextReported) {
+    /**
+     * After a dual step that was made before.
+     *
+     * @param settings the run's; null if it is not known
+     */
+    DualConstraint after(ConstraintMultiplier row, long step, DualSettings settings) {
         boolean moved = row.getLoss() != null;
+        int past = settings == null ? 0 : settings.doublingsPastLimit(row.getAfter());
         return new DualConstraint(
                 definition.after(row),
                 row.getAfter(),
-                moved ? new DualMemory(memory.steps() + 1, memory.first(), memory.second()) : memory,
+                LoggedMemory.after(row, settings, memory),
                 moved ? Math.max(lastStep, step) : lastStep,
-                nextReported,
+                past == 0 ? 0 : Math.max(past, reported),
                 moved ? Double.valueOf(row.getThreshold()) : bound);
     }
 

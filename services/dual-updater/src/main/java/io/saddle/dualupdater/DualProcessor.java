@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
@@ -23,6 +24,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +66,13 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
 
     private final Map<String, Input<?>> inputs = new HashMap<>();
-    private final DualRebuild rebuild;
+    private final RebuildThreads rebuilds;
     private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
     private ProcessorContext<String, Object> context;
     private KeyValueStore<String, DualRun> store;
-    private Map<String, DualRun> missing = Map.of();
+    /** What the store has lost; null once it is in the store again. */
+    private CompletableFuture<Map<String, DualRun>> missing;
+
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
 
@@ -77,9 +81,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
-    DualProcessor(List<Input<?>> inputs, DualRebuild rebuild, MeterRegistry meters) {
+    DualProcessor(List<Input<?>> inputs, RebuildThreads rebuilds, MeterRegistry meters) {
         inputs.forEach(input -> this.inputs.put(input.topic().name(), input));
-        this.rebuild = rebuild;
+        this.rebuilds = rebuilds;
         for (Verdict verdict : Verdict.values()) {
             counters.put(verdict, meters.counter("saddle.dual.estimates", "verdict", verdict.name()));
         }
@@ -95,14 +99,33 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         this.store = context.getStateStore(STORE);
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
-        this.missing = rebuild.missing(context.taskId().partition(), store);
+        close();
+        this.missing = rebuilds.begin(context.taskId().partition(), stored());
+    }
+
+    private Map<String, DualRun> stored() {
+        Map<String, DualRun> stored = new HashMap<>();
+        try (KeyValueIterator<String, DualRun> all = store.all()) {
+            all.forEachRemaining(entry -> stored.put(entry.key, entry.value));
+        }
+        return stored;
+    }
+
+    @Override
+    public void close() {
+        if (missing != null) {
+            missing.cancel(true);
+            missing = null;
+        }
     }
 
     @Override
     public void process(Record<String, Decoded<?>> record) {
-        // All in one transaction, so that a store never has some of the runs and looks as if it had all.
-        missing.forEach(this::keep);
-        missing = Map.of();
+        if (missing != null) {
+            // All in one transaction, so that a store never has some of the runs and looks as if it had all.
+            missing.join().forEach(this::keep);
+            missing = null;
+        }
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             deadLetter(record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));

@@ -7,10 +7,10 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A changelog record and the multiplier update of the same dual step are committed in one transaction. So a store that knows
  * the partition's newest update knows all of them, and a look at that one record tells whether there is anything to do. It is
- * asked when a task begins, when the store has been restored and nobody else can commit for the partition any more.
+ * asked when a task has begun, when the store has been restored and nobody else can commit for the partition any more.
  */
 final class DualRebuild {
 
@@ -35,37 +35,41 @@ final class DualRebuild {
         this.settings = settings;
     }
 
-    /** The runs that the store knows nothing of, or too little; they replace what it has. */
-    Map<String, DualRun> missing(int partition, KeyValueStore<String, DualRun> store) {
-        return isWhole(partition, store) ? Map.of() : rebuilt(partition, store);
+    /**
+     * The runs that the store knows nothing of, or too little; they replace what it has.
+     *
+     * @param stored what the store has, by run
+     */
+    Map<String, DualRun> missing(int partition, Map<String, DualRun> stored) {
+        return isWhole(partition, stored) ? Map.of() : rebuilt(partition, stored);
     }
 
-    private boolean isWhole(int partition, KeyValueStore<String, DualRun> store) {
+    private boolean isWhole(int partition, Map<String, DualRun> stored) {
         Optional<MultiplierUpdate> newest = past.newest(Topics.MULTIPLIERS, partition);
         if (newest.isEmpty()) {
-            return !isEmpty(store);
+            return !stored.isEmpty();
         }
-        DualRun known = store.get(newest.get().getRunId());
+        DualRun known = stored.get(newest.get().getRunId());
         return known != null && known.dualStep() >= newest.get().getDualStep();
     }
 
-    private static boolean isEmpty(KeyValueStore<String, DualRun> store) {
-        try (KeyValueIterator<String, DualRun> all = store.all()) {
-            return !all.hasNext();
-        }
-    }
-
-    private Map<String, DualRun> rebuilt(int partition, KeyValueStore<String, DualRun> store) {
+    private Map<String, DualRun> rebuilt(int partition, Map<String, DualRun> stored) {
         Map<String, DualRun> found = new TreeMap<>();
-        past.forEach(Topics.RUNS, partition, run -> begin(run, store, found));
+        past.forEach(Topics.RUNS, partition, run -> begin(run, stored, found));
+        Set<String> forgetful = new TreeSet<>();
         past.forEach(Topics.MULTIPLIERS, partition, update -> {
-            DualRun before = known(update.getRunId(), store, found);
+            DualRun before = known(update.getRunId(), stored, found);
             DualRun after = before.afterMade(update);
             if (after != before) {
                 found.put(update.getRunId(), after);
+                if (after.settings() != null && after.settings().isForgottenBy(update)) {
+                    forgetful.add(update.getRunId());
+                } else {
+                    forgetful.remove(update.getRunId());
+                }
             }
         });
-        past.forEach(Topics.CONSTRAINTS, partition, definition -> define(definition, store, found));
+        past.forEach(Topics.CONSTRAINTS, partition, definition -> define(definition, stored, found));
         found.values().stream()
                 .filter(run -> run.dualStep() > 0)
                 .forEach(run -> LOG.warn(
@@ -73,11 +77,14 @@ final class DualRebuild {
                         run.runId(),
                         Topics.MULTIPLIERS.name(),
                         run.dualStep()));
+        forgetful.forEach(runId -> LOG.warn(
+                "run {}: its newest update is of an earlier release and has no memory of its dual optimizer, which begins anew",
+                runId));
         return found;
     }
 
-    private void begin(TrainingRun run, KeyValueStore<String, DualRun> store, Map<String, DualRun> found) {
-        if (store.get(run.getRunId()) == null) {
+    private void begin(TrainingRun run, Map<String, DualRun> stored, Map<String, DualRun> found) {
+        if (stored.get(run.getRunId()) == null) {
             try {
                 DualRun begun = found.getOrDefault(run.getRunId(), DualRun.unknown(run.getRunId()));
                 found.put(
@@ -91,18 +98,18 @@ final class DualRebuild {
 
     /** A run that the store knows well enough has its definitions too, and may have estimates waiting for one to change. */
     private static void define(
-            ConstraintDefinition definition, KeyValueStore<String, DualRun> store, Map<String, DualRun> found) {
+            ConstraintDefinition definition, Map<String, DualRun> stored, Map<String, DualRun> found) {
         String runId = definition.getRunId();
-        if (found.containsKey(runId) || store.get(runId) == null) {
+        if (found.containsKey(runId) || stored.get(runId) == null) {
             found.put(
                     runId,
-                    DualAscent.onConstraint(known(runId, store, found), definition)
+                    DualAscent.onConstraint(known(runId, stored, found), definition)
                             .run());
         }
     }
 
-    private static DualRun known(String runId, KeyValueStore<String, DualRun> store, Map<String, DualRun> found) {
-        DualRun run = found.containsKey(runId) ? found.get(runId) : store.get(runId);
+    private static DualRun known(String runId, Map<String, DualRun> stored, Map<String, DualRun> found) {
+        DualRun run = found.containsKey(runId) ? found.get(runId) : stored.get(runId);
         return run == null ? DualRun.unknown(runId) : run;
     }
 }

@@ -1,6 +1,5 @@
 package io.saddle.dualupdater;
 
-import io.saddle.run.dual.DualMemory;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import java.util.List;
@@ -39,8 +38,8 @@ record DualRun(
 
     /**
      * After a dual step that was made before and of which this state may know nothing: how a run is rebuilt from its
-     * multipliers. What {@link MultiplierUpdate} does not carry is a {@link DualMemory}'s moments (gradient ascent has none) and
-     * the estimates that waited; a trainer that waits for theirs announces its snapshot again.
+     * multipliers. What {@link MultiplierUpdate} does not carry is the estimates that waited; a trainer that waits for theirs
+     * announces its snapshot again.
      */
     DualRun afterMade(MultiplierUpdate update) {
         if (update.getDualStep() <= dualStep) {
@@ -48,13 +47,12 @@ record DualRun(
         }
         TreeMap<String, DualConstraint> next = new TreeMap<>(constraints);
         for (ConstraintMultiplier row : update.getConstraints()) {
-            int reported = settings == null ? 0 : settings.doublingsPastLimit(row.getAfter());
             DualConstraint known = next.get(row.getConstraintId());
             next.put(
                     row.getConstraintId(),
                     known == null
-                            ? DualConstraint.replayed(row, update.getStep(), reported)
-                            : known.after(row, update.getStep(), reported));
+                            ? DualConstraint.replayed(row, update.getStep(), settings)
+                            : known.after(row, update.getStep(), settings));
         }
         return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of());
     }

@@ -2,6 +2,7 @@ package io.saddle.dualupdater;
 
 import io.saddle.run.dual.DualRule;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.MultiplierUpdate;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -63,6 +64,12 @@ record DualSettings(
     /** True if what an optimizer remembers under these settings means something under the others. */
     boolean remembersLike(DualSettings others) {
         return optimizer == others.optimizer;
+    }
+
+    /** True if the optimizer has moments and an update, of an earlier release, does not carry them. */
+    boolean isForgottenBy(MultiplierUpdate update) {
+        return optimizer != RunSpec.Optimizer.GRADIENT_ASCENT
+                && update.getConstraints().stream().anyMatch(row -> row.getMemory() == null);
     }
 
     /** The dual step of a constraint, with its own rate and gamma where it has them. */

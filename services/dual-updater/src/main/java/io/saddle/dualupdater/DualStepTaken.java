@@ -61,6 +61,7 @@ record DualStepTaken(
                 .setRelaxation(violation == null ? 0 : violation.relaxation())
                 .setMixtureWeight(MixtureWeights.constraint(constraint.multiplier(), multipliers))
                 .setEvaluator(violation == null ? null : constraint.definition().evaluator())
+                .setMemory(LoggedMemory.of(constraint.memory(), after.settings()))
                 .build();
     }
 

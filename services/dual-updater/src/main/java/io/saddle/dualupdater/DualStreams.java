@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Pause;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
@@ -80,15 +81,37 @@ public class DualStreams implements ServiceComponent {
     @Override
     public boolean isReady() {
         KafkaStreams current = streams;
-        return current != null && current.state() == KafkaStreams.State.RUNNING;
+        return current != null && current.state() == KafkaStreams.State.RUNNING && !current.isPaused();
+    }
+
+    RecordHistory past() {
+        return new TopicHistory(kafka, serdes);
+    }
+
+    /** Paused, Kafka Streams still polls. */
+    private static final class StreamsProcessing implements RebuildThreads.Processing {
+
+        private volatile KafkaStreams of;
+
+        @Override
+        public void pause() {
+            of.pause();
+        }
+
+        @Override
+        public void resume() {
+            of.resume();
+        }
     }
 
     private synchronized void open() {
         if (stopped) {
             return;
         }
-        KafkaStreams opened = new KafkaStreams(
-                DualTopology.buildTopology(serdes, new TopicHistory(kafka, serdes), meters), settings());
+        StreamsProcessing processing = new StreamsProcessing();
+        KafkaStreams opened =
+                new KafkaStreams(DualTopology.buildTopology(serdes, past(), processing, meters), settings());
+        processing.of = opened;
         opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
         opened.setGlobalStateRestoreListener(new RestoreTime(meters));
         if (clientMeters != null) {

@@ -31,20 +31,26 @@ final class DualTopology {
     private static final String PROCESSOR = "dual-step";
 
     private final Serdes serdes;
-    private final RecordHistory past;
+    private final RebuildThreads rebuilds;
     private final MeterRegistry meters;
     private final RunSpecParser parser = new RunSpecParser();
     private final Topology topology = new Topology();
 
-    private DualTopology(Serdes serdes, RecordHistory past, MeterRegistry meters) {
+    private DualTopology(
+            Serdes serdes, RecordHistory past, RebuildThreads.Processing processing, MeterRegistry meters) {
         this.serdes = serdes;
-        this.past = past;
+        this.rebuilds = new RebuildThreads(new DualRebuild(past, this::settings), processing);
         this.meters = meters;
     }
 
-    /** The whole topology; a pure function of what it is given. */
-    static Topology buildTopology(Serdes serdes, RecordHistory past, MeterRegistry meters) {
-        return new DualTopology(serdes, past, meters).build();
+    /**
+     * The whole topology; a pure function of what it is given.
+     *
+     * @param processing paused while {@code past} is read for a task
+     */
+    static Topology buildTopology(
+            Serdes serdes, RecordHistory past, RebuildThreads.Processing processing, MeterRegistry meters) {
+        return new DualTopology(serdes, past, processing, meters).build();
     }
 
     private Topology build() {
@@ -52,9 +58,7 @@ final class DualTopology {
                 inputs().stream().map(input -> input.topic().name()).toList();
         inputs().forEach(input -> source(input.topic()));
         topology.addProcessor(
-                PROCESSOR,
-                () -> new DualProcessor(inputs(), new DualRebuild(past, this::settings), meters),
-                names.toArray(String[]::new));
+                PROCESSOR, () -> new DualProcessor(inputs(), rebuilds, meters), names.toArray(String[]::new));
         topology.addStateStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(DualProcessor.STORE),

@@ -3,6 +3,7 @@ package io.saddle.dualupdater;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
@@ -18,11 +19,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
 import org.awaitility.Awaitility;
 
 /** A real cluster with dual updaters in this JVM. */
@@ -41,6 +47,32 @@ final class DualCluster implements AutoCloseable {
     /** An updater that keeps its local state in {@code data}; the caller starts and stops it. */
     DualStreams updater(Path data) {
         return new DualStreams(kafka, serdes, new SimpleMeterRegistry(), data, 1);
+    }
+
+    /** Such an updater whose consumer must poll every two seconds, while its past is read through {@code past}. */
+    DualStreams updater(Path data, UnaryOperator<RecordHistory> past) {
+        return new DualStreams(kafka, serdes, new SimpleMeterRegistry(), data, 1) {
+            @Override
+            RecordHistory past() {
+                return past.apply(super.past());
+            }
+
+            @Override
+            Properties settings() {
+                Properties settings = super.settings();
+                settings.put(StreamsConfig.consumerPrefix("max.poll.interval.ms"), 2000);
+                return settings;
+            }
+        };
+    }
+
+    /** The members of the updaters' group. */
+    Set<String> members() throws Exception {
+        try (Admin admin = Admin.create(kafka.admin())) {
+            return admin.describeConsumerGroups(Set.of(GROUP)).describedGroups().get(GROUP).get().members().stream()
+                    .map(MemberDescription::consumerId)
+                    .collect(Collectors.toSet());
+        }
     }
 
     private <T extends SpecificRecord> void send(io.saddle.topic.Topic<T> topic, String key, T value) throws Exception {

@@ -1,20 +1,32 @@
 package io.saddle.dualupdater;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.kafka.RecordHistory;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Decoded;
 import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,6 +43,7 @@ class DualProcessorTest {
             new DualTransition(RUN, List.of(new DualStepTaken(RUN, RUN, 20, Map.of(), List.of())), List.of());
 
     private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
+    private final PauseSwitch pauses = new PauseSwitch();
     private KeyValueStore<String, DualRun> store;
 
     @BeforeEach
@@ -54,12 +67,20 @@ class DualProcessorTest {
     }
 
     private void process(DualProcessor.Transition<MultiplierUpdate> transition) {
+        DualProcessor processor = processor(new ListedPast(), transition);
+        processor.init(context);
+        processOne(processor);
+    }
+
+    private DualProcessor processor(RecordHistory past, DualProcessor.Transition<MultiplierUpdate> transition) {
         DualProcessor.Input<MultiplierUpdate> input =
                 new DualProcessor.Input<>(Topics.MULTIPLIERS, (topic, value) -> new byte[] {7}, transition);
-        DualRebuild nothingLost = new DualRebuild(new ListedPast(), run -> null);
-        DualProcessor processor = new DualProcessor(List.of(input), nothingLost, new SimpleMeterRegistry());
+        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(past, run -> null), pauses);
+        return new DualProcessor(List.of(input), rebuilds, new SimpleMeterRegistry());
+    }
+
+    private void processOne(DualProcessor processor) {
         context.setRecordMetadata(Topics.MULTIPLIERS.name(), 0, 0);
-        processor.init(context);
         processor.process(new Record<>("r", new Decoded.Value<>(new MultiplierUpdate()), 0));
     }
 
@@ -97,5 +118,95 @@ class DualProcessorTest {
         process(DualTransition.unchanged(RUN));
 
         assertFalse(context.committed());
+    }
+
+    private static GatedPast pastOfOneDualStep() {
+        ListedPast past = new ListedPast();
+        past.add(
+                Topics.MULTIPLIERS,
+                MultiplierUpdate.newBuilder()
+                        .setRunId("r")
+                        .setDualStep(7)
+                        .setStep(140)
+                        .setConstraints(List.of())
+                        .setObjectiveWeight(1)
+                        .setUpdatedAt(Instant.EPOCH)
+                        .build());
+        return new GatedPast(past);
+    }
+
+    /** Whoever does not return here does not poll, loses its partitions after a while, and begins again, for ever. */
+    private void begin(DualProcessor processor) {
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> processor.init(context));
+    }
+
+    @Test
+    void aTaskBeginsBeforeItsPastIsReadAndHandlesNothingUntilThen() throws Exception {
+        GatedPast past = pastOfOneDualStep();
+        List<Long> seen = new CopyOnWriteArrayList<>();
+        DualProcessor processor = processor(past, (run, record) -> {
+            seen.add(run.dualStep());
+            return DualTransition.unchanged(run);
+        });
+        begin(processor);
+        assertTrue(pauses.isPaused());
+
+        CompletableFuture<Void> handled = CompletableFuture.runAsync(() -> processOne(processor));
+        await().until(() -> past.begun().size() == 1);
+        assertFalse(handled.isDone());
+        past.open();
+        handled.get();
+
+        assertEquals(List.of(7L), seen);
+        assertEquals(7, store.get("r").dualStep());
+        assertFalse(pauses.isPaused());
+    }
+
+    @Test
+    void aTaskThatIsTakenAwayEndsTheReadingOfItsPast() {
+        GatedPast past = pastOfOneDualStep();
+        DualProcessor processor = processor(past, (run, record) -> UPDATE);
+        begin(processor);
+        await().until(() -> past.begun().size() == 1);
+
+        processor.close();
+
+        assertFalse(pauses.isPaused());
+        await().until(() -> past.interrupted() == 1);
+        assertNull(store.get("r"));
+    }
+
+    @Test
+    void processingIsResumedOnceTheLastPastIsRead() {
+        GatedPast first = pastOfOneDualStep();
+        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(first, run -> null), pauses);
+        CompletableFuture<Map<String, DualRun>> cancelled = rebuilds.begin(0, Map.of());
+        CompletableFuture<Map<String, DualRun>> read = rebuilds.begin(1, Map.of());
+
+        cancelled.cancel(true);
+        assertTrue(pauses.isPaused());
+        first.open();
+
+        assertEquals(7, read.join().get("r").dualStep());
+        await().until(() -> !pauses.isPaused());
+    }
+
+    @Test
+    void aPastThatCannotBeReadFailsTheTaskAtItsFirstRecordSoThatItBeginsAgain() {
+        RecordHistory past = new RecordHistory() {
+            @Override
+            public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {
+                throw new IllegalStateException("broker away");
+            }
+
+            @Override
+            public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {}
+        };
+        DualProcessor processor = processor(past, (run, record) -> UPDATE);
+        begin(processor);
+
+        CompletionException failure = assertThrows(CompletionException.class, () -> processOne(processor));
+        assertEquals("broker away", failure.getCause().getMessage());
+        assertFalse(pauses.isPaused());
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.dualupdater;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -643,6 +644,104 @@ class DualRunTest {
 
         assertEquals(made.run(), rebuilt);
         assertSame(rebuilt, rebuilt.afterMade(made.updates().get(0).toRecord(NOW)), "what is known is passed over");
+    }
+
+    private static DualSettings settings(RunSpec.Optimizer optimizer, long warmupSteps) {
+        return new DualSettings(
+                false,
+                20,
+                RATE,
+                null,
+                100,
+                List.of("a", "b"),
+                optimizer,
+                new RunSpec.NuPi(2, 1, 0.3, RunSpec.FirstStep.SGD),
+                new RunSpec.Adam(0.9, 0.99, 1e-8),
+                warmupSteps);
+    }
+
+    private static DualRun rebuilt(DualSettings settings, List<DualStepTaken> made, ConstraintDefinition... known) {
+        DualRun run = DualAscent.onRun(DualRun.unknown("r"), settings).run();
+        for (DualStepTaken step : made) {
+            run = run.afterMade(step.toRecord(NOW));
+        }
+        return defined(run, known);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRebuiltRunGoesOnToTheBitWithEveryOptimizer(RunSpec.Optimizer optimizer) {
+        DualSettings settings = settings(optimizer, 8);
+        ConstraintDefinition a = definition("a", 1).build();
+        ConstraintDefinition b = definition("b", 1).build();
+        DualTransition made = feed(
+                begun(settings, a, b),
+                estimate("a", 20, 0, 0.75),
+                estimate("b", 20, 0, 0.45),
+                estimate("a", 40, 2, 0.15),
+                estimate("a", 60, 3, 0.85));
+
+        DualRun again = rebuilt(settings, made.updates(), a, b);
+
+        assertEquals(made.run(), again);
+        DualEstimate[] next = {estimate("b", 80, 4, 0.9), estimate("a", 80, 5, 0.1)};
+        assertEquals(after(made.run(), next), after(again, next));
+    }
+
+    @Test
+    void aConstraintThatWasResetGoesOnInItsWarmUpWhereItWas() {
+        DualSettings settings = settings(RunSpec.Optimizer.GRADIENT_ASCENT, 10);
+        ConstraintDefinition b = definition("b", 1).build();
+        ConstraintDefinition reset = definition("a", 2)
+                .setMultiplierHandover(MultiplierHandover.RESET)
+                .build();
+        DualTransition before = feed(
+                begun(settings, definition("a", 1).build(), b), estimate("a", 20, 0, 0.75), estimate("a", 40, 1, 0.75));
+        DualEstimate ofTheSecond = new DualEstimate("a", 2, "denoising-loss", 60, 2, 0.75, false, null);
+        DualTransition made = before.then(run -> DualAscent.onConstraint(run, reset))
+                .then(run -> DualAscent.onEstimate(run, ofTheSecond));
+        assertEquals(1, made.run().constraints().get("a").memory().steps());
+
+        assertEquals(made.run(), rebuilt(settings, made.updates(), reset, b));
+    }
+
+    @Test
+    void theMemoryOfAnOptimizerThatWasExchangedSinceTheLastUpdateIsForgottenInARebuildToo() {
+        ConstraintDefinition a = definition("a", 1).build();
+        ConstraintDefinition b = definition("b", 1).build();
+        DualTransition made = feed(begun(settings(RunSpec.Optimizer.NUPI, 0), a, b), estimate("a", 20, 0, 0.75));
+        DualSettings adam = settings(RunSpec.Optimizer.ADAM, 0);
+
+        assertEquals(DualAscent.onRun(made.run(), adam).run(), rebuilt(adam, made.updates(), a, b));
+    }
+
+    @Test
+    void anUpdateOfAnEarlierReleaseCountsItsStepAndHasNoMoments() {
+        DualSettings settings = settings(RunSpec.Optimizer.ADAM, 0);
+        MultiplierUpdate now = feed(
+                        begun(
+                                settings,
+                                definition("a", 1).build(),
+                                definition("b", 1).build()),
+                        estimate("a", 20, 0, 0.75))
+                .updates()
+                .get(0)
+                .toRecord(NOW);
+        MultiplierUpdate update = MultiplierUpdate.newBuilder(now)
+                .setConstraints(now.getConstraints().stream()
+                        .map(row -> ConstraintMultiplier.newBuilder(row)
+                                .setMemory(null)
+                                .build())
+                        .toList())
+                .build();
+
+        DualRun run = DualAscent.onRun(DualRun.unknown("r"), settings).run().afterMade(update);
+
+        assertEquals(new DualMemory(1, 0, 0), run.constraints().get("a").memory());
+        assertEquals(DualMemory.NONE, run.constraints().get("b").memory());
+        assertTrue(settings.isForgottenBy(update));
+        assertFalse(settings.isForgottenBy(now));
+        assertFalse(settings(RunSpec.Optimizer.GRADIENT_ASCENT, 0).isForgottenBy(update), "it has no moments");
     }
 
     @Test

@@ -81,7 +81,8 @@ class DualTopologyTest {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "dual-test");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        return new TopologyTestDriver(DualTopology.buildTopology(serdes, past, meters), settings, NOW);
+        return new TopologyTestDriver(
+                DualTopology.buildTopology(serdes, past, new PauseSwitch(), meters), settings, NOW);
     }
 
     private void raw(Topic<?> topic, String key, byte[] value) {
@@ -424,6 +425,31 @@ class DualTopologyTest {
         assertEquals(List.of(51L), dualSteps(output(Topics.MULTIPLIERS)));
     }
 
+    /** As an earlier release left them when it was cut off, and as the next submission of that name retires and defines them anew. */
+    @ParameterizedTest
+    @ValueSource(strings = {"LOCKSTEP", "ASYNC"})
+    void constraintsOfNoRunMoveNothingAndHoldUpNothingOnceThereIsOne(String mode) {
+        redefine("run-1", "a", 1, ConstraintState.ACTIVE);
+        redefine("run-1", "gone", 1, ConstraintState.ACTIVE);
+        estimated("run-1", "gone", 20, 0, 0.75);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS));
+        verdicts(Map.of(Verdict.UNKNOWN_YET, 1));
+
+        redefine("run-1", "gone", 2, ConstraintState.RETIRED);
+        submitTwo("run-1", mode);
+        assertEquals(List.of(), output(Topics.MULTIPLIERS), "nor afterwards");
+        verdicts(Map.of(Verdict.OUT_OF_VERSION, 1));
+
+        bothEstimated(20, 0);
+        List<KeyValue<String, MultiplierUpdate>> updates = output(Topics.MULTIPLIERS);
+        MultiplierUpdate last = updates.get(updates.size() - 1).value;
+        assertEquals(
+                List.of("a", "b"),
+                last.getConstraints().stream()
+                        .map(ConstraintMultiplier::getConstraintId)
+                        .toList());
+    }
+
     @Test
     void exactlyOnceHoldsForAllThatADualStepWrites() throws Exception {
         Properties settings = new DualStreams(
@@ -498,17 +524,19 @@ class DualTopologyTest {
         submitTwo("run-1", "LOCKSTEP");
         bothEstimated(20, 0);
         estimated("run-1", "b", 40, 1, 0.35);
-        KeyValueStore<String, DualRun> store = driver.getKeyValueStore(DualProcessor.STORE);
+        Map<String, DualRun> stored = Map.of(
+                "run-1",
+                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1"));
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
 
-        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, store));
+        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, stored));
 
         MultiplierUpdate newer = MultiplierUpdate.newBuilder(
                         (MultiplierUpdate) past.newest(Topics.MULTIPLIERS, 0).orElseThrow())
                 .setDualStep(2)
                 .build();
         past.add(Topics.MULTIPLIERS, newer);
-        DualRun behind = new DualRebuild(past, run -> null).missing(0, store).get("run-1");
+        DualRun behind = new DualRebuild(past, run -> null).missing(0, stored).get("run-1");
         assertEquals(2, behind.dualStep());
         assertEquals(Map.of(), Map.copyOf(behind.pending()), "what waited for a step that was made");
     }

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -49,7 +51,10 @@ class LostStateIT {
     }
 
     private void run(Steps steps) throws Exception {
-        DualStreams updater = cluster.updater(data);
+        run(cluster.updater(data), steps);
+    }
+
+    private static void run(DualStreams updater, Steps steps) throws Exception {
         updater.start();
         try {
             steps.take();
@@ -151,6 +156,46 @@ class LostStateIT {
         });
 
         assertOneTrajectory("offsets-kept", 5, 5 * 0.25, 5 * 0.0625);
+    }
+
+    @Test
+    void aPastThatTakesLongerThanAMemberMayGoWithoutPollingIsReadOnceAndThenTheRunGoesOn() throws Exception {
+        cluster.submit("long-past", "LOCKSTEP");
+        run(() -> {
+            estimated("long-past", 1, 3);
+            awaitDualStep("long-past", 3);
+        });
+        cluster.deleteChangelog();
+        deleteLocalState();
+
+        AtomicReference<GatedPast> past = new AtomicReference<>();
+        DualStreams updater = cluster.updater(data, records -> {
+            past.set(new GatedPast(records));
+            return past.get();
+        });
+        run(updater, () -> {
+            estimated("long-past", 4, 5);
+            Awaitility.await().atMost(PATIENCE).until(() -> !past.get().begun().isEmpty());
+            Set<String> members = cluster.members();
+            // Over the poll interval and the session of a member that does not poll.
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .during(Duration.ofSeconds(12))
+                    .until(() -> cluster.members().equals(members)
+                            && isEachOnce(past.get().begun()));
+            assertFalse(updater.isReady());
+            assertEquals(3, cluster.updates("long-past").size());
+
+            past.get().open();
+            awaitDualStep("long-past", 5);
+            Awaitility.await().atMost(PATIENCE).until(updater::isReady);
+        });
+
+        assertOneTrajectory("long-past", 5, 5 * 0.25, 5 * 0.0625);
+    }
+
+    private static boolean isEachOnce(List<Integer> partitions) {
+        return Set.copyOf(partitions).size() == partitions.size();
     }
 
     @Test

@@ -9,16 +9,46 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Copies a file artifact store while others write to it and prune it: what is not whole when the copy ends is left out. */
 final class ArtifactFiles {
 
+    private static final String CHECKPOINTS = "checkpoints";
+
     private ArtifactFiles() {}
 
-    /** @return bytes copied */
-    static long copy(Path from, Path to) throws IOException {
-        Copy copy = new Copy(from, to);
+    /**
+     * The part of a store that runs go on from.
+     *
+     * @param within a path within the store: {@code RUN/GROUP/...}
+     */
+    static boolean isCheckpoint(Path within) {
+        return within.getNameCount() > 1 && within.getName(1).toString().equals(CHECKPOINTS);
+    }
+
+    /** The runs of which a store has checkpoints. */
+    static Set<String> runsWithCheckpoints(Path root) throws IOException {
+        Set<String> runs = new TreeSet<>();
+        for (String run : runs(root)) {
+            if (!runs(root.resolve(run).resolve(CHECKPOINTS)).isEmpty()) {
+                runs.add(run);
+            }
+        }
+        return runs;
+    }
+
+    /**
+     * Copies files that are not there yet.
+     *
+     * @param wanted asked with paths within the store, of a run's files and folders
+     * @return bytes copied
+     */
+    static long copy(Path from, Path to, Predicate<Path> wanted) throws IOException {
+        Copy copy = new Copy(from, to, wanted);
         Files.createDirectories(to);
         Files.walkFileTree(from, copy);
         DurableFiles.syncTree(to);
@@ -45,27 +75,34 @@ final class ArtifactFiles {
     private static final class Copy extends SimpleFileVisitor<Path> {
         private final Path from;
         private final Path to;
+        private final Predicate<Path> wanted;
         private long bytes;
 
-        Copy(Path from, Path to) {
+        Copy(Path from, Path to, Predicate<Path> wanted) {
             this.from = from;
             this.to = to;
+            this.wanted = wanted;
         }
 
         @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-            if (!folder.equals(from) && folder.getFileName().toString().startsWith(".")) {
-                // Not finished, or on its way out.
-                return FileVisitResult.SKIP_SUBTREE;
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            if (folder.equals(from)) {
+                return FileVisitResult.CONTINUE;
             }
-            Files.createDirectories(to(folder));
-            return FileVisitResult.CONTINUE;
+            boolean hidden = folder.getFileName().toString().startsWith(".");
+            Path within = from.relativize(folder);
+            boolean other = within.getNameCount() > 1 && !wanted.test(within);
+            // Hidden ones are not finished, or on their way out.
+            return hidden || other ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (attributes.isRegularFile() && !file.getFileName().toString().startsWith(".")) {
+            if (attributes.isRegularFile()
+                    && !file.getFileName().toString().startsWith(".")
+                    && wanted.test(from.relativize(file))) {
                 try {
+                    Files.createDirectories(to(file).getParent());
                     Files.copy(file, to(file));
                     bytes += attributes.size();
                 } catch (NoSuchFileException pruned) {

@@ -3,6 +3,7 @@ package io.saddle.cli.backup;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
 import io.saddle.cli.backup.Manifest.Partition;
 import io.saddle.kafka.BoundedRead;
@@ -23,6 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
@@ -34,9 +37,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * Copies topics, dead letters, schemas, the groups' positions and the artifact store into a folder, while everything runs on.
  *
- * <p>The order makes the copy one that a cluster could have crashed into. The store comes before the topics: a checkpoint never
- * knows of a dual step that the copied multipliers lack. The groups' positions come before the topics as well: what a service
- * had done by then is there, and what it does again changes nothing.
+ * <p>The order makes the copy one that a cluster could have crashed into, whatever changes meanwhile: what follows from
+ * something else is copied before it. A status comes before the checkpoint that it names; a checkpoint before the summaries,
+ * snapshots and multipliers that were there when it was made; multipliers before the definitions that they name; snapshots and
+ * scores before their files. The groups' positions come before all that their services write: what a service had done by then is
+ * there, and what it does again changes nothing.
  */
 public final class Backup {
 
@@ -44,12 +49,28 @@ public final class Backup {
     /** A group whose place its service rebuilds from the topics, estimates that wait for others included. */
     private static final String REBUILT = "saddle-dual-updater";
 
+    private static final List<Topic<?>> BEFORE_CHECKPOINTS = List.of(Topics.RUN_STATUS);
+    private static final List<Topic<?>> AFTER_POSITIONS = List.of(
+            Topics.FID_SCORES,
+            Topics.ALERTS,
+            Topics.GRADIENT_SUMMARIES,
+            Topics.SNAPSHOTS,
+            Topics.MULTIPLIERS,
+            Topics.LOSS_ESTIMATES,
+            Topics.EVALUATORS,
+            Topics.RUNS,
+            Topics.CONSTRAINTS,
+            Topics.DATASETS);
+
+    private static final int TRIES = 3;
+
     private final KafkaSettings kafka;
     private final Path folder;
     private final Consumer<String> progress;
     private final SchemaRegistryClient registry;
     private final Map<Integer, String> schemas = new TreeMap<>();
     private final Set<Integer> unknownIds = new HashSet<>();
+    private final Map<String, Partition> partitions = new TreeMap<>();
 
     private Backup(KafkaSettings kafka, Path folder, Consumer<String> progress) {
         this.kafka = kafka;
@@ -77,19 +98,58 @@ public final class Backup {
         }
     }
 
+    /** Every topic, in the order in which they are copied. */
+    static List<Topic<?>> order() {
+        return Stream.of(BEFORE_CHECKPOINTS, AFTER_POSITIONS)
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private void run(URI artifactsRoot, String version) throws IOException {
         String time = Instant.now().toString();
         boolean files = "file".equals(artifactsRoot.getScheme());
+        copyTopics(BEFORE_CHECKPOINTS);
         if (files) {
-            long bytes = ArtifactFiles.copy(Path.of(artifactsRoot), folder.resolve("artifacts"));
-            progress.accept("artifacts: %,d bytes".formatted(bytes));
+            copyCheckpoints(Path.of(artifactsRoot));
+        }
+        Map<String, Map<String, Long>> offsets = offsets();
+        copyTopics(AFTER_POSITIONS);
+        if (files) {
+            copyFiles(Path.of(artifactsRoot), within -> !ArtifactFiles.isCheckpoint(within), "other artifacts");
         } else {
             progress.accept("artifacts: not copied, they stay in " + artifactsRoot
                     + " (keep them by versioning or replication of the bucket)");
         }
-        Map<String, Map<String, Long>> offsets = offsets();
-        Map<String, Partition> partitions = partitions();
-        new Manifest(version, time, root(artifactsRoot), files, partitions, schemas, offsets).write(folder);
+        DurableFiles.syncTree(folder.resolve("topics"));
+        Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
+        new Manifest(version, time, root(artifactsRoot), files, digests, partitions, schemas, offsets).write(folder);
+    }
+
+    private Path artifacts() {
+        return folder.resolve("artifacts");
+    }
+
+    private void copyFiles(Path store, Predicate<Path> wanted, String name) throws IOException {
+        progress.accept("%s: %,d bytes".formatted(name, ArtifactFiles.copy(store, artifacts(), wanted)));
+    }
+
+    /** A run of which there is a checkpoint must not be left without: it would wait for it for ever. */
+    private void copyCheckpoints(Path store) throws IOException {
+        Set<String> without = ArtifactFiles.runsWithCheckpoints(store);
+        for (int attempt = 0; attempt < TRIES && !(attempt > 0 && without.isEmpty()); attempt++) {
+            Set<String> again = Set.copyOf(without);
+            boolean first = attempt == 0;
+            copyFiles(
+                    store,
+                    within -> ArtifactFiles.isCheckpoint(within)
+                            && (first || again.contains(within.getName(0).toString())),
+                    "checkpoints");
+            without.removeAll(ArtifactFiles.runsWithCheckpoints(artifacts()));
+        }
+        if (!without.isEmpty()) {
+            throw new BackupException("the checkpoints of " + without + " were pruned while they were copied, " + TRIES
+                    + " times: let checkpoints.keep be larger, or pause the runs meanwhile");
+        }
     }
 
     /** With or without a slash at its end, a root is the same. */
@@ -131,23 +191,21 @@ public final class Backup {
         }
     }
 
-    private Map<String, Partition> partitions() throws IOException {
-        Map<String, Partition> kept = new TreeMap<>();
+    private void copyTopics(List<Topic<?>> topics) throws IOException {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            for (Topic<?> topic : Topics.all()) {
+            for (Topic<?> topic : topics) {
                 long records = 0;
                 for (String name : List.of(topic.name(), topic.deadLetterName())) {
                     for (TopicPartition partition : partitions(consumer, name)) {
                         Partition copied = copy(consumer, partition);
-                        kept.put(partition.toString(), copied);
+                        partitions.put(partition.toString(), copied);
                         records += copied.records();
                     }
                 }
                 progress.accept("%s: %,d records".formatted(topic.name(), records));
             }
         }
-        return kept;
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {

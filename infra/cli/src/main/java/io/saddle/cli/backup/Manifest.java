@@ -3,9 +3,12 @@ package io.saddle.cli.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.saddle.artifact.DurableFiles;
+import io.saddle.artifact.FileDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,6 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param time when it was begun, ISO 8601
  * @param artifactsRoot root of the artifact store that the records' URIs point into
  * @param artifacts whether the store's files are in it
+ * @param files the store's files, by their paths within it; null in backups of earlier releases
  * @param partitions what was kept of each partition ({@code saddle.runs-0})
  * @param schemas the registry's schemas by their ids there, as text
  * @param offsets next offset of each consumer group, by group and partition
@@ -25,6 +29,7 @@ public record Manifest(
         String time,
         String artifactsRoot,
         boolean artifacts,
+        Map<String, FileDigest> files,
         Map<String, Partition> partitions,
         Map<Integer, String> schemas,
         Map<String, Map<String, Long>> offsets) {
@@ -40,8 +45,13 @@ public record Manifest(
     private static final String NAME = "backup.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+    /** Durable, or not there at all, whenever the power goes. */
     void write(Path folder) throws IOException {
-        Files.write(folder.resolve(NAME), JSON.writeValueAsBytes(this));
+        Path unfinished = folder.resolve("." + NAME);
+        Files.write(unfinished, JSON.writeValueAsBytes(this));
+        DurableFiles.sync(unfinished);
+        Files.move(unfinished, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.sync(folder);
     }
 
     /** @throws BackupException if there is none or it cannot be read */

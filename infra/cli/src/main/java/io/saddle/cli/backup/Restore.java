@@ -76,6 +76,7 @@ public final class Restore {
             SchemaRegistryClient registry = kafka.serdes().registry();
             Map<Integer, Schema> schemas = schemas();
             Map<String, Map<Long, Long>> wanted = positions();
+            SnapshotsWithoutFiles gone = new SnapshotsWithoutFiles(manifest, artifacts());
             Map<TopicPartition, Map<Long, Long>> moved = new HashMap<>();
             try (KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -86,14 +87,20 @@ public final class Restore {
                             manifest.artifactsRoot(),
                             Backup.root(artifactsRoot));
                     for (TopicPartition partition : partitions(topic)) {
-                        moved.put(partition, send(producer, partition, values, wanted));
+                        moved.put(partition, send(producer, partition, values, gone, wanted));
                     }
                     progress.accept(topic.name() + ": put back");
                 }
             }
             restoreOffsets(admin, moved);
+            if (gone.count() > 0) {
+                progress.accept(
+                        "%,d snapshots left out: they were pruned before their files were copied, and some evaluator had"
+                                        .formatted(gone.count())
+                                + " not had them yet");
+            }
+            progress.accept("%,d records put back".formatted(manifest.total() - gone.count()));
         }
-        progress.accept("%,d records put back".formatted(manifest.total()));
     }
 
     /** Of a topic that is younger than the backup there are none. */
@@ -127,7 +134,7 @@ public final class Restore {
                 }
                 requireWhole(
                         PartitionFile.in(folder, partition),
-                        manifest.partitions().get(partition.toString()));
+                        manifest.partitions().get(partition.toString()).sha256());
                 all.put(partition, OffsetSpec.latest());
             }
         }
@@ -139,27 +146,45 @@ public final class Restore {
         }
         if (manifest.artifacts()) {
             List<String> there = new ArrayList<>(ArtifactFiles.runs(Path.of(artifactsRoot)));
-            there.retainAll(ArtifactFiles.runs(folder.resolve("artifacts")));
+            there.retainAll(ArtifactFiles.runs(artifacts()));
             if (!there.isEmpty()) {
                 throw new BackupException("the artifact store " + artifactsRoot + " has " + there
                         + " already: name another, or move them away");
             }
+            requireWhole(artifacts(), manifest.files());
+        }
+    }
+
+    private Path artifacts() {
+        return folder.resolve("artifacts");
+    }
+
+    /**
+     * @param announced null where it is not known, as in backups of earlier releases
+     * @throws BackupException if a file is not the one that was written
+     */
+    static void requireWhole(Path artifacts, Map<String, FileDigest> announced) throws IOException {
+        if (announced == null) {
+            return;
+        }
+        for (Map.Entry<String, FileDigest> file : announced.entrySet()) {
+            requireWhole(artifacts.resolve(file.getKey()), file.getValue().sha256());
         }
     }
 
     /** @throws BackupException if the file is not the one that was written */
-    static void requireWhole(Path file, Manifest.Partition announced) throws IOException {
+    static void requireWhole(Path file, String sha256) throws IOException {
         if (!Files.exists(file)) {
             throw new BackupException(file + " is missing: the backup is not whole");
         }
-        if (!FileDigest.of(file).sha256().equals(announced.sha256())) {
+        if (!FileDigest.of(file).sha256().equals(sha256)) {
             throw new BackupException(file + " is damaged: it has another digest than when it was written");
         }
     }
 
     private void restoreArtifacts() throws IOException {
         if (manifest.artifacts()) {
-            long bytes = ArtifactFiles.copy(folder.resolve("artifacts"), Path.of(artifactsRoot));
+            long bytes = ArtifactFiles.copy(artifacts(), Path.of(artifactsRoot), within -> true);
             progress.accept("artifacts: %,d bytes put back".formatted(bytes));
         }
     }
@@ -203,6 +228,7 @@ public final class Restore {
             KafkaProducer<byte[], byte[]> producer,
             TopicPartition partition,
             Values values,
+            SnapshotsWithoutFiles gone,
             Map<String, Map<Long, Long>> wanted)
             throws ExecutionException {
         Map<Long, Long> moved = wanted.getOrDefault(partition.toString(), new TreeMap<>());
@@ -210,6 +236,9 @@ public final class Restore {
         long[] count = {0};
         PartitionFile.read(PartitionFile.in(folder, partition), partition, kept -> {
             ProducerRecord<byte[], byte[]> record = kept.record();
+            if (gone.take(kept, values)) {
+                return;
+            }
             producer.send(
                     new ProducerRecord<>(
                             record.topic(),

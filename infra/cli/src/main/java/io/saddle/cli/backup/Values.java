@@ -2,19 +2,19 @@ package io.saddle.cli.backup;
 
 import io.saddle.schema.Artifact;
 import io.saddle.serde.AvroWireFormat;
+import io.saddle.serde.WrittenRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
-import org.apache.avro.AvroRuntimeException;
+import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Records' values as another cluster has them: its ids of their schemas and, in artifacts, its root of the store. What is no
@@ -28,6 +28,8 @@ import org.apache.avro.io.EncoderFactory;
 record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String oldRoot, String newRoot) {
 
     private static final String ARTIFACT = Artifact.getClassSchema().getFullName();
+    /** The field of the records that announce an artifact. */
+    private static final String ANNOUNCED = "artifact";
 
     byte[] translated(byte[] value) {
         if (!AvroWireFormat.isFramed(value) || !ids.containsKey(AvroWireFormat.schemaId(value))) {
@@ -45,21 +47,35 @@ record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String ol
     }
 
     private byte[] withRoot(byte[] value, int id, Schema schema) {
-        GenericRecord record;
         try {
-            record = new GenericDatumReader<GenericRecord>(schema)
-                    .read(
-                            null,
-                            DecoderFactory.get()
-                                    .binaryDecoder(
-                                            value,
-                                            AvroWireFormat.HEADER_BYTES,
-                                            value.length - AvroWireFormat.HEADER_BYTES,
-                                            null));
-        } catch (IOException | AvroRuntimeException unreadable) {
+            GenericRecord record = WrittenRecord.read(schema, value);
+            return move(record) ? encoded(record, id) : withId(value, id);
+        } catch (SerializationException unreadable) {
             return value;
         }
-        return move(record) ? encoded(record, id) : withId(value, id);
+    }
+
+    /**
+     * The place of the artifact that a record announces.
+     *
+     * @return within the store, as the other cluster had it; empty if the record cannot be read or its artifact lies elsewhere
+     */
+    Optional<String> artifact(byte[] value) {
+        if (!AvroWireFormat.isFramed(value) || !schemas.containsKey(AvroWireFormat.schemaId(value))) {
+            return Optional.empty();
+        }
+        try {
+            GenericRecord record = WrittenRecord.read(schemas.get(AvroWireFormat.schemaId(value)), value);
+            return record.hasField(ANNOUNCED) && record.get(ANNOUNCED) instanceof GenericRecord artifact
+                    ? within(artifact.get("uri").toString())
+                    : Optional.empty();
+        } catch (SerializationException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> within(String uri) {
+        return uri.startsWith(oldRoot + "/") ? Optional.of(uri.substring(oldRoot.length() + 1)) : Optional.empty();
     }
 
     /** @return whether anything was moved */

@@ -84,7 +84,7 @@ class PartitionFileTest {
 
     @Test
     void aCutFileIsNoticed() throws Exception {
-        Manifest.Partition whole = new Manifest.Partition(3, FileDigest.of(file).sha256());
+        String whole = FileDigest.of(file).sha256();
         Restore.requireWhole(file, whole);
         try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
             cut.setLength(cut.length() - 10);

@@ -3,12 +3,17 @@ package io.saddle.cli.backup;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.saddle.serde.AvroWireFormat;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -30,6 +35,8 @@ class ValuesTest {
             """);
 
     private static final Values MOVED = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "s3://new/store");
+
+    private static final long MEGABYTE = 1 << 20;
 
     private static byte[] value(int id, String... uris) throws Exception {
         GenericRecord record = new GenericData.Record(SCHEMA);
@@ -77,9 +84,54 @@ class ValuesTest {
         byte[] garbage = "not Avro".getBytes();
         byte[] foreign = value(8);
         byte[] damaged = {0, 0, 0, 0, 7, 1};
+        byte[] longer = Arrays.copyOf(value(7, "file:///old/run/a"), 60);
+        assertSame(longer, MOVED.translated(longer), "services cannot read it, and must not after a restore");
         assertSame(garbage, MOVED.translated(garbage));
         assertSame(foreign, MOVED.translated(foreign));
         assertSame(damaged, MOVED.translated(damaged));
         assertSame(null, MOVED.translated(null));
+    }
+
+    /** A count and a length of two billion. */
+    @Test
+    void aRecordThatAsksForMoreThanItHoldsStaysAsItWas() {
+        byte[] greedy = {0, 0, 0, 0, 7, 24, (byte) 0xee, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
+        Schema text = new Schema.Parser().parse("""
+                {"type": "record", "name": "Text", "fields": [{"name": "text", "type": "string"}]}
+                """);
+        byte[] endless = {0, 0, 0, 0, 8, (byte) 0xee, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
+        Values values = new Values(Map.of(7, 42, 8, 43), Map.of(7, SCHEMA, 8, text), "file:///old", "s3://new/store");
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        assertSame(greedy, values.translated(greedy));
+        assertSame(endless, values.translated(endless));
+        assertEquals(Optional.empty(), values.artifact(greedy));
+
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < MEGABYTE, () -> allocated + " bytes of memory for 21 bytes");
+    }
+
+    @Test
+    void theArtifactThatARecordAnnouncesIsToldByItsPlaceInTheStore() throws Exception {
+        Schema schema = new Schema.Parser().parse("""
+                {"type": "record", "name": "Announcement", "fields": [{"name": "artifact", "type":
+                  {"type": "record", "name": "Artifact", "namespace": "io.saddle.schema",
+                   "fields": [{"name": "uri", "type": "string"}]}}]}
+                """);
+        Values values = new Values(Map.of(), Map.of(7, schema), "file:///old", "file:///old");
+        assertEquals(Optional.of("run/a"), values.artifact(announcement("file:///old/run/a")));
+        assertEquals(Optional.empty(), values.artifact(announcement("file:///older/run/a")));
+        assertEquals(Optional.empty(), MOVED.artifact(value(7, "file:///old/run/a")), "announces none");
+    }
+
+    private static byte[] announcement(String uri) {
+        byte[] text = uri.getBytes();
+        return ByteBuffer.allocate(6 + text.length)
+                .put((byte) 0)
+                .putInt(7)
+                .put((byte) (2 * text.length))
+                .put(text)
+                .array();
     }
 }

@@ -57,6 +57,9 @@ final class PrimalLoop {
     private Precision precision;
 
     private long dualStep;
+    /** The step whose snapshot the dual side may have; that of the start too, since an earlier owner may have announced it. */
+    private long announcedStep;
+
     private long checkpointStep;
     private long checkpointNanos;
 
@@ -110,6 +113,7 @@ final class PrimalLoop {
         applied = start.multipliers();
         dualStep = start.dualStep();
         precision = start.precision();
+        announcedStep = training.step();
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(training.capture());
@@ -150,6 +154,8 @@ final class PrimalLoop {
             // Not before: whoever announces the dual point again says the same again.
             windows.clear();
         }
+        boolean undecided = training.step() == announcedStep
+                && choice.passesUndecided(training.step(), vector.dualStep(), inputs.multipliers());
         long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
         StepReport report = training.step(vector.inOrderOf(constraints.trained()));
         if (!report.finite()) {
@@ -162,6 +168,10 @@ final class PrimalLoop {
         inputs.traces().applied(dualStep);
         for (SourceReport source : report.sources()) {
             windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
+        }
+        if (undecided) {
+            // Before anybody sees the step: who takes the run up never asks for that vector again.
+            checkpoint();
         }
         output.summary(report, dualStep, staleSteps, gap);
         clock.stepped(report.stepMillis());
@@ -188,6 +198,7 @@ final class PrimalLoop {
             return;
         }
         long step = training.step();
+        announcedStep = step;
         if (constraints.needSnapshots()) {
             output.iterate(finite(training.weights()), step, dualStep, constraints.versions());
         }

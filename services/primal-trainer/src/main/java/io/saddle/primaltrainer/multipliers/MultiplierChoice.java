@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The choice of the multiplier vector that a primal step takes. LOCKSTEP: after s steps the vector of dual step s / N exactly, so
- * that a replayed step is the same step; where that was never made, no constraint was in force. ASYNC: the newest, unless it is
+ * that a replayed step is the same step; where that was never made, no constraint was in force. A vector counts from its dual
+ * point or not at all: the steps up to the next one go on with what the first of them took. ASYNC: the newest, unless it is
  * staler than the run allows.
  */
 public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps) {
@@ -33,10 +34,25 @@ public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStal
     private Optional<MultiplierVector> lockstep(
             long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
         long wanted = stepsDone / primalSteps;
-        Optional<MultiplierVector> made = log.at(wanted);
+        boolean begins = stepsDone % primalSteps == 0;
+        Optional<MultiplierVector> made = begins || applied == wanted ? log.at(wanted) : Optional.empty();
         // Passed over, or too late for one: constraints come into force with a dual step, which is made at dual points.
-        boolean neverMade = log.newest().dualStep() > wanted || activeSince.isEmpty() || stepsDone % primalSteps != 0;
-        return made.isPresent() || !neverMade ? made : Optional.of(MultiplierVector.unconstrained(applied));
+        boolean goesOnWithout = log.newest().dualStep() > wanted || activeSince.isEmpty() || !begins;
+        return made.isPresent() || !goesOnWithout ? made : Optional.of(MultiplierVector.unconstrained(applied));
+    }
+
+    /**
+     * True if the step after {@code stepsDone} passes a LOCKSTEP dual point over whose vector may still be made, of an estimate that
+     * was under way when the last constraint was retired: the log alone will not tell that the step was taken without it.
+     *
+     * @param taken dual step of the vector that the step takes
+     */
+    public boolean passesUndecided(long stepsDone, long taken, MultiplierLog log) {
+        long wanted = stepsDone / primalSteps;
+        return mode == RunSpec.Mode.LOCKSTEP
+                && stepsDone % primalSteps == 0
+                && taken < wanted
+                && log.newest().dualStep() <= wanted;
     }
 
     private Optional<MultiplierVector> async(

@@ -46,6 +46,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -679,6 +680,78 @@ class PrimalLoopTest {
 
         assertArrayEquals(first.weights().toFloats(), again.weights().toFloats());
         assertArrayEquals(first.ema().toFloats(), again.ema().toFloats());
+    }
+
+    @Test
+    void aVectorThatComesAfterItsConstraintWasRetiredAtTheDualPointIsPassedOverWhenStepsAreDoneAgainToo()
+            throws IOException {
+        RunSpec spec = lockstep();
+        submit(spec);
+        Checkpoint[] afterKill = new Checkpoint[1];
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 2) {
+                // While its estimate is under way, for which the dual updater makes a vector all the same.
+                redefine("a", ConstraintState.RETIRED);
+            }
+            if (step == 6) {
+                log.add(Vectors.update(1, 4, 0.5));
+                afterKill[0] = unchecked(this::newestCheckpoint);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(
+                Set.of(0L),
+                summaries.stream().map(GradientSummary::getDualStep).collect(Collectors.toSet()),
+                "never in mid-interval");
+        assertEquals(1, summaries.get(4).getSources().size());
+        ModelState first = newestCheckpoint().state();
+
+        train(spec, afterKill[0], step -> RunControl.Wish.GO_ON);
+
+        assertArrayEquals(first.weights(), newestCheckpoint().state().weights());
+        assertArrayEquals(first.ema(), newestCheckpoint().state().ema());
+    }
+
+    @Test
+    void noStepOfAPassedOverDualPointIsSeenBeforeTheCheckpointThatDecidesIt() {
+        RunSpec spec = lockstep();
+        submit(spec);
+        int[] asked = {0};
+        boolean[] decided = {false};
+        journal.answering(record -> {
+            decided[0] |= record instanceof RunStatus status
+                    && status.getCheckpoint() != null
+                    && status.getCheckpoint().getStep() == 5;
+            if (record instanceof GradientSummary summary && summary.getStep() == 5) {
+                assertTrue(decided[0]);
+            }
+        });
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 4 && ++asked[0] == 2) {
+                redefine("a", ConstraintState.RETIRED);
+            }
+            return RunControl.Wish.GO_ON;
+        });
+        List<Long> kept = written(RunStatus.class).stream()
+                .map(status -> status.getCheckpoint().getStep())
+                .distinct()
+                .toList();
+        assertEquals(List.of(0L, 5L, 12L), kept, "at step 8 nothing was announced that could bring a vector");
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T unchecked(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

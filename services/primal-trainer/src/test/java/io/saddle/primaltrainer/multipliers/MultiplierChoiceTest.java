@@ -30,8 +30,29 @@ class MultiplierChoiceTest {
             log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep));
         }
         for (long done = 0; done < 100; done++) {
-            assertEquals(Optional.of(done / N), dualStep(lockstep.next(done, 0, ACTIVE, log)));
+            long applied = Math.max(0, done - 1) / N;
+            assertEquals(Optional.of(done / N), dualStep(lockstep.next(done, applied, ACTIVE, log)));
         }
+    }
+
+    @Test
+    void inLockstepAVectorThatComesAfterItsDualPointWasPassedOverIsNotTakenInMidInterval() {
+        assertEquals(0, lockstep.next(20, 0, NONE, log).orElseThrow().dualStep());
+        log.add(Vectors.update(1, 20, 0.25));
+        for (long done : new long[] {21, 30, 39}) {
+            assertEquals(
+                    Map.of(), lockstep.next(done, 0, NONE, log).orElseThrow().multipliers());
+        }
+    }
+
+    @Test
+    void aDualPointIsPassedOverUndecidedOnlyWhileItsVectorMayStillCome() {
+        assertFalse(lockstep.passesUndecided(20, 1, log), "its vector is taken");
+        assertTrue(lockstep.passesUndecided(20, 0, log));
+        assertFalse(lockstep.passesUndecided(21, 0, log), "no dual point");
+        assertFalse(async.passesUndecided(20, 0, log), "ASYNC promises no replay");
+        log.add(Vectors.update(2, 40, 0.25));
+        assertFalse(lockstep.passesUndecided(20, 0, log), "vectors come in order: that one never will");
     }
 
     @Test

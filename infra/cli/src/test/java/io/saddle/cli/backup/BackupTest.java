@@ -1,0 +1,88 @@
+package io.saddle.cli.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.FileDigest;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackupTest {
+
+    @TempDir
+    Path folder;
+
+    private void file(String path) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, path);
+    }
+
+    private static Manifest manifest(Map<String, FileDigest> files) {
+        return new Manifest("1", "2026", "file:///a", true, files, Map.of(), Map.of(), Map.of());
+    }
+
+    @Test
+    void everyTopicIsCopiedOnce() {
+        assertEquals(Topics.all().size(), Backup.order().size());
+        assertEquals(Set.copyOf(Topics.all()), Set.copyOf(Backup.order()));
+    }
+
+    @Test
+    void checkpointsAndTheOthersAreTheTwoPartsOfAStore() throws IOException {
+        file("store/run/checkpoints/step-1/state");
+        file("store/run/snapshots/raw/step-1/weights");
+        file("store/run/.tmp.1.step/half");
+        file("store/datasets/faces@1/pixels");
+        Path to = folder.resolve("copy");
+
+        ArtifactFiles.copy(folder.resolve("store"), to, ArtifactFiles::isCheckpoint);
+        assertEquals(
+                List.of("run/checkpoints/step-1/state"),
+                List.copyOf(FileDigest.ofAll(to).keySet()));
+        assertEquals(Set.of("run"), ArtifactFiles.runsWithCheckpoints(to));
+
+        ArtifactFiles.copy(folder.resolve("store"), to, within -> !ArtifactFiles.isCheckpoint(within));
+        assertEquals(
+                List.of("datasets/faces@1/pixels", "run/checkpoints/step-1/state", "run/snapshots/raw/step-1/weights"),
+                List.copyOf(FileDigest.ofAll(to).keySet()));
+    }
+
+    @Test
+    void everyArtifactThatIsCutOrMissingIsNoticed() throws IOException {
+        file("artifacts/run/a");
+        file("artifacts/run/b");
+        Path artifacts = folder.resolve("artifacts");
+        manifest(FileDigest.ofAll(artifacts)).write(folder);
+        Map<String, FileDigest> announced = Manifest.read(folder).files();
+        assertEquals(Set.of("run/a", "run/b"), announced.keySet());
+        Restore.requireWhole(artifacts, announced);
+
+        Files.writeString(artifacts.resolve("run/b"), "run/");
+        String damaged = assertThrows(BackupException.class, () -> Restore.requireWhole(artifacts, announced))
+                .getMessage();
+        assertTrue(damaged.contains("run/b is damaged"), damaged);
+        Files.delete(artifacts.resolve("run/a"));
+        String missing = assertThrows(BackupException.class, () -> Restore.requireWhole(artifacts, announced))
+                .getMessage();
+        assertTrue(missing.contains("run/a is missing"), missing);
+    }
+
+    @Test
+    void aBackupOfAnEarlierReleaseHasNoDigestsOfArtifacts() throws IOException {
+        manifest(null).write(folder);
+        assertNull(Manifest.read(folder).files());
+        Restore.requireWhole(folder, Manifest.read(folder).files());
+        assertFalse(Files.exists(folder.resolve(".backup.json")), "renamed once it is durable");
+    }
+}

@@ -1,0 +1,66 @@
+package io.saddle.dualupdater;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The rebuilds of the tasks that have begun, each on a thread of its own: a log of months takes longer to read than a stream thread
+ * may go without polling, and one that did not poll would lose its partitions, and begin again, for ever. No record is processed
+ * meanwhile.
+ */
+final class RebuildThreads {
+
+    /** The processing of records by all tasks. A task that is paused keeps its partition; paused again, it stays so. */
+    interface Processing {
+        void pause();
+
+        void resume();
+    }
+
+    private final DualRebuild rebuild;
+    private final Processing processing;
+    private int underWay;
+
+    RebuildThreads(DualRebuild rebuild, Processing processing) {
+        this.rebuild = rebuild;
+        this.processing = processing;
+    }
+
+    /**
+     * Begins a rebuild and returns at once; whoever cancels the result ends it.
+     *
+     * @param stored what the partition's store has, by run
+     * @return {@link DualRebuild#missing}, or why the past could not be read
+     */
+    CompletableFuture<Map<String, DualRun>> begin(int partition, Map<String, DualRun> stored) {
+        pause();
+        CompletableFuture<Map<String, DualRun>> missing = new CompletableFuture<>();
+        Thread thread = new Thread(() -> complete(missing, partition, stored), "dual-rebuild-" + partition);
+        thread.setDaemon(true);
+        missing.whenComplete((runs, failure) -> {
+            resume();
+            thread.interrupt();
+        });
+        thread.start();
+        return missing;
+    }
+
+    private void complete(CompletableFuture<Map<String, DualRun>> missing, int partition, Map<String, DualRun> stored) {
+        try {
+            missing.complete(rebuild.missing(partition, stored));
+        } catch (RuntimeException e) {
+            missing.completeExceptionally(e);
+        }
+    }
+
+    private synchronized void pause() {
+        underWay++;
+        processing.pause();
+    }
+
+    private synchronized void resume() {
+        if (--underWay == 0) {
+            processing.resume();
+        }
+    }
+}
