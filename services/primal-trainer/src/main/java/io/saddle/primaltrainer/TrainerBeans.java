@@ -16,6 +16,7 @@ import io.saddle.run.RunTables;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
+import io.saddle.service.AlertLog;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.TableReader;
 import io.saddle.topic.Topics;
@@ -83,6 +84,7 @@ public class TrainerBeans {
             ImageSets sets,
             DiffusersModels models,
             Clock clock,
+            @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
@@ -100,10 +102,11 @@ public class TrainerBeans {
                 new SelectedData(sets),
                 models,
                 clock,
+                new AlertLog(service, clock),
                 worker,
                 build,
                 threads);
         return new RunSupervisor(
-                tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns, System::nanoTime);
+                tables, statuses, run -> new RunTrainer(environment, run), maxConcurrentRuns, System::nanoTime);
     }
 }

@@ -49,7 +49,7 @@ public final class SharedCluster {
         return Holder.SERDES;
     }
 
-    static KafkaProducer<byte[], byte[]> producer() {
+    public static KafkaProducer<byte[], byte[]> producer() {
         return Holder.PRODUCER;
     }
 

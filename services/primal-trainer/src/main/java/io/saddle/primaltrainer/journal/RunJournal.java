@@ -53,8 +53,8 @@ public final class RunJournal implements Journal, AutoCloseable {
 
     /** The answer to a file that cannot be written. */
     interface FileFailure {
-        /** Says so, in a transaction of its own; {@code first} at the first of several tries. */
-        void say(Publisher out, IOException failure, boolean first);
+        /** What is said of one failed try, in a transaction of its own. */
+        Entry words(IOException failure);
 
         /** True if the write is tried again; false once somebody waits for the run's end here. */
         boolean mayTryAgain();
@@ -235,15 +235,13 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     private void commit(List<Queued> batch) throws Exception {
-        for (boolean first = true; ; first = false) {
+        while (true) {
             try {
                 commitOrAbort(batch);
                 return;
             } catch (IOException e) {
                 LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
-                boolean isFirst = first;
-                Entry words = out -> fileFailure.say(out, e, isFirst);
-                commitOrAbort(List.of(new Queued(words, Kind.GATHERED)));
+                commitOrAbort(List.of(new Queued(fileFailure.words(e), Kind.GATHERED)));
                 awaitNextWrite(e);
             }
         }

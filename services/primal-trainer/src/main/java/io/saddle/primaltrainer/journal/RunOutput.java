@@ -172,7 +172,7 @@ public final class RunOutput {
     public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
             throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
-        journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+        journal.append(records.alert(kind, severity, message, remedy, step));
     }
 
     /** Nothing waits for room that is made later. */

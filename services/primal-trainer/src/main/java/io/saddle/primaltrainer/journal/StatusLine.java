@@ -4,7 +4,9 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.Publisher;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -20,6 +22,14 @@ public final class StatusLine {
     public StatusLine(TrainerRecords records, KeptCheckpoint onRecord) {
         this.records = records;
         kept = onRecord;
+    }
+
+    /** The line of a run of which earlier trainers may have said something. */
+    public static StatusLine after(Optional<RunStatus> before, TrainerRecords records) {
+        StatusLine line =
+                new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
+        line.standing = before.map(RunStanding::startingAt).orElse(RunStanding.STARTING);
+        return line;
     }
 
     public TrainerRecords records() {

@@ -17,17 +17,18 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.SourceSummary;
+import io.saddle.service.AlertLog;
+import io.saddle.topic.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A run's records, as its trainer writes them. */
-public record TrainerRecords(String runId, String worker, String build, Clock clock) {
-
-    static final String SERVICE = "primal-trainer";
+public record TrainerRecords(String runId, String worker, String build, Clock clock, AlertLog alerts) {
 
     /**
      * @param dualStep of the vector that the step took
@@ -130,17 +131,10 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .build();
     }
 
-    public Alert alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
-        return Alert.newBuilder()
-                .setRunId(runId)
-                .setKind(kind)
-                .setSeverity(severity)
-                .setMessage(message)
-                .setRemedy(remedy)
-                .setStep(step)
-                .setService(SERVICE)
-                .setRaisedAt(clock.instant())
-                .build();
+    /** Raises an alert, once: outside of what a journal may do again. */
+    public Journal.Entry alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
+        Optional<Alert> alert = alerts.raise(runId, kind, severity, message, remedy, step);
+        return out -> alert.ifPresent(raised -> out.send(Topics.ALERTS, runId, raised));
     }
 
     private static Double orNull(double value) {

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Samples;
 import io.saddle.kafka.SharedCluster;
 import io.saddle.schema.Alert;
@@ -46,11 +45,8 @@ class RunJournalTest {
         }
 
         @Override
-        public void say(Publisher out, IOException failure, boolean first) {
-            out.send(
-                    Topics.ALERTS,
-                    runId,
-                    Samples.alert(runId, (first ? "trouble: " : "still: ") + failure.getMessage()));
+        public Journal.Entry words(IOException failure) {
+            return out -> out.send(Topics.ALERTS, runId, Samples.alert(runId, "trouble: " + failure.getMessage()));
         }
 
         @Override
@@ -180,7 +176,11 @@ class RunJournalTest {
             journal.flush();
         }
         assertEquals(
-                List.of("trouble: no space left on device", "still: no space left on device", "announced", "behind it"),
+                List.of(
+                        "trouble: no space left on device",
+                        "trouble: no space left on device",
+                        "announced",
+                        "behind it"),
                 visible());
     }
 

@@ -44,6 +44,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.AlertLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +164,8 @@ class PrimalLoopTest {
                     new SelectedData(),
                     DiffusersModels.anywhere(),
                     start.state().step());
-            TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
+            TrainerRecords records = new TrainerRecords(
+                    "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
             RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1);
             try (PrimalTraining training =
                     new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {

@@ -75,7 +75,8 @@ class RunSupervisorTest {
     }
 
     private RunSupervisor supervisor(int maxConcurrentRuns) {
-        return new RunSupervisor(tables, statuses, FakeTraining::new, maxConcurrentRuns, () -> now);
+        return new RunSupervisor(
+                tables, statuses, run -> new FakeTraining(run.getRunId()), maxConcurrentRuns, () -> now);
     }
 
     /** A supervisor that owns every partition and has looked once. */
@@ -217,6 +218,50 @@ class RunSupervisorTest {
     @Test
     void aRunThatFailedUnexpectedlyIsTakenUpAgainButNotAtOnce() {
         restsForAbout(30, RunTraining.End.FAILED);
+    }
+
+    @Test
+    void aRunThatFailsAgainAndAgainRestsEverLongerButNoLongerThanAQuarterOfAnHour() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        for (int seconds : List.of(30, 60, 120, 240, 480, 900, 900)) {
+            int before = begun.size();
+            begun.get(before - 1).end = RunTraining.End.FAILED;
+            begun.get(before - 1).alive = false;
+            supervisor.tick();
+            after(Duration.ofSeconds(seconds - 1));
+            supervisor.tick();
+            assertEquals(before, begun.size(), seconds + " s");
+            after(Duration.ofSeconds(2));
+            supervisor.tick();
+            assertEquals(before + 1, begun.size(), seconds + " s");
+        }
+    }
+
+    @Test
+    void aRunThatRestsAfterAFailureIsStoppedAtOnce() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        begun.get(0).end = RunTraining.End.FAILED;
+        begun.get(0).alive = false;
+        supervisor.tick();
+        assertEquals(1, begun.size());
+        run("run-1", 1, DesiredState.STOPPED);
+        supervisor.tick();
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void aRunThatWaitsForRoomIsStoppedOrPausedWithoutIt() {
+        run("old", 3, DesiredState.RUNNING);
+        run("young", 2, DesiredState.RUNNING);
+        run("youngest", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        assertEquals(List.of("old"), begunRuns());
+        run("young", 2, DesiredState.STOPPED);
+        run("youngest", 1, DesiredState.PAUSED);
+        supervisor.tick();
+        assertEquals(List.of("old", "young", "youngest"), begunRuns());
     }
 
     /** A run that ends like this is taken up again after so many seconds, give or take one. */

@@ -45,13 +45,16 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     private static final Timer EVALUATED = Metrics.timer("saddle.evaluation");
     private static final Counter SKIPPED = Metrics.counter("saddle.evaluation.skipped");
 
-    private final String service;
     private final RunTables tables;
     private final Publisher publisher;
-    private final Clock clock;
+    private final AlertLog alerts;
     private final SnapshotEvaluation evaluation;
     private final RunSpecParser parser = new RunSpecParser();
     private final BatchWorker<ModelSnapshot> worker;
+    /** The record that was given up last, and its alert: raised once, however often it has to be sent. */
+    private Received<ModelSnapshot> givenUp;
+
+    private Optional<Alert> alert = Optional.empty();
 
     SnapshotConsumer(
             KafkaSettings kafka,
@@ -63,10 +66,10 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             SnapshotEvaluation evaluation,
             EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String name) {
-        this.service = deployment.named(name);
+        String service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
-        this.clock = clock;
+        this.alerts = new AlertLog(service, clock);
         this.evaluation = evaluation;
         this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this);
     }
@@ -129,8 +132,15 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     @Override
     public void givenUp(Received<ModelSnapshot> received, Exception why)
             throws ExecutionException, InterruptedException {
-        ModelSnapshot snapshot = received.value();
-        publisher.send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, why)).get();
+        if (received != givenUp) {
+            givenUp = received;
+            alert = alert(received.value(), why);
+        }
+        if (alert.isPresent()) {
+            publisher
+                    .send(Topics.ALERTS, received.value().getRunId(), alert.get())
+                    .get();
+        }
     }
 
     /** True if a newer snapshot of the same weights of the same run is among {@code snapshots}. */
@@ -141,17 +151,13 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
                         && other.getStep() > snapshot.getStep());
     }
 
-    private Alert alert(ModelSnapshot snapshot, Exception e) {
-        boolean damaged = e instanceof ArtifactException;
-        return Alert.newBuilder()
-                .setRunId(snapshot.getRunId())
-                .setKind(damaged ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER)
-                .setSeverity(Severity.ERROR)
-                .setMessage("the snapshot of step " + snapshot.getStep() + " was not evaluated: " + e.getMessage())
-                .setRemedy(evaluation.remedy())
-                .setStep(snapshot.getStep())
-                .setService(service)
-                .setRaisedAt(clock.instant())
-                .build();
+    private Optional<Alert> alert(ModelSnapshot snapshot, Exception e) {
+        return alerts.raise(
+                snapshot.getRunId(),
+                e instanceof ArtifactException ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER,
+                Severity.ERROR,
+                "the snapshot of step " + snapshot.getStep() + " was not evaluated: " + e.getMessage(),
+                evaluation.remedy(),
+                snapshot.getStep());
     }
 }

@@ -44,7 +44,7 @@ public final class TorchRuntime {
     /**
      * A manager for arrays on this device. The caller closes it.
      *
-     * @throws IllegalArgumentException if this machine has no such device
+     * @throws NoSuchDeviceException if this machine has no such device
      */
     public NDManager newManager(ComputeDevice device) {
         return engine.newBaseManager(device(device));
@@ -53,7 +53,7 @@ public final class TorchRuntime {
     /**
      * The device of this name.
      *
-     * @throws IllegalArgumentException if this machine has no such device
+     * @throws NoSuchDeviceException if this machine has no such device
      */
     public Device device(ComputeDevice name) {
         return name.on(engine.getGpuCount());
