@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -18,6 +19,7 @@ import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
 import io.saddle.service.AlertLog;
 import io.saddle.service.EvaluatorAnnouncer;
+import io.saddle.service.Prerequisite;
 import io.saddle.service.TableReader;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
@@ -62,6 +64,12 @@ public class TrainerBeans {
         return new EvaluatorAnnouncer(publisher, clock, service, List.of(minibatchLoss), build);
     }
 
+    @Produces
+    @Singleton
+    Prerequisite libtorch(Publisher publisher, AlertLog alerts) {
+        return new Prerequisite("libtorch", TorchRuntime::get, TorchRuntime.REMEDY, publisher, alerts);
+    }
+
     /** So that a finished run is not taken up again. */
     @Produces
     @Singleton
@@ -84,7 +92,7 @@ public class TrainerBeans {
             ImageSets sets,
             DiffusersModels models,
             Clock clock,
-            @ConfigProperty(name = "quarkus.application.name") String service,
+            AlertLog alerts,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
@@ -102,7 +110,7 @@ public class TrainerBeans {
                 new SelectedData(sets),
                 models,
                 clock,
-                new AlertLog(service, clock),
+                alerts,
                 worker,
                 build,
                 threads);
