@@ -54,7 +54,7 @@ public final class SharedCluster {
     }
 
     /** Writes a record and returns when it is durable. */
-    static <T extends SpecificRecord> void send(Topic<T> topic, String key, T value) throws Exception {
+    public static <T extends SpecificRecord> void send(Topic<T> topic, String key, T value) throws Exception {
         new Publisher(producer(), serdes()).send(topic, key, value).get();
     }
 

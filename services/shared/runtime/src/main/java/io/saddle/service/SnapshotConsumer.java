@@ -32,8 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes saddle.snapshots as one of a service's group and has each evaluated, at least once. When it has fallen behind, it
- * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in
+ * Consumes saddle.snapshots as one of a service's group and has each evaluated. When it has fallen behind, or reads the past again
+ * because its offsets were lost, it skips what is settled, what a newer snapshot of the same run makes needless, and what was pruned
+ * since. One that cannot be evaluated is said in
  * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
  */
 @Singleton
@@ -104,7 +105,9 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
         }
         RunSpec spec = parser.fromJson(run.get().getSpec());
         boolean needed = !evaluation.mayBeSkipped(snapshot, spec);
-        if (!needed && isFollowed(snapshot, batch.stream().map(Received::value).toList())) {
+        boolean followed =
+                isFollowed(snapshot, batch.stream().map(Received::value).toList());
+        if (!needed && followed || evaluation.isSettled(received, spec)) {
             SKIPPED.increment();
             return;
         }
@@ -112,11 +115,12 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
         try {
             evaluation.evaluate(snapshot, spec);
         } catch (IOException e) {
-            if (needed || !isGone(e)) {
+            if (needed && !followed || !isGone(e)) {
                 throw e;
             }
-            // Its run has got so far ahead that it was pruned. A newer one is on its way, and while this one is tried
-            // again every other run would wait.
+            // Its run has got so far ahead that it was pruned. A newer one is there or on its way, and while this one
+            // is
+            // tried again every other run would wait.
             SKIPPED.increment();
             return;
         }
