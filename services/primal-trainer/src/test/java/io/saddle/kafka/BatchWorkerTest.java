@@ -74,7 +74,8 @@ class BatchWorkerTest {
                     public void givenUp(Received<ModelSnapshot> record, Exception why) {
                         givenUp.add(record.value().getStep() + ": " + why.getMessage());
                     }
-                });
+                },
+                Duration.ofHours(1));
     }
 
     private void send(String runId, long step) throws Exception {
@@ -295,6 +296,25 @@ class BatchWorkerTest {
         assertArrayEquals(
                 SharedCluster.records(Topics.SNAPSHOTS.name(), run).get(0).value(),
                 letters.get(0).value());
+    }
+
+    /** The work ended by it, and was begun again every two seconds, without end. */
+    @Test
+    void anErrorOfTheMachineIsTriedAgainLikeAnyFailureOfTheEnvironment() throws Exception {
+        send(run, 1);
+        AtomicInteger tries = new AtomicInteger();
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("direct buffer memory");
+            }
+            done.add(step);
+        })) {
+            worker.start();
+            await().until(() -> committed(run) == lastOffset(run) + 1);
+            assertEquals(List.of(1L), done);
+            assertEquals(List.of(), givenUp);
+        }
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

@@ -58,7 +58,7 @@ public final class SharedCluster {
         new Publisher(producer(), serdes()).send(topic, key, value).get();
     }
 
-    static void sendRaw(String topic, String key, byte[] value) throws Exception {
+    public static void sendRaw(String topic, String key, byte[] value) throws Exception {
         producer()
                 .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
                 .get();

@@ -7,7 +7,6 @@ import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
@@ -270,29 +269,17 @@ public final class RunTrainer implements RunTraining, Runnable {
     private TopicReader reader(RunInputs inputs, JudgedModels judged) {
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
-                .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
+                .onlyKey(runId, RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
-                    if (isOfThisRun(received)) {
+                    if (received.value() != null) {
                         inputs.traces().arrived(received);
                         inputs.multipliers().add(received.value());
                         judged.add(received.value());
                         env.offsets().read(runId, received);
                     }
                 })
-                .on(Topics.FID_SCORES, received -> {
-                    if (isOfThisRun(received)) {
-                        judged.add(received.value());
-                    }
-                })
-                .on(Topics.LOSS_ESTIMATES, received -> {
-                    if (isOfThisRun(received)) {
-                        inputs.estimates().add(received.value());
-                    }
-                });
-    }
-
-    private boolean isOfThisRun(Received<?> received) {
-        return runId.equals(received.key()) && received.value() != null;
+                .onValue(Topics.FID_SCORES, judged::add)
+                .onValue(Topics.LOSS_ESTIMATES, inputs.estimates()::add);
     }
 
     private void reportDamage(RunOutput output, String name, String wrong) {

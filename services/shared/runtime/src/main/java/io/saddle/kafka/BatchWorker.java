@@ -1,5 +1,7 @@
 package io.saddle.kafka;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
@@ -10,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,6 +81,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Topic<T> topic;
     private final DeadLetters deadLetters;
     private final Work<T> work;
+    private final WorkWatch watch;
+    private final Gauge age;
     private final RestartingThread thread;
     private final ExecutorService worker;
     private Batch batch;
@@ -88,19 +93,26 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** What is to be worked on. */
     private record Task<T extends SpecificRecord>(Received<T> received, ConsumerRecord<byte[], byte[]> raw) {}
 
+    /** @param stuckAfter time in hand after which a record's work counts as stuck */
     public BatchWorker(
             KafkaSettings settings,
             Serdes serdes,
             String groupId,
             Topic<T> topic,
             DeadLetters deadLetters,
-            Work<T> work) {
+            Work<T> work,
+            Duration stuckAfter) {
         this.settings = settings;
         this.decoder = new RecordDecoder(serdes);
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
         this.work = work;
+        this.watch = new WorkWatch(stuckAfter, System::nanoTime);
+        this.age = Gauge.builder("saddle.work.age", watch, WorkWatch::ageSeconds)
+                .baseUnit("seconds")
+                .tag("group", groupId)
+                .register(Metrics.globalRegistry);
         this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "work-" + groupId);
@@ -114,8 +126,14 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         return this;
     }
 
+    /** What keeps the work from going well. */
+    public Optional<String> obstacle() {
+        return thread.failing().or(watch::obstacle);
+    }
+
     @Override
     public void close() {
+        Metrics.globalRegistry.remove(age);
         thread.end();
         worker.shutdownNow();
         thread.join();
@@ -129,6 +147,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             consumer.subscribe(List.of(topic.name()), new Handover(consumer));
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                thread.getsOn();
                 if (batch == null && !records.isEmpty()) {
                     batch = submit(records);
                     consumer.pause(consumer.assignment());
@@ -226,9 +245,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         for (Task<T> task : RoundRobin.of(tasks, task -> task.received().key())) {
             if (thread.isRunning() && progress.begin(task.raw())) {
                 boolean done = false;
+                watch.begin(name(task));
                 try {
                     done = workOn(task, all, progress);
                 } finally {
+                    watch.leftOff();
                     progress.end(task.raw(), done);
                 }
             }
@@ -242,13 +263,16 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         Step handling = () ->
                 RecordTracing.process(topic.name(), record.key(), record.headers(), () -> work.handle(record, all));
         Tried tried = insist(task, progress, handling);
-        if (tried.givenUp() != null) {
+        if (tried == Tried.DONE) {
+            watch.done();
+        } else if (tried.givenUp() != null) {
             Exception failure = tried.givenUp();
             tried = insist(task, progress, () -> work.givenUp(record, failure));
             if (!tried.cutOff()) {
                 deadLetters
                         .reject(topic, task.raw(), new Rejection(failure.toString(), failure, groupId))
                         .get();
+                watch.givenUp();
             }
         }
         return !tried.cutOff();
@@ -272,29 +296,44 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private Tried insist(Task<T> task, BatchProgress progress, Step step) {
         int failures = 0;
         while (thread.isRunning() && progress.isOurs(task.raw())) {
-            try {
-                step.run();
+            Exception failure = failure(step);
+            if (failure == null) {
                 return Tried.DONE;
-            } catch (Exception e) {
-                boolean last = Fault.of(e) == Fault.RECORD && ++failures == TRIES;
-                LOG.error(
-                        "{}: {}-{}@{} failed, {}",
-                        groupId,
-                        task.raw().topic(),
-                        task.raw().partition(),
-                        task.raw().offset(),
-                        last ? "given up" : "next try in " + RETRY.toSeconds() + " s",
-                        e);
-                if (last) {
-                    return new Tried(false, e);
-                }
-                if (!Pause.of(RETRY)) {
-                    // What was given up must not be committed.
-                    thread.end();
-                }
+            }
+            watch.failed(failure);
+            boolean last = Fault.of(failure) == Fault.RECORD && ++failures == TRIES;
+            LOG.error(
+                    "{}: {} failed, {}",
+                    groupId,
+                    name(task),
+                    last ? "given up" : "next try in " + RETRY.toSeconds() + " s",
+                    failure);
+            if (last) {
+                return new Tried(false, failure);
+            }
+            if (!Pause.of(RETRY)) {
+                // What was given up must not be committed.
+                thread.end();
             }
         }
         return Tried.CUT_OFF;
+    }
+
+    /** Null if there is none. An error of the machine is one, too: the worker does not end by it. */
+    private static Exception failure(Step step) {
+        try {
+            step.run();
+            return null;
+        } catch (Exception e) {
+            return e;
+        } catch (LinkageError | OutOfMemoryError e) {
+            return new IllegalStateException(e.toString(), e);
+        }
+    }
+
+    private static String name(Task<?> task) {
+        return task.raw().topic() + "-" + task.raw().partition() + "@"
+                + task.raw().offset();
     }
 
     private void throwIfFailed(Batch ended) throws InterruptedException {

@@ -24,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -66,13 +67,15 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             Clock clock,
             SnapshotEvaluation evaluation,
             EvaluatorDeployment deployment,
-            @ConfigProperty(name = "quarkus.application.name") String name) {
+            @ConfigProperty(name = "quarkus.application.name") String name,
+            @ConfigProperty(name = "saddle.evaluator.patience") Duration patience) {
         String service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
         this.alerts = new AlertLog(service, clock);
         this.evaluation = evaluation;
-        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this);
+        this.worker =
+                new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this, patience);
     }
 
     @Override
@@ -83,6 +86,11 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     @Override
     public void stop() {
         worker.close();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return worker.obstacle();
     }
 
     @Override

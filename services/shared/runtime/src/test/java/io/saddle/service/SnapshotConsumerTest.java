@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,8 @@ class SnapshotConsumerTest {
                 Clock.systemUTC(),
                 new Gone(),
                 new EvaluatorDeployment(""),
-                "an-evaluator");
+                "an-evaluator",
+                Duration.ofHours(1));
         List<Received<ModelSnapshot>> batch =
                 LongStream.of(inTheBatch).mapToObj(this::received).toList();
         consumer.handle(received(step), batch);
