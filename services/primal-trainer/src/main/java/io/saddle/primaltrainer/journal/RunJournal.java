@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunJournal implements Journal, AutoCloseable {
 
-    /** The run went to another trainer, or a file could not be written: nothing more can be written here. */
+    /** The run went to another trainer, a file could not be written, or memory is short: nothing more can be written here. */
     public static final class JournalClosedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -195,7 +195,8 @@ public final class RunJournal implements Journal, AutoCloseable {
                     batch.clear();
                 }
             }
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Errors too, such as no memory for a buffer: who waits for an entry is told.
             failure = new JournalClosedException(runId + ": " + reason(e), e);
             LOG.warn("{}: the journal is closed: {}", runId, reason(e));
             abandonTransaction();
@@ -312,7 +313,7 @@ public final class RunJournal implements Journal, AutoCloseable {
         queued.written().complete(null);
     }
 
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         return isFencing(e) ? "another trainer has the run" : e.toString();
     }
 

@@ -211,6 +211,21 @@ class RunJournalTest {
         assertEquals(List.of("trouble: no space left on device"), visible());
     }
 
+    /** Its thread ended by it, and who waited for an entry waited for ever. */
+    @Test
+    void anErrorThatIsNoExceptionClosesTheJournalAndTellsWhoWaits() throws Exception {
+        try (RunJournal journal = open()) {
+            CompletableFuture<Void> written = journal.appendBulk(out -> {
+                throw new OutOfMemoryError("Cannot reserve 1073741824 bytes of direct buffer memory");
+            });
+            Throwable failed = failure(written);
+            assertInstanceOf(RunJournal.JournalClosedException.class, failed);
+            assertTrue(failed.getMessage().contains("direct buffer memory"), failed.getMessage());
+            assertThrows(RunJournal.JournalClosedException.class, journal::flush);
+            assertTrue(!journal.isFenced());
+        }
+    }
+
     @Test
     void whatTakesLongAloneHoldsBackNothingThatStandsBeforeIt() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
