@@ -122,9 +122,8 @@ public final class RunTrainer implements RunTraining, Runnable {
         StatusLine status = StatusLine.after(env.statuses().of(runId), records);
         try {
             Optional<RunJournal.JournalClosedException> closed = runWith(status);
-            RunControl.Wish wish = wish();
-            if (closed.isPresent() && end == End.FAILED && wish != RunControl.Wish.GO_ON && !handover) {
-                endWithoutFiles(status, wish, closed.get());
+            if (closed.isPresent() && end == End.FAILED && !handover) {
+                leaveAfter(closed.get(), status);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -153,12 +152,18 @@ public final class RunTrainer implements RunTraining, Runnable {
         return new RunJournal(env.kafka(), env.serdes(), runId, trouble);
     }
 
-    private void endWithoutFiles(StatusLine status, RunControl.Wish wish, RunJournal.JournalClosedException closed)
-            throws InterruptedException {
+    /** What the closed journal could not say is said through another one. */
+    private void leaveAfter(RunJournal.JournalClosedException closed, StatusLine status) throws InterruptedException {
+        RunControl.Wish wish = wish();
         try (RunJournal journal = journal(status)) {
-            untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
-            journal.flush();
-            end = End.ORDERLY;
+            if (wish == RunControl.Wish.GO_ON) {
+                untrained(journal, status).leave(TrainingFault.of(closed));
+                journal.flush();
+            } else {
+                untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
+                journal.flush();
+                end = End.ORDERLY;
+            }
         }
     }
 

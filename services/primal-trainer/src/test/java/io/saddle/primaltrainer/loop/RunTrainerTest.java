@@ -29,6 +29,7 @@ import io.saddle.service.AlertLog;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -255,11 +256,48 @@ class RunTrainerTest {
         assertEquals(RunPhase.FAILED, lastSaid().getPhase());
     }
 
+    /** A store that fails like this when something is to be written. */
+    private static ArtifactStore failingWrites(ArtifactStore store, Throwable failure) {
+        return (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
+                    if (method.getName().equals("putFolder")) {
+                        throw failure;
+                    }
+                    return method.invoke(store, with);
+                });
+    }
+
+    @Test
+    void anErrorUnderTheJournalIsSaidAndTheRunQueued() throws Exception {
+        submit("cpu", "");
+        artifacts = failingWrites(artifacts, new OutOfMemoryError("direct buffer memory"));
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("direct buffer memory"),
+                lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+    }
+
+    /** It waited for room without end. */
+    @Test
+    void aRunWhoseDiskIsFullIsStopped() throws Exception {
+        submit("cpu", "");
+        train();
+        artifacts = failingWrites(artifacts, new IOException("No space left on device"));
+        want(DesiredState.STOPPED);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("No space left on device"),
+                lastSaid().getMessage());
+    }
+
     /** An error that is no exception ended the trainer without a word, and it was begun again after 2 s. */
     @Test
     void anErrorOfTheMachineIsSaidAndTheRunQueued() throws Exception {
         submit("cpu", "");
-        artifacts = (ArtifactStore) java.lang.reflect.Proxy.newProxyInstance(
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
                 ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
                     throw new UnsatisfiedLinkError("libtorch_cpu.so: cannot open shared object file");
                 });

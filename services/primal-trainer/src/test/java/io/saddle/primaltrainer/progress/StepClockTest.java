@@ -41,6 +41,7 @@ class StepClockTest {
     /** Whole weeks: nothing overflows. */
     @Test
     void aWaitOfWeeksIsRemindedOfEveryHalfHour() {
-        assertEquals(6 + (14 * 24 * 60 - 32) / 30, remindersIn(Duration.ofDays(14)).size());
+        assertEquals(
+                6 + (14 * 24 * 60 - 32) / 30, remindersIn(Duration.ofDays(14)).size());
     }
 }
