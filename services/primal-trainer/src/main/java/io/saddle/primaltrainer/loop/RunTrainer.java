@@ -128,8 +128,8 @@ public final class RunTrainer implements RunTraining, Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
-            end = End.FAILED;
-            LOG.error("{}: training ended", runId, e);
+            end = End.UNREACHABLE;
+            LOG.error("{}: training ended, and nothing could be said", runId, e);
         }
     }
 

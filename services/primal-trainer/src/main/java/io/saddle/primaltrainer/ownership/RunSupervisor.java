@@ -145,6 +145,7 @@ public final class RunSupervisor {
         return switch (begun.trainer().end()) {
             case ORDERLY -> new Rest(now + AFTER_END.toNanos(), 0, null);
             case FENCED -> new Rest(now + AFTER_FENCING.toNanos(), 0, null);
+            case UNREACHABLE -> new Rest(now + AFTER_FAILURE.toNanos(), 0, begun.wanted());
             case FAILED -> {
                 // Who trained for long has got over what failed before.
                 boolean anew = before == null || now - begun.sinceNanos() > LONGEST_REST.toNanos();

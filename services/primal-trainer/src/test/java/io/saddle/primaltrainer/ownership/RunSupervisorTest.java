@@ -239,6 +239,20 @@ class RunSupervisorTest {
     }
 
     @Test
+    void aRunWhoseTrainerDidNotReachKafkaIsTriedEveryHalfMinute() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        for (int tries = 1; tries <= 20; tries++) {
+            begun.get(tries - 1).end = RunTraining.End.UNREACHABLE;
+            begun.get(tries - 1).alive = false;
+            supervisor.tick();
+            after(Duration.ofSeconds(31));
+            supervisor.tick();
+            assertEquals(tries + 1, begun.size());
+        }
+    }
+
+    @Test
     void aRunThatRestsAfterAFailureIsStoppedAtOnce() {
         run("run-1", 1, DesiredState.RUNNING);
         RunSupervisor supervisor = ownerOfAll(1);
