@@ -21,7 +21,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param deadLetterRetentionDays days that dead letters are kept
  * @param writers the services that write to it, and {@link AccessRules#OPERATOR} where a person's commands do
  * @param readers the services that read it as records come, and put what they cannot read or handle on the dead-letter topic
- * @param rebuilders the services that read its past when their own state is lost, and pass over what they cannot read
+ * @param rebuilders the services that look up in its past what was done when their own state is lost, and pass over what they cannot read
  */
 public record Topic<T extends SpecificRecord>(
         String name,

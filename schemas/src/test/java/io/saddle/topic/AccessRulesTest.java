@@ -50,7 +50,7 @@ class AccessRulesTest {
     @Test
     void onlyReadersMayReadAndKeepWhatTheyCouldNot() {
         assertEquals(
-                Set.of("primal-trainer", "console", "dual-updater"),
+                Set.of("primal-trainer", "console", "dual-updater", "constraint-evaluator"),
                 whoMay(READ, ResourceType.TOPIC, "saddle.multipliers"));
         assertEquals(Set.of("primal-trainer", "console"), whoMay(WRITE, ResourceType.TOPIC, "saddle.multipliers.dlq"));
         assertEquals(Set.of(), whoMay(READ, ResourceType.TOPIC, "saddle.multipliers.dlq"));

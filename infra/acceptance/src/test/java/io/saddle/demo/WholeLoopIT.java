@@ -102,7 +102,7 @@ public class WholeLoopIT {
             Awaitility.await()
                     .atMost(PATIENCE)
                     .until(() -> run.status().orElseThrow().getMessage().contains("has a checkpoint of step " + steps));
-            assertEquals(RunPhase.STARTING, TinyRun.phase(run));
+            assertEquals(RunPhase.QUEUED, TinyRun.phase(run));
             Files.move(away, store);
             TinyRun.awaitFinished(run);
             assertEquals(120, run.summaries().size());

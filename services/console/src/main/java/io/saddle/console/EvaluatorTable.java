@@ -3,30 +3,36 @@ package io.saddle.console;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.EvaluatorAnnouncement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/** The evaluators and trainers that announce themselves, by instance. Written by the reader's thread, read by any. */
+/**
+ * The evaluators and trainers that announce themselves, by instance. When one was heard is told by the clock of this machine alone: others' may be
+ * wrong. So the last words of those that are gone count as heard when the console starts, for three heartbeats. Written by the reader's
+ * thread, read by any.
+ */
 final class EvaluatorTable {
 
     /** Heartbeats that may be missed. */
     private static final int MISSED = 3;
 
-    private final Map<String, EvaluatorAnnouncement> instances = new ConcurrentHashMap<>();
-    private final Clock clock;
+    private record Heard(EvaluatorAnnouncement announcement, long atNanos) {}
 
-    EvaluatorTable(Clock clock) {
-        this.clock = clock;
+    private final Map<String, Heard> instances = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
+
+    /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
+    EvaluatorTable(LongSupplier nanos) {
+        this.nanos = nanos;
     }
 
     void put(EvaluatorAnnouncement announcement) {
-        instances.put(announcement.getInstance(), announcement);
+        instances.put(announcement.getInstance(), new Heard(announcement, nanos.getAsLong()));
     }
 
     void remove(String instance) {
@@ -58,15 +64,17 @@ final class EvaluatorTable {
 
     /** Those that are not silent, by instance in order. */
     List<EvaluatorAnnouncement> present() {
-        Instant now = clock.instant();
+        long now = nanos.getAsLong();
         return instances.values().stream()
-                .filter(announcement -> !isSilent(announcement, now))
+                .filter(heard -> !isSilent(heard, now))
+                .map(Heard::announcement)
                 .sorted(Comparator.comparing(EvaluatorAnnouncement::getInstance))
                 .toList();
     }
 
-    private static boolean isSilent(EvaluatorAnnouncement announcement, Instant now) {
-        Duration patience = Duration.ofSeconds((long) MISSED * announcement.getHeartbeatSeconds());
-        return announcement.getAnnouncedAt().plus(patience).isBefore(now);
+    private static boolean isSilent(Heard heard, long now) {
+        Duration patience =
+                Duration.ofSeconds((long) MISSED * heard.announcement().getHeartbeatSeconds());
+        return now - heard.atNanos() > patience.toNanos();
     }
 }

@@ -19,7 +19,6 @@ import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -43,9 +42,8 @@ public class TopicFeed implements ServiceComponent {
             DeadLetters deadLetters,
             RunTables tables,
             RunHistories histories,
-            Clock clock,
             MeterRegistry meters) {
-        this.evaluators = new EvaluatorTable(clock);
+        this.evaluators = new EvaluatorTable(System::nanoTime);
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
         feed(Topics.RUNS, "run", run -> {

@@ -10,7 +10,6 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +25,6 @@ class StartGateTest {
                 null,
                 new RunTables(),
                 new RunHistories(nowhere, serdes, null),
-                Clock.systemUTC(),
                 new SimpleMeterRegistry());
 
         StartGate gate = new StartGate(feed);

@@ -28,7 +28,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Identifier(ConstraintKinds.DENOISING_LOSS)
 public class DenoisingLoss implements ConstraintLoss {
 
+    /** Numbers. */
     private static final int KEPT = 100;
+
     private static final String OBJECTIVE = "objective";
 
     /** The inputs of a reference model's loss: no snapshot changes it. */

@@ -29,6 +29,7 @@ public class GeneratedImages {
     /** Images in memory at once. */
     private static final int CHUNK = 512;
 
+    /** Classifiers of a few MB each, one for each data set that is judged. */
     private static final int KEPT = 16;
 
     private record Data(String images, String labels) {}

@@ -7,6 +7,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
 import io.saddle.model.RunModel;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
@@ -45,6 +46,7 @@ public class LossMeasurement implements SnapshotEvaluation {
     private final ArtifactStore artifacts;
     private final Instance<ConstraintLoss> losses;
     private final EvaluatorDeployment deployment;
+    private final DualSteps dualSteps;
     private final Clock clock;
     private final String build;
     private UNet2D network;
@@ -55,6 +57,7 @@ public class LossMeasurement implements SnapshotEvaluation {
             ArtifactStore artifacts,
             @Any Instance<ConstraintLoss> losses,
             EvaluatorDeployment deployment,
+            DualSteps dualSteps,
             Clock clock,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         this.tables = tables;
@@ -62,6 +65,7 @@ public class LossMeasurement implements SnapshotEvaluation {
         this.artifacts = artifacts;
         this.losses = losses;
         this.deployment = deployment;
+        this.dualSteps = dualSteps;
         this.clock = clock;
         this.build = build;
     }
@@ -80,6 +84,13 @@ public class LossMeasurement implements SnapshotEvaluation {
     static boolean mayBeSkipped(RunSpec.Mode mode, List<ConstraintDefinition> measuredHere) {
         return mode == RunSpec.Mode.ASYNC
                 || measuredHere.stream().allMatch(definition -> definition.getState() == ConstraintState.SHADOW);
+    }
+
+    @Override
+    public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException {
+        List<ConstraintDefinition> measured = measuredHere(snapshot.value());
+        return !measured.isEmpty()
+                && dualSteps.areTakenFor(snapshot, spec.dual().mode(), measured);
     }
 
     private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LossMeasurementTest {
 
-    private final LossMeasurement evaluation = new LossMeasurement(null, null, null, null, null, null, null);
+    private final LossMeasurement evaluation = new LossMeasurement(null, null, null, null, null, null, null, null);
 
     private static ConstraintDefinition definition(ConstraintState state) {
         return ConstraintDefinition.newBuilder()

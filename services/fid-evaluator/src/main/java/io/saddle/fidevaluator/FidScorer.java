@@ -9,6 +9,7 @@ import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
@@ -40,6 +41,7 @@ public class FidScorer implements SnapshotEvaluation {
     private final ArtifactStore artifacts;
     private final Judges judges;
     private final SelectedData labels;
+    private final ScoredModels scored;
     private final Publisher publisher;
     private final Clock clock;
     private final int workers;
@@ -48,12 +50,14 @@ public class FidScorer implements SnapshotEvaluation {
             ArtifactStore artifacts,
             Judges judges,
             ImageSets sets,
+            ScoredModels scored,
             Publisher publisher,
             Clock clock,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.artifacts = artifacts;
         this.judges = judges;
         labels = SelectedData.withoutPixels(sets);
+        this.scored = scored;
         this.publisher = publisher;
         this.clock = clock;
         this.workers = workers;
@@ -70,10 +74,17 @@ public class FidScorer implements SnapshotEvaluation {
     }
 
     @Override
+    public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException {
+        return scored.has(snapshot);
+    }
+
+    @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
         FidScore score = score(snapshot, spec);
-        publisher.send(Topics.FID_SCORES, score.getRunId(), score).get();
+        publisher
+                .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))
+                .get();
         LOG.info(
                 "{} step {}: FID {} over {} images",
                 score.getRunId(),

@@ -13,6 +13,15 @@ import io.saddle.diffusion.evaluation.FeatureGaussian;
  */
 record Judge(FeatureExtractor extractor, Classes classes, FeatureGaussian reference, String referenceId) {
 
+    /** Weights of the small classifier, in libtorch and as they were read. */
+    private static final long CLASSIFIER_BYTES = 8L << 20;
+
+    /** The memory that it holds, about. */
+    long bytes() {
+        long dimensions = reference.dimensions();
+        return CLASSIFIER_BYTES + Double.BYTES * dimensions * dimensions;
+    }
+
     void close() {
         if (classes != null) {
             classes.classifier().close();

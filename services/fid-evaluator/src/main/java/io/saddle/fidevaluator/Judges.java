@@ -31,7 +31,8 @@ public class Judges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
     private static final int SHOWN_DIGITS = 12;
-    private static final int KEPT = 16;
+    /** Bytes of judges: those on Inception's 2,048 features have statistics of 32 MiB each, those on a small classifier's little. */
+    private static final long KEPT_BYTES = 256L << 20;
 
     private record Key(RunSpec.Data reference, String statistics) {}
 
@@ -40,7 +41,7 @@ public class Judges {
     private final ImageSets sets;
     private final DataRoots roots;
     private final SelectedData data;
-    private final BoundedCache<Key, Judge> judges = new BoundedCache<>(KEPT, Judge::close);
+    private final BoundedCache<Key, Judge> judges = new BoundedCache<>(KEPT_BYTES, Judge::bytes, Judge::close);
 
     public Judges(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -17,8 +18,10 @@ import io.saddle.run.RunTables;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.serde.Serdes;
+import io.saddle.service.AlertLog;
 import io.saddle.service.EvaluatorAnnouncer;
 import io.saddle.service.MemoryLimit;
+import io.saddle.service.Prerequisite;
 import io.saddle.service.TableReader;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
@@ -79,6 +82,12 @@ public class TrainerBeans {
                 build);
     }
 
+    @Produces
+    @Singleton
+    Prerequisite libtorch(Publisher publisher, AlertLog alerts) {
+        return new Prerequisite("libtorch", TorchRuntime::get, TorchRuntime.REMEDY, publisher, alerts);
+    }
+
     /** So that a finished run is not taken up again. */
     @Produces
     @Singleton
@@ -101,6 +110,8 @@ public class TrainerBeans {
             ImageSets sets,
             DiffusersModels models,
             Clock clock,
+            MemoryLimit memory,
+            AlertLog alerts,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
@@ -118,10 +129,12 @@ public class TrainerBeans {
                 new SelectedData(sets),
                 models,
                 clock,
+                alerts,
                 worker,
                 build,
-                threads);
+                threads,
+                memory);
         return new RunSupervisor(
-                tables, statuses, runId -> new RunTrainer(environment, runId), maxConcurrentRuns, System::nanoTime);
+                tables, statuses, run -> new RunTrainer(environment, run), maxConcurrentRuns, System::nanoTime, clock);
     }
 }

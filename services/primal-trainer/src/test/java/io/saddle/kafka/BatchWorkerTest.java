@@ -74,7 +74,8 @@ class BatchWorkerTest {
                     public void givenUp(Received<ModelSnapshot> record, Exception why) {
                         givenUp.add(record.value().getStep() + ": " + why.getMessage());
                     }
-                });
+                },
+                Duration.ofHours(1));
     }
 
     private void send(String runId, long step) throws Exception {
@@ -181,6 +182,65 @@ class BatchWorkerTest {
         }
     }
 
+    /** A score of many images was made twice whenever a second evaluator came. */
+    @Test
+    void aMemberThatJoinsRepeatsNothingOfTheBatchInFlight() throws Exception {
+        int runs = Topics.SNAPSHOTS.partitions();
+        for (int i = 0; i < runs; i++) {
+            send(SharedCluster.keyOn(i, Topics.SNAPSHOTS, run), i);
+        }
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> first = worker(step -> {
+                    done.add(step);
+                    begun.countDown();
+                    mayEnd.await();
+                });
+                BatchWorker<ModelSnapshot> second = worker(done::add)) {
+            first.start();
+            begun.await();
+            second.start();
+            await().until(() -> partitionsOfMembers().size() == 2);
+            await().during(Duration.ofSeconds(3)).until(() -> done.size() <= runs);
+            mayEnd.countDown();
+            int half = runs / 2;
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> partitionsOfMembers().equals(List.of(half, half)));
+            await().during(Duration.ofSeconds(3)).atMost(Duration.ofMinutes(1)).until(() -> done.size() >= runs);
+            assertEquals(
+                    IntStream.range(0, runs).mapToObj(i -> (long) i).toList(),
+                    done.stream().sorted().toList(),
+                    "each once");
+        }
+    }
+
+    @Test
+    void whatIsDoneOfABatchIsNotDoneAgainAfterARestart() throws Exception {
+        String other = SharedCluster.keyOn(
+                (RunPartitioner.partition(run, Topics.SNAPSHOTS.partitions()) + 1) % Topics.SNAPSHOTS.partitions(),
+                Topics.SNAPSHOTS,
+                run);
+        send(run, 1);
+        send(other, 2);
+        List<Long> done = new CopyOnWriteArrayList<>();
+        BatchWorker<ModelSnapshot> first = worker(step -> {
+            if (!done.isEmpty()) {
+                new CountDownLatch(1).await();
+            }
+            done.add(step);
+        });
+        first.start();
+        await().until(() ->
+                committed(done.equals(List.of(1L)) ? run : other) > lastOffset(done.equals(List.of(1L)) ? run : other));
+        first.close();
+        try (BatchWorker<ModelSnapshot> second = worker(done::add)) {
+            second.start();
+            await().during(Duration.ofSeconds(2)).until(() -> done.size() >= 2);
+            assertEquals(List.of(1L, 2L), done.stream().sorted().toList());
+        }
+    }
+
     private List<Integer> partitionsOfMembers() throws Exception {
         List<Integer> counts = new ArrayList<>();
         admin.describeConsumerGroups(List.of(group))
@@ -236,6 +296,25 @@ class BatchWorkerTest {
         assertArrayEquals(
                 SharedCluster.records(Topics.SNAPSHOTS.name(), run).get(0).value(),
                 letters.get(0).value());
+    }
+
+    /** The work ended by it, and was begun again every two seconds, without end. */
+    @Test
+    void anErrorOfTheMachineIsTriedAgainLikeAnyFailureOfTheEnvironment() throws Exception {
+        send(run, 1);
+        AtomicInteger tries = new AtomicInteger();
+        List<Long> done = new CopyOnWriteArrayList<>();
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("direct buffer memory");
+            }
+            done.add(step);
+        })) {
+            worker.start();
+            await().until(() -> committed(run) == lastOffset(run) + 1);
+            assertEquals(List.of(1L), done);
+            assertEquals(List.of(), givenUp);
+        }
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

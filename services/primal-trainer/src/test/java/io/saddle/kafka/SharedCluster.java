@@ -49,16 +49,16 @@ public final class SharedCluster {
         return Holder.SERDES;
     }
 
-    static KafkaProducer<byte[], byte[]> producer() {
+    public static KafkaProducer<byte[], byte[]> producer() {
         return Holder.PRODUCER;
     }
 
     /** Writes a record and returns when it is durable. */
-    static <T extends SpecificRecord> void send(Topic<T> topic, String key, T value) throws Exception {
+    public static <T extends SpecificRecord> void send(Topic<T> topic, String key, T value) throws Exception {
         new Publisher(producer(), serdes()).send(topic, key, value).get();
     }
 
-    static void sendRaw(String topic, String key, byte[] value) throws Exception {
+    public static void sendRaw(String topic, String key, byte[] value) throws Exception {
         producer()
                 .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
                 .get();

@@ -3,11 +3,9 @@ package io.saddle.primaltrainer.journal;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.artifact.DurableFiles;
-import io.saddle.kafka.Publisher;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
-import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
@@ -19,22 +17,20 @@ import java.util.function.BooleanSupplier;
 public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements RunJournal.FileFailure {
 
     @Override
-    public void say(Publisher out, IOException failure, boolean first) {
+    public Journal.Entry words(IOException failure) {
         String wrong = "a checkpoint or snapshot cannot be written: " + failure.getMessage();
         RunStanding before = status.standing();
-        status.say(out, before.but(wrong + "; it is tried again every few seconds"));
-        if (first) {
-            TrainerRecords records = status.records();
-            out.send(
-                    Topics.ALERTS,
-                    records.runId(),
-                    records.alert(
-                            DurableFiles.hasNoRoom(failure) ? AlertKind.DISK_FULL : AlertKind.OTHER,
-                            Severity.ERROR,
-                            wrong,
-                            remedy(failure) + "; training goes on by itself then, and what was kept before stands",
-                            before.step()));
-        }
+        Journal.Entry alert = status.records()
+                .alert(
+                        DurableFiles.hasNoRoom(failure) ? AlertKind.DISK_FULL : AlertKind.OTHER,
+                        Severity.ERROR,
+                        wrong,
+                        remedy(failure) + "; training goes on by itself then, and what was kept before stands",
+                        before.step());
+        return out -> {
+            status.say(out, before.but(wrong + "; it is tried again every few seconds"));
+            alert.write(out);
+        };
     }
 
     @Override

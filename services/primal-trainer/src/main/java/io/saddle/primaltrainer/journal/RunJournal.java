@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunJournal implements Journal, AutoCloseable {
 
-    /** The run went to another trainer, or a file could not be written: nothing more can be written here. */
+    /** The run went to another trainer, a file could not be written, or memory is short: nothing more can be written here. */
     public static final class JournalClosedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -53,8 +53,8 @@ public final class RunJournal implements Journal, AutoCloseable {
 
     /** The answer to a file that cannot be written. */
     interface FileFailure {
-        /** Says so, in a transaction of its own; {@code first} at the first of several tries. */
-        void say(Publisher out, IOException failure, boolean first);
+        /** What is said of one failed try, in a transaction of its own. */
+        Entry words(IOException failure);
 
         /** True if the write is tried again; false once somebody waits for the run's end here. */
         boolean mayTryAgain();
@@ -195,7 +195,8 @@ public final class RunJournal implements Journal, AutoCloseable {
                     batch.clear();
                 }
             }
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Errors too, such as no memory for a buffer: who waits for an entry is told.
             failure = new JournalClosedException(runId + ": " + reason(e), e);
             LOG.warn("{}: the journal is closed: {}", runId, reason(e));
             abandonTransaction();
@@ -235,15 +236,13 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     private void commit(List<Queued> batch) throws Exception {
-        for (boolean first = true; ; first = false) {
+        while (true) {
             try {
                 commitOrAbort(batch);
                 return;
             } catch (IOException e) {
                 LOG.warn("{}: a file cannot be written: {}", runId, e.toString());
-                boolean isFirst = first;
-                Entry words = out -> fileFailure.say(out, e, isFirst);
-                commitOrAbort(List.of(new Queued(words, Kind.GATHERED)));
+                commitOrAbort(List.of(new Queued(fileFailure.words(e), Kind.GATHERED)));
                 awaitNextWrite(e);
             }
         }
@@ -314,7 +313,7 @@ public final class RunJournal implements Journal, AutoCloseable {
         queued.written().complete(null);
     }
 
-    private static String reason(Exception e) {
+    private static String reason(Throwable e) {
         return isFencing(e) ? "another trainer has the run" : e.toString();
     }
 

@@ -183,7 +183,7 @@ public final class RunOutput {
     public void alert(AlertKind kind, Severity severity, String message, String remedy, Long step)
             throws InterruptedException {
         LOG.warn("{}: {}", runId(), message);
-        journal.append(out -> out.send(Topics.ALERTS, runId(), records.alert(kind, severity, message, remedy, step)));
+        journal.append(records.alert(kind, severity, message, remedy, step));
     }
 
     /** @param release gives back what the entry holds, once it is written or never will be */

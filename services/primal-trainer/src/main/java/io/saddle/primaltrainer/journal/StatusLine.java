@@ -3,8 +3,13 @@ package io.saddle.primaltrainer.journal;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.kafka.Publisher;
 import io.saddle.primaltrainer.progress.RunStanding;
+import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -15,11 +20,25 @@ public final class StatusLine {
     private RunStanding standing = RunStanding.STARTING;
     private KeptCheckpoint kept;
     private Precision precision;
+    private TrainerDeaths deaths = TrainerDeaths.NONE;
+    private boolean heldBefore;
+    private Instant notBefore;
 
     /** @param onRecord the newest checkpoint of earlier trainers: it stays on record until there is a newer one; null if there is none */
     public StatusLine(TrainerRecords records, KeptCheckpoint onRecord) {
         this.records = records;
         kept = onRecord;
+    }
+
+    /** The line of a run of which earlier trainers may have said something. */
+    public static StatusLine after(Optional<RunStatus> before, TrainerRecords records) {
+        StatusLine line =
+                new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
+        line.standing = before.map(RunStanding::startingAt).orElse(RunStanding.STARTING);
+        line.deaths = before.map(TrainerDeaths::foundIn).orElse(TrainerDeaths.NONE);
+        line.heldBefore = before.filter(status -> line.deaths.count() > status.getDeaths())
+                .isPresent();
+        return line;
     }
 
     public TrainerRecords records() {
@@ -32,7 +51,21 @@ public final class StatusLine {
 
     public Future<RecordMetadata> say(Publisher out, RunStanding now) {
         standing = now;
-        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision));
+        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision, deaths, notBefore));
+    }
+
+    /** The time for which the run is to be set aside, since its last trainers ended without a word; empty if it is not. */
+    public Optional<Duration> rest() {
+        return heldBefore ? deaths.rest() : Optional.empty();
+    }
+
+    public TrainerDeaths deaths() {
+        return deaths;
+    }
+
+    /** Every status from the next one on says that no trainer is to take the run up before. */
+    public void setAside(Instant until) {
+        notBefore = until;
     }
 
     void trainsIn(Precision known) {
@@ -40,6 +73,10 @@ public final class StatusLine {
     }
 
     public void announce(Publisher out, KeptCheckpoint checkpoint) {
+        if (checkpoint.getStep() > (kept == null ? 0 : kept.getStep())) {
+            // Whatever ended the trainers before, the run has got past it.
+            deaths = TrainerDeaths.NONE;
+        }
         kept = checkpoint;
         say(out, standing);
     }

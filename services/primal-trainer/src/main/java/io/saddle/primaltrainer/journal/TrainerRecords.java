@@ -5,6 +5,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
@@ -17,17 +18,18 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.SourceSummary;
+import io.saddle.service.AlertLog;
+import io.saddle.topic.Topics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A run's records, as its trainer writes them. */
-public record TrainerRecords(String runId, String worker, String build, Clock clock) {
-
-    static final String SERVICE = "primal-trainer";
+public record TrainerRecords(String runId, String worker, String build, Clock clock, AlertLog alerts) {
 
     /**
      * @param dualStep of the vector that the step took
@@ -114,7 +116,12 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
      * @param checkpoint the newest that was kept; null before the first
      * @param precision null until it is known
      */
-    RunStatus status(RunStanding standing, KeptCheckpoint checkpoint, Precision precision) {
+    RunStatus status(
+            RunStanding standing,
+            KeptCheckpoint checkpoint,
+            Precision precision,
+            TrainerDeaths deaths,
+            Instant notBefore) {
         return RunStatus.newBuilder()
                 .setRunId(runId)
                 .setPhase(standing.phase())
@@ -127,20 +134,15 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .setCheckpoint(checkpoint)
                 .setPrecision(precision == null ? null : precision.name().toLowerCase(Locale.ROOT))
                 .setUpdatedAt(clock.instant())
+                .setDeaths(deaths.count())
+                .setNotBefore(notBefore)
                 .build();
     }
 
-    public Alert alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
-        return Alert.newBuilder()
-                .setRunId(runId)
-                .setKind(kind)
-                .setSeverity(severity)
-                .setMessage(message)
-                .setRemedy(remedy)
-                .setStep(step)
-                .setService(SERVICE)
-                .setRaisedAt(clock.instant())
-                .build();
+    /** Raises an alert, once: outside of what a journal may do again. */
+    public Journal.Entry alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
+        Optional<Alert> alert = alerts.raise(runId, kind, severity, message, remedy, step);
+        return out -> alert.ifPresent(raised -> out.send(Topics.ALERTS, runId, raised));
     }
 
     private static Double orNull(double value) {

@@ -7,13 +7,12 @@ import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.model.DiffusersModels;
+import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
-import io.saddle.primaltrainer.checkpoint.LostCheckpointException;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.journal.FileTrouble;
 import io.saddle.primaltrainer.journal.RunJournal;
@@ -27,22 +26,23 @@ import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.ownership.RunClaim;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
-import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.run.RunTables;
 import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.KeptCheckpoint;
-import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
+import io.saddle.service.AlertLog;
+import io.saddle.service.MemoryLimit;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,22 +65,27 @@ public final class RunTrainer implements RunTraining, Runnable {
             SelectedData data,
             DiffusersModels models,
             Clock clock,
+            AlertLog alerts,
             String worker,
             String build,
-            int workers) {}
+            int workers,
+            MemoryLimit memory) {}
 
     private static final long LOOK_AGAIN_MILLIS = 20;
     private static final Logger LOG = LoggerFactory.getLogger(RunTrainer.class);
 
     private final Environment env;
     private final String runId;
+    private final boolean onlyEnds;
     private final Thread thread;
     private volatile boolean handover;
     private volatile End end = End.ORDERLY;
 
-    public RunTrainer(Environment env, String runId) {
+    /** @param run as it is wanted now: one that is to pause or stop is only ended, whatever is wanted meanwhile */
+    public RunTrainer(Environment env, TrainingRun run) {
         this.env = env;
-        this.runId = runId;
+        this.runId = run.getRunId();
+        this.onlyEnds = RunControl.Wish.of(run.getDesiredState()) != RunControl.Wish.GO_ON;
         // A thread of its own, started after the allocator is set up: libtorch's memory arenas belong to threads.
         this.thread = new Thread(null, this, "train-" + runId, 16 << 20);
     }
@@ -117,111 +122,127 @@ public final class RunTrainer implements RunTraining, Runnable {
 
     @Override
     public void run() {
-        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock());
-        Optional<RunStatus> before = env.statuses().of(runId);
-        StatusLine status =
-                new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
-        FileTrouble trouble = new FileTrouble(status, () -> !handover);
-        try (RunJournal journal = new RunJournal(env.kafka(), env.serdes(), runId, trouble)) {
-            try {
-                runWith(journal, status, before);
-            } catch (RunJournal.JournalClosedException e) {
-                end = journal.isFenced() ? End.FENCED : End.FAILED;
-                LOG.warn("training ends here: {}", e.getMessage());
+        TrainerRecords records = new TrainerRecords(runId, env.worker(), env.build(), env.clock(), env.alerts());
+        StatusLine status = StatusLine.after(env.statuses().of(runId), records);
+        try {
+            Optional<RunJournal.JournalClosedException> closed = runWith(status);
+            if (closed.isPresent() && end == End.FAILED && !handover) {
+                leaveAfter(closed.get(), status);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            end = End.FAILED;
-            LOG.error("{}: training ended", runId, e);
+        } catch (RuntimeException | Error e) {
+            end = End.UNREACHABLE;
+            LOG.error("{}: training ended, and nothing could be said", runId, e);
         }
     }
 
-    private void runWith(RunJournal journal, StatusLine status, Optional<RunStatus> before) throws Exception {
-        TrainingRun run = env.tables().run(runId).orElseThrow();
-        TrainerRecords records = status.records();
-        try {
-            RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
-            RunModel model = RunModel.of(spec);
-            long owner = RunClaim.take(journal, status, env.artifacts());
-            KeptCheckpoint onRecord = before.map(RunStatus::getCheckpoint).orElse(null);
-            train(spec, model, new RunOutput(spec, model, status, journal, env.artifacts(), owner), onRecord);
-        } catch (LostCheckpointException e) {
-            end = End.FAILED;
-            LOG.error("{}: {}", runId, e.getMessage());
-            switch (env.tables().run(runId).orElseThrow().getDesiredState()) {
-                case STOPPED ->
-                    journal.append(out -> status.say(out, asBefore(before).stopped()));
-                case PAUSED ->
-                    journal.append(out -> status.say(out, asBefore(before).paused(e.getMessage())));
-                case RUNNING, UNKNOWN -> waitForCheckpoints(journal, status, before, e.getMessage());
+    /** Tells why the journal was closed under the run, if it was. */
+    private Optional<RunJournal.JournalClosedException> runWith(StatusLine status) throws InterruptedException {
+        try (RunJournal journal = journal(status)) {
+            try {
+                runWith(journal, status);
+                return Optional.empty();
+            } catch (RunJournal.JournalClosedException e) {
+                end = journal.isFenced() ? End.FENCED : End.FAILED;
+                LOG.warn("training ends here: {}", e.getMessage());
+                return Optional.of(e);
             }
-        } catch (IllegalArgumentException e) {
-            LOG.error("{}: cannot train", runId, e);
-            journal.append(out -> {
-                status.say(out, status.standing().failed(e.getMessage()));
-                out.send(
-                        Topics.ALERTS,
-                        runId,
-                        records.alert(
-                                AlertKind.OTHER,
-                                Severity.ERROR,
-                                "the run cannot be trained: " + e.getMessage(),
-                                "correct the specification and submit it under a new name",
-                                null));
-            });
-        } catch (RunJournal.JournalClosedException e) {
+        }
+    }
+
+    private RunJournal journal(StatusLine status) {
+        FileTrouble trouble = new FileTrouble(status, new EndPatience(this::wish, System::nanoTime));
+        return new RunJournal(env.kafka(), env.serdes(), runId, trouble);
+    }
+
+    /** What the closed journal could not say is said through another one. */
+    private void leaveAfter(RunJournal.JournalClosedException closed, StatusLine status) throws InterruptedException {
+        RunControl.Wish wish = wish();
+        try (RunJournal journal = journal(status)) {
+            if (wish == RunControl.Wish.GO_ON) {
+                untrained(journal, status).leave(TrainingFault.of(closed));
+                journal.flush();
+            } else {
+                untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
+                journal.flush();
+                end = End.ORDERLY;
+            }
+        }
+    }
+
+    private UntrainedRun untrained(RunJournal journal, StatusLine status) {
+        return new UntrainedRun(env.tables().run(runId).orElseThrow(), journal, status, env.artifacts());
+    }
+
+    private RunControl.Wish wish() {
+        return handover
+                ? RunControl.Wish.HAND_OVER
+                : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
+    }
+
+    private void runWith(RunJournal journal, StatusLine status) throws InterruptedException {
+        try {
+            RunControl.Wish wish = wish();
+            if (!onlyEnds) {
+                takeUp(journal, status);
+            } else if (wish != RunControl.Wish.GO_ON) {
+                untrained(journal, status).end(wish);
+            }
+        } catch (InterruptedException | RunJournal.JournalClosedException e) {
             throw e;
-        } catch (IOException | RuntimeException e) {
-            end = End.FAILED;
-            LOG.error("{}: training ended", runId, e);
-            journal.append(out -> out.send(
-                    Topics.ALERTS,
-                    runId,
-                    records.alert(
-                            AlertKind.OTHER,
-                            Severity.ERROR,
-                            "training ended unexpectedly: " + e,
-                            "it is taken up again from the newest checkpoint; the trainer's log has the reason",
-                            null)));
+        } catch (Exception | Error e) {
+            couldNotTrain(e, journal, status);
         }
         journal.flush();
     }
 
-    /** Said again at every try, but in one alert. */
-    private void waitForCheckpoints(RunJournal journal, StatusLine status, Optional<RunStatus> before, String why)
-            throws InterruptedException {
-        journal.append(out -> {
-            status.say(out, asBefore(before).but(why));
-            if (before.map(RunStatus::getMessage).filter(why::equals).isEmpty()) {
-                out.send(
-                        Topics.ALERTS,
-                        runId,
-                        status.records()
-                                .alert(
-                                        AlertKind.DAMAGED_ARTIFACT,
-                                        Severity.ERROR,
-                                        why,
-                                        "mount or bring back the artifact store (saddle.artifacts.root): the run goes on by"
-                                                + " itself; to begin from scratch, submit it under a new name",
-                                        null));
-            }
-        });
+    /** What is wished goes before what failed. */
+    private void couldNotTrain(Throwable failure, RunJournal journal, StatusLine status) throws InterruptedException {
+        LOG.error("{}: cannot train", runId, failure);
+        RunControl.Wish wish = wish();
+        if (wish == RunControl.Wish.PAUSE || wish == RunControl.Wish.STOP) {
+            untrained(journal, status).end(wish);
+            return;
+        }
+        TrainingFault fault = TrainingFault.of(failure);
+        end = fault.isFinal() ? End.ORDERLY : End.FAILED;
+        untrained(journal, status).leave(fault);
     }
 
-    /** STARTING, at the steps that were done. */
-    private static RunStanding asBefore(Optional<RunStatus> before) {
-        return before.map(status -> new RunStanding(
-                        RunPhase.STARTING,
-                        status.getStep(),
-                        status.getTotalSteps(),
-                        status.getDualStep(),
-                        status.getMessage(),
-                        null))
-                .orElse(RunStanding.STARTING);
+    private void takeUp(RunJournal journal, StatusLine status) throws IOException, InterruptedException {
+        Optional<Duration> rest = status.rest();
+        if (rest.isPresent()) {
+            status.setAside(env.clock().instant().plus(rest.get()));
+            untrained(journal, status)
+                    .leave(TrainingFault.ofTheRun(status.deaths().count(), rest.get()));
+            return;
+        }
+        RunSpec spec = new RunSpecParser()
+                .fromJson(env.tables().run(runId).orElseThrow().getSpec());
+        RunModel model = RunModel.of(spec);
+        requireMemory(model);
+        long owner = RunClaim.take(journal, status, env.artifacts());
+        KeptCheckpoint onRecord =
+                env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
+        RunOutput output = new RunOutput(spec, model, status, journal, env.artifacts(), owner);
+        if (!train(spec, model, output, onRecord)) {
+            untrained(journal, status).end(wish());
+        }
     }
 
-    private void train(RunSpec spec, RunModel model, RunOutput output, KeptCheckpoint onRecord)
+    /** Sooner than the kernel ends this process and every run in it. */
+    private void requireMemory(RunModel model) {
+        MemoryEstimate.tooLarge(
+                        MemoryEstimate.training(model.network(), env.workers()),
+                        env.memory().bytes())
+                .ifPresent(reason -> {
+                    throw new TooLargeException(reason);
+                });
+    }
+
+    /** False if something else was wanted before a step could be taken, of which nothing is said yet. */
+    private boolean train(RunSpec spec, RunModel model, RunOutput output, KeptCheckpoint onRecord)
             throws IOException, InterruptedException {
         Checkpoint start = RunStart.of(
                 spec,
@@ -251,11 +272,11 @@ public final class RunTrainer implements RunTraining, Runnable {
                         model.trainingSettings(spec, precision, env.workers()), constraints.sources(), start.state())) {
             // The training has a copy.
             start.close();
-            awaitPast(reader.start());
-            RunControl control = () -> handover
-                    ? RunControl.Wish.HAND_OVER
-                    : RunControl.Wish.of(env.tables().run(runId).orElseThrow().getDesiredState());
-            new PrimalLoop(spec, model, training, constraints, inputs, output, control, System::nanoTime).run(start);
+            if (!awaitPast(reader.start())) {
+                return false;
+            }
+            new PrimalLoop(spec, model, training, constraints, inputs, output, this::wish, System::nanoTime).run(start);
+            return true;
         } finally {
             start.close();
         }
@@ -269,38 +290,27 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** What was decided before this trainer took up the run decides what its steps were: nothing is trained before that is known. */
-    private void awaitPast(TopicReader reader) throws InterruptedException {
-        while (!reader.isCaughtUp() && !handover) {
+    private boolean awaitPast(TopicReader reader) throws InterruptedException {
+        while (!reader.isCaughtUp() && wish() == RunControl.Wish.GO_ON) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
+        return reader.isCaughtUp();
     }
 
     private TopicReader reader(RunInputs inputs, JudgedModels judged) {
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
-                .onlyPartition(RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
+                .onlyKey(runId, RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
                 .on(Topics.MULTIPLIERS, received -> {
-                    if (isOfThisRun(received)) {
+                    if (received.value() != null) {
                         inputs.traces().arrived(received);
                         inputs.multipliers().add(received.value());
                         judged.add(received.value());
                         env.offsets().read(runId, received);
                     }
                 })
-                .on(Topics.FID_SCORES, received -> {
-                    if (isOfThisRun(received)) {
-                        judged.add(received.value());
-                    }
-                })
-                .on(Topics.LOSS_ESTIMATES, received -> {
-                    if (isOfThisRun(received)) {
-                        inputs.estimates().add(received.value());
-                    }
-                });
-    }
-
-    private boolean isOfThisRun(Received<?> received) {
-        return runId.equals(received.key()) && received.value() != null;
+                .onValue(Topics.FID_SCORES, judged::add)
+                .onValue(Topics.LOSS_ESTIMATES, inputs.estimates()::add);
     }
 
     private void reportDamage(RunOutput output, String name, String wrong) {

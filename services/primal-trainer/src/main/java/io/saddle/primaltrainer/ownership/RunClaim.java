@@ -5,7 +5,6 @@ import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.journal.Journal;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.StatusLine;
-import io.saddle.primaltrainer.progress.RunStanding;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +30,7 @@ public final class RunClaim {
             throws IOException, InterruptedException {
         // Said again if its transaction fails; the last one counts.
         AtomicReference<Future<RecordMetadata>> said = new AtomicReference<>();
-        CompletableFuture<Void> committed = journal.append(out -> said.set(status.say(out, RunStanding.STARTING)));
+        CompletableFuture<Void> committed = journal.append(out -> said.set(status.say(out, status.standing())));
         String runId = status.records().runId();
         try {
             committed.get();

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.ownership;
 
 import io.saddle.schema.RunStatus;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,11 @@ public final class RunStatusTable {
 
     public void put(RunStatus status) {
         statuses.put(status.getRunId(), status);
+    }
+
+    /** True if the run is to be taken up by no trainer yet. */
+    boolean isSetAside(String runId, Instant now) {
+        return of(runId).map(RunStatus::getNotBefore).filter(now::isBefore).isPresent();
     }
 
     public Optional<RunStatus> of(String runId) {

@@ -8,6 +8,7 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,25 +31,45 @@ public final class RunSupervisor {
     /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
     private static final Duration AFTER_END = Duration.ofSeconds(2);
 
+    /** Doubled at each further failure. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_REST = Duration.ofMinutes(15);
 
     private final RunTables tables;
     private final RunStatusTable statuses;
-    private final Function<String, RunTraining> trainers;
+    private final Function<TrainingRun, RunTraining> trainers;
     private final int maxConcurrentRuns;
     private final LongSupplier nanos;
+    private final Clock clock;
     private final Set<Integer> owned = new HashSet<>();
-    private final Map<String, RunTraining> training = new HashMap<>();
-    private final Map<String, Long> notBefore = new HashMap<>();
+    private final Map<String, Begun> training = new HashMap<>();
+    private final Map<String, Rest> rests = new HashMap<>();
 
-    /** @param nanos the clock, {@link System#nanoTime} but for tests */
+    /** A trainer at work, and what was wanted of its run when it began. */
+    private record Begun(RunTraining trainer, DesiredState wanted, long sinceNanos) {}
+
+    /**
+     * A pause before a run is taken up again.
+     *
+     * @param failures that came one after the other
+     * @param wanted of the run when it failed: something else that is wanted does not wait; null: everything waits
+     */
+    private record Rest(long untilNanos, int failures, DesiredState wanted) {}
+
+    /**
+     * @param nanos what measures pauses, {@link System#nanoTime} but for tests
+     * @param clock of the time before which runs are set aside
+     */
     public RunSupervisor(
             RunTables tables,
             RunStatusTable statuses,
-            Function<String, RunTraining> trainers,
+            Function<TrainingRun, RunTraining> trainers,
             int maxConcurrentRuns,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            Clock clock) {
         this.nanos = nanos;
+        this.clock = clock;
         this.tables = tables;
         this.statuses = statuses;
         this.trainers = trainers;
@@ -63,35 +84,50 @@ public final class RunSupervisor {
     /** Ends the runs of these partitions, each with a checkpoint, and returns when they have ended. */
     void revoked(Set<Integer> partitions, Duration patience) throws InterruptedException {
         owned.removeAll(partitions);
-        training.forEach((runId, trainer) -> {
+        training.forEach((runId, begun) -> {
             if (!isOwned(runId)) {
-                trainer.requestHandover();
+                begun.trainer().requestHandover();
             }
         });
         long deadline = System.nanoTime() + patience.toNanos();
-        for (Map.Entry<String, RunTraining> entry : training.entrySet()) {
+        for (Map.Entry<String, Begun> entry : training.entrySet()) {
             if (!isOwned(entry.getKey())) {
-                entry.getValue().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+                entry.getValue().trainer().join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             }
         }
         removeEnded();
     }
 
-    /** Starts what is to be trained and has room. */
+    /** Starts what is to be trained and has room, and ends what is to pause or stop, which takes none. */
     void tick() {
         removeEnded();
         for (TrainingRun run : tables.runs()) {
-            if (training.size() >= maxConcurrentRuns) {
-                return;
-            }
             String runId = run.getRunId();
-            boolean rests = nanos.getAsLong() < notBefore.getOrDefault(runId, Long.MIN_VALUE);
-            if (isOwned(runId) && !training.containsKey(runId) && !rests && needsWork(run)) {
-                RunTraining trainer = trainers.apply(runId);
-                training.put(runId, trainer);
+            boolean free = isOwned(runId) && !training.containsKey(runId) && !rests(run);
+            if (free && needsWork(run) && (ends(run.getDesiredState()) || hasRoom())) {
+                RunTraining trainer = trainers.apply(run);
+                training.put(runId, new Begun(trainer, run.getDesiredState(), nanos.getAsLong()));
                 trainer.start();
             }
         }
+    }
+
+    private boolean hasRoom() {
+        return training.values().stream().filter(begun -> !ends(begun.wanted())).count() < maxConcurrentRuns;
+    }
+
+    private static boolean ends(DesiredState wanted) {
+        return wanted == DesiredState.PAUSED || wanted == DesiredState.STOPPED;
+    }
+
+    private boolean rests(TrainingRun run) {
+        if (!ends(run.getDesiredState()) && statuses.isSetAside(run.getRunId(), clock.instant())) {
+            return true;
+        }
+        Rest rest = rests.get(run.getRunId());
+        return rest != null
+                && nanos.getAsLong() < rest.untilNanos()
+                && (rest.wanted() == null || rest.wanted() == run.getDesiredState());
     }
 
     /** True if a trainer has anything to do for the run: train it, or say that it is paused or stopped. */
@@ -105,19 +141,29 @@ public final class RunSupervisor {
     }
 
     private void removeEnded() {
-        training.values().removeIf(trainer -> {
-            if (trainer.isAlive()) {
+        training.values().removeIf(begun -> {
+            if (begun.trainer().isAlive()) {
                 return false;
             }
-            Duration rest =
-                    switch (trainer.end()) {
-                        case ORDERLY -> AFTER_END;
-                        case FENCED -> AFTER_FENCING;
-                        case FAILED -> AFTER_FAILURE;
-                    };
-            notBefore.put(trainer.runId(), nanos.getAsLong() + rest.toNanos());
+            rests.compute(begun.trainer().runId(), (runId, before) -> restAfter(begun, before));
             return true;
         });
+    }
+
+    private Rest restAfter(Begun begun, Rest before) {
+        long now = nanos.getAsLong();
+        return switch (begun.trainer().end()) {
+            case ORDERLY -> new Rest(now + AFTER_END.toNanos(), 0, null);
+            case FENCED -> new Rest(now + AFTER_FENCING.toNanos(), 0, null);
+            case UNREACHABLE -> new Rest(now + AFTER_FAILURE.toNanos(), 0, begun.wanted());
+            case FAILED -> {
+                // Who trained for long has got over what failed before.
+                boolean anew = before == null || now - begun.sinceNanos() > LONGEST_REST.toNanos();
+                int failures = anew ? 0 : before.failures();
+                long rest = Math.min(AFTER_FAILURE.toNanos() << failures, LONGEST_REST.toNanos());
+                yield new Rest(now + rest, Math.min(failures + 1, Integer.SIZE / 2), begun.wanted());
+            }
+        };
     }
 
     private boolean isOwned(String runId) {

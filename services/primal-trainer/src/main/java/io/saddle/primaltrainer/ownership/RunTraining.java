@@ -9,8 +9,10 @@ public interface RunTraining {
         ORDERLY,
         /** Another trainer took the run. */
         FENCED,
-        /** An unexpected failure: worth another try, not at once. */
-        FAILED
+        /** A failure that another machine or time may mend: worth another try, not at once, and ever more seldom. */
+        FAILED,
+        /** Kafka could not be reached, so nothing could be said: worth another try, not at once. */
+        UNREACHABLE
     }
 
     String runId();

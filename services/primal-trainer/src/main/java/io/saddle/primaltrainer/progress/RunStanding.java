@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.progress;
 
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 
 /**
  * The state of a run, as its trainer says it.
@@ -14,19 +15,23 @@ public record RunStanding(
     public static final RunStanding STARTING =
             new RunStanding(RunPhase.STARTING, 0, 0, 0, "loading data and the newest checkpoint", null);
 
+    /** {@link #STARTING}, at the steps that an earlier trainer has done. */
+    public static RunStanding startingAt(RunStatus before) {
+        return new RunStanding(
+                RunPhase.STARTING,
+                before.getStep(),
+                before.getTotalSteps(),
+                before.getDualStep(),
+                STARTING.message(),
+                null);
+    }
+
     public RunStanding but(String otherMessage) {
-        return new RunStanding(phase, step, totalSteps, dualStep, otherMessage, null);
+        return in(phase, otherMessage);
     }
 
-    public RunStanding stopped() {
-        return new RunStanding(RunPhase.STOPPED, step, totalSteps, dualStep, "stopped on request", null);
-    }
-
-    public RunStanding paused(String why) {
-        return new RunStanding(RunPhase.PAUSED, step, totalSteps, dualStep, why, null);
-    }
-
-    public RunStanding failed(String why) {
-        return new RunStanding(RunPhase.FAILED, step, totalSteps, dualStep, why, null);
+    /** Another phase, at the same steps. */
+    public RunStanding in(RunPhase otherPhase, String otherMessage) {
+        return new RunStanding(otherPhase, step, totalSteps, dualStep, otherMessage, null);
     }
 }

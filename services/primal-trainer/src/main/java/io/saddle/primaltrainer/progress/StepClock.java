@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.progress;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** A run's steps per second, how long it has been waiting, and the parts of the time between two steps. */
@@ -14,6 +15,7 @@ public final class StepClock {
     public record Gap(double betweenMillis, double waitMillis) {}
 
     private static final double SMOOTHING = 0.05;
+    private static final long LONGEST_BETWEEN_REMINDERS = Duration.ofMinutes(30).toNanos();
 
     private final LongSupplier nanos;
     private double millisPerStep = Double.NaN;
@@ -23,6 +25,7 @@ public final class StepClock {
     private long lastStepNanos;
     private long waitedNanos;
     private int reminders;
+    private long nextReminderNanos;
 
     /** @param nanos a clock like {@link System#nanoTime}: one that nobody sets */
     public StepClock(LongSupplier nanos) {
@@ -41,6 +44,7 @@ public final class StepClock {
         lastWorkNanos = now;
         waitedNanos = 0;
         reminders = 0;
+        nextReminderNanos = 0;
         return new Gap(between, Double.isNaN(between) ? Double.NaN : wait);
     }
 
@@ -71,12 +75,15 @@ public final class StepClock {
     /**
      * The number of the reminder of this wait that is due now; 0 if none is.
      *
-     * @param first nanoseconds before the first one; the next come after twice as many, four times as many, ...
+     * @param first nanoseconds before the first one; the next come after twice as many, four times as many, ... but no more than half an
+     *     hour after the one before
      */
     public int reminderDue(long first) {
-        if (waitingNanos() <= first << reminders) {
+        if (waitingNanos() < Math.max(first, nextReminderNanos)) {
             return 0;
         }
+        long due = Math.max(first, nextReminderNanos);
+        nextReminderNanos = due + Math.min(due, LONGEST_BETWEEN_REMINDERS);
         return ++reminders;
     }
 }

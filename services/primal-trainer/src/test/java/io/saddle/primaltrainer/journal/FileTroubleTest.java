@@ -11,6 +11,7 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.service.AlertLog;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Clock;
@@ -22,19 +23,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FileTroubleTest {
 
     private final DirectJournal journal = new DirectJournal();
-    private final StatusLine status =
-            new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()), null);
+    private final StatusLine status = new StatusLine(
+            new TrainerRecords(
+                    "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC())),
+            null);
     private final FileTrouble trouble = new FileTrouble(status, () -> true);
 
-    private void fails(String reason, boolean first) {
+    private void fails(String reason) {
         IOException failure = new FileSystemException("/artifacts/r/checkpoints", null, reason);
-        journal.append(out -> trouble.say(out, failure, first));
+        journal.append(trouble.words(failure));
     }
 
     @ParameterizedTest
     @CsvSource({"No space left on device, DISK_FULL", "Disk quota exceeded, DISK_FULL", "Read-only file system, OTHER"})
     void theAlertTellsAFullDiskFromOtherTrouble(String reason, AlertKind kind) {
-        fails(reason, true);
+        fails(reason);
         Alert alert = journal.written(Alert.class).get(0);
         assertEquals(kind, alert.getKind());
         assertTrue(alert.getMessage().endsWith("/artifacts/r/checkpoints: " + reason), alert.getMessage());
@@ -43,7 +46,7 @@ class FileTroubleTest {
     @Test
     void aStoreThatIsAwayNeedsNoRoom() {
         IOException away = new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server is away");
-        journal.append(out -> trouble.say(out, away, true));
+        journal.append(trouble.words(away));
 
         Alert alert = journal.written(Alert.class).get(0);
         assertEquals(AlertKind.OTHER, alert.getKind());
@@ -58,8 +61,8 @@ class FileTroubleTest {
             status.announce(out, new KeptCheckpoint(20L, new Artifact("file:/artifacts/r/checkpoints/x", "00", 1L)));
             status.say(out, training);
         });
-        fails("No space left on device", true);
-        fails("No space left on device", false);
+        fails("No space left on device");
+        fails("No space left on device");
         journal.append(out -> status.say(out, training));
 
         List<RunStatus> said = journal.written(RunStatus.class);

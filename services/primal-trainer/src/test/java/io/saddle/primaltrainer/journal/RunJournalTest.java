@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Samples;
 import io.saddle.kafka.SharedCluster;
 import io.saddle.schema.Alert;
@@ -46,11 +45,8 @@ class RunJournalTest {
         }
 
         @Override
-        public void say(Publisher out, IOException failure, boolean first) {
-            out.send(
-                    Topics.ALERTS,
-                    runId,
-                    Samples.alert(runId, (first ? "trouble: " : "still: ") + failure.getMessage()));
+        public Journal.Entry words(IOException failure) {
+            return out -> out.send(Topics.ALERTS, runId, Samples.alert(runId, "trouble: " + failure.getMessage()));
         }
 
         @Override
@@ -180,7 +176,11 @@ class RunJournalTest {
             journal.flush();
         }
         assertEquals(
-                List.of("trouble: no space left on device", "still: no space left on device", "announced", "behind it"),
+                List.of(
+                        "trouble: no space left on device",
+                        "trouble: no space left on device",
+                        "announced",
+                        "behind it"),
                 visible());
     }
 
@@ -209,6 +209,21 @@ class RunJournalTest {
         assertEquals(
                 1, SharedCluster.values(Topics.ALERTS, other).size(), "what others write behind it is seen at once");
         assertEquals(List.of("trouble: no space left on device"), visible());
+    }
+
+    /** Its thread ended by it, and who waited for an entry waited for ever. */
+    @Test
+    void anErrorThatIsNoExceptionClosesTheJournalAndTellsWhoWaits() throws Exception {
+        try (RunJournal journal = open()) {
+            CompletableFuture<Void> written = journal.appendBulk(out -> {
+                throw new OutOfMemoryError("Cannot reserve 1073741824 bytes of direct buffer memory");
+            });
+            Throwable failed = failure(written);
+            assertInstanceOf(RunJournal.JournalClosedException.class, failed);
+            assertTrue(failed.getMessage().contains("direct buffer memory"), failed.getMessage());
+            assertThrows(RunJournal.JournalClosedException.class, journal::flush);
+            assertTrue(!journal.isFenced());
+        }
     }
 
     @Test

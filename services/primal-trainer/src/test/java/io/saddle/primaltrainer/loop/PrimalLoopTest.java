@@ -45,6 +45,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.AlertLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -165,7 +166,8 @@ class PrimalLoopTest {
                     new SelectedData(),
                     DiffusersModels.anywhere(),
                     start.state().step());
-            TrainerRecords records = new TrainerRecords("r", "worker", "build", Clock.systemUTC());
+            TrainerRecords records = new TrainerRecords(
+                    "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
             RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1);
             try (PrimalTraining training =
                     new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
@@ -710,8 +712,10 @@ class PrimalLoopTest {
 
         train(spec, afterKill[0], step -> RunControl.Wish.GO_ON);
 
-        assertArrayEquals(first.weights(), newestCheckpoint().state().weights());
-        assertArrayEquals(first.ema(), newestCheckpoint().state().ema());
+        assertArrayEquals(
+                first.weights().toFloats(), newestCheckpoint().state().weights().toFloats());
+        assertArrayEquals(
+                first.ema().toFloats(), newestCheckpoint().state().ema().toFloats());
     }
 
     @Test

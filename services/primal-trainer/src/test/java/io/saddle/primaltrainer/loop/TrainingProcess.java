@@ -24,6 +24,7 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
+import io.saddle.service.AlertLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,7 +72,14 @@ final class TrainingProcess {
         RunOutput output = new RunOutput(
                 spec,
                 model,
-                new StatusLine(new TrainerRecords("r", "worker", "build", Clock.systemUTC()), null),
+                new StatusLine(
+                        new TrainerRecords(
+                                "r",
+                                "worker",
+                                "build",
+                                Clock.systemUTC(),
+                                new AlertLog("primal-trainer", Clock.systemUTC())),
+                        null),
                 new DirectJournal(),
                 artifacts,
                 CheckpointStore.highestOwner(artifacts, "r") + 1);

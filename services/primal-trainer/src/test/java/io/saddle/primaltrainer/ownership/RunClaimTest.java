@@ -19,6 +19,7 @@ import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.journal.TrainerRecords;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
+import io.saddle.service.AlertLog;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +57,10 @@ class RunClaimTest {
         private final CheckpointStore checkpoints;
 
         Trainer(String worker) throws IOException, InterruptedException {
-            status = new StatusLine(new TrainerRecords(run, worker, "build", Clock.systemUTC()), null);
+            status = new StatusLine(
+                    new TrainerRecords(
+                            run, worker, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC())),
+                    null);
             journal = new RunJournal(
                     SharedCluster.settings(), SharedCluster.serdes(), run, new FileTrouble(status, () -> false));
             owner = RunClaim.take(journal, status, artifacts);

@@ -11,6 +11,7 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +76,13 @@ class RunSupervisorTest {
     }
 
     private RunSupervisor supervisor(int maxConcurrentRuns) {
-        return new RunSupervisor(tables, statuses, FakeTraining::new, maxConcurrentRuns, () -> now);
+        return new RunSupervisor(
+                tables,
+                statuses,
+                run -> new FakeTraining(run.getRunId()),
+                maxConcurrentRuns,
+                () -> now,
+                Clock.systemUTC());
     }
 
     /** A supervisor that owns every partition and has looked once. */
@@ -97,6 +104,36 @@ class RunSupervisorTest {
                 .setConstraintIds(List.of(constraintIds))
                 .setSubmittedAt(submitted)
                 .setUpdatedAt(submitted)
+                .build());
+    }
+
+    @Test
+    void aRunThatIsSetAsideIsLeftUntilItsTimeButPausedAndStoppedAtOnce() {
+        run("a", 2, DesiredState.RUNNING);
+        run("b", 1, DesiredState.RUNNING);
+        setAside("a", Instant.now().plusSeconds(60));
+        RunSupervisor supervisor = ownerOfAll(1);
+        assertEquals(List.of("b"), begunRuns(), "the others go on");
+
+        begun.get(0).alive = false;
+        status("b", RunPhase.COMPLETED);
+        run("a", 2, DesiredState.PAUSED);
+        supervisor.tick();
+        assertEquals(List.of("b", "a"), begunRuns());
+    }
+
+    @Test
+    void aRunThatWasSetAsideIsTakenUpWhenItsTimeHasCome() {
+        run("a", 2, DesiredState.RUNNING);
+        setAside("a", Instant.now().minusSeconds(1));
+        ownerOfAll(1);
+        assertEquals(List.of("a"), begunRuns());
+    }
+
+    private void setAside(String runId, Instant until) {
+        status(runId, RunPhase.QUEUED);
+        statuses.put(RunStatus.newBuilder(statuses.of(runId).orElseThrow())
+                .setNotBefore(until)
                 .build());
     }
 
@@ -217,6 +254,64 @@ class RunSupervisorTest {
     @Test
     void aRunThatFailedUnexpectedlyIsTakenUpAgainButNotAtOnce() {
         restsForAbout(30, RunTraining.End.FAILED);
+    }
+
+    @Test
+    void aRunThatFailsAgainAndAgainRestsEverLongerButNoLongerThanAQuarterOfAnHour() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        for (int seconds : List.of(30, 60, 120, 240, 480, 900, 900)) {
+            int before = begun.size();
+            begun.get(before - 1).end = RunTraining.End.FAILED;
+            begun.get(before - 1).alive = false;
+            supervisor.tick();
+            after(Duration.ofSeconds(seconds - 1));
+            supervisor.tick();
+            assertEquals(before, begun.size(), seconds + " s");
+            after(Duration.ofSeconds(2));
+            supervisor.tick();
+            assertEquals(before + 1, begun.size(), seconds + " s");
+        }
+    }
+
+    @Test
+    void aRunWhoseTrainerDidNotReachKafkaIsTriedEveryHalfMinute() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        for (int tries = 1; tries <= 20; tries++) {
+            begun.get(tries - 1).end = RunTraining.End.UNREACHABLE;
+            begun.get(tries - 1).alive = false;
+            supervisor.tick();
+            after(Duration.ofSeconds(31));
+            supervisor.tick();
+            assertEquals(tries + 1, begun.size());
+        }
+    }
+
+    @Test
+    void aRunThatRestsAfterAFailureIsStoppedAtOnce() {
+        run("run-1", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        begun.get(0).end = RunTraining.End.FAILED;
+        begun.get(0).alive = false;
+        supervisor.tick();
+        assertEquals(1, begun.size());
+        run("run-1", 1, DesiredState.STOPPED);
+        supervisor.tick();
+        assertEquals(2, begun.size());
+    }
+
+    @Test
+    void aRunThatWaitsForRoomIsStoppedOrPausedWithoutIt() {
+        run("old", 3, DesiredState.RUNNING);
+        run("young", 2, DesiredState.RUNNING);
+        run("youngest", 1, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        assertEquals(List.of("old"), begunRuns());
+        run("young", 2, DesiredState.STOPPED);
+        run("youngest", 1, DesiredState.PAUSED);
+        supervisor.tick();
+        assertEquals(List.of("old", "young", "youngest"), begunRuns());
     }
 
     /** A run that ends like this is taken up again after so many seconds, give or take one. */

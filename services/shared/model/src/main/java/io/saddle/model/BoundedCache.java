@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * The values that were asked for last, each made where it is missing. Making one may fail with an IOException, which the caches of
@@ -19,7 +20,8 @@ public final class BoundedCache<K, V> implements AutoCloseable {
     }
 
     private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
-    private final int most;
+    private final long most;
+    private final ToLongFunction<V> size;
     private final Consumer<V> closing;
 
     /** For values that hold nothing but memory. */
@@ -32,7 +34,19 @@ public final class BoundedCache<K, V> implements AutoCloseable {
      * @param closing what is done with one that is kept no longer
      */
     public BoundedCache(int most, Consumer<V> closing) {
+        this(most, value -> 1, closing);
+    }
+
+    /**
+     * For values of different sizes; the one that was asked for last is kept whatever its size.
+     *
+     * @param most the sizes of those that are kept, in all
+     * @param size of a value, which does not change
+     * @param closing what is done with one that is kept no longer
+     */
+    public BoundedCache(long most, ToLongFunction<V> size, Consumer<V> closing) {
         this.most = most;
+        this.size = size;
         this.closing = closing;
     }
 
@@ -48,13 +62,17 @@ public final class BoundedCache<K, V> implements AutoCloseable {
         }
         V made = maker.make(key);
         values.put(key, made);
-        if (values.size() > most) {
-            Iterator<V> oldest = values.values().iterator();
+        Iterator<V> oldest = values.values().iterator();
+        while (values.size() > 1 && size() > most) {
             V dropped = oldest.next();
             oldest.remove();
             closing.accept(dropped);
         }
         return made;
+    }
+
+    private long size() {
+        return values.values().stream().mapToLong(size).sum();
     }
 
     /** Closes every value that is kept. */

@@ -50,6 +50,18 @@ class BoundedCacheTest {
     }
 
     @Test
+    void valuesOfDifferentSizesAreKeptUpToASizeInAllAndTheLastWhateverItsSize() throws IOException {
+        BoundedCache<String, String> sized = new BoundedCache<>(10, String::length, closed::add);
+        sized.get("a", key -> "1234");
+        sized.get("b", key -> "123456");
+        assertEquals(List.of(), closed);
+        sized.get("c", key -> "12345678901234567890");
+        assertEquals(List.of("1234", "123456"), closed);
+        sized.get("d", key -> "1");
+        assertEquals(List.of("1234", "123456", "12345678901234567890"), closed);
+    }
+
+    @Test
     void whatIsKeptIsClosedWithIt() throws IOException {
         ask("a", "b");
 

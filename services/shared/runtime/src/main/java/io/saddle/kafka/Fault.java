@@ -15,7 +15,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 enum Fault {
     /** In the record or what it names: it fails the same way every time, and is given up after a few tries. */
     RECORD,
-    /** In broker, registry, network or disk: the record may be sound and is tried without end. */
+    /** In broker, registry, network, disk or memory, or a library that is not there: the record may be sound and is tried without end. */
     ENVIRONMENT;
 
     /** What the JDK says in a plain IOException when a disk is broken or away. */
@@ -42,6 +42,8 @@ enum Fault {
             return artifact.reason() == ArtifactException.Reason.UNAVAILABLE;
         }
         return failure instanceof KafkaException
+                || failure instanceof LinkageError
+                || failure instanceof OutOfMemoryError
                 || failure instanceof TimeoutException
                 || failure instanceof InterruptedException
                 || failure instanceof java.net.SocketException

@@ -5,6 +5,7 @@ import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import io.saddle.tracing.RecordTracing;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -12,6 +13,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /** Sends typed records through one producer. */
 public final class Publisher {
@@ -28,15 +31,19 @@ public final class Publisher {
     /**
      * Sends {@code value}, as part of the trace under way; the future tells when it is durable, or why it never will be.
      *
+     * @param marks headers beside the trace
      * @throws org.apache.kafka.common.errors.SerializationException if the registry lacks the schema
      */
-    public <T extends SpecificRecord> Future<RecordMetadata> send(Topic<T> topic, String key, T value) {
+    public <T extends SpecificRecord> Future<RecordMetadata> send(
+            Topic<T> topic, String key, T value, Header... marks) {
+        Headers headers = RecordTracing.headers();
+        List.of(marks).forEach(headers::add);
         return producer.send(new ProducerRecord<>(
                 topic.name(),
                 null,
                 key.getBytes(StandardCharsets.UTF_8),
                 serializer(topic).serialize(topic.name(), value),
-                RecordTracing.headers()));
+                headers));
     }
 
     @SuppressWarnings("unchecked")

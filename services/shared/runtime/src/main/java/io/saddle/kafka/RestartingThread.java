@@ -1,6 +1,7 @@
 package io.saddle.kafka;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ final class RestartingThread {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(RestartingThread.class);
+    private static final Duration FAILING_AFTER = Duration.ofMinutes(1);
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
     private final String name;
@@ -23,6 +25,9 @@ final class RestartingThread {
     private final Work work;
     private final Thread thread;
     private volatile boolean running = true;
+    private volatile Failure failure;
+
+    private record Failure(String what, long sinceNanos) {}
 
     RestartingThread(String name, Duration beforeNextTry, Work work) {
         this.name = name;
@@ -39,6 +44,19 @@ final class RestartingThread {
     /** False once it was told to end. */
     boolean isRunning() {
         return running;
+    }
+
+    /** Told by the work that it gets on. */
+    void getsOn() {
+        failure = null;
+    }
+
+    /** The failure that the work has not got over for a minute. */
+    Optional<String> failing() {
+        Failure now = failure;
+        return now == null || System.nanoTime() - now.sinceNanos() < FAILING_AFTER.toNanos()
+                ? Optional.empty()
+                : Optional.of(name + " fails again and again: " + now.what());
     }
 
     /** Tells it to end and returns at once; the work sees {@link #isRunning()}. */
@@ -67,6 +85,8 @@ final class RestartingThread {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("{}: failed and begins again in {} s", name, beforeNextTry.toSeconds(), e);
+                Failure before = failure;
+                failure = new Failure(e.toString(), before == null ? System.nanoTime() : before.sinceNanos());
                 if (!Pause.of(beforeNextTry)) {
                     return;
                 }

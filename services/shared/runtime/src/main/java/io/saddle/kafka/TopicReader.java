@@ -3,8 +3,10 @@ package io.saddle.kafka;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -49,6 +52,7 @@ public final class TopicReader implements AutoCloseable {
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
     private final RestartingThread thread;
     private IntPredicate wanted = partition -> true;
+    private byte[] onlyKey;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, boolean onlyNew) {}
@@ -88,6 +92,15 @@ public final class TopicReader implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Reads only the records of this key, on its partition of each topic; nothing is known or rejected of others. Before
+     * {@link #start()} only.
+     */
+    public TopicReader onlyKey(String key, int partition) {
+        onlyKey = key.getBytes(StandardCharsets.UTF_8);
+        return onlyPartition(partition);
+    }
+
     public TopicReader start() {
         thread.start();
         return this;
@@ -100,6 +113,11 @@ public final class TopicReader implements AutoCloseable {
 
     public boolean isCaughtUp() {
         return caughtUp.isDone();
+    }
+
+    /** What keeps it from reading, for a minute already. */
+    public Optional<String> obstacle() {
+        return thread.failing();
     }
 
     @Override
@@ -137,12 +155,17 @@ public final class TopicReader implements AutoCloseable {
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
         while (thread.isRunning()) {
             List<Future<?>> letters = new ArrayList<>();
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (onlyKey != null && !Arrays.equals(onlyKey, record.key())) {
+                    continue;
+                }
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
                 handle(routes.get(record.topic()), record, decoder, judgedBefore)
                         .ifPresent(letters::add);
             }
+            thread.getsOn();
             if (!caughtUp.isDone()
                     && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
                 caughtUp.complete(null);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,6 +30,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
@@ -123,7 +125,7 @@ public class ServiceBeans {
     @Produces
     @Readiness
     HealthCheck ready(ServiceLifecycle lifecycle) {
-        return () -> components(lifecycle.isReady());
+        return () -> components(lifecycle.isReady(), lifecycle.obstacles());
     }
 
     /**
@@ -133,11 +135,23 @@ public class ServiceBeans {
     @Produces
     @Startup
     HealthCheck started(ServiceLifecycle lifecycle) {
-        return () -> components(lifecycle.hasStarted());
+        return () -> components(lifecycle.hasStarted(), lifecycle.obstacles());
     }
 
-    private static HealthCheckResponse components(boolean up) {
-        return HealthCheckResponse.named("components").status(up).build();
+    private static HealthCheckResponse components(boolean up, List<String> obstacles) {
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("components").status(up);
+        if (!obstacles.isEmpty()) {
+            response.withData("obstacles", String.join("\n", obstacles));
+        }
+        return response.build();
+    }
+
+    /** Of the service as a whole. */
+    @Produces
+    @Singleton
+    AlertLog alerts(@ConfigProperty(name = "quarkus.application.name") String service, Clock clock) {
+        return new AlertLog(service, clock);
     }
 
     private static Map<String, String> under(Config config, String prefix) {

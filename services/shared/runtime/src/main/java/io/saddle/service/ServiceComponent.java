@@ -1,5 +1,7 @@
 package io.saddle.service;
 
+import java.util.Optional;
+
 /** A part of a service that works against the cluster: started once Kafka and the registry are usable, stopped in reverse order. */
 public interface ServiceComponent {
 
@@ -15,7 +17,12 @@ public interface ServiceComponent {
 
     /** True if the part is up to date and at work; asked by the readiness probe. */
     default boolean isReady() {
-        return true;
+        return obstacle().isEmpty();
+    }
+
+    /** What keeps the part from its work, with the remedy, for the readiness probe to say; empty where there is nothing to say. */
+    default Optional<String> obstacle() {
+        return Optional.empty();
     }
 
     /** Components with lower numbers start first and stop last. */

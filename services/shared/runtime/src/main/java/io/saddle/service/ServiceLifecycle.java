@@ -101,6 +101,15 @@ public class ServiceLifecycle {
         return complete && started.stream().allMatch(ServiceComponent::isReady);
     }
 
+    /** What keeps components from their work, in the order of their start. */
+    public List<String> obstacles() {
+        synchronized (started) {
+            return started.stream()
+                    .flatMap(component -> component.obstacle().stream())
+                    .toList();
+        }
+    }
+
     /** True if every component has started, once. */
     public boolean hasStarted() {
         return complete;

@@ -24,6 +24,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes saddle.snapshots as one of a service's group and has each evaluated, at least once. When it has fallen behind, it
- * skips what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be evaluated is said in
+ * Consumes saddle.snapshots as one of a service's group and has each evaluated. When it has fallen behind, or reads the past again
+ * because its offsets were lost, it skips what is settled, what a newer snapshot of the same run makes needless, and what was pruned
+ * since. One that cannot be evaluated is said in
  * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
  */
 @Singleton
@@ -45,13 +47,16 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     private static final Timer EVALUATED = Metrics.timer("saddle.evaluation");
     private static final Counter SKIPPED = Metrics.counter("saddle.evaluation.skipped");
 
-    private final String service;
     private final RunTables tables;
     private final Publisher publisher;
-    private final Clock clock;
+    private final AlertLog alerts;
     private final SnapshotEvaluation evaluation;
     private final RunSpecParser parser = new RunSpecParser();
     private final BatchWorker<ModelSnapshot> worker;
+    /** The record that was given up last, and its alert: raised once, however often it has to be sent. */
+    private Received<ModelSnapshot> givenUp;
+
+    private Optional<Alert> alert = Optional.empty();
 
     SnapshotConsumer(
             KafkaSettings kafka,
@@ -62,13 +67,15 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             Clock clock,
             SnapshotEvaluation evaluation,
             EvaluatorDeployment deployment,
-            @ConfigProperty(name = "quarkus.application.name") String name) {
-        this.service = deployment.named(name);
+            @ConfigProperty(name = "quarkus.application.name") String name,
+            @ConfigProperty(name = "saddle.evaluator.patience") Duration patience) {
+        String service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
-        this.clock = clock;
+        this.alerts = new AlertLog(service, clock);
         this.evaluation = evaluation;
-        this.worker = new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this);
+        this.worker =
+                new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this, patience);
     }
 
     @Override
@@ -79,6 +86,11 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     @Override
     public void stop() {
         worker.close();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return worker.obstacle();
     }
 
     @Override
@@ -101,7 +113,9 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
         }
         RunSpec spec = parser.fromJson(run.get().getSpec());
         boolean needed = !evaluation.mayBeSkipped(snapshot, spec);
-        if (!needed && isFollowed(snapshot, batch.stream().map(Received::value).toList())) {
+        boolean followed =
+                isFollowed(snapshot, batch.stream().map(Received::value).toList());
+        if (!needed && followed || evaluation.isSettled(received, spec)) {
             SKIPPED.increment();
             return;
         }
@@ -109,11 +123,12 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
         try {
             evaluation.evaluate(snapshot, spec);
         } catch (IOException e) {
-            if (needed || !isGone(e)) {
+            if (needed && !followed || !isGone(e)) {
                 throw e;
             }
-            // Its run has got so far ahead that it was pruned. A newer one is on its way, and while this one is tried
-            // again every other run would wait.
+            // Its run has got so far ahead that it was pruned. A newer one is there or on its way, and while this one
+            // is
+            // tried again every other run would wait.
             SKIPPED.increment();
             return;
         }
@@ -129,8 +144,15 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     @Override
     public void givenUp(Received<ModelSnapshot> received, Exception why)
             throws ExecutionException, InterruptedException {
-        ModelSnapshot snapshot = received.value();
-        publisher.send(Topics.ALERTS, snapshot.getRunId(), alert(snapshot, why)).get();
+        if (received != givenUp) {
+            givenUp = received;
+            alert = alert(received.value(), why);
+        }
+        if (alert.isPresent()) {
+            publisher
+                    .send(Topics.ALERTS, received.value().getRunId(), alert.get())
+                    .get();
+        }
     }
 
     /** True if a newer snapshot of the same weights of the same run is among {@code snapshots}. */
@@ -141,17 +163,13 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
                         && other.getStep() > snapshot.getStep());
     }
 
-    private Alert alert(ModelSnapshot snapshot, Exception e) {
-        boolean damaged = e instanceof ArtifactException;
-        return Alert.newBuilder()
-                .setRunId(snapshot.getRunId())
-                .setKind(damaged ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER)
-                .setSeverity(Severity.ERROR)
-                .setMessage("the snapshot of step " + snapshot.getStep() + " was not evaluated: " + e.getMessage())
-                .setRemedy(evaluation.remedy())
-                .setStep(snapshot.getStep())
-                .setService(service)
-                .setRaisedAt(clock.instant())
-                .build();
+    private Optional<Alert> alert(ModelSnapshot snapshot, Exception e) {
+        return alerts.raise(
+                snapshot.getRunId(),
+                e instanceof ArtifactException ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER,
+                Severity.ERROR,
+                "the snapshot of step " + snapshot.getStep() + " was not evaluated: " + e.getMessage(),
+                evaluation.remedy(),
+                snapshot.getStep());
     }
 }

@@ -1,5 +1,6 @@
 package io.saddle.service;
 
+import io.saddle.kafka.Received;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
@@ -14,6 +15,12 @@ public interface SnapshotEvaluation {
 
     /** True if a snapshot may be left out because a newer one of its run is there already. */
     boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec);
+
+    /**
+     * True if nobody needs a snapshot's evaluation any more, or its result is on its topic: a look-up, without a look at the
+     * snapshot's files.
+     */
+    boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException;
 
     /**
      * Evaluates a snapshot and returns when the result is durable on its topic.

@@ -3,6 +3,7 @@ package io.saddle.service;
 import io.saddle.kafka.TopicReader;
 import io.saddle.run.RunTables;
 import io.saddle.topic.Topics;
+import java.util.Optional;
 
 /** The reader that keeps tables of a service up to date: ready, and the components behind it started, once what stood on the topics is known. */
 public class TableReader implements ServiceComponent {
@@ -30,7 +31,12 @@ public class TableReader implements ServiceComponent {
 
     @Override
     public boolean isReady() {
-        return reader.isCaughtUp();
+        return reader.isCaughtUp() && obstacle().isEmpty();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return reader.obstacle();
     }
 
     @Override

@@ -28,7 +28,7 @@ public record ComputeDevice(String name) {
      * The device of this name on a machine.
      *
      * @param gpus how many libtorch sees
-     * @throws IllegalArgumentException if there is no such GPU
+     * @throws NoSuchDeviceException if there is no such GPU
      */
     Device on(int gpus) {
         if (name.equals("cpu") || name.equals("auto") && gpus == 0) {
@@ -36,7 +36,7 @@ public record ComputeDevice(String name) {
         }
         int number = name.equals("auto") ? 0 : Integer.parseInt(name.substring(name.indexOf(':') + 1));
         if (number >= gpus) {
-            throw new IllegalArgumentException("device: there is no " + name + " here, libtorch sees "
+            throw new NoSuchDeviceException("device: there is no " + name + " here, libtorch sees "
                     + (gpus == 0 ? "no GPU" : gpus + " GPUs") + "; use auto or cpu, or a trainer that has it");
         }
         return Device.gpu(number);

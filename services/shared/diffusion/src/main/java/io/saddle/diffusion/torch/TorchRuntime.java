@@ -2,6 +2,7 @@ package io.saddle.diffusion.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 
 /**
@@ -11,6 +12,14 @@ import ai.djl.ndarray.NDManager;
  */
 public final class TorchRuntime {
     private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    /** What to do where libtorch cannot be loaded. */
+    public static final String REMEDY =
+            "see that the folder in which natives are unpacked (DJL_CACHE_DIR, else .djl.ai in the home"
+                    + " folder) can be written and has room, that the image has a libtorch for this processor and glibc, and start the"
+                    + " service again";
+
+    private static volatile TorchRuntime runtime;
 
     private final Engine engine;
 
@@ -26,9 +35,21 @@ public final class TorchRuntime {
         engine = Engine.getEngine("PyTorch");
     }
 
-    /** The runtime; the first call starts it. */
+    /**
+     * The runtime; the first call starts it. One that failed is made again at the next.
+     *
+     * @throws EngineException if libtorch cannot be loaded, see {@link #REMEDY}
+     */
     public static TorchRuntime get() {
-        return Holder.RUNTIME;
+        TorchRuntime started = runtime;
+        return started == null ? start() : started;
+    }
+
+    private static synchronized TorchRuntime start() {
+        if (runtime == null) {
+            runtime = new TorchRuntime();
+        }
+        return runtime;
     }
 
     /** Threads within one operator. */
@@ -44,7 +65,7 @@ public final class TorchRuntime {
     /**
      * A manager for arrays on this device. The caller closes it.
      *
-     * @throws IllegalArgumentException if this machine has no such device
+     * @throws NoSuchDeviceException if this machine has no such device
      */
     public NDManager newManager(ComputeDevice device) {
         return engine.newBaseManager(device(device));
@@ -53,7 +74,7 @@ public final class TorchRuntime {
     /**
      * The device of this name.
      *
-     * @throws IllegalArgumentException if this machine has no such device
+     * @throws NoSuchDeviceException if this machine has no such device
      */
     public Device device(ComputeDevice name) {
         return name.on(engine.getGpuCount());
@@ -73,9 +94,5 @@ public final class TorchRuntime {
         if (System.getenv(name) == null && System.getProperty(name) == null) {
             System.setProperty(name, value);
         }
-    }
-
-    private static final class Holder {
-        static final TorchRuntime RUNTIME = new TorchRuntime();
     }
 }

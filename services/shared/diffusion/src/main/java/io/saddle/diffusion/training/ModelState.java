@@ -43,6 +43,14 @@ public record ModelState(HostVector weights, HostVector adamMean, HostVector ada
         return weights.isFinite() && adamMean.isFinite() && adamVariance.isFinite() && ema.isFinite();
     }
 
+    /** The average, which stays open; all else is closed. */
+    public HostVector onlyEma() {
+        weights.close();
+        adamMean.close();
+        adamVariance.close();
+        return ema;
+    }
+
     @Override
     public void close() {
         weights.close();

@@ -1,0 +1,380 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.SharedCluster;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.primaltrainer.ownership.RunTraining;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
+import io.saddle.schema.Alert;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.schema.TrainingRun;
+import io.saddle.service.AlertLog;
+import io.saddle.service.MemoryLimit;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trainers of one run, one after the other, over a real broker. */
+class RunTrainerTest {
+
+    private static final long PATIENCE_MILLIS = Duration.ofMinutes(1).toMillis();
+
+    private final String run = "trainer-" + UUID.randomUUID();
+    private final RunTables tables = new RunTables();
+    private final RunStatusTable statuses = new RunStatusTable();
+    private final AlertLog alerts = new AlertLog("primal-trainer", Clock.systemUTC());
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private ArtifactStore artifacts;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = Files.createDirectory(folder.resolve("data"));
+        TinyImages.write(data);
+        artifacts = new FileArtifactStore(folder.resolve("artifacts"));
+    }
+
+    /** A run without constraints, of two steps. */
+    private RunSpec submit(String device, String more) {
+        String yaml = """
+                name: %s
+                seed: 3
+                data: {images: %s, labels: %s}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                         down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                         add_attention: false}
+                training: {steps: 2, batchSize: 8, warmupSteps: 0, device: %s}
+                evaluation: {every: 0}
+                %s
+                """.formatted(run, data.resolve("images"), data.resolve("labels"), device, more);
+        RunSpecParser parser = new RunSpecParser(DiffusersModels.anywhere());
+        RunSpec spec = parser.parse("run.yaml", yaml);
+        Submission submission = new Submissions(parser, Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+        return spec;
+    }
+
+    private void want(DesiredState state) {
+        TrainingRun now = tables.run(run).orElseThrow();
+        tables.put(TrainingRun.newBuilder(now)
+                .setRevision(now.getRevision() + 1)
+                .setDesiredState(state)
+                .build());
+    }
+
+    /** Has a trainer of its own try the run, and reads the status that it leaves. */
+    private RunTraining.End train() throws InterruptedException {
+        RunTrainer trainer = new RunTrainer(environment(), tables.run(run).orElseThrow());
+        trainer.start();
+        trainer.join(PATIENCE_MILLIS);
+        assertTrue(!trainer.isAlive(), "still trains");
+        said().forEach(statuses::put);
+        return trainer.end();
+    }
+
+    private MemoryLimit memory = new MemoryLimit(Long.MAX_VALUE);
+
+    private RunTrainer.Environment environment() {
+        return new RunTrainer.Environment(
+                SharedCluster.settings(),
+                SharedCluster.serdes(),
+                new DeadLetters(SharedCluster.producer(), "primal-trainer"),
+                tables,
+                statuses,
+                new InputOffsets(),
+                artifacts,
+                new SelectedData(),
+                DiffusersModels.anywhere(),
+                Clock.systemUTC(),
+                alerts,
+                "worker",
+                "build",
+                1,
+                memory);
+    }
+
+    private List<RunStatus> said() {
+        return SharedCluster.values(Topics.RUN_STATUS, run);
+    }
+
+    private RunStatus lastSaid() {
+        List<RunStatus> all = said();
+        return all.get(all.size() - 1);
+    }
+
+    private List<Alert> alerts() {
+        return SharedCluster.values(Topics.ALERTS, run);
+    }
+
+    @Test
+    void aRunWhoseDataCannotBeReadIsQueuedWithTheReasonAndOneAlertAndGoesOnWhenItIsThere() throws Exception {
+        submit("cpu", "");
+        Files.move(data, folder.resolve("elsewhere"));
+
+        assertEquals(RunTraining.End.FAILED, train(), "worth another try, not at once");
+        train();
+        train();
+
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(lastSaid().getMessage().contains(data.toString()), lastSaid().getMessage());
+        assertEquals(1, alerts().size(), alerts().toString());
+
+        Files.move(folder.resolve("elsewhere"), data);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+    }
+
+    @Test
+    void aRunWhoseDataCannotBeReadIsStoppedAndPaused() throws Exception {
+        submit("cpu", "");
+        Files.move(data, folder.resolve("elsewhere"));
+        train();
+        want(DesiredState.PAUSED);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.PAUSED, lastSaid().getPhase());
+        want(DesiredState.STOPPED);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+    }
+
+    /** Neither data nor a device is needed for that. */
+    @Test
+    void aPausedRunWhoseDataHasGoneStillAnnouncesItsFinalModelWhenItIsStopped() throws Exception {
+        submit("cpu", "");
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        Files.move(data, folder.resolve("elsewhere"));
+        want(DesiredState.STOPPED);
+
+        train();
+
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+        assertEquals(2, lastSaid().getStep());
+        List<ModelSnapshot> last = SharedCluster.values(Topics.SNAPSHOTS, run).stream()
+                .filter(ModelSnapshot::getLast)
+                .toList();
+        assertEquals(2, last.size(), "of the one that completed it, and of the one that stopped it");
+        assertEquals(SnapshotWeights.EMA, last.get(1).getWeights());
+        artifacts.verified(last.get(1).getArtifact());
+    }
+
+    @Test
+    void aRunForAGpuThatThisMachineLacksIsQueuedForOneThatHasIt() throws Exception {
+        submit("cuda:99", "");
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(lastSaid().getMessage().contains("cuda:99"), lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+        want(DesiredState.STOPPED);
+        train();
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+    }
+
+    @Test
+    void aRunThatThisTrainerCannotHoldIsQueuedForOneThatCan() throws Exception {
+        submit("cpu", "");
+        memory = new MemoryLimit(1 << 20);
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("saddle.memory.limit"),
+                lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+
+        memory = new MemoryLimit(Long.MAX_VALUE);
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+    }
+
+    /** What a trainer that held the run said last before it ended without a word. */
+    private void died(int deathsBefore) throws Exception {
+        RunStatus held = RunStatus.newBuilder()
+                .setRunId(run)
+                .setPhase(RunPhase.STARTING)
+                .setStep(0)
+                .setTotalSteps(2)
+                .setDualStep(0)
+                .setWorker("dead")
+                .setMessage("loading data and the newest checkpoint")
+                .setUpdatedAt(Instant.now())
+                .setDeaths(deathsBefore)
+                .build();
+        statuses.put(held);
+    }
+
+    @Test
+    void oneTrainerThatDiedIsPutDownToChance() throws Exception {
+        submit("cpu", "");
+        died(0);
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        assertEquals(1, said().get(0).getDeaths());
+        assertEquals(0, lastSaid().getDeaths(), "it has got further");
+    }
+
+    @Test
+    void aRunThatEndedTwoTrainersIsSetAsideAndTriedAgainLater() throws Exception {
+        submit("cpu", "");
+        died(1);
+        Instant before = Instant.now();
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertEquals(2, lastSaid().getDeaths());
+        assertFalse(
+                lastSaid().getNotBefore().isBefore(before.plusSeconds(59)),
+                lastSaid().toString());
+        assertTrue(
+                lastSaid().getMessage().startsWith("2 trainers ended without a word"),
+                lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        assertNull(lastSaid().getNotBefore());
+    }
+
+    @Test
+    void aRunWhoseInitialModelIsAwayForAMomentGoesOnWhenItIsBack() throws Exception {
+        RunSpec spec = submit("cpu", "");
+        Path model = folder.resolve("model");
+        RunModel shape = RunModel.of(spec);
+        new DiffusersPipelineFolder(
+                        shape.network(),
+                        shape.schedule(),
+                        shape.prediction(),
+                        io.saddle.diffusion.network.UNet2D.layout(shape.network())
+                                .initialValues(5))
+                .write(model);
+        submit("cpu", "initialModel: " + model);
+        Files.move(model, folder.resolve("away"));
+
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+
+        Files.move(folder.resolve("away"), model);
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+    }
+
+    /** Each run's reader kept each of them again. */
+    @Test
+    void whatCannotBeReadIsKeptOnceByTheTrainerOfTheRunThatItIsOf() throws Exception {
+        String other = run;
+        while (other.equals(run) || partition(other) != partition(run)) {
+            other = "trainer-" + UUID.randomUUID();
+        }
+        SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), other, new byte[] {1, 2, 3});
+        SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), run, new byte[] {4, 5, 6});
+        submit("cpu", "");
+        train();
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        assertEquals(
+                1,
+                SharedCluster.records(Topics.MULTIPLIERS.deadLetterName(), run).size());
+        assertEquals(
+                0,
+                SharedCluster.records(Topics.MULTIPLIERS.deadLetterName(), other)
+                        .size());
+    }
+
+    private static int partition(String runId) {
+        return RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions());
+    }
+
+    /** No machine can mend it. */
+    @Test
+    void aSpecificationThatIsWrongFailsTheRun() throws Exception {
+        submit("cpu", "");
+        TrainingRun now = tables.run(run).orElseThrow();
+        tables.put(TrainingRun.newBuilder(now).setSpec("{\"nmae\": 1}").build());
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.FAILED, lastSaid().getPhase());
+    }
+
+    /** A store that fails like this when something is to be written. */
+    private static ArtifactStore failingWrites(ArtifactStore store, Throwable failure) {
+        return (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
+                    if (method.getName().equals("putFolder")) {
+                        throw failure;
+                    }
+                    return method.invoke(store, with);
+                });
+    }
+
+    @Test
+    void anErrorUnderTheJournalIsSaidAndTheRunQueued() throws Exception {
+        submit("cpu", "");
+        artifacts = failingWrites(artifacts, new OutOfMemoryError("direct buffer memory"));
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("direct buffer memory"),
+                lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+    }
+
+    /** It waited for room without end. */
+    @Test
+    void aRunWhoseDiskIsFullIsStopped() throws Exception {
+        submit("cpu", "");
+        train();
+        artifacts = failingWrites(artifacts, new IOException("No space left on device"));
+        want(DesiredState.STOPPED);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("No space left on device"),
+                lastSaid().getMessage());
+    }
+
+    /** An error that is no exception ended the trainer without a word, and it was begun again after 2 s. */
+    @Test
+    void anErrorOfTheMachineIsSaidAndTheRunQueued() throws Exception {
+        submit("cpu", "");
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
+                    throw new UnsatisfiedLinkError("libtorch_cpu.so: cannot open shared object file");
+                });
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("libtorch_cpu.so"), lastSaid().getMessage());
+        assertEquals(1, alerts().size());
+    }
+}

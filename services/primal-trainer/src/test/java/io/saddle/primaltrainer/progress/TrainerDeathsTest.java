@@ -1,0 +1,55 @@
+package io.saddle.primaltrainer.progress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainerDeathsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "STARTING, 4",
+        "TRAINING, 4",
+        "WAITING_FOR_MULTIPLIERS, 4",
+        "QUEUED, 3",
+        "PAUSED, 3",
+        "COMPLETED, 3",
+        "STOPPED, 3",
+        "FAILED, 3",
+        "UNKNOWN, 3"
+    })
+    void whoSaidLastThatItHeldTheRunHasDied(RunPhase last, int deaths) {
+        RunStatus before = RunStatus.newBuilder()
+                .setRunId("r")
+                .setPhase(last)
+                .setStep(1)
+                .setTotalSteps(2)
+                .setDualStep(0)
+                .setWorker("w")
+                .setMessage("")
+                .setUpdatedAt(Instant.EPOCH)
+                .setDeaths(3)
+                .build();
+        assertEquals(deaths, TrainerDeaths.foundIn(before).count());
+    }
+
+    @Test
+    void theRestDoublesUpToAnHour() {
+        List<Long> minutes = new ArrayList<>();
+        for (int deaths = 2; deaths < 11; deaths++) {
+            minutes.add(new TrainerDeaths(deaths).rest().orElseThrow().toMinutes());
+        }
+        assertEquals(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L), minutes);
+        assertEquals(Optional.of(Duration.ofHours(1)), new TrainerDeaths(1_000_000).rest());
+        assertEquals(Optional.empty(), new TrainerDeaths(1).rest());
+    }
+}
