@@ -8,6 +8,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
+import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
@@ -17,6 +18,7 @@ import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.service.EvaluatorDeployment;
+import io.saddle.service.MemoryLimit;
 import io.saddle.service.SnapshotEvaluation;
 import io.saddle.topic.Topics;
 import io.smallrye.common.annotation.Identifier;
@@ -48,6 +50,8 @@ public class LossMeasurement implements SnapshotEvaluation {
     private final EvaluatorDeployment deployment;
     private final DualSteps dualSteps;
     private final Clock clock;
+    private final MemoryLimit memory;
+    private final int workers;
     private final String build;
     private UNet2D network;
 
@@ -59,6 +63,8 @@ public class LossMeasurement implements SnapshotEvaluation {
             EvaluatorDeployment deployment,
             DualSteps dualSteps,
             Clock clock,
+            MemoryLimit memory,
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         this.tables = tables;
         this.publisher = publisher;
@@ -67,6 +73,8 @@ public class LossMeasurement implements SnapshotEvaluation {
         this.deployment = deployment;
         this.dualSteps = dualSteps;
         this.clock = clock;
+        this.memory = memory;
+        this.workers = workers;
         this.build = build;
     }
 
@@ -112,6 +120,7 @@ public class LossMeasurement implements SnapshotEvaluation {
         if (definitions.isEmpty()) {
             return;
         }
+        MemoryEstimate.requireEvaluation(RunModel.of(spec).network(), workers, memory.bytes());
         Instant takenUp = clock.instant();
         List<Future<?>> sent = new ArrayList<>();
         List<String> failures = new ArrayList<>();

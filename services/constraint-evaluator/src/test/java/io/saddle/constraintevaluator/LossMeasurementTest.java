@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class LossMeasurementTest {
 
-    private final LossMeasurement evaluation = new LossMeasurement(null, null, null, null, null, null, null, null);
+    private final LossMeasurement evaluation =
+            new LossMeasurement(null, null, null, null, null, null, null, null, 1, null);
 
     private static ConstraintDefinition definition(ConstraintState state) {
         return ConstraintDefinition.newBuilder()

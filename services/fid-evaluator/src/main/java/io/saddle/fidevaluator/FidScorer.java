@@ -10,6 +10,7 @@ import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
+import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
@@ -18,6 +19,7 @@ import io.saddle.schema.Artifact;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.service.MemoryLimit;
 import io.saddle.service.SnapshotEvaluation;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,6 +46,7 @@ public class FidScorer implements SnapshotEvaluation {
     private final ScoredModels scored;
     private final Publisher publisher;
     private final Clock clock;
+    private final MemoryLimit memory;
     private final int workers;
 
     public FidScorer(
@@ -53,6 +56,7 @@ public class FidScorer implements SnapshotEvaluation {
             ScoredModels scored,
             Publisher publisher,
             Clock clock,
+            MemoryLimit memory,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers) {
         this.artifacts = artifacts;
         this.judges = judges;
@@ -60,6 +64,7 @@ public class FidScorer implements SnapshotEvaluation {
         this.scored = scored;
         this.publisher = publisher;
         this.clock = clock;
+        this.memory = memory;
         this.workers = workers;
     }
 
@@ -81,6 +86,7 @@ public class FidScorer implements SnapshotEvaluation {
     @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
+        MemoryEstimate.requireEvaluation(RunModel.of(spec).network(), workers, memory.bytes());
         FidScore score = score(snapshot, spec);
         publisher
                 .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))

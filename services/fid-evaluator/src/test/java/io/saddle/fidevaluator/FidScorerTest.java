@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class FidScorerTest {
 
-    private final FidScorer evaluation = new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, 1);
+    private final FidScorer evaluation = new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(

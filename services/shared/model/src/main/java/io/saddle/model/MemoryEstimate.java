@@ -4,6 +4,7 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.training.MicroBatch;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -56,6 +57,18 @@ public final class MemoryEstimate {
                 : Optional.of("the network takes about " + text(estimate) + " of memory, at most " + text(limit)
                         + " may be taken (saddle.memory.limit of the service): take a smaller network (model.unet), or a"
                         + " machine with more memory");
+    }
+
+    /**
+     * Refuses a snapshot sooner than the kernel ends the process that judges it.
+     *
+     * @throws IOException if it takes more than {@code limit} bytes
+     */
+    public static void requireEvaluation(UNet2DConfig network, int workers, long limit) throws IOException {
+        Optional<String> reason = tooLarge(evaluation(network, workers), limit);
+        if (reason.isPresent()) {
+            throw new IOException(reason.get());
+        }
     }
 
     private static String text(long bytes) {

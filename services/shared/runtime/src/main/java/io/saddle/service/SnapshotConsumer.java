@@ -23,6 +23,7 @@ import io.saddle.topic.Topics;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Consumes saddle.snapshots as one of a service's group and has each evaluated. When it has fallen behind, or reads the past again
  * because its offsets were lost, it skips what is settled, what a newer snapshot of the same run makes needless, and what was pruned
- * since. One that cannot be evaluated is said in
- * an alert and kept with the dead letters, from where it can be replayed when what it lacked is there.
+ * since. One that cannot be evaluated, or has ended this process twice, is said in an alert and kept with the dead letters, from
+ * where it can be replayed when what it lacked is there.
  */
 @Singleton
 @IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
@@ -51,6 +52,7 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
     private final Publisher publisher;
     private final AlertLog alerts;
     private final SnapshotEvaluation evaluation;
+    private final UnfinishedWork unfinished;
     private final RunSpecParser parser = new RunSpecParser();
     private final BatchWorker<ModelSnapshot> worker;
     /** The record that was given up last, and its alert: raised once, however often it has to be sent. */
@@ -68,12 +70,14 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             SnapshotEvaluation evaluation,
             EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String name,
-            @ConfigProperty(name = "saddle.evaluator.patience") Duration patience) {
+            @ConfigProperty(name = "saddle.evaluator.patience") Duration patience,
+            @ConfigProperty(name = "saddle.data.dir") Path data) {
         String service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
         this.alerts = new AlertLog(service, clock);
         this.evaluation = evaluation;
+        this.unfinished = new UnfinishedWork(data.resolve("in-hand"), clock);
         this.worker =
                 new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this, patience);
     }
@@ -120,6 +124,9 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             return;
         }
         Timer.Sample begun = Timer.start();
+        String name = snapshot.getRunId() + "-" + snapshot.getStep() + "-"
+                + snapshot.getArtifact().getSha256();
+        unfinished.begin(name);
         try {
             evaluation.evaluate(snapshot, spec);
         } catch (IOException e) {
@@ -131,6 +138,8 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             // tried again every other run would wait.
             SKIPPED.increment();
             return;
+        } finally {
+            unfinished.end(name);
         }
         begun.stop(EVALUATED);
     }

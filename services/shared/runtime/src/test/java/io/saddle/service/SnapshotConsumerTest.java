@@ -21,6 +21,7 @@ import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotConsumerTest {
 
@@ -99,6 +101,9 @@ class SnapshotConsumerTest {
         }
     }
 
+    @TempDir
+    Path data;
+
     private final List<Long> lookedAt = new ArrayList<>();
     private long settledStep = -1;
 
@@ -119,7 +124,8 @@ class SnapshotConsumerTest {
                 new Gone(),
                 new EvaluatorDeployment(""),
                 "an-evaluator",
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                data);
         List<Received<ModelSnapshot>> batch =
                 LongStream.of(inTheBatch).mapToObj(this::received).toList();
         consumer.handle(received(step), batch);
