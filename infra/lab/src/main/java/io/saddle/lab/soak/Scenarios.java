@@ -24,6 +24,7 @@ public final class Scenarios {
                 new Swaps(intensity, true, seed),
                 new Swaps(intensity, false, seed),
                 new BadRuns(),
+                new SetAside(),
                 new ManyRuns(intensity),
                 new FullDisk(),
                 new FullBrokerDisk(),

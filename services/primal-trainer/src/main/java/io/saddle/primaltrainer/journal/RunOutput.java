@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,14 +155,19 @@ public final class RunOutput {
                         records.estimate(definition, step, dualStep, result, reference))));
     }
 
-    /** Appends a checkpoint, and the status that says so; older ones go once that is committed. It is closed then. */
-    public void checkpoint(Checkpoint checkpoint) throws InterruptedException {
+    /**
+     * Appends a checkpoint, and the status that says so; older ones go once that is committed.
+     *
+     * @return done when it is durable, or never will be, and is closed
+     */
+    public CompletableFuture<Void> checkpoint(Checkpoint checkpoint) throws InterruptedException {
         long step = checkpoint.state().step();
-        appendBulk(checkpoint::close, out -> {
+        CompletableFuture<Void> written = appendBulk(checkpoint::close, out -> {
             Artifact artifact = checkpoints.write(checkpoint);
             status.announce(out, new KeptCheckpoint(step, artifact));
         });
         journal.appendAlone(out -> prune(checkpoints::prune));
+        return written;
     }
 
     /** Says where the run stands; at most once a second as long as the phase stays. */
@@ -187,11 +193,12 @@ public final class RunOutput {
     }
 
     /** @param release gives back what the entry holds, once it is written or never will be */
-    private void appendBulk(Runnable release, Journal.Entry entry) throws InterruptedException {
+    private CompletableFuture<Void> appendBulk(Runnable release, Journal.Entry entry) throws InterruptedException {
         boolean queued = false;
         try {
-            journal.appendBulk(entry).whenComplete((written, failure) -> release.run());
+            CompletableFuture<Void> written = journal.appendBulk(entry).whenComplete((done, failure) -> release.run());
             queued = true;
+            return written;
         } finally {
             if (!queued) {
                 release.run();

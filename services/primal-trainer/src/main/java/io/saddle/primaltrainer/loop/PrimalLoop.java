@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,6 +37,9 @@ import java.util.function.LongSupplier;
  * and judged snapshots in between. One thread.
  */
 final class PrimalLoop {
+
+    /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
+    private static final long MOST_COPIED = 1L << 26;
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
@@ -116,7 +121,7 @@ final class PrimalLoop {
         announcedStep = training.step();
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
-        keep(training.capture());
+        keep(state());
         if (choice.isDualPoint(training.step())
                 && training.step() < spec.training().steps()) {
             // It may have been lost on its way; who has handled it already takes no harm from a second one.
@@ -249,7 +254,7 @@ final class PrimalLoop {
     }
 
     private void checkpoint() throws InterruptedException, NotFiniteException {
-        ModelState state = training.capture();
+        ModelState state = state();
         if (!state.isFinite()) {
             state.close();
             throw new NotFiniteException(state.step());
@@ -257,18 +262,42 @@ final class PrimalLoop {
         keep(state);
     }
 
-    /** @param state closed once it is written */
+    /** The state of a checkpoint: a copy, so that training goes on while it is written; itself, where a copy would double what a run takes. */
+    private ModelState state() {
+        return isCopied() ? training.capture() : training.view();
+    }
+
+    private boolean isCopied() {
+        return training.size() <= MOST_COPIED;
+    }
+
+    /** @param state of {@link #state}, closed once it is written */
     private void keep(ModelState state) throws InterruptedException {
-        output.checkpoint(new Checkpoint(
+        long step = state.step();
+        CompletableFuture<Void> written = output.checkpoint(new Checkpoint(
                 state,
                 dualStep,
                 Map.copyOf(windows),
                 applied,
                 inputs.offsets().get(),
-                new RandomPosition(spec.seed(), state.step() + 1),
+                new RandomPosition(spec.seed(), step + 1),
                 precision));
-        checkpointStep = state.step();
+        if (!isCopied()) {
+            await(written);
+        }
+        checkpointStep = step;
         checkpointNanos = nanos.getAsLong();
+    }
+
+    private static void await(CompletableFuture<Void> written) throws InterruptedException {
+        try {
+            written.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException closed) {
+                throw closed;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     private HostVector finite(HostVector values) throws NotFiniteException {
@@ -300,7 +329,7 @@ final class PrimalLoop {
     }
 
     private void failNonFinite(String what, long step) throws InterruptedException {
-        ModelState state = training.capture();
+        ModelState state = state();
         boolean good = state.isFinite();
         String message = what
                 + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");

@@ -16,10 +16,10 @@ public final class MemoryEstimate {
 
     /** Weights, AdamW's mean and variance, the average. */
     private static final int STATE_VECTORS = 4;
-    /** Of one worker: what it has summed, and what it adds. */
-    private static final int GRADIENT_VECTORS = 2;
-    /** A checkpoint on its way to the disk, and a snapshot. */
-    private static final int COPIED_VECTORS = STATE_VECTORS + 1;
+    /** Of one worker: what it has summed, and what it adds, in pieces and whole. */
+    private static final int GRADIENT_VECTORS = 3;
+    /** Snapshots on their way to the disk; checkpoints of networks that this matters for are not copied. */
+    private static final int COPIED_VECTORS = 2;
     /** Maps of the first level's size that a pass without a gradient keeps of a row, for each layer of a block and its skip. */
     private static final int MAPS_WITHOUT_GRADIENT = 4;
 

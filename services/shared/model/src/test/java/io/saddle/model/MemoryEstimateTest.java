@@ -28,11 +28,11 @@ class MemoryEstimateTest {
                         up_block_types: [UpBlock2D, AttnUpBlock2D, UpBlock2D, UpBlock2D, UpBlock2D, UpBlock2D]
                     """)).network();
 
-    /** The trainer's process was seen to reach 7.57 GB, 0.3 GB of which are the JVM's, evaluators 2.97 and 3.60 GB. */
+    /** The trainer's process was seen to reach 6.2 GB, 0.3 GB of which are the JVM's, evaluators 2.97 and 3.60 GB. */
     @Test
-    void theEstimateOfALargeNetworkIsWhatItWasSeenToTake() {
-        assertEquals(7.27e9, MemoryEstimate.training(LARGE, 2), 0.2e9);
-        assertEquals(3.3e9, MemoryEstimate.evaluation(LARGE, 2), 0.4e9);
+    void theEstimateOfALargeNetworkIsWhatItWasSeenToTakeAndALittleMore() {
+        assertEquals(6.9e9, MemoryEstimate.training(LARGE, 2), 0.2e9);
+        assertEquals(3.6e9, MemoryEstimate.evaluation(LARGE, 2), 0.2e9);
     }
 
     @Test
@@ -41,7 +41,7 @@ class MemoryEstimateTest {
         assertEquals(Optional.empty(), MemoryEstimate.tooLarge(estimate, estimate));
         String reason = MemoryEstimate.tooLarge(estimate, 4L << 30).orElseThrow();
         assertTrue(
-                reason.startsWith("the network takes about 6.8 GiB of memory, at most 4.0 GiB may be taken"), reason);
+                reason.startsWith("the network takes about 6.4 GiB of memory, at most 4.0 GiB may be taken"), reason);
         assertThrows(IOException.class, () -> MemoryEstimate.requireEvaluation(LARGE, 2, 1L << 30));
     }
 }

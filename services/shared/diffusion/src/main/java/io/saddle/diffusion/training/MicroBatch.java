@@ -3,14 +3,14 @@ package io.saddle.diffusion.training;
 import io.saddle.diffusion.network.UNet2DConfig;
 
 /**
- * The number of rows that a worker puts through a network together. More fill the processor better, fewer take less memory: what
- * autograd keeps of a row was measured as about 160 maps of the first level's size for each layer of a block, whatever the
- * network's width is.
+ * The number of rows that a worker puts through a network together. More fill the processor better, fewer take less memory. What
+ * autograd keeps of a row was measured on six networks of 0.3 to 114 million weights, images of 8x8 to 64x64: 9 to 15 times
+ * the maps of all levels' sizes, for each residual block of a level going down and up.
  */
 public final class MicroBatch {
 
     private static final long BYTES_OF_A_WORKER = 768L << 20;
-    private static final long MAPS_A_LAYER = 160;
+    private static final long MAPS_A_BLOCK = 16;
     private static final int MOST_ROWS = 32;
 
     private MicroBatch() {}
@@ -26,7 +26,15 @@ public final class MicroBatch {
     }
 
     private static long row(UNet2DConfig network) {
-        long map = (long) network.blockOutChannels().get(0) * network.height() * network.width() * Float.BYTES;
-        return map * MAPS_A_LAYER * network.layersPerBlock();
+        long values = 0;
+        int height = network.height();
+        int width = network.width();
+        for (int channels : network.blockOutChannels()) {
+            values += (long) channels * height * width;
+            height = (height + 1) / 2;
+            width = (width + 1) / 2;
+        }
+        int blocks = 2 * network.layersPerBlock() + 1;
+        return values * Float.BYTES * blocks * MAPS_A_BLOCK;
     }
 }

@@ -123,6 +123,18 @@ public final class PrimalTraining implements AutoCloseable {
                 weights(), HostVector.copyOf(optimizer.mean()), HostVector.copyOf(optimizer.variance()), ema(), step);
     }
 
+    /**
+     * The state itself where it lies on the host, else a copy: valid until the next step. Closing it leaves the state as it is.
+     */
+    public ModelState view() {
+        return new ModelState(
+                HostVector.viewOf(optimizer.weights()),
+                HostVector.viewOf(optimizer.mean()),
+                HostVector.viewOf(optimizer.variance()),
+                HostVector.viewOf(ema),
+                step);
+    }
+
     /** Goes on from this state, which is left as it is. */
     public void restore(ModelState state) {
         int size = network.layout().size();
@@ -138,6 +150,11 @@ public final class PrimalTraining implements AutoCloseable {
     /** The number format inside the network. */
     public Precision precision() {
         return settings.precision();
+    }
+
+    /** Number of the network's weights. */
+    public int size() {
+        return network.layout().size();
     }
 
     /** Number of finished steps. */
