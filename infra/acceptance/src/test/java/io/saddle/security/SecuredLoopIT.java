@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.demo.TinyRun;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
@@ -17,6 +19,10 @@ import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +72,7 @@ class SecuredLoopIT {
         FollowedRun run = new FollowedRun();
         KafkaSettings viewer = cluster.settings().kafka(AccessRules.VIEWER);
         try (RunFeed feed = new RunFeed(viewer, Map.of("secured", run))) {
-            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named("secured"));
+            new ConsoleClient(cluster.settings()).submit(TinyRun.named("secured"));
             sendGarbage();
             TinyRun.awaitFinished(run);
         }
@@ -74,6 +80,18 @@ class SecuredLoopIT {
         assertEquals(TinyRun.DUAL_STEPS, run.multipliers().size());
         awaitLetters(viewer);
         assertSecretsAreKept();
+    }
+
+    @Test
+    void theConsoleHasPeopleLogIn() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        for (String path : List.of("/", "/api/runs")) {
+            HttpRequest anybody = HttpRequest.newBuilder(URI.create(cluster.consoleUrl() + path))
+                    .build();
+            assertEquals(401, http.send(anybody, BodyHandlers.discarding()).statusCode(), path);
+        }
+        assertTrue(new ConsoleClient(cluster.settings()).runs().isArray());
+        assertThrows(CommandException.class, () -> new ConsoleClient(cluster.consoleUrl()).runs());
     }
 
     private static void sendGarbage() throws Exception {

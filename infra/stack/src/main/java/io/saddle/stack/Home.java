@@ -1,6 +1,11 @@
 package io.saddle.stack;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The folder that a stack keeps its state, logs and data in ({@code .saddle} unless said). */
 public record Home(Path folder) {
@@ -22,6 +27,21 @@ public record Home(Path folder) {
     /** Certificates and users, of a stack that is secured. */
     public Path security() {
         return folder.resolve("security");
+    }
+
+    /**
+     * Keeps everybody but its owner out, and so from all that lies in it; made if it is not there.
+     *
+     * @throws StackException if it is somebody else's
+     */
+    void keepPrivate() {
+        Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rwx------");
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(ownerOnly));
+            Files.setPosixFilePermissions(folder, ownerOnly);
+        } catch (IOException e) {
+            throw new StackException(folder + " cannot be kept from others: " + e.getMessage(), e);
+        }
     }
 
     Path settings() {

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,8 @@ import java.util.stream.Collectors;
 public final class LocalSettings {
 
     private static final String HOST = "127.0.0.1";
+    private static final Pattern SECRET_OPTION =
+            Pattern.compile("^-D([^=]*(?:password|secret|jaas|token)[^=.]*(?:\\.config)?)=", Pattern.CASE_INSENSITIVE);
 
     private final Home home;
     private final Map<Setting, String> values;
@@ -160,12 +164,22 @@ public final class LocalSettings {
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */
     List<String> javaOptions(String process) {
-        return Arrays.stream(environment
-                        .getOrDefault(javaOptionsVariable(process), "")
-                        .trim()
-                        .split("\\s+"))
+        String variable = javaOptionsVariable(process);
+        List<String> options = Arrays.stream(
+                        environment.getOrDefault(variable, "").trim().split("\\s+"))
                 .filter(option -> !option.isEmpty())
                 .collect(Collectors.toList());
+        options.forEach(option -> requireNotSecret(variable, option));
+        return options;
+    }
+
+    private static void requireNotSecret(String variable, String option) {
+        Matcher secret = SECRET_OPTION.matcher(option);
+        if (secret.find()) {
+            throw new InvalidSettingException(variable + ": -D" + secret.group(1)
+                    + " would be seen by everybody who lists processes; set " + Setting.variable(secret.group(1))
+                    + " in the environment");
+        }
     }
 
     public static String javaOptionsVariable(String process) {

@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,8 +13,10 @@ import java.util.List;
 /** One of saddle's own services, a packaged Quarkus application that gets its addresses and folders as system properties. */
 public final class Service extends StackProcess {
 
+    private static final String CONSOLE = "console";
+
     public static final List<String> NAMES =
-            List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", "console");
+            List.of("dual-updater", "primal-trainer", "constraint-evaluator", "fid-evaluator", CONSOLE);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
@@ -44,11 +47,16 @@ public final class Service extends StackProcess {
                 "-Dsaddle.classifiers.dir=" + settings.classifiers(),
                 "-Dsaddle.data.dir=" + data()));
         // A file, since everybody can read a process's arguments.
-        settings.security()
-                .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.userFile(name())));
+        settings.security().ifPresent(security -> options.add("-Dsmallrye.config.locations=" + logins(security)));
         options.addAll(settings.javaOptions(name()));
         return new JavaCommand(
                 options, distribution.serviceClassPath(name()), "io.quarkus.runner.GeneratedMain", List.of());
+    }
+
+    /** The file by which it logs in; the console has people log in, too. */
+    private String logins(SecurityFolder security) {
+        String own = security.userFile(name()).toString();
+        return name().equals(CONSOLE) ? own + "," + security.consoleFile() : own;
     }
 
     @Override

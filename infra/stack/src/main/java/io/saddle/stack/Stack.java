@@ -106,7 +106,10 @@ public final class Stack {
     public void up(Collection<String> names) {
         requireKnown(names);
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
-            settings.security().ifPresent(LocalSettings::makeSecure);
+            settings.security().ifPresent(security -> {
+                settings.home().keepPrivate();
+                LocalSettings.makeSecure(security);
+            });
             start.check(components()
                     .filter(component -> names.contains(component.name()))
                     .toList());
@@ -136,6 +139,7 @@ public final class Stack {
         }
         progress.accept(
                 "security: making certificates and users in " + settings.home().security());
+        settings.home().keepPrivate();
         LocalSettings.makeSecure(settings.securityFolder());
     }
 

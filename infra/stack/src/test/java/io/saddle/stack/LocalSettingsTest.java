@@ -118,4 +118,19 @@ class LocalSettingsTest {
         assertEquals(List.of("-Xmx4g", "-Da=b"), settings.javaOptions("primal-trainer"));
         assertEquals(List.of(), settings.javaOptions("console"));
     }
+
+    @Test
+    void aSecretAmongJavaFlagsIsRefusedForProcessListsWouldShowIt() {
+        for (String name : List.of(
+                "saddle.artifacts.s3.secret-key",
+                "saddle.console.operator-password",
+                "saddle.kafka.sasl.jaas.config",
+                "saddle.registry.client.bearer.auth.token")) {
+            LocalSettings settings = load(Map.of("SADDLE_JAVA_OPTS_CONSOLE", "-Da=b -D" + name + "=hush"), Map.of());
+            String refused = assertThrows(InvalidSettingException.class, () -> settings.javaOptions("console"))
+                    .getMessage();
+            assertTrue(refused.contains(name) && refused.contains(Setting.variable(name)), refused);
+            assertTrue(!refused.contains("hush"), refused);
+        }
+    }
 }

@@ -67,7 +67,10 @@ public class ApiDescription implements OASFilter {
                 "A page of another site asked; or, without a body, whoever asked has not the role.");
         refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
-        refusal(document, TOO_OFTEN, "Too many runs within a minute; Retry-After says how many seconds to wait.");
+        refusal(
+                document,
+                TOO_OFTEN,
+                "Too many runs within a minute, or event streams at once; Retry-After says how many seconds to wait.");
         refusal(document, FAILED, "The console failed; its log has the reason.");
         refusal(
                 document,

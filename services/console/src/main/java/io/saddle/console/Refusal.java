@@ -67,6 +67,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.CONFLICT, detail, null);
     }
 
+    /** Later, or when the client has less going on. */
+    static Refusal tooMany(String detail) {
+        return new Refusal(Response.Status.TOO_MANY_REQUESTS, detail, null);
+    }
+
     /** Nobody can say now what becomes of it. */
     static Refusal unavailable(String detail) {
         return new Refusal(Response.Status.SERVICE_UNAVAILABLE, detail, null);
@@ -78,7 +83,7 @@ final class Refusal extends RuntimeException {
 
     Response toResponse() {
         Response response = ProblemDetail.response(status, getMessage(), problems);
-        if (status == Response.Status.SERVICE_UNAVAILABLE) {
+        if (status == Response.Status.SERVICE_UNAVAILABLE || status == Response.Status.TOO_MANY_REQUESTS) {
             response.getHeaders().putSingle("Retry-After", SECONDS_TO_WAIT);
         }
         return response;

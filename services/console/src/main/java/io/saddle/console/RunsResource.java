@@ -3,6 +3,7 @@ package io.saddle.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.console.access.ClientAddress;
 import io.saddle.console.access.Requester;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
@@ -59,13 +60,21 @@ public class RunsResource {
     private final RunCommands commands;
     private final RunSpecs specs;
     private final Requester requester;
+    private final OpenStreams streams;
     private final ObjectMapper json;
 
-    public RunsResource(TopicFeed feed, RunCommands commands, RunSpecs specs, Requester requester, ObjectMapper json) {
+    public RunsResource(
+            TopicFeed feed,
+            RunCommands commands,
+            RunSpecs specs,
+            Requester requester,
+            OpenStreams streams,
+            ObjectMapper json) {
         this.feed = feed;
         this.commands = commands;
         this.specs = specs;
         this.requester = requester;
+        this.streams = streams;
         this.json = json;
     }
 
@@ -187,6 +196,7 @@ public class RunsResource {
             responseCode = "200",
             description = "Events; the name says which kind, the data are JSON",
             content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(type = SchemaType.STRING)))
+    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     public Multi<OutboundSseEvent> events(
             @PathParam("id") String runId,
             @Parameter(description = "Those wanted, with commas between; without: all") @QueryParam("kinds")
@@ -195,6 +205,7 @@ public class RunsResource {
             @Context HttpServerRequest request) {
         feed.run(runId);
         Set<String> wanted = kinds(kinds);
+        Runnable ended = streams.open(requester.nameOr("") + "@" + ClientAddress.of(request));
         return Multi.createBy()
                 .merging()
                 .streams(
@@ -210,7 +221,9 @@ public class RunsResource {
                         .name(event.kind())
                         .mediaType(MediaType.APPLICATION_JSON_TYPE)
                         .data(event.json())
-                        .build());
+                        .build())
+                .onTermination()
+                .invoke(ended);
     }
 
     private static Set<String> kinds(String asked) {

@@ -38,6 +38,7 @@ function App() {
       <a class="brand" href="#/runs"><img src="/app/icon.svg" alt="" />saddle</a>
       <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/datasets" aria-current=${here('datasets')}>Data sets</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
       ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
+      ${me.logout && html`<a class="small" href=${me.logout}>Log out</a>`}
     </header>
     <main id="content" tabindex="-1">${view(at, me.operator)}</main>`;
 }

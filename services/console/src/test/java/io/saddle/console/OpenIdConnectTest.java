@@ -3,6 +3,7 @@ package io.saddle.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -10,7 +11,10 @@ import io.quarkus.test.junit.TestProfile;
 import io.quarkus.test.oidc.server.OidcWiremockTestResource;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -58,7 +62,46 @@ class OpenIdConnectTest extends ConsoleTest {
         assertEquals(302, led.statusCode());
         String place = led.headers().firstValue("Location").orElseThrow();
         assertTrue(place.contains("client_id=saddle") && place.contains("response_type=code"), place);
+        assertTrue(place.contains("code_challenge=") && place.contains("code_challenge_method=S256"), place);
         assertEquals(200, with(null, "GET", "/q/health/live", "").statusCode());
+    }
+
+    private static String place(HttpResponse<?> answer) {
+        assertEquals(302, answer.statusCode());
+        return answer.headers().firstValue("Location").orElseThrow();
+    }
+
+    /** What a browser does between the console and the provider's form; the provider lets everybody be alice. */
+    private static HttpClient loggedIn(URI console) throws Exception {
+        HttpClient browser = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
+                .build();
+        URI provider = URI.create(place(browser.send(get(console), BodyHandlers.ofString())));
+        URI form = provider.resolve("/login?" + provider.getRawQuery());
+        String back = place(browser.send(get(form), BodyHandlers.ofString()));
+        place(browser.send(get(URI.create(back)), BodyHandlers.ofString()));
+        return browser;
+    }
+
+    private static HttpRequest get(URI address) {
+        return HttpRequest.newBuilder(address).build();
+    }
+
+    @Test
+    void whoLogsOutIsLoggedOutHereAndAtTheProvider() throws Exception {
+        URI console = URI.create(runs.toString()).resolve("/");
+        HttpClient browser = loggedIn(console);
+        assertTrue(browser.send(get(console), BodyHandlers.ofString()).statusCode() != 302, "logged in");
+
+        JsonNode me = JSON.readTree(
+                with(token("vera", "viewer"), "GET", "/api/me", "").body());
+        URI logout = console.resolve(me.get("logout").asText());
+        String end = place(browser.send(get(logout), BodyHandlers.ofString()));
+        assertTrue(end.contains("/end-session?") && end.contains("id_token_hint="), end);
+        assertTrue(
+                place(browser.send(get(console), BodyHandlers.ofString())).contains("response_type=code"),
+                "to be logged in again");
     }
 
     @Test

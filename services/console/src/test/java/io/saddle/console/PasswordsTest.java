@@ -13,6 +13,9 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -39,6 +42,9 @@ class PasswordsTest extends ConsoleTest {
     private static final String OPERATOR = "operator:changes everything";
     private static final String VIEWER = "viewer:looks at everything";
     private static final int SUBMISSIONS_AT_ONCE = 4;
+    private static final int STREAMS = 3;
+    /** Of this machine too, and not the one that the other tests come from. */
+    private static final String ANOTHER_ADDRESS = "127.0.0.2";
 
     public static class WithPasswords implements QuarkusTestProfile {
         @Override
@@ -49,6 +55,8 @@ class PasswordsTest extends ConsoleTest {
                     OPERATOR.split(":")[1],
                     "saddle.console.viewer-password",
                     VIEWER.split(":")[1],
+                    "saddle.console.streams-per-client",
+                    String.valueOf(STREAMS),
                     limit + "value",
                     String.valueOf(SUBMISSIONS_AT_ONCE),
                     limit + "window",
@@ -108,6 +116,62 @@ class PasswordsTest extends ConsoleTest {
         assertEquals(200, status(null, "GET", path));
     }
 
+    /** @return status line and headers */
+    private String from(String address, String login) throws IOException {
+        String pair = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+            socket.connect(new InetSocketAddress("127.0.0.1", runs.getPort()));
+            socket.getOutputStream()
+                    .write(("GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Basic "
+                                    + pair + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void whoeverGuessesHasToWaitAndNobodyElseDoes() throws Exception {
+        String refused = "";
+        for (int i = 0; i < 20 && !refused.startsWith("HTTP/1.1 429"); i++) {
+            refused = from(ANOTHER_ADDRESS, "operator:guess " + i);
+            assertTrue(i <= 10 == refused.startsWith("HTTP/1.1 401"), i + ": " + refused);
+        }
+        assertTrue(refused.contains("Retry-After: 1"), refused);
+        assertTrue(refused.contains("too many wrong passwords"), refused);
+        assertTrue(from("127.0.0.1", OPERATOR).startsWith("HTTP/1.1 200"));
+
+        await().untilAsserted(() -> assertTrue(from(ANOTHER_ADDRESS, OPERATOR).startsWith("HTTP/1.1 200")));
+    }
+
+    private HttpResponse<InputStream> watch(String login) throws Exception {
+        return http.send(request(login, "GET", "/api/runs/" + run + "/events", ""), BodyHandlers.ofInputStream());
+    }
+
+    @Test
+    void aClientHasSoManyEventStreamsAndAnotherHasItsOwn() throws Exception {
+        assertEquals(201, as(OPERATOR, "POST", "/api/runs", specification(run)).statusCode());
+        List<HttpResponse<InputStream>> open = new ArrayList<>();
+        for (int i = 0; i < STREAMS; i++) {
+            open.add(watch(VIEWER));
+            assertEquals(200, open.get(i).statusCode());
+        }
+        JsonNode problem = problem(429, as(VIEWER, "GET", "/api/runs/" + run + "/events", ""));
+        assertTrue(problem.get("detail").asText().contains("3 event streams"), problem.toString());
+        open.add(watch(OPERATOR));
+        assertEquals(200, open.get(STREAMS).statusCode());
+
+        open.get(0).body().close();
+        await().untilAsserted(() -> {
+            HttpResponse<InputStream> again = watch(VIEWER);
+            open.add(again);
+            assertEquals(200, again.statusCode());
+        });
+        for (HttpResponse<InputStream> each : open) {
+            each.body().close();
+        }
+    }
+
     @Test
     void aViewerLooksAndChangesNothing() throws Exception {
         assertEquals(200, status(VIEWER, "GET", "/"));
@@ -116,6 +180,7 @@ class PasswordsTest extends ConsoleTest {
         JsonNode me = JSON.readTree(as(VIEWER, "GET", "/api/me", "").body());
         assertEquals("viewer", me.get("name").asText());
         assertEquals(false, me.get("operator").asBoolean());
+        assertTrue(me.get("logout").isNull());
 
         assertEquals(403, as(VIEWER, "POST", "/api/runs", specification(run)).statusCode());
         for (String change : List.of("POST pause", "POST stop", "PATCH dual", "POST constraints/four/retire")) {

@@ -16,6 +16,8 @@ import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -274,6 +276,14 @@ class AccessIT {
         topics(login("fid-evaluator").admin());
         assertInstanceOf(SaslAuthenticationException.class, assertThrows(KafkaException.class, () -> topics(before)));
         assertTrue(login("fid-evaluator").serdes().registry().getAllSubjects().contains("saddle.runs-value"));
+    }
+
+    @Test
+    void aHomeThatOthersCouldLookIntoIsClosedAtTheNextStart() throws Exception {
+        Path home = cluster.home().folder();
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        cluster.restart("registry");
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home)));
     }
 
     private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {

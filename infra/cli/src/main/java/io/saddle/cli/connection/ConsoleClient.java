@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -39,6 +40,11 @@ public final class ConsoleClient {
     /** A client that proves who it is by what the environment has for that. */
     public ConsoleClient(String url) {
         this(url, ConsoleLogin.from(System.getenv()));
+    }
+
+    /** A client of a local stack's console; where that one is secured, whoever can read its operator's password is the operator. */
+    public ConsoleClient(LocalSettings stack) {
+        this(stack.consoleUrl(), ConsoleLogin.from(System.getenv()).or(() -> ConsoleLogin.operatorOf(stack)));
     }
 
     ConsoleClient(String url, ConsoleLogin login) {

@@ -1,20 +1,22 @@
 package io.saddle.cli.connection;
 
+import io.saddle.stack.LocalSettings;
+import io.saddle.topic.AccessRules;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * The proof to a console of who runs a command: from the environment alone, for a command line is seen by others.
+ * The proof to a console of who runs a command: from the environment or a file, for a command line is seen by others.
  *
  * @param header value of the Authorization header
  */
 record ConsoleLogin(Optional<String> header) {
 
     static final ConsoleLogin NONE = new ConsoleLogin(Optional.empty());
-
-    private static final String DEFAULT_USER = "operator";
 
     static ConsoleLogin from(Map<String, String> environment) {
         String token = environment.getOrDefault("SADDLE_CONSOLE_TOKEN", "");
@@ -25,9 +27,29 @@ record ConsoleLogin(Optional<String> header) {
         if (password.isEmpty()) {
             return NONE;
         }
-        String user = environment.getOrDefault("SADDLE_CONSOLE_USER", DEFAULT_USER);
+        String user = environment.getOrDefault("SADDLE_CONSOLE_USER", AccessRules.OPERATOR);
+        return basic(user, password);
+    }
+
+    /** The operator of a secured stack, for whoever may read his password; nobody otherwise. */
+    static ConsoleLogin operatorOf(LocalSettings stack) {
+        try {
+            return stack.security()
+                    .map(security -> basic(AccessRules.OPERATOR, security.consolePassword(AccessRules.OPERATOR)))
+                    .orElse(NONE);
+        } catch (UncheckedIOException notReadable) {
+            return NONE;
+        }
+    }
+
+    private static ConsoleLogin basic(String user, String password) {
         byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return new ConsoleLogin(Optional.of("Basic " + Base64.getEncoder().encodeToString(pair)));
+    }
+
+    /** This one, if it says anything. */
+    ConsoleLogin or(Supplier<ConsoleLogin> other) {
+        return header.isPresent() ? this : other.get();
     }
 
     @Override

@@ -16,7 +16,8 @@ public final class ConsoleOptions {
             defaultValue = "${env:SADDLE_CONSOLE_URL}",
             description =
                     "Another console than the local stack's (also $SADDLE_CONSOLE_URL). Where it asks who you are:"
-                            + " $SADDLE_CONSOLE_TOKEN, or $SADDLE_CONSOLE_USER (operator unless set) and $SADDLE_CONSOLE_PASSWORD.")
+                            + " $SADDLE_CONSOLE_TOKEN, or $SADDLE_CONSOLE_USER (operator unless set) and"
+                            + " $SADDLE_CONSOLE_PASSWORD; a secured local stack's password is found in its folder.")
     private String url;
 
     public LocalSettings stackSettings() {
@@ -29,6 +30,6 @@ public final class ConsoleOptions {
     }
 
     public ConsoleClient client() {
-        return new ConsoleClient(isElsewhere() ? url : stack.settings().consoleUrl());
+        return isElsewhere() ? new ConsoleClient(url) : new ConsoleClient(stack.settings());
     }
 }

@@ -44,13 +44,15 @@ public final class KafkaOptions {
     @Option(
             names = "--kafka-property",
             paramLabel = "KEY=VALUE",
-            description = "A setting of the Kafka client, e.g. security.protocol=SSL.")
+            description =
+                    "A setting of the Kafka client, e.g. security.protocol=SSL; nothing secret, which goes into the file of"
+                            + " --login: a command line is seen by others.")
     private final Map<String, String> kafkaProperties = new LinkedHashMap<>();
 
     @Option(
             names = "--registry-property",
             paramLabel = "KEY=VALUE",
-            description = "A setting of the registry client, e.g. basic.auth.user.info=...")
+            description = "A setting of the registry client, e.g. http.read.timeout.ms=5000; likewise.")
     private final Map<String, String> registryProperties = new LinkedHashMap<>();
 
     @Option(
@@ -79,6 +81,8 @@ public final class KafkaOptions {
 
     /** The addresses of both, and the login. */
     public KafkaSettings connection() {
+        SecretSettings.refuse("--kafka-property", kafkaProperties, "saddle.kafka.");
+        SecretSettings.refuse("--registry-property", registryProperties, "saddle.registry.client.");
         KafkaSettings user = user();
         return new KafkaSettings(
                 bootstrap(),

@@ -34,7 +34,7 @@ public final class StatusCommand extends PrintingCommand {
         all.forEach(status -> out.println(line(status)));
         if (all.stream().anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY)) {
             out.println();
-            RunTable.print(out, new ConsoleClient(stack.settings().consoleUrl()).runs());
+            RunTable.print(out, new ConsoleClient(stack.settings()).runs());
         }
         List<ProcessStatus> started = all.stream()
                 .filter(status -> status.condition() != Condition.STOPPED)

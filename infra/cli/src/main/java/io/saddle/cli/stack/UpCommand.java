@@ -53,8 +53,8 @@ public final class UpCommand extends PrintingCommand {
             names = "--secured",
             description =
                     "A new stack whose Kafka and registry are encrypted and ask who somebody is: SASL_SSL with SCRAM,"
-                            + " each service allowed its own topics only. It stays so; certificates and users are in security/"
-                            + " of its folder.")
+                            + " each service allowed its own topics only; and whose console has people log in. It stays so;"
+                            + " certificates, users and passwords are in security/ of its folder, which only you can look into.")
     private boolean secured;
 
     @Option(names = "--no-supervisor", description = "Starts nothing again that ends without being asked to.")
@@ -78,6 +78,10 @@ public final class UpCommand extends PrintingCommand {
             // Not for broker and registry alone: a backup is put back into topics that are empty.
             announceDataSets(stack.settings(), out);
             out.println("console: " + stack.settings().consoleUrl());
+            stack.settings()
+                    .security()
+                    .ifPresent(security -> out.println("console: users operator and viewer, their passwords are in "
+                            + security.consoleFile() + "; this command line is the operator"));
         }
         return ExitCode.OK;
     }

@@ -3,9 +3,15 @@ package io.saddle.cli.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.saddle.stack.Home;
+import io.saddle.stack.LocalSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConsoleLoginTest {
 
@@ -24,6 +30,22 @@ class ConsoleLoginTest {
                 Optional.of("Basic dmlld2VyOmE6Yg=="),
                 ConsoleLogin.from(Map.of("SADDLE_CONSOLE_USER", "viewer", "SADDLE_CONSOLE_PASSWORD", "a:b"))
                         .header());
+    }
+
+    @Test
+    void whoeverReadsASecuredStacksPasswordIsItsOperator(@TempDir Path home) {
+        LocalSettings stack = LocalSettings.load(new Home(home), Map.of(), Map.of());
+        assertEquals(ConsoleLogin.NONE, ConsoleLogin.operatorOf(stack), "it is not secured");
+
+        LocalSettings.makeSecure(stack.securityFolder());
+        String pair = "operator:" + stack.securityFolder().consolePassword("operator");
+        ConsoleLogin operator = ConsoleLogin.operatorOf(stack);
+        assertEquals(
+                Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))),
+                operator.header());
+        ConsoleLogin named = ConsoleLogin.from(Map.of("SADDLE_CONSOLE_TOKEN", "abc.def"));
+        assertEquals(named, named.or(() -> operator), "what is set goes before");
+        assertEquals(operator, ConsoleLogin.NONE.or(() -> operator));
     }
 
     @Test

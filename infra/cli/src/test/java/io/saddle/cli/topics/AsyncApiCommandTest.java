@@ -7,14 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.CommandRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AsyncApiCommandTest {
 
     @Test
-    void theDocumentIsWrittenWithoutKafkaAndNamesTheOneThatWasGiven() throws Exception {
-        CommandRun run = CommandRun.of(
-                "topics", "asyncapi", "--bootstrap", "127.0.0.1:1", "--kafka-property", "sasl.jaas.config=s3cret");
+    void theDocumentIsWrittenWithoutKafkaAndNamesTheOneThatWasGiven(@TempDir Path folder) throws Exception {
+        Path login = Files.writeString(folder.resolve("login.properties"), "saddle.kafka.sasl.jaas.config=s3cret");
+        CommandRun run = CommandRun.of("topics", "asyncapi", "--bootstrap", "127.0.0.1:1", "--login", login.toString());
 
         assertEquals(0, run.exitCode(), run.err());
         JsonNode document = new ObjectMapper().readTree(run.out());

@@ -71,7 +71,7 @@ public final class Demo {
         histories.put(with.name(), new FollowedRun());
         KafkaSettings kafka = settings.kafka();
         try (RunFeed feed = new RunFeed(kafka, histories)) {
-            ConsoleClient console = new ConsoleClient(settings.consoleUrl());
+            ConsoleClient console = new ConsoleClient(settings);
             console.submit(unconstrained);
             console.submit(constrained);
             say.accept("submitted " + without.name() + " and " + with.name()

@@ -53,9 +53,10 @@ public final class NodeEvaluator implements AutoCloseable {
         if (Files.exists(done) && Files.readString(done).equals(Files.readString(wanted))) {
             return;
         }
-        say.accept("installing the packages of " + folder.getFileName() + " (npm ci, once)");
+        say.accept(
+                "installing the packages of " + folder.getFileName() + " (npm ci, once; none of their scripts is run)");
         Path log = logs(settings).resolve("node-evaluator-install.log");
-        Process npm = launch(List.of("npm", "ci", "--no-audit", "--no-fund"), folder, log);
+        Process npm = launch(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), folder, log);
         try {
             if (!npm.waitFor(INSTALL_MINUTES, TimeUnit.MINUTES) || npm.exitValue() != 0) {
                 throw new CommandException(

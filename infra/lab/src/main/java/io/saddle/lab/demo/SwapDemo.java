@@ -90,7 +90,7 @@ public final class SwapDemo {
         RunSpec spec = new RunSpecParser().parse("mnist-swap.yaml", yaml);
         FollowedRun history = new FollowedRun();
         KafkaSettings kafka = settings.kafka();
-        ConsoleClient console = new ConsoleClient(settings.consoleUrl());
+        ConsoleClient console = new ConsoleClient(settings);
         Path evaluator = root.resolve("infra/examples/node-evaluator");
         NodeEvaluator.install(evaluator, settings, say);
         try (RunFeed feed = new RunFeed(kafka, Map.of(spec.name(), history))) {

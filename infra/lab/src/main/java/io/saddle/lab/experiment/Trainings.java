@@ -54,7 +54,7 @@ final class Trainings implements AutoCloseable {
         this.stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
-        this.console = new ConsoleClient(settings.consoleUrl());
+        this.console = new ConsoleClient(settings);
         this.feed = new RunFeed(settings.kafka(), histories);
     }
 

@@ -21,11 +21,13 @@ import java.util.Map;
  * token-key.pem                      signs the tokens that the registry takes
  * broker.properties                  for the broker
  * registry.properties                for the registry
+ * console.properties                 passwords of the console's users
  * users/NAME.properties              for each user, service or person
  * </pre>
  *
  * A user's file names what a service needs to log in by the names of its own settings, so that it is given to a service as
- * {@code SMALLRYE_CONFIG_LOCATIONS} and to the command line as {@code --login}.
+ * {@code SMALLRYE_CONFIG_LOCATIONS} and to the command line as {@code --login}; the console is given {@code console.properties},
+ * too.
  */
 public final class SecurityFolder {
 
@@ -79,6 +81,7 @@ public final class SecurityFolder {
                             file, UserFile.make(user, seenAs.resolve("trust.p12"), passwords.trust(), tokens));
                 }
             }
+            ConsolePasswords.make(consoleFile());
             PropertyFile.write(brokerFile(), brokerSettings(passwords));
             PropertyFile.write(registryFile(), registrySettings(passwords, tokens));
             if (!seenAs.equals(folder)) {
@@ -133,6 +136,20 @@ public final class SecurityFolder {
     /** The registry's settings. */
     public Path registryFile() {
         return folder.resolve("registry.properties");
+    }
+
+    /** The console's settings that say by which passwords people log in there; for it alone, and its owner. */
+    public Path consoleFile() {
+        return folder.resolve("console.properties");
+    }
+
+    /**
+     * The password of one of the console's users.
+     *
+     * @throws UncheckedIOException if whoever asks may not read it
+     */
+    public String consolePassword(String user) {
+        return ConsolePasswords.of(consoleFile(), user);
     }
 
     /** Settings with which a user reaches this cluster. */

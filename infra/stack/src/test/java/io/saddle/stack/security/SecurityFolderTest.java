@@ -88,7 +88,7 @@ class SecurityFolderTest {
         assertEquals("rwx------", permissions(local.userFiles()));
         assertEquals("rw-r--r--", permissions(folder.resolve("users/console.properties")), "for a container's user");
         assertEquals("rwx------", permissions(folder));
-        for (String name : List.of("authority.p12", "token-key.pem", "stores.properties")) {
+        for (String name : List.of("authority.p12", "token-key.pem", "stores.properties", "console.properties")) {
             assertEquals("rw-------", permissions(folder.resolve(name)), name);
         }
     }
@@ -104,6 +104,19 @@ class SecurityFolderTest {
         assertEquals("/run/secrets/trust.p12", login.client().get("ssl.truststore.location"));
         assertTrue(login.client().get("sasl.jaas.config").contains(security.password("console")));
         assertFalse(login.toString().contains(security.password("console")));
+    }
+
+    @Test
+    void theConsolesUsersHavePasswordsOfTheirOwn() throws Exception {
+        SecurityFolder security = SecurityFolder.at(folder);
+        String file = Files.readString(security.consoleFile());
+        for (String user : List.of("operator", "viewer")) {
+            String password = security.consolePassword(user);
+            assertTrue(password.length() >= 32, user);
+            assertTrue(file.contains("saddle.console." + user + "-password=" + password), user);
+            assertNotEquals(security.password(user), password, "Kafka's is another");
+        }
+        assertNotEquals(security.consolePassword("operator"), security.consolePassword("viewer"));
     }
 
     @Test

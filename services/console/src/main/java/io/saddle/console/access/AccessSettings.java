@@ -30,17 +30,20 @@ class AccessSettings {
 
     private final String host;
     private final boolean openIdConnect;
+    private final Optional<String> logoutPath;
     private final boolean encrypted;
     private final Map<String, Optional<String>> passwords;
 
     AccessSettings(
             @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean openIdConnect,
+            @ConfigProperty(name = "quarkus.oidc.logout.path") Optional<String> logoutPath,
             @ConfigProperty(name = "quarkus.http.ssl.certificate.files") Optional<String> certificate,
             @ConfigProperty(name = "saddle.console.viewer-password") Optional<String> viewerPassword,
             @ConfigProperty(name = "saddle.console.operator-password") Optional<String> operatorPassword) {
         this.host = host;
         this.openIdConnect = openIdConnect;
+        this.logoutPath = logoutPath;
         this.encrypted = certificate.isPresent();
         this.passwords = Map.of(
                 "saddle.console.viewer-password", viewerPassword,
@@ -78,6 +81,11 @@ class AccessSettings {
 
     boolean isIdentityNeeded() {
         return openIdConnect || passwords.values().stream().anyMatch(Optional::isPresent);
+    }
+
+    /** The address that ends a login at the provider; browsers forget no password that they were given. */
+    Optional<String> logoutPath() {
+        return logoutPath.filter(path -> openIdConnect);
     }
 
     private static boolean isLoopback(String host) {

@@ -17,18 +17,27 @@ public class MeResource {
     /**
      * @param name null where nobody is asked who he is
      * @param operator whether changes are allowed
+     * @param logout address that ends the login; null where there is none to end
      */
-    public record Me(@Schema(nullable = true) String name, boolean operator) {}
+    public record Me(
+            @Schema(nullable = true) String name,
+            boolean operator,
+            @Schema(nullable = true) String logout) {}
 
     private final Requester requester;
+    private final AccessSettings settings;
 
-    public MeResource(Requester requester) {
+    public MeResource(Requester requester, AccessSettings settings) {
         this.requester = requester;
+        this.settings = settings;
     }
 
     @GET
     @Operation(summary = "Whom the console takes the asker for, and whether he may change anything")
     public Me me() {
-        return new Me(requester.nameOr(null), requester.isOperator());
+        return new Me(
+                requester.nameOr(null),
+                requester.isOperator(),
+                settings.logoutPath().orElse(null));
     }
 }

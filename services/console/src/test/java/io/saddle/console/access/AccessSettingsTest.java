@@ -17,7 +17,12 @@ class AccessSettingsTest {
 
     private static AccessSettings settings(String host, boolean openIdConnect, String operatorPassword) {
         return new AccessSettings(
-                host, openIdConnect, Optional.empty(), Optional.empty(), Optional.ofNullable(operatorPassword));
+                host,
+                openIdConnect,
+                Optional.of("/logout"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.ofNullable(operatorPassword));
     }
 
     private static void check(AccessSettings settings) {
@@ -48,6 +53,12 @@ class AccessSettingsTest {
                 .getMessage();
         assertTrue(refused.contains("SADDLE_CONSOLE_OPERATOR_PASSWORD"), refused);
         assertTrue(refused.contains("quarkus.oidc.tenant-enabled"), refused);
+    }
+
+    @Test
+    void onlyALoginAtAProviderHasAnEnd() {
+        assertEquals(Optional.of("/logout"), settings("127.0.0.1", true, null).logoutPath());
+        assertEquals(Optional.empty(), settings("127.0.0.1", false, LONG_ENOUGH).logoutPath());
     }
 
     @Test

@@ -1,0 +1,73 @@
+package io.saddle.console.access;
+
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Makes guessing passwords slow: whoever has sent several wrong ones is told to wait, ever longer, and meanwhile none is looked at,
+ * the right one neither. Counted by address, not by user: nobody locks another one out by naming him.
+ */
+@ApplicationScoped
+class GuessGuard {
+
+    /** Behind the guard of names, before passwords are looked at. */
+    private static final int SECOND = Integer.MAX_VALUE - 2;
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final AccessSettings settings;
+    private final WrongLogins wrongLogins;
+
+    GuessGuard(
+            AccessSettings settings, @ConfigProperty(name = "saddle.console.wrong-passwords") int free, Clock clock) {
+        this.settings = settings;
+        this.wrongLogins = new WrongLogins(free, clock);
+    }
+
+    void register(@Observes Filters filters) {
+        if (settings.isIdentityNeeded()) {
+            filters.register(this::check, SECOND);
+        }
+    }
+
+    private void check(RoutingContext context) {
+        if (!sendsPassword(context.request())) {
+            context.next();
+            return;
+        }
+        String client = ClientAddress.of(context.request());
+        Duration wait = wrongLogins.waitOf(client);
+        if (wait.isZero()) {
+            context.addHeadersEndHandler(sent -> {
+                if (context.response().getStatusCode() == UNAUTHORIZED) {
+                    wrongLogins.wrong(client);
+                }
+            });
+            context.next();
+        } else {
+            refuse(context, wait.plusMillis(999).toSeconds());
+        }
+    }
+
+    private static boolean sendsPassword(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith("basic ");
+    }
+
+    private static void refuse(RoutingContext context, long seconds) {
+        context.response()
+                .setStatusCode(TOO_MANY_REQUESTS)
+                .putHeader("Retry-After", Long.toString(seconds))
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .end("too many wrong passwords came from your address; try again in " + seconds + " s\n");
+    }
+}
