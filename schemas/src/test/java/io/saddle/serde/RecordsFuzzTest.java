@@ -65,8 +65,8 @@ class RecordsFuzzTest {
         return seeds.stream();
     }
 
-    @FuzzTest
     @MethodSource("seeds")
+    @FuzzTest
     void anyBytesAreARecordOrUnreadable(byte[] content) {
         if (content.length > 0) {
             byte[] body = Arrays.copyOfRange(content, 1, content.length);

@@ -91,8 +91,8 @@ class SourcesFuzzTest {
                 zip(with("dataset.json", "{\"labels\": []}")));
     }
 
-    @FuzzTest
     @MethodSource("zips")
+    @FuzzTest
     void aZipIsReadOrRefused(byte[] content) throws IOException {
         read(file("fuzz.zip", content), null);
     }
@@ -107,8 +107,8 @@ class SourcesFuzzTest {
         return Stream.of(new byte[0], Files.readAllBytes(MadeSources.tar(file("seed.tar", NO_PICTURE), sample)));
     }
 
-    @FuzzTest
     @MethodSource("tars")
+    @FuzzTest
     void aTarIsReadOrRefused(byte[] content) throws IOException {
         read(file("fuzz.tar", content), null);
     }
@@ -123,8 +123,8 @@ class SourcesFuzzTest {
         return Stream.of(idx(8, 2, 2, 2), idx(12, 1, 3, 2, 2), idx(0, 1, 65_536, 65_536), idx(0, 2, 3, 30_000, 20_000));
     }
 
-    @FuzzTest
     @MethodSource("idxFiles")
+    @FuzzTest
     void anIdxFileIsReadOrRefused(byte[] content) throws IOException {
         read(file("fuzz-idx3-ubyte", content), null);
     }
@@ -138,8 +138,8 @@ class SourcesFuzzTest {
         return Stream.of(utf8("PK"), zip(Map.of("images.npy", array)), zip(Map.of("train_x.npy", array)));
     }
 
-    @FuzzTest
     @MethodSource("npzFiles")
+    @FuzzTest
     void anNpzFileIsReadOrRefused(byte[] content) throws IOException {
         read(file("fuzz.npz", content), null);
     }
@@ -157,8 +157,8 @@ class SourcesFuzzTest {
                 .map(SourcesFuzzTest::utf8);
     }
 
-    @FuzzTest
     @MethodSource("tables")
+    @FuzzTest
     void aTableOfAttributesIsReadOrRefused(byte[] content) throws IOException {
         read(folder.resolve("pictures"), file("fuzz.csv", content));
     }

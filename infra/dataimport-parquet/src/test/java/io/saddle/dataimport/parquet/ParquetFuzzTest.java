@@ -40,8 +40,8 @@ class ParquetFuzzTest {
         return Stream.of(new byte[0], resource("/duckdb-snappy-v2.parquet"), resource("/duckdb-zstd-v1.parquet"));
     }
 
-    @FuzzTest
     @MethodSource("seeds")
+    @FuzzTest
     void anyBytesAreReadOrRefused(byte[] content) throws IOException {
         Files.write(file, content);
         try (PictureSource pictures = Sources.open(file, null)) {

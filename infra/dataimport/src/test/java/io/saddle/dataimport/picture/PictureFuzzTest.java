@@ -33,8 +33,8 @@ class PictureFuzzTest {
         return seeds.stream();
     }
 
-    @FuzzTest
     @MethodSource("seeds")
+    @FuzzTest
     void anyBytesAreDecodedOrRefused(byte[] content) {
         try {
             Objects.requireNonNull(new PictureDecoder(255).decode(content, MOST_PIXELS));

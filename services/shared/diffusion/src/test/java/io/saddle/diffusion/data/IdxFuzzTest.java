@@ -44,8 +44,8 @@ class IdxFuzzTest {
                 idx(0, 65_535, 65_535, 65_535, 65_535));
     }
 
-    @FuzzTest
     @MethodSource("seeds")
+    @FuzzTest
     void anyBytesAreReadOrRefused(byte[] content) throws IOException {
         IdxFile read;
         try {

@@ -54,8 +54,8 @@ class NpzFuzzTest {
                 npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2,), }", 16));
     }
 
-    @FuzzTest
     @MethodSource("arrays")
+    @FuzzTest
     void anArrayIsReadOrRefused(byte[] content) {
         try {
             NpyArray read = NpyArray.read("fuzz", new ByteArrayInputStream(content), content.length);
@@ -76,8 +76,8 @@ class NpzFuzzTest {
         return Stream.of(new byte[0], small, Files.readAllBytes(file));
     }
 
-    @FuzzTest
     @MethodSource("archives")
+    @FuzzTest
     void anArchiveIsReadOrRefused(byte[] content) throws IOException {
         Files.write(file, content);
         try (NpzFile archive = NpzFile.open(file)) {

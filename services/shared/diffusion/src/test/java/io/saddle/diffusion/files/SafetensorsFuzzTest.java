@@ -62,8 +62,8 @@ class SafetensorsFuzzTest {
                         8));
     }
 
-    @FuzzTest
     @MethodSource("seeds")
+    @FuzzTest
     void anyBytesAreReadOrRefused(byte[] content) throws IOException {
         Files.write(file, content);
         try {

@@ -52,12 +52,12 @@ class RunSpecFuzzTest {
                 evaluation: {every: 5, finalImages: 16}
                 """,
                 "name: &a x\ndescription: *a",
-                "seed: " + "9".repeat(200_000),
+                "seed: " + "9".repeat(1000),
                 PARSER.toJson(RUN));
     }
 
-    @FuzzTest
     @MethodSource("specifications")
+    @FuzzTest
     void aSpecificationIsUnderstoodOrRefused(byte[] utf8) {
         try {
             RunSpec spec = PARSER.parse("fuzz.yaml", text(utf8), Path.of("/data"));
@@ -81,8 +81,8 @@ class RunSpecFuzzTest {
                 "id: tiger\nevaluator: minibatch-loss\nweight: 2\ndata: {images: tigers.idx}\nevaluationData: {seed: 3}");
     }
 
-    @FuzzTest
     @MethodSource("constraints")
+    @FuzzTest
     void aConstraintIsUnderstoodOrRefused(byte[] utf8) {
         try {
             PARSER.parseConstraint(RUN, "fuzz.yaml", text(utf8), Path.of("/data"));
@@ -100,8 +100,8 @@ class RunSpecFuzzTest {
                 "{\"resilience\": null, \"multiplierLimit\": 1e400}");
     }
 
-    @FuzzTest
     @MethodSource("changes")
+    @FuzzTest
     void aChangeOfTheDualSettingsIsUnderstoodOrRefused(byte[] utf8) {
         JsonNode changes;
         try {
