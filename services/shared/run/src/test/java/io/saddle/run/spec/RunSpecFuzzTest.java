@@ -52,6 +52,7 @@ class RunSpecFuzzTest {
                 evaluation: {every: 5, finalImages: 16}
                 """,
                 "name: &a x\ndescription: *a",
+                "name: !%2",
                 "seed: " + "9".repeat(1000),
                 PARSER.toJson(RUN));
     }
@@ -77,6 +78,7 @@ class RunSpecFuzzTest {
         return bytes(
                 "",
                 "[]",
+                "!%2",
                 "id: digit-4\ndata: {classes: {4: }}\nthreshold: 0.1",
                 "id: tiger\nevaluator: minibatch-loss\nweight: 2\ndata: {images: tigers.idx}\nevaluationData: {seed: 3}");
     }
