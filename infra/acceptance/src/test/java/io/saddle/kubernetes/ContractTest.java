@@ -15,6 +15,7 @@ import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,36 @@ class ContractTest {
                     "asked from another namespace");
             boolean secured = manifests.environment(workload).containsKey("SADDLE_KAFKA_SECURITY_PROTOCOL");
             assertEquals(secured, scaled.at("/spec/triggers/0").has("authenticationRef"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whoeverScalesMayAskForTheLagAndNoMore(Manifests manifests) {
+        for (JsonNode scaled : manifests.ofKind("ScaledObject")) {
+            JsonNode reference = scaled.at("/spec/triggers/0/authenticationRef/name");
+            if (reference.isMissingNode()) {
+                continue;
+            }
+            JsonNode login =
+                    manifests.find("TriggerAuthentication", reference.asText()).orElseThrow();
+            String user = Manifests.stream(login.at("/spec/secretTargetRef"))
+                    .filter(secret -> secret.get("parameter").asText().equals("password"))
+                    .map(secret -> secret.get("name").asText())
+                    .findFirst()
+                    .orElseThrow();
+            assertFalse(AccessRules.users().contains(user), user + " may do what a service may");
+            Map<String, Set<String>> granted = new HashMap<>();
+            Manifests.stream(manifests.find("KafkaUser", user).orElseThrow().at("/spec/authorization/acls"))
+                    .forEach(rule -> {
+                        assertEquals("[\"Describe\"]", rule.get("operations").toString());
+                        granted.computeIfAbsent(rule.at("/resource/type").asText(), type -> new HashSet<>())
+                                .add(rule.at("/resource/name").asText());
+                    });
+            JsonNode trigger = scaled.at("/spec/triggers/0/metadata");
+            assertEquals(Set.of(trigger.get("topic").asText()), granted.get("topic"));
+            assertTrue(
+                    granted.get("group").contains(trigger.get("consumerGroup").asText()), granted.toString());
         }
     }
 

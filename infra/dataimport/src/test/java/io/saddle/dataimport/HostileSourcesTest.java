@@ -10,6 +10,7 @@ import io.saddle.dataimport.source.SourceException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,30 @@ class HostileSourcesTest {
             String refusal = refusal(file);
             assertTrue(refusal.contains("is a link or a device"), kind + ": " + refusal);
         }
+    }
+
+    /** GNU's header of 512 bytes for 8 GiB of zeros: a hundred of them, and their names are read for half an hour. */
+    @Test
+    void filesWithHolesAreRefused() throws IOException {
+        ByteBuffer tar = ByteBuffer.allocate(3 * 512);
+        tar.put(0, "x.txt".getBytes(StandardCharsets.US_ASCII));
+        for (int octal : new int[] {100, 108, 116}) {
+            tar.put(octal, "0000000".getBytes(StandardCharsets.US_ASCII));
+        }
+        for (int octal : new int[] {124, 136, 398}) {
+            tar.put(octal, "00000000000".getBytes(StandardCharsets.US_ASCII));
+        }
+        tar.put(156, (byte) TarConstants.LF_GNUTYPE_SPARSE).put(257, "ustar  ".getBytes(StandardCharsets.US_ASCII));
+        for (int size : new int[] {386, 483}) {
+            tar.put(size, "77777777777".getBytes(StandardCharsets.US_ASCII));
+        }
+        int sum = 8 * ' ';
+        for (byte value : tar.array()) {
+            sum += value;
+        }
+        tar.put(148, String.format("%06o", sum).getBytes(StandardCharsets.US_ASCII));
+        String refusal = refusal(Files.write(temporary.resolve("holes.tar"), tar.array()));
+        assertTrue(refusal.contains("a file with holes"), refusal);
     }
 
     @Test

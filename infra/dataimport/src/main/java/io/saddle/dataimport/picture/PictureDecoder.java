@@ -45,6 +45,11 @@ public record PictureDecoder(int background) {
      * @throws UnreadablePictureException for what is no picture, is cut off or damaged, or too large
      */
     public Picture decode(byte[] encoded) throws UnreadablePictureException {
+        return decode(encoded, MOST_PIXELS);
+    }
+
+    /** As {@link #decode(byte[])}, with another limit in place of {@link #MOST_PIXELS}. */
+    Picture decode(byte[] encoded, long mostPixels) throws UnreadablePictureException {
         List<ImageReader> readers = readers(encoded);
         if (readers.isEmpty()) {
             throw new UnreadablePictureException(
@@ -54,7 +59,7 @@ public record PictureDecoder(int background) {
         try {
             for (ImageReader reader : readers) {
                 try (ImageInputStream in = stream(encoded)) {
-                    BufferedImage image = read(reader, in);
+                    BufferedImage image = read(reader, in, mostPixels);
                     if (!isJpeg(encoded) || image.getRaster().getNumBands() < INKS) {
                         return picture(image).upright(orientation(encoded));
                     }
@@ -96,13 +101,13 @@ public record PictureDecoder(int background) {
         return new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded));
     }
 
-    private static BufferedImage read(ImageReader reader, ImageInputStream in) throws IOException {
+    private static BufferedImage read(ImageReader reader, ImageInputStream in, long mostPixels) throws IOException {
         reader.setInput(in, true, true);
         long width = reader.getWidth(0);
         long height = reader.getHeight(0);
-        if (width * height > MOST_PIXELS) {
+        if (width * height > mostPixels) {
             throw new UnreadablePictureException(
-                    "it has " + width + "x" + height + " pixels, more than " + MOST_PIXELS + " in all");
+                    "it has " + width + "x" + height + " pixels, more than " + mostPixels + " in all");
         }
         return reader.read(0);
     }

@@ -42,6 +42,14 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
      * @throws SourceException naming the line
      */
     static Attributes parse(String address, byte[] content) throws IOException {
+        Attributes table = table(address, content);
+        if (table.rows().isEmpty()) {
+            throw new SourceException(address + " has no line of a picture");
+        }
+        return table;
+    }
+
+    private static Attributes table(String address, byte[] content) throws IOException {
         String text = new String(content, StandardCharsets.UTF_8);
         List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
         if (lines.isEmpty()) {
@@ -51,7 +59,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         if (first.startsWith("{")) {
             return jsonLines(address, lines);
         }
-        if (first.matches("[0-9]+") && lines.size() > 1) {
+        if (first.matches("[0-9]{1,18}") && lines.size() > 1) {
             return celebA(address, lines);
         }
         if (!first.contains(",") && first.matches("\\S+\\s+[012]")) {
@@ -72,7 +80,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
             }
             rows.put(cells[0], row(names, Arrays.asList(cells).subList(1, cells.length)));
         }
-        if (rows.size() != Integer.parseInt(lines.get(0).strip())) {
+        if (rows.size() != Long.parseLong(lines.get(0).strip())) {
             throw new SourceException(address + ": line 1 says " + lines.get(0).strip() + " pictures, there are "
                     + rows.size() + " lines of them: it is cut off, or names one twice");
         }

@@ -98,7 +98,7 @@ record NpzSource(Path file, String images, String labels, String split) {
         opened.add(pixels.in);
         int[] shape = pixels.header.shape();
         int channels = channels(pixels);
-        int bytes = imageBytes(pixels.where, shape, channels);
+        int bytes = RawSource.imageBytes(pixels.where, channels, shape[1], shape[2]);
         Entry classes = zip.getEntry(labels) == null ? null : new Entry(zip, zip.getEntry(labels));
         if (classes != null) {
             opened.add(classes.in);
@@ -139,15 +139,6 @@ record NpzSource(Path file, String images, String labels, String split) {
         throw new SourceException(
                 images.where + ": images are [N, H, W] or [N, H, W, C] with 1 or 3 channels at the end, these are "
                         + Arrays.toString(shape));
-    }
-
-    private static int imageBytes(String where, int[] shape, int channels) throws SourceException {
-        long bytes = (long) shape[1] * shape[2] * channels;
-        if (bytes > SafeNames.MOST_BYTES || bytes < 0) {
-            throw new SourceException(where + ": an image of " + Arrays.toString(shape) + " has more than "
-                    + (SafeNames.MOST_BYTES >> 20) + " MiB: refused");
-        }
-        return (int) bytes;
     }
 
     private static void requireLabels(Entry labels, int images) throws SourceException {

@@ -92,7 +92,7 @@ final class RawSource implements PictureSource {
                         labels + " has " + of[0] + " labels, " + images + " has " + shape[0] + " images");
             }
         }
-        int bytes = Math.multiplyExact(channels, Math.multiplyExact(height, width));
+        int bytes = imageBytes(images, channels, height, width);
         return index -> {
             if (index == shape[0]) {
                 return null;
@@ -103,6 +103,16 @@ final class RawSource implements PictureSource {
                     : Map.of(Column.CLASS, Integer.toString(exactly(labels, classes, 1)[0] & 0xff));
             return new SourcePicture("image " + index, decoder -> picture, values);
         };
+    }
+
+    /** @throws SourceException for images of more than {@link SafeNames#MOST_BYTES} */
+    static int imageBytes(Object file, int channels, int height, int width) throws SourceException {
+        long pixels = (long) height * width;
+        if (pixels > SafeNames.MOST_BYTES / channels) {
+            throw new SourceException(file + ": an image of " + channels + "x" + height + "x" + width
+                    + " has more than " + (SafeNames.MOST_BYTES >> 20) + " MiB: refused");
+        }
+        return channels * (int) pixels;
     }
 
     private static int[] shape(Path file, DataInputStream in) throws IOException {

@@ -153,7 +153,8 @@ final class TarSource implements PictureSource {
                 SafeNames.check(archive.toString(), name);
             }
             if (isSpecial(entry)) {
-                throw new SourceException(archive + ": '" + name + "' is a link or a device, not a file: refused");
+                throw new SourceException(
+                        archive + ": '" + name + "' is a link or a device, or a file with holes: refused");
             }
         } while (entry.isDirectory() || SafeNames.isHidden(name));
         return name;
@@ -164,7 +165,9 @@ final class TarSource implements PictureSource {
                 || entry.isLink()
                 || entry.isCharacterDevice()
                 || entry.isBlockDevice()
-                || entry.isFIFO();
+                || entry.isFIFO()
+                // 8 GiB of nothing each, and passed over by being read.
+                || entry.isSparse();
     }
 
     private static InputStream unpacked(Path archive, InputStream in) throws IOException {

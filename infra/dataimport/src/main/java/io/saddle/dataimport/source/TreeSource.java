@@ -106,13 +106,16 @@ final class TreeSource implements PictureSource {
         }
         Map<String, Map<String, String>> rows = new HashMap<>();
         for (JsonNode pair : labels) {
-            if (pair.size() != 2 || !pair.get(0).isTextual() || !pair.get(1).isValueNode()) {
+            if (!pair.isArray()
+                    || pair.size() != 2
+                    || !pair.get(0).isTextual()
+                    || !pair.get(1).isValueNode()) {
                 throw new SourceException(
                         address + ": label " + rows.size() + " is not a name and a class, but " + pair);
             }
             rows.put(pair.get(0).asText(), Map.of(Column.CLASS, pair.get(1).asText()));
         }
-        return new Attributes(address, "StyleGAN's labels", rows);
+        return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
     }
 
     /** The folder of a picture is its class; train, val and test above or in place of it are its split. */

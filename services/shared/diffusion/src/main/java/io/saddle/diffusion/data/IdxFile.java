@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -43,13 +44,7 @@ public record IdxFile(int[] shape, byte[] data) {
         DataInputStream content = new DataInputStream(unzipped(in));
         try {
             int[] shape = shape(name, content);
-            long size = 1;
-            for (int dimension : shape) {
-                size *= dimension;
-            }
-            if (size > Integer.MAX_VALUE - 16) {
-                throw new IOException(name + ": " + size + " bytes of data are more than one array can hold (2 GB)");
-            }
+            long size = size(name, shape);
             byte[] data = keep ? content.readNBytes((int) size) : new byte[0];
             long there = keep ? data.length : passOver(content, size);
             if (there != size) {
@@ -63,6 +58,19 @@ public record IdxFile(int[] shape, byte[] data) {
         } catch (EOFException e) {
             throw new IOException(name + ": the file is cut short; fetch it again", e);
         }
+    }
+
+    private static long size(String name, int[] shape) throws IOException {
+        try {
+            long size = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
+            if (size <= Integer.MAX_VALUE - 16) {
+                return size;
+            }
+        } catch (ArithmeticException e) {
+            // even more
+        }
+        throw new IOException(
+                name + ": data of the shape " + Arrays.toString(shape) + " are more than one array can hold (2 GB)");
     }
 
     /** The number of bytes that there were, at most {@code size}. */

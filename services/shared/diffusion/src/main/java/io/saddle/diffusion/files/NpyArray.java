@@ -21,9 +21,13 @@ import java.util.regex.Pattern;
  */
 public record NpyArray(int[] shape, double[] values) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final int MAX_HEADER_BYTES = 1 << 20;
+    /** As numpy itself has it. */
+    private static final int MAX_HEADER_BYTES = 10_000;
+
+    private static final int MAX_DIMENSIONS = 64;
     private static final int ALIGNMENT = 64;
     private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([<>|=]?)([a-zA-Z])(\\d*)'");
+    private static final Pattern OTHER_TYPE = Pattern.compile("(?s)'descr'\\s*:\\s*(.*?),\\s*'(?:fortran|shape)");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)");
 
@@ -62,8 +66,12 @@ public record NpyArray(int[] shape, double[] values) {
                 throw new IOException(name + ": its header announces " + announced + " bytes, it has " + size
                         + "; it is damaged, fetch it again");
             }
-            byte[] bytes = new byte[header.elements() * header.elementBytes()];
-            content.readFully(bytes);
+            int length = header.elements() * header.elementBytes();
+            // Takes memory as bytes come: the size in an archive is as good as what wrote it.
+            byte[] bytes = content.readNBytes(length);
+            if (bytes.length != length) {
+                throw new EOFException();
+            }
             double[] stored = elements(header, ByteBuffer.wrap(bytes).order(header.byteOrder()));
             return new NpyArray(header.shape(), header.fortran() ? rowMajor(stored, header.shape()) : stored);
         } catch (EOFException e) {
@@ -126,9 +134,9 @@ public record NpyArray(int[] shape, double[] values) {
         }
         String element = type.find() ? type.group(2) + type.group(3) : "";
         if (!element.matches("[fi][48]")) {
+            Matcher other = OTHER_TYPE.matcher(text);
             throw new IOException(name + ": its elements are not float64 or float32 but "
-                    + text.replaceAll("(?s).*'descr'\\s*:\\s*(.*?),\\s*'(fortran|shape).*", "$1")
-                            .strip()
+                    + (other.find() ? other.group(1) : text).strip()
                     + "; save it as .astype('float64')");
         }
         ByteOrder byteOrder = type.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
@@ -146,7 +154,7 @@ public record NpyArray(int[] shape, double[] values) {
             for (int dimension : shape) {
                 elements = Math.multiplyExact(elements, dimension);
             }
-            if (elements <= Integer.MAX_VALUE - 16) {
+            if (elements <= Integer.MAX_VALUE - 16 && shape.length <= MAX_DIMENSIONS) {
                 return shape;
             }
         } catch (NumberFormatException | ArithmeticException e) {
