@@ -1,7 +1,6 @@
 package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +8,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.files.DiffusersZip;
+import io.saddle.diffusion.files.Tensor;
+import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.network.ParameterSpec;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
-import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.schedule.SchedulerConfig;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +26,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -34,24 +40,42 @@ class ModelsResourceTest extends ConsoleTest {
     @Inject
     ArtifactStore artifacts;
 
-    private static float[] weights(long step) {
-        return UNet2D.layout(NETWORK).initialValues(step).toFloats();
+    /** Each weight is the step: there is no libtorch here, and no network is computed. */
+    private static TensorFile weights(long step) {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        for (ParameterSpec parameter : UNet2D.layout(NETWORK).parameters()) {
+            float[] values = new float[parameter.size()];
+            Arrays.fill(values, step);
+            tensors.put(parameter.name(), Tensor.floats(parameter.shape(), values));
+        }
+        return new TensorFile(tensors, Map.of("format", "pt"));
     }
 
     private void store(long step) throws IOException {
         artifacts.putFolder(
                 run,
                 "snapshots/ema/step-%010d-owner-000000000001".formatted(step),
-                to -> new DiffusersPipelineFolder(
-                                NETWORK,
-                                NoiseSchedule.cosine(200),
-                                PredictionType.EPSILON,
-                                HostVector.of(weights(step)))
-                        .write(to),
+                to -> {
+                    Files.createDirectories(to.resolve("unet"));
+                    Files.createDirectories(to.resolve("scheduler"));
+                    Files.writeString(
+                            to.resolve("unet/config.json"),
+                            UNet2DConfigJson.write(NETWORK).toString());
+                    Files.writeString(
+                            to.resolve("scheduler/scheduler_config.json"),
+                            new SchedulerConfig(NoiseSchedule.cosine(200), PredictionType.EPSILON)
+                                    .toJson()
+                                    .toString());
+                    Files.writeString(
+                            to.resolve("model_index.json"),
+                            "{\"_class_name\": \"DDPMPipeline\", \"unet\": [\"diffusers\", \"UNet2DModel\"]}");
+                    weights(step).write(to.resolve(DiffusersPipelineFolder.WEIGHTS));
+                },
                 DiffusersPipelineFolder.WEIGHTS);
     }
 
-    private float[] fetched(String model) throws Exception {
+    /** The step that the weights of the model say. */
+    private long fetched(String model) throws Exception {
         HttpResponse<byte[]> zip = http.send(
                 HttpRequest.newBuilder(URI.create(runs + "/" + run + "/models/" + model + ".zip"))
                         .build(),
@@ -64,7 +88,9 @@ class ModelsResourceTest extends ConsoleTest {
                 .matches("attachment; filename=\"" + run + "-step-[0-9]+\\.zip\""));
         Path unpacked = Files.createTempDirectory(folder, "unpacked");
         DiffusersZip.unpack(new ByteArrayInputStream(zip.body()), unpacked);
-        return DiffusersPipelineFolder.read(unpacked).weights().toFloats();
+        return (long) TensorFile.read(unpacked.resolve(DiffusersPipelineFolder.WEIGHTS))
+                .get("conv_in.bias")
+                .toFloats()[0];
     }
 
     private String refused(int status, String model) throws Exception {
@@ -79,15 +105,15 @@ class ModelsResourceTest extends ConsoleTest {
         for (long step : List.of(100L, 200L, 300L)) {
             store(step);
         }
-        assertArrayEquals(weights(300), fetched("newest"));
-        assertArrayEquals(weights(100), fetched("100"));
+        assertEquals(300, fetched("newest"));
+        assertEquals(100, fetched("100"));
         assertTrue(refused(409, "best").contains("newest.zip is there"));
 
         new TrainedRun(publisher, artifacts, run)
                 .judged(300, 90.0)
                 .judged(200, 40.0)
                 .durable();
-        await().untilAsserted(() -> assertArrayEquals(weights(200), fetched("best")));
+        await().untilAsserted(() -> assertEquals(200, fetched("best")));
     }
 
     @Test
