@@ -41,7 +41,11 @@ class SettingsTableTest {
         unsaid.removeIf(key -> key.startsWith("quarkus."));
         if (!service.endsWith("-evaluator")) {
             // In the common classes, but the others are built without the beans that ask for them.
-            unsaid.removeAll(Set.of("saddle.evaluator.deployment", "saddle.evaluator.patience", "saddle.memory.limit"));
+            unsaid.removeAll(Set.of(
+                    "saddle.evaluator.deployment",
+                    "saddle.evaluator.patience",
+                    "saddle.memory.limit",
+                    "saddle.evaluator.in-hand.dir"));
         }
         unsaid.removeAll(SettingsTable.ofSources().keys(service));
         assertEquals(Set.of(), unsaid, "read by " + service + ", but not in its application.properties");

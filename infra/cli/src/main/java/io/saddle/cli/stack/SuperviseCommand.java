@@ -14,7 +14,9 @@ import picocli.CommandLine.Mixin;
         name = "supervise",
         hidden = true,
         description =
-                "Starts processes of the stack again that end without being asked to, until the stack is taken down.")
+                "Starts processes of the stack again that end without being asked to, until the stack is taken down;"
+                        + " './saddle up' starts it.",
+        footer = "  ./saddle supervise")
 public final class SuperviseCommand extends PrintingCommand {
 
     @Mixin

@@ -71,13 +71,13 @@ public class SnapshotConsumer implements ServiceComponent, BatchWorker.Work<Mode
             EvaluatorDeployment deployment,
             @ConfigProperty(name = "quarkus.application.name") String name,
             @ConfigProperty(name = "saddle.evaluator.patience") Duration patience,
-            @ConfigProperty(name = "saddle.data.dir") Path data) {
+            @ConfigProperty(name = "saddle.evaluator.in-hand.dir") Path inHand) {
         String service = deployment.named(name);
         this.tables = tables;
         this.publisher = publisher;
         this.alerts = new AlertLog(service, clock);
         this.evaluation = evaluation;
-        this.unfinished = new UnfinishedWork(data.resolve("in-hand"), clock);
+        this.unfinished = new UnfinishedWork(inHand, clock);
         this.worker =
                 new BatchWorker<>(kafka, serdes, "saddle-" + service, Topics.SNAPSHOTS, deadLetters, this, patience);
     }
