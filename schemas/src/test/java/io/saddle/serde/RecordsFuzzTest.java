@@ -1,5 +1,8 @@
 package io.saddle.serde;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
@@ -13,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,13 +35,18 @@ class RecordsFuzzTest {
             return new Reading<>(topic, schema, new Serdes(REGISTRY).decoder(topic));
         }
 
-        void read(byte[] body) {
+        /** With the header of this build's schema before it. */
+        Decoded<T> read(byte[] body) {
             byte[] framed = ByteBuffer.allocate(5 + body.length)
                     .put(AvroWireFormat.header(schema))
                     .put(body)
                     .array();
-            decoder.deserialize(topic.name(), framed);
-            decoder.deserialize(topic.name(), body);
+            return decoder.deserialize(topic.name(), framed);
+        }
+
+        /** As it is. */
+        Decoded<T> readWhole(byte[] content) {
+            return decoder.deserialize(topic.name(), content);
         }
     }
 
@@ -65,12 +74,27 @@ class RecordsFuzzTest {
         return seeds.stream();
     }
 
+    /** Seeds that never got to a decoder would leave nothing to fuzz. */
+    @Test
+    void theSeedsAreReadAsWhatTheyAre() throws Exception {
+        List<byte[]> seeds = seeds().toList();
+        for (int i = 0; i < TOPICS.size(); i++) {
+            assertInstanceOf(Decoded.Value.class, TOPICS.get(i).read(body(seeds.get(i + 2))));
+        }
+        assertInstanceOf(Decoded.Unreadable.class, TOPICS.get(0).readWhole(seeds.get(1)));
+    }
+
     @MethodSource("seeds")
     @FuzzTest
     void anyBytesAreARecordOrUnreadable(byte[] content) {
         if (content.length > 0) {
-            byte[] body = Arrays.copyOfRange(content, 1, content.length);
-            TOPICS.get((content[0] & 0xff) % TOPICS.size()).read(body);
+            Reading<?> reading = TOPICS.get((content[0] & 0xff) % TOPICS.size());
+            assertNotNull(reading.read(body(content)));
+            assertNotNull(reading.readWhole(body(content)));
         }
+    }
+
+    private static byte[] body(byte[] content) {
+        return Arrays.copyOfRange(content, 1, content.length);
     }
 }

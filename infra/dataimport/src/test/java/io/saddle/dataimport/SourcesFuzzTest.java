@@ -1,20 +1,25 @@
 package io.saddle.dataimport;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,9 +55,12 @@ class SourcesFuzzTest {
         return Files.write(folder.resolve(name), content);
     }
 
-    private static void read(Path source, Path attributes) {
+    /** The number of pictures, readable or not; -1 if the source was refused, as documented. */
+    private static int read(Path source, Path attributes) {
+        int[] found = new int[1];
         try (PictureSource pictures = Sources.open(source, attributes)) {
             pictures.read(0, picture -> {
+                found[0]++;
                 try {
                     picture.content().decode(new PictureDecoder(255));
                 } catch (IOException unreadable) {
@@ -60,8 +68,42 @@ class SourcesFuzzTest {
                 }
                 return true;
             });
+            return found[0];
         } catch (IOException refused) {
-            // As documented.
+            return -1;
+        }
+    }
+
+    /** Seeds that never got to a reader would leave nothing to fuzz. */
+    @Test
+    void theSeedsAreReadAsWhatTheyAre() throws IOException {
+        assertEquals(
+                List.of(-1, 1, 1, -1, 1, -1, 1),
+                zips().map(content -> content("fuzz.zip", content, null)).toList());
+        assertEquals(
+                List.of(-1, 2),
+                tars().map(content -> content("fuzz.tar", content, null)).toList());
+        assertEquals(
+                List.of(2, 1, -1, -1),
+                idxFiles()
+                        .map(content -> content("fuzz-idx3-ubyte", content, null))
+                        .toList());
+        assertEquals(
+                List.of(-1, 1, 1),
+                npzFiles().map(content -> content("fuzz.npz", content, null)).toList());
+        assertEquals(
+                List.of(-1, 1, -1, 1, 1, -1, 1, 1),
+                tables().map(content -> content("fuzz.csv", content, folder.resolve("pictures")))
+                        .toList());
+    }
+
+    /** @param pictures of which the file is the table of attributes; null: it is the source */
+    private static int content(String name, byte[] content, Path pictures) {
+        try {
+            Path file = file(name, content);
+            return pictures == null ? read(file, null) : read(pictures, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import io.saddle.service.DoublingWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -11,13 +12,17 @@ import java.util.Map;
  */
 final class RestartWaits {
 
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final DoublingWait WAITS = new DoublingWait(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     /** A life this long makes the next wait the first again. */
     private static final Duration STEADY = Duration.ofMinutes(2);
 
-    private record Wait(Duration length, Instant begun, Instant started) {}
+    /** @param started null as long as it lasts */
+    private record Wait(int before, Instant begun, Instant started) {
+        Duration length() {
+            return WAITS.after(before);
+        }
+    }
 
     private final Map<String, Wait> waits = new HashMap<>();
 
@@ -29,17 +34,14 @@ final class RestartWaits {
     }
 
     private static Wait next(Wait last, Instant now) {
-        if (last == null || !now.isBefore(last.started().plus(STEADY))) {
-            return new Wait(FIRST, now, null);
-        }
-        Duration twice = last.length().multipliedBy(2);
-        return new Wait(twice.compareTo(LONGEST) > 0 ? LONGEST : twice, now, null);
+        boolean anew = last == null || !now.isBefore(last.started().plus(STEADY));
+        return new Wait(anew ? 0 : last.before() + 1, now, null);
     }
 
     /** Takes note of a start, or of one that failed. */
     void started(String name, Instant now) {
         Wait wait = waits.get(name);
-        waits.put(name, new Wait(wait.length(), wait.begun(), now));
+        waits.put(name, new Wait(wait.before(), wait.begun(), now));
     }
 
     /** The wait that a process is in, or had last. */

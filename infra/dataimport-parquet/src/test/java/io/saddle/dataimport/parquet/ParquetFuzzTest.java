@@ -1,5 +1,8 @@
 package io.saddle.dataimport.parquet;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.source.PictureSource;
@@ -8,9 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,12 +45,27 @@ class ParquetFuzzTest {
         return Stream.of(new byte[0], resource("/duckdb-snappy-v2.parquet"), resource("/duckdb-zstd-v1.parquet"));
     }
 
+    /** Seeds that never got to a reader would leave nothing to fuzz. */
+    @Test
+    void theSeedsAreReadAsWhatTheyAre() throws IOException {
+        List<byte[]> seeds = seeds().toList();
+        assertEquals(-1, read(seeds.get(0)));
+        assertTrue(read(seeds.get(1)) > 0 && read(seeds.get(2)) > 0);
+    }
+
     @MethodSource("seeds")
     @FuzzTest
     void anyBytesAreReadOrRefused(byte[] content) throws IOException {
+        read(content);
+    }
+
+    /** The number of pictures, readable or not; -1 if the source was refused, as documented. */
+    private static int read(byte[] content) throws IOException {
         Files.write(file, content);
+        int[] found = new int[1];
         try (PictureSource pictures = Sources.open(file, null)) {
             pictures.read(0, picture -> {
+                found[0]++;
                 try {
                     picture.content().decode(new PictureDecoder(255));
                 } catch (IOException unreadable) {
@@ -53,8 +73,9 @@ class ParquetFuzzTest {
                 }
                 return true;
             });
+            return found[0];
         } catch (IOException refused) {
-            // As documented.
+            return -1;
         }
     }
 }

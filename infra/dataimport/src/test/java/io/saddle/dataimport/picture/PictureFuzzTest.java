@@ -1,5 +1,8 @@
 package io.saddle.dataimport.picture;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,6 +35,17 @@ class PictureFuzzTest {
         ImageIO.write(new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_INDEXED), "png", grey);
         seeds.add(grey.toByteArray());
         return seeds.stream();
+    }
+
+    /** Seeds that never got to a decoder would leave nothing to fuzz. */
+    @Test
+    void theSeedsAreDecodedAsWhatTheyAre() throws IOException {
+        List<byte[]> seeds = seeds().toList();
+        assertThrows(UnreadablePictureException.class, () -> new PictureDecoder(255).decode(seeds.get(0), MOST_PIXELS));
+        for (byte[] seed : seeds.subList(1, 5)) {
+            Picture decoded = new PictureDecoder(255).decode(seed, MOST_PIXELS);
+            assertEquals("2x3", decoded.height() + "x" + decoded.width());
+        }
     }
 
     @MethodSource("seeds")

@@ -1,5 +1,6 @@
 package io.saddle.console.access;
 
+import io.saddle.service.DoublingWait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Map;
  */
 final class WrongLogins {
 
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final DoublingWait WAITS = new DoublingWait(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Duration MEMORY = Duration.ofMinutes(15);
     /** Of so many clients is known what they did; more would let whoever has many addresses fill the heap. */
     private static final int MOST_CLIENTS = 10_000;
@@ -54,11 +55,6 @@ final class WrongLogins {
     }
 
     private Duration delayAfter(int times) {
-        if (times <= free) {
-            return Duration.ZERO;
-        }
-        // Beyond so many doublings it is the longest anyway.
-        Duration delay = Duration.ofSeconds(1L << Math.min(times - free - 1, 20));
-        return delay.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : delay;
+        return times <= free ? Duration.ZERO : WAITS.after(times - free - 1);
     }
 }

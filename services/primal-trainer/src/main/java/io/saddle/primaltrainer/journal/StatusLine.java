@@ -6,6 +6,7 @@ import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
+import io.saddle.service.ProcessDeaths;
 import io.saddle.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ public final class StatusLine {
     private RunStanding standing = RunStanding.STARTING;
     private KeptCheckpoint kept;
     private Precision precision;
-    private TrainerDeaths deaths = TrainerDeaths.NONE;
+    private ProcessDeaths deaths = ProcessDeaths.NONE;
     private boolean heldBefore;
     private Instant notBefore;
 
@@ -35,7 +36,7 @@ public final class StatusLine {
         StatusLine line =
                 new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
         line.standing = before.map(RunStanding::startingAt).orElse(RunStanding.STARTING);
-        line.deaths = before.map(TrainerDeaths::foundIn).orElse(TrainerDeaths.NONE);
+        line.deaths = before.map(TrainerDeaths::foundIn).orElse(ProcessDeaths.NONE);
         line.heldBefore = before.filter(status -> line.deaths.count() > status.getDeaths())
                 .isPresent();
         return line;
@@ -59,7 +60,7 @@ public final class StatusLine {
         return heldBefore ? deaths.rest() : Optional.empty();
     }
 
-    public TrainerDeaths deaths() {
+    public ProcessDeaths deaths() {
         return deaths;
     }
 
@@ -75,7 +76,7 @@ public final class StatusLine {
     public void announce(Publisher out, KeptCheckpoint checkpoint) {
         if (checkpoint.getStep() > (kept == null ? 0 : kept.getStep())) {
             // Whatever ended the trainers before, the run has got past it.
-            deaths = TrainerDeaths.NONE;
+            deaths = ProcessDeaths.NONE;
         }
         kept = checkpoint;
         say(out, standing);

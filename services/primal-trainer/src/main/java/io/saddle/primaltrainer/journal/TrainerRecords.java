@@ -5,7 +5,6 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.StepClock;
-import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Artifact;
@@ -19,6 +18,7 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.SourceSummary;
 import io.saddle.service.AlertLog;
+import io.saddle.service.ProcessDeaths;
 import io.saddle.topic.Topics;
 import java.time.Clock;
 import java.time.Instant;
@@ -120,7 +120,7 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
             RunStanding standing,
             KeptCheckpoint checkpoint,
             Precision precision,
-            TrainerDeaths deaths,
+            ProcessDeaths deaths,
             Instant notBefore) {
         return RunStatus.newBuilder()
                 .setRunId(runId)

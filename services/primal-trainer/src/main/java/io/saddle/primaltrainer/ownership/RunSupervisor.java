@@ -6,6 +6,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.service.DoublingWait;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Clock;
@@ -31,10 +32,7 @@ public final class RunSupervisor {
     /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
     private static final Duration AFTER_END = Duration.ofSeconds(2);
 
-    /** Doubled at each further failure. */
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
-
-    private static final Duration LONGEST_REST = Duration.ofMinutes(15);
+    private static final DoublingWait AFTER_FAILURE = new DoublingWait(Duration.ofSeconds(30), Duration.ofMinutes(15));
 
     private final RunTables tables;
     private final RunStatusTable statuses;
@@ -155,13 +153,13 @@ public final class RunSupervisor {
         return switch (begun.trainer().end()) {
             case ORDERLY -> new Rest(now + AFTER_END.toNanos(), 0, null);
             case FENCED -> new Rest(now + AFTER_FENCING.toNanos(), 0, null);
-            case UNREACHABLE -> new Rest(now + AFTER_FAILURE.toNanos(), 0, begun.wanted());
+            case UNREACHABLE -> new Rest(now + AFTER_FAILURE.first().toNanos(), 0, begun.wanted());
             case FAILED -> {
                 // Who trained for long has got over what failed before.
-                boolean anew = before == null || now - begun.sinceNanos() > LONGEST_REST.toNanos();
+                boolean anew = before == null
+                        || now - begun.sinceNanos() > AFTER_FAILURE.longest().toNanos();
                 int failures = anew ? 0 : before.failures();
-                long rest = Math.min(AFTER_FAILURE.toNanos() << failures, LONGEST_REST.toNanos());
-                yield new Rest(now + rest, Math.min(failures + 1, Integer.SIZE / 2), begun.wanted());
+                yield new Rest(now + AFTER_FAILURE.after(failures).toNanos(), failures + 1, begun.wanted());
             }
         };
     }

@@ -4,12 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,16 +35,5 @@ class TrainerDeathsTest {
                 .setDeaths(3)
                 .build();
         assertEquals(deaths, TrainerDeaths.foundIn(before).count());
-    }
-
-    @Test
-    void theRestDoublesUpToAnHour() {
-        List<Long> minutes = new ArrayList<>();
-        for (int deaths = 2; deaths < 11; deaths++) {
-            minutes.add(new TrainerDeaths(deaths).rest().orElseThrow().toMinutes());
-        }
-        assertEquals(List.of(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L), minutes);
-        assertEquals(Optional.of(Duration.ofHours(1)), new TrainerDeaths(1_000_000).rest());
-        assertEquals(Optional.empty(), new TrainerDeaths(1).rest());
     }
 }

@@ -18,9 +18,8 @@ import java.util.function.LongSupplier;
  */
 public final class AlertLog {
 
-    private static final Duration FIRST_REST = Duration.ofMinutes(1);
-    private static final Duration LONGEST_REST = Duration.ofHours(1);
-    private static final Duration FORGOTTEN_AFTER = LONGEST_REST.multipliedBy(2);
+    private static final DoublingWait RESTS = new DoublingWait(Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final Duration FORGOTTEN_AFTER = RESTS.longest().multipliedBy(2);
     /** Enough for everything that can be wrong at once; a text of a few hundred bytes each. */
     private static final int KEPT = 1000;
 
@@ -32,7 +31,7 @@ public final class AlertLog {
         private long times = 1;
         private long raisedNanos;
         private long sentNanos;
-        private Duration rest = FIRST_REST;
+        private int repetitions;
 
         Repeated(Instant since, long nanos) {
             this.since = since;
@@ -82,21 +81,17 @@ public final class AlertLog {
         }
         before.times++;
         before.raisedNanos = now;
-        if (now - before.sentNanos < before.rest.toNanos()) {
+        if (now - before.sentNanos < RESTS.after(before.repetitions).toNanos()) {
             return Optional.empty();
         }
         before.sentNanos = now;
-        before.rest = min(before.rest.multipliedBy(2), LONGEST_REST);
+        before.repetitions++;
         String counted = message + " (" + before.times + " times since " + before.since + ")";
         return Optional.of(alert(runId, kind, severity, counted, remedy, step));
     }
 
     private static String withoutStep(String message, Long step) {
         return step == null ? message : message.replaceAll("(?<!\\d)0*" + step + "(?!\\d)", "N");
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private Alert alert(String runId, AlertKind kind, Severity severity, String message, String remedy, Long step) {

@@ -11,18 +11,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Marks of what this process has in hand, as files that outlive it: what was in hand when it ended without a word, and again when
  * the next one did, may well be what ends it, such as by its size. That is refused for a while, so that the rest goes on. One thread.
  */
 final class UnfinishedWork {
-
-    /** A chance, such as somebody's kill, happens once. */
-    private static final int TOLERATED = 1;
-
-    private static final Duration FIRST_REST = Duration.ofMinutes(1);
-    private static final Duration LONGEST_REST = Duration.ofHours(1);
 
     private final Path folder;
     private final Clock clock;
@@ -41,26 +36,22 @@ final class UnfinishedWork {
      */
     void begin(String name) throws IOException {
         Path mark = folder.resolve(name);
-        int begun = begun(mark);
-        if (begun > TOLERATED) {
-            Duration rest = FIRST_REST.multipliedBy(1L << Math.min(begun - TOLERATED - 1, 16));
-            Instant until = Files.getLastModifiedTime(mark).toInstant().plus(min(rest, LONGEST_REST));
+        ProcessDeaths deaths = new ProcessDeaths(begun(mark));
+        Optional<Duration> rest = deaths.rest();
+        if (rest.isPresent()) {
+            Instant until = Files.getLastModifiedTime(mark).toInstant().plus(rest.get());
             if (clock.instant().isBefore(until)) {
-                throw new IOException("it was in hand " + begun
+                throw new IOException("it was in hand " + deaths.count()
                         + " times when this service ended without a word (killed for want of memory?); it is set aside"
                         + " until " + until);
             }
         }
-        write(mark, begun + 1);
+        write(mark, deaths.another().count());
     }
 
     /** Takes the mark away: the work is done, or has failed in a way that ended nothing. */
     void end(String name) throws IOException {
         Files.deleteIfExists(folder.resolve(name));
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     /** What cannot be read as a number was cut off in its first writing. */
