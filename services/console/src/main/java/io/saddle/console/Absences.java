@@ -22,10 +22,17 @@ final class Absences {
     /**
      * Somebody who is not there.
      *
+     * @param who the service, or the evaluator by the name that definitions give
      * @param message what is missing, for a person
      * @param constraints those that wait for it, in order; empty where the whole run does
      */
-    record Absence(String message, String remedy, List<String> constraints) {}
+    record Absence(String who, String message, String remedy, List<String> constraints) {
+
+        /** True of a whole service, false of an evaluator that constraints name. */
+        boolean isService() {
+            return constraints.isEmpty();
+        }
+    }
 
     private final TopicFeed feed;
 
@@ -43,16 +50,21 @@ final class Absences {
         boolean rests = run.getDesiredState() == DesiredState.PAUSED && phase == RunPhase.PAUSED;
         if (!rests && !feed.evaluators().isAlive(TRAINER)) {
             absences.add(new Absence(
-                    "no trainer is alive", "start one: './saddle up', or look why " + TRAINER + " ended", List.of()));
+                    TRAINER,
+                    "no trainer is alive",
+                    "start one: './saddle up', or look why " + TRAINER + " ended",
+                    List.of()));
         }
         silent(run.getRunId())
                 .forEach((evaluator, ids) -> absences.add(new Absence(
+                        evaluator,
                         "nobody offers the evaluator '" + evaluator + "' for the kind of "
                                 + ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", ")),
                         "start it, or name one that is there: " + offered(),
                         List.copyOf(ids))));
         if (!rests && !feed.evaluators().isAlive(JUDGE)) {
             absences.add(new Absence(
+                    JUDGE,
                     "no FID evaluator is alive: the run trains, its models are not judged",
                     "start one: './saddle up', or look why " + JUDGE + " ended",
                     List.of()));

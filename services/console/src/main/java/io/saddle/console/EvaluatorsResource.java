@@ -28,6 +28,7 @@ public class EvaluatorsResource {
     @Operation(summary = "Who measures constraints now, as they announce themselves")
     public List<JsonNode> list() {
         return feed.evaluators().present().stream()
+                .filter(announcement -> !announcement.getEvaluators().isEmpty())
                 .<JsonNode>map(RecordJson::of)
                 .toList();
     }

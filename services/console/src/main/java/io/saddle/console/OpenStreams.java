@@ -1,9 +1,7 @@
 package io.saddle.console;
 
+import io.saddle.console.access.Underway;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The event streams that are open, by client: each holds a connection and a queue for as long as it likes, so nobody has any number. */
@@ -11,7 +9,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class OpenStreams {
 
     private final int most;
-    private final Map<String, Integer> byClient = new HashMap<>();
+    private final Underway underway = new Underway();
 
     OpenStreams(@ConfigProperty(name = "saddle.console.streams-per-client") int most) {
         this.most = most;
@@ -23,22 +21,10 @@ class OpenStreams {
      * @return to be run when it has ended; running it again does nothing
      * @throws Refusal if the client has as many as it may
      */
-    synchronized Runnable open(String client) {
-        int open = byClient.getOrDefault(client, 0);
-        if (open >= most) {
-            throw Refusal.tooMany("you have " + open + " event streams open, and more are not served to one client;"
-                    + " close some (saddle.console.streams-per-client)");
-        }
-        byClient.put(client, open + 1);
-        AtomicBoolean ended = new AtomicBoolean();
-        return () -> {
-            if (ended.compareAndSet(false, true)) {
-                end(client);
-            }
-        };
-    }
-
-    private synchronized void end(String client) {
-        byClient.computeIfPresent(client, (name, open) -> open == 1 ? null : open - 1);
+    Runnable open(String client) {
+        return underway.begin(client, most)
+                .orElseThrow(() -> Refusal.tooMany(
+                        "you have " + most + " event streams open, and more are not served to one client;"
+                                + " close some (saddle.console.streams-per-client)"));
     }
 }

@@ -25,7 +25,7 @@ final class Overdue<K> {
      * Takes what there is now, and forgets what there is no more.
      *
      * @param now how long each may last
-     * @return what has lasted too long and was not returned before
+     * @return what has lasted too long and was not said
      */
     Set<K> look(Map<K, Duration> now, Instant time) {
         lasting.keySet().retainAll(now.keySet());
@@ -33,15 +33,14 @@ final class Overdue<K> {
         now.forEach((key, patience) -> {
             Lasting here = lasting.computeIfAbsent(key, first -> new Lasting(time));
             if (!here.said && !time.isBefore(here.since.plus(patience))) {
-                here.said = true;
                 due.add(key);
             }
         });
         return due;
     }
 
-    /** Returns it again at the next look, for it could not be said. */
-    void notSaid(K key) {
-        lasting.get(key).said = false;
+    /** Is not to be returned again for as long as it lasts. */
+    void said(K key) {
+        lasting.get(key).said = true;
     }
 }

@@ -32,10 +32,10 @@ public class RunWatch implements ServiceComponent {
     /** Evaluators that start with the console announce themselves within this. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
-    /** A service that is started again leaves, and is back within this. */
+    /** A service that is started again leaves, and is back within this; an evaluator that a definition names may never have been there. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private record Missing(String runId, String message) {}
+    private record Missing(String runId, String who) {}
 
     private final TopicFeed feed;
     private final ConstraintCommands commands;
@@ -74,25 +74,15 @@ public class RunWatch implements ServiceComponent {
         for (TrainingRun run : feed.tables().runs()) {
             if (isGoing(run.getRunId())) {
                 finishRetirements(run.getRunId());
-                absences.of(run)
-                        .forEach(absence -> missing.put(new Missing(run.getRunId(), absence.message()), absence));
+                absences.of(run).forEach(absence -> missing.put(new Missing(run.getRunId(), absence.who()), absence));
             }
         }
         Map<Missing, Duration> patience = new LinkedHashMap<>();
-        missing.forEach((key, absence) -> patience.put(key, patience(absence)));
+        missing.forEach((key, absence) -> patience.put(key, absence.isService() ? PATIENCE : Duration.ZERO));
         for (Missing key : overdue.look(patience, clock.instant())) {
-            try {
-                records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
-            } catch (RuntimeException e) {
-                overdue.notSaid(key);
-                throw e;
-            }
+            records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
+            overdue.said(key);
         }
-    }
-
-    /** Of a whole service; an evaluator that a definition names may never have been there. */
-    private static Duration patience(Absence absence) {
-        return absence.constraints().isEmpty() ? PATIENCE : Duration.ZERO;
     }
 
     private boolean isGoing(String runId) {
@@ -124,7 +114,7 @@ public class RunWatch implements ServiceComponent {
         List<String> constraints = absence.constraints();
         return Alert.newBuilder()
                 .setRunId(runId)
-                .setKind(constraints.isEmpty() ? AlertKind.OTHER : AlertKind.EVALUATOR_SILENT)
+                .setKind(absence.isService() ? AlertKind.OTHER : AlertKind.EVALUATOR_SILENT)
                 .setSeverity(Severity.WARNING)
                 .setMessage(absence.message())
                 .setRemedy(absence.remedy())

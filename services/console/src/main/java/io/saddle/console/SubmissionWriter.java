@@ -78,6 +78,12 @@ public class SubmissionWriter {
         try {
             underWay.get(DURABLE_WITHIN_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
+            // Nobody is there any more to be told how it ended.
+            underWay.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    LOG.error("a submission whose end was not awaited could not be written", failure);
+                }
+            });
             throw Refusal.unavailable("the submission is not durable after " + DURABLE_WITHIN_SECONDS
                     + " s: Kafka does not answer; it is still tried, look again before you repeat it");
         } catch (ExecutionException e) {

@@ -14,8 +14,11 @@ class OverdueTest {
 
     private final Overdue<String> overdue = new Overdue<>();
 
+    /** What is due, and said. */
     private Set<String> at(int second, Map<String, Duration> now) {
-        return overdue.look(now, Instant.EPOCH.plusSeconds(second));
+        Set<String> due = overdue.look(now, Instant.EPOCH.plusSeconds(second));
+        due.forEach(overdue::said);
+        return due;
     }
 
     @Test
@@ -36,9 +39,10 @@ class OverdueTest {
 
     @Test
     void whatCouldNotBeSaidIsSaidLater() {
-        at(0, TRAINER);
-        at(30, TRAINER);
-        overdue.notSaid("no trainer");
-        assertEquals(Set.of("no trainer"), at(31, TRAINER));
+        Map<String, Duration> both = Map.of("no trainer", Duration.ZERO, "no evaluator", Duration.ZERO);
+        Set<String> due = overdue.look(both, Instant.EPOCH);
+        assertEquals(both.keySet(), due);
+        overdue.said("no trainer");
+        assertEquals(Set.of("no evaluator"), at(1, both));
     }
 }

@@ -9,11 +9,13 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Makes guessing passwords slow: whoever has sent several wrong ones is told to wait, ever longer, and meanwhile none is looked at,
- * the right one neither. Counted by address, not by user: nobody locks another one out by naming him.
+ * the right one neither. Counted by address, not by user: nobody locks out another one elsewhere by naming him. Those who share an
+ * address, such as the users of one machine, share the wait.
  */
 @ApplicationScoped
 class GuessGuard {
@@ -22,10 +24,15 @@ class GuessGuard {
     private static final int SECOND = Integer.MAX_VALUE - 2;
 
     private static final int UNAUTHORIZED = 401;
+    /** A page asks for a few things at once. */
+    private static final int MOST_UNPROVEN = 32;
+
+    private static final int MOST_OF_SUSPECTS = 4;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final AccessSettings settings;
     private final WrongLogins wrongLogins;
+    private final Underway unproven = new Underway();
 
     GuessGuard(
             AccessSettings settings, @ConfigProperty(name = "saddle.console.wrong-passwords") int free, Clock clock) {
@@ -46,21 +53,32 @@ class GuessGuard {
         }
         String client = ClientAddress.of(context.request());
         Duration wait = wrongLogins.waitOf(client);
-        if (wait.isZero()) {
-            context.addHeadersEndHandler(sent -> {
-                if (context.response().getStatusCode() == UNAUTHORIZED) {
-                    wrongLogins.wrong(client);
-                }
-            });
-            context.next();
-        } else {
+        if (!wait.isZero()) {
             refuse(context, wait.plusMillis(999).toSeconds());
+            return;
         }
+        // Whether passwords are right is known when they were looked at: as many as are under way by then go uncounted.
+        Optional<Runnable> underWay =
+                unproven.begin(client, wrongLogins.isSuspect(client) ? MOST_OF_SUSPECTS : MOST_UNPROVEN);
+        if (underWay.isEmpty()) {
+            refuse(context, 1);
+            return;
+        }
+        context.addHeadersEndHandler(sent -> {
+            if (context.response().getStatusCode() == UNAUTHORIZED) {
+                wrongLogins.wrong(client);
+            }
+            underWay.get().run();
+        });
+        context.addEndHandler(ended -> underWay.get().run());
+        context.next();
     }
 
+    /** Any of them: who looks at passwords takes the first that is one. */
     private static boolean sendsPassword(HttpServerRequest request) {
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith("basic ");
+        return request.headers().getAll(HttpHeaders.AUTHORIZATION).stream()
+                .anyMatch(
+                        authorization -> authorization.toLowerCase(Locale.ROOT).startsWith("basic "));
     }
 
     private static void refuse(RoutingContext context, long seconds) {

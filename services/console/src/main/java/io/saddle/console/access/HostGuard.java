@@ -2,6 +2,7 @@ package io.saddle.console.access;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -56,10 +57,11 @@ class HostGuard {
 
     /** The reason why a request is refused; null if it is not. */
     static String refused(HostAndPort host, MultiMap headers) {
-        // Probes of HTTP/1.0 name no host; browsers always do.
-        if (host != null && !LOOPBACK.matcher(host.host()).matches()) {
+        // Probes of HTTP/1.0 have none.
+        boolean named = host != null || headers.contains(HttpHeaders.HOST);
+        if (named && (host == null || !LOOPBACK.matcher(host.host()).matches())) {
             return "this console asks nobody for a login and answers to the names of this machine alone"
-                    + " (localhost, 127.0.0.1), not to " + host.host()
+                    + " (localhost, 127.0.0.1), not to " + (host == null ? "what is no name" : host.host())
                     + "; to reach it by another one, give it a password (docs/access.md)";
         }
         return BY_A_PROXY.stream()

@@ -47,6 +47,12 @@ final class WrongLogins {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** True of who has sent all the wrong ones that cost nothing. */
+    synchronized boolean isSuspect(String client) {
+        Wrong wrong = byClient.get(client);
+        return wrong != null && wrong.times() >= free;
+    }
+
     synchronized void wrong(String client) {
         Instant now = clock.instant();
         Wrong before = byClient.get(client);

@@ -23,10 +23,9 @@ final class PinnedDataSets {
     private static final String OTHERS = "otherClasses";
 
     private final DataSetVersions versions;
-    /** By address as it was written; the reason why there is none where {@code missing} has it. */
-    private final Map<String, String> pinned = new HashMap<>();
+    /** By address as it was written. */
+    private final Map<String, Pinned> pinned = new HashMap<>();
 
-    private final Map<String, String> missing = new HashMap<>();
     private final Set<String> said = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
@@ -36,25 +35,32 @@ final class PinnedDataSets {
 
     /** True if both addresses of images are the same version of a data set, with or without its number. */
     boolean isSame(String images, String others) {
-        return images.startsWith(DataSetVersions.PREFIX) && address(images).equals(address(others));
+        return images.startsWith(DataSetVersions.PREFIX)
+                && others.startsWith(DataSetVersions.PREFIX)
+                && pinned(images).address().equals(pinned(others).address());
     }
 
-    /** With its version; as it was written where there is none. */
-    private String address(String images) {
+    /**
+     * A data set as it is kept.
+     *
+     * @param address with its version; as it was written where there is none
+     * @param missing the reason why there is none; null if there is one
+     */
+    private record Pinned(String address, String missing) {}
+
+    private Pinned pinned(String images) {
         return pinned.computeIfAbsent(images, written -> {
             String name = written.substring(DataSetVersions.PREFIX.length());
             if (name.contains("/")) {
-                missing.put(
+                return new Pinned(
                         written,
                         "is a path, which './saddle run submit' imports; else './saddle data import " + name
                                 + " --name NAME' does, and 'dataset: NAME' names it");
-                return written;
             }
             try {
-                return versions.pinned(written);
+                return new Pinned(versions.pinned(written), null);
             } catch (IOException | IllegalArgumentException e) {
-                missing.put(written, e.getMessage());
-                return written;
+                return new Pinned(written, e.getMessage());
             }
         });
     }
@@ -65,26 +71,20 @@ final class PinnedDataSets {
      * @return the data sets that are not there, each at its first place
      */
     List<Problem> pin(ObjectNode spec) {
-        pin(spec.path("data"), "data", true);
-        JsonNode constraints = spec.path("constraints");
-        for (int i = 0; i < constraints.size(); i++) {
-            pin(constraints.path(i).path("data"), "constraints[" + i + "].data", false);
-            pin(constraints.path(i).path("evaluationData"), "constraints[" + i + "].evaluationData", false);
-        }
-        pin(spec.at("/evaluation/reference"), "evaluation.reference", false);
+        DataPlaces.of(spec).forEach((path, data) -> pin(data, path, path.equals(DataPlaces.RUN)));
         return problems;
     }
 
     /** @param whole whether classes that are not named are taken where that is left open */
-    private void pin(JsonNode node, String path, boolean whole) {
-        String images = node.path("images").asText();
-        if (!(node instanceof ObjectNode data) || !images.startsWith(DataSetVersions.PREFIX)) {
+    private void pin(ObjectNode data, String path, boolean whole) {
+        String images = data.path("images").asText();
+        if (!images.startsWith(DataSetVersions.PREFIX)) {
             return;
         }
-        String address = address(images);
-        if (missing.containsKey(images)) {
+        String address = pinned(images).address();
+        if (pinned(images).missing() != null) {
             if (said.add(images)) {
-                problems.add(new Problem(path + ".dataset", missing.get(images)));
+                problems.add(new Problem(path + ".dataset", pinned(images).missing()));
             }
             // What there is not has no classes either, of which nothing more is to be said.
             data.putObject(CLASSES);

@@ -23,20 +23,17 @@ final class RelativePaths {
      */
     static void resolve(ObjectNode spec, Path folder) {
         RelativePaths paths = new RelativePaths(folder);
-        paths.data(spec.path("data"));
+        DataPlaces.of(spec).values().forEach(paths::data);
         paths.model(spec, "initialModel");
         for (JsonNode constraint : spec.path("constraints")) {
-            paths.data(constraint.path("data"));
-            paths.data(constraint.path("evaluationData"));
             if (constraint instanceof ObjectNode owner) {
                 paths.model(owner, "model");
             }
         }
-        paths.data(spec.at("/evaluation/reference"));
         paths.replace(spec.path("evaluation"), "referenceStatistics");
     }
 
-    private void data(JsonNode data) {
+    private void data(ObjectNode data) {
         replace(data, "images");
         replace(data, "labels");
     }

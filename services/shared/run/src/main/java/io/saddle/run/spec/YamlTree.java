@@ -57,8 +57,8 @@ final class YamlTree {
             return json;
         } catch (MarkedYAMLException e) {
             problems.add(new Problem(place(e.getProblemMark()), "is not valid YAML: " + e.getProblem()));
-            // The latter of a tag that is no tag: "!%2".
         } catch (YAMLException | IllegalArgumentException e) {
+            // The latter of a tag that is no tag: "!%2".
             problems.add(new Problem("", "is not valid YAML: " + e.getMessage()));
         }
         return null;

@@ -54,6 +54,8 @@ class RunSpecFuzzTest {
                 "name: &a x\ndescription: *a",
                 "name: !%2",
                 "seed: " + "9".repeat(1000),
+                "{name: r, data: {images: a.gz, labels: b.gz}, constraints: [{id: x, threshold: 1, data: {dataset: digits}}]}",
+                "{name: r, data: {images: ''}, constraints: [{id: x, threshold: 1, data: {dataset: digits}}]}",
                 PARSER.toJson(RUN));
     }
 
@@ -63,6 +65,11 @@ class RunSpecFuzzTest {
         try {
             RunSpec spec = PARSER.parse("fuzz.yaml", text(utf8), Path.of("/data"));
             assertEquals(spec, PARSER.fromJson(PARSER.toJson(spec)));
+        } catch (InvalidRunSpecException refused) {
+            // As documented.
+        }
+        try {
+            PARSER.parse("fuzz.yaml", text(utf8));
         } catch (InvalidRunSpecException refused) {
             // As documented.
         }
