@@ -2,6 +2,7 @@ package io.saddle.stack;
 
 import io.saddle.artifact.access.ArtifactSettings;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.stack.security.SecretNames;
 import io.saddle.stack.security.SecurityFolder;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
@@ -28,8 +29,7 @@ import java.util.stream.Collectors;
 public final class LocalSettings {
 
     private static final String HOST = "127.0.0.1";
-    private static final Pattern SECRET_OPTION =
-            Pattern.compile("^-D([^=]*(?:password|secret|jaas|token)[^=.]*(?:\\.config)?)=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PROPERTY = Pattern.compile("-D([^=]+)=.*");
 
     private final Home home;
     private final Map<Setting, String> values;
@@ -174,10 +174,10 @@ public final class LocalSettings {
     }
 
     private static void requireNotSecret(String variable, String option) {
-        Matcher secret = SECRET_OPTION.matcher(option);
-        if (secret.find()) {
-            throw new InvalidSettingException(variable + ": -D" + secret.group(1)
-                    + " would be seen by everybody who lists processes; set " + Setting.variable(secret.group(1))
+        Matcher property = PROPERTY.matcher(option);
+        if (property.matches() && SecretNames.contain(property.group(1))) {
+            throw new InvalidSettingException(variable + ": -D" + property.group(1)
+                    + " would be seen by everybody who lists processes; set " + Setting.variable(property.group(1))
                     + " in the environment");
         }
     }

@@ -8,16 +8,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** The log of one child process: each start begins a new one and keeps the one before as {@code NAME.log.1}. */
+/**
+ * The log of one child process: each start begins a new one and keeps the ones before as {@code NAME.log.1}, the newest, to
+ * {@code NAME.log.5}: of a process that ends again and again, more than the last end can be looked at.
+ */
 public record LogFile(Path path) {
 
+    private static final int KEPT = 5;
     private static final int TAIL_BYTES = 64 * 1024;
 
     /** Makes room for a new log. */
     public void begin() throws IOException {
         Files.createDirectories(path.getParent());
-        if (Files.exists(path)) {
-            Files.move(path, Path.of(path + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        for (int number = KEPT; number > 0; number--) {
+            Path earlier = number == 1 ? path : Path.of(path + "." + (number - 1));
+            if (Files.exists(earlier)) {
+                Files.move(earlier, Path.of(path + "." + number), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
     }
 

@@ -26,8 +26,8 @@ final class RestartWaits {
 
     private final Map<String, Wait> waits = new HashMap<>();
 
-    /** True once the wait of a process that was found dead is over. */
-    boolean isOver(String name, Instant now) {
+    /** Begins the wait of a process that was found dead; true once it is over. */
+    boolean isDue(String name, Instant now) {
         Wait wait = waits.compute(
                 name, (key, known) -> known == null || known.started() != null ? next(known, now) : known);
         return !now.isBefore(wait.begun().plus(wait.length()));
@@ -42,6 +42,11 @@ final class RestartWaits {
     void started(String name, Instant now) {
         Wait wait = waits.get(name);
         waits.put(name, new Wait(wait.before(), wait.begun(), now));
+    }
+
+    /** Somebody else has started it: its next wait is the first. */
+    void forget(String name) {
+        waits.remove(name);
     }
 
     /** The wait that a process is in, or had last. */

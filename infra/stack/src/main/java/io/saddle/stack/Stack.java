@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -172,8 +173,7 @@ public final class Stack {
     /** Ends what this stack started, services first, and only that. */
     public void down() {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
-            supervisor().ifPresent(ChildProcess::kill);
-            state.remove(SUPERVISOR);
+            endSupervisor();
             end(services);
             List<StackProcess> reversed = new ArrayList<>(infrastructure);
             Collections.reverse(reversed);
@@ -223,10 +223,12 @@ public final class Stack {
 
     /** The processes that were started and have ended without being asked to. */
     public List<String> dead() {
+        Map<String, StackState.Entry> entries =
+                state.entries().stream().collect(Collectors.toMap(StackState.Entry::name, Function.identity()));
         return components()
-                .filter(component -> state.entry(component.name()).isPresent())
-                .filter(component -> running(component).isEmpty())
                 .map(StackProcess::name)
+                .filter(name ->
+                        entries.containsKey(name) && entries.get(name).process().isEmpty())
                 .toList();
     }
 
@@ -257,13 +259,15 @@ public final class Stack {
     }
 
     /**
-     * Starts a process beside the stack's that watches over them, unless there is one; {@link #down} ends it.
+     * Starts a process beside the stack's that watches over them, in the place of one that was started with other settings; {@link
+     * #down} ends it.
      *
-     * @param command see {@link Supervision}
+     * @param command see {@link Supervision}; empty: nobody is to watch over them
      */
     public void supervise(List<String> command) {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
-            if (supervisor().isEmpty()) {
+            endSupervisor();
+            if (!command.isEmpty()) {
                 LogFile log = new LogFile(settings.home().log(SUPERVISOR));
                 ChildProcess process =
                         ChildProcess.launch(JavaCommand.detached(command), distribution.root(), log, Map.of());
@@ -277,8 +281,9 @@ public final class Stack {
         }
     }
 
-    private Optional<ChildProcess> supervisor() {
-        return state.entry(SUPERVISOR).flatMap(StackState.Entry::process);
+    private void endSupervisor() {
+        state.entry(SUPERVISOR).flatMap(StackState.Entry::process).ifPresent(ChildProcess::kill);
+        state.remove(SUPERVISOR);
     }
 
     /** True if a process of the stack of that home runs, asked for without the built project. */

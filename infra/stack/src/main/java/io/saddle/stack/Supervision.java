@@ -38,7 +38,7 @@ public final class Supervision {
 
     private void look() {
         for (String name : stack.dead()) {
-            if (waits.isOver(name, clock.instant())) {
+            if (waits.isDue(name, clock.instant())) {
                 startAgain(name);
             }
         }
@@ -50,8 +50,11 @@ public final class Supervision {
                 waits.started(name, clock.instant());
                 log.accept(clock.instant() + " " + name + " had ended and is started again, after "
                         + waits.length(name).toSeconds() + " s");
+            } else {
+                waits.forget(name);
             }
-        } catch (StackException e) {
+        } catch (RuntimeException e) {
+            // Whatever it is, the others are watched over.
             waits.started(name, clock.instant());
             log.accept(clock.instant() + " " + name + " had ended and cannot be started again yet: " + e.getMessage());
         }

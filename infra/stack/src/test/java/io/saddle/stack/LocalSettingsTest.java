@@ -125,6 +125,10 @@ class LocalSettingsTest {
                 "saddle.artifacts.s3.secret-key",
                 "saddle.console.operator-password",
                 "saddle.kafka.sasl.jaas.config",
+                "saddle.kafka.ssl.keystore.key",
+                "saddle.registry.client.basic.auth.user.info",
+                "quarkus.oidc.credentials.client-secret.value",
+                "quarkus.security.users.embedded.users.ann",
                 "saddle.registry.client.bearer.auth.token")) {
             LocalSettings settings = load(Map.of("SADDLE_JAVA_OPTS_CONSOLE", "-Da=b -D" + name + "=hush"), Map.of());
             String refused = assertThrows(InvalidSettingException.class, () -> settings.javaOptions("console"))

@@ -17,7 +17,7 @@ class RestartWaitsTest {
     /** Finds it dead, waits, and starts it. */
     private long waited() {
         long begin = second;
-        while (!waits.isOver("trainer", Instant.ofEpochSecond(second))) {
+        while (!waits.isDue("trainer", Instant.ofEpochSecond(second))) {
             second++;
         }
         waits.started("trainer", Instant.ofEpochSecond(second));
@@ -47,8 +47,16 @@ class RestartWaitsTest {
     void eachHasWaitsOfItsOwn() {
         waited();
         second += 1;
-        assertFalse(waits.isOver("trainer", Instant.ofEpochSecond(second + 1)));
-        assertFalse(waits.isOver("console", Instant.ofEpochSecond(second)));
-        assertTrue(waits.isOver("console", Instant.ofEpochSecond(second + 1)));
+        assertFalse(waits.isDue("trainer", Instant.ofEpochSecond(second + 1)));
+        assertFalse(waits.isDue("console", Instant.ofEpochSecond(second)));
+        assertTrue(waits.isDue("console", Instant.ofEpochSecond(second + 1)));
+    }
+
+    @Test
+    void whatSomebodyElseHasStartedWaitsAnewWhenItEndsAgain() {
+        waits.isDue("trainer", Instant.ofEpochSecond(second));
+        waits.forget("trainer");
+        second += 1000;
+        assertEquals(1, waited());
     }
 }

@@ -1,7 +1,9 @@
 package io.saddle.console;
 
-import io.saddle.console.access.Underway;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The event streams that are open, by client: each holds a connection and a queue for as long as it likes, so nobody has any number. */
@@ -9,7 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class OpenStreams {
 
     private final int most;
-    private final Underway underway = new Underway();
+    private final Map<String, Integer> byClient = new HashMap<>();
 
     OpenStreams(@ConfigProperty(name = "saddle.console.streams-per-client") int most) {
         this.most = most;
@@ -21,10 +23,22 @@ class OpenStreams {
      * @return to be run when it has ended; running it again does nothing
      * @throws Refusal if the client has as many as it may
      */
-    Runnable open(String client) {
-        return underway.begin(client, most)
-                .orElseThrow(() -> Refusal.tooMany(
-                        "you have " + most + " event streams open, and more are not served to one client;"
-                                + " close some (saddle.console.streams-per-client)"));
+    synchronized Runnable open(String client) {
+        int open = byClient.getOrDefault(client, 0);
+        if (open >= most) {
+            throw Refusal.tooMany("you have " + open + " event streams open, and more are not served to one client;"
+                    + " close some (saddle.console.streams-per-client)");
+        }
+        byClient.put(client, open + 1);
+        AtomicBoolean ended = new AtomicBoolean();
+        return () -> {
+            if (ended.compareAndSet(false, true)) {
+                end(client);
+            }
+        };
+    }
+
+    private synchronized void end(String client) {
+        byClient.computeIfPresent(client, (name, open) -> open == 1 ? null : open - 1);
     }
 }

@@ -2,18 +2,13 @@ package io.saddle.cli.connection;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.stack.security.SecretNames;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 
 /** Settings of clients that are secret: not to be had from a command line, which every user of the machine can read. */
 final class SecretSettings {
 
-    private static final Map<String, ConfigKey> KAFKA =
-            AdminClientConfig.configDef().configKeys();
-    private static final Pattern SECRET = Pattern.compile("password|secret|jaas|token$|user\\.info");
     /** Kafka's clients get what stands there from elsewhere, such as a file. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[^}]+}");
 
@@ -26,18 +21,12 @@ final class SecretSettings {
      */
     static void refuse(String option, Map<String, String> settings, String prefix) {
         settings.forEach((name, value) -> {
-            if (isSecret(name) && !REFERENCE.matcher(value).matches()) {
+            if (SecretNames.contain(name) && !REFERENCE.matcher(value).matches()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         option + " " + name + ": a command line is seen by others; write " + prefix + name
                                 + "=... into a file that only you read, and name that by --login");
             }
         });
-    }
-
-    private static boolean isSecret(String name) {
-        ConfigKey key = KAFKA.get(name);
-        return key != null && key.type() == ConfigDef.Type.PASSWORD
-                || SECRET.matcher(name).find();
     }
 }

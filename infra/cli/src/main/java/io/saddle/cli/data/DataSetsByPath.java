@@ -1,6 +1,5 @@
 package io.saddle.cli.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.artifact.access.ArtifactStores;
@@ -11,6 +10,7 @@ import io.saddle.dataimport.ImportOptions;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
+import io.saddle.run.spec.DataPlaces;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Data sets that a specification names by where their pictures are: imported when they are first used, as './saddle data import' does
@@ -50,10 +51,8 @@ public final class DataSetsByPath {
      */
     public boolean replace(ObjectNode specification, Path folder) throws IOException, InterruptedException {
         boolean any = false;
-        for (JsonNode owner : specification.findParents(KEY)) {
-            if (owner instanceof ObjectNode data
-                    && data.get(KEY) instanceof TextNode text
-                    && text.textValue().contains("/")) {
+        for (ObjectNode data : DataPlaces.of(specification).values()) {
+            if (data.get(KEY) instanceof TextNode text && text.textValue().contains("/")) {
                 data.put(KEY, dataSet(text.textValue(), folder).toString());
                 any = true;
             }
@@ -93,13 +92,24 @@ public final class DataSetsByPath {
             err.println(KEY + ": " + found.get().address() + ", imported from " + source + " at "
                     + found.get().manifest().importedAt() + " ('./saddle data import " + source + " --name " + name
                     + "' takes in what has changed there since)");
+            announce(found.get().address(), sets);
             return found.get().address();
         }
         ImportOptions options = ImportOptions.defaults(name);
         DataSetAddress made = new DataImport(settings).run(source, options).address();
-        new DataSetAnnouncements(settings.kafka(), sets).announce(made);
+        announce(made, sets);
         err.println(KEY + ": " + made + ", imported from " + source);
         return made;
+    }
+
+    /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
+    private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
+        try {
+            new DataSetAnnouncements(console.stackSettings().kafka(), sets).announce(version);
+        } catch (KafkaException e) {
+            err.println("warning: " + version + " is not announced (" + e.getMessage()
+                    + "): './saddle data announce' or the next './saddle up' does that later");
+        }
     }
 
     private static Optional<Version> of(Path source, String name, StoredDataSets sets) throws IOException {

@@ -70,9 +70,13 @@ public final class UpCommand extends PrintingCommand {
         if (secured) {
             stack.secure();
         }
-        stack.up(names);
-        if (!unsupervised) {
-            stack.supervise(options.command("supervise"));
+        try {
+            stack.up(names);
+        } finally {
+            // Also of what it has started before it failed.
+            if (stack.isUp()) {
+                stack.supervise(unsupervised ? List.of() : options.command("supervise"));
+            }
         }
         if (names.contains(CONSOLE)) {
             // Not for broker and registry alone: a backup is put back into topics that are empty.

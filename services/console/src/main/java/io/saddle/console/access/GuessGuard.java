@@ -9,7 +9,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -24,15 +23,10 @@ class GuessGuard {
     private static final int SECOND = Integer.MAX_VALUE - 2;
 
     private static final int UNAUTHORIZED = 401;
-    /** A page asks for a few things at once. */
-    private static final int MOST_UNPROVEN = 32;
-
-    private static final int MOST_OF_SUSPECTS = 4;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final AccessSettings settings;
     private final WrongLogins wrongLogins;
-    private final Underway unproven = new Underway();
 
     GuessGuard(
             AccessSettings settings, @ConfigProperty(name = "saddle.console.wrong-passwords") int free, Clock clock) {
@@ -52,26 +46,17 @@ class GuessGuard {
             return;
         }
         String client = ClientAddress.of(context.request());
-        Duration wait = wrongLogins.waitOf(client);
-        if (!wait.isZero()) {
+        Duration wait = wrongLogins.ask(client);
+        if (wait.isZero()) {
+            context.addHeadersEndHandler(sent -> {
+                if (context.response().getStatusCode() == UNAUTHORIZED) {
+                    wrongLogins.wrong(client);
+                }
+            });
+            context.next();
+        } else {
             refuse(context, wait.plusMillis(999).toSeconds());
-            return;
         }
-        // Whether passwords are right is known when they were looked at: as many as are under way by then go uncounted.
-        Optional<Runnable> underWay =
-                unproven.begin(client, wrongLogins.isSuspect(client) ? MOST_OF_SUSPECTS : MOST_UNPROVEN);
-        if (underWay.isEmpty()) {
-            refuse(context, 1);
-            return;
-        }
-        context.addHeadersEndHandler(sent -> {
-            if (context.response().getStatusCode() == UNAUTHORIZED) {
-                wrongLogins.wrong(client);
-            }
-            underWay.get().run();
-        });
-        context.addEndHandler(ended -> underWay.get().run());
-        context.next();
     }
 
     /** Any of them: who looks at passwords takes the first that is one. */

@@ -18,18 +18,34 @@ final class WrongLogins {
     /** Of so many clients is known what they did; more would let whoever has many addresses fill the heap. */
     private static final int MOST_CLIENTS = 10_000;
 
+    /** As scripts and pages send together; of wrong ones so many come once, for they make their sender a suspect. */
+    private static final int MOST_A_SECOND = 200;
+
+    /** Of who has sent more wrong ones than cost nothing, each time that a wait is over: enough for a page. */
+    private static final int MOST_OF_SUSPECTS = 20;
+
     private record Wrong(int times, Instant last) {}
+
+    private record Asked(long second, int times) {}
+
+    /** What was heard of last, by client. */
+    private static final class Newest<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1L;
+
+        Newest() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > MOST_CLIENTS;
+        }
+    }
 
     private final int free;
     private final Clock clock;
-    private final Map<String, Wrong> byClient = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Wrong> eldest) {
-            return size() > MOST_CLIENTS;
-        }
-    };
+    private final Map<String, Wrong> byClient = new Newest<>();
+    private final Map<String, Asked> asked = new Newest<>();
 
     /** @param free wrong passwords that cost nothing */
     WrongLogins(int free, Clock clock) {
@@ -38,7 +54,7 @@ final class WrongLogins {
     }
 
     /** Until this client may try again; zero: now. */
-    synchronized Duration waitOf(String client) {
+    private Duration waitOf(String client) {
         Wrong wrong = byClient.get(client);
         if (wrong == null) {
             return Duration.ZERO;
@@ -47,10 +63,24 @@ final class WrongLogins {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** True of who has sent all the wrong ones that cost nothing. */
-    synchronized boolean isSuspect(String client) {
+    /**
+     * A password that comes: whether it is right is known when it was looked at, and those that come in between go uncounted, so
+     * that not any number may come at once.
+     *
+     * @return until this client may send it again; zero: it may be looked at
+     */
+    synchronized Duration ask(String client) {
+        Duration wait = waitOf(client);
+        if (!wait.isZero()) {
+            return wait;
+        }
+        long second = clock.instant().getEpochSecond();
+        Asked before = asked.get(client);
+        int times = before != null && before.second() == second ? before.times() + 1 : 1;
+        asked.put(client, new Asked(second, times));
         Wrong wrong = byClient.get(client);
-        return wrong != null && wrong.times() >= free;
+        boolean suspect = wrong != null && wrong.times() > free;
+        return times > (suspect ? MOST_OF_SUSPECTS : MOST_A_SECOND) ? Duration.ofSeconds(1) : Duration.ZERO;
     }
 
     synchronized void wrong(String client) {

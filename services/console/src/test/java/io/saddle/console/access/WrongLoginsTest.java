@@ -40,23 +40,23 @@ class WrongLoginsTest {
     @Test
     void theFirstFewCostNothingAndEachAfterThoseTwiceAsMuch() {
         wrong(FREE);
-        assertEquals(Duration.ZERO, logins.waitOf("a"));
+        assertEquals(Duration.ZERO, logins.ask("a"));
         for (int seconds : new int[] {1, 2, 4, 8}) {
             wrong(1);
-            assertEquals(Duration.ofSeconds(seconds), logins.waitOf("a"));
+            assertEquals(Duration.ofSeconds(seconds), logins.ask("a"));
         }
         now = now.plusSeconds(3);
-        assertEquals(Duration.ofSeconds(5), logins.waitOf("a"));
+        assertEquals(Duration.ofSeconds(5), logins.ask("a"));
         now = now.plusSeconds(10);
-        assertEquals(Duration.ZERO, logins.waitOf("a"));
+        assertEquals(Duration.ZERO, logins.ask("a"));
         wrong(1);
-        assertEquals(Duration.ofSeconds(16), logins.waitOf("a"), "a wait that is over is not forgotten");
+        assertEquals(Duration.ofSeconds(16), logins.ask("a"), "a wait that is over is not forgotten");
     }
 
     @Test
     void noWaitIsLongerThanFiveMinutesHoweverManyThereWere() {
         wrong(200);
-        assertEquals(Duration.ofMinutes(5), logins.waitOf("a"));
+        assertEquals(Duration.ofMinutes(5), logins.ask("a"));
     }
 
     @Test
@@ -64,12 +64,30 @@ class WrongLoginsTest {
         wrong(FREE + 3);
         now = now.plus(Duration.ofMinutes(16));
         wrong(1);
-        assertEquals(Duration.ZERO, logins.waitOf("a"));
+        assertEquals(Duration.ZERO, logins.ask("a"));
     }
 
     @Test
     void nobodyWaitsForAnother() {
         wrong(FREE + 3);
-        assertEquals(Duration.ZERO, logins.waitOf("b"));
+        assertEquals(Duration.ZERO, logins.ask("b"));
+    }
+
+    /** What is under way when the first answers come was not counted by then. */
+    @Test
+    void notAnyNumberOfPasswordsMayComeAtOnce() {
+        assertEquals(200, passedInThisSecond("a"));
+        wrong(FREE + 1);
+        now = now.plusSeconds(1);
+        assertEquals(20, passedInThisSecond("a"));
+        assertEquals(200, passedInThisSecond("b"));
+    }
+
+    private int passedInThisSecond(String client) {
+        int passed = 0;
+        while (passed < 1000 && logins.ask(client).isZero()) {
+            passed++;
+        }
+        return passed;
     }
 }
