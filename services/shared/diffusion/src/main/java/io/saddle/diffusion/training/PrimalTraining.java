@@ -28,6 +28,7 @@ public final class PrimalTraining implements AutoCloseable {
     private final Ema averaging;
     private final UNet2D network;
     private final Shards shards;
+    private final ReadAhead readAhead = new ReadAhead();
     private final FlatOps ops;
     private final NDManager manager;
     private final AdamW optimizer;
@@ -77,6 +78,7 @@ public final class PrimalTraining implements AutoCloseable {
         long number = step + 1;
         boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
         StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
+        readAhead.begin(settings, sources, imageCounts, lambda, number + 1);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
             NDArray[] gradients = gradients(number, plan, diagnostics, scope, rowLosses);
@@ -188,6 +190,7 @@ public final class PrimalTraining implements AutoCloseable {
 
     @Override
     public void close() {
+        readAhead.close();
         shards.close();
         manager.close();
         ops.close();
