@@ -147,6 +147,14 @@ class RunSupervisorTest {
         assertEquals(List.of("a"), begunRuns());
     }
 
+    @Test
+    void aTimeThatNoRestReachesComesOfAWrongClockAndIsNotWaitedFor() {
+        run("a", 2, DesiredState.RUNNING);
+        setAside("a", Instant.now().plus(Duration.ofDays(400)));
+        ownerOfAll(1);
+        assertEquals(List.of("a"), begunRuns());
+    }
+
     private void setAside(String runId, Instant until) {
         status(runId, RunPhase.QUEUED);
         statuses.put(RunStatus.newBuilder(statuses.of(runId).orElseThrow())
