@@ -64,7 +64,7 @@ class BatchWorkerTest {
                 group,
                 Topics.SNAPSHOTS,
                 new DeadLetters(SharedCluster.producer(), "a-service"),
-                new BatchWorker.Work<>() {
+                new RecordHandler<>() {
                     private List<Received<ModelSnapshot>> together = List.of();
 
                     @Override

@@ -50,27 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchWorker<T extends SpecificRecord> implements AutoCloseable {
 
-    /** The work on one record. */
-    public interface Work<T extends SpecificRecord> {
-        /** Told, on the same thread, of all that came together, in the order of each partition, before any of it is worked on. */
-        default void begin(List<Received<T>> batch) {}
-
-        /**
-         * @param record what to work on; never a tombstone
-         * @throws RefusedException if it is to be given up at once
-         * @throws Exception if the record is to be tried again: a few times where that is the record's fault, without end
-         *     where it is that of broker, registry, network or disk
-         */
-        void handle(Received<T> record) throws Exception;
-
-        /**
-         * Told, on the same thread, of a record that was given up and goes to the dead letters.
-         *
-         * @throws Exception if that is to be tried again
-         */
-        void givenUp(Received<T> record, Exception why) throws Exception;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(2);
@@ -82,8 +61,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final String groupId;
     private final Topic<T> topic;
     private final DeadLetters deadLetters;
-    private final Work<T> work;
-    private final RecordWork<T> recordWork;
+    private final RecordWork<T> work;
     private final WorkWatch watch;
     private final Gauge age;
     private final RestartingThread thread;
@@ -100,9 +78,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             String groupId,
             Topic<T> topic,
             DeadLetters deadLetters,
-            Work<T> work,
+            RecordHandler<T> handler,
             Duration stuckAfter) {
-        this(settings, serdes, groupId, topic, deadLetters, work, stuckAfter, System::nanoTime);
+        this(settings, serdes, groupId, topic, deadLetters, handler, stuckAfter, System::nanoTime);
     }
 
     /** @param nanos tells for how long it has failed */
@@ -112,7 +90,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             String groupId,
             Topic<T> topic,
             DeadLetters deadLetters,
-            Work<T> work,
+            RecordHandler<T> handler,
             Duration stuckAfter,
             LongSupplier nanos) {
         this.settings = settings;
@@ -120,14 +98,13 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
-        this.work = work;
         this.watch = new WorkWatch(stuckAfter, nanos);
         this.age = Gauge.builder("saddle.work.age", watch, WorkWatch::ageSeconds)
                 .baseUnit("seconds")
                 .tag("group", groupId)
                 .register(Metrics.globalRegistry);
         this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll, nanos);
-        this.recordWork = new RecordWork<>(topic, groupId, deadLetters, work, watch, RETRY, thread::isRunning);
+        this.work = new RecordWork<>(topic, groupId, deadLetters, handler, watch, RETRY, thread::isRunning);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "work-" + groupId);
             created.setDaemon(true);
@@ -268,11 +245,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 passedOver.getValue().get();
                 progress.end(passedOver.getKey(), true);
             }
-            work.begin(tasks.stream().map(RecordWork.Task::received).toList());
-            for (RecordWork.Task<T> task :
-                    RoundRobin.of(tasks, task -> task.received().key())) {
-                recordWork.workOn(task, progress);
-            }
+            work.workOn(tasks, progress);
             return null;
         };
         return new Batch(worker.submit(all), progress);

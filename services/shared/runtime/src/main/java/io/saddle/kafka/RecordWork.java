@@ -3,6 +3,7 @@ package io.saddle.kafka;
 import io.saddle.topic.Topic;
 import io.saddle.tracing.RecordTracing;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,7 +32,7 @@ final class RecordWork<T extends SpecificRecord> {
     private final Topic<T> topic;
     private final String groupId;
     private final DeadLetters deadLetters;
-    private final BatchWorker.Work<T> work;
+    private final RecordHandler<T> handler;
     private final WorkWatch watch;
     private final Duration beforeNextTry;
     private final BooleanSupplier goesOn;
@@ -41,21 +42,29 @@ final class RecordWork<T extends SpecificRecord> {
             Topic<T> topic,
             String groupId,
             DeadLetters deadLetters,
-            BatchWorker.Work<T> work,
+            RecordHandler<T> handler,
             WorkWatch watch,
             Duration beforeNextTry,
             BooleanSupplier goesOn) {
         this.topic = topic;
         this.groupId = groupId;
         this.deadLetters = deadLetters;
-        this.work = work;
+        this.handler = handler;
         this.watch = watch;
         this.beforeNextTry = beforeNextTry;
         this.goesOn = goesOn;
     }
 
-    /** Works on a record unless it is another member's. */
-    void workOn(Task<T> task, BatchProgress progress) throws ExecutionException, InterruptedException {
+    /** Works on all that came together, the keys by turns. */
+    void workOn(List<Task<T>> batch, BatchProgress progress) throws ExecutionException, InterruptedException {
+        handler.begin(batch.stream().map(Task::received).toList());
+        for (Task<T> task : RoundRobin.of(batch, task -> task.received().key())) {
+            workOn(task, progress);
+        }
+    }
+
+    /** Leaves it where it is another member's. */
+    private void workOn(Task<T> task, BatchProgress progress) throws ExecutionException, InterruptedException {
         if (!goesOn.getAsBoolean() || !progress.begin(task.raw())) {
             return;
         }
@@ -75,12 +84,13 @@ final class RecordWork<T extends SpecificRecord> {
         Tried tried = insist(
                 task,
                 progress,
-                () -> RecordTracing.process(topic.name(), record.key(), record.headers(), () -> work.handle(record)));
+                () -> RecordTracing.process(
+                        topic.name(), record.key(), record.headers(), () -> handler.handle(record)));
         if (tried == Tried.DONE) {
             watch.done();
         } else if (tried.givenUp() != null) {
             Exception failure = tried.givenUp();
-            tried = insist(task, progress, () -> work.givenUp(record, failure));
+            tried = insist(task, progress, () -> handler.givenUp(record, failure));
             if (!tried.cutOff()) {
                 deadLetters
                         .reject(topic, task.raw(), new Rejection(failure.toString(), failure, groupId))

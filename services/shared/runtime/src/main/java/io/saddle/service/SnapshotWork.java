@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.properties.IfBuildProperty;
 import io.saddle.artifact.ArtifactException;
-import io.saddle.kafka.BatchWorker;
 import io.saddle.kafka.Received;
+import io.saddle.kafka.RecordHandler;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 @IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
-class SnapshotWork implements BatchWorker.Work<ModelSnapshot> {
+class SnapshotWork implements RecordHandler<ModelSnapshot> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotWork.class);
 
