@@ -18,8 +18,8 @@ public final class MemoryEstimate {
 
     /** Weights, AdamW's mean and variance, the average. */
     private static final int STATE_VECTORS = 4;
-    /** Of one worker: what it has summed, and what it adds, in pieces and whole. */
-    private static final int GRADIENT_VECTORS = 3;
+    /** Of one worker, in halves: its sum of gradients, and weights in bfloat16. */
+    private static final int HALF_VECTORS = 3;
     /** Snapshots on their way to the disk, at most so many together. */
     private static final int COPIED_SNAPSHOTS = 2;
     /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
@@ -35,8 +35,8 @@ public final class MemoryEstimate {
      * @param workers threads that share a step
      */
     public static long training(UNet2DConfig network, int workers) {
-        long vectors = STATE_VECTORS + (long) GRADIENT_VECTORS * workers + copiedVectors(network);
-        return vectors * vector(network) + workers * MicroBatch.bytes(network);
+        long halves = 2L * (STATE_VECTORS + copiedVectors(network)) + (long) HALF_VECTORS * workers;
+        return halves * vector(network) / 2 + workers * MicroBatch.bytes(network);
     }
 
     /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and copies of what lies on the GPU. */

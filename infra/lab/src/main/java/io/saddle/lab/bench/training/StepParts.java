@@ -32,7 +32,8 @@ final class StepParts implements AutoCloseable {
     private final FlatOps ops = new FlatOps();
     private final AdamW adamW;
     private final NDArray leaf;
-    private final NDArray gradient;
+    private final List<NDArray> gradient;
+
     private final NDArray ema;
 
     StepParts(TrainingSettings settings, HostVector weights) {
@@ -47,7 +48,7 @@ final class StepParts implements AutoCloseable {
         try (HostVector zeros = HostVector.zeros(weights.size())) {
             adamW.set(weights, zeros, zeros, 0);
         }
-        gradient = manager.full(new Shape(weights.size()), GRADIENT);
+        gradient = List.of(manager.full(new Shape(weights.size()), GRADIENT));
         ema = weights.on(manager).duplicate();
         ema.attach(manager);
     }
@@ -69,7 +70,7 @@ final class StepParts implements AutoCloseable {
     long optimizer() {
         long start = System.nanoTime();
         double norm = ops.norm(gradient);
-        gradient.muli(GRADIENT * Math.sqrt(gradient.size()) / norm);
+        ops.scale(gradient, GRADIENT * Math.sqrt(adamW.weights().size()) / norm);
         adamW.step(gradient, settings.learningRate().peak());
         ops.moveTowards(ema, adamW.weights(), 1 - settings.emaDecay());
         return System.nanoTime() - start;

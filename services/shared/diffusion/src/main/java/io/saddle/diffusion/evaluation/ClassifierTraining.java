@@ -125,7 +125,7 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
             NDArray y = new HostTensor(labels.length * Long.BYTES).longs(scope, labels, 0, labels.length);
             NDArray gradient = network.lossAndGradient(x, y, scope.create(mean), optimizer.weights())
                     .get(1);
-            optimizer.step(gradient, learningRate);
+            optimizer.step(List.of(gradient), learningRate);
         }
     }
 

@@ -41,7 +41,11 @@ public final class ConvClassifier implements AutoCloseable {
         String logits = body.linear("classes", features, FEATURES, classes);
         String signature =
                 "forwardBoth(self: " + TorchProgram.SELF + ", x: Tensor, flat: Tensor) -> Tuple[Tensor, Tensor]";
-        String source = body.method(signature, Precision.FP32, "", "(" + features + ", " + logits + ")")
+        String source = body.method(
+                        signature,
+                        "    leaves = " + body.leaves("flat") + "\n",
+                        Precision.FP32,
+                        "(" + features + ", " + logits + ")")
                 + GradientScript.method(
                         "gradient",
                         "x: Tensor, labels: Tensor",

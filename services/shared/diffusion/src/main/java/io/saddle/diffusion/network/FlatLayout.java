@@ -16,13 +16,40 @@ import java.util.SplittableRandom;
  * @param parameters in the order of the vector, without gaps
  */
 public record FlatLayout(List<ParameterSpec> parameters) {
+    private static final int LEAF = 1 << 20;
+
     public FlatLayout {
         parameters = List.copyOf(parameters);
     }
 
     /** Length of the vector. */
     public int size() {
-        return parameters.isEmpty() ? 0 : parameters.get(parameters.size() - 1).end();
+        return size(parameters);
+    }
+
+    /** Number of values of parameters that follow each other. */
+    static int size(List<ParameterSpec> parameters) {
+        return parameters.stream().mapToInt(ParameterSpec::size).sum();
+    }
+
+    /**
+     * The parameters in runs of {@value #LEAF} values or a little more: libtorch adds up a gradient for each of them. More of them are more
+     * operations; the gradient of one, and no more, is held beside the sum.
+     */
+    List<List<ParameterSpec>> leaves() {
+        List<List<ParameterSpec>> leaves = new ArrayList<>();
+        List<ParameterSpec> open = new ArrayList<>();
+        for (ParameterSpec parameter : parameters) {
+            open.add(parameter);
+            if (size(open) >= LEAF) {
+                leaves.add(open);
+                open = new ArrayList<>();
+            }
+        }
+        if (!open.isEmpty()) {
+            leaves.add(open);
+        }
+        return leaves;
     }
 
     /**

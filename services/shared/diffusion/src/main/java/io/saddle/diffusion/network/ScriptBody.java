@@ -5,7 +5,9 @@ import io.saddle.diffusion.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes the TorchScript of a network's forward pass, layer by layer, and collects the parameters that the layers need. Every
@@ -141,39 +143,55 @@ final class ScriptBody {
     }
 
     /**
-     * The whole method: splits {@code flat} into views of the parameters, runs the body, returns {@code result}.
+     * The whole method: runs the body on the parameters, returns {@code result}.
      *
-     * @param signature of the method, with an argument {@code flat: Tensor}
+     * @param signature of the method
+     * @param before statements that come first, and leave in {@code leaves} what {@link #leaves} gives of the weights
      * @param precision of weights and activations
-     * @param casts statements that bring the inputs to that precision
      */
-    String method(String signature, Precision precision, String casts, String result) {
-        String sizes = String.join(
-                ", ", parameters.stream().map(p -> Integer.toString(p.size())).toList());
+    String method(String signature, String before, Precision precision, String result) {
         StringBuilder method =
-                new StringBuilder("  def ").append(signature).append(":\n").append(casts);
-        method.append("    s = torch.split_with_sizes(flat, [").append(sizes).append("], 0)\n");
-        if (precision == Precision.BF16) {
-            method.append("    h = torch.split_with_sizes(" + ScalarType.BFLOAT16.cast("flat") + ", [")
-                    .append(sizes)
-                    .append("], 0)\n");
-        }
-        for (int i = 0; i < parameters.size(); i++) {
-            ParameterSpec parameter = parameters.get(i);
-            boolean half = precision == Precision.BF16 && parameter.initial() == Initial.UNIFORM;
-            method.append("    p")
-                    .append(i)
-                    .append(" = torch.view(")
-                    .append(half ? "h[" : "s[")
-                    .append(i)
-                    .append("], ");
-            method.append(Arrays.toString(parameter.shape())).append(")\n");
+                new StringBuilder("  def ").append(signature).append(":\n").append(before);
+        int number = 0;
+        List<List<ParameterSpec>> leaves = layout().leaves();
+        for (int i = 0; i < leaves.size(); i++) {
+            List<ParameterSpec> leaf = leaves.get(i);
+            String values = "leaves[" + i + "]";
+            method.append("    s = ").append(split(values, leaf)).append('\n');
+            if (precision == Precision.BF16) {
+                method.append("    h = ")
+                        .append(split(ScalarType.BFLOAT16.cast(values), leaf))
+                        .append('\n');
+            }
+            for (int k = 0; k < leaf.size(); k++) {
+                boolean half = precision == Precision.BF16 && leaf.get(k).initial() == Initial.UNIFORM;
+                method.append("    p%d = torch.view(%s[%d], %s)\n"
+                        .formatted(
+                                number++,
+                                half ? "h" : "s",
+                                k,
+                                Arrays.toString(leaf.get(k).shape())));
+            }
         }
         return method.append(lines)
                 .append("    return ")
                 .append(result)
                 .append('\n')
                 .toString();
+    }
+
+    /** The expression that splits a flat vector of weights into views of its {@linkplain FlatLayout#leaves leaves}. */
+    String leaves(String flat) {
+        return split(flat, layout().leaves().stream().map(FlatLayout::size));
+    }
+
+    private static String split(String flat, List<ParameterSpec> parameters) {
+        return split(flat, parameters.stream().map(ParameterSpec::size));
+    }
+
+    private static String split(String flat, Stream<Integer> sizes) {
+        return "torch.split_with_sizes(" + flat + ", ["
+                + sizes.map(String::valueOf).collect(Collectors.joining(", ")) + "], 0)";
     }
 
     private String parameter(String name, Initial initial, int fanIn, long... shape) {

@@ -2,8 +2,12 @@ package io.saddle.diffusion.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A diffusers UNet2DModel compiled into TorchScript on one flat vector of weights. The weights are not part of it: one
@@ -22,19 +26,11 @@ public final class UNet2D implements AutoCloseable {
 
     /** Compiles the network; takes some tens of milliseconds. */
     public static UNet2D compile(UNet2DConfig config) {
-        StringBuilder source = new StringBuilder();
-        for (Precision precision : Precision.values()) {
-            UNet2DScript script = new UNet2DScript(config, precision);
-            source.append(script.method("predict_" + precision));
-            source.append(GradientScript.method(
-                    "gradient_" + precision,
-                    UNet2DScript.arguments(config) + ", target: Tensor",
-                    "    out = (self).predict_" + precision
-                            + (config.classConditional() ? "(x, t, c, leaf)\n" : "(x, t, leaf)\n")
-                            + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
-                            + GradientScript.NO_REDUCTION + "), 1), [1])\n"));
-        }
-        return new UNet2D(config, layout(config), new TorchProgram(source.toString()));
+        String source = Arrays.stream(Precision.values())
+                .map(precision -> new UNet2DScript(config, precision).methods())
+                .collect(Collectors.joining());
+        String leafMethods = new UNet2DScript(config, Precision.FP32).leafMethods();
+        return new UNet2D(config, layout(config), new TorchProgram(source + leafMethods));
     }
 
     /** Names, shapes and positions of the weights, without compiling the network. */
@@ -101,11 +97,53 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             NDArray flat,
             Precision precision) {
+        try (GradientSum sum = newSum(flat, x.getManager())) {
+            NDArray rowLosses = addGradient(x, t, labels, target, rowWeights, sum, precision);
+            NDArray gradient = joined(sum);
+            gradient.attach(x.getManager());
+            return new NDList(rowLosses, gradient);
+        }
+    }
+
+    /**
+     * An empty sum of gradients at these weights.
+     *
+     * @param flat weights [P], float32: not to be changed as long as the sum is added to
+     * @param scope closes the sum, if nobody has before
+     */
+    public GradientSum newSum(NDArray flat, NDManager scope) {
+        return new GradientSum(scope.newSubManager(), program.call("leaves", flat));
+    }
+
+    /**
+     * Squared errors; the gradient of their weighted sum is added to {@code sum}. Arguments are those of {@link #lossAndGradient}.
+     *
+     * @return the row losses [B]
+     */
+    public NDArray addGradient(
+            NDArray x,
+            NDArray t,
+            NDArray labels,
+            NDArray target,
+            NDArray rowWeights,
+            GradientSum sum,
+            Precision precision) {
         requireLabels(x, labels);
         String method = "gradient_" + precision;
-        return labels == null
-                ? program.call(method, x, t, target, rowWeights, flat)
-                : program.call(method, x, t, labels, target, rowWeights, flat);
+        NDList losses = labels == null
+                ? program.call(method, sum.leaves(), x, t, target, rowWeights)
+                : program.call(method, sum.leaves(), x, t, labels, target, rowWeights);
+        return losses.singletonOrThrow();
+    }
+
+    /** What was added, in the parts that it lies in, in the order of the vector; they and their arrays belong to the sum. */
+    public List<NDArray> parts(GradientSum sum) {
+        return program.call("gradients", sum.leaves());
+    }
+
+    /** A copy of what was added, as one vector [P] that belongs to the sum. */
+    public NDArray joined(GradientSum sum) {
+        return program.call("joined", sum.leaves()).singletonOrThrow();
     }
 
     @Override

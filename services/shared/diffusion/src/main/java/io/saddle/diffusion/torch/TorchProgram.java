@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TorchProgram implements AutoCloseable {
     /** Type of the first argument of every method. */
     public static final String SELF = TorchScriptArchive.SELF;
+
+    /** DJL joins all arrays of such a name to one list. */
+    private static final String LIST = "list[]";
 
     private final NDManager manager;
     private final Model model;
@@ -64,12 +68,31 @@ public final class TorchProgram implements AutoCloseable {
      * @return one array for a tensor, several for a tuple or list
      */
     public NDList call(String method, NDArray... arguments) {
-        NDList inputs = new NDList(arguments.length + 1);
+        return call(method, List.of(), arguments);
+    }
+
+    /**
+     * Calls a method whose last argument is a list.
+     *
+     * @param list its elements; no other thread may use them meanwhile
+     */
+    public NDList call(String method, List<NDArray> list, NDArray... arguments) {
+        NDList inputs = new NDList(arguments.length + list.size() + 1);
         for (NDArray argument : arguments) {
             inputs.add(argument);
         }
+        for (NDArray element : list) {
+            element.setName(LIST);
+            inputs.add(element);
+        }
         inputs.add(methodTags.computeIfAbsent(method, this::methodTag));
-        return block.forward(parameters, inputs, true);
+        try {
+            return block.forward(parameters, inputs, true);
+        } finally {
+            for (NDArray element : list) {
+                element.setName(null);
+            }
+        }
     }
 
     @Override

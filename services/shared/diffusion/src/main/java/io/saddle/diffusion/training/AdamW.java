@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.HostVector;
+import java.util.List;
 
 /**
  * AdamW (Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", algorithm 2) on one flat vector of weights, with
@@ -46,8 +47,12 @@ public final class AdamW {
         steps.set(new float[] {step});
     }
 
-    /** One step along this gradient, in place. */
-    public void step(NDArray gradient, double learningRate) {
+    /**
+     * One step along this gradient, in place.
+     *
+     * @param gradient in parts, in the order of the weights: one, or one for each of the network's parameters
+     */
+    public void step(List<NDArray> gradient, double learningRate) {
         ops.adamW(settings, learningRate, weights, gradient, mean, variance, steps);
     }
 

@@ -1,9 +1,9 @@
 package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.network.GradientSum;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
@@ -50,7 +50,7 @@ final class GradientShard {
      *
      * @param gradients gets the sum of the gradients of each group; null stays where a group has no rows
      */
-    void run(Step step, List<StepPlan.Range> ranges, NDArray[] gradients) {
+    void run(Step step, List<StepPlan.Range> ranges, GradientSum[] gradients) {
         libtorchNanos = 0;
         for (StepPlan.Range range : ranges) {
             int count = range.to() - range.from();
@@ -79,7 +79,7 @@ final class GradientShard {
     }
 
     /** The rows' losses and, except in group -1, the gradient of their weighted sum, which is added to its group's. */
-    private void differentiate(Step step, int from, int to, int group, NDArray[] gradients) {
+    private void differentiate(Step step, int from, int to, int group, GradientSum[] gradients) {
         UNet2DConfig config = settings.network();
         int rows = to - from;
         Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
@@ -98,15 +98,12 @@ final class GradientShard {
             }
             NDArray wanted = targetTensor.floats(scope, inputs.target(), 0, shape);
             NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
-            NDList results =
-                    network.lossAndGradient(x, t, labels, wanted, rowWeights, step.weights(), settings.precision());
-            System.arraycopy(results.get(0).toFloatArray(), 0, step.rowLosses(), from, rows);
             if (gradients[group] == null) {
-                gradients[group] = results.get(1);
-                gradients[group].attach(step.scope());
-            } else {
-                gradients[group].addi(results.get(1));
+                gradients[group] = network.newSum(step.weights(), step.scope());
             }
+            NDArray losses =
+                    network.addGradient(x, t, labels, wanted, rowWeights, gradients[group], settings.precision());
+            System.arraycopy(losses.toFloatArray(), 0, step.rowLosses(), from, rows);
         }
     }
 

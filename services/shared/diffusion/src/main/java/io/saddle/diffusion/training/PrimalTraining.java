@@ -3,6 +3,7 @@ package io.saddle.diffusion.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.network.GradientSum;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -49,9 +50,9 @@ public final class PrimalTraining implements AutoCloseable {
         averaging = new Ema(settings.emaDecay());
         try (Openings openings = new Openings()) {
             network = openings.add(UNet2D.compile(settings.network()));
-            shards = openings.add(
-                    new Shards(settings, network, new ForwardProcess(settings.schedule(), settings.prediction())));
             ops = openings.add(new FlatOps());
+            shards = openings.add(
+                    new Shards(settings, network, ops, new ForwardProcess(settings.schedule(), settings.prediction())));
             manager = openings.add(TorchRuntime.get().newManager(settings.device()));
             int size = network.layout().size();
             optimizer = new AdamW(settings.optimizer(), ops, manager, size);
@@ -81,9 +82,10 @@ public final class PrimalTraining implements AutoCloseable {
         readAhead.begin(settings, sources, imageCounts, lambda, number + 1);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
-            NDArray[] gradients = gradients(number, plan, diagnostics, scope, rowLosses);
-            StepDiagnostics split = diagnostics ? StepDiagnostics.of(gradients, plan.totals(), network.layout()) : null;
-            NDArray gradient = diagnostics ? split.gradient() : gradients[0];
+            GradientSum[] sums = gradients(number, plan, diagnostics, scope, rowLosses);
+            StepDiagnostics split =
+                    diagnostics ? StepDiagnostics.of(joined(sums), plan.totals(), network.layout()) : null;
+            List<NDArray> gradient = diagnostics ? List.of(split.gradient()) : network.parts(sums[0]);
             long gathered = System.nanoTime();
             double norm = ops.norm(gradient);
             double factor = clipping.factor(norm);
@@ -198,7 +200,7 @@ public final class PrimalTraining implements AutoCloseable {
     }
 
     /** By source for diagnostics, else the one of the step's loss alone. */
-    private NDArray[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
+    private GradientSum[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
         GradientShard.Step work = new GradientShard.Step(
                 new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
                 plan.rowWeights(bySource),
@@ -209,10 +211,18 @@ public final class PrimalTraining implements AutoCloseable {
         return shards.run(work, ranges, bySource ? sources.size() : 1);
     }
 
+    private NDArray[] joined(GradientSum[] sums) {
+        NDArray[] joined = new NDArray[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            joined[i] = sums[i] == null ? null : network.joined(sums[i]);
+        }
+        return joined;
+    }
+
     /** Clipping, AdamW, then the average: ema += (1 - decay) (theta - ema). */
-    private void descend(NDArray gradient, double factor, double learningRate) {
+    private void descend(List<NDArray> gradient, double factor, double learningRate) {
         if (factor < 1) {
-            gradient.muli(factor);
+            ops.scale(gradient, factor);
         }
         optimizer.step(gradient, learningRate);
         step++;

@@ -1,6 +1,6 @@
 package io.saddle.diffusion.training;
 
-import ai.djl.ndarray.NDArray;
+import io.saddle.diffusion.network.GradientSum;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.torch.Workers;
@@ -12,11 +12,15 @@ import java.util.List;
  * the order of the workers, so that the result is the same to the last bit whoever finishes first.
  */
 final class Shards implements AutoCloseable {
+    private final UNet2D network;
+    private final FlatOps ops;
     private final List<GradientShard> shards = new ArrayList<>();
     private final Workers threads;
     private long libtorchNanos;
 
-    Shards(TrainingSettings settings, UNet2D network, ForwardProcess process) {
+    Shards(TrainingSettings settings, UNet2D network, FlatOps ops, ForwardProcess process) {
+        this.network = network;
+        this.ops = ops;
         for (int i = 0; i < settings.workers(); i++) {
             shards.add(new GradientShard(settings, network, process));
         }
@@ -29,13 +33,13 @@ final class Shards implements AutoCloseable {
      * @param groups number of groups that gradients are summed in
      * @return the summed gradient of each group; null for a group without rows
      */
-    NDArray[] run(GradientShard.Step step, List<StepPlan.Range> ranges, int groups) {
-        NDArray[][] parts = new NDArray[shards.size()][groups];
+    GradientSum[] run(GradientShard.Step step, List<StepPlan.Range> ranges, int groups) {
+        GradientSum[][] parts = new GradientSum[shards.size()][groups];
         List<Runnable> tasks = new ArrayList<>(shards.size());
         for (int i = 0; i < shards.size(); i++) {
             GradientShard shard = shards.get(i);
             List<StepPlan.Range> part = part(ranges, i);
-            NDArray[] gradients = parts[i];
+            GradientSum[] gradients = parts[i];
             tasks.add(() -> shard.run(step, part, gradients));
         }
         threads.run(tasks);
@@ -46,14 +50,15 @@ final class Shards implements AutoCloseable {
     }
 
     /** Adds every shard's gradients to the first one's, group by group. */
-    private static void sum(NDArray[][] parts) {
-        NDArray[] sums = parts[0];
+    private void sum(GradientSum[][] parts) {
+        GradientSum[] sums = parts[0];
         for (int i = 1; i < parts.length; i++) {
             for (int group = 0; group < sums.length; group++) {
                 if (sums[group] == null) {
                     sums[group] = parts[i][group];
                 } else if (parts[i][group] != null) {
-                    sums[group].addi(parts[i][group]);
+                    ops.add(network.parts(sums[group]), network.parts(parts[i][group]));
+                    parts[i][group].close();
                 }
             }
         }

@@ -21,6 +21,21 @@ class FlatLayoutTest {
     }
 
     @Test
+    void shouldTakeGradientsOfASmallNetworkInOnePieceAndOfALargeOneInMany() {
+        assertEquals(List.of(LAYOUT.parameters()), LAYOUT.leaves());
+        FlatLayout large = UNet2D.layout(UNet2DConfig.of(32, 3, List.of(128, 256, 512), 2, 32));
+        assertTrue(large.leaves().size() > 10, large.leaves().size() + " leaves");
+        assertEquals(
+                large.parameters(),
+                large.leaves().stream().flatMap(List::stream).toList());
+        for (List<ParameterSpec> leaf : large.leaves().subList(0, large.leaves().size() - 1)) {
+            int last = leaf.get(leaf.size() - 1).size();
+            int size = FlatLayout.size(leaf);
+            assertTrue(size >= 1 << 20 && size - last < 1 << 20, size + " values, " + last + " of the last parameter");
+        }
+    }
+
+    @Test
     void shouldInitialiseLikeTorch() {
         float[] values = LAYOUT.initialValues(1).toFloats();
         for (ParameterSpec parameter : LAYOUT.parameters()) {
