@@ -74,6 +74,30 @@ class ComposeTest {
     }
 
     @Test
+    void whoeverLogsInSeesTheFolderOfItsOwnTokenAndNoOther() {
+        Map<String, JsonNode> services = services(Compose.config("COMPOSE_PROFILES", "cpu,gpu,secured"));
+        Map<String, String> logins = new TreeMap<>();
+        Map<String, String> tokens = new TreeMap<>();
+        services.forEach((name, service) -> {
+            service.path("secrets").forEach(secret -> {
+                if (secret.path("target").asText().equals("client.properties")) {
+                    logins.put(name, secret.path("source").asText());
+                }
+            });
+            service.path("volumes").forEach(volume -> {
+                Path source = Path.of(volume.path("source").asText());
+                if (source.getParent() != null && source.getParent().endsWith("tokens")) {
+                    assertEquals("/run/secrets/registry", volume.path("target").asText(), name);
+                    assertTrue(volume.path("read_only").asBoolean(), name);
+                    tokens.put(name, source.getFileName().toString());
+                }
+            });
+        });
+        assertEquals(8, logins.size(), logins.toString());
+        assertEquals(logins, tokens);
+    }
+
+    @Test
     void onlyWhoWritesArtifactsMayWriteThem() {
         Map<String, JsonNode> services = services(Compose.config());
         for (String service : TestCluster.SERVICES) {

@@ -18,14 +18,13 @@ public final class Supervision {
     private final Clock clock;
     private final Consumer<String> log;
     private final RestartWaits waits = new RestartWaits();
-    private Instant renewAt;
+    private Instant renewAt = Instant.MIN;
 
     /** @param log told of each start */
     public Supervision(Stack stack, Clock clock, Consumer<String> log) {
         this.stack = stack;
         this.clock = clock;
         this.log = log;
-        this.renewAt = clock.instant().plus(RENEW_EVERY);
     }
 
     /** Returns when the stack was taken down, or this thread is interrupted. */
