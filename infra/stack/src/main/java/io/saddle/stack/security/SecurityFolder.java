@@ -83,7 +83,10 @@ public final class SecurityFolder {
             }
             ConsolePasswords.make(consoleFile());
             PropertyFile.write(brokerFile(), brokerSettings(passwords));
-            PropertyFile.write(registryFile(), registrySettings(passwords, tokens));
+            Map<String, String> registry = isSeenHere()
+                    ? RegistrySettings.ofLocalStack(tokens, seenAs.resolve("server.p12"), passwords.store())
+                    : RegistrySettings.ofImage(tokens, seenAs.resolve("server.p12"), passwords.store());
+            PropertyFile.write(registryFile(), registry);
             if (!isSeenHere()) {
                 openForContainers();
             }
@@ -256,25 +259,6 @@ public final class SecurityFolder {
                     "saddle.scram." + user,
                     UserFile.MECHANISM + "=[name=" + user + ",password=" + password(user) + "]");
         }
-        return settings;
-    }
-
-    private Map<String, String> registrySettings(StorePasswords passwords, RegistryTokens tokens) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("config_ordinal", "350");
-        settings.put("registry.auth.enabled", "true");
-        settings.put("registry.auth.role-based-authorization", "true");
-        settings.put("registry.auth.role-source", "token");
-        // Tokens are checked with this key alone; no identity provider is asked.
-        settings.put("quarkus.oidc.public-key", tokens.publicKey());
-        settings.put("quarkus.oidc.auth-server-url", "");
-        settings.put("quarkus.oidc.client-id", "saddle");
-        settings.put("quarkus.http.insecure-requests", "disabled");
-        settings.put(
-                "quarkus.http.ssl.certificate.key-store-file",
-                seenAs.resolve("server.p12").toString());
-        settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
-        settings.put("quarkus.http.ssl.certificate.key-store-password", passwords.store());
         return settings;
     }
 }

@@ -124,6 +124,19 @@ class SecurityFolderTest {
         }
     }
 
+    @Test
+    void theRegistryOfAnImageIsToldByTheNamesOfItsRelease(@TempDir Path own) {
+        SecurityFolder local = SecurityFolder.at(own.resolve("security"));
+        local.make(List.of("127.0.0.1"));
+        Map<String, String> here = PropertyFile.read(local.registryFile());
+        Map<String, String> image = PropertyFile.read(SecurityFolder.at(folder).registryFile());
+        assertEquals("true", here.get("registry.auth.role-based-authorization"));
+        assertEquals("true", image.get("apicurio.auth.role-based-authorization"));
+        assertEquals("true", image.get("quarkus.oidc.tenant-enabled"));
+        assertFalse(image.containsKey("quarkus.oidc.auth-server-url"), "release 3 does not start with an empty one");
+        assertEquals("/run/secrets/server.p12", image.get("quarkus.http.ssl.certificate.key-store-file"));
+    }
+
     private static String checkedWith(SecurityFolder security) {
         return PropertyFile.read(security.registryFile()).get("quarkus.oidc.public-key");
     }
