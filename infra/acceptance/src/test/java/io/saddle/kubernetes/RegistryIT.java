@@ -208,12 +208,15 @@ class RegistryIT {
         Path log = folder.resolve("registry.log");
         registry = RegistryImage.start(environment(), log);
         SchemaRegistryClient console = client(ACCOUNT + "saddle:console");
-        await("the registry").atMost(Duration.ofMinutes(2)).ignoreExceptions().until(() -> {
-            if (!registry.isAlive()) {
-                throw new AssertionError("it has ended: " + Files.readString(log));
-            }
-            return console.getAllSubjects() != null;
-        });
+        await("the registry")
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptionsInstanceOf(Exception.class)
+                .until(() -> {
+                    if (!registry.isAlive()) {
+                        throw new AssertionError("it has ended: " + Files.readString(log));
+                    }
+                    return console.getAllSubjects() != null;
+                });
     }
 
     /** As a service's, whose token it is. */
