@@ -24,11 +24,13 @@ class ThirdPartyImagesTest {
 
     private static final Path ROOT = Distribution.locate().root();
     private static final Pattern EXACT = Pattern.compile("[a-z/-]+:v?\\d[\\w.-]*(@sha256:[0-9a-f]{64})?");
-    private static final Pattern USE = Pattern.compile("(?:image: |BASE: |ARG BASE=|ARG JRE=)\"?([^\\s\"]+)");
+    private static final Pattern USE =
+            Pattern.compile("(?:\\n *image: |BASE: |ARG BASE=|ARG JRE=|base-jvm-image=)\"?([^\\s\"]+)");
 
     /** Where images are used, relative to the root. */
     private static List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>(List.of(Path.of("docker-compose.yml"), Path.of("infra/images/Dockerfile")));
+        List<Path> files = new ArrayList<>(List.of(
+                Path.of("docker-compose.yml"), Path.of("infra/images/Dockerfile"), Path.of("infra/images/jib")));
         try (Stream<Path> all = Files.walk(ROOT.resolve("k8s"))) {
             all.filter(file -> file.toString().endsWith(".yaml"))
                     .map(ROOT::relativize)

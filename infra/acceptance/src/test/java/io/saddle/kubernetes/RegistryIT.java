@@ -2,27 +2,22 @@ package io.saddle.kubernetes;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.saddle.serde.Serdes;
 import io.saddle.serde.TokenFile;
 import io.saddle.stack.Ports;
-import io.saddle.stack.security.SecurityFolder;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.RegistryImage;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,21 +41,19 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The registry of overlay prod over a real Kafka that asks for names: its container's environment, its topics and rules as the
- * KafkaTopics and the KafkaUser say them, and the clients' settings as the services get them. The cluster's API, which is asked
- * whose a token is, is played here.
+ * The registry of the overlays over a real Kafka. In prod that asks for names: the container's environment, topics and rules as the
+ * KafkaTopics and the KafkaUser say them, and clients' settings as the services get them; {@link TokenReviews} is the cluster's
+ * API.
  */
 class RegistryIT {
 
     private static final String PASSWORD = "of-the-registry-in-kafka";
-    private static final String ACCOUNT = "system:serviceaccount:";
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final AvroSchema SCHEMA = new AvroSchema("\"string\"");
 
     @TempDir
@@ -68,17 +61,27 @@ class RegistryIT {
 
     private final Manifests prod = Manifests.of("prod");
     private final Iterator<Integer> ports = Ports.free(3).iterator();
+    private final int http = ports.next();
     private final int https = ports.next();
-    private TestCluster cluster;
-    private HttpServer api;
+    private final int management = ports.next();
     private Process registry;
 
-    @BeforeEach
-    void startKafkaAndTheApi() throws Exception {
+    @BeforeAll
+    static void needsKustomizeAndTheRegistry() {
         assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
         assumeTrue(
                 RegistryImage.missing().isEmpty(), () -> RegistryImage.missing().orElseThrow());
-        cluster = TestCluster.startSecured();
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        if (registry != null) {
+            registry.destroyForcibly();
+            registry.waitFor(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private void setUp(TestCluster cluster) throws Exception {
         try (Admin admin =
                 Admin.create(cluster.settings().kafka(AccessRules.ADMIN).admin())) {
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
@@ -87,28 +90,6 @@ class RegistryIT {
                     .get();
             admin.createAcls(rules()).all().get();
             admin.createTopics(topics()).all().get();
-        }
-        api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        api.createContext("/apis/authentication.k8s.io/v1/tokenreviews", this::review);
-        api.start();
-    }
-
-    @AfterEach
-    void end() throws Exception {
-        endRegistry();
-        if (api != null) {
-            api.stop(0);
-        }
-        if (cluster != null) {
-            cluster.close();
-        }
-    }
-
-    private void endRegistry() throws InterruptedException {
-        if (registry != null) {
-            registry.destroy();
-            registry.waitFor(30, TimeUnit.SECONDS);
-            registry.destroyForcibly();
         }
     }
 
@@ -148,66 +129,39 @@ class RegistryIT {
                 .toList();
     }
 
-    /** A token is the name of the account whose it is; one that was made for somebody else is nobody's. */
-    private void review(HttpExchange exchange) throws IOException {
-        JsonNode spec = JSON.readTree(exchange.getRequestBody()).get("spec");
-        String token = spec.get("token").asText();
-        boolean known =
-                token.startsWith(ACCOUNT) && spec.path("audiences").toString().equals("[\"saddle-registry\"]");
-        Map<String, Object> status = known
-                ? Map.of(
-                        "authenticated",
-                        true,
-                        "audiences",
-                        List.of("saddle-registry"),
-                        "user",
-                        Map.of(
-                                "username",
-                                token,
-                                "groups",
-                                List.of(
-                                        "system:serviceaccounts",
-                                        "system:serviceaccounts:" + token.split(":")[2],
-                                        "system:authenticated")))
-                : Map.of("authenticated", false);
-        byte[] answer = JSON.writeValueAsBytes(
-                Map.of("apiVersion", "authentication.k8s.io/v1", "kind", "TokenReview", "status", status));
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(201, answer.length);
-        exchange.getResponseBody().write(answer);
-        exchange.close();
-    }
-
     /** Its container's, with this machine's places. */
-    private Map<String, String> environment() {
-        SecurityFolder security = cluster.settings().security().orElseThrow();
-        Path secrets = security.brokerFile().getParent();
-        Map<String, String> environment = prod.environment(prod.workload("registry"));
+    private Map<String, String> environment(Manifests overlay, TestCluster cluster) {
+        Map<String, String> environment = overlay.environment(overlay.workload("registry"));
         environment.put("APICURIO_KAFKASQL_BOOTSTRAP_SERVERS", cluster.bootstrapServers());
-        environment.put(
-                "APICURIO_KAFKA_COMMON_SASL_JAAS_CONFIG",
-                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"registry\" password=\""
-                        + PASSWORD + "\";");
-        environment.put(
-                "APICURIO_KAFKA_COMMON_SSL_TRUSTSTORE_LOCATION",
-                secrets.resolve("ca.pem").toString());
-        for (String pem : List.of("QUARKUS_HTTP_SSL_CERTIFICATE_FILES", "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES")) {
-            assertTrue(environment.containsKey(pem), pem);
-            environment.put(pem, secrets.resolve("server.pem").toString());
-        }
+        environment.put("QUARKUS_HTTP_PORT", Integer.toString(http));
         environment.put("QUARKUS_HTTP_SSL_PORT", Integer.toString(https));
-        environment.put("QUARKUS_HTTP_PORT", ports.hasNext() ? Integer.toString(ports.next()) : "0");
-        environment.put("QUARKUS_MANAGEMENT_PORT", ports.hasNext() ? Integer.toString(ports.next()) : "0");
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
         environment.put("HOME", folder.toString());
-        environment.put(
-                "KUBERNETES_MASTER", "http://127.0.0.1:" + api.getAddress().getPort());
         return environment;
     }
 
-    private void startRegistry() throws Exception {
+    private Map<String, String> securedEnvironment(TestCluster cluster, TokenReviews api) {
+        Path secrets = cluster.home().security();
+        Map<String, String> environment = environment(prod, cluster);
+        Map<String, String> ofThisMachine = Map.of(
+                "APICURIO_KAFKA_COMMON_SASL_JAAS_CONFIG",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"registry\" password=\""
+                        + PASSWORD + "\";",
+                "APICURIO_KAFKA_COMMON_SSL_TRUSTSTORE_LOCATION",
+                secrets.resolve("ca.pem").toString(),
+                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES",
+                secrets.resolve("server.pem").toString(),
+                "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES",
+                secrets.resolve("server.pem").toString());
+        assertTrue(environment.keySet().containsAll(ofThisMachine.keySet()), environment.toString());
+        environment.putAll(ofThisMachine);
+        environment.put("KUBERNETES_MASTER", api.url());
+        return environment;
+    }
+
+    private void start(Map<String, String> environment, SchemaRegistryClient client) throws Exception {
         Path log = folder.resolve("registry.log");
-        registry = RegistryImage.start(environment(), log);
-        SchemaRegistryClient console = client(ACCOUNT + "saddle:console");
+        registry = RegistryImage.start(environment, log);
         await("the registry")
                 .atMost(Duration.ofMinutes(2))
                 .ignoreExceptionsInstanceOf(Exception.class)
@@ -215,48 +169,68 @@ class RegistryIT {
                     if (!registry.isAlive()) {
                         throw new AssertionError("it has ended: " + Files.readString(log));
                     }
-                    return console.getAllSubjects() != null;
+                    return client.getAllSubjects() != null;
                 });
     }
 
-    /** As a service's, whose token it is. */
-    private SchemaRegistryClient client(String token) throws IOException {
-        Path file = Files.writeString(folder.resolve("token-" + token.hashCode()), token);
-        Map<String, String> settings = new HashMap<>();
+    /** As the services' are, with a token. */
+    private SchemaRegistryClient client(TestCluster cluster, String token) throws IOException {
         String prefix = "SADDLE_REGISTRY_CLIENT_";
+        Map<String, String> settings = new HashMap<>();
         prod.environment(prod.workload("console")).forEach((name, value) -> {
             if (name.startsWith(prefix)) {
                 settings.put(
                         name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value);
             }
         });
-        settings.put(TokenFile.FILE, file.toString());
-        settings.put(
+        Path file = Files.writeString(folder.resolve(token.replace(':', '-')), token);
+        assertNotNull(settings.put(TokenFile.FILE, file.toString()));
+        assertNotNull(settings.put(
                 "schema.registry.ssl.truststore.location",
-                cluster.home().security().resolve("ca.pem").toString());
+                cluster.home().security().resolve("ca.pem").toString()));
         return Serdes.connect("https://127.0.0.1:" + https + "/apis/ccompat/v7", settings)
                 .registry();
     }
 
     @Test
-    void podsReadTheSetUpRegistersAndNobodyElseIsLetIn() throws Exception {
-        startRegistry();
-        SchemaRegistryClient setup = client(ACCOUNT + "saddle:setup");
-        setup.updateCompatibility(null, "FULL_TRANSITIVE");
-        int id = setup.register("a-value", SCHEMA);
-        SchemaRegistryClient console = client(ACCOUNT + "saddle:console");
-        assertEquals(SCHEMA.canonicalString(), console.getSchemaById(id).canonicalString());
-        assertEquals(List.of("a-value"), List.copyOf(console.getAllSubjects()));
-        assertRefused(403, () -> console.register("b-value", SCHEMA));
-        assertRefused(403, () -> console.updateCompatibility(null, "NONE"));
-        assertRefused(403, () -> client(ACCOUNT + "other:setup").getAllSubjects());
-        assertRefused(401, () -> client("nobody").getAllSubjects());
+    void inProdPodsReadTheSetUpRegistersAndNobodyElseIsLetIn() throws Exception {
+        String audience = prod.environment(prod.workload("registry")).get("APICURIO_AUTHN_KUBERNETES_API_AUDIENCES");
+        try (TestCluster cluster = TestCluster.startSecured();
+                TokenReviews api = new TokenReviews(audience)) {
+            setUp(cluster);
+            SchemaRegistryClient console = client(cluster, TokenReviews.token("saddle", "console"));
+            start(securedEnvironment(cluster, api), console);
+            SchemaRegistryClient setup = client(cluster, TokenReviews.token("saddle", "setup"));
+            setup.updateCompatibility(null, "FULL_TRANSITIVE");
+            int id = setup.register("a-value", SCHEMA);
+            assertEquals(SCHEMA.canonicalString(), console.getSchemaById(id).canonicalString());
+            assertEquals(List.of("a-value"), List.copyOf(console.getAllSubjects()));
+            assertRefused(403, () -> console.register("b-value", SCHEMA));
+            assertRefused(403, () -> console.updateCompatibility(null, "NONE"));
+            assertRefused(
+                    403,
+                    () -> client(cluster, TokenReviews.token("other", "setup")).getAllSubjects());
+            assertRefused(401, () -> client(cluster, "nobody").getAllSubjects());
 
-        endRegistry();
-        startRegistry();
-        SchemaRegistryClient fresh = client(ACCOUNT + "saddle:console");
-        assertEquals(SCHEMA.canonicalString(), fresh.getSchemaById(id).canonicalString(), "it is in Kafka");
-        assertEquals("FULL_TRANSITIVE", fresh.getCompatibility(null));
+            end();
+            SchemaRegistryClient fresh = client(cluster, TokenReviews.token("saddle", "fid-evaluator"));
+            start(securedEnvironment(cluster, api), fresh);
+            assertEquals(SCHEMA.canonicalString(), fresh.getSchemaById(id).canonicalString(), "it is in Kafka");
+            assertEquals("FULL_TRANSITIVE", fresh.getCompatibility(null));
+            end();
+        }
+    }
+
+    @Test
+    void inDevItMakesItsTopicsItself() throws Exception {
+        try (TestCluster cluster = TestCluster.start()) {
+            SchemaRegistryClient client = Serdes.connect("http://127.0.0.1:" + http + "/apis/ccompat/v7", Map.of())
+                    .registry();
+            start(environment(Manifests.of("dev"), cluster), client);
+            int id = client.register("a-value", SCHEMA);
+            assertEquals(SCHEMA.canonicalString(), client.getSchemaById(id).canonicalString());
+            end();
+        }
     }
 
     private static void assertRefused(int status, Executable request) {
