@@ -1,7 +1,7 @@
 package io.saddle.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.stack.Distribution;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThirdPartyImagesTest {
 
     private static final Path ROOT = Distribution.locate().root();
+    private static final String DIGEST = "@sha256:" + "0a".repeat(32);
     private static final Pattern EXACT = Pattern.compile("[a-z/-]+:v?\\d[\\w.-]*(@sha256:[0-9a-f]{64})?");
     private static final Pattern USE =
             Pattern.compile("(?:\\n *image: |BASE: |ARG BASE=|ARG JRE=|base-jvm-image=)\"?([^\\s\"]+)");
@@ -73,28 +74,59 @@ class ThirdPartyImagesTest {
         }
     }
 
-    @Test
-    void anotherVersionOrDigestIsWrittenToWhereItIsUsed(@TempDir Path copy) throws Exception {
+    private static Path copyTo(Path folder) throws IOException {
         List<Path> copied = files();
         copied.add(Path.of("infra/images/pin"));
         copied.add(Path.of("infra/images/third-party"));
         for (Path file : copied) {
-            Files.createDirectories(copy.resolve(file).getParent());
-            Files.copy(ROOT.resolve(file), copy.resolve(file));
+            Files.createDirectories(folder.resolve(file).getParent());
+            Files.copy(ROOT.resolve(file), folder.resolve(file));
         }
-        Path pin = copy.resolve("infra/images/pin");
-        Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rwx------"));
-        Set<String> pinned = new TreeSet<>();
-        for (String digest : List.of("@sha256:" + "0a".repeat(32), "")) {
-            pinned.clear();
+        return folder;
+    }
+
+    private static int pin(Path root, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("bash", "infra/images/pin"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
+        builder.environment()
+                .compute("PATH", (name, path) -> root.resolve("bin") + System.getProperty("path.separator") + path);
+        return builder.redirectErrorStream(true)
+                .redirectOutput(root.resolve("pin.log").toFile())
+                .start()
+                .waitFor();
+    }
+
+    @Test
+    void anotherVersionIsWrittenToWhereItIsUsedWithAndWithoutADigest(@TempDir Path folder) throws Exception {
+        Path copy = copyTo(folder);
+        for (String digest : List.of(DIGEST, "")) {
+            Set<String> pinned = new TreeSet<>();
             for (String image : ThirdPartyImages.all()) {
                 pinned.add(image.replaceAll(":.*", ":7.0.1") + digest);
             }
             Files.write(copy.resolve("infra/images/third-party"), pinned);
-            assertEquals(
-                    0, new ProcessBuilder(pin.toString()).inheritIO().start().waitFor());
+            assertEquals(0, pin(copy));
             assertEquals(pinned, used(copy));
         }
-        assertFalse(pinned.isEmpty());
+    }
+
+    @Test
+    void digestsAreThoseThatTheEngineFindsOrNothingChanges(@TempDir Path folder) throws Exception {
+        Path copy = copyTo(folder);
+        String list = Files.readString(copy.resolve("infra/images/third-party"));
+        Path docker = Files.createDirectories(copy.resolve("bin")).resolve("docker");
+        Files.writeString(docker, "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+        assertNotEquals(0, pin(copy, "--digests"));
+        assertEquals(list, Files.readString(copy.resolve("infra/images/third-party")));
+
+        Files.writeString(docker, "#!/bin/sh\necho " + DIGEST.substring(1) + "\n");
+        for (int again = 0; again < 2; again++) {
+            assertEquals(0, pin(copy, "--digests"));
+            Set<String> pinned = new TreeSet<>();
+            ThirdPartyImages.all().forEach(image -> pinned.add(image.replaceAll("@.*", "") + DIGEST));
+            assertEquals(pinned, used(copy));
+        }
     }
 }
