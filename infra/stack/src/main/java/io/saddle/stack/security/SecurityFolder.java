@@ -112,10 +112,13 @@ public final class SecurityFolder {
      * Makes those tokens of the registry anew that are hours old; to be done every hour or so while anybody uses them. Nothing is
      * touched but the files of the tokens.
      *
-     * @throws SecurityException if there is nothing of {@link #make} yet
+     * @throws SecurityException if there is nothing of {@link #make} yet, or no key to sign with
      */
     public void renewTokens() {
         mustExist();
+        if (!Files.exists(tokenKey())) {
+            throw new SecurityException(tokenKey() + " is not there, which signs what the registry takes");
+        }
         try {
             tokenFiles(RegistryTokens.of(tokenKey())).renew(users(), Instant.now());
         } catch (IOException e) {

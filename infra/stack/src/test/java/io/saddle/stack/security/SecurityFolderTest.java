@@ -137,6 +137,16 @@ class SecurityFolderTest {
         assertEquals("/run/secrets/server.p12", image.get("quarkus.http.ssl.certificate.key-store-file"));
     }
 
+    @Test
+    void whoRenewsTokensMakesNoKeyThatTheRegistryDoesNotKnow(@TempDir Path own) throws Exception {
+        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        security.make(List.of("127.0.0.1"));
+        Path key = own.resolve("security/token-key.pem");
+        Files.delete(key);
+        assertThrows(SecurityException.class, security::renewTokens);
+        assertFalse(Files.exists(key));
+    }
+
     private static String checkedWith(SecurityFolder security) {
         return PropertyFile.read(security.registryFile()).get("quarkus.oidc.public-key");
     }
