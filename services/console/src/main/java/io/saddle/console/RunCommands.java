@@ -2,7 +2,6 @@ package io.saddle.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.model.MemoryEstimate;
-import io.saddle.model.RunModel;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DualStability;
@@ -80,8 +79,7 @@ public class RunCommands {
         return feed.evaluators()
                 .largest(Absences.TRAINER)
                 .flatMap(trainer -> MemoryEstimate.tooLarge(
-                                MemoryEstimate.training(RunModel.of(spec).network(), trainer.getThreads()),
-                                trainer.getMemoryBytes())
+                                MemoryEstimate.trainingAtLeast(spec, trainer.getThreads()), trainer.getMemoryBytes())
                         .map(reason -> new Problem("model", reason)));
     }
 

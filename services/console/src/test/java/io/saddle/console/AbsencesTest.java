@@ -66,7 +66,7 @@ class AbsencesTest extends ConsoleTest {
     void aNetworkThatNoTrainerCanHoldIsRefused() throws Exception {
         announce(TRAINER, 64L << 20, 3600);
         await().untilAsserted(() -> {
-            HttpResponse<String> refused = post("/check", "{name: " + run + "}");
+            HttpResponse<String> refused = post("/check", "{name: " + run + ", training: {device: cpu}}");
             assertEquals(400, refused.statusCode(), refused.body());
             assertEquals(
                     "model",
@@ -75,7 +75,8 @@ class AbsencesTest extends ConsoleTest {
         });
 
         announce(TRAINER, 64L << 30, 3600);
-        await().untilAsserted(() ->
-                assertEquals(200, post("/check", "{name: " + run + "}").statusCode()));
+        await().untilAsserted(() -> assertEquals(
+                200,
+                post("/check", "{name: " + run + ", training: {device: cpu}}").statusCode()));
     }
 }

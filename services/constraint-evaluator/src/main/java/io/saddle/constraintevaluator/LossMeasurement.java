@@ -8,6 +8,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
+import io.saddle.kafka.RefusedException;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.run.RunTables;
@@ -120,7 +121,8 @@ public class LossMeasurement implements SnapshotEvaluation {
         if (definitions.isEmpty()) {
             return;
         }
-        MemoryEstimate.requireEvaluation(RunModel.of(spec).network(), workers, memory.bytes());
+        RefusedException.throwIf(MemoryEstimate.tooLarge(
+                MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
         Instant takenUp = clock.instant();
         List<Future<?>> sent = new ArrayList<>();
         List<String> failures = new ArrayList<>();

@@ -24,7 +24,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +72,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** What the store has lost; null once it is in the store again. */
     private CompletableFuture<Map<String, DualRun>> missing;
 
+    private StoredRuns stored;
+
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
 
@@ -100,22 +101,17 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
         close();
-        this.missing = rebuilds.begin(context.taskId().partition(), stored());
-    }
-
-    private Map<String, DualRun> stored() {
-        Map<String, DualRun> stored = new HashMap<>();
-        try (KeyValueIterator<String, DualRun> all = store.all()) {
-            all.forEachRemaining(entry -> stored.put(entry.key, entry.value));
-        }
-        return stored;
+        this.stored = new StoredRuns(store);
+        this.missing = rebuilds.begin(context.taskId().partition(), stored);
     }
 
     @Override
     public void close() {
         if (missing != null) {
             missing.cancel(true);
+            stored.close();
             missing = null;
+            stored = null;
         }
     }
 
@@ -125,6 +121,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             // All in one transaction, so that a store never has some of the runs and looks as if it had all.
             missing.join().forEach(this::keep);
             missing = null;
+            stored = null;
         }
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {

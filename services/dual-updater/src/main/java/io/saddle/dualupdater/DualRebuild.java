@@ -38,22 +38,22 @@ final class DualRebuild {
     /**
      * The runs that the store knows nothing of, or too little; they replace what it has.
      *
-     * @param stored what the store has, by run
+     * @param stored what the store has
      */
-    Map<String, DualRun> missing(int partition, Map<String, DualRun> stored) {
+    Map<String, DualRun> missing(int partition, StoredRuns stored) {
         return isWhole(partition, stored) ? Map.of() : rebuilt(partition, stored);
     }
 
-    private boolean isWhole(int partition, Map<String, DualRun> stored) {
+    private boolean isWhole(int partition, StoredRuns stored) {
         Optional<MultiplierUpdate> newest = past.newest(Topics.MULTIPLIERS, partition);
         if (newest.isEmpty()) {
-            return !stored.isEmpty();
+            return !stored.areNone();
         }
-        DualRun known = stored.get(newest.get().getRunId());
+        DualRun known = stored.of(newest.get().getRunId());
         return known != null && known.dualStep() >= newest.get().getDualStep();
     }
 
-    private Map<String, DualRun> rebuilt(int partition, Map<String, DualRun> stored) {
+    private Map<String, DualRun> rebuilt(int partition, StoredRuns stored) {
         Map<String, DualRun> found = new TreeMap<>();
         past.forEach(Topics.RUNS, partition, run -> begin(run, stored, found));
         Set<String> forgetful = new TreeSet<>();
@@ -83,8 +83,8 @@ final class DualRebuild {
         return found;
     }
 
-    private void begin(TrainingRun run, Map<String, DualRun> stored, Map<String, DualRun> found) {
-        if (stored.get(run.getRunId()) == null) {
+    private void begin(TrainingRun run, StoredRuns stored, Map<String, DualRun> found) {
+        if (stored.of(run.getRunId()) == null) {
             try {
                 DualRun begun = found.getOrDefault(run.getRunId(), DualRun.unknown(run.getRunId()));
                 found.put(
@@ -97,10 +97,9 @@ final class DualRebuild {
     }
 
     /** A run that the store knows well enough has its definitions too, and may have estimates waiting for one to change. */
-    private static void define(
-            ConstraintDefinition definition, Map<String, DualRun> stored, Map<String, DualRun> found) {
+    private static void define(ConstraintDefinition definition, StoredRuns stored, Map<String, DualRun> found) {
         String runId = definition.getRunId();
-        if (found.containsKey(runId) || stored.get(runId) == null) {
+        if (found.containsKey(runId) || stored.of(runId) == null) {
             found.put(
                     runId,
                     DualAscent.onConstraint(known(runId, stored, found), definition)
@@ -108,8 +107,8 @@ final class DualRebuild {
         }
     }
 
-    private static DualRun known(String runId, Map<String, DualRun> stored, Map<String, DualRun> found) {
-        DualRun run = found.containsKey(runId) ? found.get(runId) : stored.get(runId);
+    private static DualRun known(String runId, StoredRuns stored, Map<String, DualRun> found) {
+        DualRun run = found.containsKey(runId) ? found.get(runId) : stored.of(runId);
         return run == null ? DualRun.unknown(runId) : run;
     }
 }

@@ -29,10 +29,10 @@ final class RebuildThreads {
     /**
      * Begins a rebuild and returns at once; whoever cancels the result ends it.
      *
-     * @param stored what the partition's store has, by run
+     * @param stored what the partition's store has
      * @return {@link DualRebuild#missing}, or why the past could not be read
      */
-    CompletableFuture<Map<String, DualRun>> begin(int partition, Map<String, DualRun> stored) {
+    CompletableFuture<Map<String, DualRun>> begin(int partition, StoredRuns stored) {
         pause();
         CompletableFuture<Map<String, DualRun>> missing = new CompletableFuture<>();
         Thread thread = new Thread(() -> complete(missing, partition, stored), "dual-rebuild-" + partition);
@@ -45,10 +45,11 @@ final class RebuildThreads {
         return missing;
     }
 
-    private void complete(CompletableFuture<Map<String, DualRun>> missing, int partition, Map<String, DualRun> stored) {
+    private void complete(CompletableFuture<Map<String, DualRun>> missing, int partition, StoredRuns stored) {
         try {
             missing.complete(rebuild.missing(partition, stored));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error too, such as no memory: somebody waits for an answer.
             missing.completeExceptionally(e);
         }
     }

@@ -25,8 +25,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -44,17 +46,27 @@ class DualProcessorTest {
 
     private final MockProcessorContext<String, Object> context = new MockProcessorContext<>();
     private final PauseSwitch pauses = new PauseSwitch();
+    private final AtomicInteger decoded = new AtomicInteger();
     private KeyValueStore<String, DualRun> store;
 
     @BeforeEach
     void openStore() {
         store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(DualProcessor.STORE), Serdes.String(), DualRunSerde.create())
+                        Stores.inMemoryKeyValueStore(DualProcessor.STORE),
+                        Serdes.String(),
+                        counted(DualRunSerde.create()))
                 .withLoggingDisabled()
                 .build();
         store.init(context.getStateStoreContext(), store);
         context.addStateStore(store);
         context.setCurrentSystemTimeMs(0);
+    }
+
+    private Serde<DualRun> counted(Serde<DualRun> serde) {
+        return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+            decoded.incrementAndGet();
+            return serde.deserializer().deserialize(topic, bytes);
+        });
     }
 
     @AfterEach
@@ -176,12 +188,21 @@ class DualProcessorTest {
         assertNull(store.get("r"));
     }
 
+    /** RocksDB takes the whole process with it. */
+    @Test
+    void aStoreIsNotReadAnyMoreOnceItMayBeClosed() {
+        StoredRuns stored = new StoredRuns(store);
+        stored.close();
+        assertThrows(IllegalStateException.class, () -> stored.of("r"));
+        assertThrows(IllegalStateException.class, stored::areNone);
+    }
+
     @Test
     void processingIsResumedOnceTheLastPastIsRead() {
         GatedPast first = pastOfOneDualStep();
         RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(first, run -> null), pauses);
-        CompletableFuture<Map<String, DualRun>> cancelled = rebuilds.begin(0, Map.of());
-        CompletableFuture<Map<String, DualRun>> read = rebuilds.begin(1, Map.of());
+        CompletableFuture<Map<String, DualRun>> cancelled = rebuilds.begin(0, new StoredRuns(store));
+        CompletableFuture<Map<String, DualRun>> read = rebuilds.begin(1, new StoredRuns(store));
 
         cancelled.cancel(true);
         assertTrue(pauses.isPaused());
@@ -193,20 +214,61 @@ class DualProcessorTest {
 
     @Test
     void aPastThatCannotBeReadFailsTheTaskAtItsFirstRecordSoThatItBeginsAgain() {
-        RecordHistory past = new RecordHistory() {
-            @Override
-            public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {
-                throw new IllegalStateException("broker away");
-            }
-
-            @Override
-            public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {}
-        };
+        RecordHistory past = unreadable(() -> {
+            throw new IllegalStateException("broker away");
+        });
         DualProcessor processor = processor(past, (run, record) -> UPDATE);
         begin(processor);
 
         CompletionException failure = assertThrows(CompletionException.class, () -> processOne(processor));
         assertEquals("broker away", failure.getCause().getMessage());
         assertFalse(pauses.isPaused());
+    }
+
+    /** Nothing was handled any more, and nobody said so. */
+    @Test
+    void anErrorInTheReadingOfThePastLeavesNobodyWaiting() {
+        DualProcessor processor = processor(
+                unreadable(() -> {
+                    throw new OutOfMemoryError("Java heap space");
+                }),
+                (run, record) -> UPDATE);
+        begin(processor);
+
+        CompletionException failure = assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> assertThrows(CompletionException.class, () -> processOne(processor)));
+        assertEquals("Java heap space", failure.getCause().getMessage());
+        assertFalse(pauses.isPaused());
+    }
+
+    private static RecordHistory unreadable(Runnable failure) {
+        return new RecordHistory() {
+            @Override
+            public <T extends SpecificRecord> Optional<T> newest(Topic<T> topic, int partition) {
+                failure.run();
+                return Optional.empty();
+            }
+
+            @Override
+            public <T extends SpecificRecord> void forEach(Topic<T> topic, int partition, Consumer<T> action) {}
+        };
+    }
+
+    /** A stream thread that reads thousands of runs does not poll meanwhile, and whether a store is whole is told by one. */
+    @Test
+    void aTaskBeginsWithoutALookAtItsStoreAndThenReadsTheRunsThatItNeeds() {
+        for (String run : List.of("a", "b", "c", "r")) {
+            store.put(run, DualRun.unknown(run));
+        }
+        decoded.set(0);
+        GatedPast past = pastOfOneDualStep();
+        DualProcessor processor = processor(past, (run, record) -> DualTransition.unchanged(run));
+        begin(processor);
+        assertEquals(0, decoded.get());
+
+        past.open();
+        processOne(processor);
+        assertEquals(7, store.get("r").dualStep());
+        assertTrue(decoded.get() <= 4, "decoded " + decoded.get() + " runs");
     }
 }

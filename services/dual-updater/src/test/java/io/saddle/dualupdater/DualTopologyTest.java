@@ -524,9 +524,7 @@ class DualTopologyTest {
         submitTwo("run-1", "LOCKSTEP");
         bothEstimated(20, 0);
         estimated("run-1", "b", 40, 1, 0.35);
-        Map<String, DualRun> stored = Map.of(
-                "run-1",
-                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1"));
+        StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
         output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
 
         assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, stored));

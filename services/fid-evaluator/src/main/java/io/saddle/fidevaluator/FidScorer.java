@@ -10,6 +10,7 @@ import io.saddle.diffusion.sampling.ImageGrid;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
+import io.saddle.kafka.RefusedException;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
@@ -86,7 +87,8 @@ public class FidScorer implements SnapshotEvaluation {
     @Override
     public void evaluate(ModelSnapshot snapshot, RunSpec spec)
             throws IOException, ExecutionException, InterruptedException {
-        MemoryEstimate.requireEvaluation(RunModel.of(spec).network(), workers, memory.bytes());
+        RefusedException.throwIf(MemoryEstimate.tooLarge(
+                MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
         FidScore score = score(snapshot, spec);
         publisher
                 .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))

@@ -54,8 +54,10 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
-    MemoryLimit memoryLimit(@ConfigProperty(name = "saddle.memory.limit") Optional<MemorySize> limit) {
-        return MemoryLimit.of(limit);
+    MemoryLimit memoryOfARun(
+            @ConfigProperty(name = "saddle.memory.limit") Optional<MemorySize> limit,
+            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns) {
+        return MemoryLimit.of(limit).each(maxConcurrentRuns);
     }
 
     /** The trainer measures minibatch-loss, by the way. */

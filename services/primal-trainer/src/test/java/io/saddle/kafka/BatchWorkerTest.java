@@ -16,10 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,6 +40,7 @@ class BatchWorkerTest {
     private final String run = "batch-" + UUID.randomUUID();
     private final String group = "group-" + run;
     private final List<String> givenUp = new CopyOnWriteArrayList<>();
+    private final AtomicLong now = new AtomicLong();
 
     @BeforeAll
     static void connect() {
@@ -60,11 +64,17 @@ class BatchWorkerTest {
                 group,
                 Topics.SNAPSHOTS,
                 new DeadLetters(SharedCluster.producer(), "a-service"),
-                new BatchWorker.Work<>() {
+                new RecordHandler<>() {
+                    private List<Received<ModelSnapshot>> together = List.of();
+
                     @Override
-                    public void handle(Received<ModelSnapshot> record, List<Received<ModelSnapshot>> batch)
-                            throws Exception {
-                        assertTrue(batch.contains(record));
+                    public void begin(List<Received<ModelSnapshot>> batch) {
+                        together = batch;
+                    }
+
+                    @Override
+                    public void handle(Received<ModelSnapshot> record) throws Exception {
+                        assertTrue(together.contains(record));
                         if (record.key().startsWith(run)) {
                             work.on(record.value().getStep());
                         }
@@ -75,7 +85,8 @@ class BatchWorkerTest {
                         givenUp.add(record.value().getStep() + ": " + why.getMessage());
                     }
                 },
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                now::get);
     }
 
     private void send(String runId, long step) throws Exception {
@@ -321,6 +332,50 @@ class BatchWorkerTest {
             await().until(() -> committed(run) == lastOffset(run) + 1);
             assertEquals(List.of(1L), done);
             assertEquals(List.of(), givenUp);
+        }
+    }
+
+    /** Memory that there is not, or what has ended this process: it was tried three times, and three such made the service not ready. */
+    @Test
+    void whatTheProcessRefusesIsGivenUpAtOnceAndTheWorkerIsReady() throws Exception {
+        List<Long> tried = new CopyOnWriteArrayList<>();
+        for (long step = 1; step <= 4; step++) {
+            send(run, step);
+        }
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            tried.add(step);
+            throw new RefusedException("it takes more memory than there is");
+        })) {
+            worker.start();
+            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+            assertEquals(Optional.empty(), worker.obstacle());
+        }
+        assertEquals(List.of(1L, 2L, 3L, 4L), tried);
+        assertEquals(4, givenUp.size(), givenUp.toString());
+        assertEquals(
+                4, SharedCluster.records(Topics.SNAPSHOTS.deadLetterName(), run).size());
+    }
+
+    /** Each poll before the next failure looked as if the worker got on. */
+    @Test
+    void aWorkerThatPollsAndThenFailsEachTimeSaysSoUntilItIsPastIt() throws Exception {
+        send(run, 1);
+        AtomicInteger tries = new AtomicInteger();
+        AtomicBoolean mended = new AtomicBoolean();
+        try (BatchWorker<ModelSnapshot> worker = worker(step -> {
+            tries.incrementAndGet();
+            if (!mended.get()) {
+                throw new AssertionError("an error that ends the work");
+            }
+        })) {
+            worker.start();
+            await().until(() -> tries.get() >= 2);
+            now.addAndGet(Duration.ofMinutes(2).toNanos());
+            int before = tries.get();
+            await().until(() -> worker.obstacle().isPresent());
+            await().failFast(() -> worker.obstacle().isEmpty()).until(() -> tries.get() >= before + 2);
+            mended.set(true);
+            await().until(() -> worker.obstacle().isEmpty());
         }
     }
 

@@ -9,16 +9,21 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.saddle.schema.Alert;
 import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -247,26 +252,62 @@ class TopicReaderTest {
     }
 
     @Test
-    void aReaderOfOnePartitionSeesNoOther() throws Exception {
+    void aReaderOfOneKeySeesNoOther() throws Exception {
         String here = SharedCluster.keyOn(1, Topics.ALERTS, run);
-        String there = SharedCluster.keyOn(2, Topics.ALERTS, run);
-        SharedCluster.send(Topics.ALERTS, there, Samples.alert(there, "there"));
-        SharedCluster.send(Topics.ALERTS, here, Samples.alert(here, "here"));
+        for (String other : List.of(SharedCluster.keyOn(2, Topics.ALERTS, run), here + "-other", here)) {
+            SharedCluster.send(Topics.ALERTS, other, Samples.alert(other, "of " + other));
+        }
         List<String> seen = new CopyOnWriteArrayList<>();
         TopicReader reader = new TopicReader(
                         SharedCluster.settings(),
                         SharedCluster.serdes(),
                         "group-" + run,
                         new DeadLetters(SharedCluster.producer(), "a-service"))
-                .onlyPartition(1)
-                .on(Topics.ALERTS, received -> {
-                    if (received.key().startsWith(run)) {
-                        seen.add(received.key());
-                    }
-                });
+                .onlyKey(here, 1)
+                .on(Topics.ALERTS, received -> seen.add(received.key()));
         try (reader) {
             started(reader);
             assertEquals(List.of(here), seen);
+        }
+    }
+
+    /** What it read before the record that it fails on looked as if the reader got on. */
+    @Test
+    void aReaderThatReadsAndThenFailsEachTimeSaysSoUntilItIsPastIt() throws Exception {
+        send("sound");
+        send("fails");
+        AtomicLong now = new AtomicLong();
+        AtomicInteger tries = new AtomicInteger();
+        AtomicBoolean mended = new AtomicBoolean();
+        KafkaSettings oneByOne = new KafkaSettings(
+                SharedCluster.settings().bootstrapServers(),
+                SharedCluster.settings().registryUrl(),
+                Map.of("max.poll.records", "1"),
+                Map.of());
+        TopicReader reader = new TopicReader(
+                        oneByOne,
+                        SharedCluster.serdes(),
+                        "group-" + run,
+                        new DeadLetters(SharedCluster.producer(), "a-service"),
+                        now::get)
+                .on(Topics.ALERTS, received -> {
+                    if (received.key().equals(run)
+                            && received.value().getMessage().equals("fails")
+                            && !mended.get()) {
+                        tries.incrementAndGet();
+                        throw new UncheckedIOException(new IOException("No space left on device"));
+                    }
+                })
+                .onlyKey(run, RunPartitioner.partition(run, Topics.ALERTS.partitions()));
+        try (reader) {
+            reader.start();
+            await().until(() -> tries.get() >= 2);
+            now.addAndGet(Duration.ofMinutes(2).toNanos());
+            int before = tries.get();
+            await().until(() -> reader.obstacle().isPresent());
+            await().failFast(() -> reader.obstacle().isEmpty()).until(() -> tries.get() >= before + 2);
+            mended.set(true);
+            await().until(() -> reader.obstacle().isEmpty());
         }
     }
 }

@@ -42,7 +42,7 @@ final class ArtifactFiles {
     }
 
     /**
-     * Copies files that are not there yet.
+     * Copies files, none of which may be there yet.
      *
      * @param wanted asked with paths within the store, of a run's files and folders
      * @return bytes copied

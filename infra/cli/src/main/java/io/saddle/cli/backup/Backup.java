@@ -136,13 +136,12 @@ public final class Backup {
     /** A run of which there is a checkpoint must not be left without: it would wait for it for ever. */
     private void copyCheckpoints(Path store) throws IOException {
         Set<String> without = ArtifactFiles.runsWithCheckpoints(store);
-        for (int attempt = 0; attempt < TRIES && !(attempt > 0 && without.isEmpty()); attempt++) {
-            Set<String> again = Set.copyOf(without);
-            boolean first = attempt == 0;
+        for (int attempt = 0; attempt < TRIES && !without.isEmpty(); attempt++) {
+            Set<String> wanted = Set.copyOf(without);
             copyFiles(
                     store,
                     within -> ArtifactFiles.isCheckpoint(within)
-                            && (first || again.contains(within.getName(0).toString())),
+                            && wanted.contains(within.getName(0).toString()),
                     "checkpoints");
             without.removeAll(ArtifactFiles.runsWithCheckpoints(artifacts()));
         }

@@ -37,7 +37,7 @@ record ConsoleLogin(Optional<String> header) {
             return stack.security()
                     .map(security -> basic(AccessRules.OPERATOR, security.consolePassword(AccessRules.OPERATOR)))
                     .orElse(NONE);
-        } catch (UncheckedIOException notReadable) {
+        } catch (UncheckedIOException | IllegalArgumentException notThere) {
             return NONE;
         }
     }

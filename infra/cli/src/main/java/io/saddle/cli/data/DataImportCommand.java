@@ -100,9 +100,19 @@ final class DataImportCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
-        ImportOptions options;
+        Version version = new DataImport(data.settings()).run(source, options());
+        data.announce(announcements -> announcements.announce(version.address()), err());
+        if (json) {
+            out.println(DataSetText.json(version).toPrettyString());
+        } else {
+            DataSetText.print(version, data.sets().preview(version), out);
+        }
+        return ExitCode.OK;
+    }
+
+    ImportOptions options() {
         try {
-            options = new ImportOptions(
+            return new ImportOptions(
                     name,
                     attributes,
                     size,
@@ -114,13 +124,5 @@ final class DataImportCommand extends PrintingCommand {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        Version version = new DataImport(data.settings()).run(source, options);
-        data.announce(announcements -> announcements.announce(version.address()), err());
-        if (json) {
-            out.println(DataSetText.json(version).toPrettyString());
-        } else {
-            DataSetText.print(version, data.sets().preview(version), out);
-        }
-        return ExitCode.OK;
     }
 }

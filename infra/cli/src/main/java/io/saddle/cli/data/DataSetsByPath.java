@@ -3,6 +3,7 @@ package io.saddle.cli.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.ConsoleOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -31,13 +32,15 @@ public final class DataSetsByPath {
 
     private static final String KEY = "dataset";
 
-    private final ConsoleOptions console;
+    private final ConsoleOptions options;
+    private final ConsoleClient console;
     private final PrintWriter err;
     /** The data set of each path that was seen. */
     private final Map<Path, DataSetAddress> imported = new HashMap<>();
 
     /** @param err is told what is imported, and what was */
-    public DataSetsByPath(ConsoleOptions console, PrintWriter err) {
+    public DataSetsByPath(ConsoleOptions options, ConsoleClient console, PrintWriter err) {
+        this.options = options;
         this.console = console;
         this.err = err;
     }
@@ -61,7 +64,7 @@ public final class DataSetsByPath {
     }
 
     private DataSetAddress dataSet(String written, Path folder) throws IOException, InterruptedException {
-        if (console.isElsewhere()) {
+        if (options.isElsewhere()) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT,
                     KEY + ": " + written + " can be imported into the local stack's store only: './saddle data import "
@@ -84,7 +87,7 @@ public final class DataSetsByPath {
 
     /** The newest version that was made of this source, else one made now. */
     private DataSetAddress newest(Path source) throws IOException, InterruptedException {
-        LocalSettings settings = console.stackSettings();
+        LocalSettings settings = options.stackSettings();
         StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
         String name = name(source);
         Optional<Version> found = of(source, name, sets);
@@ -95,8 +98,11 @@ public final class DataSetsByPath {
             announce(found.get().address(), sets);
             return found.get().address();
         }
-        ImportOptions options = ImportOptions.defaults(name);
-        DataSetAddress made = new DataImport(settings).run(source, options).address();
+        // Before an import that may take an hour: who cannot submit is told now.
+        console.runs();
+        DataSetAddress made = new DataImport(settings)
+                .run(source, ImportOptions.defaults(name))
+                .address();
         announce(made, sets);
         err.println(KEY + ": " + made + ", imported from " + source);
         return made;
@@ -105,7 +111,7 @@ public final class DataSetsByPath {
     /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
     private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
         try {
-            new DataSetAnnouncements(console.stackSettings().kafka(), sets).announce(version);
+            new DataSetAnnouncements(options.stackSettings().kafka(), sets).announce(version);
         } catch (KafkaException e) {
             err.println("warning: " + version + " is not announced (" + e.getMessage()
                     + "): './saddle data announce' or the next './saddle up' does that later");

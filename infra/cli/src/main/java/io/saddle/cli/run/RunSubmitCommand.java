@@ -43,14 +43,16 @@ final class RunSubmitCommand extends ConsoleCommand {
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) throws Exception {
         Path folder = file.toAbsolutePath().getParent();
-        String id = console.submit(specification(folder), folder).path("runId").asText();
+        String id = console.submit(specification(console, folder), folder)
+                .path("runId")
+                .asText();
         out.println(id);
         err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }
 
     /** As it is written, where nothing is to be put into it. */
-    private String specification(Path folder) throws IOException, InterruptedException {
+    private String specification(ConsoleClient console, Path folder) throws IOException, InterruptedException {
         String text = text();
         YAMLMapper yaml = new YAMLMapper();
         if (!(tree(yaml, text) instanceof ObjectNode specification)) {
@@ -60,7 +62,7 @@ final class RunSubmitCommand extends ConsoleCommand {
             }
             return text;
         }
-        boolean changed = new DataSetsByPath(options(), err()).replace(specification, folder);
+        boolean changed = new DataSetsByPath(options(), console, err()).replace(specification, folder);
         if (name != null) {
             specification.put("name", name);
             changed = true;

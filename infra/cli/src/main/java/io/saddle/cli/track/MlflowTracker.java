@@ -4,6 +4,7 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.service.DoublingWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,7 @@ import java.util.function.Consumer;
  */
 public final class MlflowTracker implements Tracker {
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final DoublingWait PAUSES = new DoublingWait(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private interface Request {
         void send() throws IOException, MlflowException;
@@ -25,18 +25,17 @@ public final class MlflowTracker implements Tracker {
 
     private final MlflowServer server;
     private final MlflowRun run;
-    private final Duration firstPause;
+    private final DoublingWait pauses;
     private final Consumer<String> notices;
     private Written written;
-    private Duration pause;
+    private int paused;
 
     private MlflowTracker(
-            MlflowServer server, MlflowRun run, Written written, Duration firstPause, Consumer<String> notices) {
+            MlflowServer server, MlflowRun run, Written written, DoublingWait pauses, Consumer<String> notices) {
         this.server = server;
         this.run = run;
         this.written = written;
-        this.firstPause = firstPause;
-        this.pause = firstPause;
+        this.pauses = pauses;
         this.notices = notices;
     }
 
@@ -50,16 +49,16 @@ public final class MlflowTracker implements Tracker {
      */
     public static MlflowTracker open(
             String url, Map<String, String> environment, String experiment, TrainingRun run, Consumer<String> notices) {
-        return open(new MlflowServer(url, environment), experiment, run, FIRST_PAUSE, notices);
+        return open(new MlflowServer(url, environment), experiment, run, PAUSES, notices);
     }
 
-    /** @param firstPause before the next try of a request; doubled each time, up to 30 s */
+    /** @param pauses before the next try of a request */
     static MlflowTracker open(
-            MlflowServer server, String experiment, TrainingRun run, Duration firstPause, Consumer<String> notices) {
+            MlflowServer server, String experiment, TrainingRun run, DoublingWait pauses, Consumer<String> notices) {
         try {
             MlflowRun there = MlflowRun.open(server, experiment, run);
             there.logParams(SpecParams.of(run.getSpec()));
-            return new MlflowTracker(server, there, there.written(), firstPause, notices);
+            return new MlflowTracker(server, there, there.written(), pauses, notices);
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
@@ -76,7 +75,7 @@ public final class MlflowTracker implements Tracker {
         for (List<Scalar> rest = written.missing(scalars); !rest.isEmpty(); rest = written.missing(scalars)) {
             List<Scalar> batch = rest.subList(0, Math.min(rest.size(), MlflowRun.METRICS_AT_ONCE));
             if (tried(() -> run.logMetrics(batch))) {
-                pause = firstPause;
+                paused = 0;
                 written.addAll(batch);
             } else {
                 untilDone(() -> written = run.written());
@@ -121,6 +120,7 @@ public final class MlflowTracker implements Tracker {
     }
 
     private void pause(String why) {
+        Duration pause = pauses.after(paused++);
         notices.accept(why + ": trying again in " + Math.max(1, pause.toSeconds()) + " s");
         try {
             Thread.sleep(pause.toMillis());
@@ -128,7 +128,6 @@ public final class MlflowTracker implements Tracker {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
         }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
 
     private static CommandException refused(MlflowServer server, MlflowException e) {

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.CommandRun;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.dataimport.ImportOptions;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -20,6 +24,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The commands on a home of their own; no stack runs. */
 class DataCommandTest {
@@ -73,6 +78,35 @@ class DataCommandTest {
         assertEquals(
                 json,
                 new ObjectMapper().readTree(data("show", "pets@1", "--json").out()));
+    }
+
+    /** Whoever names the pictures in a specification imports them as whoever imports them himself. */
+    @Test
+    void anImportOfWhichNothingIsSaidIsTheDefaultOne() {
+        DataImportCommand command = new DataImportCommand();
+        new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("pictures", "--name", "pets");
+        assertEquals(ImportOptions.defaults("pets"), command.options());
+    }
+
+    /** An hour of importing, and then nobody to submit the run to. */
+    @Test
+    void nothingIsImportedForARunThatCannotBeSubmitted() throws IOException {
+        Files.delete(pictures.resolve("dog/no.png"));
+        Path specification = Files.writeString(temporary.resolve("run.yaml"), "name: r\ndata: {dataset: ./pictures}\n");
+        CommandRun run;
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody.close();
+            run = CommandRun.of(
+                    "run",
+                    "submit",
+                    specification.toString(),
+                    "--home",
+                    temporary.resolve("home").toString(),
+                    "--set",
+                    "console.port=" + nobody.getLocalPort());
+        }
+        assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
+        assertTrue(data("list").out().contains("no data set was imported yet"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.track.FakeMlflow.Trouble;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
+import io.saddle.service.DoublingWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,11 @@ class MlflowTrackerTest {
 
     private MlflowTracker open(TrainingRun run, Map<String, String> environment) {
         return MlflowTracker.open(
-                new MlflowServer(mlflow.url() + "/", environment), "digits", run, Duration.ofMillis(1), notices::add);
+                new MlflowServer(mlflow.url() + "/", environment),
+                "digits",
+                run,
+                new DoublingWait(Duration.ofMillis(1), Duration.ofMillis(8)),
+                notices::add);
     }
 
     private static List<Scalar> points(long from, long to) {

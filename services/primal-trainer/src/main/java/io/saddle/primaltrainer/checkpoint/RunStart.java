@@ -35,15 +35,20 @@ public final class RunStart {
             Supplier<Precision> fastest)
             throws IOException {
         Optional<Checkpoint> newest = checkpoints.newest(damaged);
-        newest.ifPresent(checkpoint -> requireSameSeed(checkpoint, spec));
         if (newest.isEmpty() && onRecord != null) {
             throw new LostCheckpointException(onRecord);
         }
         Checkpoint start =
                 newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model, models), spec.seed());
-        return spec.training().precision() == RunSpec.Precision.AUTO
-                ? start.in(RunModel.precision(spec, start.precision(), fastest))
-                : start;
+        try {
+            requireSameSeed(start, spec);
+            return spec.training().precision() == RunSpec.Precision.AUTO
+                    ? start.in(RunModel.precision(spec, start.precision(), fastest))
+                    : start;
+        } catch (RuntimeException | Error e) {
+            start.close();
+            throw e;
+        }
     }
 
     private static void requireSameSeed(Checkpoint checkpoint, RunSpec spec) {

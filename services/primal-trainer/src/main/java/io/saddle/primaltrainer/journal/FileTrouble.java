@@ -7,6 +7,7 @@ import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.Severity;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,6 +23,7 @@ public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements 
         RunStanding before = status.standing();
         Journal.Entry alert = status.records()
                 .alert(
+                        what(failure),
                         DurableFiles.hasNoRoom(failure) ? AlertKind.DISK_FULL : AlertKind.OTHER,
                         Severity.ERROR,
                         wrong,
@@ -36,6 +38,14 @@ public record FileTrouble(StatusLine status, BooleanSupplier goesOn) implements 
     @Override
     public boolean mayTryAgain() {
         return goesOn.getAsBoolean();
+    }
+
+    /** The failure without the file, whose name is another at each try. */
+    private static String what(IOException failure) {
+        if (failure instanceof FileSystemException ofFile) {
+            return ofFile.getClass().getSimpleName() + ": " + ofFile.getReason();
+        }
+        return failure instanceof ArtifactException artifact ? artifact.reason().name() : failure.toString();
     }
 
     private static String remedy(IOException failure) {

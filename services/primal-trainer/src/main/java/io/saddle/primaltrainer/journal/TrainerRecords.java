@@ -141,7 +141,19 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
 
     /** Raises an alert, once: outside of what a journal may do again. */
     public Journal.Entry alert(AlertKind kind, Severity severity, String message, String remedy, Long step) {
-        Optional<Alert> alert = alerts.raise(runId, kind, severity, message, remedy, step);
+        return entry(alerts.raise(runId, kind, severity, message, remedy, step));
+    }
+
+    /**
+     * {@link #alert(AlertKind, Severity, String, String, Long)}, with a message that changes from time to time.
+     *
+     * @param what makes alerts equal in its place
+     */
+    Journal.Entry alert(String what, AlertKind kind, Severity severity, String message, String remedy, Long step) {
+        return entry(alerts.raise(what, runId, kind, severity, message, remedy, step));
+    }
+
+    private Journal.Entry entry(Optional<Alert> alert) {
         return out -> alert.ifPresent(raised -> out.send(Topics.ALERTS, runId, raised));
     }
 

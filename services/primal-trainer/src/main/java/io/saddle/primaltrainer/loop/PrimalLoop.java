@@ -8,6 +8,7 @@ import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.diffusion.training.StepReport;
+import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
@@ -37,9 +38,6 @@ import java.util.function.LongSupplier;
  * and judged snapshots in between. One thread.
  */
 final class PrimalLoop {
-
-    /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
-    private static final long MOST_COPIED = 1L << 26;
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
@@ -232,7 +230,7 @@ final class PrimalLoop {
         if (window.rows() > 0) {
             return window.estimate();
         }
-        try (HostVector weights = training.weights()) {
+        try (HostVector weights = training.viewOfWeights()) {
             return probe.measure(definition, weights, source.data());
         }
     }
@@ -268,7 +266,7 @@ final class PrimalLoop {
     }
 
     private boolean isCopied() {
-        return training.size() <= MOST_COPIED;
+        return MemoryEstimate.areCheckpointsCopied(training.size());
     }
 
     /** @param state of {@link #state}, closed once it is written */
@@ -329,8 +327,7 @@ final class PrimalLoop {
     }
 
     private void failNonFinite(String what, long step) throws InterruptedException {
-        ModelState state = state();
-        boolean good = state.isFinite();
+        boolean good = training.isFinite();
         String message = what
                 + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");
         output.alert(
@@ -340,9 +337,7 @@ final class PrimalLoop {
                 "lower training.learningRate or training.clipNorm and submit the run under a new name",
                 step);
         if (good) {
-            keep(state);
-        } else {
-            state.close();
+            keep(state());
         }
         output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }

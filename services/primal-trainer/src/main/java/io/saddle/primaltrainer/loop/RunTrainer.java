@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.kafka.DeadLetters;
@@ -126,7 +127,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         StatusLine status = StatusLine.after(env.statuses().of(runId), records);
         try {
             Optional<RunJournal.JournalClosedException> closed = runWith(status);
-            if (closed.isPresent() && end == End.FAILED && !handover) {
+            if (closed.isPresent() && end == End.FAILED) {
                 leaveAfter(closed.get(), status);
             }
         } catch (InterruptedException e) {
@@ -221,7 +222,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunSpec spec = new RunSpecParser()
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
-        requireMemory(model);
+        requireMemory(model, new ComputeDevice(spec.training().device()));
         long owner = RunClaim.take(journal, status, env.artifacts());
         KeptCheckpoint onRecord =
                 env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
@@ -232,13 +233,13 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** Sooner than the kernel ends this process and every run in it. */
-    private void requireMemory(RunModel model) {
-        MemoryEstimate.tooLarge(
-                        MemoryEstimate.training(model.network(), env.workers()),
-                        env.memory().bytes())
-                .ifPresent(reason -> {
-                    throw new TooLargeException(reason);
-                });
+    private void requireMemory(RunModel model, ComputeDevice device) {
+        long estimate = TorchRuntime.get().device(device).isGpu()
+                ? MemoryEstimate.trainingOnGpu(model.network())
+                : MemoryEstimate.training(model.network(), env.workers());
+        MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
+            throw new TooLargeException(reason);
+        });
     }
 
     /** False if something else was wanted before a step could be taken, of which nothing is said yet. */

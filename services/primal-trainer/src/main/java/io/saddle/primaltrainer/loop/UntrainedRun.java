@@ -2,7 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.RunModel;
-import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.KeptAverage;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -12,7 +12,6 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
-import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +37,17 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
         }
     }
 
-    /** Does as is wished although files cannot be written: what was done since the newest checkpoint is lost. */
+    /**
+     * Does as is wished although files cannot be written: what was done since the newest checkpoint is lost.
+     *
+     * @param wish anything but to go on
+     */
     void endWithoutFiles(RunControl.Wish wish, String why) throws InterruptedException {
         String lost = "; what was done since its newest checkpoint could not be kept: " + why;
-        if (wish == RunControl.Wish.STOP) {
-            say(RunPhase.STOPPED, "stopped on request" + lost);
-        } else {
-            say(RunPhase.PAUSED, "paused" + lost);
+        switch (wish) {
+            case PAUSE -> say(RunPhase.PAUSED, "paused" + lost);
+            case STOP -> say(RunPhase.STOPPED, "stopped on request" + lost);
+            default -> say(RunPhase.QUEUED, "handed over to the next trainer" + lost);
         }
     }
 
@@ -60,16 +63,18 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             RunModel model = RunModel.of(spec);
             long owner = RunClaim.take(journal, status, artifacts);
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner);
-            Optional<Checkpoint> newest = output.checkpoints().newest((name, wrong) -> LOG.warn("{}: {}", name, wrong));
+            Optional<KeptAverage> newest =
+                    output.checkpoints().newestAverage((name, wrong) -> LOG.warn("{}: {}", name, wrong));
             if (newest.isPresent()) {
-                long step = newest.get().state().step();
-                long dualStep = newest.get().dualStep();
-                output.average(newest.get().state().onlyEma(), step, dualStep, true);
-                output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
+                KeptAverage average = newest.get();
+                output.average(average.weights(), average.step(), average.dualStep(), true);
+                output.status(RunPhase.STOPPED, average.step(), average.dualStep(), "stopped on request", null);
                 return;
             }
             say(RunPhase.STOPPED, "stopped on request");
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (InterruptedException | RunJournal.JournalClosedException e) {
+            throw e;
+        } catch (Exception | Error e) {
             LOG.warn("{}: the final model cannot be announced", run.getRunId(), e);
             say(RunPhase.STOPPED, "stopped on request; its final model could not be announced: " + e.getMessage());
         }

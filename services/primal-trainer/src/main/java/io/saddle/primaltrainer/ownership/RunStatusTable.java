@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.ownership;
 
 import io.saddle.schema.RunStatus;
+import io.saddle.service.ProcessDeaths;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +20,10 @@ public final class RunStatusTable {
 
     /** True if the run is to be taken up by no trainer yet. */
     boolean isSetAside(String runId, Instant now) {
-        return of(runId).map(RunStatus::getNotBefore).filter(now::isBefore).isPresent();
+        return of(runId)
+                .map(RunStatus::getNotBefore)
+                .filter(until -> ProcessDeaths.isSetAside(until, now))
+                .isPresent();
     }
 
     public Optional<RunStatus> of(String runId) {

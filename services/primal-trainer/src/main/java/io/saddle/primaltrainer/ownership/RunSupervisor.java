@@ -32,6 +32,9 @@ public final class RunSupervisor {
     /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
     private static final Duration AFTER_END = Duration.ofSeconds(2);
 
+    /** Each that is stopped takes memory for its final model. */
+    private static final int MOST_ENDING = 4;
+
     private static final DoublingWait AFTER_FAILURE = new DoublingWait(Duration.ofSeconds(30), Duration.ofMinutes(15));
 
     private final RunTables tables;
@@ -96,13 +99,13 @@ public final class RunSupervisor {
         removeEnded();
     }
 
-    /** Starts what is to be trained and has room, and ends what is to pause or stop, which takes none. */
+    /** Starts what is to be trained and has room, and ends what is to pause or stop, which has room of its own. */
     void tick() {
         removeEnded();
         for (TrainingRun run : tables.runs()) {
             String runId = run.getRunId();
             boolean free = isOwned(runId) && !training.containsKey(runId) && !rests(run);
-            if (free && needsWork(run) && (ends(run.getDesiredState()) || hasRoom())) {
+            if (free && needsWork(run) && hasRoom(ends(run.getDesiredState()))) {
                 RunTraining trainer = trainers.apply(run);
                 training.put(runId, new Begun(trainer, run.getDesiredState(), nanos.getAsLong()));
                 trainer.start();
@@ -110,8 +113,11 @@ public final class RunSupervisor {
         }
     }
 
-    private boolean hasRoom() {
-        return training.values().stream().filter(begun -> !ends(begun.wanted())).count() < maxConcurrentRuns;
+    private boolean hasRoom(boolean toEnd) {
+        long alike = training.values().stream()
+                .filter(begun -> ends(begun.wanted()) == toEnd)
+                .count();
+        return alike < (toEnd ? MOST_ENDING : maxConcurrentRuns);
     }
 
     private static boolean ends(DesiredState wanted) {

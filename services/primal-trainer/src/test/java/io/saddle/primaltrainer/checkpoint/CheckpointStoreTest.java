@@ -135,6 +135,20 @@ class CheckpointStoreTest {
         assertEquals(List.of(), damaged);
     }
 
+    @Test
+    void theAverageIsToBeHadAlone() throws IOException {
+        Checkpoint written = checkpoint(40);
+        store(3).write(written);
+        KeptAverage average =
+                store(3).newestAverage((name, wrong) -> damaged.add(name)).orElseThrow();
+        try (HostVector weights = average.weights()) {
+            assertArrayEquals(bits(written.state().ema().toFloats()), bits(weights.toFloats()));
+        }
+        assertEquals(40, average.step());
+        assertEquals(2, average.dualStep());
+        assertEquals(List.of(), damaged);
+    }
+
     /** A build that knows no such choice must be able to go on with a run that has made none. */
     @Test
     void aPrecisionThatNobodyChoseIsNotInTheManifest() throws IOException {

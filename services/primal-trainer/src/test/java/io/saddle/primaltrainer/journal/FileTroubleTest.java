@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +31,9 @@ class FileTroubleTest {
     private final FileTrouble trouble = new FileTrouble(status, () -> true);
 
     private void fails(String reason) {
-        IOException failure = new FileSystemException("/artifacts/r/checkpoints", null, reason);
+        // The store writes under a name of its own at each try.
+        IOException failure =
+                new FileSystemException("/artifacts/r/checkpoints/.tmp." + UUID.randomUUID(), null, reason);
         journal.append(trouble.words(failure));
     }
 
@@ -40,7 +43,7 @@ class FileTroubleTest {
         fails(reason);
         Alert alert = journal.written(Alert.class).get(0);
         assertEquals(kind, alert.getKind());
-        assertTrue(alert.getMessage().endsWith("/artifacts/r/checkpoints: " + reason), alert.getMessage());
+        assertTrue(alert.getMessage().endsWith(": " + reason), alert.getMessage());
     }
 
     @Test
@@ -52,6 +55,14 @@ class FileTroubleTest {
         assertEquals(AlertKind.OTHER, alert.getKind());
         assertTrue(
                 alert.getRemedy().startsWith("see to it that the artifact store can be reached; "), alert.getRemedy());
+    }
+
+    @Test
+    void anotherReasonIsAnotherAlert() {
+        fails("Read-only file system");
+        fails("Read-only file system");
+        fails("Input/output error");
+        assertEquals(2, journal.written(Alert.class).size());
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
+import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -40,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -361,6 +363,54 @@ class RunTrainerTest {
         assertTrue(
                 lastSaid().getMessage().contains("No space left on device"),
                 lastSaid().getMessage());
+    }
+
+    /** Its last word was that it trained, and whoever took it up counted a death. */
+    @Test
+    void aRunThatIsHandedOverWhileItsFilesCannotBeWrittenIsQueued() throws Exception {
+        submit("cpu", "");
+        CountDownLatch failing = new CountDownLatch(1);
+        ArtifactStore sound = artifacts;
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
+                    if (method.getName().equals("putFolder")) {
+                        failing.countDown();
+                        throw new IOException("Read-only file system");
+                    }
+                    return method.invoke(sound, with);
+                });
+        RunTrainer trainer = new RunTrainer(environment(), tables.run(run).orElseThrow());
+        trainer.start();
+        failing.await();
+        trainer.requestHandover();
+        trainer.join(PATIENCE_MILLIS);
+        assertFalse(trainer.isAlive());
+
+        assertEquals(RunTraining.End.ORDERLY, trainer.end());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("Read-only file system"),
+                lastSaid().getMessage());
+        assertEquals(0, TrainerDeaths.foundIn(lastSaid()).count());
+    }
+
+    /** It stopped never, and was tried every half minute. */
+    @Test
+    void aRunWhoseFinalModelCannotBeReadForAnyReasonIsStopped() throws Exception {
+        submit("cpu", "");
+        train();
+        ArtifactStore sound = artifacts;
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, with) -> {
+                    if (method.getName().equals("find")) {
+                        throw new IllegalStateException("no memory");
+                    }
+                    return method.invoke(sound, with);
+                });
+        want(DesiredState.STOPPED);
+        assertEquals(RunTraining.End.ORDERLY, train());
+        assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+        assertTrue(lastSaid().getMessage().endsWith("no memory"), lastSaid().getMessage());
     }
 
     /** An error that is no exception ended the trainer without a word, and it was begun again after 2 s. */

@@ -122,10 +122,35 @@ class RunSupervisorTest {
         assertEquals(List.of("b", "a"), begunRuns());
     }
 
+    /** Each holds a final model in memory. */
+    @Test
+    void ofManyRunsThatAreStoppedAFewEndAtATime() {
+        for (int i = 0; i < 10; i++) {
+            run("s" + i, i, DesiredState.STOPPED);
+        }
+        run("a", 0, DesiredState.RUNNING);
+        RunSupervisor supervisor = ownerOfAll(1);
+        assertEquals(5, begun.size(), "the one that trains and four others");
+        begun.stream().filter(training -> !training.runId().equals("a")).forEach(training -> {
+            training.alive = false;
+            status(training.runId(), RunPhase.STOPPED);
+        });
+        supervisor.tick();
+        assertEquals(9, begun.size());
+    }
+
     @Test
     void aRunThatWasSetAsideIsTakenUpWhenItsTimeHasCome() {
         run("a", 2, DesiredState.RUNNING);
         setAside("a", Instant.now().minusSeconds(1));
+        ownerOfAll(1);
+        assertEquals(List.of("a"), begunRuns());
+    }
+
+    @Test
+    void aTimeThatNoRestReachesComesOfAWrongClockAndIsNotWaitedFor() {
+        run("a", 2, DesiredState.RUNNING);
+        setAside("a", Instant.now().plus(Duration.ofDays(400)));
         ownerOfAll(1);
         assertEquals(List.of("a"), begunRuns());
     }

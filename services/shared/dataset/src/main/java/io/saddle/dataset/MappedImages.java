@@ -100,6 +100,16 @@ public final class MappedImages {
         }
     }
 
+    /**
+     * Waits until the operating system has one image in memory.
+     *
+     * @throws IndexOutOfBoundsException if there is no such image
+     */
+    public void load(long index) {
+        int part = part(index);
+        parts[part].slice((int) (index - firsts[part]) * imageBytes, imageBytes).load();
+    }
+
     private int part(long index) {
         if (index < 0 || index >= count) {
             throw new IndexOutOfBoundsException("image " + index + " of " + count);

@@ -3,7 +3,9 @@ package io.saddle.model;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.MicroBatch;
+import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,21 +20,51 @@ public final class MemoryEstimate {
     private static final int STATE_VECTORS = 4;
     /** Of one worker: what it has summed, and what it adds, in pieces and whole. */
     private static final int GRADIENT_VECTORS = 3;
-    /** Snapshots on their way to the disk; checkpoints of networks that this matters for are not copied. */
-    private static final int COPIED_VECTORS = 2;
+    /** Snapshots on their way to the disk, at most so many together. */
+    private static final int COPIED_SNAPSHOTS = 2;
+    /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
+    private static final long MOST_COPIED = 1L << 26;
     /** Maps of the first level's size that a pass without a gradient keeps of a row, for each layer of a block and its skip. */
     private static final int MAPS_WITHOUT_GRADIENT = 4;
 
     private MemoryEstimate() {}
 
     /**
-     * A run in a trainer.
+     * A run in a trainer that computes on the host.
      *
      * @param workers threads that share a step
      */
     public static long training(UNet2DConfig network, int workers) {
-        long vectors = STATE_VECTORS + (long) GRADIENT_VECTORS * workers + COPIED_VECTORS;
+        long vectors = STATE_VECTORS + (long) GRADIENT_VECTORS * workers + copiedVectors(network);
         return vectors * vector(network) + workers * MicroBatch.bytes(network);
+    }
+
+    /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and copies of what lies on the GPU. */
+    public static long trainingOnGpu(UNet2DConfig network) {
+        return (2L * STATE_VECTORS + COPIED_SNAPSHOTS) * vector(network);
+    }
+
+    /** A run, whichever of its devices a trainer has. */
+    public static long trainingAtLeast(RunSpec spec, int workers) {
+        UNet2DConfig network = RunModel.of(spec).network();
+        long onHost = training(network, workers);
+        return spec.training().device().equals(ComputeDevice.CPU.name())
+                ? onHost
+                : Math.min(onHost, trainingOnGpu(network));
+    }
+
+    private static int copiedVectors(UNet2DConfig network) {
+        int checkpoint = areCheckpointsCopied(UNet2D.layout(network).size()) ? STATE_VECTORS : 0;
+        return COPIED_SNAPSHOTS + checkpoint;
+    }
+
+    /**
+     * True if training goes on with the next step while a copy of its state is written as a checkpoint; else it waits.
+     *
+     * @param weights number of the network's
+     */
+    public static boolean areCheckpointsCopied(long weights) {
+        return weights <= MOST_COPIED;
     }
 
     /**

@@ -1,10 +1,13 @@
 package io.saddle.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,6 +36,28 @@ class MemoryEstimateTest {
     void theEstimateOfALargeNetworkIsWhatItWasSeenToTakeAndALittleMore() {
         assertEquals(6.9e9, MemoryEstimate.training(LARGE, 2), 0.2e9);
         assertEquals(3.6e9, MemoryEstimate.evaluation(LARGE, 2), 0.2e9);
+    }
+
+    /** Its checkpoints are copied, so that the next step waits for no disk: two more of everything than a view takes. */
+    @Test
+    void aSmallNetworksCheckpointIsACopy() {
+        UNet2DConfig small =
+                RunModel.of(new RunSpecParser().parse("run.yaml", """
+                        name: small
+                        data: {images: images, labels: labels}
+                        model: {unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                          down_block_types: [DownBlock2D], up_block_types: [UpBlock2D]}}
+                        """)).network();
+        assertTrue(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(small).size()));
+        assertFalse(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(LARGE).size()));
+        long vector = 4L * UNet2D.layout(small).size();
+        assertEquals(13 * vector + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
+    }
+
+    /** What lies on the GPU is not the host's. */
+    @Test
+    void onAGpuARunTakesOnTheHostWhatItBeginsWithAndCopies() {
+        assertEquals(10 * 4 * 113_673_219L, MemoryEstimate.trainingOnGpu(LARGE));
     }
 
     @Test

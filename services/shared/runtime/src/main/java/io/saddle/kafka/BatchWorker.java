@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
-import io.saddle.tracing.RecordTracing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantee: at least once, and in the order of each key; the keys of a batch take turns, so that one of which much has come
  * does not keep the others waiting. A record's offset is committed after its work is done. What cannot be read, or fails
- * {@value #TRIES} times by its own fault, goes to the dead letters and the others are worked on.
+ * again and again by its own fault, goes to the dead letters and the others are worked on.
  *
  * <p>A member that comes or goes moves only the partitions that have to move. Of one that moves away nothing more is begun here, and
  * what is in hand is finished first, within {@value #HANDOVER_MINUTES} minutes: the next member does not do it again.
@@ -50,28 +50,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchWorker<T extends SpecificRecord> implements AutoCloseable {
 
-    /** The work on one record. */
-    public interface Work<T extends SpecificRecord> {
-        /**
-         * @param record what to work on; never a tombstone
-         * @param batch all that came with it, itself too, in the order of each partition
-         * @throws Exception if the record is to be tried again: a few times where that is the record's fault, without end
-         *     where it is that of broker, registry, network or disk
-         */
-        void handle(Received<T> record, List<Received<T>> batch) throws Exception;
-
-        /**
-         * Told, on the same thread, of a record that was given up and goes to the dead letters.
-         *
-         * @throws Exception if that is to be tried again
-         */
-        void givenUp(Received<T> record, Exception why) throws Exception;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final int TRIES = 3;
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
 
@@ -80,7 +61,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final String groupId;
     private final Topic<T> topic;
     private final DeadLetters deadLetters;
-    private final Work<T> work;
+    private final RecordWork<T> work;
     private final WorkWatch watch;
     private final Gauge age;
     private final RestartingThread thread;
@@ -90,9 +71,6 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** A batch under way. */
     private record Batch(Future<?> result, BatchProgress progress) {}
 
-    /** What is to be worked on. */
-    private record Task<T extends SpecificRecord>(Received<T> received, ConsumerRecord<byte[], byte[]> raw) {}
-
     /** @param stuckAfter time in hand after which a record's work counts as stuck */
     public BatchWorker(
             KafkaSettings settings,
@@ -100,20 +78,33 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             String groupId,
             Topic<T> topic,
             DeadLetters deadLetters,
-            Work<T> work,
+            RecordHandler<T> handler,
             Duration stuckAfter) {
+        this(settings, serdes, groupId, topic, deadLetters, handler, stuckAfter, System::nanoTime);
+    }
+
+    /** @param nanos tells for how long it has failed */
+    BatchWorker(
+            KafkaSettings settings,
+            Serdes serdes,
+            String groupId,
+            Topic<T> topic,
+            DeadLetters deadLetters,
+            RecordHandler<T> handler,
+            Duration stuckAfter,
+            LongSupplier nanos) {
         this.settings = settings;
         this.decoder = new RecordDecoder(serdes);
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
-        this.work = work;
-        this.watch = new WorkWatch(stuckAfter, System::nanoTime);
+        this.watch = new WorkWatch(stuckAfter, nanos);
         this.age = Gauge.builder("saddle.work.age", watch, WorkWatch::ageSeconds)
                 .baseUnit("seconds")
                 .tag("group", groupId)
                 .register(Metrics.globalRegistry);
-        this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll);
+        this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll, nanos);
+        this.work = new RecordWork<>(topic, groupId, deadLetters, handler, watch, RETRY, thread::isRunning);
         this.worker = Executors.newSingleThreadExecutor(task -> {
             Thread created = new Thread(task, "work-" + groupId);
             created.setDaemon(true);
@@ -144,22 +135,17 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                         consumerSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 KafkaClientMetrics meters = ClientMeters.of(consumer)) {
-            consumer.subscribe(List.of(topic.name()), new Handover(consumer));
+            Handover handover = new Handover(consumer);
+            consumer.subscribe(List.of(topic.name()), handover);
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-                thread.getsOn();
-                if (batch == null && !records.isEmpty()) {
+                if (batch != null) {
+                    lookAfterBatch(consumer);
+                } else if (!records.isEmpty()) {
                     batch = submit(records);
                     consumer.pause(consumer.assignment());
-                } else if (batch != null) {
-                    boolean done = batch.result().isDone();
-                    if (done) {
-                        throwIfFailed(batch);
-                    }
-                    if (commit(consumer) && done) {
-                        batch = null;
-                        consumer.resume(consumer.assignment());
-                    }
+                } else if (handover.hasJoined() && isAtTheEnd(consumer)) {
+                    thread.getsOn();
                 }
             }
         } finally {
@@ -168,6 +154,24 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 batch = null;
             }
         }
+    }
+
+    private void lookAfterBatch(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        boolean done = batch.result().isDone();
+        if (done && thread.isRunning()) {
+            throwIfFailed(batch);
+        }
+        if (commit(consumer) && done) {
+            batch = null;
+            consumer.resume(consumer.assignment());
+            thread.getsOn();
+        }
+    }
+
+    /** A poll that brings nothing says little: right after a failure, what failed has not come again. */
+    private static boolean isAtTheEnd(KafkaConsumer<byte[], byte[]> consumer) {
+        return consumer.assignment().stream()
+                .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
     }
 
     private Map<String, Object> consumerSettings() {
@@ -179,13 +183,20 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** Partitions that arrive while a batch is worked on wait for its end like the others; those that go are put in order first. */
     private final class Handover implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte[]> consumer;
+        private boolean joined;
 
         Handover(KafkaConsumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
         }
 
+        /** True once the group has given this member its partitions, which may be none. */
+        boolean hasJoined() {
+            return joined;
+        }
+
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            joined = true;
             if (batch != null) {
                 consumer.pause(partitions);
             }
@@ -217,7 +228,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     private Batch submit(ConsumerRecords<byte[], byte[]> records) throws InterruptedException {
         BatchProgress progress = new BatchProgress(records);
-        List<Task<T>> tasks = new ArrayList<>();
+        List<RecordWork.Task<T>> tasks = new ArrayList<>();
         Map<ConsumerRecord<byte[], byte[]>, Future<?>> nothingToDo = new LinkedHashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             RecordDecoder.Outcome<T> outcome = decoder.decode(topic, record, thread::isRunning);
@@ -226,114 +237,18 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             } else if (outcome.received().value() == null) {
                 nothingToDo.put(record, CompletableFuture.completedFuture(null));
             } else {
-                tasks.add(new Task<>(outcome.received(), record));
+                tasks.add(new RecordWork.Task<>(outcome.received(), record));
             }
         }
-        Callable<Void> work = () -> {
+        Callable<Void> all = () -> {
             for (Map.Entry<ConsumerRecord<byte[], byte[]>, Future<?>> passedOver : nothingToDo.entrySet()) {
                 passedOver.getValue().get();
                 progress.end(passedOver.getKey(), true);
             }
-            workOn(tasks, progress);
+            work.workOn(tasks, progress);
             return null;
         };
-        return new Batch(worker.submit(work), progress);
-    }
-
-    private void workOn(List<Task<T>> tasks, BatchProgress progress) throws ExecutionException, InterruptedException {
-        List<Received<T>> all = tasks.stream().map(Task::received).toList();
-        for (Task<T> task : RoundRobin.of(tasks, task -> task.received().key())) {
-            if (thread.isRunning() && progress.begin(task.raw())) {
-                boolean done = false;
-                watch.begin(name(task));
-                try {
-                    done = workOn(task, all, progress);
-                } finally {
-                    watch.leftOff();
-                    progress.end(task.raw(), done);
-                }
-            }
-        }
-    }
-
-    /** False if it was cut off: somebody else does it. */
-    private boolean workOn(Task<T> task, List<Received<T>> all, BatchProgress progress)
-            throws ExecutionException, InterruptedException {
-        Received<T> record = task.received();
-        Step handling = () ->
-                RecordTracing.process(topic.name(), record.key(), record.headers(), () -> work.handle(record, all));
-        Tried tried = insist(task, progress, handling);
-        if (tried == Tried.DONE) {
-            watch.done();
-        } else if (tried.givenUp() != null) {
-            Exception failure = tried.givenUp();
-            tried = insist(task, progress, () -> work.givenUp(record, failure));
-            if (!tried.cutOff()) {
-                deadLetters
-                        .reject(topic, task.raw(), new Rejection(failure.toString(), failure, groupId))
-                        .get();
-                watch.givenUp();
-            }
-        }
-        return !tried.cutOff();
-    }
-
-    /**
-     * The end of the tries of a step.
-     *
-     * @param cutOff true if the worker ended, or the partition went to another member, before the step was done
-     * @param givenUp the failure after so many that are the record's fault; null if it was not given up
-     */
-    private record Tried(boolean cutOff, Exception givenUp) {
-        static final Tried DONE = new Tried(false, null);
-        static final Tried CUT_OFF = new Tried(true, null);
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private Tried insist(Task<T> task, BatchProgress progress, Step step) {
-        int failures = 0;
-        while (thread.isRunning() && progress.isOurs(task.raw())) {
-            Exception failure = failure(step);
-            if (failure == null) {
-                return Tried.DONE;
-            }
-            watch.failed(failure);
-            boolean last = Fault.of(failure) == Fault.RECORD && ++failures == TRIES;
-            LOG.error(
-                    "{}: {} failed, {}",
-                    groupId,
-                    name(task),
-                    last ? "given up" : "next try in " + RETRY.toSeconds() + " s",
-                    failure);
-            if (last) {
-                return new Tried(false, failure);
-            }
-            if (!Pause.of(RETRY)) {
-                // What was given up must not be committed.
-                thread.end();
-            }
-        }
-        return Tried.CUT_OFF;
-    }
-
-    /** Null if there is none. An error of the machine is one, too: the worker does not end by it. */
-    private static Exception failure(Step step) {
-        try {
-            step.run();
-            return null;
-        } catch (Exception e) {
-            return e;
-        } catch (LinkageError | OutOfMemoryError e) {
-            return new IllegalStateException(e.toString(), e);
-        }
-    }
-
-    private static String name(Task<?> task) {
-        return task.raw().topic() + "-" + task.raw().partition() + "@"
-                + task.raw().offset();
+        return new Batch(worker.submit(all), progress);
     }
 
     private void throwIfFailed(Batch ended) throws InterruptedException {

@@ -15,6 +15,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 enum Fault {
     /** In the record or what it names: it fails the same way every time, and is given up after a few tries. */
     RECORD,
+    /** In neither: this process refuses the record, at once and whenever it is tried. */
+    REFUSED,
     /** In broker, registry, network, disk or memory, or a library that is not there: the record may be sound and is tried without end. */
     ENVIRONMENT;
 
@@ -26,6 +28,9 @@ enum Fault {
     static Fault of(Throwable failure) {
         Throwable at = failure;
         while (at != null) {
+            if (at instanceof RefusedException) {
+                return REFUSED;
+            }
             if (isOfTheEnvironment(at)) {
                 return ENVIRONMENT;
             }

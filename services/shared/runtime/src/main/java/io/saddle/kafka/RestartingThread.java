@@ -2,6 +2,7 @@ package io.saddle.kafka;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +24,20 @@ final class RestartingThread {
     private final String name;
     private final Duration beforeNextTry;
     private final Work work;
+    private final LongSupplier nanos;
     private final Thread thread;
     private volatile boolean running = true;
     private volatile Failure failure;
 
-    private record Failure(String what, long sinceNanos) {}
+    /** @param times how often the work has failed since it last got on */
+    private record Failure(String what, long sinceNanos, int times) {}
 
-    RestartingThread(String name, Duration beforeNextTry, Work work) {
+    /** @param nanos the clock, {@link System#nanoTime} but for tests */
+    RestartingThread(String name, Duration beforeNextTry, Work work, LongSupplier nanos) {
         this.name = name;
         this.beforeNextTry = beforeNextTry;
         this.work = work;
+        this.nanos = nanos;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
@@ -46,17 +51,17 @@ final class RestartingThread {
         return running;
     }
 
-    /** Told by the work that it gets on. */
+    /** Told by the work that it gets on: past all that may have failed before. */
     void getsOn() {
         failure = null;
     }
 
-    /** The failure that the work has not got over for a minute. */
+    /** The failure that the work has not got over for a minute, in more than one try. */
     Optional<String> failing() {
-        Failure now = failure;
-        return now == null || System.nanoTime() - now.sinceNanos() < FAILING_AFTER.toNanos()
-                ? Optional.empty()
-                : Optional.of(name + " fails again and again: " + now.what());
+        Failure last = failure;
+        boolean fails =
+                last != null && last.times() > 1 && nanos.getAsLong() - last.sinceNanos() >= FAILING_AFTER.toNanos();
+        return fails ? Optional.of(name + " fails again and again: " + last.what()) : Optional.empty();
     }
 
     /** Tells it to end and returns at once; the work sees {@link #isRunning()}. */
@@ -86,7 +91,9 @@ final class RestartingThread {
             } catch (RuntimeException e) {
                 LOG.error("{}: failed and begins again in {} s", name, beforeNextTry.toSeconds(), e);
                 Failure before = failure;
-                failure = new Failure(e.toString(), before == null ? System.nanoTime() : before.sinceNanos());
+                failure = before == null
+                        ? new Failure(e.toString(), nanos.getAsLong(), 1)
+                        : new Failure(e.toString(), before.sinceNanos(), before.times() + 1);
                 if (!Pause.of(beforeNextTry)) {
                     return;
                 }

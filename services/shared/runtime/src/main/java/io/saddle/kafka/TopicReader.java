@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -58,11 +59,16 @@ public final class TopicReader implements AutoCloseable {
     private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, boolean onlyNew) {}
 
     public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected) {
+        this(settings, serdes, groupId, rejected, System::nanoTime);
+    }
+
+    /** @param nanos tells for how long it has failed */
+    TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected, LongSupplier nanos) {
         this.settings = settings;
         this.serdes = serdes;
         this.groupId = groupId;
         this.rejected = rejected;
-        this.thread = new RestartingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open);
+        this.thread = new RestartingThread("reader-" + groupId, BEFORE_NEXT_TRY, this::open, nanos);
     }
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
@@ -86,19 +92,14 @@ public final class TopicReader implements AutoCloseable {
         });
     }
 
-    /** Reads only this partition of each topic. Before {@link #start()} only. */
-    public TopicReader onlyPartition(int partition) {
-        wanted = candidate -> candidate == partition;
-        return this;
-    }
-
     /**
      * Reads only the records of this key, on its partition of each topic; nothing is known or rejected of others. Before
      * {@link #start()} only.
      */
     public TopicReader onlyKey(String key, int partition) {
         onlyKey = key.getBytes(StandardCharsets.UTF_8);
-        return onlyPartition(partition);
+        wanted = candidate -> candidate == partition;
+        return this;
     }
 
     public TopicReader start() {
@@ -153,6 +154,7 @@ public final class TopicReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         RecordDecoder decoder = new RecordDecoder(serdes);
         long nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+        boolean pastWhatStood = false;
         while (thread.isRunning()) {
             List<Future<?>> letters = new ArrayList<>();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
@@ -165,15 +167,19 @@ public final class TopicReader implements AutoCloseable {
                 handle(routes.get(record.topic()), record, decoder, judgedBefore)
                         .ifPresent(letters::add);
             }
-            thread.getsOn();
-            if (!caughtUp.isDone()
-                    && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+            pastWhatStood = pastWhatStood
+                    || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
+            if (pastWhatStood) {
                 caughtUp.complete(null);
             }
             if (!letters.isEmpty() || System.nanoTime() > nextCommit) {
                 awaitAll(letters);
                 commit(consumer, partitions);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+            }
+            if (pastWhatStood) {
+                // Before, what it failed on may come yet.
+                thread.getsOn();
             }
         }
     }

@@ -24,7 +24,7 @@ public final class AlertLog {
     private static final int KEPT = 1000;
 
     /** What makes alerts equal. */
-    private record Key(String runId, AlertKind kind, String message) {}
+    private record Key(String runId, AlertKind kind, String what) {}
 
     private static final class Repeated {
         private final Instant since;
@@ -65,14 +65,25 @@ public final class AlertLog {
     }
 
     /**
-     * Raises an alert.
+     * Raises an alert; those of a run and kind whose message is the same are equal.
      *
      * @param step the primal step; null where there is none. Alerts that differ in nothing else are equal
      * @return what is to be sent; empty if an equal one was sent shortly before
      */
-    public synchronized Optional<Alert> raise(
+    public Optional<Alert> raise(
             String runId, AlertKind kind, Severity severity, String message, String remedy, Long step) {
-        Key key = new Key(runId, kind, withoutStep(message, step));
+        return raise(message, runId, kind, severity, message, remedy, step);
+    }
+
+    /**
+     * Raises an alert whose message says what changes from time to time, such as a path or a number.
+     *
+     * @param what makes alerts of a run and kind equal, in place of the message
+     * @return what is to be sent; empty if an equal one was sent shortly before
+     */
+    public synchronized Optional<Alert> raise(
+            String what, String runId, AlertKind kind, Severity severity, String message, String remedy, Long step) {
+        Key key = new Key(runId, kind, withoutStep(what, step));
         long now = nanos.getAsLong();
         Repeated before = raised.get(key);
         if (before == null || now - before.raisedNanos > FORGOTTEN_AFTER.toNanos()) {

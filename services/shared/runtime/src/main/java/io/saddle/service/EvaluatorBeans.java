@@ -10,6 +10,8 @@ import io.saddle.serde.Serdes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -27,6 +29,27 @@ public class EvaluatorBeans {
     @Singleton
     EvaluatorDeployment deployment(@ConfigProperty(name = "saddle.evaluator.deployment") Optional<String> name) {
         return EvaluatorDeployment.of(name);
+    }
+
+    /** In place of the service's own: people see which deployment an alert is of. */
+    @Produces
+    @Singleton
+    AlertLog alerts(
+            EvaluatorDeployment deployment,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            Clock clock) {
+        return new AlertLog(deployment.named(service), clock);
+    }
+
+    /** Each deployment sees every snapshot, so one has in hand what another has, and they may be given the same folder. */
+    @Produces
+    @Singleton
+    UnfinishedWork unfinishedWork(
+            EvaluatorDeployment deployment,
+            @ConfigProperty(name = "quarkus.application.name") String service,
+            @ConfigProperty(name = "saddle.evaluator.in-hand.dir") Path folder,
+            Clock clock) {
+        return new UnfinishedWork(folder.resolve(deployment.named(service)), clock);
     }
 
     @Produces

@@ -13,12 +13,17 @@ import java.util.Optional;
  */
 public record MemoryLimit(long bytes) {
 
-    /** What is not said is left to the heap, to libraries, and to other processes. */
-    private static final double SHARE = 0.75;
+    /** The heaps of services take up to three tenths, and libraries need room. */
+    private static final double SHARE = 0.6;
 
-    /** @param setting empty: three quarters of the container's memory, or of the machine's */
+    /** @param setting empty: six tenths of the container's memory, or of the machine's */
     public static MemoryLimit of(Optional<MemorySize> setting) {
         return setting.map(size -> new MemoryLimit(size.asLongValue())).orElseGet(MemoryLimit::ofThisMachine);
+    }
+
+    /** The share of one of so many that are at work at the same time. */
+    public MemoryLimit each(int number) {
+        return new MemoryLimit(bytes / number);
     }
 
     private static MemoryLimit ofThisMachine() {

@@ -77,8 +77,12 @@ public final class Prerequisite implements ServiceComponent {
         String message = name + " cannot be used: " + cause.getMessage();
         missing = message + "; " + remedy;
         LOG.error("{}; {}; next try in {} s", message, remedy, tryEvery.toSeconds(), failure);
-        alerts.raise(NO_RUN, AlertKind.OTHER, Severity.ERROR, message, remedy, null)
-                .ifPresent(alert -> publisher.send(Topics.ALERTS, NO_RUN, alert));
+        try {
+            alerts.raise(NO_RUN, AlertKind.OTHER, Severity.ERROR, message, remedy, null)
+                    .ifPresent(alert -> publisher.send(Topics.ALERTS, NO_RUN, alert));
+        } catch (RuntimeException e) {
+            LOG.warn("no alert of it was sent", e);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ public record ProcessDeaths(int count) {
 
     private static final DoublingWait RESTS = new DoublingWait(Duration.ofMinutes(1), Duration.ofHours(1));
 
+    /** Clocks of machines may differ so much. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
     public static final ProcessDeaths NONE = new ProcessDeaths(0);
 
     /** One more. */
@@ -26,5 +30,13 @@ public record ProcessDeaths(int count) {
     /** The time for which the work is set aside since the last of them; empty while that is not called for. */
     public Optional<Duration> rest() {
         return count <= TOLERATED ? Optional.empty() : Optional.of(RESTS.after(count - TOLERATED - 1));
+    }
+
+    /**
+     * True if what is set aside until then is so now. A time that no rest reaches was written by a clock that was wrong, and is not
+     * waited for.
+     */
+    public static boolean isSetAside(Instant until, Instant now) {
+        return now.isBefore(until) && !until.isAfter(now.plus(RESTS.longest()).plus(CLOCK_SKEW));
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.StartupEvent;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactSettings;
@@ -147,9 +148,10 @@ public class ServiceBeans {
         return response.build();
     }
 
-    /** Of the service as a whole. */
+    /** One for the service as a whole, so that equal alerts are counted together. */
     @Produces
     @Singleton
+    @DefaultBean
     AlertLog alerts(@ConfigProperty(name = "quarkus.application.name") String service, Clock clock) {
         return new AlertLog(service, clock);
     }

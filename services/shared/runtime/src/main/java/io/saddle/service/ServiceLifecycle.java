@@ -13,8 +13,6 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -42,7 +40,7 @@ public class ServiceLifecycle {
     private final Serdes serdes;
     private final Instance<ServiceComponent> components;
     private final Duration patience;
-    private final List<ServiceComponent> started = Collections.synchronizedList(new ArrayList<>());
+    private final StartedComponents started = new StartedComponents();
     private volatile boolean complete;
     private volatile Thread starter;
 
@@ -89,25 +87,17 @@ public class ServiceLifecycle {
 
     void onStop(@Observes ShutdownEvent event) {
         starter.interrupt();
-        synchronized (started) {
-            for (int i = started.size() - 1; i >= 0; i--) {
-                started.get(i).stop();
-            }
-        }
+        started.stop();
     }
 
     /** True if every component has started and is ready. */
     public boolean isReady() {
-        return complete && started.stream().allMatch(ServiceComponent::isReady);
+        return complete && started.areReady();
     }
 
     /** What keeps components from their work, in the order of their start. */
     public List<String> obstacles() {
-        synchronized (started) {
-            return started.stream()
-                    .flatMap(component -> component.obstacle().stream())
-                    .toList();
-        }
+        return started.obstacles();
     }
 
     /** True if every component has started, once. */
@@ -122,8 +112,7 @@ public class ServiceLifecycle {
                     .sorted(Comparator.comparingInt(ServiceComponent::order))
                     .toList();
             for (ServiceComponent component : inOrder) {
-                started.add(component);
-                component.start();
+                started.start(component);
             }
             complete = true;
             LOG.info("at work");

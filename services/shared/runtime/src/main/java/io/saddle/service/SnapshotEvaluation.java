@@ -25,6 +25,8 @@ public interface SnapshotEvaluation {
     /**
      * Evaluates a snapshot and returns when the result is durable on its topic.
      *
+     * @throws io.saddle.kafka.RefusedException if this process cannot take it up; it is said in an alert at once, and the snapshot kept
+     *     with the dead letters
      * @throws IOException if the snapshot or data cannot be read; after a few tries it is said in an alert,
      *     the snapshot kept with the dead letters, and the next one taken; tried without end where the disk is full or away
      * @throws IllegalArgumentException if the specification does not fit them; likewise

@@ -1,28 +1,33 @@
 package io.saddle.service;
 
+import io.saddle.artifact.DurableFiles;
+import io.saddle.kafka.RefusedException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Marks of what this process has in hand, as files that outlive it: what was in hand when it ended without a word, and again when
- * the next one did, may well be what ends it, such as by its size. That is refused for a while, so that the rest goes on. One thread.
+ * the next one did, may well be what ends it, such as by its size. That is refused for a while, so that the rest goes on. Thread-safe.
  */
 final class UnfinishedWork {
 
+    private static final String UNWRITTEN = ".new";
+
     private final Path folder;
     private final Clock clock;
+    private final Set<String> inHand = new HashSet<>();
+    private boolean ended;
 
-    /** @param folder of the marks, this service's own */
+    /** @param folder of the marks, of nobody who may have the same work in hand at the same time */
     UnfinishedWork(Path folder, Clock clock) {
         this.folder = folder;
         this.clock = clock;
@@ -32,29 +37,43 @@ final class UnfinishedWork {
      * Marks a piece of work as in hand; durable when this returns.
      *
      * @param name of the piece, fit for a file
-     * @throws IOException if it has ended processes, and is refused yet; the message says how often
+     * @throws RefusedException if it has ended processes, and is refused yet; the message says how often
+     * @throws IOException if the mark cannot be read or written
      */
-    void begin(String name) throws IOException {
+    synchronized void begin(String name) throws IOException {
+        if (ended) {
+            return;
+        }
         Path mark = folder.resolve(name);
         ProcessDeaths deaths = new ProcessDeaths(begun(mark));
         Optional<Duration> rest = deaths.rest();
         if (rest.isPresent()) {
             Instant until = Files.getLastModifiedTime(mark).toInstant().plus(rest.get());
-            if (clock.instant().isBefore(until)) {
-                throw new IOException("it was in hand " + deaths.count()
-                        + " times when this service ended without a word (killed for want of memory?); it is set aside"
-                        + " until " + until);
+            if (ProcessDeaths.isSetAside(until, clock.instant())) {
+                String reason = "it was in hand " + deaths.count()
+                        + " times when this service ended without a word (killed for want of memory?)";
+                throw new RefusedException(reason, reason + "; it is set aside until " + until);
             }
         }
         write(mark, deaths.another().count());
+        inHand.add(name);
     }
 
     /** Takes the mark away: the work is done, or has failed in a way that ended nothing. */
-    void end(String name) throws IOException {
+    synchronized void end(String name) throws IOException {
+        inHand.remove(name);
         Files.deleteIfExists(folder.resolve(name));
     }
 
-    /** What cannot be read as a number was cut off in its first writing. */
+    /** Takes the marks of all that is in hand away, and makes no more: the process ends in order, which is nobody's fault. */
+    synchronized void endAll() throws IOException {
+        ended = true;
+        for (String name : Set.copyOf(inHand)) {
+            end(name);
+        }
+    }
+
+    /** What cannot be read as a number was damaged, or cut off by an earlier release in its first writing. */
     private static int begun(Path mark) throws IOException {
         if (!Files.exists(mark)) {
             return 0;
@@ -63,13 +82,14 @@ final class UnfinishedWork {
         return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 1;
     }
 
+    /** The work may end this process at once, and the machine with it: its mark stands before. */
     private void write(Path mark, int begun) throws IOException {
         Files.createDirectories(folder);
-        try (FileChannel channel = FileChannel.open(
-                mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(Integer.toString(begun).getBytes(StandardCharsets.US_ASCII)));
-            channel.force(true);
-        }
-        Files.setLastModifiedTime(mark, FileTime.from(clock.instant()));
+        Path unwritten = folder.resolve(mark.getFileName() + UNWRITTEN);
+        Files.writeString(unwritten, Integer.toString(begun));
+        Files.setLastModifiedTime(unwritten, FileTime.from(clock.instant()));
+        DurableFiles.sync(unwritten);
+        Files.move(unwritten, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.sync(folder);
     }
 }

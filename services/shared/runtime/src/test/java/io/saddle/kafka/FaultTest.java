@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +40,14 @@ class FaultTest {
                 new IOException("images: the file is cut short; fetch it again"),
                 new ArtifactException(ArtifactException.Reason.DAMAGED, "its bytes are others"),
                 new ExecutionException(new RecordTooLargeException()));
+    }
+
+    /** A retry of it would fail as well, and the record may be as sound as any. */
+    @Test
+    void whatThisProcessRefusesIsOfNeither() {
+        RefusedException refusal = new RefusedException("it takes more memory than there is");
+        assertEquals(Fault.REFUSED, Fault.of(refusal));
+        assertEquals(Fault.REFUSED, Fault.of(new ExecutionException(refusal)));
     }
 
     @ParameterizedTest

@@ -71,6 +71,17 @@ class AlertLogTest {
     }
 
     @Test
+    void whatIsSaidWithAnotherPathEachTimeIsEqualByWhatItIs() {
+        for (String path : List.of("/a", "/b", "/c")) {
+            log.raise("read-only", "r", AlertKind.OTHER, Severity.ERROR, path + ": read-only", "a remedy", null)
+                    .map(Alert::getMessage)
+                    .ifPresent(sent::add);
+            now += Duration.ofSeconds(31).toNanos();
+        }
+        assertEquals(List.of("/a: read-only", "/c: read-only (3 times since 2026-01-02T03:04:05Z)"), sent);
+    }
+
+    @Test
     void whatWasNotRaisedForLongIsNew() {
         raise("r", "no data", null);
         now += Duration.ofHours(3).toNanos();

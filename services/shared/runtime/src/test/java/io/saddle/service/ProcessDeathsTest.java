@@ -1,8 +1,11 @@
 package io.saddle.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,5 +30,15 @@ class ProcessDeathsTest {
         assertEquals(
                 Optional.of(Duration.ofMinutes(1)),
                 ProcessDeaths.NONE.another().another().rest());
+    }
+
+    @Test
+    void aTimeThatNoRestReachesWasWrittenByAWrongClock() {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        assertTrue(ProcessDeaths.isSetAside(now.plusSeconds(1), now));
+        assertTrue(
+                ProcessDeaths.isSetAside(now.plus(Duration.ofMinutes(65)), now), "an hour, by a clock that is ahead");
+        assertFalse(ProcessDeaths.isSetAside(now.plus(Duration.ofMinutes(66)), now));
+        assertFalse(ProcessDeaths.isSetAside(now, now));
     }
 }

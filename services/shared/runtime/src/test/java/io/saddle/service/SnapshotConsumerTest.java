@@ -1,156 +1,55 @@
 package io.saddle.service;
 
-import static io.saddle.schema.SnapshotWeights.EMA;
-import static io.saddle.schema.SnapshotWeights.RAW;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.artifact.ArtifactException;
-import io.saddle.artifact.ArtifactException.Reason;
 import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.Received;
-import io.saddle.run.RunTables;
-import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
-import io.saddle.run.spec.Submissions;
-import io.saddle.schema.Artifact;
-import io.saddle.schema.ModelSnapshot;
-import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.LongStream;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotConsumerTest {
 
-    private static ModelSnapshot snapshot(String runId, long step, SnapshotWeights weights) {
-        return new ModelSnapshot(
-                runId,
-                step,
-                step / 20,
-                weights,
-                false,
-                Map.of(),
-                new Artifact("file:///x", "00", 1L),
-                "worker",
-                Instant.EPOCH);
-    }
-
-    @Test
-    void anOlderSnapshotIsFollowedByTheNewestWhereverThatStands() {
-        ModelSnapshot older = snapshot("r", 40, EMA);
-        ModelSnapshot newest = snapshot("r", 60, EMA);
-        assertTrue(SnapshotConsumer.isFollowed(older, List.of(newest, older)));
-        assertFalse(SnapshotConsumer.isFollowed(newest, List.of(newest, older)));
-    }
-
-    @Test
-    void otherWeightsAndOtherRunsDoNotFollow() {
-        ModelSnapshot snapshot = snapshot("r", 20, EMA);
-        assertFalse(SnapshotConsumer.isFollowed(snapshot, List.of(snapshot, snapshot("r", 40, RAW))));
-        assertFalse(SnapshotConsumer.isFollowed(snapshot, List.of(snapshot, snapshot("other", 40, EMA))));
-    }
-
-    @Test
-    void whatWasPrunedIsGoneAndWhatIsDamagedOrRefusedIsNot() {
-        assertTrue(SnapshotConsumer.isGone(new ArtifactException(Reason.MISSING, "pruned")));
-        assertTrue(SnapshotConsumer.isGone(new NoSuchFileException("pruned while it was read")));
-        assertFalse(SnapshotConsumer.isGone(new ArtifactException(Reason.DAMAGED, "other bytes")));
-        assertFalse(SnapshotConsumer.isGone(new ArtifactException(Reason.REFUSED, "not in the store")));
-        assertFalse(SnapshotConsumer.isGone(new FileSystemException("Input/output error")));
-    }
-
-    /** An evaluation of nothing: every snapshot's files are gone. */
-    private final class Gone implements SnapshotEvaluation {
-        @Override
-        public SnapshotWeights weights() {
-            return RAW;
-        }
-
-        @Override
-        public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
-            return false;
-        }
-
-        @Override
-        public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) {
-            return snapshot.value().getStep() == settledStep;
-        }
-
-        @Override
-        public void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException {
-            lookedAt.add(snapshot.getStep());
-            throw new ArtifactException(Reason.MISSING, "pruned");
-        }
-
-        @Override
-        public String remedy() {
-            return "none";
-        }
-    }
-
     @TempDir
-    Path data;
+    Path folder;
 
-    private final List<Long> lookedAt = new ArrayList<>();
-    private long settledStep = -1;
+    private UnfinishedWork marks(String deployment) {
+        return new EvaluatorBeans()
+                .unfinishedWork(new EvaluatorDeployment(deployment), "an-evaluator", folder, Clock.systemUTC());
+    }
 
-    private void handle(long step, long... inTheBatch) throws Exception {
-        RunTables tables = new RunTables();
-        RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
-        tables.put(new Submissions(new RunSpecParser(), Clock.systemUTC())
-                .submission(spec, "test")
-                .run());
+    /** Three updates of the service in a row would have set aside what takes long to evaluate. */
+    @Test
+    void anOrderlyEndLeavesNoMarkOfWhatIsInHand() throws IOException {
+        UnfinishedWork unfinished = marks("");
         KafkaSettings nowhere = new KafkaSettings("127.0.0.1:1", "http://127.0.0.1:1");
         SnapshotConsumer consumer = new SnapshotConsumer(
                 nowhere,
                 nowhere.serdes(),
                 null,
                 null,
-                tables,
-                Clock.systemUTC(),
-                new Gone(),
+                unfinished,
                 new EvaluatorDeployment(""),
                 "an-evaluator",
-                Duration.ofHours(1),
-                data);
-        List<Received<ModelSnapshot>> batch =
-                LongStream.of(inTheBatch).mapToObj(this::received).toList();
-        consumer.handle(received(step), batch);
+                Duration.ofHours(1));
+        unfinished.begin("a");
+        consumer.stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertEquals(List.of(), files.filter(Files::isRegularFile).toList());
+        }
     }
 
-    private Received<ModelSnapshot> received(long step) {
-        return new Received<>("saddle.snapshots", 0, step, 0, "r", snapshot("r", step, RAW), new RecordHeaders());
-    }
-
-    /** Lost offsets: each snapshot of weeks cost seconds, an alert and a dead letter. */
+    /** Each sees every snapshot: what three of them had in hand at once looked as if it had ended two. */
     @Test
-    void whatIsSettledIsPassedOverWithoutALookAtItsFiles() throws Exception {
-        settledStep = 20;
-        handle(20, 20);
-        assertEquals(List.of(), lookedAt);
-    }
-
-    @Test
-    void aSnapshotThatWasPrunedAndIsFollowedByANewerOneIsPassedOverAlsoWhereEveryOneIsMeasured() throws Exception {
-        handle(20, 20, 40);
-        assertEquals(List.of(20L), lookedAt);
-    }
-
-    @Test
-    void theNewestOfARunWhoseFilesAreMissingIsNotPassedOver() {
-        assertThrows(ArtifactException.class, () -> handle(40, 20, 40));
+    void deploymentsThatShareAFolderHaveMarksOfTheirOwn() throws IOException {
+        marks("").begin("a");
+        marks("next").begin("a");
+        assertDoesNotThrow(() -> marks("shadow").begin("a"));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Images that tell how long reading them took, whatever thread did it. */
-final class TimedImages {
+final class TimedImages implements ImageDataSet.Pixels {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -22,10 +22,21 @@ final class TimedImages {
     /** The same images, timed, all of one class. */
     ImageDataSet dataSet() {
         return new ImageDataSet(
-                this::read, new int[images.count()], Map.of(), images.channels(), images.height(), images.width());
+                this, new int[images.count()], Map.of(), images.channels(), images.height(), images.width());
     }
 
-    private void read(int index, float[] target, int offset) {
+    @Override
+    public boolean areOnDisk() {
+        return images.isOnDisk();
+    }
+
+    @Override
+    public void load(int index) {
+        images.load(index);
+    }
+
+    @Override
+    public void scaled(int index, float[] target, int offset) {
         long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         images.scaled(index, target, offset);

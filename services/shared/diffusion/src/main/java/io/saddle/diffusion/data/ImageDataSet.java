@@ -17,6 +17,14 @@ public final class ImageDataSet {
     public interface Pixels {
         /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
         void scaled(int index, float[] target, int offset);
+
+        /** True if reading an image may take a wait for a disk. */
+        default boolean areOnDisk() {
+            return false;
+        }
+
+        /** Waits for image {@code index}, so that whoever reads it next does not. */
+        default void load(int index) {}
     }
 
     /** The label of an image that has no class. */
@@ -164,7 +172,21 @@ public final class ImageDataSet {
 
     /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
     public void scaled(int index, float[] target, int offset) {
-        pixels.scaled(places == null ? index : places[index], target, offset);
+        pixels.scaled(place(index), target, offset);
+    }
+
+    /** True if reading an image may take a wait for a disk. */
+    public boolean isOnDisk() {
+        return pixels.areOnDisk();
+    }
+
+    /** Waits for image {@code index}, so that whoever reads it next does not. */
+    public void load(int index) {
+        pixels.load(place(index));
+    }
+
+    private int place(int index) {
+        return places == null ? index : places[index];
     }
 
     /** Mirrors an image of this shape that lies in {@code target} from {@code offset} on: left becomes right. */
@@ -183,7 +205,7 @@ public final class ImageDataSet {
         int[] chosen = new int[indices.length];
         int[] chosenLabels = new int[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            chosen[i] = places == null ? indices[i] : places[indices[i]];
+            chosen[i] = place(indices[i]);
             chosenLabels[i] = labels[indices[i]];
         }
         return new ImageDataSet(pixels, chosen, chosenLabels, classNames, channels, height, width);

@@ -3,6 +3,7 @@ package io.saddle.diffusion.training;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.torch.Openings;
 
 /**
  * A run's state between two steps, on the host: with the settings and the sources it determines every later step. All vectors
@@ -34,21 +35,20 @@ public record ModelState(HostVector weights, HostVector adamMean, HostVector ada
 
     /** Step 0 of a run that starts from these weights, as in fine-tuning; they belong to the state from here on. */
     public static ModelState startingFrom(HostVector weights) {
-        return new ModelState(
-                weights, HostVector.zeros(weights.size()), HostVector.zeros(weights.size()), weights.copy(), 0);
+        try (Openings openings = new Openings()) {
+            openings.add(weights);
+            return openings.keep(new ModelState(
+                    weights,
+                    openings.add(HostVector.zeros(weights.size())),
+                    openings.add(HostVector.zeros(weights.size())),
+                    openings.add(weights.copy()),
+                    0));
+        }
     }
 
     /** True if a run can go on from it: one infinite weight makes every later loss NaN. */
     public boolean isFinite() {
         return weights.isFinite() && adamMean.isFinite() && adamVariance.isFinite() && ema.isFinite();
-    }
-
-    /** The average, which stays open; all else is closed. */
-    public HostVector onlyEma() {
-        weights.close();
-        adamMean.close();
-        adamVariance.close();
-        return ema;
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.torch.Openings;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The primal descent of one run: AdamW steps on the Lagrangian l_0(theta) + sum_i lambda_i l_i(theta) with the multipliers
@@ -26,6 +28,7 @@ public final class PrimalTraining implements AutoCloseable {
     private final Ema averaging;
     private final UNet2D network;
     private final Shards shards;
+    private final ReadAhead readAhead = new ReadAhead();
     private final FlatOps ops;
     private final NDManager manager;
     private final AdamW optimizer;
@@ -44,18 +47,17 @@ public final class PrimalTraining implements AutoCloseable {
         replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
         averaging = new Ema(settings.emaDecay());
-        network = UNet2D.compile(settings.network());
-        shards = new Shards(settings, network, new ForwardProcess(settings.schedule(), settings.prediction()));
-        ops = new FlatOps();
-        manager = TorchRuntime.get().newManager(settings.device());
-        int size = network.layout().size();
-        optimizer = new AdamW(settings.optimizer(), ops, manager, size);
-        ema = manager.zeros(new Shape(size));
-        try {
+        try (Openings openings = new Openings()) {
+            network = openings.add(UNet2D.compile(settings.network()));
+            shards = openings.add(
+                    new Shards(settings, network, new ForwardProcess(settings.schedule(), settings.prediction())));
+            ops = openings.add(new FlatOps());
+            manager = openings.add(TorchRuntime.get().newManager(settings.device()));
+            int size = network.layout().size();
+            optimizer = new AdamW(settings.optimizer(), ops, manager, size);
+            ema = manager.zeros(new Shape(size));
             restore(initial);
-        } catch (RuntimeException e) {
-            close();
-            throw e;
+            openings.keep(this);
         }
     }
 
@@ -76,6 +78,7 @@ public final class PrimalTraining implements AutoCloseable {
         long number = step + 1;
         boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
         StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
+        readAhead.begin(settings, sources, imageCounts, lambda, number + 1);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
             NDArray[] gradients = gradients(number, plan, diagnostics, scope, rowLosses);
@@ -112,6 +115,11 @@ public final class PrimalTraining implements AutoCloseable {
         return HostVector.copyOf(optimizer.weights());
     }
 
+    /** The current weights themselves where they lie on the host, else a copy: valid until the next step. The caller closes it. */
+    public HostVector viewOfWeights() {
+        return HostVector.viewOf(optimizer.weights());
+    }
+
     /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. The caller closes it. */
     public HostVector ema() {
         return HostVector.copyOf(ema);
@@ -119,20 +127,32 @@ public final class PrimalTraining implements AutoCloseable {
 
     /** A copy of the whole state on the host, for checkpoints. The caller closes it. */
     public ModelState capture() {
-        return new ModelState(
-                weights(), HostVector.copyOf(optimizer.mean()), HostVector.copyOf(optimizer.variance()), ema(), step);
+        return state(HostVector::copyOf);
     }
 
     /**
      * The state itself where it lies on the host, else a copy: valid until the next step. Closing it leaves the state as it is.
      */
     public ModelState view() {
-        return new ModelState(
-                HostVector.viewOf(optimizer.weights()),
-                HostVector.viewOf(optimizer.mean()),
-                HostVector.viewOf(optimizer.variance()),
-                HostVector.viewOf(ema),
-                step);
+        return state(HostVector::viewOf);
+    }
+
+    private ModelState state(Function<NDArray, HostVector> toHost) {
+        try (Openings openings = new Openings()) {
+            return openings.keep(new ModelState(
+                    openings.add(toHost.apply(optimizer.weights())),
+                    openings.add(toHost.apply(optimizer.mean())),
+                    openings.add(toHost.apply(optimizer.variance())),
+                    openings.add(toHost.apply(ema)),
+                    step));
+        }
+    }
+
+    /** True if training can go on from the state: one infinite weight makes every later loss NaN. */
+    public boolean isFinite() {
+        try (ModelState state = view()) {
+            return state.isFinite();
+        }
     }
 
     /** Goes on from this state, which is left as it is. */
@@ -170,6 +190,7 @@ public final class PrimalTraining implements AutoCloseable {
 
     @Override
     public void close() {
+        readAhead.close();
         shards.close();
         manager.close();
         ops.close();

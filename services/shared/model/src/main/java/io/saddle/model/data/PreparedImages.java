@@ -18,6 +18,23 @@ public final class PreparedImages {
         }
     }
 
+    private record Mapped(MappedImages images) implements ImageDataSet.Pixels {
+        @Override
+        public void scaled(int index, float[] target, int offset) {
+            images.read(index, target, offset, SCALED);
+        }
+
+        @Override
+        public boolean areOnDisk() {
+            return true;
+        }
+
+        @Override
+        public void load(int index) {
+            images.load(index);
+        }
+    }
+
     private PreparedImages() {}
 
     /**
@@ -31,11 +48,6 @@ public final class PreparedImages {
         DataSetManifest manifest = set.manifest();
         MappedImages images = set.images();
         return new ImageDataSet(
-                (index, target, offset) -> images.read(index, target, offset, SCALED),
-                labels,
-                classNames,
-                manifest.channels(),
-                manifest.height(),
-                manifest.width());
+                new Mapped(images), labels, classNames, manifest.channels(), manifest.height(), manifest.width());
     }
 }

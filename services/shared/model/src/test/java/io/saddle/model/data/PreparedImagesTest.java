@@ -2,7 +2,9 @@ package io.saddle.model.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
@@ -66,6 +68,18 @@ class PreparedImagesTest {
             images.scaled(i, all, i * images.imageSize());
         }
         return all;
+    }
+
+    /** The last of a part, too: pages are larger than what is left of it. */
+    @Test
+    void eachCanBeLoadedAheadAndNoneThatIsNotThere() throws IOException {
+        ImageDataSet prepared = open();
+        for (int i = 0; i < COUNT; i++) {
+            prepared.load(i);
+        }
+        assertTrue(prepared.isOnDisk());
+        assertFalse(new ImageDataSet(pixels, labels, 3, 4, 5).isOnDisk());
+        assertThrows(IndexOutOfBoundsException.class, () -> prepared.load(COUNT));
     }
 
     @Test

@@ -1,0 +1,121 @@
+package io.saddle.service;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.kafka.Received;
+import io.saddle.kafka.RecordHandler;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.TrainingRun;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work on one snapshot after the other. Where it has fallen behind, or reads the past again because its offsets were lost, it
+ * skips what is settled, what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be
+ * evaluated, or has ended this process twice, is said in an alert and kept with the dead letters, from where it can be replayed when
+ * what it lacked is there. One thread at a time.
+ */
+@Singleton
+@IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
+class SnapshotWork implements RecordHandler<ModelSnapshot> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotWork.class);
+
+    private static final Timer EVALUATED = Metrics.timer("saddle.evaluation");
+    private static final Counter SKIPPED = Metrics.counter("saddle.evaluation.skipped");
+
+    private final RunTables tables;
+    private final SnapshotEvaluation evaluation;
+    private final UnfinishedWork unfinished;
+    private final UnevaluatedAlerts alerts;
+    private final RunSpecParser parser = new RunSpecParser();
+    private NewestSnapshots newest = NewestSnapshots.of(List.of());
+
+    SnapshotWork(RunTables tables, SnapshotEvaluation evaluation, UnfinishedWork unfinished, UnevaluatedAlerts alerts) {
+        this.tables = tables;
+        this.evaluation = evaluation;
+        this.unfinished = unfinished;
+        this.alerts = alerts;
+    }
+
+    @Override
+    public void begin(List<Received<ModelSnapshot>> batch) {
+        newest = NewestSnapshots.of(batch.stream().map(Received::value).toList());
+    }
+
+    @Override
+    public void handle(Received<ModelSnapshot> received) throws Exception {
+        ModelSnapshot snapshot = received.value();
+        if (snapshot.getWeights() != evaluation.weights()) {
+            return;
+        }
+        Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
+        if (run.isEmpty()) {
+            LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
+            return;
+        }
+        if (!tables.awaitVersions(snapshot.getRunId(), snapshot.getConstraintVersions())) {
+            LOG.warn(
+                    "{}: constraints are not known in the versions {} of the snapshot of step {}; measured as they are known",
+                    snapshot.getRunId(),
+                    snapshot.getConstraintVersions(),
+                    snapshot.getStep());
+        }
+        RunSpec spec = parser.fromJson(run.get().getSpec());
+        boolean needed = !evaluation.mayBeSkipped(snapshot, spec);
+        boolean followed = newest.follow(snapshot);
+        if (!needed && followed || evaluation.isSettled(received, spec)) {
+            SKIPPED.increment();
+            return;
+        }
+        try {
+            evaluate(snapshot, spec);
+        } catch (IOException e) {
+            if (needed && !followed || !isGone(e)) {
+                throw e;
+            }
+            // Its run has got so far ahead that it was pruned. A newer one is there or on its way, and every other run
+            // would
+            // wait while this one is tried again.
+            SKIPPED.increment();
+        }
+    }
+
+    private void evaluate(ModelSnapshot snapshot, RunSpec spec)
+            throws IOException, ExecutionException, InterruptedException {
+        Timer.Sample begun = Timer.start();
+        String name = snapshot.getRunId() + "-" + snapshot.getStep() + "-"
+                + snapshot.getArtifact().getSha256();
+        unfinished.begin(name);
+        try {
+            evaluation.evaluate(snapshot, spec);
+        } finally {
+            unfinished.end(name);
+        }
+        begun.stop(EVALUATED);
+    }
+
+    /** True if the snapshot's files are not there any more. */
+    static boolean isGone(IOException e) {
+        return e instanceof NoSuchFileException
+                || (e instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.MISSING);
+    }
+
+    @Override
+    public void givenUp(Received<ModelSnapshot> received, Exception why)
+            throws ExecutionException, InterruptedException {
+        alerts.raise(received, why);
+    }
+}

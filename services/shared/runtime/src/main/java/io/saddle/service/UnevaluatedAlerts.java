@@ -1,0 +1,62 @@
+package io.saddle.service;
+
+import io.quarkus.arc.properties.IfBuildProperty;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
+import io.saddle.kafka.RefusedException;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.Severity;
+import io.saddle.topic.Topics;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+
+/** Alerts that a snapshot was not evaluated. Raised once for each record that is given up, however often it has to be sent. One thread. */
+@Singleton
+@IfBuildProperty(name = EvaluatorBeans.EVALUATES_SNAPSHOTS, stringValue = "true")
+class UnevaluatedAlerts {
+
+    private final AlertLog log;
+    private final Publisher publisher;
+    private final SnapshotEvaluation evaluation;
+    private Received<ModelSnapshot> last;
+    private Optional<Alert> alert = Optional.empty();
+
+    UnevaluatedAlerts(AlertLog log, Publisher publisher, SnapshotEvaluation evaluation) {
+        this.log = log;
+        this.publisher = publisher;
+        this.evaluation = evaluation;
+    }
+
+    /**
+     * Returns when the alert is durable on its topic, or an equal one was sent shortly before.
+     *
+     * @throws ExecutionException if it could not be written; called again, it is sent again
+     */
+    void raise(Received<ModelSnapshot> received, Exception why) throws ExecutionException, InterruptedException {
+        if (received != last) {
+            last = received;
+            alert = of(received.value(), why);
+        }
+        if (alert.isPresent()) {
+            publisher
+                    .send(Topics.ALERTS, received.value().getRunId(), alert.get())
+                    .get();
+        }
+    }
+
+    private Optional<Alert> of(ModelSnapshot snapshot, Exception why) {
+        String wrong = "the snapshot of step " + snapshot.getStep() + " was not evaluated: ";
+        return log.raise(
+                wrong + (why instanceof RefusedException refused ? refused.reason() : why.getMessage()),
+                snapshot.getRunId(),
+                why instanceof ArtifactException ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER,
+                Severity.ERROR,
+                wrong + why.getMessage(),
+                evaluation.remedy(),
+                snapshot.getStep());
+    }
+}
