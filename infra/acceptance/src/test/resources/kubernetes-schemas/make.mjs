@@ -12,6 +12,7 @@ const packages = {
     "kubernetes-models/batch/v1/Job",
     "kubernetes-models/networking.k8s.io/v1/{Ingress,NetworkPolicy}",
     "kubernetes-models/policy/v1/PodDisruptionBudget",
+    "kubernetes-models/rbac.authorization.k8s.io/v1/{ClusterRole,ClusterRoleBinding}",
     "kubernetes-models/scheduling.k8s.io/v1/PriorityClass",
   ],
   "keda": ["@kubernetes-models/keda/keda.sh/v1alpha1/{ScaledObject,TriggerAuthentication}"],

@@ -1,11 +1,13 @@
 package io.saddle.deployment;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
+import io.saddle.serde.TokenFile;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -21,7 +23,8 @@ final class ClientSettings {
             Stream.of(ProducerConfig.configNames(), ConsumerConfig.configNames(), AdminClientConfig.configNames())
                     .flatMap(Collection::stream));
     private static final Set<String> STREAMS = variables(StreamsConfig.configDef().names().stream());
-    private static final Set<String> REGISTRY = variables(Stream.concat(constants(), transport()));
+    private static final Set<String> REGISTRY = variables(
+            Stream.of(constants(), transport(), Stream.of(TokenFile.FILE)).flatMap(Function.identity()));
 
     private ClientSettings() {}
 

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.deployment.DeploymentKeys;
+import io.saddle.deployment.ThirdPartyImages;
 import io.saddle.kubernetes.Manifests.Workload;
+import io.saddle.serde.TokenFile;
 import io.saddle.stack.Distribution;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topics;
@@ -55,20 +57,17 @@ class ContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void imagesAreThoseOfThisBuildAndItsVersions(Manifests manifests) throws IOException {
-        Map<String, String> versions = Map.of(
-                "apache/kafka", inBuild("kafka.version"),
-                "apicurio/apicurio-registry-kafkasql", inBuild("apicurio.version"));
+    void imagesOfOursAreOfThisBuildAndOthersInTheList(Manifests manifests) throws IOException {
         String own = inBuild("version");
+        Set<String> others = ThirdPartyImages.all();
+        boolean several = !manifests.ofKind("Kafka").isEmpty();
         for (Workload workload : manifests.workloads()) {
             String image = workload.container().get("image").asText();
-            String name = image.substring(0, image.lastIndexOf(':'));
-            String tag = image.substring(image.lastIndexOf(':') + 1);
             boolean gpu = workload.container().at("/resources/limits").has("nvidia.com/gpu");
-            assertEquals(versions.getOrDefault(name, gpu ? own + "-cu128" : own), tag, image);
-            assertTrue(
-                    versions.containsKey(name) || name.equals("saddle/" + (workload.isJob() ? "cli" : workload.name())),
-                    image);
+            String ours = "saddle/" + (workload.isJob() ? "cli" : workload.name()) + ":" + own + (gpu ? "-cu128" : "");
+            // Nodes of a cluster pull them; on one node they were built or loaded.
+            String expected = several ? "registry.example.org/" + ours : ours;
+            assertTrue(image.equals(expected) || others.contains(image), image);
         }
     }
 
@@ -197,6 +196,54 @@ class ContractTest {
                     .toList();
             assertEquals(List.of(service.name()), logins);
             assertEquals("SASL_SSL", manifests.environment(service).get("SADDLE_KAFKA_SECURITY_PROTOCOL"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whereKafkaIsSecuredTheRegistryIsToo(Manifests manifests) {
+        if (manifests.ofKind("Kafka").isEmpty()) {
+            return;
+        }
+        Workload registry = manifests.workload("registry");
+        Map<String, String> settings = manifests.environment(registry);
+        assertEquals("disabled", settings.get("QUARKUS_HTTP_INSECURE_REQUESTS"));
+        assertEquals("true", settings.get("APICURIO_AUTH_ROLE_BASED_AUTHORIZATION"));
+        assertEquals("system:serviceaccount:saddle:setup", settings.get("APICURIO_AUTH_ADMIN_OVERRIDE_USER"));
+        String address =
+                "https://registry:" + registry.port(registry.container().at("/ports/0/name")) + "/";
+        List<Workload> clients = new ArrayList<>(manifests.services());
+        clients.add(manifests.workload("setup"));
+        for (Workload client : clients) {
+            assertTrue(manifests.environment(client).get("SADDLE_REGISTRY_URL").startsWith(address), client.name());
+            JsonNode token = client.pod().at("/volumes").findValue("serviceAccountToken");
+            assertEquals(
+                    settings.get("APICURIO_AUTHN_KUBERNETES_API_AUDIENCES"),
+                    token.get("audience").asText());
+            assertTrue(token.get("expirationSeconds").asInt() <= 3600, client.name());
+        }
+        for (Workload service : manifests.services()) {
+            Map<String, String> environment = manifests.environment(service);
+            assertEquals("CUSTOM", environment.get("SADDLE_REGISTRY_CLIENT_BEARER_AUTH_CREDENTIALS_SOURCE"));
+            assertEquals(
+                    TokenFile.class.getName(),
+                    environment.get("SADDLE_REGISTRY_CLIENT_BEARER_AUTH_CUSTOM_PROVIDER_CLASS"));
+        }
+        assertTrue(manifests
+                .workload("setup")
+                .container()
+                .get("args")
+                .toString()
+                .contains("bearer.auth.custom.provider.class=" + TokenFile.class.getName()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void nobodyIsInWhateverGroupItLikes(Manifests manifests) {
+        for (JsonNode user : manifests.ofKind("KafkaUser")) {
+            for (JsonNode rule : user.at("/spec/authorization/acls")) {
+                assertFalse(rule.at("/resource/name").asText().equals("*"), Manifests.name(user) + " " + rule);
+            }
         }
     }
 

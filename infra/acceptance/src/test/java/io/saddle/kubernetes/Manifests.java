@@ -126,11 +126,18 @@ record Manifests(String overlay, List<JsonNode> resources) {
             environment.putAll(strings(find("ConfigMap", name).orElseThrow().path("data")));
         }
         for (JsonNode variable : workload.container().path("env")) {
-            environment.put(
-                    variable.get("name").asText(),
-                    variable.has("value") ? variable.get("value").asText() : "given elsewhere");
+            environment.put(variable.get("name").asText(), value(variable));
         }
         return environment;
+    }
+
+    private String value(JsonNode variable) {
+        JsonNode of = variable.at("/valueFrom/configMapKeyRef");
+        if (of.isMissingNode()) {
+            return variable.path("value").asText("given elsewhere");
+        }
+        JsonNode map = find("ConfigMap", of.get("name").asText()).orElseThrow();
+        return map.path("data").path(of.get("key").asText()).asText();
     }
 
     static String kind(JsonNode resource) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.kubernetes.Manifests.Workload;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The architecture, as the network has it: services talk over Kafka and in no other way. */
 class NetworkTest {
-
-    private static final int REGISTRY_PORT = 8080;
 
     /**
      * Somebody on the network.
@@ -154,7 +153,9 @@ class NetworkTest {
     void everyServiceReachesKafkaTheRegistryAndNames(Manifests manifests) {
         Workload registry = manifests.workload("registry");
         for (Workload service : manifests.services()) {
-            assertTrue(reaches(manifests, peer(service), registry, REGISTRY_PORT), service + " to the registry");
+            URI address = URI.create(manifests.environment(service).get("SADDLE_REGISTRY_URL"));
+            assertEquals(registry.name(), address.getHost());
+            assertTrue(reaches(manifests, peer(service), registry, address.getPort()), service + " to the registry");
             String bootstrap = manifests.environment(service).get("KAFKA_BOOTSTRAP_SERVERS");
             int port = Integer.parseInt(bootstrap.substring(bootstrap.indexOf(':') + 1));
             assertTrue(
@@ -170,15 +171,19 @@ class NetworkTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void whoKeepsArtifactsInS3ReachesItAndNobodyElseLeavesTheNamespace(Manifests manifests) {
+    void whoKeepsArtifactsInS3OrReviewsTokensLeavesTheNamespaceAndNobodyElse(Manifests manifests) {
         Peer outside = new Peer(Map.of(), "elsewhere");
         for (Workload workload : manifests.workloads()) {
             boolean s3 = manifests
                     .environment(workload)
                     .getOrDefault("SADDLE_ARTIFACTS_ROOT", "")
                     .startsWith("s3:");
+            // The cluster's API
+            boolean reviews = manifests.environment(workload).containsKey("APICURIO_AUTHN_KUBERNETES_ENABLED");
             assertEquals(
-                    s3, lets(manifests, peer(workload), "Egress", "to", outside, 443, null), workload + " to port 443");
+                    s3 || reviews,
+                    lets(manifests, peer(workload), "Egress", "to", outside, 443, null),
+                    workload + " to port 443");
             assertFalse(lets(manifests, peer(workload), "Egress", "to", outside, 80, null), workload + " to port 80");
         }
     }

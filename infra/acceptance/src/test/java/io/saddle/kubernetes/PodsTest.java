@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PodsTest {
 
     private static final Set<String> ALLOWED_VOLUMES =
-            Set.of("configMap", "emptyDir", "persistentVolumeClaim", "secret");
+            Set.of("configMap", "emptyDir", "persistentVolumeClaim", "projected", "secret");
+    private static final Pattern OURS = Pattern.compile("(?:.*/)?saddle/([a-z-]+):.*");
     private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)([mg])");
     private static final Pattern SHARE = Pattern.compile("-XX:MaxRAMPercentage=(\\d+)");
     /** A run is given up when it has not been handed over after so long (RunOwnership). */
@@ -107,7 +108,17 @@ class PodsTest {
     void itHasAnAccountOfItsOwnAndNoKeyToTheCluster(Pod pod) {
         JsonNode spec = pod.workload().pod();
         assertEquals(pod.workload().name(), spec.path("serviceAccountName").asText());
-        assertFalse(spec.path("automountServiceAccountToken").asBoolean(true));
+        // The one that asks the cluster's API whose a token is
+        boolean reviews = pod.manifests().environment(pod.workload()).containsKey("APICURIO_AUTHN_KUBERNETES_ENABLED");
+        assertEquals(reviews, spec.path("automountServiceAccountToken").asBoolean(true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pods")
+    void itsImageIsPulledOnceForAVersionIsOneImageForEver(Pod pod) {
+        containers(pod)
+                .forEach(container -> assertEquals(
+                        "IfNotPresent", container.path("imagePullPolicy").asText()));
     }
 
     @ParameterizedTest
@@ -146,8 +157,9 @@ class PodsTest {
     /** A share of the limit in saddle's images, said by the manifest in other people's. */
     private static long heap(Pod pod, long limit) throws IOException {
         String image = pod.workload().container().get("image").asText();
-        if (image.startsWith("saddle/")) {
-            String name = image.substring("saddle/".length(), image.indexOf(':'));
+        Matcher ours = OURS.matcher(image);
+        if (ours.matches()) {
+            String name = ours.group(1);
             String options =
                     Files.readString(Distribution.locate().root().resolve("infra/images/jvm/" + name + ".options"));
             Matcher share = SHARE.matcher(options);

@@ -17,12 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
@@ -144,6 +148,45 @@ class StackIT {
         supervisor.join(Duration.ofSeconds(30).toMillis());
         assertFalse(supervisor.isAlive());
         assertEquals(Condition.STOPPED, condition("broker"));
+    }
+
+    @Test
+    void tokensThatAreOverAreMadeAnewWithinTheHourWhileTheStackIsUp() throws Exception {
+        stack().secure();
+        stack().up(List.of("broker"));
+        Path token = stack().settings().securityFolder().userFiles().resolveSibling("tokens/console/token");
+        Files.delete(token);
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        Thread supervisor = new Thread(() -> new Supervision(stack(), clockOf(now), said::add).run());
+        supervisor.start();
+        Awaitility.await().until(() -> Files.exists(token));
+
+        Files.delete(token);
+        now.updateAndGet(then -> then.plus(Duration.ofHours(1)));
+        Awaitility.await().until(() -> Files.exists(token));
+
+        stack().down();
+        supervisor.join(Duration.ofSeconds(30).toMillis());
+        assertFalse(supervisor.isAlive());
+    }
+
+    private static Clock clockOf(AtomicReference<Instant> now) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get();
+            }
+        };
     }
 
     @Test

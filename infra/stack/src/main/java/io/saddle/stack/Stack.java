@@ -1,6 +1,7 @@
 package io.saddle.stack;
 
 import io.saddle.artifact.DurableFiles;
+import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -142,6 +143,15 @@ public final class Stack {
                 "security: making certificates and users in " + settings.home().security());
         settings.home().keepPrivate();
         LocalSettings.makeSecure(settings.securityFolder());
+    }
+
+    /** Makes a secured stack's tokens of the registry anew before they end; not while another command changes the stack. */
+    void renewTokens() {
+        StackLock.ifFree(settings.home()).ifPresent(lock -> {
+            try (lock) {
+                settings.security().ifPresent(SecurityFolder::renewTokens);
+            }
+        });
     }
 
     /** @return which of those that are wanted were started, in order; false where one ran */

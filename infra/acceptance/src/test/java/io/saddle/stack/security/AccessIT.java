@@ -15,10 +15,12 @@ import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -226,17 +228,56 @@ class AccessIT {
             assertRefused(403, () -> registry.register("another-value", schema));
         }
         assertTrue(login(AccessRules.OPERATOR).serdes().registry().register("another-value", schema) > 0);
+    }
+
+    @Test
+    void theRegistryTakesTokensThatItsKeySignedWithinTwoDays() throws Exception {
         Map<String, String> nobody = new HashMap<>(login("console").registry());
         nobody.remove("bearer.auth.credentials.source");
-        nobody.remove("bearer.auth.token");
         assertRefused(
                 401,
                 () -> Serdes.connect(cluster.registryUrl(), nobody).registry().getAllSubjects());
-        Map<String, String> forged = new HashMap<>(login("console").registry());
-        forged.compute("bearer.auth.token", (name, token) -> token.replaceFirst("\\.[^.]*$", ".Zm9yZ2Vk"));
+        String token = Files.readString(tokenFile("console"));
+        assertTrue(with(token).getAllSubjects().contains("saddle.runs-value"));
         assertRefused(
-                401,
-                () -> Serdes.connect(cluster.registryUrl(), forged).registry().getAllSubjects());
+                401, () -> with(token.replaceFirst("\\.[^.]*$", ".Zm9yZ2Vk")).getAllSubjects());
+
+        Instant now = Instant.now();
+        String lastHour = signed(now.minus(RegistryTokens.LIFE).plus(Duration.ofHours(1)));
+        assertTrue(with(lastHour).getAllSubjects().contains("saddle.runs-value"));
+        String over = signed(now.minus(RegistryTokens.LIFE).minus(Duration.ofHours(1)));
+        assertRefused(401, () -> with(over).getAllSubjects());
+    }
+
+    @Test
+    void aTokenThatWasStolenEndsWithItsKeyAndClientsThatRunGoOn() throws Exception {
+        SchemaRegistryClient thief = with(Files.readString(tokenFile("console")));
+        SchemaRegistryClient console = login("console").serdes().registry();
+        assertEquals(thief.getAllSubjects(), console.getAllSubjects());
+
+        cluster.settings().security().orElseThrow().replaceTokenKey();
+        cluster.stop("registry");
+        cluster.restart("registry");
+
+        assertRefused(401, thief::getAllSubjects);
+        assertTrue(console.getAllSubjects().contains("saddle.runs-value"), "connected since before");
+    }
+
+    private static Path tokenFile(String user) {
+        return TokenFiles.in(cluster.home().security().resolve("tokens"), user);
+    }
+
+    private static String signed(Instant made) throws IOException {
+        return RegistryTokens.of(cluster.home().security().resolve("token-key.pem"))
+                .of("console", made);
+    }
+
+    /** A client that shows this token, whatever becomes of its user's file. */
+    private static SchemaRegistryClient with(String token) {
+        Map<String, String> settings = new HashMap<>(login("console").registry());
+        settings.put("bearer.auth.credentials.source", "STATIC_TOKEN");
+        settings.put("bearer.auth.token", token);
+        return Serdes.connect(cluster.registryUrl(), settings).registry();
     }
 
     private static void assertRefused(int status, org.junit.jupiter.api.function.Executable request) {

@@ -1,42 +1,51 @@
 package io.saddle.stack.security;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.Signature;
+import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.jwt.consumer.JwtConsumer;
+import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwx.HeaderParameterNames;
+import org.jose4j.lang.JoseException;
 
 /**
  * Signs the tokens (JSON Web Tokens, RFC 7519; RS256) by which the registry knows its users and their roles: services and
- * viewers read, people who operate and the set-up also register.
+ * viewers read, people who operate and the set-up also register. A token lives for two days and is made anew after six hours:
+ * whoever renews may be away for a day and a half.
  */
 final class RegistryTokens {
 
-    private static final int KEY_BITS = 3072;
-    /** As long as the certificates. */
-    private static final Duration LIFE = Duration.ofDays(Certificates.DAYS);
+    static final Duration LIFE = Duration.ofDays(2);
+    static final Duration RENEWED_AFTER = Duration.ofHours(6);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
+    private static final int KEY_BITS = 3072;
+    private static final String ISSUER = "saddle";
 
     private final RSAPrivateCrtKey key;
+    private final PublicKey publicKey;
 
-    private RegistryTokens(RSAPrivateCrtKey key) {
+    private RegistryTokens(RSAPrivateCrtKey key) throws GeneralSecurityException {
         this.key = key;
+        this.publicKey = KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
     }
 
     /** With the key in a file, which is made if it is missing. */
@@ -60,40 +69,47 @@ final class RegistryTokens {
 
     /** The key that tokens are checked with, X.509 in base64. */
     String publicKey() {
+        return Base64.getEncoder().encodeToString(publicKey.getEncoded());
+    }
+
+    /** A user's token, signed at an instant. */
+    String of(String user, Instant now) {
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(ISSUER);
+        claims.setSubject(user);
+        claims.setStringClaim("preferred_username", user);
+        claims.setStringListClaim("groups", role(user));
+        claims.setIssuedAt(NumericDate.fromMilliseconds(now.toEpochMilli()));
+        claims.setExpirationTime(NumericDate.fromMilliseconds(now.plus(LIFE).toEpochMilli()));
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
+        signature.setHeader(HeaderParameterNames.TYPE, "JWT");
+        signature.setPayload(claims.toJson());
+        signature.setKey(key);
         try {
-            var spec = new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent());
-            return Base64.getEncoder()
-                    .encodeToString(
-                            KeyFactory.getInstance("RSA").generatePublic(spec).getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new SecurityException(e);
+            return signature.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new SecurityException("no token can be signed", e);
         }
     }
 
-    /** A user's token. */
-    String of(String user) {
-        Instant now = Instant.now();
-        Map<String, Object> claims = Map.of(
-                "iss",
-                "saddle",
-                "sub",
-                user,
-                "preferred_username",
-                user,
-                "groups",
-                List.of(role(user)),
-                "iat",
-                now.getEpochSecond(),
-                "exp",
-                now.plus(LIFE).getEpochSecond());
-        String signed = part(Map.of("alg", "RS256", "typ", "JWT")) + "." + part(claims);
+    /** True if it is signed by this key and need not be made anew yet. */
+    boolean isFresh(String token, Instant now) {
+        JwtConsumer consumer = new JwtConsumerBuilder()
+                .setVerificationKey(publicKey)
+                .setJwsAlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.RSA_USING_SHA256)
+                .setExpectedIssuer(ISSUER)
+                .setSkipDefaultAudienceValidation()
+                .setRequireExpirationTime()
+                .setEvaluationTime(NumericDate.fromMilliseconds(now.toEpochMilli()))
+                .build();
         try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(key);
-            signature.update(signed.getBytes(StandardCharsets.US_ASCII));
-            return signed + "." + URL.encodeToString(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new SecurityException(e);
+            Instant end = Instant.ofEpochMilli(
+                    consumer.processToClaims(token).getExpirationTime().getValueInMillis());
+            Duration left = Duration.between(now, end);
+            return left.compareTo(LIFE) <= 0 && left.compareTo(LIFE.minus(RENEWED_AFTER)) > 0;
+        } catch (InvalidJwtException | MalformedClaimException notOurs) {
+            return false;
         }
     }
 
@@ -102,13 +118,5 @@ final class RegistryTokens {
             case AccessRules.ADMIN, AccessRules.OPERATOR -> "sr-admin";
             default -> "sr-readonly";
         };
-    }
-
-    private static String part(Map<String, Object> json) {
-        try {
-            return URL.encodeToString(JSON.writeValueAsBytes(json));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

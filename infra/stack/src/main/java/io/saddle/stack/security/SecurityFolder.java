@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files of a secured cluster, in a folder that only its owner reads:
@@ -23,6 +25,7 @@ import java.util.Map;
  * registry.properties                for the registry
  * console.properties                 passwords of the console's users
  * users/NAME.properties              for each user, service or person
+ * tokens/NAME/token                  what the user shows to the registry; made anew again and again
  * </pre>
  *
  * A user's file names what a service needs to log in by the names of its own settings, so that it is given to a service as
@@ -58,7 +61,7 @@ public final class SecurityFolder {
     }
 
     /**
-     * Makes what is missing and leaves the rest alone.
+     * Makes what is missing, and tokens that are hours old anew, and leaves the rest alone.
      *
      * @param hosts names and addresses that broker and registry are reached by; only heeded when their certificate is made
      * @throws SecurityException if a certificate cannot be made
@@ -73,23 +76,95 @@ public final class SecurityFolder {
             StorePasswords passwords = StorePasswords.of(folder.resolve("stores.properties"));
             Certificates.make(folder, AUTHORITY, passwords, hosts);
             PemFile.of(folder.resolve("server.p12"), passwords.store(), folder.resolve("server.pem"));
-            RegistryTokens tokens = RegistryTokens.of(folder.resolve("token-key.pem"));
+            RegistryTokens tokens = RegistryTokens.of(tokenKey());
+            tokenFiles(tokens).renew(users(), Instant.now());
             for (String user : users()) {
-                Path file = userFile(user);
-                if (!Files.exists(file)) {
-                    PropertyFile.write(
-                            file, UserFile.make(user, seenAs.resolve("trust.p12"), passwords.trust(), tokens));
-                }
+                makeUserFile(user, passwords);
             }
             ConsolePasswords.make(consoleFile());
             PropertyFile.write(brokerFile(), brokerSettings(passwords));
-            PropertyFile.write(registryFile(), registrySettings(passwords, tokens));
-            if (!seenAs.equals(folder)) {
+            Map<String, String> registry = isSeenHere()
+                    ? RegistrySettings.ofLocalStack(tokens, seenAs.resolve("server.p12"), passwords.store())
+                    : RegistrySettings.ofImage(tokens, seenAs.resolve("server.p12"), passwords.store());
+            PropertyFile.write(registryFile(), registry);
+            if (!isSeenHere()) {
                 openForContainers();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
         }
+    }
+
+    private void makeUserFile(String user, StorePasswords passwords) throws IOException {
+        Path file = userFile(user);
+        if (!Files.exists(file)) {
+            PropertyFile.write(
+                    file, UserFile.make(user, tokenSeenAs(user), seenAs.resolve("trust.p12"), passwords.trust()));
+            return;
+        }
+        Optional<Map<String, String>> changed = UserFile.withTokenFile(PropertyFile.read(file), tokenSeenAs(user));
+        if (changed.isPresent()) {
+            PropertyFile.write(file, changed.get());
+        }
+    }
+
+    /**
+     * Makes those tokens of the registry anew that are hours old; to be done every hour or so while anybody uses them. Nothing is
+     * touched but the files of the tokens.
+     *
+     * @throws SecurityException if there is nothing of {@link #make} yet, or no key to sign with
+     */
+    public void renewTokens() {
+        mustExist();
+        if (!Files.exists(tokenKey())) {
+            throw new SecurityException(tokenKey() + " is not there, which signs what the registry takes");
+        }
+        try {
+            tokenFiles(RegistryTokens.of(tokenKey())).renew(users(), Instant.now());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tokens in " + folder + " cannot be made anew", e);
+        }
+    }
+
+    /**
+     * Ends every token that was given out: makes another key to sign with, and all tokens anew. The registry takes these, and no
+     * others, from its next start on.
+     *
+     * @throws SecurityException if there is nothing of {@link #make} yet
+     */
+    public void replaceTokenKey() {
+        mustExist();
+        try {
+            Files.deleteIfExists(tokenKey());
+        } catch (IOException e) {
+            throw new UncheckedIOException(tokenKey() + " cannot be deleted", e);
+        }
+        make(List.of());
+    }
+
+    private void mustExist() {
+        if (!exists()) {
+            throw new SecurityException(folder + " has no certificates and users yet");
+        }
+    }
+
+    private Path tokenKey() {
+        return folder.resolve("token-key.pem");
+    }
+
+    private TokenFiles tokenFiles(RegistryTokens tokens) {
+        return new TokenFiles(folder.resolve("tokens"), tokens, !isSeenHere());
+    }
+
+    /** A container is given the folder of its user's token as {@code registry}, beside its other files. */
+    private Path tokenSeenAs(String user) {
+        return isSeenHere()
+                ? TokenFiles.in(folder.resolve("tokens"), user)
+                : seenAs.resolve("registry").resolve(TokenFiles.NAME);
+    }
+
+    private boolean isSeenHere() {
+        return seenAs.equals(folder);
     }
 
     /** There processes run as other users, each with the files that it is given; the folder itself keeps everybody out. */
@@ -187,25 +262,6 @@ public final class SecurityFolder {
                     "saddle.scram." + user,
                     UserFile.MECHANISM + "=[name=" + user + ",password=" + password(user) + "]");
         }
-        return settings;
-    }
-
-    private Map<String, String> registrySettings(StorePasswords passwords, RegistryTokens tokens) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("config_ordinal", "350");
-        settings.put("registry.auth.enabled", "true");
-        settings.put("registry.auth.role-based-authorization", "true");
-        settings.put("registry.auth.role-source", "token");
-        // Tokens are checked with this key alone; no identity provider is asked.
-        settings.put("quarkus.oidc.public-key", tokens.publicKey());
-        settings.put("quarkus.oidc.auth-server-url", "");
-        settings.put("quarkus.oidc.client-id", "saddle");
-        settings.put("quarkus.http.insecure-requests", "disabled");
-        settings.put(
-                "quarkus.http.ssl.certificate.key-store-file",
-                seenAs.resolve("server.p12").toString());
-        settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
-        settings.put("quarkus.http.ssl.certificate.key-store-password", passwords.store());
         return settings;
     }
 }

@@ -1,9 +1,11 @@
 package io.saddle.stack.security;
 
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.TokenFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,16 +25,40 @@ public final class UserFile {
         this.settings = settings;
     }
 
-    static Map<String, String> make(String user, Path trust, String trustPassword, RegistryTokens tokens) {
+    /**
+     * @param token the file of the user's token, where whoever logs in finds it
+     * @param trust the certificates that are trusted, likewise
+     */
+    static Map<String, String> make(String user, Path token, Path trust, String trustPassword) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(KAFKA + "security.protocol", "SASL_SSL");
         settings.put(KAFKA + "sasl.mechanism", MECHANISM);
         settings.put(KAFKA + JAAS, login(user, StorePasswords.random()));
         trust(settings, KAFKA, trust, trustPassword);
-        settings.put(REGISTRY + "bearer.auth.credentials.source", "STATIC_TOKEN");
-        settings.put(REGISTRY + "bearer.auth.token", tokens.of(user));
+        token(settings, token);
         trust(settings, REGISTRY + "schema.registry.", trust, trustPassword);
         return settings;
+    }
+
+    private static void token(Map<String, String> settings, Path token) {
+        settings.put(REGISTRY + "bearer.auth.credentials.source", "CUSTOM");
+        settings.put(REGISTRY + "bearer.auth.custom.provider.class", TokenFile.class.getName());
+        settings.put(REGISTRY + TokenFile.FILE, token.toString());
+    }
+
+    /**
+     * The settings of a user whose token an earlier release wrote among them.
+     *
+     * @return empty if they name the token's file already
+     */
+    static Optional<Map<String, String>> withTokenFile(Map<String, String> settings, Path token) {
+        if (settings.containsKey(REGISTRY + TokenFile.FILE)) {
+            return Optional.empty();
+        }
+        Map<String, String> changed = new LinkedHashMap<>(settings);
+        changed.remove(REGISTRY + "bearer.auth.token");
+        token(changed, token);
+        return Optional.of(changed);
     }
 
     private static void trust(Map<String, String> settings, String prefix, Path trust, String password) {

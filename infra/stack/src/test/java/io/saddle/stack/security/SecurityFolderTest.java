@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.serde.TokenFile;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +69,114 @@ class SecurityFolderTest {
     }
 
     @Test
+    void aTokenIsMadeAnewWhenItIsSixHoursOldAndLivesForTwoDays(@TempDir Path own) throws Exception {
+        RegistryTokens tokens = RegistryTokens.of(own.resolve("key.pem"));
+        TokenFiles files = new TokenFiles(own.resolve("tokens"), tokens, false);
+        Path file = TokenFiles.in(own.resolve("tokens"), "console");
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        files.renew(List.of("console"), noon);
+        String first = Files.readString(file);
+        assertEquals(tokens.of("console", noon), first);
+        JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(first.split("\\.")[1]));
+        assertEquals(
+                Duration.ofDays(2),
+                Duration.ofSeconds(
+                        claims.get("exp").asLong() - claims.get("iat").asLong()));
+
+        files.renew(List.of("console"), noon.plus(Duration.ofHours(5)));
+        assertEquals(first, Files.readString(file));
+        for (Instant later : List.of(noon.plus(Duration.ofHours(7)), noon.plus(Duration.ofDays(9)))) {
+            files.renew(List.of("console"), later);
+            assertEquals(tokens.of("console", later), Files.readString(file));
+        }
+    }
+
+    @Test
+    void aClockThatWentBackAndAFileOfNonsenseMakeNoTokenLast(@TempDir Path own) throws Exception {
+        RegistryTokens tokens = RegistryTokens.of(own.resolve("key.pem"));
+        Instant now = Instant.now();
+        assertTrue(tokens.isFresh(tokens.of("console", now), now));
+        assertFalse(tokens.isFresh(tokens.of("console", now.plus(Duration.ofDays(3650))), now));
+        assertFalse(tokens.isFresh("nonsense", now));
+        assertFalse(tokens.isFresh("", now));
+    }
+
+    @Test
+    void anotherKeySignsEveryTokenAnewAndPasswordsStay(@TempDir Path own) throws Exception {
+        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        assertThrows(SecurityException.class, security::replaceTokenKey);
+        assertThrows(SecurityException.class, security::renewTokens);
+        security.make(List.of("127.0.0.1"));
+        String password = security.password("console");
+        String token = Files.readString(tokenFile(security, "console"));
+        String checkedWith = checkedWith(security);
+        security.renewTokens();
+        assertEquals(token, Files.readString(tokenFile(security, "console")));
+
+        security.replaceTokenKey();
+
+        assertEquals(password, security.password("console"));
+        assertNotEquals(checkedWith, checkedWith(security));
+        RegistryTokens tokens = RegistryTokens.of(own.resolve("security/token-key.pem"));
+        assertFalse(tokens.isFresh(token, Instant.now()));
+        for (String user : SecurityFolder.users()) {
+            assertTrue(tokens.isFresh(Files.readString(tokenFile(security, user)), Instant.now()), user);
+        }
+    }
+
+    @Test
+    void theRegistryOfAnImageIsToldByTheNamesOfItsRelease(@TempDir Path own) {
+        SecurityFolder local = SecurityFolder.at(own.resolve("security"));
+        local.make(List.of("127.0.0.1"));
+        Map<String, String> here = PropertyFile.read(local.registryFile());
+        Map<String, String> image = PropertyFile.read(SecurityFolder.at(folder).registryFile());
+        assertEquals("true", here.get("registry.auth.role-based-authorization"));
+        assertEquals("true", image.get("apicurio.auth.role-based-authorization"));
+        assertEquals("true", image.get("quarkus.oidc.tenant-enabled"));
+        assertFalse(image.containsKey("quarkus.oidc.auth-server-url"), "release 3 does not start with an empty one");
+        assertEquals("/run/secrets/server.p12", image.get("quarkus.http.ssl.certificate.key-store-file"));
+    }
+
+    @Test
+    void whoRenewsTokensMakesNoKeyThatTheRegistryDoesNotKnow(@TempDir Path own) throws Exception {
+        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        security.make(List.of("127.0.0.1"));
+        Path key = own.resolve("security/token-key.pem");
+        Files.delete(key);
+        assertThrows(SecurityException.class, security::renewTokens);
+        assertFalse(Files.exists(key));
+    }
+
+    private static String checkedWith(SecurityFolder security) {
+        return PropertyFile.read(security.registryFile()).get("quarkus.oidc.public-key");
+    }
+
+    @Test
+    void aFileOfAnEarlierReleaseNamesTheTokensFileAfterwards(@TempDir Path own) throws Exception {
+        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        security.make(List.of("127.0.0.1"));
+        Map<String, String> now = PropertyFile.read(security.userFile("console"));
+        Map<String, String> earlier = new TreeMap<>(now);
+        earlier.keySet().removeIf(name -> name.contains("bearer.auth"));
+        earlier.put("saddle.registry.client.bearer.auth.credentials.source", "STATIC_TOKEN");
+        earlier.put("saddle.registry.client.bearer.auth.token", "of.ten.years");
+        PropertyFile.write(security.userFile("console"), earlier);
+
+        security.make(List.of());
+
+        assertEquals(now, PropertyFile.read(security.userFile("console")));
+    }
+
+    @Test
+    void aContainerFindsItsTokenInAFolderBesideItsOtherFiles() {
+        Map<String, String> registry = SecurityFolder.at(folder)
+                .login("console", "kafka:9092", "https://registry:8443")
+                .registry();
+        assertEquals("/run/secrets/registry/token", registry.get(TokenFile.FILE));
+        assertFalse(registry.containsKey("bearer.auth.token"));
+    }
+
+    @Test
     void theServersCertificateIsTheAuthoritysAndNamesItsHosts() throws Exception {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         X509Certificate authority =
@@ -86,11 +201,18 @@ class SecurityFolderTest {
         local.make(List.of("127.0.0.1"));
         assertEquals("rw-------", permissions(local.userFile("console")));
         assertEquals("rwx------", permissions(local.userFiles()));
-        assertEquals("rw-r--r--", permissions(folder.resolve("users/console.properties")), "for a container's user");
+        assertEquals("rw-------", permissions(tokenFile(local, "console")));
+        for (String given : List.of("users/console.properties", "tokens/console/token")) {
+            assertEquals("rw-r--r--", permissions(folder.resolve(given)), "for a container's user");
+        }
         assertEquals("rwx------", permissions(folder));
         for (String name : List.of("authority.p12", "token-key.pem", "stores.properties", "console.properties")) {
             assertEquals("rw-------", permissions(folder.resolve(name)), name);
         }
+    }
+
+    private static Path tokenFile(SecurityFolder security, String user) {
+        return TokenFiles.in(security.userFiles().resolveSibling("tokens"), user);
     }
 
     private static String permissions(Path file) throws Exception {

@@ -1,0 +1,45 @@
+package io.saddle.stack.security;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the registry, Apicurio, is told of tokens and TLS. The local stack's is of release 2, the last one that runs on Java 17; in
+ * containers it is the image's own Java and release 3, which has other names for the same.
+ */
+final class RegistrySettings {
+
+    private RegistrySettings() {}
+
+    static Map<String, String> ofLocalStack(RegistryTokens tokens, Path certificate, String password) {
+        Map<String, String> settings = common(tokens, certificate, password);
+        settings.put("registry.auth.enabled", "true");
+        settings.put("registry.auth.role-based-authorization", "true");
+        settings.put("registry.auth.role-source", "token");
+        // It has one by default, which would be asked instead.
+        settings.put("quarkus.oidc.auth-server-url", "");
+        return settings;
+    }
+
+    static Map<String, String> ofImage(RegistryTokens tokens, Path certificate, String password) {
+        Map<String, String> settings = common(tokens, certificate, password);
+        settings.put("quarkus.oidc.tenant-enabled", "true");
+        settings.put("apicurio.auth.role-based-authorization", "true");
+        settings.put("apicurio.auth.role-source", "token");
+        return settings;
+    }
+
+    /** Tokens are checked with one key alone; no identity provider is asked. */
+    private static Map<String, String> common(RegistryTokens tokens, Path certificate, String password) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("config_ordinal", "350");
+        settings.put("quarkus.oidc.public-key", tokens.publicKey());
+        settings.put("quarkus.oidc.client-id", "saddle");
+        settings.put("quarkus.http.insecure-requests", "disabled");
+        settings.put("quarkus.http.ssl.certificate.key-store-file", certificate.toString());
+        settings.put("quarkus.http.ssl.certificate.key-store-file-type", Certificates.TYPE);
+        settings.put("quarkus.http.ssl.certificate.key-store-password", password);
+        return settings;
+    }
+}

@@ -1,0 +1,77 @@
+package io.saddle.stack.security;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Set;
+
+/**
+ * The tokens of the registry's users, each in a folder of its own: whoever is given the folder sees the next token as well, whole,
+ * at the moment that it takes the place of the one before.
+ */
+final class TokenFiles {
+
+    static final String NAME = "token";
+
+    private final Path folder;
+    private final RegistryTokens tokens;
+    private final boolean readByAll;
+
+    /** @param readByAll for containers, whose processes run as other users */
+    TokenFiles(Path folder, RegistryTokens tokens, boolean readByAll) {
+        this.folder = folder;
+        this.tokens = tokens;
+        this.readByAll = readByAll;
+    }
+
+    /** A user's file. */
+    static Path in(Path folder, String user) {
+        return folder.resolve(user).resolve(NAME);
+    }
+
+    /** Makes the tokens that are missing, that another key signed, or that should not get older. */
+    void renew(Collection<String> users, Instant now) throws IOException {
+        makeFolder(folder);
+        for (String user : users) {
+            Path file = in(folder, user);
+            if (!tokens.isFresh(read(file), now)) {
+                makeFolder(file.getParent());
+                write(file, tokens.of(user, now));
+            }
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException notYet) {
+            return "";
+        }
+    }
+
+    private void makeFolder(Path made) throws IOException {
+        if (!Files.exists(made)) {
+            Files.createDirectory(made);
+            Files.setPosixFilePermissions(made, permissions("rwxr-xr-x", "rwx------"));
+        }
+    }
+
+    private void write(Path file, String token) throws IOException {
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Path next = Files.createTempFile(file.getParent(), NAME, ".tmp", ownerOnly);
+        Files.writeString(next, token);
+        Files.setPosixFilePermissions(next, permissions("rw-r--r--", "rw-------"));
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Set<PosixFilePermission> permissions(String forAll, String forOwner) {
+        return PosixFilePermissions.fromString(readByAll ? forAll : forOwner);
+    }
+}
