@@ -6,7 +6,6 @@ import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.run.spec.RunSpec;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,6 +19,8 @@ public final class MemoryEstimate {
     private static final int STATE_VECTORS = 4;
     /** Of one worker, in halves: its sum of gradients, and weights in bfloat16. */
     private static final int HALF_VECTORS = 3;
+    /** Of a step that measures each source's gradient by itself: the objective's, and the sum of those that were measured. */
+    private static final int DIAGNOSTIC_VECTORS = 2;
     /** Snapshots on their way to the disk, at most so many together. */
     private static final int COPIED_SNAPSHOTS = 2;
     /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
@@ -35,7 +36,8 @@ public final class MemoryEstimate {
      * @param workers threads that share a step
      */
     public static long training(UNet2DConfig network, int workers) {
-        long halves = 2L * (STATE_VECTORS + copiedVectors(network)) + (long) HALF_VECTORS * workers;
+        long vectors = STATE_VECTORS + DIAGNOSTIC_VECTORS + copiedVectors(network);
+        long halves = 2 * vectors + (long) HALF_VECTORS * workers;
         return halves * vector(network) / 2 + workers * MicroBatch.bytes(network);
     }
 
@@ -89,18 +91,6 @@ public final class MemoryEstimate {
                 : Optional.of("the network takes about " + text(estimate) + " of memory, at most " + text(limit)
                         + " may be taken (saddle.memory.limit of the service): take a smaller network (model.unet), or a"
                         + " machine with more memory");
-    }
-
-    /**
-     * Refuses a snapshot sooner than the kernel ends the process that judges it.
-     *
-     * @throws IOException if it takes more than {@code limit} bytes
-     */
-    public static void requireEvaluation(UNet2DConfig network, int workers, long limit) throws IOException {
-        Optional<String> reason = tooLarge(evaluation(network, workers), limit);
-        if (reason.isPresent()) {
-            throw new IOException(reason.get());
-        }
     }
 
     private static String text(long bytes) {

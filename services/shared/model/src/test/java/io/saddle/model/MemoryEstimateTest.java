@@ -2,14 +2,12 @@ package io.saddle.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.run.spec.RunSpecParser;
-import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +29,13 @@ class MemoryEstimateTest {
                         up_block_types: [UpBlock2D, AttnUpBlock2D, UpBlock2D, UpBlock2D, UpBlock2D, UpBlock2D]
                     """)).network();
 
-    /** The trainer's process was seen to reach 6.2 GB, 0.3 GB of which are the JVM's, evaluators 2.97 and 3.60 GB. */
+    /**
+     * Steps of which gradients are measured by source were seen to take 5.6 GB in bfloat16, others 4.2, 0.3 of which are the JVM's; two
+     * snapshots on their way take 0.9. Evaluators were seen to take 2.97 and 3.60 GB.
+     */
     @Test
     void theEstimateOfALargeNetworkIsWhatItWasSeenToTakeAndALittleMore() {
-        assertEquals(5.5e9, MemoryEstimate.training(LARGE, 2), 0.1e9);
+        assertEquals(6.4e9, MemoryEstimate.training(LARGE, 2), 0.1e9);
         assertEquals(3.6e9, MemoryEstimate.evaluation(LARGE, 2), 0.2e9);
     }
 
@@ -51,7 +52,7 @@ class MemoryEstimateTest {
         assertTrue(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(small).size()));
         assertFalse(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(LARGE).size()));
         long vector = 4L * UNet2D.layout(small).size();
-        assertEquals(23 * vector / 2 + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
+        assertEquals(27 * vector / 2 + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
     }
 
     /** What lies on the GPU is not the host's. */
@@ -66,7 +67,6 @@ class MemoryEstimateTest {
         assertEquals(Optional.empty(), MemoryEstimate.tooLarge(estimate, estimate));
         String reason = MemoryEstimate.tooLarge(estimate, 4L << 30).orElseThrow();
         assertTrue(
-                reason.startsWith("the network takes about 5.1 GiB of memory, at most 4.0 GiB may be taken"), reason);
-        assertThrows(IOException.class, () -> MemoryEstimate.requireEvaluation(LARGE, 2, 1L << 30));
+                reason.startsWith("the network takes about 6.0 GiB of memory, at most 4.0 GiB may be taken"), reason);
     }
 }

@@ -48,10 +48,11 @@ final class GradientShard {
     /**
      * Runs these ranges of rows.
      *
-     * @param gradients gets the sum of the gradients of each group; null stays where a group has no rows
+     * @return the sum of the gradients; null if no row is differentiated
      */
-    void run(Step step, List<StepPlan.Range> ranges, GradientSum[] gradients) {
+    GradientSum run(Step step, List<StepPlan.Range> ranges) {
         libtorchNanos = 0;
+        GradientSum sum = null;
         for (StepPlan.Range range : ranges) {
             int count = range.to() - range.from();
             int parts = (count + settings.microBatch() - 1) / settings.microBatch();
@@ -61,11 +62,17 @@ final class GradientShard {
                 inputs.draw(step.inputs(), from, to);
                 long drawn = System.nanoTime();
                 inputs.teach(step.inputs(), from, to);
-                differentiate(step, from, to, range.group(), gradients);
+                if (range.differentiated()) {
+                    sum = sum == null ? network.newSum(step.weights(), step.scope()) : sum;
+                    differentiate(step, from, to, sum);
+                } else {
+                    measure(step, from, to);
+                }
                 libtorchNanos += System.nanoTime() - drawn;
             }
         }
         ended = System.nanoTime();
+        return sum;
     }
 
     /** Nanoseconds of the last run that were spent inside libtorch, with what goes in and comes out. */
@@ -78,33 +85,52 @@ final class GradientShard {
         return ended;
     }
 
-    /** The rows' losses and, except in group -1, the gradient of their weighted sum, which is added to its group's. */
-    private void differentiate(Step step, int from, int to, int group, GradientSum[] gradients) {
-        UNet2DConfig config = settings.network();
+    /** The rows' losses and the gradient of their weighted sum, which is added to {@code sum}. */
+    private void differentiate(Step step, int from, int to, GradientSum sum) {
         int rows = to - from;
-        Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
         try (NDManager scope = step.scope().newSubManager()) {
-            NDArray x = noisyTensor.floats(scope, inputs.noisy(), 0, shape);
-            NDArray t = timestepTensor.longs(scope, step.inputs().plan().timesteps(), from, rows);
-            NDArray labels = labelTensor == null ? null : labelTensor.longs(scope, inputs.labels(), 0, rows);
-            if (group < 0) {
-                losses(
-                        network.predict(x, t, labels, step.weights(), settings.precision())
-                                .toFloatArray(),
-                        rows,
-                        step.rowLosses(),
-                        from);
-                return;
-            }
-            NDArray wanted = targetTensor.floats(scope, inputs.target(), 0, shape);
+            NDArray wanted = targetTensor.floats(scope, inputs.target(), 0, shape(rows));
             NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
-            if (gradients[group] == null) {
-                gradients[group] = network.newSum(step.weights(), step.scope());
-            }
-            NDArray losses =
-                    network.addGradient(x, t, labels, wanted, rowWeights, gradients[group], settings.precision());
+            NDArray losses = network.addGradient(
+                    noisy(scope, rows),
+                    timesteps(scope, step, from, rows),
+                    labels(scope, rows),
+                    wanted,
+                    rowWeights,
+                    sum,
+                    settings.precision());
             System.arraycopy(losses.toFloatArray(), 0, step.rowLosses(), from, rows);
         }
+    }
+
+    private void measure(Step step, int from, int to) {
+        int rows = to - from;
+        try (NDManager scope = step.scope().newSubManager()) {
+            NDArray output = network.predict(
+                    noisy(scope, rows),
+                    timesteps(scope, step, from, rows),
+                    labels(scope, rows),
+                    step.weights(),
+                    settings.precision());
+            losses(output.toFloatArray(), rows, step.rowLosses(), from);
+        }
+    }
+
+    private NDArray noisy(NDManager scope, int rows) {
+        return noisyTensor.floats(scope, inputs.noisy(), 0, shape(rows));
+    }
+
+    private NDArray timesteps(NDManager scope, Step step, int from, int rows) {
+        return timestepTensor.longs(scope, step.inputs().plan().timesteps(), from, rows);
+    }
+
+    private NDArray labels(NDManager scope, int rows) {
+        return labelTensor == null ? null : labelTensor.longs(scope, inputs.labels(), 0, rows);
+    }
+
+    private Shape shape(int rows) {
+        UNet2DConfig config = settings.network();
+        return new Shape(rows, config.inChannels(), config.height(), config.width());
     }
 
     private void losses(float[] output, int rows, float[] rowLosses, int from) {

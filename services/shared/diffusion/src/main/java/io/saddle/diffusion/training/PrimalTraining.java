@@ -76,16 +76,22 @@ public final class PrimalTraining implements AutoCloseable {
                     "there are " + (sources.size() - 1) + " constraints, but " + lambda.count() + " multipliers");
         }
         long begun = System.nanoTime();
+        long libtorchBefore = shards.libtorchNanos();
         long number = step + 1;
         boolean diagnostics = settings.diagnosticsEvery() > 0 && number % settings.diagnosticsEvery() == 0;
         StepPlan plan = StepPlan.of(settings, imageCounts, lambda, number);
         readAhead.begin(settings, sources, imageCounts, lambda, number + 1);
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
-            GradientSum[] sums = gradients(number, plan, diagnostics, scope, rowLosses);
-            StepDiagnostics split =
-                    diagnostics ? StepDiagnostics.of(joined(sums), plan.totals(), network.layout()) : null;
-            List<NDArray> gradient = diagnostics ? List.of(split.gradient()) : network.parts(sums[0]);
+            GradientShard.Step work = new GradientShard.Step(
+                    new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
+                    plan.rowWeights(diagnostics),
+                    optimizer.weights(),
+                    scope,
+                    rowLosses);
+            StepDiagnostics split = diagnostics ? diagnostics(work, plan) : null;
+            List<NDArray> gradient =
+                    diagnostics ? List.of(split.gradient()) : network.parts(shards.run(work, plan.rangesTogether()));
             long gathered = System.nanoTime();
             double norm = ops.norm(gradient);
             double factor = clipping.factor(norm);
@@ -106,7 +112,7 @@ public final class PrimalTraining implements AutoCloseable {
                     factor < 1,
                     learningRate,
                     seconds * 1e3,
-                    (shards.libtorchNanos() + ended - gathered) / 1e6,
+                    (shards.libtorchNanos() - libtorchBefore + ended - gathered) / 1e6,
                     rowLosses.length / seconds,
                     finite);
         }
@@ -199,24 +205,20 @@ public final class PrimalTraining implements AutoCloseable {
         network.close();
     }
 
-    /** By source for diagnostics, else the one of the step's loss alone. */
-    private GradientSum[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
-        GradientShard.Step work = new GradientShard.Step(
-                new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
-                plan.rowWeights(bySource),
-                optimizer.weights(),
-                scope,
-                rowLosses);
-        List<StepPlan.Range> ranges = bySource ? plan.rangesBySource() : plan.rangesTogether();
-        return shards.run(work, ranges, bySource ? sources.size() : 1);
+    private StepDiagnostics diagnostics(GradientShard.Step work, StepPlan plan) {
+        return StepDiagnostics.of(source -> gradient(work, plan.rangesOf(source)), plan.totals(), network.layout());
     }
 
-    private NDArray[] joined(GradientSum[] sums) {
-        NDArray[] joined = new NDArray[sums.length];
-        for (int i = 0; i < sums.length; i++) {
-            joined[i] = sums[i] == null ? null : network.joined(sums[i]);
+    /** Of these rows, as one vector; null if there are none. */
+    private NDArray gradient(GradientShard.Step work, List<StepPlan.Range> ranges) {
+        if (ranges.isEmpty()) {
+            return null;
         }
-        return joined;
+        try (GradientSum sum = shards.run(work, ranges)) {
+            NDArray gradient = network.joined(sum);
+            gradient.attach(work.scope());
+            return gradient;
+        }
     }
 
     /** Clipping, AdamW, then the average: ema += (1 - decay) (theta - ema). */

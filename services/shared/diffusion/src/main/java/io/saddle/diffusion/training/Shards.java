@@ -28,43 +28,40 @@ final class Shards implements AutoCloseable {
     }
 
     /**
-     * Runs a step's ranges.
+     * Runs ranges of a step's rows.
      *
-     * @param groups number of groups that gradients are summed in
-     * @return the summed gradient of each group; null for a group without rows
+     * @return the sum of the gradients; null if no row is differentiated
      */
-    GradientSum[] run(GradientShard.Step step, List<StepPlan.Range> ranges, int groups) {
-        GradientSum[][] parts = new GradientSum[shards.size()][groups];
+    GradientSum run(GradientShard.Step step, List<StepPlan.Range> ranges) {
+        GradientSum[] sums = new GradientSum[shards.size()];
         List<Runnable> tasks = new ArrayList<>(shards.size());
         for (int i = 0; i < shards.size(); i++) {
-            GradientShard shard = shards.get(i);
+            int shard = i;
             List<StepPlan.Range> part = part(ranges, i);
-            GradientSum[] gradients = parts[i];
-            tasks.add(() -> shard.run(step, part, gradients));
+            tasks.add(() -> sums[shard] = shards.get(shard).run(step, part));
         }
         threads.run(tasks);
         long awaited = System.nanoTime();
-        sum(parts);
-        libtorchNanos = slowest().libtorchNanos() + System.nanoTime() - awaited;
-        return parts[0];
+        GradientSum sum = sum(sums);
+        libtorchNanos += slowest().libtorchNanos() + System.nanoTime() - awaited;
+        return sum;
     }
 
-    /** Adds every shard's gradients to the first one's, group by group. */
-    private void sum(GradientSum[][] parts) {
-        GradientSum[] sums = parts[0];
-        for (int i = 1; i < parts.length; i++) {
-            for (int group = 0; group < sums.length; group++) {
-                if (sums[group] == null) {
-                    sums[group] = parts[i][group];
-                } else if (parts[i][group] != null) {
-                    ops.add(network.parts(sums[group]), network.parts(parts[i][group]));
-                    parts[i][group].close();
-                }
+    /** Adds every shard's gradient to that of the first that has one. */
+    private GradientSum sum(GradientSum[] sums) {
+        GradientSum total = null;
+        for (GradientSum sum : sums) {
+            if (total == null) {
+                total = sum;
+            } else if (sum != null) {
+                ops.add(network.parts(total), network.parts(sum));
+                sum.close();
             }
         }
+        return total;
     }
 
-    /** Nanoseconds inside libtorch on the critical path of the last step: of the shard that ended last, and of the sums. */
+    /** Nanoseconds inside libtorch on the critical path of all runs so far: of the shard that ended last, and of the sums. */
     long libtorchNanos() {
         return libtorchNanos;
     }
@@ -91,7 +88,7 @@ final class Shards implements AutoCloseable {
             int from = range.from() + count * shard / shards.size();
             int to = range.from() + count * (shard + 1) / shards.size();
             if (to > from) {
-                parts.add(new StepPlan.Range(from, to, range.group()));
+                parts.add(new StepPlan.Range(from, to, range.differentiated()));
             }
         }
         return parts;

@@ -5,6 +5,7 @@ import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * A step's gradient split by source.
@@ -17,27 +18,37 @@ import java.util.Map;
 record StepDiagnostics(NDArray gradient, double[] norms, double[] cosines, Map<String, Double> blockNorms) {
 
     /**
-     * @param gradients of each source's mean loss, null without rows; overwritten
+     * Takes one source after the other: beside the gradient of one, the objective's and the sum are held, however many sources
+     * there are.
+     *
+     * @param gradients gives the gradient of a source's mean loss, null without rows; it is overwritten or closed before the next
+     *     is asked for
      * @param totals weight of each source's mean loss in the step's loss
      */
-    static StepDiagnostics of(NDArray[] gradients, double[] totals, FlatLayout layout) {
-        double[] norms = new double[gradients.length];
-        double[] cosines = new double[gradients.length];
+    static StepDiagnostics of(IntFunction<NDArray> gradients, double[] totals, FlatLayout layout) {
+        double[] norms = new double[totals.length];
+        double[] cosines = new double[totals.length];
         Arrays.fill(norms, Double.NaN);
         Arrays.fill(cosines, Double.NaN);
         NDArray sum = null;
-        try (HostVector objective = gradients[0] == null ? null : HostVector.copyOf(gradients[0])) {
-            for (int i = 0; i < gradients.length; i++) {
-                if (gradients[i] == null) {
+        NDArray first = gradients.apply(0);
+        try (HostVector objective = first == null ? null : HostVector.copyOf(first)) {
+            for (int i = 0; i < totals.length; i++) {
+                NDArray gradient = i == 0 ? first : gradients.apply(i);
+                if (gradient == null) {
                     continue;
                 }
-                try (HostVector values = HostVector.viewOf(gradients[i])) {
+                try (HostVector values = HostVector.viewOf(gradient)) {
                     norms[i] = values.norm();
                     cosines[i] = objective == null ? Double.NaN : FlatVectors.cosine(values, objective);
                 }
-                if (totals[i] > 0) {
-                    gradients[i].muli(totals[i]);
-                    sum = sum == null ? gradients[i] : sum.addi(gradients[i]);
+                if (totals[i] > 0 && sum == null) {
+                    sum = gradient.muli(totals[i]);
+                } else {
+                    if (totals[i] > 0) {
+                        sum.addi(gradient.muli(totals[i]));
+                    }
+                    gradient.close();
                 }
             }
         }

@@ -16,8 +16,12 @@ import java.util.List;
  */
 record StepPlan(int[] rows, int[] images, int[] timesteps, double[] totals) {
 
-    /** A range of rows whose gradients are summed together; group -1 wants losses only. */
-    record Range(int from, int to, int group) {}
+    /**
+     * A range of rows.
+     *
+     * @param differentiated false: losses only
+     */
+    record Range(int from, int to, boolean differentiated) {}
 
     static StepPlan of(TrainingSettings settings, int[] imageCounts, Multipliers lambda, long step) {
         RandomStreams streams = new RandomStreams(settings.seed());
@@ -67,27 +71,22 @@ record StepPlan(int[] rows, int[] images, int[] timesteps, double[] totals) {
         return sources;
     }
 
-    /** One group for each source: the gradient of its mean loss. */
-    List<Range> rangesBySource() {
-        List<Range> ranges = new ArrayList<>();
-        for (int i = 0; i < rows.length; i++) {
-            if (rows[i] > 0) {
-                ranges.add(new Range(start(i), start(i) + rows[i], i));
-            }
-        }
-        return ranges;
+    /** The rows of one source, for the gradient of its mean loss; empty if it has none. */
+    List<Range> rangesOf(int source) {
+        return rows[source] == 0 ? List.of() : List.of(new Range(start(source), start(source) + rows[source], true));
     }
 
-    /** A single group: the gradient of the step's loss. Sources without weight take no part in it. */
+    /** All rows, for the gradient of the step's loss. Sources without weight take no part in it. */
     List<Range> rangesTogether() {
         List<Range> ranges = new ArrayList<>();
-        for (Range source : rangesBySource()) {
-            int group = totals[source.group()] > 0 ? 0 : -1;
+        for (int i = 0; i < rows.length; i++) {
+            int end = start(i) + rows[i];
+            boolean differentiated = totals[i] > 0;
             Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && last.group() == group && last.to() == source.from()) {
-                ranges.set(ranges.size() - 1, new Range(last.from(), source.to(), group));
-            } else {
-                ranges.add(new Range(source.from(), source.to(), group));
+            if (last != null && last.differentiated() == differentiated) {
+                ranges.set(ranges.size() - 1, new Range(last.from(), end, differentiated));
+            } else if (rows[i] > 0) {
+                ranges.add(new Range(start(i), end, differentiated));
             }
         }
         return ranges;

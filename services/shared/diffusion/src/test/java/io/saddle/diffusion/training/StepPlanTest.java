@@ -37,7 +37,10 @@ class StepPlanTest {
     void shouldKeepSourcesWithoutWeightOutOfTheGradient() {
         StepPlan plan = StepPlan.of(SUM, new int[] {30, 7, 9}, new Multipliers(0, 2), 4);
         assertEquals(
-                List.of(new StepPlan.Range(0, 10, 0), new StepPlan.Range(10, 20, -1), new StepPlan.Range(20, 30, 0)),
+                List.of(
+                        new StepPlan.Range(0, 10, true),
+                        new StepPlan.Range(10, 20, false),
+                        new StepPlan.Range(20, 30, true)),
                 plan.rangesTogether());
     }
 
