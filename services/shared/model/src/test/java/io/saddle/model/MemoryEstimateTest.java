@@ -30,12 +30,12 @@ class MemoryEstimateTest {
                     """)).network();
 
     /**
-     * Steps of which gradients are measured by source were seen to take 5.6 GB in bfloat16, others 4.2, 0.3 of which are the JVM's; two
-     * snapshots on their way take 0.9. Evaluators were seen to take 2.97 and 3.60 GB.
+     * A step that measures gradients by source was seen to take 6.0 GB in fp32 and 5.6 in bf16, others 4.6 and 4.2, of which 0.3 are the
+     * JVM's. Evaluators were seen to take 2.97 and 3.60 GB.
      */
     @Test
     void theEstimateOfALargeNetworkIsWhatItWasSeenToTakeAndALittleMore() {
-        assertEquals(6.4e9, MemoryEstimate.training(LARGE, 2), 0.1e9);
+        assertEquals(6.0e9, MemoryEstimate.training(LARGE, 2), 0.1e9);
         assertEquals(3.6e9, MemoryEstimate.evaluation(LARGE, 2), 0.2e9);
     }
 
@@ -49,16 +49,16 @@ class MemoryEstimateTest {
                         model: {unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
                           down_block_types: [DownBlock2D], up_block_types: [UpBlock2D]}}
                         """)).network();
-        assertTrue(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(small).size()));
-        assertFalse(MemoryEstimate.areCheckpointsCopied(UNet2D.layout(LARGE).size()));
+        assertTrue(MemoryEstimate.areCopied(UNet2D.layout(small).size()));
+        assertFalse(MemoryEstimate.areCopied(UNet2D.layout(LARGE).size()));
         long vector = 4L * UNet2D.layout(small).size();
-        assertEquals(27 * vector / 2 + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
+        assertEquals(29 * vector / 2 + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
     }
 
     /** What lies on the GPU is not the host's. */
     @Test
     void onAGpuARunTakesOnTheHostWhatItBeginsWithAndCopies() {
-        assertEquals(10 * 4 * 113_673_219L, MemoryEstimate.trainingOnGpu(LARGE));
+        assertEquals(8 * 4 * 113_673_219L, MemoryEstimate.trainingOnGpu(LARGE));
     }
 
     @Test
@@ -67,6 +67,6 @@ class MemoryEstimateTest {
         assertEquals(Optional.empty(), MemoryEstimate.tooLarge(estimate, estimate));
         String reason = MemoryEstimate.tooLarge(estimate, 4L << 30).orElseThrow();
         assertTrue(
-                reason.startsWith("the network takes about 6.0 GiB of memory, at most 4.0 GiB may be taken"), reason);
+                reason.startsWith("the network takes about 5.6 GiB of memory, at most 4.0 GiB may be taken"), reason);
     }
 }

@@ -128,6 +128,11 @@ public final class PrimalTraining implements AutoCloseable {
         return HostVector.viewOf(optimizer.weights());
     }
 
+    /** As {@link #viewOfWeights}, the average. */
+    public HostVector viewOfEma() {
+        return HostVector.viewOf(ema);
+    }
+
     /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. The caller closes it. */
     public HostVector ema() {
         return HostVector.copyOf(ema);
