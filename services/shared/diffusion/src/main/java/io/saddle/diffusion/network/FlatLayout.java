@@ -33,8 +33,8 @@ public record FlatLayout(List<ParameterSpec> parameters) {
     }
 
     /**
-     * The parameters in runs of {@value #LEAF} values or a little more: libtorch adds up a gradient for each of them. More of them are more
-     * operations; the gradient of one, and no more, is held beside the sum.
+     * The parameters in runs that end with the one that makes them {@value #LEAF} values or more: libtorch adds up a gradient for each of
+     * them. More of them are more operations; the gradient of one, and no more, is held beside the sum.
      */
     List<List<ParameterSpec>> leaves() {
         List<List<ParameterSpec>> leaves = new ArrayList<>();

@@ -11,7 +11,7 @@ final class GradientScript {
 
     /**
      * A method of the given signature, which has arguments {@code flat} and {@code w}, that returns (row losses [B],
-     * gradient of sum_b w_b rowLoss_b, flat).
+     * gradient of sum_b w_b rowLoss_b).
      *
      * @param rowLosses statements that compute {@code rows} [B] from {@code leaf}
      */

@@ -50,7 +50,7 @@ public final class AdamW {
     /**
      * One step along this gradient, in place.
      *
-     * @param gradient in parts, in the order of the weights: one, or one for each of the network's parameters
+     * @param gradient in parts, in the order of the weights, however many
      */
     public void step(List<NDArray> gradient, double learningRate) {
         ops.adamW(settings, learningRate, weights, gradient, mean, variance, steps);
