@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  ./saddle security secrets --host kafka --host registry --seen-as /run/secrets",
-            "  ./saddle security secrets --seen-as /run/secrets --new-token-key"
+            "  ./saddle security secrets --new-token-key"
         })
 public final class SecurityCommand extends PrintingCommand {
 
@@ -38,7 +38,8 @@ public final class SecurityCommand extends PrintingCommand {
     @Option(
             names = "--seen-as",
             paramLabel = "PATH",
-            description = "Where the processes will find the folder's files (default: where it is).")
+            description =
+                    "Where the processes will find the folder's files (default: as it was made, at first where it is).")
     private Path seenAs;
 
     @ArgGroup
@@ -63,7 +64,7 @@ public final class SecurityCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) {
         SecurityFolder local = SecurityFolder.at(folder);
-        SecurityFolder security = seenAs == null ? local : local.seenAs(seenAs);
+        SecurityFolder security = seenAs == null ? local.asMade() : local.seenAs(seenAs);
         if (tokens.only) {
             security.renewTokens();
         } else if (tokens.newKey) {

@@ -55,6 +55,15 @@ public final class SecurityFolder {
         return new SecurityFolder(folder, place);
     }
 
+    /** {@link #seenAs} the place in containers that it was made for, if it was made for any. */
+    public SecurityFolder asMade() {
+        return Files.exists(registryFile())
+                ? RegistrySettings.certificateInImage(PropertyFile.read(registryFile()))
+                        .map(certificate -> seenAs(certificate.getParent()))
+                        .orElse(this)
+                : this;
+    }
+
     /** True if it was made. */
     public boolean exists() {
         return Files.exists(folder.resolve(AUTHORITY));

@@ -147,6 +147,41 @@ class SecurityFolderTest {
         assertFalse(Files.exists(key));
     }
 
+    /** Broker and registry would look for their files where containers have none, and containers could not read their tokens. */
+    @Test
+    void aFolderThatWasMadeForContainersStaysOneWhenNobodySaysSoAgain(@TempDir Path own) throws Exception {
+        Path secrets = own.resolve("secrets");
+        SecurityFolder.at(secrets).seenAs(Path.of("/run/secrets")).make(List.of("kafka"));
+        Map<String, String> broker = PropertyFile.read(secrets.resolve("broker.properties"));
+        String checkedWith = checkedWith(SecurityFolder.at(secrets));
+
+        SecurityFolder.at(secrets).asMade().replaceTokenKey();
+
+        SecurityFolder security = SecurityFolder.at(secrets);
+        assertNotEquals(checkedWith, checkedWith(security));
+        assertEquals(broker, PropertyFile.read(secrets.resolve("broker.properties")));
+        assertEquals(
+                "/run/secrets/server.p12",
+                PropertyFile.read(security.registryFile()).get("quarkus.http.ssl.certificate.key-store-file"));
+        assertEquals("rw-r--r--", permissions(tokenFile(security, "console")));
+    }
+
+    @Test
+    void aFolderOfTheLocalStackIsOneWhereverItWasMoved(@TempDir Path own) throws Exception {
+        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        assertFalse(security.asMade().exists());
+        security.make(List.of("127.0.0.1"));
+        Files.move(own.resolve("security"), own.resolve("moved"));
+
+        SecurityFolder.at(own.resolve("moved")).asMade().make(List.of());
+
+        SecurityFolder moved = SecurityFolder.at(own.resolve("moved"));
+        assertEquals(
+                own.resolve("moved/server.p12").toString(),
+                PropertyFile.read(moved.registryFile()).get("quarkus.http.ssl.certificate.key-store-file"));
+        assertEquals("rw-------", permissions(tokenFile(moved, "console")));
+    }
+
     private static String checkedWith(SecurityFolder security) {
         return PropertyFile.read(security.registryFile()).get("quarkus.oidc.public-key");
     }
