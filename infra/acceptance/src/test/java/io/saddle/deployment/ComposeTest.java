@@ -1,6 +1,7 @@
 package io.saddle.deployment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -215,6 +216,16 @@ class ComposeTest {
                     service.path("restart").asText("no"),
                     name);
         });
+    }
+
+    /** A set-up that the registry refuses ends, and every service waits for it. */
+    @Test
+    void whoSetsUpWaitsForTokensThatHaveNotEnded() {
+        JsonNode secured = Compose.config("COMPOSE_PROFILES", "cpu,secured").at("/services/setup/depends_on");
+        assertEquals("service_healthy", secured.at("/tokens/condition").asText());
+        JsonNode plain = Compose.config("COMPOSE_PROFILES", "cpu").path("services");
+        assertFalse(plain.has("tokens"));
+        assertFalse(plain.at("/setup/depends_on/tokens/required").asBoolean(true));
     }
 
     @Test
