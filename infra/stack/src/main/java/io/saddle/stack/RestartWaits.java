@@ -26,11 +26,11 @@ final class RestartWaits {
 
     private final Map<String, Wait> waits = new HashMap<>();
 
-    /** Begins the wait of a process that was found dead; true once it is over. */
+    /** Begins the wait of a process that was found dead; true once it is over, or the clock has gone back before its begin. */
     boolean isDue(String name, Instant now) {
         Wait wait = waits.compute(
                 name, (key, known) -> known == null || known.started() != null ? next(known, now) : known);
-        return !now.isBefore(wait.begun().plus(wait.length()));
+        return now.isBefore(wait.begun()) || !now.isBefore(wait.begun().plus(wait.length()));
     }
 
     private static Wait next(Wait last, Instant now) {

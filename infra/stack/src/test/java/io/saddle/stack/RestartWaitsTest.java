@@ -59,4 +59,11 @@ class RestartWaitsTest {
         second += 1000;
         assertEquals(1, waited());
     }
+
+    /** Services end by themselves when the clock goes back, to be started again. */
+    @Test
+    void aClockThatWentBackProlongsNoWait() {
+        waits.isDue("trainer", Instant.ofEpochSecond(10_000));
+        assertTrue(waits.isDue("trainer", Instant.ofEpochSecond(6_400)));
+    }
 }
