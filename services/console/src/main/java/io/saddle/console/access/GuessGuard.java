@@ -71,6 +71,6 @@ class GuessGuard {
                 .setStatusCode(TOO_MANY_REQUESTS)
                 .putHeader("Retry-After", Long.toString(seconds))
                 .putHeader("Content-Type", "text/plain; charset=utf-8")
-                .end("too many wrong passwords came from your address; try again in " + seconds + " s\n");
+                .end("wrong passwords came from your address, or too many at once; try again in " + seconds + " s\n");
     }
 }
