@@ -57,7 +57,10 @@ public final class UpCommand extends PrintingCommand {
                             + " certificates, users and passwords are in security/ of its folder, which only you can look into.")
     private boolean secured;
 
-    @Option(names = "--no-supervisor", description = "Starts nothing again that ends without being asked to.")
+    @Option(
+            names = "--no-supervisor",
+            description = "Starts nothing again that ends without being asked to, and leaves the registry's tokens of a"
+                    + " secured stack as they are: they end after two days, and 'up' makes them anew.")
     private boolean unsupervised;
 
     @Override
