@@ -67,18 +67,25 @@ public class Judges {
     private Judge make(Key key) throws IOException {
         RunSpec.Data reference = key.reference();
         ImageDataSet whole = sets.open(reference.images(), reference.labels());
-        Optional<FeatureExtractor> features = inception.features();
-        // Features of another network need no classes; then none are counted.
-        Classes classes = features.isPresent() && whole.classCounts().size() < 2
+        // Without classes none are counted.
+        Classes classes = whole.classCounts().size() < 2
                 ? null
                 : new Classes(classifiers.of(reference.images(), reference.labels(), whole), whole::className);
-        FeatureExtractor extractor =
-                features.orElseGet(() -> new ClassifierFeatures(classes.classifier(), reference.images()));
+        Optional<FeatureExtractor> inceptions = inception.features();
+        FeatureExtractor extractor = inceptions.isPresent() ? inceptions.get() : ofItsOwn(reference, whole, classes);
         if (key.statistics() != null) {
             Path file = roots.path(key.statistics());
             return new Judge(extractor, classes, statistics(file, extractor), fileId(file));
         }
         return ofImages(extractor, classes, reference);
+    }
+
+    /** Those of the classifier that counts classes, else of one that learnt without any. */
+    private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole, Classes classes) throws IOException {
+        String images = reference.images();
+        return classes == null
+                ? new ClassifierFeatures(classifiers.ofRotations(images, whole), TrainedClassifiers.rotations(images))
+                : new ClassifierFeatures(classes.classifier(), images);
     }
 
     private Judge ofImages(FeatureExtractor extractor, Classes classes, RunSpec.Data reference) throws IOException {

@@ -1,6 +1,7 @@
 package io.saddle.fidevaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -83,6 +85,20 @@ class JudgesTest {
         assertEquals(64, judge.reference().dimensions());
         assertTrue(judge.referenceId().contains("balanced"), judge.referenceId());
         assertEquals(judge, judges.of(evaluation("")), "made once");
+    }
+
+    /** It went to the dead letters: there is nothing to tell apart in pictures of faces, but they can be judged. */
+    @Test
+    void picturesWithoutClassesAreJudgedByWhatTurningThemTeaches() throws IOException {
+        byte[] labels = Files.readAllBytes(folder.resolve("labels"));
+        Arrays.fill(labels, 8, labels.length, (byte) 0);
+        Files.write(folder.resolve("labels"), labels);
+        Judge judge = judges(Optional.empty()).of(evaluation(""));
+        String name = judge.extractor().name();
+        assertTrue(name.endsWith("trained on rotations of " + folder + "/images)"), name);
+        assertNull(judge.classes());
+        assertEquals(64, judge.reference().dimensions());
+        assertEquals(OptionalLong.of(200), judge.reference().samples());
     }
 
     @Test

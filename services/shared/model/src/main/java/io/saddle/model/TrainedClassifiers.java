@@ -5,6 +5,7 @@ import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierTraining;
 import io.saddle.diffusion.evaluation.DigitClassifier;
+import io.saddle.diffusion.evaluation.RotatedImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.zip.CRC32;
 public record TrainedClassifiers(Path folder, Consumer<String> say) {
 
     private static final long SEED = 1;
+    /** Of pictures that have no classes; a few minutes of training on a processor at most. */
+    private static final int MOST_TURNED = 20_000;
 
     /**
      * The classifier of a data set; the caller closes it.
@@ -47,13 +50,33 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
             throw new IOException(labels + " has no classes to tell apart: " + whole.classCounts()
                     + " (label = images); name the column of the data set that is the class (data: {class: COLUMN})");
         }
+        return keptOrTrained(images, images + "|" + labels + "|" + whole.classCounts(), whole);
+    }
+
+    /**
+     * A classifier that tells turned images apart: its features need no classes.
+     *
+     * @param images the address of {@code all}, for what is said and kept
+     * @throws IOException if the kept classifier cannot be read
+     */
+    public DigitClassifier ofRotations(String images, ImageDataSet all) throws IOException {
+        ImageDataSet turned = RotatedImages.of(all, MOST_TURNED);
+        return keptOrTrained(rotations(images), rotations(images) + "|" + all.count(), turned);
+    }
+
+    /** What a classifier of turned images says that it was trained on. */
+    public static String rotations(String images) {
+        return "rotations of " + images;
+    }
+
+    private DigitClassifier keptOrTrained(String what, String id, ImageDataSet whole) throws IOException {
         CRC32 digest = new CRC32();
-        digest.update((images + "|" + labels + "|" + whole.classCounts()).getBytes(StandardCharsets.UTF_8));
+        digest.update(id.getBytes(StandardCharsets.UTF_8));
         Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));
         if (Files.isDirectory(place)) {
             return DigitClassifier.load(place);
         }
-        say.accept("training the small classifier on " + images + " (" + whole.count() + " images), once");
+        say.accept("training the small classifier on " + what + " (" + whole.count() + " images), once");
         DigitClassifier trained = ClassifierTraining.DEFAULT.train(whole, SEED);
         say.accept(String.format(
                 Locale.ROOT,
