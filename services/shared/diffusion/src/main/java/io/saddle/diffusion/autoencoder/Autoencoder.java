@@ -2,12 +2,28 @@ package io.saddle.diffusion.autoencoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.saddle.diffusion.network.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * A trained pair of networks between images and the latents that a diffusion model is trained on. Loaded once and shared: calls are
  * thread-safe. A call takes memory in proportion to its batch, which is the caller's to choose.
  */
 public interface Autoencoder extends AutoCloseable {
+
+    /**
+     * Loads an autoencoder; the caller closes it.
+     *
+     * @param path a folder of diffusers' ({@link AutoencoderFolder}) or a pair of TorchScript files ({@link TorchScriptAutoencoder})
+     * @param precision of activations and weights inside; TorchScript files have their own
+     * @throws IOException naming the file, and what is missing, wrong or not supported
+     */
+    static Autoencoder open(Path path, Precision precision) throws IOException {
+        return TorchScriptAutoencoder.isOne(path)
+                ? TorchScriptAutoencoder.open(path)
+                : AutoencoderFolder.open(path).load(precision);
+    }
 
     /** The autoencoder in numbers. */
     AutoencoderDescription description();

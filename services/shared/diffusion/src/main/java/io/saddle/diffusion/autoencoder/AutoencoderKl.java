@@ -57,9 +57,9 @@ public final class AutoencoderKl implements Autoencoder {
 
     @Override
     public NDArray latents(NDArray images) {
-        Posterior posterior = posterior(images);
-        posterior.logVariance().close();
-        return description.scaling().scaled(posterior.mean());
+        try (Posterior posterior = posterior(images)) {
+            return description.scaling().scaled(posterior.mean());
+        }
     }
 
     /**
@@ -70,8 +70,9 @@ public final class AutoencoderKl implements Autoencoder {
      * @throws IllegalArgumentException if images or noise have another shape
      */
     public NDArray latents(NDArray images, NDArray noise) {
-        try (Posterior posterior = posterior(images)) {
-            return description.scaling().scaled(posterior.drawn(noise));
+        try (Posterior posterior = posterior(images);
+                NDArray raw = posterior.drawn(noise)) {
+            return description.scaling().scaled(raw);
         }
     }
 

@@ -46,7 +46,9 @@ public final class AutoencoderTiny implements Autoencoder {
     @Override
     public NDArray latents(NDArray images) {
         description.requireImages(images.getShape());
-        return description.scaling().scaled(program.encode(images).singletonOrThrow());
+        try (NDArray raw = program.encode(images).singletonOrThrow()) {
+            return description.scaling().scaled(raw);
+        }
     }
 
     @Override

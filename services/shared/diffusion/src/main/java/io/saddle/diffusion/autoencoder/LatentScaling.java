@@ -23,9 +23,9 @@ public record LatentScaling(double factor, double shift) {
         }
     }
 
-    /** The array itself, which now holds the scaled values. */
+    /** A new array. */
     NDArray scaled(NDArray raw) {
-        return raw.subi(shift).muli(factor);
+        return raw.sub(shift).muli(factor);
     }
 
     /** A new array. */
