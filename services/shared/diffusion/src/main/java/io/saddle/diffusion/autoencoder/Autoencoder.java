@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.network.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A trained pair of networks between images and the latents that a diffusion model is trained on. Loaded once and shared: calls are
@@ -23,6 +24,18 @@ public interface Autoencoder extends AutoCloseable {
         return TorchScriptAutoencoder.isOne(path)
                 ? TorchScriptAutoencoder.open(path)
                 : AutoencoderFolder.open(path).load(precision);
+    }
+
+    /**
+     * All files that make an autoencoder what it is.
+     *
+     * @param path as for {@link #open}
+     * @throws IOException if there is none
+     */
+    static List<Path> files(Path path) throws IOException {
+        return TorchScriptAutoencoder.isOne(path)
+                ? TorchScriptAutoencoder.files(path)
+                : AutoencoderFolder.open(path).files();
     }
 
     /** The autoencoder in numbers. */

@@ -15,8 +15,8 @@ import ai.djl.ndarray.types.Shape;
 public record AutoencoderDescription(
         String kind, int imageChannels, int latentChannels, int reduction, Long parameters, LatentScaling scaling) {
 
-    /** @throws IllegalArgumentException unless these can be encoded */
-    void requireImages(Shape images) {
+    /** @throws IllegalArgumentException unless images of this shape, [B, C, H, W], can be encoded */
+    public void requireImages(Shape images) {
         boolean fits = images.dimension() == 4
                 && images.get(1) == imageChannels
                 && images.get(2) > 0
@@ -29,7 +29,7 @@ public record AutoencoderDescription(
         }
     }
 
-    /** @throws IllegalArgumentException unless these can be decoded */
+    /** @throws IllegalArgumentException unless latents of this shape can be decoded */
     void requireLatents(Shape latents) {
         if (latents.dimension() != 4 || latents.get(1) != latentChannels) {
             throw new IllegalArgumentException(

@@ -10,6 +10,7 @@ import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -48,6 +49,11 @@ public record AutoencoderFolder(Path folder, AutoencoderConfig config) {
      */
     public Set<TensorType> weightTypes() throws IOException {
         return weights().types();
+    }
+
+    /** Settings and weights. */
+    List<Path> files() {
+        return List.of(folder.resolve(CONFIG), weights().file());
     }
 
     /**

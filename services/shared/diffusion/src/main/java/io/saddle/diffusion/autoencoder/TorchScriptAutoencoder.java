@@ -50,11 +50,8 @@ public final class TorchScriptAutoencoder implements Autoencoder {
      * @throws IOException naming the file, and what is missing or wrong
      */
     public static TorchScriptAutoencoder open(Path path) throws IOException {
-        Path encoderFile = isEncoder(path) ? path : onlyEncoder(path);
-        String name = encoderFile.getFileName().toString();
-        TorchScriptFile first = TorchScriptFile.open(encoderFile);
-        TorchScriptFile second = TorchScriptFile.open(
-                encoderFile.resolveSibling(name.substring(0, name.length() - ENCODER.length()) + DECODER));
+        TorchScriptFile first = TorchScriptFile.open(encoder(path));
+        TorchScriptFile second = TorchScriptFile.open(decoder(first.file()));
         PixelRange range = first.setting(
                 "input.range",
                 first.description().path("input").path("range"),
@@ -77,6 +74,22 @@ public final class TorchScriptAutoencoder implements Autoencoder {
                             parameters(first.description(), second.description()),
                             scaling)));
         }
+    }
+
+    /** Programs and descriptions. */
+    static List<Path> files(Path path) throws IOException {
+        Path encoder = encoder(path);
+        Path decoder = decoder(encoder);
+        return List.of(encoder, TorchScriptFile.json(encoder), decoder, TorchScriptFile.json(decoder));
+    }
+
+    private static Path encoder(Path path) throws IOException {
+        return isEncoder(path) ? path : onlyEncoder(path);
+    }
+
+    private static Path decoder(Path encoder) {
+        String name = encoder.getFileName().toString();
+        return encoder.resolveSibling(name.substring(0, name.length() - ENCODER.length()) + DECODER);
     }
 
     @Override

@@ -90,7 +90,8 @@ record TorchScriptFile(Path file, JsonNode description, int channels) {
         }
     }
 
-    private static Path json(Path file) {
+    /** Where the description of a program lies. */
+    static Path json(Path file) {
         String name = file.getFileName().toString();
         return file.resolveSibling(
                 (name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name) + ".json");
