@@ -7,6 +7,7 @@ import io.saddle.cli.terminal.Progress;
 import io.saddle.dataimport.ImportOptions;
 import io.saddle.dataset.Element;
 import io.saddle.diffusion.autoencoder.Autoencoder;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.model.data.DataSetAddress;
@@ -116,7 +117,7 @@ final class DataEncodeCommand extends PrintingCommand {
                     sets.open(source),
                     loaded,
                     new LatentEncoding.Options(
-                            Autoencoder.files(autoencoder),
+                            AutoencoderFiles.all(autoencoder),
                             kept.element,
                             arithmetic(),
                             Runtime.getRuntime().availableProcessors()),
@@ -133,7 +134,7 @@ final class DataEncodeCommand extends PrintingCommand {
 
     private Autoencoder load() {
         try {
-            return Autoencoder.open(autoencoder, precision);
+            return AutoencoderFiles.open(autoencoder, precision);
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.autoencoder.AutoencoderDescription;
-import io.saddle.diffusion.autoencoder.AutoencoderFolder;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
 import io.saddle.diffusion.evaluation.AutoencoderCheck;
 import io.saddle.diffusion.evaluation.LargestDifference;
@@ -34,11 +34,6 @@ record AutoencoderVerification(
         AutoencoderCheck check,
         double tolerance) {
 
-    /** True if the path has an autoencoder. */
-    static boolean concerns(Path path) throws IOException {
-        return AutoencoderFolder.isOne(path) || TorchScriptAutoencoder.isOne(path);
-    }
-
     /**
      * Runs it.
      *
@@ -47,7 +42,7 @@ record AutoencoderVerification(
      */
     static AutoencoderVerification run(Path path, Path io, double tolerance) throws IOException {
         TensorFile recorded = io == null ? null : TensorFile.read(io);
-        try (Autoencoder autoencoder = Autoencoder.open(path, Precision.FP32)) {
+        try (Autoencoder autoencoder = AutoencoderFiles.open(path, Precision.FP32)) {
             return new AutoencoderVerification(
                     path,
                     autoencoder.description(),
@@ -64,7 +59,7 @@ record AutoencoderVerification(
         if (TorchScriptAutoencoder.isOne(path)) {
             return null;
         }
-        try (Autoencoder half = Autoencoder.open(path, Precision.BF16)) {
+        try (Autoencoder half = AutoencoderFiles.open(path, Precision.BF16)) {
             return PrecisionLoss.of(full, half);
         }
     }

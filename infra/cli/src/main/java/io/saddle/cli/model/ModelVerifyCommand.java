@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.evaluation.ReferenceCheck;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.TensorFile;
@@ -92,7 +93,7 @@ final class ModelVerifyCommand extends PrintingCommand {
             throw new CommandException(ExitCode.INVALID_INPUT, "--io " + io + ": there is no such file");
         }
         try {
-            if (AutoencoderVerification.concerns(folder)) {
+            if (AutoencoderFiles.areAt(folder)) {
                 return autoencoder(out);
             }
         } catch (IOException e) {

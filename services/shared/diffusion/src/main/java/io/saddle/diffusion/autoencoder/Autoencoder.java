@@ -2,42 +2,12 @@ package io.saddle.diffusion.autoencoder;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.saddle.diffusion.network.Precision;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A trained pair of networks between images and the latents that a diffusion model is trained on. Loaded once and shared: calls are
  * thread-safe. A call takes memory in proportion to its batch, which is the caller's to choose.
  */
 public interface Autoencoder extends AutoCloseable {
-
-    /**
-     * Loads an autoencoder; the caller closes it.
-     *
-     * @param path a folder of diffusers' ({@link AutoencoderFolder}) or a pair of TorchScript files ({@link TorchScriptAutoencoder})
-     * @param precision of activations and weights inside; TorchScript files have their own. bfloat16 changes the
-     *     latents of a network as large as Stable Diffusion's by 1.6 %, its images by 3.8 % (root mean square; random weights)
-     * @throws IOException naming the file, and what is missing, wrong or not supported
-     */
-    static Autoencoder open(Path path, Precision precision) throws IOException {
-        return TorchScriptAutoencoder.isOne(path)
-                ? TorchScriptAutoencoder.open(path)
-                : AutoencoderFolder.open(path).load(precision);
-    }
-
-    /**
-     * All files that make an autoencoder what it is.
-     *
-     * @param path as for {@link #open}
-     * @throws IOException if there is none
-     */
-    static List<Path> files(Path path) throws IOException {
-        return TorchScriptAutoencoder.isOne(path)
-                ? TorchScriptAutoencoder.files(path)
-                : AutoencoderFolder.open(path).files();
-    }
 
     /** The autoencoder in numbers. */
     AutoencoderDescription description();

@@ -39,7 +39,19 @@ public record AutoencoderFolder(Path folder, AutoencoderConfig config) {
      * @throws IOException naming the file and everything in it that is wrong or not supported
      */
     public static AutoencoderFolder open(Path folder) throws IOException {
-        return new AutoencoderFolder(folder, JsonFile.read(folder.resolve(CONFIG), AutoencoderConfig::read));
+        return new AutoencoderFolder(folder, JsonFile.read(folder.resolve(CONFIG), AutoencoderFolder::config));
+    }
+
+    private static AutoencoderConfig config(JsonNode json) {
+        String className = json.path("_class_name").asText();
+        return switch (className) {
+            case AutoencoderKlConfig.CLASS_NAME -> AutoencoderKlConfig.read(json);
+            case AutoencoderTinyConfig.CLASS_NAME -> AutoencoderTinyConfig.read(json);
+            default ->
+                throw new IllegalArgumentException("_class_name: only " + AutoencoderKlConfig.CLASS_NAME + " and "
+                        + AutoencoderTinyConfig.CLASS_NAME + " are autoencoders that can be read, was "
+                        + (className.isEmpty() ? "missing" : className));
+        };
     }
 
     /**

@@ -74,7 +74,7 @@ class TorchScriptAutoencoderTest {
 
     @Test
     void shouldMapPixelsAndScaleLatentsAsDescribed() throws IOException {
-        try (Autoencoder autoencoder = Autoencoder.open(folder, Precision.FP32);
+        try (Autoencoder autoencoder = AutoencoderFiles.open(folder, Precision.FP32);
                 NDManager manager = autoencoder.newManager()) {
             assertEquals(
                     new AutoencoderDescription("TorchScript", 3, 3, 2, null, new LatentScaling(2, 0.5)),
@@ -160,7 +160,7 @@ class TorchScriptAutoencoderTest {
     void shouldReconstructWithARealOne() throws IOException {
         Path encoder = MODELS.resolve("taef2-encoder.pt");
         assumeTrue(Files.exists(encoder), () -> encoder + ": there is no such file; it is no part of the repository");
-        try (Autoencoder autoencoder = Autoencoder.open(encoder, Precision.FP32);
+        try (Autoencoder autoencoder = AutoencoderFiles.open(encoder, Precision.FP32);
                 NDManager manager = autoencoder.newManager()) {
             assertEquals(
                     new AutoencoderDescription("TorchScript", 3, 32, 8, 2_677_027L, LatentScaling.NONE),
