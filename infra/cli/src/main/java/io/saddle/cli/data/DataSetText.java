@@ -103,7 +103,7 @@ final class DataSetText {
         }
         manifest.notes().forEach(note -> out.println("  note: " + note));
         preview.ifPresent(picture -> out.println("  a few of them: " + picture));
-        out.println("  sha256 of the pixels: " + manifest.sha256());
+        out.println("  sha256 of the " + (manifest.isOfPixels() ? "pixels: " : "latents: ") + manifest.sha256());
     }
 
     static String shape(DataSetManifest manifest) {

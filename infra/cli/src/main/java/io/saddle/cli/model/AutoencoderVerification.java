@@ -1,26 +1,32 @@
 package io.saddle.cli.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.autoencoder.AutoencoderDescription;
 import io.saddle.diffusion.autoencoder.AutoencoderFiles;
+import io.saddle.diffusion.autoencoder.AutoencoderFolder;
 import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
 import io.saddle.diffusion.evaluation.AutoencoderCheck;
 import io.saddle.diffusion.evaluation.LargestDifference;
 import io.saddle.diffusion.evaluation.PrecisionLoss;
 import io.saddle.diffusion.evaluation.Reconstruction;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.files.TensorType;
 import io.saddle.diffusion.network.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * What {@code model verify} tells of an autoencoder.
  *
  * @param path where it lies
+ * @param weightTypes element types of the weights' tensors; empty for TorchScript files
  * @param picture its reconstruction of a picture of our own
  * @param half what bfloat16 costs it there; null for TorchScript files, which have a format of their own
  * @param check null without recorded tensors
@@ -29,6 +35,7 @@ import java.util.Locale;
 record AutoencoderVerification(
         Path path,
         AutoencoderDescription description,
+        Set<TensorType> weightTypes,
         Reconstruction picture,
         PrecisionLoss half,
         AutoencoderCheck check,
@@ -46,6 +53,7 @@ record AutoencoderVerification(
             return new AutoencoderVerification(
                     path,
                     autoencoder.description(),
+                    weightTypes(path),
                     Reconstruction.ofTestPicture(autoencoder),
                     half(path, autoencoder),
                     recorded == null ? null : AutoencoderCheck.run(autoencoder, recorded),
@@ -53,6 +61,12 @@ record AutoencoderVerification(
         } catch (IllegalArgumentException e) {
             throw new IOException(io + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Set<TensorType> weightTypes(Path path) throws IOException {
+        return TorchScriptAutoencoder.isOne(path)
+                ? Set.of()
+                : AutoencoderFolder.open(path).weightTypes();
     }
 
     private static PrecisionLoss half(Path path, Autoencoder full) throws IOException {
@@ -76,9 +90,10 @@ record AutoencoderVerification(
         int reduction = description.reduction();
         out.printf(
                 Locale.ROOT,
-                "%s, %s weights: images %d x H x W, latents %d x H/%d x W/%d, scaled (z - %s) * %s%n",
+                "%s, %s weights%s: images %d x H x W, latents %d x H/%d x W/%d, scaled (z - %s) * %s%n",
                 description.kind(),
                 description.parameters() == null ? "an unknown number of" : description.parameters(),
+                weightTypes.isEmpty() ? "" : ", " + String.join(" and ", typeNames()),
                 description.imageChannels(),
                 description.latentChannels(),
                 reduction,
@@ -99,6 +114,10 @@ record AutoencoderVerification(
             line(out, "decoded", check.images());
             out.printf(Locale.ROOT, "%s the tolerance of %.1e%n", within() ? "within" : "NOT within", tolerance);
         }
+    }
+
+    private List<String> typeNames() {
+        return weightTypes.stream().map(TensorType::name).toList();
     }
 
     private static void line(PrintWriter out, String of, Reconstruction reconstruction) {
@@ -122,6 +141,8 @@ record AutoencoderVerification(
         result.put("folder", path.toString());
         result.put("kind", description.kind());
         result.put("weights", description.parameters());
+        ArrayNode types = result.putArray("weightTypes");
+        typeNames().forEach(types::add);
         result.put("imageChannels", description.imageChannels());
         result.put("latentChannels", description.latentChannels());
         result.put("reduction", description.reduction());

@@ -74,7 +74,7 @@ class AutoencoderVerificationTest {
         CommandRun run = verify();
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
-                "AutoencoderKL, 167959 weights: images 3 x H x W, latents 4 x H/2 x W/2, scaled (z - 0.0) * 0.18215",
+                "AutoencoderKL, 167959 weights, F32: images 3 x H x W, latents 4 x H/2 x W/2, scaled (z - 0.0) * 0.18215",
                 run.lines().get(0));
         assertTrue(run.lines().get(1).startsWith("a picture of our own         reconstructed with "), run.out());
         assertTrue(
@@ -127,7 +127,7 @@ class AutoencoderVerificationTest {
                 verify("--io", GOLDEN.resolve("vae-tiny-b.io.safetensors").toString());
         assertEquals(0, run.exitCode(), run.out() + run.err());
         assertTrue(
-                run.out().startsWith("AutoencoderTiny, 154003 weights: images 3 x H x W, latents 16 x H/4 x W/4"),
+                run.out().startsWith("AutoencoderTiny, 154003 weights, F32: images 3 x H x W, latents 16 x H/4 x W/4"),
                 run.out());
         assertFalse(run.out().contains("NOT"), run.out());
     }

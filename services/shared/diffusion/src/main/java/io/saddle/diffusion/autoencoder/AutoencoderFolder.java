@@ -74,11 +74,15 @@ public record AutoencoderFolder(Path folder, AutoencoderConfig config) {
      * @throws IOException as {@link DiffusersWeights#read}
      */
     public Autoencoder load(Precision precision) throws IOException {
-        if (config instanceof AutoencoderKlConfig kl) {
-            return new AutoencoderKl(kl, read(AutoencoderKl.layout(kl)), precision);
+        try {
+            if (config instanceof AutoencoderKlConfig kl) {
+                return new AutoencoderKl(kl, read(AutoencoderKl.layout(kl)), precision);
+            }
+            AutoencoderTinyConfig tiny = (AutoencoderTinyConfig) config;
+            return new AutoencoderTiny(tiny, read(AutoencoderTiny.layout(tiny)), precision);
+        } catch (ArithmeticException e) {
+            throw new IOException(folder.resolve(CONFIG) + ": the networks have more than 2^31 weights", e);
         }
-        AutoencoderTinyConfig tiny = (AutoencoderTinyConfig) config;
-        return new AutoencoderTiny(tiny, read(AutoencoderTiny.layout(tiny)), precision);
     }
 
     private HostVector read(FlatLayout layout) throws IOException {

@@ -64,9 +64,10 @@ public record AutoencoderKlConfig(
         requireTypes(settings, "up_block_types", UP, channels.size());
         AutoencoderSettings.requirePositive(settings, "norm_num_groups", groups);
         AutoencoderSettings.requirePositive(settings, "layers_per_block", layers);
-        if (channels.isEmpty() || channels.stream().anyMatch(c -> c < 1 || groups > 0 && c % groups != 0)) {
-            settings.problem("block_out_channels: must be multiples of norm_num_groups (" + groups
-                    + "), at least one, was " + channels);
+        AutoencoderSettings.requireLevels(settings, "block_out_channels", channels.size());
+        if (channels.stream().anyMatch(c -> c < 1 || groups > 0 && c % groups != 0)) {
+            settings.problem(
+                    "block_out_channels: must be multiples of norm_num_groups (" + groups + "), was " + channels);
         }
         return new AutoencoderKlConfig(
                 AutoencoderSettings.imageChannels(settings),

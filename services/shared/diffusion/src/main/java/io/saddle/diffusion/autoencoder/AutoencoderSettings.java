@@ -6,6 +6,8 @@ import java.util.function.Function;
 
 /** Settings that diffusers' autoencoders have in common. What is wrong with one is added to the problems, by its name. */
 final class AutoencoderSettings {
+    private static final int MOST_LEVELS = 16;
+
     private AutoencoderSettings() {}
 
     /** Reads one class, and refuses what is left over. */
@@ -48,6 +50,13 @@ final class AutoencoderSettings {
         double factor = settings.decimal("scaling_factor", missingFactor);
         double shift = settings.decimalOrNull("shift_factor", 0);
         return new LatentScaling(factor, shift);
+    }
+
+    /** @param key of the list that has one entry for each level */
+    static void requireLevels(JsonSettings settings, String key, int levels) {
+        if (levels < 1 || levels > MOST_LEVELS) {
+            settings.problem(key + ": must have 1 to " + MOST_LEVELS + " entries, has " + levels);
+        }
     }
 
     static void requirePositive(JsonSettings settings, String key, int value) {

@@ -84,8 +84,9 @@ public record AutoencoderTinyConfig(
     }
 
     private static int blocks(JsonSettings settings, String key, List<Integer> blocks) {
-        if (blocks.isEmpty() || blocks.stream().anyMatch(count -> count < 0)) {
-            settings.problem(key + ": must be numbers >= 0, at least one, was " + blocks);
+        AutoencoderSettings.requireLevels(settings, key, blocks.size());
+        if (blocks.stream().anyMatch(count -> count < 0)) {
+            settings.problem(key + ": must be numbers >= 0, was " + blocks);
         }
         return blocks.size();
     }

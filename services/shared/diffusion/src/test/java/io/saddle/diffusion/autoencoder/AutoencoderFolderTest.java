@@ -95,6 +95,7 @@ class AutoencoderFolderTest {
                 "vae-a|latents_mean|[0.1, 0.2, 0.3, 0.4]|latents_mean: only null is supported, was [0.1,0.2,0.3,0.4]",
                 "vae-a|latents_std|[1, 1, 1, 1]|latents_std: only null is supported",
                 "vae-a|block_out_channels|[16, 36]|block_out_channels: must be multiples of norm_num_groups (8)",
+                "vae-a|block_out_channels|[]|block_out_channels: must have 1 to 16 entries, has 0",
                 "vae-a|down_block_types|[\"DownEncoderBlock2D\", \"AttnDownEncoderBlock2D\"]|down_block_types: must be DownEncoderBlock2D for each of the 2",
                 "vae-a|up_block_types|[\"UpDecoderBlock2D\"]|up_block_types: must be UpDecoderBlock2D for each of the 2",
                 "vae-a|scaling_factor|0|scaling_factor: must be a finite number other than 0, was 0.0",
@@ -114,6 +115,7 @@ class AutoencoderFolderTest {
                 "vae-tiny-a|block_out_channels|[16]|block_out_channels: must be decoder_block_out_channels [16, 16, 16, 16]",
                 "vae-tiny-a|num_encoder_blocks|[1, 3, 3]|num_decoder_blocks: must be as many as num_encoder_blocks (3)",
                 "vae-tiny-a|num_decoder_blocks|[3, 3, 3, -1]|num_decoder_blocks: must be numbers >= 0",
+                "vae-tiny-a|num_encoder_blocks|[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]|num_encoder_blocks: must have 1 to 16 entries, has 17",
                 "vae-tiny-a|latent_magnitude|null|latent_magnitude: must be a number, was null",
                 "vae-tiny-a|soft_clamp|true|soft_clamp: unknown setting"
             })
@@ -125,6 +127,15 @@ class AutoencoderFolderTest {
         Files.writeString(folder.resolve("config.json"), config.toString());
         assertRefuses(folder, "config.json: " + config.get("_class_name").asText() + ": ");
         assertRefuses(folder, expected);
+    }
+
+    @Test
+    void shouldRefuseNetworksThatNoMachineHolds() throws IOException {
+        Path folder = folder("vae-a");
+        ObjectNode config = AutoencoderFixtures.config("vae-a");
+        config.putArray("block_out_channels").add(1 << 20).add(1 << 20);
+        Files.writeString(folder.resolve("config.json"), config.toString());
+        assertRefuses(folder, "config.json: the networks have more than 2^31 weights");
     }
 
     @ParameterizedTest
