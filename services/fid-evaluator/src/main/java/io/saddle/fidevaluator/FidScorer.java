@@ -139,6 +139,7 @@ public class FidScorer implements SnapshotEvaluation {
 
     private static String sampler(RunSpec.Evaluation evaluation) {
         return evaluation.sampler() + ", " + evaluation.samplerSteps() + " steps"
+                + (evaluation.samplerSpacing() == null ? "" : ", " + evaluation.samplerSpacing())
                 + (evaluation.guidance() == 1 ? "" : ", guidance " + evaluation.guidance());
     }
 

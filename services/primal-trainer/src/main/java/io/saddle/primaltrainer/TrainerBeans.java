@@ -131,6 +131,7 @@ public class TrainerBeans {
                 new SelectedData(sets),
                 models,
                 clock,
+                System::nanoTime,
                 alerts,
                 worker,
                 build,

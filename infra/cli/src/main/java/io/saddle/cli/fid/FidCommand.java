@@ -27,7 +27,11 @@ import picocli.CommandLine.Parameters;
             "Features of a folder are those of Inception-v3 if --inception names its TorchScript file (images of any size are"
                     + " resized as clean-fid does), else those of a small classifier of the bundled digits, for grey images of"
                     + " 28x28. FID depends on the number N of images and on the features: compare values only where both"
-                    + " are the same."
+                    + " are the same. It is called FID where both are of Inception-v3.",
+            "",
+            "Of features and folders, not of statistics, also: KID (unbiased, with its standard error), precision, recall, density and"
+                    + " coverage, which small N need, and the floor: the distance between two halves of B. They take the first"
+                    + " 10,000 images of a side."
         },
         footer = {
             "  ./saddle fid samples/ reference.npz --inception inception-2015-12-05.pt",
@@ -80,7 +84,7 @@ public final class FidCommand extends PrintingCommand {
             FidSource first = FidSource.load(a, extractor);
             FidSource second = b == null ? null : FidSource.load(b, extractor);
             if (second != null) {
-                FidReport report = new FidReport(first, second, distance(first, second));
+                FidReport report = new FidReport(first, second, distance(first, second), FidMore.of(first, second));
                 out.print(json ? report.json() : report.text());
             }
             if (save != null) {

@@ -5,8 +5,6 @@ import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
-import io.saddle.diffusion.evaluation.FeatureGaussian;
-import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.sampling.ImageBatch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,21 +53,21 @@ record FidFolder(List<Path> files) {
     }
 
     /**
-     * Statistics of an extractor's features over all images, of which only a batch is in memory at a time. They may differ in size
+     * An extractor's features of all images, of which only a batch is in memory at a time. They may differ in size
      * where the extractor resizes them.
      *
      * @param done told how many files have been read
      * @throws IOException naming the file that cannot be read or that the extractor cannot take
      */
-    FeatureGaussian features(FeatureExtractor extractor, IntConsumer done) throws IOException {
-        FeatureStatistics statistics = new FeatureStatistics(extractor.dimensions());
+    FidFeatures features(FeatureExtractor extractor, IntConsumer done) throws IOException {
+        FidFeatures found = new FidFeatures(extractor.dimensions());
         List<Picture> waiting = new ArrayList<>();
         Path first = null;
         int read = 0;
         for (Path file : files) {
             Picture picture = read(file);
             if (!waiting.isEmpty() && (isFull(waiting) || !isAlike(picture, waiting.get(0)))) {
-                add(statistics, extractor, waiting, first);
+                add(found, extractor, waiting, first);
                 done.accept(read);
             }
             if (waiting.isEmpty()) {
@@ -78,9 +76,9 @@ record FidFolder(List<Path> files) {
             waiting.add(picture);
             read++;
         }
-        add(statistics, extractor, waiting, first);
+        add(found, extractor, waiting, first);
         done.accept(read);
-        return statistics.gaussian();
+        return found;
     }
 
     /** With one channel where all pixels are grey, in whatever way the file says so. */
@@ -101,11 +99,10 @@ record FidFolder(List<Path> files) {
         return pictures.size() >= Math.min(BATCH, BATCH_VALUES / pictures.get(0).levels().length);
     }
 
-    private static void add(
-            FeatureStatistics statistics, FeatureExtractor extractor, List<Picture> pictures, Path first)
+    private static void add(FidFeatures found, FeatureExtractor extractor, List<Picture> pictures, Path first)
             throws IOException {
         try {
-            statistics.add(extractor.features(batch(pictures)));
+            found.add(extractor.features(batch(pictures)));
         } catch (IllegalArgumentException e) {
             throw new IOException(first + ": " + e.getMessage(), e);
         }

@@ -3,17 +3,21 @@ package io.saddle.cli.fid;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.evaluation.FeatureDistances;
+import io.saddle.diffusion.evaluation.InceptionFeatures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A distance with all that it must be read with. */
-record FidReport(FidSource a, FidSource b, double fid) {
+record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "FID %.6f%n", fid));
+        text.append(String.format(Locale.ROOT, "%s %.6f%n", name(), fid));
+        more.ifPresent(found -> text.append(more(found)));
         text.append(line("A", a)).append(line("B", b));
         notes().forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         return text.toString();
@@ -21,13 +25,80 @@ record FidReport(FidSource a, FidSource b, double fid) {
 
     String json() {
         ObjectNode result = new ObjectMapper().createObjectNode();
+        result.put("name", name());
         result.put("fid", fid);
+        more.ifPresent(found -> more(found, result));
         result.put("dimensions", a.gaussian().dimensions());
         result.set("a", side(a));
         result.set("b", side(b));
         ArrayNode sentences = result.putArray("notes");
         notes().forEach(sentences::add);
         return result.toPrettyString() + System.lineSeparator();
+    }
+
+    /** FID is the distance under Inception alone. */
+    private String name() {
+        String features = a.features();
+        if (features.startsWith(InceptionFeatures.NAME)) {
+            return "FID";
+        }
+        return features.equals(FidSource.NOT_NAMED) ? "Frechet distance" : "Frechet distance, " + features;
+    }
+
+    private static String more(FidMore found) {
+        StringBuilder text = new StringBuilder("  KID ").append(text(found.kernel()));
+        text.append(System.lineSeparator());
+        FeatureDistances.Manifold manifold = found.manifold();
+        if (manifold != null) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  precision %.3f, recall %.3f, density %.3f, coverage %.3f (%d neighbours)%n",
+                    manifold.precision(),
+                    manifold.recall(),
+                    manifold.density(),
+                    manifold.coverage(),
+                    FidMore.NEIGHBOURS));
+        }
+        FidMore.Floor floor = found.floor();
+        if (floor != null) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  floor: %.6f, KID %s (two halves of B, N = %d each)%n",
+                    floor.frechet(),
+                    text(floor.kernel()),
+                    floor.rows()));
+        }
+        return text.toString();
+    }
+
+    private static String text(FeatureDistances.Kernel kernel) {
+        return Double.isNaN(kernel.standardError())
+                ? String.format(Locale.ROOT, "%.6f", kernel.value())
+                : String.format(Locale.ROOT, "%.6f (standard error %.6f)", kernel.value(), kernel.standardError());
+    }
+
+    private static void more(FidMore found, ObjectNode result) {
+        put(result.putObject("kid"), found.kernel()).putPOJO("rows", found.rows());
+        FeatureDistances.Manifold manifold = found.manifold();
+        if (manifold != null) {
+            result.putObject("manifold")
+                    .put("neighbours", FidMore.NEIGHBOURS)
+                    .put("precision", manifold.precision())
+                    .put("recall", manifold.recall())
+                    .put("density", manifold.density())
+                    .put("coverage", manifold.coverage());
+        }
+        FidMore.Floor floor = found.floor();
+        if (floor != null) {
+            ObjectNode json =
+                    result.putObject("floor").put("images", floor.rows()).put("fid", floor.frechet());
+            put(json.putObject("kid"), floor.kernel());
+        }
+    }
+
+    private static ObjectNode put(ObjectNode json, FeatureDistances.Kernel kernel) {
+        json.put("value", kernel.value());
+        return Double.isNaN(kernel.standardError()) ? json : json.put("standardError", kernel.standardError());
     }
 
     /** The reasons that make the number less comparable than it looks. */

@@ -3,7 +3,7 @@ package io.saddle.cli.fid;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
-import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.FeatureRows;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
@@ -18,8 +18,11 @@ import java.util.Locale;
  *
  * @param source as it was given
  * @param features whose they are, as far as that is known
+ * @param rows the first of them; null where there are statistics alone
  */
-record FidSource(String source, String features, FeatureGaussian gaussian) {
+record FidSource(String source, String features, FeatureGaussian gaussian, FeatureRows rows) {
+
+    static final String NOT_NAMED = "not said in the file";
 
     private static final String STATISTICS = ".npz";
     private static final String TENSORS = ".safetensors";
@@ -39,7 +42,7 @@ record FidSource(String source, String features, FeatureGaussian gaussian) {
                 return ofFolder(source, path, extractor);
             }
             if (source.endsWith(STATISTICS)) {
-                return new FidSource(source, "not said in the file", StatisticsFile.read(path));
+                return new FidSource(source, NOT_NAMED, StatisticsFile.read(path), null);
             }
             if (source.endsWith(TENSORS) && Files.isRegularFile(path)) {
                 throw new IOException(source + ": name a tensor of N x D features as " + source + "#TENSOR; there are "
@@ -64,12 +67,12 @@ record FidSource(String source, String features, FeatureGaussian gaussian) {
                     + Arrays.toString(shape));
         }
         int dimensions = Math.toIntExact(shape[1]);
-        FeatureStatistics statistics = new FeatureStatistics(dimensions);
+        FidFeatures found = new FidFeatures(dimensions);
         for (long row = 0; row < shape[0]; row += ROWS) {
             int rows = (int) Math.min(ROWS, shape[0] - row);
-            statistics.add(tensor.toDoubles(Math.toIntExact(row * dimensions), rows * dimensions));
+            found.add(tensor.toDoubles(Math.toIntExact(row * dimensions), rows * dimensions));
         }
-        return new FidSource(source, "not said in the file", statistics.gaussian());
+        return new FidSource(source, NOT_NAMED, found.gaussian(), found.rows());
     }
 
     private static FidSource ofFolder(String source, Path path, FidExtractor extractor) throws IOException {
@@ -77,8 +80,8 @@ record FidSource(String source, String features, FeatureGaussian gaussian) {
         FeatureExtractor features = extractor.get();
         int count = folder.files().size();
         try (Progress progress = Progress.start("features of " + source, count)) {
-            return new FidSource(
-                    source, features.name(), folder.features(features, done -> progress.at(done, "images")));
+            FidFeatures found = folder.features(features, done -> progress.at(done, "images"));
+            return new FidSource(source, features.name(), found.gaussian(), found.rows());
         } catch (IOException e) {
             throw e.getCause() instanceof IllegalArgumentException
                     ? new IOException(e.getMessage() + extractor.remedy(), e)

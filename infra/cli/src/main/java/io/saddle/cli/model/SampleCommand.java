@@ -58,6 +58,13 @@ public final class SampleCommand extends PrintingCommand {
             description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
     private String sampler;
 
+    @Option(
+            names = "--spacing",
+            paramLabel = "NAME",
+            description =
+                    "Timesteps: leading, trailing or linspace, as diffusers names them (default: what suits sampler and schedule).")
+    private String spacing;
+
     @Option(names = "--steps", defaultValue = "50", description = "Network calls an image (default: ${DEFAULT-VALUE}).")
     private int steps;
 
@@ -126,9 +133,9 @@ public final class SampleCommand extends PrintingCommand {
 
     private Sampler sampler(RunModel model) {
         try {
-            return model.sampler(sampler, steps);
+            return model.sampler(sampler, spacing, steps);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--sampler or --steps: " + e.getMessage());
+            throw new CommandException(ExitCode.INVALID_INPUT, "--sampler, --spacing or --steps: " + e.getMessage());
         }
     }
 

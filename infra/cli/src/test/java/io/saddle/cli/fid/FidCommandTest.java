@@ -76,6 +76,25 @@ class FidCommandTest {
                 result.at("/notes/1").asText().startsWith("biased: "));
     }
 
+    /** Numbers of clean-fid and of the two papers, which are in golden's kid-prdc.json. */
+    @Test
+    void featuresHaveKernelDistanceAndManifoldAndTheFloorOfTheReference() throws IOException {
+        String a = golden("fid-500x400x64.safetensors", "a");
+        JsonNode result = json("fid", a, golden("fid-500x400x64.safetensors", "b"), "--json");
+        assertEquals(7.841144916798841, result.at("/kid/value").asDouble(), 1e-4);
+        assertTrue(result.at("/kid/standardError").asDouble() > 0);
+        assertEquals(0, result.at("/manifold/coverage").asDouble());
+        assertEquals(200, result.at("/floor/images").asInt(), "half of B, which is smaller than A");
+        double floor = result.at("/floor/fid").asDouble();
+        assertTrue(floor > 0 && floor < 0.5 * result.path("fid").asDouble(), "floor " + floor);
+        CommandRun text = CommandRun.of("fid", a, a);
+        assertTrue(text.lines().get(1).startsWith("  KID "), text.out());
+        assertEquals(
+                "  precision 1.000, recall 1.000, density 1.000, coverage 1.000 (5 neighbours)",
+                text.lines().get(2).replaceAll("density [0-9.]+", "density 1.000"));
+        assertTrue(text.lines().get(3).startsWith("  floor: "), text.out());
+    }
+
     @Test
     void savedStatisticsStandForTheFeaturesTheyWereMadeFrom() throws IOException {
         String a = folder.resolve("a.npz").toString();
@@ -88,7 +107,7 @@ class FidCommandTest {
                 CommandRun.of("fid", golden("fid-500x400x64.safetensors", "b"), "--save", b)
                         .exitCode());
         CommandRun text = CommandRun.of("fid", a, b);
-        assertEquals("FID 103.446041", text.lines().get(0));
+        assertEquals("Frechet distance 103.446041", text.lines().get(0));
         assertEquals(
                 "  A  " + a + ": N = 500, 64 dimensions, features: not said in the file",
                 text.lines().get(1));

@@ -91,23 +91,26 @@ public final class RunOutput {
      * Announces the current iterate for the next dual step, with the constraints that it is to be measured on.
      *
      * @param weights closed once they are written
+     * @return done when they are, or never will be
      */
-    public void iterate(HostVector weights, long step, long dualStep, Map<String, Integer> versions)
+    public CompletableFuture<Void> iterate(HostVector weights, long step, long dualStep, Map<String, Integer> versions)
             throws InterruptedException {
-        snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
+        return snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
     }
 
     /**
      * Announces the average of the weights, to be judged.
      *
      * @param weights closed once they are written
+     * @return done when they are, or never will be
      */
-    public void average(HostVector weights, long step, long dualStep, boolean last) throws InterruptedException {
-        snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
+    public CompletableFuture<Void> average(HostVector weights, long step, long dualStep, boolean last)
+            throws InterruptedException {
+        return snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
     }
 
     /** Announces a model that evaluators can load. */
-    private void snapshot(
+    private CompletableFuture<Void> snapshot(
             HostVector weights,
             long step,
             long dualStep,
@@ -120,7 +123,7 @@ public final class RunOutput {
                 artifacts, runId(), group, owner, spec.checkpoints().keep());
         DiffusersPipelineFolder snapshot =
                 new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights);
-        appendBulk(
+        CompletableFuture<Void> written = appendBulk(
                 snapshot::close,
                 out -> RecordTracing.begin("snapshot", runId(), step, () -> {
                     Artifact artifact = artifacts.putFolder(
@@ -132,6 +135,7 @@ public final class RunOutput {
                 }));
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
         journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
+        return written;
     }
 
     /** Only averages are judged. */

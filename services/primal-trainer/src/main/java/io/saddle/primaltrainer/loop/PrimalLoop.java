@@ -187,7 +187,7 @@ final class PrimalLoop {
         if (remaining > 0
                 && spec.evaluation().every() > 0
                 && step % spec.evaluation().every() == 0) {
-            output.average(finite(training.ema()), step, dualStep, false);
+            average(false);
         }
         if (isCheckpointDue(step)) {
             checkpoint();
@@ -203,7 +203,8 @@ final class PrimalLoop {
         long step = training.step();
         announcedStep = step;
         if (constraints.needSnapshots()) {
-            output.iterate(finite(training.weights()), step, dualStep, constraints.versions());
+            HostVector weights = isCopied() ? training.weights() : training.viewOfWeights();
+            awaitUnlessCopied(output.iterate(finite(weights), step, dualStep, constraints.versions()));
         }
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
@@ -260,13 +261,13 @@ final class PrimalLoop {
         keep(state);
     }
 
-    /** The state of a checkpoint: a copy, so that training goes on while it is written; itself, where a copy would double what a run takes. */
+    /** The state of a checkpoint: a copy, so that training goes on while it is written; itself, where copies would be much of what a run takes. */
     private ModelState state() {
         return isCopied() ? training.capture() : training.view();
     }
 
     private boolean isCopied() {
-        return MemoryEstimate.areCheckpointsCopied(training.size());
+        return MemoryEstimate.areCopied(training.size());
     }
 
     /** @param state of {@link #state}, closed once it is written */
@@ -280,14 +281,21 @@ final class PrimalLoop {
                 inputs.offsets().get(),
                 new RandomPosition(spec.seed(), step + 1),
                 precision));
-        if (!isCopied()) {
-            await(written);
-        }
+        awaitUnlessCopied(written);
         checkpointStep = step;
         checkpointNanos = nanos.getAsLong();
     }
 
-    private static void await(CompletableFuture<Void> written) throws InterruptedException {
+    private void average(boolean last) throws InterruptedException, NotFiniteException {
+        HostVector ema = isCopied() ? training.ema() : training.viewOfEma();
+        awaitUnlessCopied(output.average(finite(ema), training.step(), dualStep, last));
+    }
+
+    /** What is no copy may not change before it is written. */
+    private void awaitUnlessCopied(CompletableFuture<Void> written) throws InterruptedException {
+        if (isCopied()) {
+            return;
+        }
         try {
             written.get();
         } catch (ExecutionException e) {
@@ -312,7 +320,7 @@ final class PrimalLoop {
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
-                output.average(finite(training.ema()), step, dualStep, true);
+                average(true);
                 output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
             }
             default -> output.status(RunPhase.QUEUED, step, dualStep, "handed over to the next trainer", null);
@@ -322,7 +330,7 @@ final class PrimalLoop {
     private void complete() throws InterruptedException, NotFiniteException {
         checkpoint();
         long step = training.step();
-        output.average(finite(training.ema()), step, dualStep, true);
+        average(true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 

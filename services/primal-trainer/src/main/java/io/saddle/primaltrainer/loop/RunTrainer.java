@@ -45,6 +45,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunTrainer implements RunTraining, Runnable {
 
-    /** The surroundings that a run is trained in. */
+    /**
+     * The surroundings that a run is trained in.
+     *
+     * @param clock what records are dated by
+     * @param nanos what time is measured by, {@link System#nanoTime} but for tests
+     */
     public record Environment(
             KafkaSettings kafka,
             Serdes serdes,
@@ -66,6 +72,7 @@ public final class RunTrainer implements RunTraining, Runnable {
             SelectedData data,
             DiffusersModels models,
             Clock clock,
+            LongSupplier nanos,
             AlertLog alerts,
             String worker,
             String build,
@@ -153,7 +160,7 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     private RunJournal journal(StatusLine status) {
-        FileTrouble trouble = new FileTrouble(status, new EndPatience(this::wish, System::nanoTime));
+        FileTrouble trouble = new FileTrouble(status, new EndPatience(this::wish, env.nanos()));
         return new RunJournal(env.kafka(), env.serdes(), runId, trouble);
     }
 
@@ -276,7 +283,7 @@ public final class RunTrainer implements RunTraining, Runnable {
             if (!awaitPast(reader.start())) {
                 return false;
             }
-            new PrimalLoop(spec, model, training, constraints, inputs, output, this::wish, System::nanoTime).run(start);
+            new PrimalLoop(spec, model, training, constraints, inputs, output, this::wish, env.nanos()).run(start);
             return true;
         } finally {
             start.close();

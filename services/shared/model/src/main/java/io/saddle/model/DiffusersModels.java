@@ -99,6 +99,7 @@ public final class DiffusersModels implements ModelFolders {
                 .put("betaSchedule", schedule.beta().diffusersName())
                 .put("trainTimesteps", schedule.trainTimesteps())
                 .put("betaStart", schedule.betaStart())
-                .put("betaEnd", schedule.betaEnd());
+                .put("betaEnd", schedule.betaEnd())
+                .put("zeroTerminalSnr", schedule.zeroTerminalSnr());
     }
 }

@@ -20,9 +20,9 @@ public final class MemoryEstimate {
     private static final int STATE_VECTORS = 4;
     /** Of one worker, in halves: its sum of gradients, and weights in bfloat16. */
     private static final int HALF_VECTORS = 3;
-    /** Snapshots on their way to the disk, at most so many together. */
+    /** Snapshots on their way to the disk, beside one checkpoint. */
     private static final int COPIED_SNAPSHOTS = 2;
-    /** Weights of a network of which a checkpoint is a copy: a gigabyte with its moments and average. */
+    /** Weights of a network of which a checkpoint is a copy, a gigabyte with its moments and average. */
     private static final long MOST_COPIED = 1L << 26;
     /** Maps of the first level's size that a pass without a gradient keeps of a row, for each layer of a block and its skip. */
     private static final int MAPS_WITHOUT_GRADIENT = 4;
@@ -39,9 +39,9 @@ public final class MemoryEstimate {
         return halves * vector(network) / 2 + workers * MicroBatch.bytes(network);
     }
 
-    /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and copies of what lies on the GPU. */
+    /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and then copies of what lies on the GPU, at most two of all. */
     public static long trainingOnGpu(UNet2DConfig network) {
-        return (2L * STATE_VECTORS + COPIED_SNAPSHOTS) * vector(network);
+        return 2L * STATE_VECTORS * vector(network);
     }
 
     /** A run, whichever of its devices a trainer has. */
@@ -54,16 +54,15 @@ public final class MemoryEstimate {
     }
 
     private static int copiedVectors(UNet2DConfig network) {
-        int checkpoint = areCheckpointsCopied(UNet2D.layout(network).size()) ? STATE_VECTORS : 0;
-        return COPIED_SNAPSHOTS + checkpoint;
+        return areCopied(UNet2D.layout(network).size()) ? STATE_VECTORS + COPIED_SNAPSHOTS : 0;
     }
 
     /**
-     * True if training goes on with the next step while a copy of its state is written as a checkpoint; else it waits.
+     * True if training goes on while copies of its state are written, as checkpoints and snapshots; else it waits for them.
      *
      * @param weights number of the network's
      */
-    public static boolean areCheckpointsCopied(long weights) {
+    public static boolean areCopied(long weights) {
         return weights <= MOST_COPIED;
     }
 

@@ -11,6 +11,7 @@ import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
 import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.diffusion.sampling.TimestepSpacing;
 import io.saddle.diffusion.schedule.BetaSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
@@ -41,7 +42,8 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                         BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
                         schedule.trainTimesteps(),
                         schedule.betaStart(),
-                        schedule.betaEnd()),
+                        schedule.betaEnd(),
+                        schedule.zeroTerminalSnr()),
                 PredictionType.fromDiffusersName(spec.model().prediction()));
     }
 
@@ -52,17 +54,31 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     /**
      * The sampler that {@code name} (ddim, ddpm or dpmpp-2m) stands for.
      *
+     * @param spacing leading, trailing or linspace; null: what suits sampler and schedule
      * @param steps network calls for each image
-     * @throws IllegalArgumentException if there is no such sampler, or it cannot make so many steps
+     * @throws IllegalArgumentException if there is no such sampler or spacing, or it cannot make so many steps
      */
-    public Sampler sampler(String name, int steps) {
+    public Sampler sampler(String name, String spacing, int steps) {
         return switch (name) {
-            case "ddim" -> new DdimSampler(schedule, prediction, steps, 0);
-            case "ddpm" -> new DdpmSampler(schedule, prediction, steps);
-            case "dpmpp-2m" -> DpmSolverSampler.of(schedule, prediction, steps);
+            case "ddim" -> new DdimSampler(schedule, prediction, spacing(spacing), steps, 0);
+            case "ddpm" -> new DdpmSampler(schedule, prediction, spacing(spacing), steps);
+            case "dpmpp-2m" ->
+                DpmSolverSampler.of(
+                        schedule,
+                        prediction,
+                        spacing == null ? TimestepSpacing.LINSPACE : TimestepSpacing.of(spacing),
+                        steps);
             default ->
                 throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
         };
+    }
+
+    /** Where the last timestep is another one than the rest, without any image, sampling has to begin there. */
+    private TimestepSpacing spacing(String named) {
+        if (named != null) {
+            return TimestepSpacing.of(named);
+        }
+        return schedule.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
     }
 
     /**
@@ -74,7 +90,10 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
             throws IOException {
         return images(
-                predictor, sampler(evaluation.sampler(), evaluation.samplerSteps()), evaluation.guidance(), classes);
+                predictor,
+                sampler(evaluation.sampler(), evaluation.samplerSpacing(), evaluation.samplerSteps()),
+                evaluation.guidance(),
+                classes);
     }
 
     /**
@@ -160,6 +179,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 spec.seed(),
                 training.diagnosticsEvery(),
                 true,
-                training.labelDropout());
+                training.labelDropout(),
+                training.minSnrGamma());
     }
 }

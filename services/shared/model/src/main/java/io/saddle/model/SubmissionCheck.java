@@ -205,7 +205,7 @@ public final class SubmissionCheck {
         attempt(
                 "evaluation.samplerSteps",
                 problems,
-                () -> model.sampler(evaluation.sampler(), evaluation.samplerSteps()));
+                () -> model.sampler(evaluation.sampler(), evaluation.samplerSpacing(), evaluation.samplerSteps()));
         return model.network();
     }
 

@@ -52,8 +52,8 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
             for (int count : calls) {
                 for (String sampler : List.of(DDIM, DPM)) {
                     String name = name(sampler, count);
-                    ImageSampler images =
-                            new ImageSampler(predictor, run.sampler(sampler.equals(DDIM) ? "ddim" : "dpmpp-2m", count));
+                    ImageSampler images = new ImageSampler(
+                            predictor, run.sampler(sampler.equals(DDIM) ? "ddim" : "dpmpp-2m", null, count));
                     long start = System.nanoTime();
                     FeatureGaussian drawn = features(images, extractor, rows -> {
                         synchronized (progress) {

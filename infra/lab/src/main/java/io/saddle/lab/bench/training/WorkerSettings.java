@@ -84,6 +84,7 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                 c.path("seed").asLong(),
                 workload.diagnosticsEvery(),
                 true,
+                0,
                 0);
     }
 

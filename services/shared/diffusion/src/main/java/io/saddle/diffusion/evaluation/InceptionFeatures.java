@@ -23,6 +23,9 @@ import java.util.Locale;
  * 299 x 299 by at most a hundredth of a grey level. Thread-safe.
  */
 public final class InceptionFeatures implements FeatureExtractor {
+    /** Beginning of {@link #name()}: FID is the distance of these features, and of no others. */
+    public static final String NAME = "inception-v3";
+
     private static final int BATCH = 8;
     private static final int SHOWN_DIGITS = 12;
     private static final String EXPECTED =
@@ -46,7 +49,7 @@ public final class InceptionFeatures implements FeatureExtractor {
         }
         name = String.format(
                 Locale.ROOT,
-                "inception-v3 (%d features of %s, sha256 %s..., clean resize)",
+                NAME + " (%d features of %s, sha256 %s..., clean resize)",
                 dimensions,
                 file.getFileName(),
                 sha256.substring(0, SHOWN_DIGITS));

@@ -4,24 +4,30 @@ import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 
 /**
- * DDIM (Song et al. 2021) as diffusers' DDIMScheduler with its defaults: leading spacing, x_0 clipped but the network's eps
+ * DDIM (Song et al. 2021) as diffusers' DDIMScheduler with its defaults: x_0 clipped but the network's eps
  * kept, alpha_bar = 1 after the last step.
  *
  * <p>x' = sqrt(a') x_0 + sqrt(1 - a' - s^2) eps + s z with s = eta sqrt((1 - a') / (1 - a)) sqrt(1 - a / a').
  */
-public final class DdimSampler extends LeadingSampler {
+public final class DdimSampler extends OneStepSampler {
     private final float eta;
 
     /**
      * @param steps number of network evaluations for an image, 1..T
      * @param eta amount of fresh noise: 0 = deterministic
      */
-    public DdimSampler(NoiseSchedule schedule, PredictionType prediction, int steps, double eta) {
-        super(schedule, prediction, steps);
+    public DdimSampler(
+            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, double eta) {
+        super(schedule, prediction, spacing, steps);
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
         }
         this.eta = (float) eta;
+    }
+
+    /** With leading spacing, diffusers' default. */
+    public DdimSampler(NoiseSchedule schedule, PredictionType prediction, int steps, double eta) {
+        this(schedule, prediction, TimestepSpacing.LEADING, steps, eta);
     }
 
     @Override

@@ -4,17 +4,22 @@ import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 
 /**
- * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: leading spacing, x_0 clipped,
+ * Ancestral sampling (Ho et al. 2020, formula 7) as diffusers' DDPMScheduler with its defaults: x_0 clipped,
  * variance "fixed_small" b (1 - a') / (1 - a), at least 1e-20, with b = 1 - a / a'.
  */
-public final class DdpmSampler extends LeadingSampler {
+public final class DdpmSampler extends OneStepSampler {
     private static final float LEAST_VARIANCE = 1e-20f;
 
     /**
      * @param steps number of network evaluations for an image, 1..T
      */
+    public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
+        super(schedule, prediction, spacing, steps);
+    }
+
+    /** With leading spacing, diffusers' default. */
     public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        super(schedule, prediction, steps);
+        this(schedule, prediction, TimestepSpacing.LEADING, steps);
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.saddle.diffusion.schedule.PredictionType;
 /**
  * DPM-Solver++ (2M) (Lu et al. 2022, arXiv 2211.01095, algorithm 2): a second-order multistep solver of the probability flow
  * ODE in terms of the predicted x_0, deterministic, one network call a step. As diffusers' DPMSolverMultistepScheduler with its
- * defaults (algorithm_type dpmsolver++, solver_order 2, solver_type midpoint, timestep_spacing linspace, final_sigmas_type
+ * defaults (algorithm_type dpmsolver++, solver_order 2, solver_type midpoint, final_sigmas_type
  * zero, no Karras sigmas) but for the two choices below.
  *
  * <p>With x_t = a_t x_0 + s_t eps, L = ln(a / s), h_i = L_i+1 - L_i, r_i = h_i-1 / h_i and m_i the x_0 predicted at step i:
@@ -17,6 +17,9 @@ import io.saddle.diffusion.schedule.PredictionType;
 public final class DpmSolverSampler implements Sampler {
     /** The least ln(a / s) that the method's authors recommend for the cosine schedule. */
     private static final double LEAST_HALF_LOG_SNR = -5.1;
+
+    /** That of the last timestep where nothing of the image is left, as in diffusers. */
+    private static final float LEAST_ALPHA_BAR = 0x1p-24f;
 
     private final NetworkOutput output;
     private final boolean clip;
@@ -33,11 +36,20 @@ public final class DpmSolverSampler implements Sampler {
      * @param leastHalfLogSnr timesteps with a lower ln(a / s) are left out (diffusers: lambda_min_clipped, -infinity there)
      */
     public DpmSolverSampler(
-            NoiseSchedule schedule, PredictionType prediction, int steps, boolean clip, double leastHalfLogSnr) {
+            NoiseSchedule schedule,
+            PredictionType prediction,
+            TimestepSpacing spacing,
+            int steps,
+            boolean clip,
+            double leastHalfLogSnr) {
         float[] alphasCumprod = schedule.alphasCumprod();
+        if (schedule.zeroTerminalSnr()) {
+            // ln(a / s) has to be a number.
+            alphasCumprod[alphasCumprod.length - 1] = LEAST_ALPHA_BAR;
+        }
         output = NetworkOutput.of(prediction);
         this.clip = clip;
-        timesteps = spaced(used(alphasCumprod, leastHalfLogSnr), steps);
+        timesteps = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
         signal = new float[steps];
         noise = new float[steps];
         sampleFactor = new float[steps];
@@ -66,10 +78,16 @@ public final class DpmSolverSampler implements Sampler {
      *
      * @param steps number of network evaluations for an image
      */
-    public static DpmSolverSampler of(NoiseSchedule schedule, PredictionType prediction, int steps) {
+    public static DpmSolverSampler of(
+            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
         boolean unstable = schedule.beta() == BetaSchedule.SQUAREDCOS_CAP_V2 && prediction == PredictionType.EPSILON;
         return new DpmSolverSampler(
-                schedule, prediction, steps, true, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
+                schedule, prediction, spacing, steps, true, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
+    }
+
+    /** With linspace spacing, diffusers' default. */
+    public static DpmSolverSampler of(NoiseSchedule schedule, PredictionType prediction, int steps) {
+        return of(schedule, prediction, TimestepSpacing.LINSPACE, steps);
     }
 
     @Override
@@ -130,15 +148,29 @@ public final class DpmSolverSampler implements Sampler {
         return used;
     }
 
-    /** The upper {@code steps} of steps + 1 points spread evenly over 0..used - 1, rounded to even, descending. */
-    private static int[] spaced(int used, int steps) {
+    /**
+     * Descending, none twice.
+     *
+     * @param all the timesteps of training
+     * @param used of which so many, from 0 on, may be taken
+     */
+    private static int[] spaced(int all, int used, TimestepSpacing spacing, int steps) {
         if (steps < 1 || steps > used - 1) {
             throw new IllegalArgumentException("sampling steps of DPM-Solver++ must be within 1.." + (used - 1)
                     + " for this noise schedule, were " + steps);
         }
         int[] timesteps = new int[steps];
         for (int i = 0; i < steps; i++) {
-            timesteps[i] = (int) Math.rint((double) (used - 1) / steps * (steps - i));
+            timesteps[i] = switch (spacing) {
+                case LEADING -> used / (steps + 1) * (steps - i);
+                case TRAILING -> (int) Math.rint(used - i * ((double) all / steps)) - 1;
+                // The upper ones of steps + 1 points from 0 to the last.
+                case LINSPACE -> (int) Math.rint((double) (used - 1) / steps * (steps - i));
+            };
+        }
+        if (timesteps[steps - 1] < 0) {
+            throw new IllegalArgumentException("trailing timesteps of DPM-Solver++ do not fit into the " + used
+                    + " of this noise schedule that are used: take linspace");
         }
         return timesteps;
     }

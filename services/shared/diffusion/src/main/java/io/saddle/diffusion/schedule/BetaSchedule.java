@@ -4,6 +4,8 @@ package io.saddle.diffusion.schedule;
 public enum BetaSchedule {
     /** beta from beta_start to beta_end in equal steps (Ho et al. 2020). */
     LINEAR,
+    /** The root of beta from that of beta_start to that of beta_end in equal steps (Rombach et al. 2022, Stable Diffusion). */
+    SCALED_LINEAR,
     /** From alpha_bar(u) = cos^2((u + 0.008) / 1.008 * pi / 2), beta at most 0.999 (Nichol and Dhariwal 2021). */
     SQUAREDCOS_CAP_V2;
 

@@ -8,10 +8,13 @@ import java.util.Objects;
  *
  * @param beta how beta grows
  * @param trainTimesteps number T of timesteps, numbered 0 to T - 1
- * @param betaStart the first beta; only used by {@link BetaSchedule#LINEAR}
- * @param betaEnd the last beta; only used by {@link BetaSchedule#LINEAR}
+ * @param betaStart the first beta; not used by {@link BetaSchedule#SQUAREDCOS_CAP_V2}
+ * @param betaEnd the last beta; not used by {@link BetaSchedule#SQUAREDCOS_CAP_V2}
+ * @param zeroTerminalSnr whether the betas are rescaled so that nothing of the image is left at T - 1 (Lin et al. 2023, "Common Diffusion
+ *     Noise Schedules and Sample Steps are Flawed", algorithm 1); a network can predict v there, but no noise
  */
-public record NoiseSchedule(BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd) {
+public record NoiseSchedule(
+        BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
     private static final double MAX_BETA = 0.999;
 
     public NoiseSchedule {
@@ -23,6 +26,14 @@ public record NoiseSchedule(BetaSchedule beta, int trainTimesteps, double betaSt
             throw new IllegalArgumentException(
                     "0 < betaStart <= betaEnd < 1 is needed, were " + betaStart + " and " + betaEnd);
         }
+        if (zeroTerminalSnr && trainTimesteps < 2) {
+            throw new IllegalArgumentException("a schedule with a zero terminal SNR needs at least 2 timesteps");
+        }
+    }
+
+    /** A schedule that is not rescaled. */
+    public NoiseSchedule(BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd) {
+        this(beta, trainTimesteps, betaStart, betaEnd, false);
     }
 
     /** The linear schedule with diffusers' defaults, 1e-4 to 0.02. */
@@ -39,9 +50,35 @@ public record NoiseSchedule(BetaSchedule beta, int trainTimesteps, double betaSt
     public float[] betas() {
         float[] betas = new float[trainTimesteps];
         for (int t = 0; t < trainTimesteps; t++) {
-            betas[t] = (float) (beta == BetaSchedule.LINEAR ? linearBeta(t) : cosineBeta(t));
+            betas[t] = (float)
+                    switch (beta) {
+                        case LINEAR -> between(betaStart, betaEnd, t);
+                        case SCALED_LINEAR -> square(between(Math.sqrt(betaStart), Math.sqrt(betaEnd), t));
+                        case SQUAREDCOS_CAP_V2 -> cosineBeta(t);
+                    };
         }
-        return betas;
+        return zeroTerminalSnr ? rescaled(betas) : betas;
+    }
+
+    /** Shifts sqrt(alpha_bar) so that the last one is 0, and scales it so that the first one stays. */
+    private static float[] rescaled(float[] betas) {
+        float[] signal = new float[betas.length];
+        double product = 1;
+        for (int t = 0; t < betas.length; t++) {
+            product *= 1f - betas[t];
+            signal[t] = (float) Math.sqrt((float) product);
+        }
+        float first = signal[0];
+        float last = signal[signal.length - 1];
+        float[] rescaled = new float[betas.length];
+        float before = 1;
+        for (int t = 0; t < betas.length; t++) {
+            float shifted = (signal[t] - last) * (first / (first - last));
+            float alphaBar = shifted * shifted;
+            rescaled[t] = 1f - alphaBar / before;
+            before = alphaBar;
+        }
+        return rescaled;
     }
 
     /** alpha_bar_t = prod over s <= t of (1 - beta_s), for t = 0 to T - 1. */
@@ -56,8 +93,12 @@ public record NoiseSchedule(BetaSchedule beta, int trainTimesteps, double betaSt
         return cumulative;
     }
 
-    private double linearBeta(int t) {
-        return trainTimesteps == 1 ? betaStart : betaStart + (betaEnd - betaStart) * t / (trainTimesteps - 1);
+    private double between(double first, double last, int t) {
+        return trainTimesteps == 1 ? first : first + (last - first) * t / (trainTimesteps - 1);
+    }
+
+    private static double square(double x) {
+        return x * x;
     }
 
     private double cosineBeta(int t) {

@@ -23,9 +23,6 @@ public record SchedulerConfig(NoiseSchedule schedule, PredictionType prediction)
         if (json.hasNonNull("trained_betas")) {
             problems.add("trained_betas: only named beta schedules are supported");
         }
-        if (json.path("rescale_betas_zero_snr").asBoolean(false)) {
-            problems.add("rescale_betas_zero_snr: must be false");
-        }
         BetaSchedule beta = BetaSchedule.LINEAR;
         PredictionType prediction = PredictionType.EPSILON;
         try {
@@ -39,6 +36,12 @@ public record SchedulerConfig(NoiseSchedule schedule, PredictionType prediction)
         } catch (IllegalArgumentException e) {
             problems.add(e.getMessage());
         }
+        boolean zeroTerminalSnr = json.path("rescale_betas_zero_snr").asBoolean(false);
+        if (zeroTerminalSnr && prediction == PredictionType.EPSILON) {
+            problems.add(
+                    "rescale_betas_zero_snr: nothing of an image is left in the last timestep, so that the network has to predict"
+                            + " v_prediction, not epsilon");
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("scheduler_config.json: " + String.join("; ", problems));
         }
@@ -46,7 +49,8 @@ public record SchedulerConfig(NoiseSchedule schedule, PredictionType prediction)
                 beta,
                 json.path("num_train_timesteps").asInt(1000),
                 json.path("beta_start").asDouble(1e-4),
-                json.path("beta_end").asDouble(0.02));
+                json.path("beta_end").asDouble(0.02),
+                zeroTerminalSnr);
         return new SchedulerConfig(schedule, prediction);
     }
 
@@ -63,11 +67,12 @@ public record SchedulerConfig(NoiseSchedule schedule, PredictionType prediction)
         json.put("dynamic_thresholding_ratio", 0.995);
         json.put("num_train_timesteps", schedule.trainTimesteps());
         json.put("prediction_type", prediction.diffusersName());
-        json.put("rescale_betas_zero_snr", false);
+        json.put("rescale_betas_zero_snr", schedule.zeroTerminalSnr());
         json.put("sample_max_value", 1.0);
         json.put("steps_offset", 0);
         json.put("thresholding", false);
-        json.put("timestep_spacing", "leading");
+        // Where the last timestep is another one, it is sampled from.
+        json.put("timestep_spacing", schedule.zeroTerminalSnr() ? "trailing" : "leading");
         json.putNull("trained_betas");
         json.put("variance_type", "fixed_small");
         return json;

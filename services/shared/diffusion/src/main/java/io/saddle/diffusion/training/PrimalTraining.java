@@ -8,6 +8,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.Openings;
 import io.saddle.diffusion.torch.TorchRuntime;
@@ -27,6 +28,7 @@ public final class PrimalTraining implements AutoCloseable {
     private final TrainingSettings settings;
     private final GradientClipping clipping;
     private final Ema averaging;
+    private final LossWeighting objectiveWeighting;
     private final UNet2D network;
     private final Shards shards;
     private final ReadAhead readAhead = new ReadAhead();
@@ -48,6 +50,7 @@ public final class PrimalTraining implements AutoCloseable {
         replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
         averaging = new Ema(settings.emaDecay());
+        objectiveWeighting = settings.objectiveWeighting();
         try (Openings openings = new Openings()) {
             network = openings.add(UNet2D.compile(settings.network()));
             ops = openings.add(new FlatOps());
@@ -99,7 +102,7 @@ public final class PrimalTraining implements AutoCloseable {
             double seconds = (System.nanoTime() - begun) / 1e9;
             return new StepReport(
                     number,
-                    lagrangian(plan, reports),
+                    lagrangian(plan, reports, rowLosses),
                     reports,
                     norm,
                     diagnostics ? split.blockNorms() : Map.of(),
@@ -120,6 +123,11 @@ public final class PrimalTraining implements AutoCloseable {
     /** The current weights themselves where they lie on the host, else a copy: valid until the next step. The caller closes it. */
     public HostVector viewOfWeights() {
         return HostVector.viewOf(optimizer.weights());
+    }
+
+    /** As {@link #viewOfWeights}, the average. */
+    public HostVector viewOfEma() {
+        return HostVector.viewOf(ema);
     }
 
     /** A copy of the average of the weights on the host, for a snapshot that samples are drawn from. The caller closes it. */
@@ -203,7 +211,7 @@ public final class PrimalTraining implements AutoCloseable {
     private GradientSum[] gradients(long number, StepPlan plan, boolean bySource, NDManager scope, float[] rowLosses) {
         GradientShard.Step work = new GradientShard.Step(
                 new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
-                plan.rowWeights(bySource),
+                plan.rowWeights(bySource, objectiveWeighting),
                 optimizer.weights(),
                 scope,
                 rowLosses);
@@ -248,14 +256,25 @@ public final class PrimalTraining implements AutoCloseable {
         return reports;
     }
 
-    private static double lagrangian(StepPlan plan, List<SourceReport> reports) {
+    private double lagrangian(StepPlan plan, List<SourceReport> reports, float[] rowLosses) {
         double loss = 0;
         for (int i = 0; i < reports.size(); i++) {
             if (reports.get(i).rows() > 0 && plan.totals()[i] > 0) {
-                loss += plan.totals()[i] * reports.get(i).loss();
+                double mean =
+                        i == 0 ? objective(plan, rowLosses) : reports.get(i).loss();
+                loss += plan.totals()[i] * mean;
             }
         }
         return loss;
+    }
+
+    /** The mean of the first source's losses as they are weighted. */
+    private double objective(StepPlan plan, float[] rowLosses) {
+        double sum = 0;
+        for (int row = 0; row < plan.rows()[0]; row++) {
+            sum += objectiveWeighting.at(plan.timesteps()[row]) * (double) rowLosses[row];
+        }
+        return sum / plan.rows()[0];
     }
 
     private static boolean allFinite(float[] values) {

@@ -1,6 +1,7 @@
 package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.LossWeighting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,12 +94,19 @@ record StepPlan(int[] rows, int[] images, int[] timesteps, double[] totals) {
         return ranges;
     }
 
-    /** Weight of each row: of its source's mean loss if {@code bySource}, else of the step's loss. */
-    float[] rowWeights(boolean bySource) {
+    /**
+     * Weight of each row: in its source's mean loss if {@code bySource}, else in the step's loss.
+     *
+     * @param objective the weighting of the first source's rows
+     */
+    float[] rowWeights(boolean bySource, LossWeighting objective) {
         float[] weights = new float[images.length];
         for (int i = 0; i < rows.length; i++) {
             float weight = (float) ((bySource ? 1 : totals[i]) / Math.max(1, rows[i]));
             Arrays.fill(weights, start(i), start(i) + rows[i], weight);
+        }
+        for (int row = 0; row < rows[0]; row++) {
+            weights[row] *= objective.at(timesteps[row]);
         }
         return weights;
     }

@@ -2,6 +2,7 @@ package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
@@ -30,6 +31,8 @@ import java.util.Objects;
  * @param stratifiedTimesteps whether the timesteps of a source's rows are spread evenly over 0..T-1
  * @param labelDropout probability that a row's class becomes {@link UNet2DConfig#nullClass}, which guidance needs; 0 for a network
  *     without classes
+ * @param minSnrGamma gamma of {@link LossWeighting#minSnr}, by which the objective's rows are weighted, and no constraint's; 0 = all
+ *     alike
  */
 public record TrainingSettings(
         UNet2DConfig network,
@@ -48,7 +51,8 @@ public record TrainingSettings(
         long seed,
         int diagnosticsEvery,
         boolean stratifiedTimesteps,
-        double labelDropout) {
+        double labelDropout,
+        double minSnrGamma) {
     /**
      * @throws IllegalArgumentException listing everything that is wrong
      */
@@ -82,9 +86,16 @@ public record TrainingSettings(
             network.sizeProblem(network.sampleSize()).ifPresent(problem -> problems.add("sample_size: " + problem));
         }
         classes(problems, network, labelDropout);
+        if (!(minSnrGamma >= 0)) {
+            problems.add("minSnrGamma must be >= 0, was " + minSnrGamma);
+        }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
+    }
+
+    LossWeighting objectiveWeighting() {
+        return minSnrGamma == 0 ? LossWeighting.NONE : LossWeighting.minSnr(schedule, prediction, minSnrGamma);
     }
 
     private static void classes(List<String> problems, UNet2DConfig network, double labelDropout) {

@@ -82,6 +82,7 @@ class DpmSolverSamplerTest {
         DpmSolverSampler sampler = new DpmSolverSampler(
                 schedule,
                 PredictionType.fromDiffusersName(golden.get("prediction_type").asText()),
+                TimestepSpacing.LINSPACE,
                 golden.get("steps").asInt(),
                 golden.get("clip").asBoolean(),
                 least.isNull() ? Double.NEGATIVE_INFINITY : least.asDouble());

@@ -53,6 +53,7 @@ class LagrangianGradientTest {
                 seed,
                 0,
                 true,
+                0,
                 0);
         ModelState start = ModelState.initial(TinyRun.NETWORK, 3);
         List<float[]> gradients = new ArrayList<>();

@@ -3,10 +3,12 @@ package io.saddle.diffusion.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,31 @@ class PrimalTrainingTest {
                         report.libtorchMillis() + " of " + report.stepMillis() + " ms: neither a sum over the workers"
                                 + " nor over the steps");
             }
+        }
+    }
+
+    /** Losses are told as constraints are measured. */
+    @Test
+    void shouldDescendOnTheWeightedObjectiveAndReportThePlainOne() {
+        TrainingSettings plain = TinyRun.settings(BatchingMode.WEIGHTED_SUM, 10, Precision.FP32, 0, 5);
+        TrainingSettings weighted = TinyRun.withMinSnr(plain, 5);
+        try (PrimalTraining without = training(plain);
+                PrimalTraining with = training(weighted)) {
+            StepReport first = without.step(LAMBDA);
+            StepReport second = with.step(LAMBDA);
+            double constraint = 0.7 * first.sources().get(1).loss();
+            assertEquals(first.sources(), second.sources());
+            assertEquals(first.sources().get(0).loss() + constraint, first.lagrangianLoss(), 1e-6);
+            LossWeighting weights = weighted.objectiveWeighting();
+            StepPlan plan = StepPlan.of(weighted, new int[] {30, 7}, LAMBDA, 1);
+            double most = 0;
+            for (int row = 0; row < plan.start(1); row++) {
+                most = Math.max(most, weights.at(plan.timesteps()[row]));
+            }
+            double objective = second.lagrangianLoss() - constraint;
+            assertTrue(
+                    objective > 0 && objective < most * first.sources().get(0).loss(), "objective " + objective);
+            assertNotEquals(first.gradientNorm(), second.gradientNorm(), 1e-3);
         }
     }
 

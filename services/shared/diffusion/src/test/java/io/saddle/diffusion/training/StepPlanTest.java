@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.schedule.LossWeighting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,24 @@ class StepPlanTest {
     @Test
     void shouldWeighRowsSoThatTheyAddUpToTheLagrangian() {
         Multipliers lambda = new Multipliers(0.5);
-        double mixture = sum(StepPlan.of(MIXTURE, new int[] {30, 7}, lambda, 4).rowWeights(false));
-        double sum = sum(StepPlan.of(SUM, new int[] {30, 7}, lambda, 4).rowWeights(false));
+        double mixture = sum(StepPlan.of(MIXTURE, new int[] {30, 7}, lambda, 4).rowWeights(false, LossWeighting.NONE));
+        double sum = sum(StepPlan.of(SUM, new int[] {30, 7}, lambda, 4).rowWeights(false, LossWeighting.NONE));
         assertEquals(1.5, mixture, 1e-6);
         assertEquals(1.5, sum, 1e-6);
-        double bySource = sum(StepPlan.of(MIXTURE, new int[] {30, 7}, lambda, 4).rowWeights(true));
+        double bySource = sum(StepPlan.of(MIXTURE, new int[] {30, 7}, lambda, 4).rowWeights(true, LossWeighting.NONE));
         assertEquals(2, bySource, 1e-6, "a mean for each of the two sources");
+    }
+
+    @Test
+    void shouldWeighTheObjectivesRowsByTheirTimestepAndNoConstraints() {
+        StepPlan plan = StepPlan.of(SUM, new int[] {30, 7}, new Multipliers(0.5), 4);
+        LossWeighting minSnr = LossWeighting.minSnr(SUM.schedule(), SUM.prediction(), 5);
+        float[] plain = plan.rowWeights(false, LossWeighting.NONE);
+        float[] weighted = plan.rowWeights(false, minSnr);
+        for (int row = 0; row < plain.length; row++) {
+            float weight = row < plan.start(1) ? minSnr.at(plan.timesteps()[row]) : 1;
+            assertEquals(plain[row] * weight, weighted[row], 1e-7);
+        }
     }
 
     @Test

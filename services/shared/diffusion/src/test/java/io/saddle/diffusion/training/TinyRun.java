@@ -47,7 +47,30 @@ final class TinyRun {
                 seed,
                 diagnosticsEvery,
                 true,
-                labelDropout);
+                labelDropout,
+                0);
+    }
+
+    static TrainingSettings withMinSnr(TrainingSettings base, double gamma) {
+        return new TrainingSettings(
+                base.network(),
+                base.schedule(),
+                base.prediction(),
+                base.batchSize(),
+                base.batching(),
+                base.learningRate(),
+                base.optimizer(),
+                base.clipNorm(),
+                base.emaDecay(),
+                base.precision(),
+                base.device(),
+                base.workers(),
+                base.microBatch(),
+                base.seed(),
+                base.diagnosticsEvery(),
+                base.stratifiedTimesteps(),
+                base.labelDropout(),
+                gamma);
     }
 
     /** Images of one brightness, with a little noise. */

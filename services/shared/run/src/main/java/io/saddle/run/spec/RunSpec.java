@@ -80,10 +80,15 @@ public record RunSpec(
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
     public record Model(JsonNode unet, Schedule schedule, String prediction) {}
 
-    /** {@code betaSchedule}: linear or squaredcos_cap_v2, in diffusers' words. */
-    public record Schedule(String betaSchedule, int trainTimesteps, double betaStart, double betaEnd) {}
+    /** {@code betaSchedule}: linear, scaled_linear or squaredcos_cap_v2, in diffusers' words. */
+    public record Schedule(
+            String betaSchedule,
+            int trainTimesteps,
+            double betaStart,
+            double betaEnd,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean zeroTerminalSnr) {}
 
-    /** The primal descent. */
+    /** The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same. */
     public record Training(
             long steps,
             int batchSize,
@@ -97,7 +102,8 @@ public record RunSpec(
             Precision precision,
             String device,
             int diagnosticsEvery,
-            double labelDropout) {}
+            double labelDropout,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma) {}
 
     public enum Batching {
         @JsonProperty("mixture")
@@ -196,7 +202,8 @@ public record RunSpec(
             Map<String, String> parameters) {}
 
     /**
-     * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference}.
+     * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference};
+     * {@code samplerSpacing} null: what suits sampler and schedule.
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(
@@ -205,6 +212,7 @@ public record RunSpec(
             int finalImages,
             String sampler,
             int samplerSteps,
+            String samplerSpacing,
             double guidance,
             Data reference,
             String referenceStatistics,

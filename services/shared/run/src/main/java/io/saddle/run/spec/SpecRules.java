@@ -146,5 +146,12 @@ final class SpecRules {
         if (first.isNumber() && last.isNumber() && first.asDouble() > last.asDouble()) {
             problems.add(new Problem("model.schedule.betaStart", "must be <= betaEnd (" + last + "), was " + first));
         }
+        if (schedule.path("zeroTerminalSnr").asBoolean()
+                && spec.at("/model/prediction").asText().equals("epsilon")) {
+            problems.add(new Problem(
+                    "model.schedule.zeroTerminalSnr",
+                    "needs prediction: v_prediction: nothing of an image is left at the last noise level, and the noise alone says"
+                            + " nothing about it"));
+        }
     }
 }

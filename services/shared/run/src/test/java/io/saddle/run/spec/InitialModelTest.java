@@ -48,7 +48,8 @@ class InitialModelTest {
         assertTrue(spec.model().unet().get("mid_block_type").isNull());
         assertEquals(1e-6, spec.model().unet().get("norm_eps").asDouble());
         assertEquals(
-                new RunSpec.Schedule("linear", 500, 1e-3, 0.03), spec.model().schedule());
+                new RunSpec.Schedule("linear", 500, 1e-3, 0.03, false),
+                spec.model().schedule());
         assertEquals("epsilon", spec.model().prediction());
     }
 

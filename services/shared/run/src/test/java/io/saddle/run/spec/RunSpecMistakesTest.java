@@ -96,6 +96,14 @@ class RunSpecMistakesTest {
                         "{name: a, evaluation: {samplerSteps: 1001}}",
                         "evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1001"),
                 arguments(
+                        "{name: a, evaluation: {samplerSpacing: even}}",
+                        "evaluation.samplerSpacing: must be one of leading, trailing, linspace, was 'even'"),
+                arguments("{name: a, training: {minSnrGamma: -1}}", "training.minSnrGamma: must be >= 0, was -1"),
+                arguments(
+                        "{name: a, model: {prediction: epsilon, schedule: {zeroTerminalSnr: true}}}",
+                        "model.schedule.zeroTerminalSnr: needs prediction: v_prediction: nothing of an image is left at the last"
+                                + " noise level, and the noise alone says nothing about it"),
+                arguments(
                         "{name: a, model: {schedule: {betaStart: 0.5}}}",
                         "model.schedule.betaStart: must be <= betaEnd (0.02), was 0.5"),
                 arguments(

@@ -1,6 +1,7 @@
 package io.saddle.run.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,7 +58,9 @@ class RunSpecParserTest {
                         mnist,
                         null,
                         new RunSpec.Model(
-                                unet, new RunSpec.Schedule("squaredcos_cap_v2", 1000, 1e-4, 0.02), "v_prediction"),
+                                unet,
+                                new RunSpec.Schedule("squaredcos_cap_v2", 1000, 1e-4, 0.02, false),
+                                "v_prediction"),
                         new RunSpec.Training(
                                 2000,
                                 64,
@@ -71,6 +74,7 @@ class RunSpecParserTest {
                                 RunSpec.Precision.FP32,
                                 "auto",
                                 50,
+                                0,
                                 0),
                         new RunSpec.Dual(
                                 RunSpec.Mode.ASYNC,
@@ -84,9 +88,24 @@ class RunSpecParserTest {
                                 new RunSpec.Adam(0.9, 0.999, 1e-8),
                                 0),
                         List.of(),
-                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, 1, mnist, null, 100),
+                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
+    }
+
+    /** Builds that do not know a setting can read the specifications that do not use it. */
+    @Test
+    void settingsThatAreNewerAreWrittenWhereTheyAreUsedAlone() {
+        String plain = parser.toJson(parser.parse("run.yaml", "{name: a}"));
+        for (String newer : List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing")) {
+            assertFalse(plain.contains(newer), newer);
+        }
+        RunSpec spec = parser.parse(
+                "run.yaml",
+                "{name: a, model: {schedule: {zeroTerminalSnr: true}}, training: {minSnrGamma: 5},"
+                        + " evaluation: {samplerSpacing: linspace}}");
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+        assertEquals(5, spec.training().minSnrGamma());
     }
 
     @Test

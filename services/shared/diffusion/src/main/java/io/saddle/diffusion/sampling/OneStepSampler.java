@@ -3,16 +3,16 @@ package io.saddle.diffusion.sampling;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 
-/** A sampler over leading timesteps whose step depends on nothing but the current sample. */
-abstract class LeadingSampler implements Sampler {
-    final LeadingTimesteps spacing;
+/** A sampler whose step depends on nothing but the current sample. */
+abstract class OneStepSampler implements Sampler {
+    final SpacedTimesteps spacing;
     final NetworkOutput output;
 
     /**
      * @param steps number of network evaluations for an image, 1..T
      */
-    LeadingSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        spacing = new LeadingTimesteps(schedule, steps);
+    OneStepSampler(NoiseSchedule schedule, PredictionType prediction, TimestepSpacing choice, int steps) {
+        spacing = new SpacedTimesteps(schedule, choice, steps);
         output = NetworkOutput.of(prediction);
     }
 

@@ -1,0 +1,62 @@
+package io.saddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.saddle.diffusion.network.Precision;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunModelTest {
+
+    private static RunSpec spec(String more) {
+        return new RunSpecParser().parse("run.yaml", "{name: r" + more + "}");
+    }
+
+    private static int firstTimestep(RunSpec spec) {
+        RunSpec.Evaluation judged = spec.evaluation();
+        return RunModel.of(spec)
+                .sampler(judged.sampler(), judged.samplerSpacing(), judged.samplerSteps())
+                .timesteps()[0];
+    }
+
+    /** The sampler has to begin where the network has learnt that there is nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "false, ddim, 980",
+        "true, ddim, 999",
+        "true, ddpm, 999",
+        "false, dpmpp-2m, 999",
+    })
+    void theSpacingThatNobodyNamesSuitsSamplerAndSchedule(boolean zero, String sampler, int first) {
+        assertEquals(
+                first,
+                firstTimestep(spec(", model: {schedule: {zeroTerminalSnr: " + zero + "}}, evaluation: {sampler: "
+                        + sampler + "}")));
+    }
+
+    @Test
+    void theSpacingThatIsNamedIsTaken() {
+        assertEquals(999, firstTimestep(spec(", evaluation: {samplerSpacing: trailing}")));
+        assertEquals(
+                980,
+                firstTimestep(
+                        spec(
+                                ", model: {schedule: {zeroTerminalSnr: true}}, evaluation: {samplerSpacing: leading, samplerSteps: 50}")));
+        RunModel model = RunModel.of(spec(""));
+        assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
+    }
+
+    /** Specifications of earlier builds have none of these keys. */
+    @Test
+    void whatIsNotSaidIsAsItWas() {
+        RunSpec spec = spec("");
+        assertEquals(
+                0, RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).minSnrGamma());
+        assertFalse(RunModel.of(spec).schedule().zeroTerminalSnr());
+    }
+}
