@@ -42,11 +42,7 @@ public record ImportOptions(
     }
 
     public ImportOptions {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException(
-                    "a data set's name is letters, digits, '.', '_' and '-', at most 64, and begins with a letter or digit; not '"
-                            + name + "'");
-        }
+        requireName(name);
         if (size != null && (size < 1 || size > MOST_SIZE)) {
             throw new IllegalArgumentException("a size is 1 to " + MOST_SIZE + " pixels, not " + size);
         }
@@ -55,6 +51,15 @@ public record ImportOptions(
         }
         if (!(maxBad >= 0 && maxBad <= 1)) {
             throw new IllegalArgumentException("a share of bad pictures is 0 to 1, not " + maxBad);
+        }
+    }
+
+    /** @throws IllegalArgumentException unless a data set can be called so */
+    public static void requireName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException(
+                    "a data set's name is letters, digits, '.', '_' and '-', at most 64, and begins with a letter or digit; not '"
+                            + name + "'");
         }
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DataImportCommand.class,
+            DataEncodeCommand.class,
             DataListCommand.class,
             DataShowCommand.class,
             DataRemoveCommand.class,
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         footer = {
             "  ./saddle data import photographs --name cats --size 64",
             "  ./saddle data import celeba/img --attributes celeba/list_attr_celeba.txt --name faces --size 64",
+            "  ./saddle data encode faces --autoencoder sd-vae-ft-mse --name faces-latent",
             "  ./saddle data list",
             "  ./saddle data show faces"
         })

@@ -11,11 +11,7 @@ import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.OptionalLong;
 
@@ -32,21 +28,13 @@ final class DataImport {
     Version run(Path source, ImportOptions options) throws IOException {
         String name = options.name();
         StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
-        // What was done so far outlives a kill here.
-        Path work = settings.home().data("imports").resolve(name);
-        Files.createDirectories(work.getParent());
-        try (FileChannel channel = FileChannel.open(
-                        work.resolveSibling(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock == null) {
-                throw new CommandException(
-                        ExitCode.FAILED,
-                        "another import of '" + name + "' is going on: wait for it, or take another name");
-            }
-            try (ImportProgress progress = new ImportProgress("importing " + name)) {
-                return new DataSetImport(source, options, progress)
-                        .run(work, content -> sets.put(name, content), Instant.now());
-            }
+        try {
+            return new DataSetWork(settings, name).run(work -> {
+                try (ImportProgress progress = new ImportProgress("importing " + name)) {
+                    return new DataSetImport(source, options, progress)
+                            .run(work, content -> sets.put(name, content), Instant.now());
+                }
+            });
         } catch (SourceException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.Latents;
 import io.saddle.model.data.StoredDataSets.Version;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,6 +28,10 @@ final class DataSetText {
         json.put("images", manifest.images());
         ArrayNode shape = json.putArray("shape");
         shape.add(manifest.channels()).add(manifest.height()).add(manifest.width());
+        json.put("element", manifest.element().name().toLowerCase(Locale.ROOT));
+        if (manifest.latents() != null) {
+            json.set("latents", latents(manifest.latents()));
+        }
         ArrayNode skipped = json.putArray("skipped");
         manifest.skipped()
                 .forEach(picture ->
@@ -46,6 +51,21 @@ final class DataSetText {
         return json;
     }
 
+    private static ObjectNode latents(Latents latents) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("dataSet", latents.dataSet());
+        json.put("dataSetSha256", latents.dataSetSha256());
+        json.put("autoencoder", latents.autoencoder());
+        ObjectNode files = json.putObject("files");
+        latents.files().forEach(file -> files.put(file.file(), file.sha256()));
+        json.put("reduction", latents.reduction());
+        json.put("scalingFactor", latents.scalingFactor());
+        json.put("shiftFactor", latents.shiftFactor());
+        json.put("mean", latents.mean());
+        json.put("std", latents.std());
+        return json;
+    }
+
     static void print(Version version, Optional<Path> preview, PrintWriter out) {
         DataSetManifest manifest = version.manifest();
         out.printf(
@@ -60,6 +80,17 @@ final class DataSetText {
                 manifest.origin().address(),
                 manifest.origin().layout(),
                 manifest.origin().fit());
+        if (manifest.latents() != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "  latents as %s: mean %.4f, standard deviation %.4f (scaling factor %s, shift %s)%n",
+                    manifest.element().name().toLowerCase(Locale.ROOT),
+                    manifest.latents().mean(),
+                    manifest.latents().std(),
+                    manifest.latents().scalingFactor(),
+                    manifest.latents().shiftFactor());
+            manifest.latents().files().forEach(file -> out.println("  " + file.file() + ": sha256 " + file.sha256()));
+        }
         manifest.columns().forEach(column -> out.println("  " + line(column)));
         if (!manifest.skipped().isEmpty()) {
             out.printf(
@@ -72,7 +103,7 @@ final class DataSetText {
         }
         manifest.notes().forEach(note -> out.println("  note: " + note));
         preview.ifPresent(picture -> out.println("  a few of them: " + picture));
-        out.println("  sha256 of the pixels: " + manifest.sha256());
+        out.println("  sha256 of the " + (manifest.isOfPixels() ? "pixels: " : "latents: ") + manifest.sha256());
     }
 
     static String shape(DataSetManifest manifest) {

@@ -10,5 +10,6 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ModelVerifyCommand.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  ./saddle model verify my-model --io recorded.safetensors"})
+        footer = {"  ./saddle model verify my-model --io recorded.safetensors", "  ./saddle model verify sd-vae-ft-mse"
+        })
 public final class ModelCommand {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.evaluation.ReferenceCheck;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.files.TensorFile;
@@ -16,26 +17,30 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a diffusers model on recorded inputs and compares its outputs with recorded ones. */
+/** Runs a network of diffusers, or an autoencoder, on recorded inputs and compares its outputs with recorded ones. */
 @Command(
         name = "verify",
         description = {
             "Runs a diffusers model on recorded inputs and tells how far its output is from the recorded one: what to do"
                     + " before a run starts from an imported model.",
             "",
-            "FILE holds the tensors sample [B, C, H, W], timestep (a number, [1] or [B]) and output [B, C', H, W], and for"
-                    + " the loss and the norm of its gradient also target [B, C', H, W]; others are ignored."
+            "For a UNet2DModel FILE holds the tensors sample [B, C, H, W], timestep (a number, [1] or [B]) and output"
+                    + " [B, C', H, W], and for the loss and the norm of its gradient also target [B, C', H, W]; others are"
+                    + " ignored.",
+            "",
+            "Of an autoencoder it tells, also without FILE, how well a picture comes back from its latents, and what"
+                    + " bfloat16 would change. Here FILE holds sample [B, C, H, W] with values -1..1, latents [B, L, h, w]"
+                    + " (the mean, less shift_factor, times scaling_factor) and decoded [B, C, H, W], the images of latents."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the largest difference is within the tolerance",
+            "0:the largest difference is within the tolerance, or nothing was recorded",
             "1:it is not",
             "2:wrong usage",
             "4:the folder or the file cannot be read, or does not fit"
@@ -43,10 +48,15 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./saddle model verify my-model --io recorded.safetensors",
             "  ./saddle model verify my-model --io recorded.safetensors --json",
+            "  ./saddle model verify sd-vae-ft-mse",
             "",
             "In Python, the file is made with:",
             "  output = unet(sample, timestep).sample",
             "  recorded = dict(sample=sample, timestep=timestep, output=output)",
+            "or, for an AutoencoderKL without a shift_factor, with:",
+            "  latents = vae.encode(sample).latent_dist.mean * vae.config.scaling_factor",
+            "  decoded = vae.decode(latents / vae.config.scaling_factor).sample",
+            "  recorded = dict(sample=sample, latents=latents, decoded=decoded)",
             "  safetensors.torch.save_file(recorded, 'recorded.safetensors')"
         })
 final class ModelVerifyCommand extends PrintingCommand {
@@ -54,10 +64,14 @@ final class ModelVerifyCommand extends PrintingCommand {
     @Parameters(
             paramLabel = "FOLDER",
             description = "A UNet2DModel (config.json, diffusion_pytorch_model.safetensors) or a pipeline with one"
-                    + " (model_index.json, unet/).")
+                    + " (model_index.json, unet/); an AutoencoderKL or AutoencoderTiny; or a pair of TorchScript files"
+                    + " (encoder.pt and decoder.pt with a JSON beside each), by their folder or the encoder's file.")
     private Path folder;
 
-    @Option(names = "--io", required = true, paramLabel = "FILE", description = "The recorded tensors, as safetensors.")
+    @Option(
+            names = "--io",
+            paramLabel = "FILE",
+            description = "The recorded tensors, as safetensors; an autoencoder needs none.")
     private Path io;
 
     @Option(
@@ -75,9 +89,33 @@ final class ModelVerifyCommand extends PrintingCommand {
         if (!(tolerance >= 0)) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--tolerance must be >= 0, was " + tolerance);
         }
-        if (!Files.isRegularFile(io)) {
+        if (io != null && !Files.isRegularFile(io)) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--io " + io + ": there is no such file");
         }
+        try {
+            if (AutoencoderFiles.areAt(folder)) {
+                return autoencoder(out);
+            }
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+        if (io == null) {
+            throw wrongUsage("A UNet2DModel is verified with recorded tensors: name their file with --io");
+        }
+        return network(out);
+    }
+
+    private int autoencoder(PrintWriter out) throws IOException {
+        AutoencoderVerification verification = AutoencoderVerification.run(folder, io, tolerance);
+        if (json) {
+            out.println(verification.json());
+        } else {
+            verification.text(out);
+        }
+        return verification.within() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private int network(PrintWriter out) {
         Set<TensorType> types;
         DiffusersFolder model;
         HostVector weights;
@@ -92,7 +130,7 @@ final class ModelVerifyCommand extends PrintingCommand {
         }
         int parameters = Math.toIntExact(weights.size());
         ReferenceCheck check = check(model, weights, recorded);
-        boolean within = check.difference() <= tolerance;
+        boolean within = check.output().difference() <= tolerance;
         if (json) {
             out.println(json(check, types, parameters, within).toPrettyString());
         } else {
@@ -113,13 +151,7 @@ final class ModelVerifyCommand extends PrintingCommand {
     private void text(PrintWriter out, ReferenceCheck check, Set<TensorType> types, int parameters, boolean within) {
         boolean widened = !types.equals(Set.of(TensorType.F32));
         out.println(model(types, parameters) + (widened ? ", converted to F32" : ""));
-        out.println(String.format(
-                Locale.ROOT,
-                "largest absolute difference  %.3e  at %s of output: %s there, %s computed",
-                check.difference(),
-                Arrays.toString(check.index()),
-                check.expected(),
-                check.computed()));
+        out.println(VerifyText.difference("output", check.output()));
         if (check.target() != null) {
             out.println("loss                         " + check.target().loss());
             out.println("norm of its gradient         " + check.target().gradientNorm());
@@ -141,22 +173,13 @@ final class ModelVerifyCommand extends PrintingCommand {
         ArrayNode typeNames = result.putArray("weightTypes");
         types.forEach(type -> typeNames.add(type.name()));
         result.put("rows", check.rows());
-        // JSON has no NaN and no infinity.
-        result.put("largestDifference", finite(check.difference()));
-        ArrayNode index = result.putArray("index");
-        Arrays.stream(check.index()).forEach(index::add);
-        result.put("expected", finite(check.expected()));
-        result.put("computed", finite(check.computed()));
+        VerifyText.put(result, check.output());
         result.put("tolerance", tolerance);
         result.put("withinTolerance", within);
         if (check.target() != null) {
-            result.put("loss", finite(check.target().loss()));
-            result.put("gradientNorm", finite(check.target().gradientNorm()));
+            result.put("loss", VerifyText.finite(check.target().loss()));
+            result.put("gradientNorm", VerifyText.finite(check.target().gradientNorm()));
         }
         return result;
-    }
-
-    private static Double finite(double value) {
-        return Double.isFinite(value) ? (Double) value : null;
     }
 }

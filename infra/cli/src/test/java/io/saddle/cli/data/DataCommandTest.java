@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.dataimport.ImportOptions;
@@ -138,6 +139,67 @@ class DataCommandTest {
         assertEquals(2, data("import", pictures.toString()).exitCode(), "without a name");
         assertTrue(data("list").out().contains("no data set"));
         assertFalse(Files.exists(temporary.resolve("home/data/imports/pets")));
+    }
+
+    /** With an autoencoder of diffusers, which makes 2x2 latents of 16 channels of them. */
+    private Path autoencoder() throws IOException {
+        Path golden = Path.of("../../services/shared/diffusion/src/test/resources/golden");
+        Path folder = Files.createDirectories(temporary.resolve("autoencoder"));
+        ObjectNode config = (ObjectNode) new ObjectMapper()
+                .readTree(golden.resolve("vae-tiny-b.json").toFile())
+                .get("config");
+        Files.writeString(
+                folder.resolve("config.json"),
+                config.put("_class_name", "AutoencoderTiny").toString());
+        Files.copy(
+                golden.resolve("vae-tiny-b.weights.safetensors"),
+                folder.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
+    private CommandRun encoded(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "encode",
+                "pets",
+                "--autoencoder",
+                temporary.resolve("autoencoder").toString(),
+                "--name",
+                "pets-latent"));
+        all.addAll(List.of(more));
+        return data(all.toArray(String[]::new));
+    }
+
+    @Test
+    void latentsAreADataSetThatSaysWhatTheyAreOf() throws IOException {
+        autoencoder();
+        imported("--max-bad", "0.1");
+        CommandRun run = encoded("--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals("[16,2,2]", json.path("shape").toString());
+        assertEquals("float16", json.path("element").asText());
+        assertEquals("{\"cat\":10,\"dog\":5}", json.at("/columns/class").toString());
+        assertEquals("pets@1", json.at("/latents/dataSet").asText());
+        assertEquals("AutoencoderTiny", json.at("/latents/autoencoder").asText());
+        assertEquals(2, json.at("/latents/files").size());
+        String shown = data("show", "pets-latent").out();
+        assertTrue(shown.contains("from dataset:pets@1 (latents by AutoencoderTiny, fp32; float16)"), shown);
+        assertTrue(shown.contains("  latents as float16: mean "), shown);
+        assertTrue(shown.contains("  config.json: sha256 "), shown);
+        assertTrue(data("list").out().contains("16x2x2"), data("list").out());
+    }
+
+    @Test
+    void whatCannotBeEncodedIsSaid() throws IOException {
+        imported("--max-bad", "0.1", "--size", "6");
+        assertRefused(encoded(), "config.json: there is no such file");
+        Path autoencoder = autoencoder();
+        assertRefused(encoded(), "images must have the shape [B, 3, H, W], H and W multiples of 4, have (15, 3, 6, 6)");
+        assertRefused(
+                data("encode", "pets", "--autoencoder", autoencoder.toString(), "--name", "a/b"),
+                "a data set's name is letters");
+        assertEquals(2, encoded("--element", "uint8").exitCode());
+        assertFalse(Files.exists(temporary.resolve("home/data/imports/pets-latent")));
     }
 
     private static void assertRefused(CommandRun run, String reason) {

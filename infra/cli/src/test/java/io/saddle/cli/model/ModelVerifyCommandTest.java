@@ -95,6 +95,13 @@ class ModelVerifyCommandTest {
     }
 
     @Test
+    void aNetworkIsNotVerifiedWithoutRecordedTensors() {
+        CommandRun run = CommandRun.of("model", "verify", folder.toString());
+        assertEquals(2, run.exitCode(), run.out());
+        assertTrue(run.err().contains("name their file with --io"), run.err());
+    }
+
+    @Test
     void withoutATargetThereIsNoLoss() throws IOException {
         change(io, "target", null);
         CommandRun run = verify("--json");

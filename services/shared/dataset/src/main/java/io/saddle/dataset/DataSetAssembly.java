@@ -28,28 +28,39 @@ public final class DataSetAssembly implements Closeable {
     private final int channels;
     private final int height;
     private final int width;
+    private final Element element;
     private final Map<String, ColumnWriter> columns = new LinkedHashMap<>();
     private final List<Part> parts = new ArrayList<>();
     private final FileDigest.Meter pixels = new FileDigest.Meter();
     private long images;
     private long rows;
 
-    /** @param folder exists and is empty */
+    /**
+     * A data set of pixels.
+     *
+     * @param folder exists and is empty
+     */
     public DataSetAssembly(Path folder, int channels, int height, int width) {
+        this(folder, channels, height, width, Element.UINT8);
+    }
+
+    /** @param folder exists and is empty */
+    public DataSetAssembly(Path folder, int channels, int height, int width, Element element) {
         this.folder = folder;
         this.channels = channels;
         this.height = height;
         this.width = width;
+        this.element = element;
     }
 
     /**
      * Adds images behind those that are there.
      *
-     * @param file unsigned bytes, [images, channels, height, width]; linked where that is possible, else copied
+     * @param file elements, [images, channels, height, width]; linked where that is possible, else copied
      */
     public void addImages(Path file) throws IOException {
         long size = Files.size(file);
-        long imageBytes = (long) channels * height * width;
+        long imageBytes = (long) channels * height * width * element.bytes();
         if (size % imageBytes != 0) {
             throw new DataSetException(file + " has " + size + " bytes, no whole number of " + channels + "x" + height
                     + "x" + width + " images");
@@ -59,11 +70,7 @@ public final class DataSetAssembly implements Closeable {
         }
         String name = String.format("images-%05d.bin", parts.size());
         Path part = folder.resolve(name);
-        try {
-            Files.createLink(part, file);
-        } catch (UnsupportedOperationException | FileSystemException otherDisk) {
-            Files.copy(file, part);
-        }
+        link(file, part);
         parts.add(new Part(name, size / imageBytes, FileDigest.of(part, pixels).sha256()));
         images += size / imageBytes;
     }
@@ -116,19 +123,59 @@ public final class DataSetAssembly implements Closeable {
                                     + ColumnWriter.MOST_VALUES + " different names"));
         }
         close();
+        return write(name, null, finished, origin, skipped, allNotes, importedAt);
+    }
+
+    /**
+     * Writes the manifest of latents, and the columns of the data set that they are of.
+     *
+     * @param source has as many images, in the same order
+     * @throws DataSetException if there is not one image for each of the source's
+     */
+    public DataSetManifest finish(String name, Latents latents, DataSetFolder source, Origin origin, Instant importedAt)
+            throws IOException {
+        DataSetManifest of = source.manifest();
+        if (images != of.images()) {
+            throw new DataSetException(images + " latents for " + of.images() + " images");
+        }
+        for (Column column : of.columns()) {
+            link(source.folder().resolve(column.file()), folder.resolve(column.file()));
+        }
+        return write(name, latents, of.columns(), origin, List.of(), of.notes(), importedAt);
+    }
+
+    private static void link(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | FileSystemException otherDisk) {
+            Files.copy(from, to);
+        }
+    }
+
+    private DataSetManifest write(
+            String name,
+            Latents latents,
+            List<Column> all,
+            Origin origin,
+            List<Skipped> skipped,
+            List<String> notes,
+            Instant importedAt)
+            throws IOException {
         DataSetManifest manifest = new DataSetManifest(
-                DataSetManifest.FORMAT,
+                DataSetManifest.format(element),
                 name,
                 images,
                 channels,
                 height,
                 width,
-                finished,
+                element,
+                latents,
+                all,
                 parts,
                 pixels.digest().sha256(),
                 origin,
                 skipped,
-                allNotes,
+                notes,
                 importedAt);
         Files.write(folder.resolve(DataSetManifest.FILE), manifest.toJson());
         return manifest;

@@ -1,5 +1,6 @@
 package io.saddle.dataset;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * @param name of the data set
  * @param images their number
  * @param channels of an image; with height and width the shape of each, in this order
+ * @param element what images are made of; where a manifest does not say it, levels
+ * @param latents null for a data set of pixels
  * @param columns what is known of every image
  * @param parts the files of the images, in order
  * @param sha256 of all images' bytes one after the other, however they are cut into parts
@@ -36,6 +39,8 @@ public record DataSetManifest(
         int channels,
         int height,
         int width,
+        Element element,
+        Latents latents,
         List<Column> columns,
         List<Part> parts,
         String sha256,
@@ -50,8 +55,10 @@ public record DataSetManifest(
     /** A picture of some of the images, beside the manifest; data sets of earlier releases have none. */
     public static final String PREVIEW = "preview.png";
 
-    /** The version of the format that is written. */
-    public static final int FORMAT = 1;
+    /** The newest version of the format. Data sets of pixels are of version 1, which earlier releases read; latents are of this one. */
+    public static final int FORMAT = 2;
+
+    private static final int PIXELS_FORMAT = 1;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new ParameterNamesModule())
@@ -63,7 +70,7 @@ public record DataSetManifest(
             .build();
 
     /**
-     * A file of images: unsigned bytes, [images, channels, height, width].
+     * A file of images: elements, [images, channels, height, width].
      *
      * @param images their number
      */
@@ -82,15 +89,27 @@ public record DataSetManifest(
     public record Skipped(String file, String reason) {}
 
     public DataSetManifest {
+        element = element == null ? Element.UINT8 : element;
         columns = List.copyOf(columns);
         parts = List.copyOf(parts);
         skipped = List.copyOf(skipped);
         notes = List.copyOf(notes);
     }
 
+    /** The version of the format that says all of a data set of such elements. */
+    static int format(Element element) {
+        return element == Element.UINT8 ? PIXELS_FORMAT : FORMAT;
+    }
+
+    /** True if the images are pictures, not latents. */
+    @JsonIgnore
+    public boolean isOfPixels() {
+        return latents == null && element == Element.UINT8;
+    }
+
     /** Bytes of one image. */
     public long imageBytes() {
-        return (long) channels * height * width;
+        return (long) channels * height * width * element.bytes();
     }
 
     /** The column of that name. */

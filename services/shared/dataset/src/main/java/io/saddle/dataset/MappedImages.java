@@ -85,7 +85,7 @@ public final class MappedImages {
     }
 
     /**
-     * Reads one image as numbers; takes no memory.
+     * Reads one image of pixels as numbers; takes no memory.
      *
      * @param target gets them, from {@code offset} on
      * @param values of the levels 0..255

@@ -5,19 +5,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.TorchModule;
 import io.saddle.diffusion.torch.Workers;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -70,11 +66,7 @@ public final class InceptionFeatures implements FeatureExtractor {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file + ": no such file; " + EXPECTED);
         }
-        String actual = digest(file);
-        if (sha256 != null && !sha256.strip().equalsIgnoreCase(actual)) {
-            throw new IOException(file + ": its sha256 is " + actual + ", expected " + sha256.strip()
-                    + "; fetch the file again, or correct the expected sha256");
-        }
+        String actual = sha256 == null ? Sha256.of(file) : Sha256.require(file, sha256);
         return new InceptionFeatures(file, actual, workers);
     }
 
@@ -119,7 +111,7 @@ public final class InceptionFeatures implements FeatureExtractor {
         try (InputStream in = Files.newInputStream(file)) {
             return new TorchModule(in);
         } catch (IOException e) {
-            throw new IOException(file + ": libtorch cannot load it: " + firstLine(e) + "; " + EXPECTED, e);
+            throw new IOException(file + ": libtorch cannot load it: " + TorchModule.reason(e) + "; " + EXPECTED, e);
         }
     }
 
@@ -135,23 +127,7 @@ public final class InceptionFeatures implements FeatureExtractor {
             return Math.toIntExact(shape.get(1));
         } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
             throw new IOException(
-                    file + ": forward(img, return_features=True) fails: " + firstLine(e) + "; " + EXPECTED, e);
-        }
-    }
-
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
-    }
-
-    private static String digest(Path file) throws IOException {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+                    file + ": forward(img, return_features=True) fails: " + TorchModule.reason(e) + "; " + EXPECTED, e);
         }
     }
 }

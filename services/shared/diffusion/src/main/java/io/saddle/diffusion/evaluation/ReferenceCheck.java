@@ -19,15 +19,11 @@ import java.util.Arrays;
  * or [B]), {@code output} [B, C', H, W], for loss and gradient {@code target} [B, C', H, W], and for a class-conditional network
  * {@code class_labels} ([B], or vectors [B, width of the time embedding] for {@code class_embed_type} identity).
  *
- * @param difference the largest absolute difference from {@code output}; NaN if one of the two has a NaN that the other has not
- * @param index where it is, in [B, C', H, W]
- * @param expected what {@code output} has there
- * @param computed what the network gave there
+ * @param output where the network's result is farthest from {@code output}
  * @param rows B
  * @param target null without {@code target}
  */
-public record ReferenceCheck(
-        double difference, long[] index, float expected, float computed, long rows, Target target) {
+public record ReferenceCheck(LargestDifference output, long rows, Target target) {
 
     /**
      * Results that {@code target} makes possible.
@@ -68,14 +64,7 @@ public record ReferenceCheck(
             Target result = target == null
                     ? null
                     : target(network, x, t, labels, manager.create(target, outputShape), flat, rows, manager);
-            int at = largest(expected, computed);
-            return new ReferenceCheck(
-                    difference(expected[at], computed[at]),
-                    index(at, outputShape.getShape()),
-                    expected[at],
-                    computed[at],
-                    rows,
-                    result);
+            return new ReferenceCheck(LargestDifference.of(expected, computed, outputShape.getShape()), rows, result);
         }
     }
 
@@ -163,31 +152,5 @@ public record ReferenceCheck(
             floats[i] = values[i];
         }
         return floats;
-    }
-
-    private static int largest(float[] expected, float[] computed) {
-        int largest = 0;
-        for (int i = 1; i < expected.length; i++) {
-            double difference = difference(expected[i], computed[i]);
-            // A NaN counts as more than any number.
-            if (Double.compare(difference, difference(expected[largest], computed[largest])) > 0) {
-                largest = i;
-            }
-        }
-        return largest;
-    }
-
-    private static double difference(float expected, float computed) {
-        return Float.compare(expected, computed) == 0 ? 0 : Math.abs((double) expected - computed);
-    }
-
-    private static long[] index(int position, long[] shape) {
-        long[] index = new long[shape.length];
-        long rest = position;
-        for (int i = shape.length - 1; i >= 0; i--) {
-            index[i] = rest % shape[i];
-            rest /= shape[i];
-        }
-        return index;
     }
 }

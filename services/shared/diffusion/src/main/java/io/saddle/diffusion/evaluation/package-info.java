@@ -1,2 +1,2 @@
-/** Judgement of models: losses on fixed draws, features, Frechet distance, the small classifier, and recorded references. */
+/** Judgement of models: losses on fixed draws, features, Frechet distance, the small classifier, reconstructions, and recorded references. */
 package io.saddle.diffusion.evaluation;

@@ -1,8 +1,6 @@
 package io.saddle.diffusion.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -10,18 +8,12 @@ import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A folder that diffusers wrote: a UNet2DModel ({@code config.json} and its weights) or a pipeline with one
@@ -33,13 +25,11 @@ import java.util.stream.Stream;
  */
 public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<SchedulerConfig> scheduler) {
     /** The file of the weights in a UNet2DModel's folder. */
-    static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
+    static final String WEIGHTS = DiffusersWeights.NAME;
 
     static final String INDEX = "model_index.json";
     static final String CONFIG = "config.json";
     static final String SCHEDULER = "scheduler/scheduler_config.json";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Reads and checks the settings.
@@ -51,23 +41,14 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
             throw new NoSuchFileException(folder + ": there is no such folder");
         }
         Path unet = unet(folder);
-        UNet2DConfig network = parsed(unet.resolve(CONFIG), UNet2DConfigJson::read);
+        UNet2DConfig network = JsonFile.read(unet.resolve(CONFIG), UNet2DConfigJson::read);
         Path scheduler = folder.resolve(SCHEDULER);
         return new DiffusersFolder(
                 unet,
                 network,
-                Files.exists(scheduler) ? Optional.of(parsed(scheduler, SchedulerConfig::fromJson)) : Optional.empty());
-    }
-
-    /** The file of the weights. */
-    public Path weightsFile() {
-        return unet.resolve(WEIGHTS);
-    }
-
-    private void requireFile() throws IOException {
-        if (!Files.exists(weightsFile())) {
-            throw new NoSuchFileException(weightsFile() + ": there is no such file; " + instead());
-        }
+                Files.exists(scheduler)
+                        ? Optional.of(JsonFile.read(scheduler, SchedulerConfig::fromJson))
+                        : Optional.empty());
     }
 
     /**
@@ -76,10 +57,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
      * @throws IOException as {@link #weights}
      */
     public void requireWeights() throws IOException {
-        requireFile();
-        try (FileChannel channel = FileChannel.open(weightsFile(), StandardOpenOption.READ)) {
-            FlatTensors.requireFit(weightsFile(), TensorHeader.read(weightsFile(), channel), layout());
-        }
+        tensors().requireFit(layout());
     }
 
     private FlatLayout layout() throws IOException {
@@ -93,8 +71,7 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
     /**
      * The weights, flat in the layout of {@link UNet2D#layout}; half precision is widened. The caller closes them.
      *
-     * @throws IOException if there is no such file, saying what to do about other formats, if it is damaged, or listing tensors
-     *     that are missing, left over or of another shape
+     * @throws IOException as {@link DiffusersWeights#read}
      */
     public HostVector weights() throws IOException {
         return weightsFor(layout());
@@ -102,28 +79,31 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
 
     /** The same in another network's layout. */
     public HostVector weightsFor(FlatLayout other) throws IOException {
-        requireFile();
-        return FlatTensors.read(weightsFile(), other);
+        return tensors().read(other);
+    }
+
+    /** The file of the weights. */
+    public Path weightsFile() {
+        return tensors().file();
     }
 
     /**
      * The element types of the weights' tensors.
      *
-     * @throws IOException as {@link #weights}
+     * @throws IOException as {@link DiffusersWeights#types}
      */
     public Set<TensorType> weightTypes() throws IOException {
-        requireFile();
-        try (FileChannel channel = FileChannel.open(weightsFile(), StandardOpenOption.READ)) {
-            return TensorHeader.read(weightsFile(), channel).entries().stream()
-                    .map(TensorHeader.Entry::type)
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
+        return tensors().types();
+    }
+
+    private DiffusersWeights tensors() {
+        return new DiffusersWeights(unet, UNet2DConfigJson.CLASS_NAME);
     }
 
     private static Path unet(Path folder) throws IOException {
         Path index = folder.resolve(INDEX);
         if (Files.exists(index)) {
-            JsonNode entry = parsed(index, Function.identity()).path("unet");
+            JsonNode entry = JsonFile.read(index, Function.identity()).path("unet");
             String className = entry.path(1).asText();
             if (!className.equals("UNet2DModel")) {
                 throw new IOException(index + ": unet: only a pipeline with a UNet2DModel is supported, was "
@@ -140,43 +120,5 @@ public record DiffusersFolder(Path unet, UNet2DConfig network, Optional<Schedule
                     + " (a pipeline); name a folder that diffusers' save_pretrained wrote");
         }
         return folder;
-    }
-
-    /** Advice on the weights that are there. */
-    private String instead() throws IOException {
-        List<String> names;
-        try (Stream<Path> files = Files.list(unet)) {
-            names = files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("diffusion_pytorch_model"))
-                    .sorted()
-                    .toList();
-        }
-        if (names.isEmpty()) {
-            return "the folder has no weights at all";
-        }
-        String save = ".save_pretrained('" + unet + "')";
-        String load = "UNet2DModel.from_pretrained('" + unet + "'";
-        if (names.contains("diffusion_pytorch_model.bin")) {
-            return "weights in pickle files (.bin) are not read, since they can run code; convert them in Python: "
-                    + load + ", use_safetensors=False)" + save;
-        }
-        if (names.contains(WEIGHTS + ".index.json")) {
-            return "weights in several parts are not read; join them in Python: " + load + ").save_pretrained('" + unet
-                    + "', max_shard_size='100GB')";
-        }
-        String[] parts = names.get(0).split("\\.");
-        String variant = parts.length == 3 ? parts[1] : "VARIANT";
-        return "there is " + String.join(", ", names) + "; save the weights under the usual name in Python: " + load
-                + ", variant='" + variant + "')" + save;
-    }
-
-    static <T> T parsed(Path file, Function<JsonNode, T> parser) throws IOException {
-        try {
-            return parser.apply(JSON.readTree(Files.readString(file)));
-        } catch (NoSuchFileException e) {
-            throw new NoSuchFileException(file + ": there is no such file");
-        } catch (IllegalArgumentException | JsonProcessingException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -106,7 +106,7 @@ public final class DiffusersZip implements Closeable {
         if (!file.equals(DiffusersPipelineFolder.WEIGHTS)) {
             return MOST_JSON_BYTES;
         }
-        UNet2DConfig network = DiffusersFolder.parsed(folder.resolve(UNET_CONFIG), UNet2DConfigJson::read);
+        UNet2DConfig network = JsonFile.read(folder.resolve(UNET_CONFIG), UNet2DConfigJson::read);
         try {
             return MOST_HEADER_BYTES
                     + (long) Float.BYTES * UNet2D.layout(network).size();

@@ -10,36 +10,36 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The members of a JSON object, each of its own type. What is wrong is collected, by name; nothing is ignored. */
-final class JsonSettings {
+public final class JsonSettings {
     private final JsonNode json;
     private final Set<String> known = new TreeSet<>();
     private final List<String> problems = new ArrayList<>();
 
-    JsonSettings(JsonNode json) {
+    public JsonSettings(JsonNode json) {
         this.json = json;
         if (!json.isObject()) {
             problem("must be a JSON object, was " + json.getNodeType());
         }
     }
 
-    List<String> problems() {
+    public List<String> problems() {
         return problems;
     }
 
-    void problem(String problem) {
+    public void problem(String problem) {
         problems.add(problem);
     }
 
-    boolean isNull(String key) {
+    public boolean isNull(String key) {
         return json.path(key).isNull();
     }
 
-    int integer(String key, int missing) {
+    public int integer(String key, int missing) {
         return get(key, missing, JsonSettings::isWhole, JsonNode::intValue, "a whole number");
     }
 
     /** A whole number or null. */
-    Integer optionalInteger(String key, Integer missing) {
+    public Integer optionalInteger(String key, Integer missing) {
         if (isNull(key)) {
             known.add(key);
             return null;
@@ -48,7 +48,7 @@ final class JsonSettings {
     }
 
     /** A text or null; null if missing. */
-    String optionalString(String key) {
+    public String optionalString(String key) {
         if (isNull(key)) {
             known.add(key);
             return null;
@@ -56,24 +56,30 @@ final class JsonSettings {
         return get(key, null, JsonNode::isTextual, JsonNode::textValue, "a text or null");
     }
 
-    double decimal(String key, double missing) {
+    public double decimal(String key, double missing) {
         return get(key, missing, JsonNode::isNumber, JsonNode::doubleValue, "a number");
     }
 
-    boolean bool(String key, boolean missing) {
+    /** A number; null is as if it were missing. */
+    public double decimalOrNull(String key, double missing) {
+        known.add(key);
+        return isNull(key) ? missing : decimal(key, missing);
+    }
+
+    public boolean bool(String key, boolean missing) {
         return get(key, missing, JsonNode::isBoolean, JsonNode::booleanValue, "true or false");
     }
 
-    List<String> strings(String key, List<String> missing) {
+    public List<String> strings(String key, List<String> missing) {
         return get(key, missing, list(JsonNode::isTextual), all(JsonNode::textValue), "a list of texts");
     }
 
-    List<Integer> integers(String key, List<Integer> missing) {
+    public List<Integer> integers(String key, List<Integer> missing) {
         return get(key, missing, list(JsonSettings::isWhole), all(JsonNode::intValue), "a list of whole numbers");
     }
 
     /** One side of square images, height and width, or null; null if missing. */
-    ImageSize imageSize(String key) {
+    public ImageSize imageSize(String key) {
         JsonNode value = json.path(key);
         if (value.isArray()) {
             List<Integer> sides = integers(key, List.of());
@@ -88,7 +94,7 @@ final class JsonSettings {
     }
 
     /** A setting that only has its {@code supported} values, as JSON texts; it may be missing. */
-    void fixed(String key, List<String> supported) {
+    public void fixed(String key, List<String> supported) {
         known.add(key);
         if (json.has(key) && !supported.contains(json.get(key).asText())) {
             problem(key + ": only " + String.join(" or ", supported) + " is supported, was " + json.get(key));
@@ -96,7 +102,7 @@ final class JsonSettings {
     }
 
     /** Members that no one asked for, except those whose name begins with an underscore: diffusers' own notes. */
-    void refuseOthers() {
+    public void refuseOthers() {
         for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
             String key = names.next();
             if (!known.contains(key) && !key.startsWith("_")) {

@@ -13,14 +13,14 @@ import java.util.stream.Stream;
  * Writes the TorchScript of a network's forward pass, layer by layer, and collects the parameters that the layers need. Every
  * method returns the name of the variable that holds its result.
  */
-final class ScriptBody {
+public final class ScriptBody {
     private final List<ParameterSpec> parameters = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
     private int variables;
     private int end;
 
     /** Adds one statement with the given right-hand side. */
-    String op(String format, Object... arguments) {
+    public String op(String format, Object... arguments) {
         String variable = "v" + variables++;
         lines.append("    ")
                 .append(variable)
@@ -31,15 +31,21 @@ final class ScriptBody {
     }
 
     /** A square convolution with bias. */
-    String conv2d(String name, String x, int in, int out, int kernel, int stride, int padding) {
+    public String conv2d(String name, String x, int in, int out, int kernel, int stride, int padding) {
         int fanIn = in * kernel * kernel;
         String weight = parameter(name + ".weight", Initial.UNIFORM, fanIn, out, in, kernel, kernel);
         String bias = parameter(name + ".bias", Initial.UNIFORM, fanIn, out);
         return op("torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d])", x, weight, bias, stride, stride, padding, padding);
     }
 
+    /** A 3x3 convolution without bias (padding 1). */
+    public String conv2dWithoutBias(String name, String x, int in, int out, int stride) {
+        String weight = parameter(name + ".weight", Initial.UNIFORM, in * 9, out, in, 3, 3);
+        return op("torch.conv2d(%s, %s, None, [%d, %d], [1, 1])", x, weight, stride, stride);
+    }
+
     /** A 1x1 convolution with bias: a matrix product for each image, which spares libtorch two changes of layout. */
-    String pointwise(String name, String x, int in, int out) {
+    public String pointwise(String name, String x, int in, int out) {
         String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in, 1, 1);
         String bias = parameter(name + ".bias", Initial.UNIFORM, in, out);
         String pixels = op("torch.flatten(%s, 2)", x);
@@ -54,7 +60,7 @@ final class ScriptBody {
      * four phases of the result sees 2x2 pixels of {@code x}, weighted by sums of the kernel's rows and columns. 4/9 of the
      * multiplications.
      */
-    String doubledConv2d(String name, String x, int in, int out) {
+    public String doubledConv2d(String name, String x, int in, int out) {
         int fanIn = 9 * in;
         String weight = parameter(name + ".weight", Initial.UNIFORM, fanIn, out, in, 3, 3);
         String bias = parameter(name + ".bias", Initial.UNIFORM, fanIn, out);
@@ -89,14 +95,14 @@ final class ScriptBody {
     }
 
     /** A linear layer with bias. */
-    String linear(String name, String x, int in, int out) {
+    public String linear(String name, String x, int in, int out) {
         String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in);
         String bias = parameter(name + ".bias", Initial.UNIFORM, in, out);
         return op("torch.linear(%s, %s, %s)", x, weight, bias);
     }
 
     /** Linear layers with bias and of equal width on the same input, as one matrix product. */
-    List<String> linears(List<String> names, String x, int in, int out) {
+    public List<String> linears(List<String> names, String x, int in, int out) {
         List<String> weights = new ArrayList<>();
         List<String> biases = new ArrayList<>();
         for (String name : names) {
@@ -113,7 +119,7 @@ final class ScriptBody {
     }
 
     /** Group normalisation; its parameters stay float32 in every precision. */
-    String groupNorm(String name, String x, int channels, int groups, double eps) {
+    public String groupNorm(String name, String x, int channels, int groups, double eps) {
         String weight = parameter(name + ".weight", Initial.ONES, 1, channels);
         String bias = parameter(name + ".bias", Initial.ZEROS, 1, channels);
         return op("torch.group_norm(%s, %d, %s, %s, %s)", x, groups, weight, bias, eps);
@@ -124,12 +130,21 @@ final class ScriptBody {
         return op("torch.embedding(%s, %s)", parameter(name + ".weight", Initial.NORMAL, 1, count, width), indices);
     }
 
-    String silu(String x) {
+    public String silu(String x) {
         return op("torch.silu(%s)", x);
     }
 
+    public String relu(String x) {
+        return op("torch.relu(%s)", x);
+    }
+
+    /** An image [B, C, H, W] doubled by nearest neighbours. */
+    public String doubled(String x) {
+        return op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
+    }
+
     /** x + y in the memory of {@code x}, which must be a result that nobody else uses, not even its own backward pass. */
-    String addTo(String x, String y) {
+    public String addTo(String x, String y) {
         return op("torch.add_(%s, %s)", x, y);
     }
 
@@ -138,7 +153,7 @@ final class ScriptBody {
         return factor == 1 ? x : op("torch.div(%s, %s)", x, factor);
     }
 
-    FlatLayout layout() {
+    public FlatLayout layout() {
         return new FlatLayout(parameters);
     }
 
@@ -149,7 +164,7 @@ final class ScriptBody {
      * @param before statements that come first, and leave in {@code leaves} what {@link #leaves} gives of the weights
      * @param precision of weights and activations
      */
-    String method(String signature, String before, Precision precision, String result) {
+    public String method(String signature, String before, Precision precision, String result) {
         StringBuilder method =
                 new StringBuilder("  def ").append(signature).append(":\n").append(before);
         int number = 0;
@@ -181,7 +196,7 @@ final class ScriptBody {
     }
 
     /** The expression that splits a flat vector of weights into views of its {@linkplain FlatLayout#leaves leaves}. */
-    String leaves(String flat) {
+    public String leaves(String flat) {
         return split(flat, layout().leaves().stream().map(FlatLayout::size));
     }
 

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 
 /** A {@link UNet2DConfig} as diffusers' {@code unet/config.json}, of its first versions and of today's. */
 public final class UNet2DConfigJson {
-    private static final String CLASS_NAME = "UNet2DModel";
+    /** The name of the network in diffusers. */
+    public static final String CLASS_NAME = "UNet2DModel";
 
     /** Settings with few supported values, as JSON. */
     private static final Map<String, List<String>> FIXED = new TreeMap<>(Map.of(

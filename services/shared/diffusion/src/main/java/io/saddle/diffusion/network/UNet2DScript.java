@@ -220,8 +220,7 @@ final class UNet2DScript {
         if (!half) {
             return body.doubledConv2d(name, x, channels, channels);
         }
-        String doubled = body.op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
-        return body.conv2d(name, doubled, channels, channels, 3, 1, 1);
+        return body.conv2d(name, body.doubled(x), channels, channels, 3, 1, 1);
     }
 
     /** ResnetBlock2D: the time embedding is added between the two convolutions. */

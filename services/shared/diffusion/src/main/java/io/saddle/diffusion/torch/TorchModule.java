@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A TorchScript module from a file whose {@code forward} takes a tensor and a boolean. DJL's own interface has no arguments
- * that are not tensors, hence its internal classes here. Calls are thread-safe.
+ * A TorchScript module from a file whose {@code forward} takes a tensor, or a tensor and a boolean. DJL's own interface has no
+ * arguments that are not tensors, hence its internal classes here. Calls are thread-safe.
  */
 public final class TorchModule implements AutoCloseable {
     private final NDManager manager;
@@ -43,6 +43,20 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
+     * The result of {@code forward(x)}.
+     *
+     * @param scope on the module's device; the result belongs to it
+     * @throws EngineException if the module does not take this argument
+     * @throws IllegalStateException if it returns no tensor
+     */
+    public NDArray forward(NDManager scope, NDArray x) {
+        try (IValue tensor = IValue.from((PtNDArray) x);
+                IValue result = ((PtSymbolBlock) model.getBlock()).forward(tensor)) {
+            return result.toTensor((PtNDManager) scope);
+        }
+    }
+
+    /**
      * The result of {@code forward(x, flag)}.
      *
      * @param scope from {@link #newManager}; the result belongs to it
@@ -55,6 +69,11 @@ public final class TorchModule implements AutoCloseable {
                 IValue result = ((PtSymbolBlock) model.getBlock()).forward(tensor, second)) {
             return result.toTensor((PtNDManager) scope);
         }
+    }
+
+    /** The first line of what libtorch says, for the message of an error. */
+    public static String reason(Exception e) {
+        return String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
     }
 
     @Override

@@ -63,7 +63,7 @@ class ReferenceCheckTest {
     void shouldAgreeWithPyTorch(String name) throws IOException {
         TensorFile io = recorded(name);
         ReferenceCheck check = check(name, io);
-        assertEquals(0, check.difference(), 1e-5);
+        assertEquals(0, check.output().difference(), 1e-5);
         double loss = io.get("loss").toFloats()[0];
         assertEquals(loss, check.target().loss(), 1e-5 * loss);
         double norm = io.get("grad_norm").toFloats()[0];
@@ -77,9 +77,9 @@ class ReferenceCheckTest {
         output[2 * 63 + 9 + 4] += 0.5f;
         ReferenceCheck check = check(
                 "old-names", with(io, "output", Tensor.floats(io.get("output").shape(), output)));
-        assertEquals(0.5, check.difference(), 1e-5);
-        assertEquals("[0, 2, 1, 4]", java.util.Arrays.toString(check.index()));
-        assertEquals(check.expected() - 0.5, check.computed(), 1e-5);
+        assertEquals(0.5, check.output().difference(), 1e-5);
+        assertEquals("[0, 2, 1, 4]", java.util.Arrays.toString(check.output().index()));
+        assertEquals(check.output().expected() - 0.5, check.output().computed(), 1e-5);
     }
 
     @Test
@@ -90,8 +90,8 @@ class ReferenceCheckTest {
         output[5] += 100;
         ReferenceCheck check = check(
                 "old-names", with(io, "output", Tensor.floats(io.get("output").shape(), output)));
-        assertTrue(Double.isNaN(check.difference()));
-        assertEquals(3, check.index()[3]);
+        assertTrue(Double.isNaN(check.output().difference()));
+        assertEquals(3, check.output().index()[3]);
     }
 
     @Test
@@ -120,7 +120,7 @@ class ReferenceCheckTest {
                     "target", Tensor.floats(shape, output));
             TensorFile io = new TensorFile(tensors, Map.of());
             ReferenceCheck check = ReferenceCheck.run(network, HostVector.of(weights), io);
-            assertEquals(0, check.difference(), 1e-6);
+            assertEquals(0, check.output().difference(), 1e-6);
             assertEquals(0, check.target().loss(), 1e-9);
             for (float wrong : new float[] {3, 0.5f}) {
                 TensorFile outside = with(io, "class_labels", Tensor.floats(new long[] {1}, wrong));

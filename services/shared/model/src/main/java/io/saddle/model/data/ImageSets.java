@@ -177,7 +177,11 @@ public final class ImageSets implements DataSetVersions {
     }
 
     private static StoredDataSets.Version find(StoredDataSets stored, String address) throws IOException {
-        return stored.find(DataSetAddress.parse(address.substring(PREFIX.length())));
+        StoredDataSets.Version version = stored.find(DataSetAddress.parse(address.substring(PREFIX.length())));
+        if (!version.manifest().isOfPixels()) {
+            throw new IOException("data set " + version.address() + " holds latents, which runs do not train on yet");
+        }
+        return version;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -76,6 +77,7 @@ public final class StoredDataSets {
         return a.sha256().equals(b.sha256())
                 && a.channels() == b.channels()
                 && a.height() == b.height()
+                && Objects.equals(a.latents(), b.latents())
                 && a.columns().equals(b.columns());
     }
 

@@ -11,6 +11,7 @@ import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.DataSetManifest.Origin;
+import io.saddle.dataset.Element;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ColumnKind;
 import io.saddle.schema.ColumnValue;
@@ -149,6 +150,8 @@ class StoredDataSetsTest {
                         1,
                         1,
                         1,
+                        Element.UINT8,
+                        null,
                         columns,
                         List.of(),
                         "0",

@@ -1,0 +1,142 @@
+package io.saddle.cli.data;
+
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.cli.terminal.Progress;
+import io.saddle.dataimport.ImportOptions;
+import io.saddle.dataset.Element;
+import io.saddle.diffusion.autoencoder.Autoencoder;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
+import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.model.data.DataSetAddress;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.model.data.StoredDataSets.Version;
+import io.saddle.model.latents.LatentEncoding;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes a data set of latents of a data set of images. */
+@Command(
+        name = "encode",
+        description = {
+            "Makes a data set of the latents that an autoencoder gives for a data set's images, with the same columns. One that"
+                    + " was cut off goes on where it was when it is started again. Runs do not train on latents yet.",
+            "",
+            "'./saddle model verify PATH' tells what an autoencoder is and what it keeps of a picture."
+        },
+        footer = {
+            "  ./saddle data encode faces --autoencoder sd-vae-ft-mse --name faces-latent",
+            "  ./saddle data encode faces@2 --autoencoder taef2-encoder.pt --name faces-latent --element float32"
+        })
+final class DataEncodeCommand extends PrintingCommand {
+
+    @Parameters(
+            paramLabel = "NAME[@N]",
+            converter = DataSetOptions.Address.class,
+            description = "The data set of images; @N: version N, not the newest.")
+    private DataSetAddress set;
+
+    @Option(
+            names = "--autoencoder",
+            required = true,
+            paramLabel = "PATH",
+            description = "A folder of diffusers' AutoencoderKL or AutoencoderTiny, or a pair of TorchScript files"
+                    + " (encoder.pt and decoder.pt with a JSON beside each), by their folder or the encoder's file.")
+    private Path autoencoder;
+
+    @Option(names = "--name", required = true, paramLabel = "LATENTS", description = "Name of the data set of latents.")
+    private String name;
+
+    @Option(
+            names = "--element",
+            paramLabel = "float16|float32",
+            defaultValue = "float16",
+            description = "What latents are kept as (default: ${DEFAULT-VALUE}).")
+    private Kept kept;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|bf16",
+            defaultValue = "fp32",
+            description = "What a diffusers autoencoder computes in (default: ${DEFAULT-VALUE}); TorchScript files have"
+                    + " a format of their own.")
+    private Precision precision;
+
+    @Option(names = "--json", description = "Prints what the data set holds as JSON.")
+    private boolean json;
+
+    @Mixin
+    private DataSetOptions data;
+
+    private enum Kept {
+        FLOAT16(Element.FLOAT16),
+        FLOAT32(Element.FLOAT32);
+
+        private final Element element;
+
+        Kept(Element element) {
+            this.element = element;
+        }
+    }
+
+    @Override
+    protected int run(PrintWriter out) throws Exception {
+        StoredDataSets sets = data.sets();
+        Version source = DataSetOptions.find(sets, set);
+        Version made;
+        try {
+            ImportOptions.requireName(name);
+            made = encoded(sets, source);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+        data.announce(announcements -> announcements.announce(made.address()), err());
+        if (json) {
+            out.println(DataSetText.json(made).toPrettyString());
+        } else {
+            DataSetText.print(made, sets.preview(made), out);
+        }
+        return ExitCode.OK;
+    }
+
+    private Version encoded(StoredDataSets sets, Version source) throws IOException {
+        try (Autoencoder loaded = load();
+                Progress progress = Progress.start(
+                        "encoding " + source.address(), source.manifest().images())) {
+            LatentEncoding encoding = new LatentEncoding(
+                    source,
+                    sets.open(source),
+                    loaded,
+                    new LatentEncoding.Options(
+                            AutoencoderFiles.all(autoencoder),
+                            kept.element,
+                            arithmetic(),
+                            Runtime.getRuntime().availableProcessors()),
+                    (images, total) -> progress.at(images, ""));
+            return new DataSetWork(data.settings(), name).run(work -> encoding.run(name, work, sets, Instant.now()));
+        }
+    }
+
+    private String arithmetic() throws IOException {
+        return TorchScriptAutoencoder.isOne(autoencoder)
+                ? "as scripted"
+                : precision.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Autoencoder load() {
+        try {
+            return AutoencoderFiles.open(autoencoder, precision);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.saddle.diffusion.autoencoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.saddle.diffusion.network.FlatLayout;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
+
+/** diffusers' AutoencoderKL: the encoder gives a normal distribution of latents, {@link Posterior}. */
+public final class AutoencoderKl implements Autoencoder {
+    private final AutoencoderDescription description;
+    private final AutoencoderProgram program;
+
+    /**
+     * Compiles both networks.
+     *
+     * @param weights in the layout of {@link #layout}; closed with the autoencoder
+     * @param precision of activations and weights inside
+     */
+    public AutoencoderKl(AutoencoderKlConfig config, HostVector weights, Precision precision) {
+        description = config.description(weights.size());
+        program = new AutoencoderProgram(
+                AutoencoderKlScript.encoder(config, precision),
+                AutoencoderKlScript.decoder(config, precision),
+                precision,
+                weights);
+    }
+
+    /** Names, shapes and positions of the weights: the encoder's, then the decoder's. */
+    public static FlatLayout layout(AutoencoderKlConfig config) {
+        return AutoencoderProgram.layout(
+                AutoencoderKlScript.encoder(config, Precision.FP32),
+                AutoencoderKlScript.decoder(config, Precision.FP32));
+    }
+
+    @Override
+    public AutoencoderDescription description() {
+        return description;
+    }
+
+    @Override
+    public NDManager newManager() {
+        return program.newManager();
+    }
+
+    /**
+     * The distributions of the raw latents.
+     *
+     * @param images as for {@link #latents(NDArray)}, whose manager owns the results
+     */
+    public Posterior posterior(NDArray images) {
+        description.requireImages(images.getShape());
+        NDList moments = program.encode(images);
+        return new Posterior(moments.get(0), moments.get(1));
+    }
+
+    @Override
+    public NDArray latents(NDArray images) {
+        try (Posterior posterior = posterior(images)) {
+            return description.scaling().scaled(posterior.mean());
+        }
+    }
+
+    /**
+     * Scaled latents drawn from the distributions.
+     *
+     * @param images as for {@link #latents(NDArray)}
+     * @param noise standard normal values in the shape of the latents
+     * @throws IllegalArgumentException if images or noise have another shape
+     */
+    public NDArray latents(NDArray images, NDArray noise) {
+        try (Posterior posterior = posterior(images);
+                NDArray raw = posterior.drawn(noise)) {
+            return description.scaling().scaled(raw);
+        }
+    }
+
+    @Override
+    public NDArray images(NDArray latents) {
+        description.requireLatents(latents.getShape());
+        try (NDArray raw = description.scaling().raw(latents)) {
+            return program.decode(raw);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,143 @@
+package io.saddle.diffusion.autoencoder;
+
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.network.ScriptBody;
+import io.saddle.diffusion.torch.ScalarType;
+import java.util.List;
+
+/** Writes the two halves of an {@link AutoencoderKlConfig} with the names of diffusers. */
+final class AutoencoderKlScript {
+    private static final double EPS = 1e-6;
+    private static final double LEAST_LOG_VARIANCE = -30;
+    private static final double MOST_LOG_VARIANCE = 20;
+
+    private final AutoencoderKlConfig config;
+    private final boolean half;
+    private final String name;
+    private final ScriptBody body = new ScriptBody();
+
+    private AutoencoderKlScript(AutoencoderKlConfig config, Precision precision, String name) {
+        this.config = config;
+        this.name = name;
+        half = precision == Precision.BF16;
+    }
+
+    /** Images -1..1 to mean and log-variance of raw latents. */
+    static AutoencoderHalf encoder(AutoencoderKlConfig config, Precision precision) {
+        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, "encoder");
+        return new AutoencoderHalf(script.body, script.encode());
+    }
+
+    /** Raw latents to images -1..1. */
+    static AutoencoderHalf decoder(AutoencoderKlConfig config, Precision precision) {
+        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, "decoder");
+        return new AutoencoderHalf(script.body, List.of(script.decode()));
+    }
+
+    private List<String> encode() {
+        int last = config.blockOutChannels().size() - 1;
+        int moments = 2 * config.latentChannels();
+        String x = conv("encoder.conv_in", input(), config.imageChannels(), channels(0));
+        for (int level = 0; level <= last; level++) {
+            x = down(level, x, level == last);
+        }
+        x = middle(x);
+        x = normed("encoder.conv_norm_out", x, channels(last));
+        x = conv("encoder.conv_out", x, channels(last), moments);
+        if (config.quantConv()) {
+            x = body.pointwise("quant_conv", x, moments, moments);
+        }
+        String mean = body.op("torch.slice(%s, 1, 0, %d)", x, config.latentChannels());
+        String logVariance = body.op("torch.slice(%s, 1, %d, %d)", x, config.latentChannels(), moments);
+        return List.of(mean, body.op("torch.clamp(%s, %s, %s)", logVariance, LEAST_LOG_VARIANCE, MOST_LOG_VARIANCE));
+    }
+
+    private String decode() {
+        int last = config.blockOutChannels().size() - 1;
+        int latents = config.latentChannels();
+        String x = input();
+        if (config.postQuantConv()) {
+            x = body.pointwise("post_quant_conv", x, latents, latents);
+        }
+        x = middle(conv("decoder.conv_in", x, latents, channels(last)));
+        for (int level = last; level >= 0; level--) {
+            x = up(last - level, x, channels(Math.min(level + 1, last)), channels(level), level == 0);
+        }
+        x = normed("decoder.conv_norm_out", x, channels(0));
+        return conv("decoder.conv_out", x, channels(0), config.imageChannels());
+    }
+
+    private String input() {
+        return half ? body.op(ScalarType.BFLOAT16.cast("x")) : "x";
+    }
+
+    private int channels(int level) {
+        return config.blockOutChannels().get(level);
+    }
+
+    /** DownEncoderBlock2D. */
+    private String down(int level, String x, boolean last) {
+        String block = "encoder.down_blocks." + level;
+        int out = channels(level);
+        for (int i = 0; i < config.layersPerBlock(); i++) {
+            x = residual(block + ".resnets." + i, x, i == 0 ? channels(Math.max(level - 1, 0)) : out, out);
+        }
+        if (last) {
+            return x;
+        }
+        // On the right and at the bottom only, unlike the U-Net's.
+        String padded = body.op("torch.constant_pad_nd(%s, [0, 1, 0, 1], 0)", x);
+        return body.conv2d(block + ".downsamplers.0.conv", padded, out, out, 3, 2, 0);
+    }
+
+    /** UpDecoderBlock2D. */
+    private String up(int index, String x, int in, int out, boolean last) {
+        String block = "decoder.up_blocks." + index;
+        for (int i = 0; i <= config.layersPerBlock(); i++) {
+            x = residual(block + ".resnets." + i, x, i == 0 ? in : out, out);
+        }
+        String conv = block + ".upsamplers.0.conv";
+        return last ? x : half ? conv(conv, body.doubled(x), out, out) : body.doubledConv2d(conv, x, out, out);
+    }
+
+    /** UNetMidBlock2D. */
+    private String middle(String x) {
+        int channels = channels(config.blockOutChannels().size() - 1);
+        String block = name + ".mid_block";
+        x = residual(block + ".resnets.0", x, channels, channels);
+        if (config.midBlockAttention()) {
+            x = attention(block + ".attentions.0", x, channels);
+        }
+        return residual(block + ".resnets.1", x, channels, channels);
+    }
+
+    /** ResnetBlock2D without a time embedding. */
+    private String residual(String block, String x, int in, int out) {
+        String h = conv(block + ".conv1", normed(block + ".norm1", x, in), in, out);
+        h = conv(block + ".conv2", normed(block + ".norm2", h, out), out, out);
+        String shortcut = in == out ? x : body.pointwise(block + ".conv_shortcut", x, in, out);
+        return body.addTo(h, shortcut);
+    }
+
+    /** Self-attention of one head over all pixels, with a residual connection. */
+    private String attention(String block, String x, int channels) {
+        String flat = body.op("torch.flatten(%s, 2)", x);
+        String normed = body.groupNorm(block + ".group_norm", flat, channels, config.normNumGroups(), EPS);
+        String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
+        List<String> qkv =
+                body.linears(List.of(block + ".to_q", block + ".to_k", block + ".to_v"), pixels, channels, channels);
+        String mixed = body.op("torch.scaled_dot_product_attention(%s, %s, %s)", qkv.get(0), qkv.get(1), qkv.get(2));
+        String out = body.linear(block + ".to_out.0", mixed, channels, channels);
+        String image = body.op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
+        return body.addTo(image, x);
+    }
+
+    /** Group normalisation and SiLU. */
+    private String normed(String norm, String x, int channels) {
+        return body.silu(body.groupNorm(norm, x, channels, config.normNumGroups(), EPS));
+    }
+
+    private String conv(String conv, String x, int in, int out) {
+        return body.conv2d(conv, x, in, out, 3, 1, 1);
+    }
+}

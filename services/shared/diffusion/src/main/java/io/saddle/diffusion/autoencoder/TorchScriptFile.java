@@ -1,0 +1,99 @@
+package io.saddle.diffusion.autoencoder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.diffusion.files.JsonFile;
+import io.saddle.diffusion.files.Sha256;
+import io.saddle.diffusion.torch.TorchModule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A TorchScript file NAME.pt with its description NAME.json beside it: {@code sha256}, {@code input.shape} (beginning with
+ * {@code N x C x}), {@code input.layout} (NCHW, float32; may be missing) and what a reader asks for. All else in it is for people.
+ *
+ * @param file the program
+ * @param description the JSON's content
+ * @param channels C
+ */
+record TorchScriptFile(Path file, JsonNode description, int channels) {
+    private static final String ENDING = ".pt";
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final Pattern SHAPE = Pattern.compile("N x (\\d{1,6}) x .*");
+
+    /**
+     * Reads the description; the program is not run.
+     *
+     * @throws IOException naming the file, and what is missing or wrong
+     */
+    static TorchScriptFile open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file + ": there is no such file");
+        }
+        JsonNode description = JsonFile.read(json(file), Function.identity());
+        requireSha256(file, description);
+        String name = description.path("file").asText(file.getFileName().toString());
+        if (!name.equals(file.getFileName().toString())) {
+            throw new IOException(json(file) + ": file: describes " + name + ", not " + file.getFileName());
+        }
+        JsonNode input = description.path("input");
+        String layout = input.path("layout").asText("NCHW, float32");
+        if (!layout.contains("NCHW") || !layout.contains("float32")) {
+            throw new IOException(json(file) + ": input.layout: only NCHW of float32 is supported, was " + layout);
+        }
+        Matcher shape = SHAPE.matcher(input.path("shape").asText());
+        if (!shape.matches()) {
+            throw new IOException(json(file) + ": input.shape: must begin with the number of channels, as in N x 3 x"
+                    + " H x W, was " + input.path("shape"));
+        }
+        return new TorchScriptFile(file, description, Integer.parseInt(shape.group(1)));
+    }
+
+    /**
+     * Loads the program, if it is the one that the description is about.
+     *
+     * @throws IOException if the file has another sha256, or libtorch does not accept it
+     */
+    TorchModule load() throws IOException {
+        Sha256.require(file, description.path("sha256").asText());
+        try (InputStream in = Files.newInputStream(file)) {
+            return new TorchModule(in);
+        } catch (IOException e) {
+            throw new IOException(file + ": libtorch cannot load it: " + TorchModule.reason(e), e);
+        }
+    }
+
+    /**
+     * A setting of the description.
+     *
+     * @throws IOException naming it, if {@code reader} refuses it with an IllegalArgumentException
+     */
+    <T> T setting(String name, JsonNode value, Function<JsonNode, T> reader) throws IOException {
+        try {
+            return reader.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(json(file) + ": " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireSha256(Path file, JsonNode description) throws IOException {
+        String sha256 = description.path("sha256").asText();
+        if (!SHA256.matcher(sha256).matches()) {
+            throw new IOException(json(file) + ": sha256: must be the 64 hexadecimal digits of " + file.getFileName()
+                    + ", was " + (sha256.isEmpty() ? "missing" : sha256)
+                    + "; a TorchScript file is a program and is not run without it");
+        }
+    }
+
+    /** Where the description of a program lies. */
+    static Path json(Path file) {
+        String name = file.getFileName().toString();
+        return file.resolveSibling(
+                (name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name) + ".json");
+    }
+}

@@ -1,0 +1,143 @@
+package io.saddle.model.latents;
+
+import io.saddle.artifact.DurableFiles;
+import io.saddle.dataset.Element;
+import io.saddle.diffusion.files.Tensor;
+import io.saddle.diffusion.files.TensorType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The latents of an encoding as far as they are done, in files of up to 64 MiB. How many are done is written down after they are durable;
+ * what was written behind that is written again.
+ */
+final class LatentParts {
+    private static final String IDENTITY = "encoding.txt";
+    private static final String DONE = "done.txt";
+    private static final long PART_BYTES = 64L << 20;
+
+    /** Mean and standard deviation of all numbers. */
+    record Moments(double mean, double std) {}
+
+    private final Path folder;
+    private final Element element;
+    private final int size;
+    private final long perPart;
+    private long done;
+
+    private LatentParts(Path folder, Element element, int size) {
+        this.folder = folder;
+        this.element = element;
+        this.size = size;
+        perPart = Math.max(1, PART_BYTES / imageBytes());
+    }
+
+    /**
+     * Those of a folder.
+     *
+     * @param identity of the encoding; if the folder has another one's, it is emptied
+     * @param size numbers in one image's latents
+     */
+    static LatentParts in(Path folder, String identity, Element element, int size) throws IOException {
+        Path file = folder.resolve(IDENTITY);
+        if (!Files.exists(file) || !Files.readString(file).equals(identity)) {
+            DurableFiles.deleteTree(folder);
+            Files.createDirectories(folder);
+            replace(file, identity);
+        }
+        LatentParts parts = new LatentParts(folder, element, size);
+        Path done = folder.resolve(DONE);
+        parts.done = Files.exists(done) ? Long.parseLong(Files.readString(done)) : 0;
+        return parts;
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(written, text);
+        DurableFiles.sync(written);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.sync(file.getParent());
+    }
+
+    /** Images whose latents are durable. */
+    long done() {
+        return done;
+    }
+
+    /** Bytes of one image's latents. */
+    int imageBytes() {
+        return size * element.bytes();
+    }
+
+    /** How many more images go into the file that is open. */
+    long room() {
+        return perPart - done % perPart;
+    }
+
+    /** Makes the latents of the next images durable, at most {@link #room} of them. */
+    void append(ByteBuffer latents) throws IOException {
+        int images = latents.remaining() / imageBytes();
+        try (FileChannel part =
+                FileChannel.open(part(done / perPart), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long from = done % perPart * imageBytes();
+            part.truncate(from);
+            part.position(from);
+            while (latents.hasRemaining()) {
+                part.write(latents);
+            }
+            part.force(true);
+        }
+        done += images;
+        replace(folder.resolve(DONE), Long.toString(done));
+    }
+
+    /** The files, in order; all latents are done. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (long first = 0; first < done; first += perPart) {
+            files.add(part(first / perPart));
+        }
+        return files;
+    }
+
+    /** Reads all of them. */
+    Moments moments() throws IOException {
+        double sum = 0;
+        double squares = 0;
+        ByteBuffer image = ByteBuffer.allocate(imageBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (Path file : files()) {
+            try (FileChannel part = FileChannel.open(file, StandardOpenOption.READ)) {
+                while (part.read(image) >= 0) {
+                    if (image.hasRemaining()) {
+                        continue;
+                    }
+                    for (float value : floats(image)) {
+                        sum += value;
+                        squares += (double) value * value;
+                    }
+                    image.clear();
+                }
+            }
+        }
+        double count = (double) done * size;
+        double mean = sum / count;
+        return new Moments(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
+    }
+
+    private float[] floats(ByteBuffer image) {
+        TensorType type = element == Element.FLOAT16 ? TensorType.F16 : TensorType.F32;
+        return new Tensor(type, new long[] {size}, image).toFloats();
+    }
+
+    private Path part(long number) {
+        return folder.resolve(String.format("latents-%05d.bin", number));
+    }
+}

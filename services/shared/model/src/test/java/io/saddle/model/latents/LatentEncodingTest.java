@@ -1,0 +1,262 @@
+package io.saddle.model.latents;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.dataset.DataSetAssembly;
+import io.saddle.dataset.DataSetFolder;
+import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.DataSetManifest.Origin;
+import io.saddle.dataset.Element;
+import io.saddle.dataset.MappedImages;
+import io.saddle.diffusion.autoencoder.Autoencoder;
+import io.saddle.diffusion.autoencoder.AutoencoderDescription;
+import io.saddle.diffusion.autoencoder.LatentScaling;
+import io.saddle.diffusion.files.Tensor;
+import io.saddle.diffusion.files.TensorType;
+import io.saddle.diffusion.torch.TorchRuntime;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.model.data.StoredDataSets.Version;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LatentEncodingTest {
+    private static final int COUNT = 150;
+    private static final int SIZE = 3 * 4 * 4;
+    private static final LatentEncoding.Progress NOBODY = (images, total) -> {};
+
+    /** Means of 2x2 pixels, times a factor. */
+    private static final class Means implements Autoencoder {
+        private final NDManager manager = TorchRuntime.get().newManager();
+        private final AtomicLong encoded = new AtomicLong();
+        private final double factor;
+
+        Means(double factor) {
+            this.factor = factor;
+        }
+
+        @Override
+        public AutoencoderDescription description() {
+            return new AutoencoderDescription("means", 3, 3, 2, 0L, LatentScaling.NONE);
+        }
+
+        @Override
+        public NDManager newManager() {
+            return manager.newSubManager();
+        }
+
+        @Override
+        public NDArray latents(NDArray images) {
+            Shape shape = images.getShape();
+            encoded.addAndGet(shape.get(0));
+            return images.reshape(shape.get(0), 3, shape.get(2) / 2, 2, shape.get(3) / 2, 2)
+                    .mean(new int[] {5})
+                    .mean(new int[] {3})
+                    .mul(factor);
+        }
+
+        @Override
+        public NDArray images(NDArray latents) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            manager.close();
+        }
+    }
+
+    @TempDir
+    Path temporary;
+
+    private final byte[] pixels = new byte[COUNT * SIZE];
+    private ArtifactStore store;
+    private StoredDataSets sets;
+    private Version source;
+    private Path weights;
+
+    @BeforeEach
+    void assemble() throws IOException {
+        new SplittableRandom(1).nextBytes(pixels);
+        store = new FileArtifactStore(temporary.resolve("store"));
+        sets = new StoredDataSets(store);
+        source = sets.put("faces", folder -> {
+            try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, 4, 4)) {
+                assembly.addImages(Files.write(temporary.resolve("pixels"), pixels));
+                for (int i = 0; i < COUNT; i++) {
+                    assembly.addRow(Map.of("class", i % 3 == 0 ? "a" : "b"));
+                }
+                assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+            }
+        });
+        weights = Files.writeString(temporary.resolve("weights.bin"), "weights");
+    }
+
+    private Version encode(Autoencoder autoencoder, Element element, LatentEncoding.Progress progress)
+            throws IOException {
+        return new LatentEncoding(
+                        source,
+                        sets.open(source),
+                        autoencoder,
+                        new LatentEncoding.Options(List.of(weights), element, "fp32", 2),
+                        progress)
+                .run("faces-latent", work(), sets, Instant.EPOCH);
+    }
+
+    private Path work() {
+        return temporary.resolve("work");
+    }
+
+    private float[] expected(int image) {
+        float[] means = new float[12];
+        for (int i = 0; i < means.length; i++) {
+            int channel = i / 4;
+            int y = i / 2 % 2;
+            int x = i % 2;
+            for (int k = 0; k < 4; k++) {
+                int at = image * SIZE + channel * 16 + (2 * y + k / 2) * 4 + 2 * x + k % 2;
+                means[i] += ((pixels[at] & 0xff) / 127.5f - 1) / 4;
+            }
+        }
+        return means;
+    }
+
+    private float[] values(Version version, int image) throws IOException {
+        DataSetManifest manifest = version.manifest();
+        MappedImages images = sets.open(version).images();
+        byte[] bytes = new byte[images.imageBytes()];
+        images.read(image, bytes);
+        TensorType type = manifest.element() == Element.FLOAT16 ? TensorType.F16 : TensorType.F32;
+        return new Tensor(type, new long[] {12}, ByteBuffer.wrap(bytes)).toFloats();
+    }
+
+    @Test
+    void shouldKeepTheLatentsOfEachImageAndItsColumns() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            Version made = encode(autoencoder, Element.FLOAT32, NOBODY);
+            double sum = 0;
+            for (int i = 0; i < COUNT; i++) {
+                assertArrayEquals(expected(i), values(made, i), 1e-5f, "image " + i);
+                for (float value : expected(i)) {
+                    sum += value / (12.0 * COUNT);
+                }
+            }
+            DataSetManifest manifest = made.manifest();
+            assertEquals(List.of(3, 2, 2), List.of(manifest.channels(), manifest.height(), manifest.width()));
+            assertEquals(source.manifest().columns(), manifest.columns());
+            assertEquals("faces@1", manifest.latents().dataSet());
+            assertEquals(source.manifest().sha256(), manifest.latents().dataSetSha256());
+            assertEquals("weights.bin", manifest.latents().files().get(0).file());
+            assertEquals(sum, manifest.latents().mean(), 1e-5);
+            assertTrue(manifest.latents().std() > 0.2 && manifest.latents().std() < 0.4);
+            assertFalse(Files.exists(work()));
+            DataSetFolder opened = sets.open(made);
+            assertEquals(
+                    sets.open(source).values(manifest.columns().get(0)),
+                    opened.values(manifest.columns().get(0)));
+        }
+    }
+
+    @Test
+    void shouldKeepThemAsHalfPrecision() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            Version made = encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(24, made.manifest().imageBytes());
+            for (int i = 0; i < COUNT; i++) {
+                assertArrayEquals(expected(i), values(made, i), 0x1p-11f, "image " + i);
+            }
+        }
+    }
+
+    private void cutOff(Means autoencoder, long after) {
+        assertThrows(
+                IllegalStateException.class,
+                () -> encode(autoencoder, Element.FLOAT16, (images, total) -> {
+                    if (images >= after) {
+                        throw new IllegalStateException("cut off");
+                    }
+                }));
+    }
+
+    @Test
+    void shouldGoOnBehindWhatWasDoneWhenItWasCutOff() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            cutOff(autoencoder, 100);
+            long before = autoencoder.encoded.get();
+            assertTrue(before >= 100 && before < COUNT, "encoded " + before);
+            // What a crash left behind the images that were durable.
+            Path part = work().resolve("latents-00000.bin");
+            byte[] torn = Files.readAllBytes(part);
+            Files.write(part, Arrays.copyOf(torn, torn.length + 7));
+            Version made = encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(COUNT, autoencoder.encoded.get());
+            for (int i = 0; i < COUNT; i++) {
+                assertArrayEquals(expected(i), values(made, i), 0x1p-11f, "image " + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeginAnewWithAnotherAutoencoder() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            cutOff(autoencoder, 100);
+            long before = autoencoder.encoded.get();
+            Files.writeString(weights, "other weights");
+            encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(before + COUNT, autoencoder.encoded.get());
+        }
+    }
+
+    @Test
+    void shouldRefuseLatentsThatHalfPrecisionCannotHold() throws IOException {
+        try (Means autoencoder = new Means(1e6)) {
+            IOException refused = assertThrows(IOException.class, () -> encode(autoencoder, Element.FLOAT16, NOBODY));
+            assertTrue(refused.getMessage().startsWith("images 0 to 63: their latents are as large as "));
+            assertTrue(refused.getMessage().endsWith("which float16 cannot hold: take float32"), refused.getMessage());
+        }
+        try (Means autoencoder = new Means(1e6)) {
+            encode(autoencoder, Element.FLOAT32, NOBODY);
+        }
+        try (Means autoencoder = new Means(Double.NaN)) {
+            IOException refused = assertThrows(IOException.class, () -> encode(autoencoder, Element.FLOAT32, NOBODY));
+            assertTrue(refused.getMessage().endsWith("NaN, which is no number to train on"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void shouldNotBeTrainedOnOrEncodedAgain() throws IOException {
+        try (Means autoencoder = new Means(1)) {
+            source = encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(
+                    "data set faces-latent@1 holds latents already",
+                    assertThrows(IllegalArgumentException.class, () -> encode(autoencoder, Element.FLOAT16, NOBODY))
+                            .getMessage());
+            ImageSets runs = new ImageSets(store, DataRoots.ANYWHERE);
+            assertEquals(
+                    "data set faces-latent@1 holds latents, which runs do not train on yet",
+                    assertThrows(IOException.class, () -> runs.open("dataset:faces-latent@1", ""))
+                            .getMessage());
+        }
+    }
+}
