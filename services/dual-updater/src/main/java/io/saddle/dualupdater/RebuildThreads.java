@@ -41,7 +41,11 @@ final class RebuildThreads {
             resume();
             thread.interrupt();
         });
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            missing.completeExceptionally(noThread);
+        }
         return missing;
     }
 

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * Data sets that a specification names by where their pictures are: imported when they are first used, as './saddle data import' does
@@ -109,10 +108,10 @@ public final class DataSetsByPath {
     }
 
     /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
-    private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
+    private void announce(DataSetAddress version, StoredDataSets sets) throws InterruptedException {
         try {
             new DataSetAnnouncements(options.stackSettings().kafka(), sets).announce(version);
-        } catch (KafkaException e) {
+        } catch (IOException | RuntimeException e) {
             err.println("warning: " + version + " is not announced (" + e.getMessage()
                     + "): './saddle data announce' or the next './saddle up' does that later");
         }

@@ -63,6 +63,20 @@ public final class UpCommand extends PrintingCommand {
                     + " secured stack as they are: they end after two days, and 'up' makes them anew.")
     private boolean unsupervised;
 
+    private void superviseWhatIsUp(Stack stack, RuntimeException why) {
+        try {
+            if (stack.isUp()) {
+                supervise(stack);
+            }
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    private void supervise(Stack stack) {
+        stack.supervise(unsupervised ? List.of() : options.command("supervise"));
+    }
+
     @Override
     protected int run(PrintWriter out) throws Exception {
         Stack stack = options.stack();
@@ -75,12 +89,11 @@ public final class UpCommand extends PrintingCommand {
         }
         try {
             stack.up(names);
-        } finally {
-            // Also of what it has started before it failed.
-            if (stack.isUp()) {
-                stack.supervise(unsupervised ? List.of() : options.command("supervise"));
-            }
+        } catch (RuntimeException e) {
+            superviseWhatIsUp(stack, e);
+            throw e;
         }
+        supervise(stack);
         if (names.contains(CONSOLE)) {
             // Not for broker and registry alone: a backup is put back into topics that are empty.
             announceDataSets(stack.settings(), out);

@@ -22,12 +22,16 @@ public final class Openings implements AutoCloseable {
 
     @Override
     public void close() {
+        RuntimeException failure = null;
         for (AutoCloseable resource : opened) {
             try {
                 resource.close();
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                failure = new IllegalStateException(e);
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }
