@@ -37,10 +37,7 @@ public final class OneOfEach extends Scenario {
             FollowedRun history = stack.submit(spec);
             injectFaults(stack, spec, history, claims);
             evaluators.swap(history);
-            killServices(stack, history);
-            if (disk != null) {
-                fill(disk, stack, history, claims);
-            }
+            killServices(stack, history, disk, claims);
             RunLog log = stack.ended(spec);
             claims.addAll(Audit.likeUndisturbed(undisturbed, log, spec.steps()));
             claims.addAll(evaluators.claims(log));
@@ -59,16 +56,6 @@ public final class OneOfEach extends Scenario {
             stack.say("without a full disk: " + e.getMessage());
             return null;
         }
-    }
-
-    private static void fill(SmallDisk disk, SoakStack stack, FollowedRun history, List<Claim> claims)
-            throws IOException, InterruptedException {
-        stack.awaitSteps(history, 200);
-        disk.fill();
-        stack.say("the disk is full");
-        claims.add(new Claim(
-                FULL_DISK, true, stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
-        disk.free();
     }
 
     private void injectFaults(SoakStack stack, SoakSpec spec, FollowedRun history, List<Claim> claims)
@@ -92,12 +79,25 @@ public final class OneOfEach extends Scenario {
         stack.signal("constraint-evaluator", "CONT");
     }
 
-    private static void killServices(SoakStack stack, FollowedRun history) throws InterruptedException {
+    /** @param disk is full when the run goes on; null where there is none */
+    private static void killServices(SoakStack stack, FollowedRun history, SmallDisk disk, List<Claim> claims)
+            throws IOException, InterruptedException {
         stack.awaitSteps(history, 170);
-        // The last to come back is the one that the run waits for: it has not ended before, however fast it goes.
         List<String> processes = List.of("fid-evaluator", "console", "constraint-evaluator");
         processes.forEach(stack.cluster()::kill);
+        if (disk != null) {
+            disk.fill();
+            stack.say("the disk is full");
+        }
+        // The last to come back is the one that the run waits for: it has not ended before, however fast it goes.
         processes.forEach(stack.cluster()::restart);
+        if (disk != null) {
+            claims.add(new Claim(
+                    FULL_DISK,
+                    true,
+                    stack.awaitAlert(history, AlertKind.DISK_FULL).getMessage()));
+            disk.free();
+        }
     }
 
     private static void away(SoakStack stack, String process) throws InterruptedException {
