@@ -1,19 +1,13 @@
 package io.saddle.primaltrainer.loop;
 
-import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
-import io.saddle.diffusion.training.Source;
-import io.saddle.diffusion.training.SourceReport;
 import io.saddle.diffusion.training.StepReport;
-import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
-import io.saddle.primaltrainer.checkpoint.LossWindow;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
@@ -23,14 +17,10 @@ import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
-import io.saddle.schema.ThresholdKind;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 /**
@@ -51,8 +41,8 @@ final class PrimalLoop {
     private final LongSupplier nanos;
     private final StepClock clock;
     private final MultiplierWait wait;
-    private final LossProbe probe;
-    private final Map<String, LossWindow> windows = new HashMap<>();
+    private final SourceLosses losses;
+    private final WrittenState written;
     /** What the last step took. */
     private Map<String, AppliedMultiplier> applied = Map.of();
 
@@ -86,16 +76,8 @@ final class PrimalLoop {
         this.choice = MultiplierChoice.of(spec);
         this.clock = new StepClock(nanos);
         this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
-        this.probe = new LossProbe(model, spec.seed());
-    }
-
-    /** Weights or average are not finite; the message says after which step. */
-    private static final class NotFiniteException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        NotFiniteException(long step) {
-            super("the weights after step " + step + " are not finite");
-        }
+        this.losses = new SourceLosses(training, constraints, new LossProbe(model, spec.seed()));
+        this.written = new WrittenState(training);
     }
 
     /**
@@ -104,7 +86,7 @@ final class PrimalLoop {
      * @param start what the training has begun with; its state is not looked at
      */
     void run(Checkpoint start) throws IOException, InterruptedException {
-        try (probe) {
+        try (losses) {
             train(start);
         } catch (NotFiniteException e) {
             failNonFinite(e.getMessage(), training.step());
@@ -112,14 +94,14 @@ final class PrimalLoop {
     }
 
     private void train(Checkpoint start) throws IOException, InterruptedException, NotFiniteException {
-        windows.putAll(start.windows());
+        losses.putAll(start.windows());
         applied = start.multipliers();
         dualStep = start.dualStep();
         precision = start.precision();
         announcedStep = training.step();
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
-        keep(state());
+        keep(written.unchecked());
         if (choice.isDualPoint(training.step())
                 && training.step() < spec.training().steps()) {
             // It may have been lost on its way; who has handled it already takes no harm from a second one.
@@ -155,7 +137,7 @@ final class PrimalLoop {
         }
         if (choice.isDualPoint(training.step())) {
             // Not before: whoever announces the dual point again says the same again.
-            windows.clear();
+            losses.clear();
         }
         boolean undecided = training.step() == announcedStep
                 && choice.passesUndecided(training.step(), vector.dualStep(), inputs.multipliers());
@@ -169,9 +151,7 @@ final class PrimalLoop {
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
         inputs.traces().applied(dualStep);
-        for (SourceReport source : report.sources()) {
-            windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
-        }
+        losses.add(report.sources());
         if (undecided) {
             // Before anybody sees the step: who takes the run up never asks for that vector again.
             checkpoint();
@@ -203,36 +183,12 @@ final class PrimalLoop {
         long step = training.step();
         announcedStep = step;
         if (constraints.needSnapshots()) {
-            HostVector weights = isCopied() ? training.weights() : training.viewOfWeights();
-            awaitUnlessCopied(output.iterate(finite(weights), step, dualStep, constraints.versions()));
+            written.await(output.iterate(written.weights(), step, dualStep, constraints.versions()));
         }
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
-                output.estimate(definition, step, dualStep, measured(definition), reference(definition));
+                output.estimate(definition, step, dualStep, losses.of(definition), losses.reference(definition));
             }
-        }
-    }
-
-    private LossEstimateResult measured(ConstraintDefinition definition) throws IOException {
-        return measured(definition.getConstraintId(), constraints.source(definition), definition);
-    }
-
-    /** The objective's loss in the same steps, where the threshold counts from it. */
-    private Double reference(ConstraintDefinition definition) throws IOException {
-        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
-                ? measured(RunConstraints.OBJECTIVE, constraints.objective(), definition)
-                        .loss()
-                : null;
-    }
-
-    /** The mean of a source's losses since the last dual step; a probe where the mixture drew no row of it. */
-    private LossEstimateResult measured(String name, Source source, ConstraintDefinition definition) {
-        LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
-        if (window.rows() > 0) {
-            return window.estimate();
-        }
-        try (HostVector weights = training.viewOfWeights()) {
-            return probe.measure(definition, weights, source.data());
         }
     }
 
@@ -253,65 +209,26 @@ final class PrimalLoop {
     }
 
     private void checkpoint() throws InterruptedException, NotFiniteException {
-        ModelState state = state();
-        if (!state.isFinite()) {
-            state.close();
-            throw new NotFiniteException(state.step());
-        }
-        keep(state);
+        keep(written.all());
     }
 
-    /** The state of a checkpoint: a copy, so that training goes on while it is written; itself, where copies would be much of what a run takes. */
-    private ModelState state() {
-        return isCopied() ? training.capture() : training.view();
-    }
-
-    private boolean isCopied() {
-        return MemoryEstimate.areCopied(training.size());
-    }
-
-    /** @param state of {@link #state}, closed once it is written */
+    /** @param state closed once it is written */
     private void keep(ModelState state) throws InterruptedException {
         long step = state.step();
-        CompletableFuture<Void> written = output.checkpoint(new Checkpoint(
+        written.await(output.checkpoint(new Checkpoint(
                 state,
                 dualStep,
-                Map.copyOf(windows),
+                losses.windows(),
                 applied,
                 inputs.offsets().get(),
                 new RandomPosition(spec.seed(), step + 1),
-                precision));
-        awaitUnlessCopied(written);
+                precision)));
         checkpointStep = step;
         checkpointNanos = nanos.getAsLong();
     }
 
     private void average(boolean last) throws InterruptedException, NotFiniteException {
-        HostVector ema = isCopied() ? training.ema() : training.viewOfEma();
-        awaitUnlessCopied(output.average(finite(ema), training.step(), dualStep, last));
-    }
-
-    /** What is no copy may not change before it is written. */
-    private void awaitUnlessCopied(CompletableFuture<Void> written) throws InterruptedException {
-        if (isCopied()) {
-            return;
-        }
-        try {
-            written.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException closed) {
-                throw closed;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private HostVector finite(HostVector values) throws NotFiniteException {
-        if (!values.isFinite()) {
-            values.close();
-            throw new NotFiniteException(training.step());
-        }
-        return values;
+        written.await(output.average(written.average(), training.step(), dualStep, last));
     }
 
     private void end(RunControl.Wish wish) throws InterruptedException, NotFiniteException {
@@ -345,7 +262,7 @@ final class PrimalLoop {
                 "lower training.learningRate or training.clipNorm and submit the run under a new name",
                 step);
         if (good) {
-            keep(state());
+            keep(written.unchecked());
         }
         output.status(RunPhase.FAILED, checkpointStep, dualStep, message, null);
     }

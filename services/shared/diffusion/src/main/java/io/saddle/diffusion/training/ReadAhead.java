@@ -1,6 +1,5 @@
 package io.saddle.diffusion.training;
 
-import io.saddle.diffusion.data.ImageDataSet;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,13 +35,11 @@ final class ReadAhead implements AutoCloseable {
 
     private static void load(List<Source> sources, StepPlan plan) {
         try {
-            int row = 0;
-            for (int i = 0; i < sources.size(); i++) {
-                ImageDataSet data = isOnDisk(sources.get(i)) ? sources.get(i).data() : null;
-                for (int end = row + plan.rows()[i]; row < end; row++) {
-                    if (data != null) {
-                        data.load(plan.images()[row]);
-                    }
+            int[] sourceOfRow = plan.sourceOfRow();
+            for (int row = 0; row < sourceOfRow.length; row++) {
+                Source source = sources.get(sourceOfRow[row]);
+                if (isOnDisk(source)) {
+                    source.data().load(plan.images()[row]);
                 }
             }
         } catch (RuntimeException | InternalError met) {

@@ -1,0 +1,75 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.Source;
+import io.saddle.diffusion.training.SourceReport;
+import io.saddle.primaltrainer.checkpoint.LossWindow;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ThresholdKind;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The sources' losses in the steps since the last dual step, and of a source that the mixture drew no row of, that of a probe. */
+final class SourceLosses implements AutoCloseable {
+
+    private final PrimalTraining training;
+    private final RunConstraints constraints;
+    private final LossProbe probe;
+    private final Map<String, LossWindow> windows = new HashMap<>();
+
+    SourceLosses(PrimalTraining training, RunConstraints constraints, LossProbe probe) {
+        this.training = training;
+        this.constraints = constraints;
+        this.probe = probe;
+    }
+
+    /** Goes on from what a checkpoint has. */
+    void putAll(Map<String, LossWindow> kept) {
+        windows.putAll(kept);
+    }
+
+    Map<String, LossWindow> windows() {
+        return Map.copyOf(windows);
+    }
+
+    void clear() {
+        windows.clear();
+    }
+
+    void add(List<SourceReport> step) {
+        for (SourceReport source : step) {
+            windows.merge(source.id(), LossWindow.EMPTY.plus(source.rows(), source.loss()), LossWindow::plus);
+        }
+    }
+
+    LossEstimateResult of(ConstraintDefinition definition) throws IOException {
+        return of(definition.getConstraintId(), constraints.source(definition), definition);
+    }
+
+    /** The objective's loss in the same steps, where the threshold counts from it; else null. */
+    Double reference(ConstraintDefinition definition) throws IOException {
+        return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
+                ? of(RunConstraints.OBJECTIVE, constraints.objective(), definition)
+                        .loss()
+                : null;
+    }
+
+    private LossEstimateResult of(String name, Source source, ConstraintDefinition definition) {
+        LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
+        if (window.rows() > 0) {
+            return window.estimate();
+        }
+        try (HostVector weights = training.viewOfWeights()) {
+            return probe.measure(definition, weights, source.data());
+        }
+    }
+
+    @Override
+    public void close() {
+        probe.close();
+    }
+}
