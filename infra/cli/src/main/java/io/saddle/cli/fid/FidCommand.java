@@ -84,7 +84,8 @@ public final class FidCommand extends PrintingCommand {
             FidSource first = FidSource.load(a, extractor);
             FidSource second = b == null ? null : FidSource.load(b, extractor);
             if (second != null) {
-                FidReport report = new FidReport(first, second, distance(first, second), FidMore.of(first, second));
+                FidReport report =
+                        new FidReport(first, second, distance(first, second), SmallSampleDistances.of(first, second));
                 out.print(json ? report.json() : report.text());
             }
             if (save != null) {

@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A distance with all that it must be read with. */
-record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
+record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDistances> others) {
 
     String text() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s %.6f%n", name(), fid));
-        more.ifPresent(found -> text.append(more(found)));
+        others.ifPresent(found -> text.append(text(found)));
         text.append(line("A", a)).append(line("B", b));
         notes().forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         return text.toString();
@@ -27,7 +27,7 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
         ObjectNode result = new ObjectMapper().createObjectNode();
         result.put("name", name());
         result.put("fid", fid);
-        more.ifPresent(found -> more(found, result));
+        others.ifPresent(found -> put(found, result));
         result.put("dimensions", a.gaussian().dimensions());
         result.set("a", side(a));
         result.set("b", side(b));
@@ -45,7 +45,7 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
         return features.equals(FidSource.NOT_NAMED) ? "Frechet distance" : "Frechet distance, " + features;
     }
 
-    private static String more(FidMore found) {
+    private static String text(SmallSampleDistances found) {
         StringBuilder text = new StringBuilder("  KID ").append(text(found.kernel()));
         text.append(System.lineSeparator());
         FeatureDistances.Manifold manifold = found.manifold();
@@ -57,9 +57,9 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
                     manifold.recall(),
                     manifold.density(),
                     manifold.coverage(),
-                    FidMore.NEIGHBOURS));
+                    SmallSampleDistances.NEIGHBOURS));
         }
-        FidMore.Floor floor = found.floor();
+        SmallSampleDistances.Floor floor = found.floor();
         if (floor != null) {
             text.append(String.format(
                     Locale.ROOT,
@@ -77,18 +77,21 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<FidMore> more) {
                 : String.format(Locale.ROOT, "%.6f (standard error %.6f)", kernel.value(), kernel.standardError());
     }
 
-    private static void more(FidMore found, ObjectNode result) {
-        put(result.putObject("kid"), found.kernel()).putPOJO("rows", found.rows());
+    private void put(SmallSampleDistances found, ObjectNode result) {
+        put(result.putObject("kid"), found.kernel())
+                .putArray("rows")
+                .add(a.rows().count())
+                .add(b.rows().count());
         FeatureDistances.Manifold manifold = found.manifold();
         if (manifold != null) {
             result.putObject("manifold")
-                    .put("neighbours", FidMore.NEIGHBOURS)
+                    .put("neighbours", SmallSampleDistances.NEIGHBOURS)
                     .put("precision", manifold.precision())
                     .put("recall", manifold.recall())
                     .put("density", manifold.density())
                     .put("coverage", manifold.coverage());
         }
-        FidMore.Floor floor = found.floor();
+        SmallSampleDistances.Floor floor = found.floor();
         if (floor != null) {
             ObjectNode json =
                     result.putObject("floor").put("images", floor.rows()).put("fid", floor.frechet());

@@ -191,9 +191,9 @@ public final class FeatureDistances implements AutoCloseable {
     }
 
     private static NDArray array(NDManager manager, FeatureRows rows) {
-        float[] values = rows.values();
-        HostTensor host = new HostTensor(values.length * Float.BYTES);
-        return host.floats(manager, values, 0, new Shape(rows.count(), rows.dimensions()))
+        Shape shape = new Shape(rows.count(), rows.dimensions());
+        return new HostTensor(Math.toIntExact(shape.size() * Float.BYTES))
+                .floats(manager, rows.values(), 0, shape)
                 .toType(DataType.FLOAT64, true);
     }
 

@@ -62,13 +62,14 @@ public final class FeatureRows {
         return half;
     }
 
-    /** Row by row, n x D. */
+    /** Row by row, n x D, and what there was room for behind it. */
     float[] values() {
-        return Arrays.copyOf(values, count * dimensions);
+        return values;
     }
 
     /** Mean and covariance. */
     public FeatureGaussian gaussian() {
-        return FeatureStatistics.of(values(), dimensions).gaussian();
+        return FeatureStatistics.of(Arrays.copyOf(values, count * dimensions), dimensions)
+                .gaussian();
     }
 }

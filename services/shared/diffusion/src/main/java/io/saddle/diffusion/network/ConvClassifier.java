@@ -39,19 +39,21 @@ public final class ConvClassifier implements AutoCloseable {
         String features =
                 body.op("torch.relu(%s)", body.linear("features", body.op("torch.flatten(%s, 1)", h), flat, FEATURES));
         String logits = body.linear("classes", features, FEATURES, classes);
-        String signature =
-                "forwardBoth(self: " + TorchProgram.SELF + ", x: Tensor, flat: Tensor) -> Tuple[Tensor, Tensor]";
+        String both = "(self: " + TorchProgram.SELF + ", x: Tensor, %s) -> Tuple[Tensor, Tensor]";
         String source = body.method(
-                        signature,
-                        "    leaves = " + body.leaves("flat") + "\n",
+                        "network" + both.formatted("leaves: List[Tensor]"),
+                        "",
                         Precision.FP32,
                         "(" + features + ", " + logits + ")")
+                + "  def forwardBoth" + both.formatted("flat: Tensor") + ":\n"
+                + "    return (self).network(x, " + body.leaves("flat") + ")\n"
                 + GradientScript.method(
                         "gradient",
                         "x: Tensor, labels: Tensor",
-                        "    _0, logits, = (self).forwardBoth(x, leaf)\n"
+                        "    _0, logits, = (self).network(x, leaves)\n"
                                 + "    rows = torch.cross_entropy_loss(logits, labels, None, "
-                                + GradientScript.NO_REDUCTION + ")\n");
+                                + GradientScript.NO_REDUCTION + ")\n")
+                + GradientScript.leafMethods(body);
         return new ConvClassifier(body.layout(), new TorchProgram(source));
     }
 
@@ -77,7 +79,7 @@ public final class ConvClassifier implements AutoCloseable {
      * @param flat weights
      */
     public NDList lossAndGradient(NDArray x, NDArray labels, NDArray rowWeights, NDArray flat) {
-        return program.call("gradient", x, labels, rowWeights, flat);
+        return GradientSum.of(program, flat, "gradient", x, labels, rowWeights);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.saddle.diffusion.network;
 
 import io.saddle.diffusion.torch.TorchProgram;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The common part of scripts that return row losses and the gradient of their weighted sum. */
+/** The common part of scripts whose gradients {@link GradientSum} adds up. */
 final class GradientScript {
     /** at::Reduction::None: a loss function gives every element's loss. */
     static final int NO_REDUCTION = 0;
@@ -10,26 +12,37 @@ final class GradientScript {
     private GradientScript() {}
 
     /**
-     * A method of the given signature, which has arguments {@code flat} and {@code w}, that returns (row losses [B],
-     * gradient of sum_b w_b rowLoss_b).
+     * A method {@code name(arguments, w, leaves)} that returns the row losses [B] and adds to each of the leaves its gradient of
+     * sum_b w_b rowLoss_b.
      *
-     * @param rowLosses statements that compute {@code rows} [B] from {@code leaf}
+     * @param rowLosses statements that compute {@code rows} [B] from {@code leaves}
      */
     static String method(String name, String arguments, String rowLosses) {
         return "  def " + name + "(self: " + TorchProgram.SELF + ", " + arguments
-                + ", w: Tensor, flat: Tensor) -> Tuple[Tensor, Tensor]:\n"
+                + ", w: Tensor, leaves: List[Tensor]) -> Tensor:\n"
                 + "    mode = torch.is_grad_enabled()\n"
                 // DJL turns gradients off in the thread that starts the engine.
                 + "    torch.set_grad_enabled(True)\n"
-                + "    leaf = torch.requires_grad_(torch.detach(flat), True)\n"
                 + rowLosses
-                + "    loss = torch.sum(torch.mul(rows, w))\n"
-                + "    g = (torch.autograd.grad([loss], [leaf]))[0]\n"
-                + "    if torch.__isnot__(g, None):\n"
-                + "      gradient = unchecked_cast(Tensor, g)\n"
-                + "    else:\n"
-                + "      gradient = torch.zeros_like(flat)\n"
+                + "    torch.autograd.backward([torch.sum(torch.mul(rows, w))])\n"
                 + "    torch.set_grad_enabled(mode)\n"
-                + "    return (torch.detach(rows), gradient)\n";
+                + "    return torch.detach(rows)\n";
+    }
+
+    /** The methods of {@link GradientSum}: one makes leaves of a flat vector, two give their gradients, one by one and joined. */
+    static String leafMethods(ScriptBody body) {
+        int count = body.layout().leaves().size();
+        String gradients = list(count, "ops.prim.grad(leaves[%d])");
+        return "  def leaves(self: " + TorchProgram.SELF + ", flat: Tensor) -> List[Tensor]:\n"
+                + "    s = " + body.leaves("flat") + "\n"
+                + "    return " + list(count, "torch.requires_grad_(torch.detach(s[%d]), True)") + "\n"
+                + "  def gradients(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> List[Tensor]:\n"
+                + "    return " + gradients + "\n"
+                + "  def joined(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> Tensor:\n"
+                + "    return torch.cat(" + gradients + ", 0)\n";
+    }
+
+    private static String list(int count, String element) {
+        return IntStream.range(0, count).mapToObj(element::formatted).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -29,13 +28,13 @@ public final class UNet2D implements AutoCloseable {
         String source = Arrays.stream(Precision.values())
                 .map(precision -> new UNet2DScript(config, precision).methods())
                 .collect(Collectors.joining());
-        String leafMethods = new UNet2DScript(config, Precision.FP32).leafMethods();
+        String leafMethods = GradientScript.leafMethods(new UNet2DScript(config, Precision.FP32).body());
         return new UNet2D(config, layout(config), new TorchProgram(source + leafMethods));
     }
 
     /** Names, shapes and positions of the weights, without compiling the network. */
     public static FlatLayout layout(UNet2DConfig config) {
-        return new UNet2DScript(config, Precision.FP32).layout();
+        return new UNet2DScript(config, Precision.FP32).body().layout();
     }
 
     public UNet2DConfig config() {
@@ -97,12 +96,7 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             NDArray flat,
             Precision precision) {
-        try (GradientSum sum = newSum(flat, x.getManager())) {
-            NDArray rowLosses = addGradient(x, t, labels, target, rowWeights, sum, precision);
-            NDArray gradient = joined(sum);
-            gradient.attach(x.getManager());
-            return new NDList(rowLosses, gradient);
-        }
+        return GradientSum.of(program, flat, gradientMethod(precision), arguments(x, t, labels, target, rowWeights));
     }
 
     /**
@@ -112,7 +106,7 @@ public final class UNet2D implements AutoCloseable {
      * @param scope closes the sum, if nobody has before
      */
     public GradientSum newSum(NDArray flat, NDManager scope) {
-        return new GradientSum(scope.newSubManager(), program.call("leaves", flat));
+        return new GradientSum(program, flat, scope);
     }
 
     /**
@@ -128,22 +122,18 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             GradientSum sum,
             Precision precision) {
+        return sum.add(gradientMethod(precision), arguments(x, t, labels, target, rowWeights));
+    }
+
+    private static String gradientMethod(Precision precision) {
+        return "gradient_" + precision;
+    }
+
+    private NDArray[] arguments(NDArray x, NDArray t, NDArray labels, NDArray target, NDArray rowWeights) {
         requireLabels(x, labels);
-        String method = "gradient_" + precision;
-        NDList losses = labels == null
-                ? program.call(method, sum.leaves(), x, t, target, rowWeights)
-                : program.call(method, sum.leaves(), x, t, labels, target, rowWeights);
-        return losses.singletonOrThrow();
-    }
-
-    /** What was added, in the parts that it lies in, in the order of the vector; they and their arrays belong to the sum. */
-    public List<NDArray> parts(GradientSum sum) {
-        return program.call("gradients", sum.leaves());
-    }
-
-    /** A copy of what was added, as one vector [P] that belongs to the sum. */
-    public NDArray joined(GradientSum sum) {
-        return program.call("joined", sum.leaves()).singletonOrThrow();
+        return labels == null
+                ? new NDArray[] {x, t, target, rowWeights}
+                : new NDArray[] {x, t, labels, target, rowWeights};
     }
 
     @Override

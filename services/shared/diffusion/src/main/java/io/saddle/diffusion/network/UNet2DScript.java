@@ -5,8 +5,6 @@ import io.saddle.diffusion.torch.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Walks a {@link UNet2DConfig} once and writes the forward pass of diffusers' UNet2DModel with its parameters' names. Input x
@@ -30,8 +28,8 @@ final class UNet2DScript {
         result = forward();
     }
 
-    FlatLayout layout() {
-        return body.layout();
+    ScriptBody body() {
+        return body;
     }
 
     /** Declarations of what the network is asked about: x and t, and c where there are classes. */
@@ -56,34 +54,12 @@ final class UNet2DScript {
                         half ? ScalarType.FLOAT32.cast(result) : result)
                 + "  def " + signature("predict_" + precision, "flat: Tensor") + ":\n"
                 + "    return " + call + body.leaves("flat") + ")\n"
-                + "  def " + signature("gradient_" + precision, "target: Tensor, w: Tensor, leaves: List[Tensor]")
-                + ":\n"
-                + "    mode = torch.is_grad_enabled()\n"
-                // DJL turns gradients off in the thread that starts the engine.
-                + "    torch.set_grad_enabled(True)\n"
-                + "    out = " + call + "leaves)\n"
-                + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, " + GradientScript.NO_REDUCTION
-                + "), 1), [1])\n"
-                + "    torch.autograd.backward([torch.sum(torch.mul(rows, w))])\n"
-                + "    torch.set_grad_enabled(mode)\n"
-                + "    return torch.detach(rows)\n";
-    }
-
-    /** The methods that make leaves of a flat vector and give their gradients, one by one and joined; the same for all precisions. */
-    String leafMethods() {
-        int count = layout().leaves().size();
-        String gradients = list(count, "ops.prim.grad(leaves[%d])");
-        return "  def leaves(self: " + TorchProgram.SELF + ", flat: Tensor) -> List[Tensor]:\n"
-                + "    s = " + body.leaves("flat") + "\n"
-                + "    return " + list(count, "torch.requires_grad_(torch.detach(s[%d]), True)") + "\n"
-                + "  def gradients(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> List[Tensor]:\n"
-                + "    return " + gradients + "\n"
-                + "  def joined(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> Tensor:\n"
-                + "    return torch.cat(" + gradients + ", 0)\n";
-    }
-
-    private static String list(int count, String element) {
-        return IntStream.range(0, count).mapToObj(element::formatted).collect(Collectors.joining(", ", "[", "]"));
+                + GradientScript.method(
+                        "gradient_" + precision,
+                        arguments(config) + ", target: Tensor",
+                        "    out = " + call + "leaves)\n"
+                                + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
+                                + GradientScript.NO_REDUCTION + "), 1), [1])\n");
     }
 
     private String signature(String name, String more) {

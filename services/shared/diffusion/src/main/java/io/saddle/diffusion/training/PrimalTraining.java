@@ -93,8 +93,9 @@ public final class PrimalTraining implements AutoCloseable {
                     scope,
                     rowLosses);
             StepDiagnostics split = diagnostics ? diagnostics(work, plan) : null;
-            List<NDArray> gradient =
-                    diagnostics ? List.of(split.gradient()) : network.parts(shards.run(work, plan.rangesTogether()));
+            List<NDArray> gradient = diagnostics
+                    ? List.of(split.gradient())
+                    : shards.run(work, plan.rangesTogether()).parts();
             long gathered = System.nanoTime();
             double norm = ops.norm(gradient);
             double factor = clipping.factor(norm);
@@ -223,7 +224,7 @@ public final class PrimalTraining implements AutoCloseable {
             return null;
         }
         try (GradientSum sum = shards.run(work, ranges)) {
-            NDArray gradient = network.joined(sum);
+            NDArray gradient = sum.joined();
             gradient.attach(work.scope());
             return gradient;
         }

@@ -12,14 +12,12 @@ import java.util.List;
  * the order of the workers, so that the result is the same to the last bit whoever finishes first.
  */
 final class Shards implements AutoCloseable {
-    private final UNet2D network;
     private final FlatOps ops;
     private final List<GradientShard> shards = new ArrayList<>();
     private final Workers threads;
     private long libtorchNanos;
 
     Shards(TrainingSettings settings, UNet2D network, FlatOps ops, ForwardProcess process) {
-        this.network = network;
         this.ops = ops;
         for (int i = 0; i < settings.workers(); i++) {
             shards.add(new GradientShard(settings, network, process));
@@ -54,7 +52,7 @@ final class Shards implements AutoCloseable {
             if (total == null) {
                 total = sum;
             } else if (sum != null) {
-                ops.add(network.parts(total), network.parts(sum));
+                ops.add(total.parts(), sum.parts());
                 sum.close();
             }
         }

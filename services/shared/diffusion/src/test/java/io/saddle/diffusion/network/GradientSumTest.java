@@ -65,7 +65,7 @@ class GradientSumTest {
         try (NDManager scope = manager.newSubManager();
                 GradientSum sum = network.newSum(scope.create(weights), scope)) {
             network.addGradient(x, t, null, target, rowWeights, sum, precision).close();
-            return network.joined(sum).toFloatArray();
+            return sum.joined().toFloatArray();
         }
     }
 
@@ -140,7 +140,7 @@ class GradientSumTest {
                         .close();
             }
             int from = 0;
-            for (NDArray part : network.parts(sum)) {
+            for (NDArray part : sum.parts()) {
                 float[] twice = part.toFloatArray();
                 float[] expected = Arrays.copyOfRange(once, from, from + twice.length);
                 for (int i = 0; i < expected.length; i++) {

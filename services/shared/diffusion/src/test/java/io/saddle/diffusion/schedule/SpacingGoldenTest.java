@@ -14,6 +14,7 @@ import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.diffusion.sampling.TimestepSpacing;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class SpacingGoldenTest {
         NoiseSchedule linear = NoiseSchedule.linear(1000);
         for (Map.Entry<String, JsonNode> steps : golden("timesteps_linear").properties()) {
             int count = Integer.parseInt(steps.getKey());
-            JsonNode expected = steps.getValue().get(spacing.name().toLowerCase(java.util.Locale.ROOT));
+            JsonNode expected = steps.getValue().get(spacing.name().toLowerCase(Locale.ROOT));
             PredictionType prediction = PredictionType.V_PREDICTION;
             assertTimesteps(expected.get("ddim"), new DdimSampler(linear, prediction, spacing, count, 0).timesteps());
             assertTimesteps(expected.get("ddim"), new DdpmSampler(linear, prediction, spacing, count).timesteps());
@@ -75,11 +76,16 @@ class SpacingGoldenTest {
         }
     }
 
-    static Stream<String> ddim() throws IOException {
-        return golden("ddim")
+    /** Of the predictions that networks are trained for here. */
+    private static Stream<String> names(String section) throws IOException {
+        return golden(section)
                 .propertyStream()
                 .map(Map.Entry::getKey)
                 .filter(name -> name.matches(".*(epsilon|v_prediction)"));
+    }
+
+    static Stream<String> ddim() throws IOException {
+        return names("ddim");
     }
 
     @ParameterizedTest
@@ -103,10 +109,7 @@ class SpacingGoldenTest {
     }
 
     static Stream<String> dpmSolver() throws IOException {
-        return golden("dpmsolver_multistep")
-                .propertyStream()
-                .map(Map.Entry::getKey)
-                .filter(name -> name.matches(".*(epsilon|v_prediction)"));
+        return names("dpmsolver_multistep");
     }
 
     @ParameterizedTest

@@ -8,14 +8,13 @@ import io.saddle.diffusion.evaluation.FrechetDistance;
 import java.util.Optional;
 
 /**
- * The distances that need the features themselves, and the floor: what they are between two halves of the reference, where nothing differs
+ * The distances that small numbers of images need, and that take the features themselves, and the floor: what they are between two halves of the reference, where nothing differs
  * but the images.
  *
- * @param rows of A and of B that they were taken over
  * @param manifold of {@value #NEIGHBOURS} neighbours; null with too few rows
  * @param floor null where the reference is too small to be halved
  */
-record FidMore(int[] rows, Kernel kernel, Manifold manifold, Floor floor) {
+record SmallSampleDistances(Kernel kernel, Manifold manifold, Floor floor) {
 
     static final int NEIGHBOURS = 5;
 
@@ -26,14 +25,13 @@ record FidMore(int[] rows, Kernel kernel, Manifold manifold, Floor floor) {
     record Floor(int rows, double frechet, Kernel kernel) {}
 
     /** Empty where a side has its statistics alone. */
-    static Optional<FidMore> of(FidSource a, FidSource b) {
+    static Optional<SmallSampleDistances> of(FidSource a, FidSource b) {
         if (a.rows() == null || b.rows() == null) {
             return Optional.empty();
         }
         try (FeatureDistances distances = new FeatureDistances()) {
             boolean enough = Math.min(a.rows().count(), b.rows().count()) > NEIGHBOURS;
-            return Optional.of(new FidMore(
-                    new int[] {a.rows().count(), b.rows().count()},
+            return Optional.of(new SmallSampleDistances(
                     distances.kernel(a.rows(), b.rows()),
                     enough ? distances.manifold(b.rows(), a.rows(), NEIGHBOURS) : null,
                     floor(distances, a.rows(), b.rows())));
