@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -11,6 +12,7 @@ import io.saddle.serde.DecodingDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,6 +59,27 @@ public final class DataSetAnnouncements {
         /** True if the topic says what the store holds. */
         public boolean isNothing() {
             return announced.isEmpty() && withdrawn.isEmpty() && damaged.isEmpty();
+        }
+    }
+
+    /** Something to be said. */
+    @FunctionalInterface
+    interface Saying {
+        void say() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Says it, or why it was not said: what is done to the store is done either way.
+     *
+     * @param err is told, and what says it later
+     * @throws IOException if the store cannot be read
+     */
+    static void orWarn(Saying saying, PrintWriter err) throws IOException, InterruptedException {
+        try {
+            saying.say();
+        } catch (CommandException | KafkaException e) {
+            err.println("warning: not announced (" + e.getMessage()
+                    + "): './saddle data announce' or the next './saddle up' does that later");
         }
     }
 

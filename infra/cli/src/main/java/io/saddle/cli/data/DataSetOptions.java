@@ -12,7 +12,6 @@ import io.saddle.stack.LocalSettings;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.TypeConversionException;
@@ -73,13 +72,12 @@ final class DataSetOptions {
             err.println("not announced, since no stack runs: './saddle up' announces it when it starts");
             return;
         }
-        try {
-            requireTopic();
-            announcing.with(announcements());
-        } catch (CommandException | KafkaException e) {
-            err.println("warning: not announced (" + e.getMessage()
-                    + "): './saddle data announce' or the next './saddle up' does that later");
-        }
+        DataSetAnnouncements.orWarn(
+                () -> {
+                    requireTopic();
+                    announcing.with(announcements());
+                },
+                err);
     }
 
     /** @throws CommandException if there is no such data set or version */

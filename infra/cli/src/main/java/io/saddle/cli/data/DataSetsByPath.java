@@ -108,13 +108,9 @@ public final class DataSetsByPath {
     }
 
     /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
-    private void announce(DataSetAddress version, StoredDataSets sets) throws InterruptedException {
-        try {
-            new DataSetAnnouncements(options.stackSettings().kafka(), sets).announce(version);
-        } catch (IOException | RuntimeException e) {
-            err.println("warning: " + version + " is not announced (" + e.getMessage()
-                    + "): './saddle data announce' or the next './saddle up' does that later");
-        }
+    private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
+        DataSetAnnouncements.orWarn(
+                () -> new DataSetAnnouncements(options.stackSettings().kafka(), sets).announce(version), err);
     }
 
     private static Optional<Version> of(Path source, String name, StoredDataSets sets) throws IOException {
