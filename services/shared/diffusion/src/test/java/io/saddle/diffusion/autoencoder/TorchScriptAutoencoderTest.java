@@ -69,14 +69,14 @@ class TorchScriptAutoencoderTest {
     private void assertRefuses(String expected) {
         String message = assertThrows(
                         IOException.class,
-                        () -> TorchScriptAutoencoder.open(folder).close())
+                        () -> TorchScriptPair.open(folder).load(Precision.FP32).close())
                 .getMessage();
         assertTrue(message.contains(expected), message);
     }
 
     @Test
     void shouldMapPixelsAndScaleLatentsAsDescribed() throws IOException {
-        try (Autoencoder autoencoder = AutoencoderFiles.open(folder, Precision.FP32);
+        try (Autoencoder autoencoder = AutoencoderFiles.open(folder).load(Precision.FP32);
                 NDManager manager = autoencoder.newManager()) {
             assertEquals(
                     new AutoencoderDescription("TorchScript", 3, 3, 2, null, new LatentScaling(2, 0.5)),
@@ -97,11 +97,13 @@ class TorchScriptAutoencoderTest {
 
     @Test
     void shouldBeFoundByTheEncodersFileOrItsFolder() throws IOException {
-        assertTrue(TorchScriptAutoencoder.isOne(folder));
-        assertTrue(TorchScriptAutoencoder.isOne(folder.resolve("small-encoder.pt")));
-        assertFalse(TorchScriptAutoencoder.isOne(folder.resolve("small-decoder.pt")));
-        assertFalse(TorchScriptAutoencoder.isOne(folder.resolve("nothing")));
-        TorchScriptAutoencoder.open(folder.resolve("small-encoder.pt")).close();
+        assertTrue(TorchScriptPair.isOne(folder));
+        assertTrue(TorchScriptPair.isOne(folder.resolve("small-encoder.pt")));
+        assertFalse(TorchScriptPair.isOne(folder.resolve("small-decoder.pt")));
+        assertFalse(TorchScriptPair.isOne(folder.resolve("nothing")));
+        TorchScriptPair.open(folder.resolve("small-encoder.pt"))
+                .load(Precision.FP32)
+                .close();
         Files.copy(folder.resolve("small-encoder.pt"), folder.resolve("other-encoder.pt"));
         assertRefuses("must have one file that ends in encoder.pt, has [");
         Files.delete(folder.resolve("other-encoder.pt"));
@@ -164,7 +166,7 @@ class TorchScriptAutoencoderTest {
         assumeTrue(
                 encoder != null,
                 "an autoencoder that somebody trained was not tried: name TAEF2's encoder with -D" + TAEF2 + "=FILE");
-        try (Autoencoder autoencoder = AutoencoderFiles.open(Path.of(encoder), Precision.FP32);
+        try (Autoencoder autoencoder = AutoencoderFiles.open(Path.of(encoder)).load(Precision.FP32);
                 NDManager manager = autoencoder.newManager()) {
             assertEquals(
                     new AutoencoderDescription("TorchScript", 3, 32, 8, 2_677_027L, LatentScaling.NONE),
