@@ -36,7 +36,10 @@ import java.util.Map;
  * the same columns. One that was cut off goes on behind the images that were done.
  */
 public final class LatentEncoding {
-    private static final int BATCH = 8;
+    /** Of eight images of 64x64: more of larger images at a time take memory, and no less time. */
+    private static final long BATCH_PIXELS = 8 * 64 * 64;
+
+    private static final int MOST_BATCH = 8;
     private static final int BATCHES_AT_ONCE = 4;
     private static final float MOST_FLOAT16 = 65_504;
 
@@ -75,6 +78,7 @@ public final class LatentEncoding {
     private final Options options;
     private final Progress progress;
     private final Shape shape;
+    private final int batch;
 
     /**
      * @param source what is encoded
@@ -99,6 +103,7 @@ public final class LatentEncoding {
                 description.latentChannels(),
                 manifest.height() / description.reduction(),
                 manifest.width() / description.reduction());
+        batch = (int) Math.max(1, Math.min(MOST_BATCH, BATCH_PIXELS / ((long) manifest.height() * manifest.width())));
     }
 
     /**
@@ -138,7 +143,7 @@ public final class LatentEncoding {
         ImageDataSet pixels = PreparedImages.of(images, classes, Map.of());
         while (parts.done() < total) {
             int first = (int) parts.done();
-            long most = Math.min((long) BATCH * BATCHES_AT_ONCE * options.workers(), parts.room());
+            long most = Math.min((long) batch * BATCHES_AT_ONCE * options.workers(), parts.room());
             byte[] latents = encoded(pixels, first, (int) Math.min(most, total - first), parts.imageBytes());
             parts.append(ByteBuffer.wrap(latents));
             progress.at(parts.done(), total);
@@ -148,7 +153,7 @@ public final class LatentEncoding {
     private byte[] encoded(ImageDataSet pixels, int first, int count, int imageBytes) throws IOException {
         byte[] bytes = new byte[Math.multiplyExact(count, imageBytes)];
         try {
-            Workers.runBatches(options.workers(), count, BATCH, (from, to) -> {
+            Workers.runBatches(options.workers(), count, batch, (from, to) -> {
                 try (NDManager scope = autoencoder.newManager()) {
                     encoded(scope, ImageBatch.of(pixels, first + from, first + to))
                             .toByteBuffer()

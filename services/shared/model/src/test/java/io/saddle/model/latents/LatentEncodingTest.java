@@ -50,6 +50,7 @@ class LatentEncodingTest {
     private static final class Means implements Autoencoder {
         private final NDManager manager = TorchRuntime.get().newManager();
         private final AtomicLong encoded = new AtomicLong();
+        private final AtomicLong most = new AtomicLong();
         private final double factor;
 
         Means(double factor) {
@@ -70,6 +71,7 @@ class LatentEncodingTest {
         public NDArray latents(NDArray images) {
             Shape shape = images.getShape();
             encoded.addAndGet(shape.get(0));
+            most.accumulateAndGet(shape.get(0), Math::max);
             return images.reshape(shape.get(0), 3, shape.get(2) / 2, 2, shape.get(3) / 2, 2)
                     .mean(new int[] {5})
                     .mean(new int[] {3})
@@ -186,6 +188,26 @@ class LatentEncodingTest {
             for (int i = 0; i < COUNT; i++) {
                 assertArrayEquals(expected(i), values(made, i), 0x1p-11f, "image " + i);
             }
+        }
+    }
+
+    /** Eight images of 256x256 take an autoencoder as large as Stable Diffusion's 1.2 GB, on each thread. */
+    @Test
+    void shouldEncodeLargeImagesOneByOne() throws IOException {
+        int side = 256;
+        source = sets.put("photographs", folder -> {
+            try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, side, side)) {
+                assembly.addImages(Files.write(temporary.resolve("large"), new byte[3 * 3 * side * side]));
+                for (int i = 0; i < 3; i++) {
+                    assembly.addRow(Map.of());
+                }
+                assembly.finish("photographs", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+            }
+        });
+        try (Means autoencoder = new Means(1)) {
+            encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(1, autoencoder.most.get());
+            assertEquals(3, autoencoder.encoded.get());
         }
     }
 
