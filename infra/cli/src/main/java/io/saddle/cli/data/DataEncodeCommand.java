@@ -100,11 +100,7 @@ final class DataEncodeCommand extends PrintingCommand {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
         data.announce(announcements -> announcements.announce(made.address()), err());
-        if (json) {
-            out.println(DataSetText.json(made).toPrettyString());
-        } else {
-            DataSetText.print(made, sets.preview(made), out);
-        }
+        DataSetText.show(made, sets, json, out);
         return ExitCode.OK;
     }
 
