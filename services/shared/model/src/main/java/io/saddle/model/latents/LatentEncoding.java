@@ -18,6 +18,7 @@ import io.saddle.diffusion.autoencoder.AutoencoderDescription;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.Workers;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.PreparedImages;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
@@ -112,8 +113,10 @@ public final class LatentEncoding {
      * @param name of the data set of latents
      * @param work a folder for this encoding only: created if it is missing, emptied if it is of another one, and gone at the end
      * @throws IOException if a file cannot be read or written, or latents are too large for their elements
+     * @throws IllegalArgumentException if the newest version of that name is one of images
      */
     public Version run(String name, Path work, StoredDataSets target, Instant now) throws IOException {
+        requireNoImages(name, target);
         List<AutoencoderFile> files = new ArrayList<>();
         for (Path file : options.files()) {
             files.add(new AutoencoderFile(
@@ -125,6 +128,15 @@ public final class LatentEncoding {
         Version made = target.put(name, folder -> assemble(name, folder, parts, latents(files, moments), now));
         DurableFiles.deleteTree(work);
         return made;
+    }
+
+    private static void requireNoImages(String name, StoredDataSets target) throws IOException {
+        boolean images = !target.versions(name).isEmpty()
+                && target.find(new DataSetAddress(name, null)).manifest().isOfPixels();
+        if (images) {
+            throw new IllegalArgumentException("data set '" + name
+                    + "' holds images, and who names it wants the newest version: give the latents another name");
+        }
     }
 
     private String identity(List<AutoencoderFile> files) {

@@ -103,16 +103,18 @@ class LatentEncodingTest {
         new SplittableRandom(1).nextBytes(pixels);
         store = new FileArtifactStore(temporary.resolve("store"));
         sets = new StoredDataSets(store);
-        source = sets.put("faces", folder -> {
-            try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, 4, 4)) {
-                assembly.addImages(Files.write(temporary.resolve("pixels"), pixels));
-                for (int i = 0; i < COUNT; i++) {
-                    assembly.addRow(Map.of("class", i % 3 == 0 ? "a" : "b"));
-                }
-                assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
-            }
-        });
+        source = sets.put("faces", folder -> assemble(folder, "faces"));
         weights = Files.writeString(temporary.resolve("weights.bin"), "weights");
+    }
+
+    private void assemble(Path folder, String name) throws IOException {
+        try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, 4, 4)) {
+            assembly.addImages(Files.write(temporary.resolve("pixels"), pixels));
+            for (int i = 0; i < COUNT; i++) {
+                assembly.addRow(Map.of("class", i % 3 == 0 ? "a" : "b"));
+            }
+            assembly.finish(name, new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+        }
     }
 
     private Version encode(Autoencoder autoencoder, Element element, LatentEncoding.Progress progress)
@@ -264,6 +266,20 @@ class LatentEncodingTest {
             IOException refused = assertThrows(IOException.class, () -> encode(autoencoder, Element.FLOAT32, NOBODY));
             assertTrue(refused.getMessage().endsWith("NaN, which is no number to train on"), refused.getMessage());
         }
+    }
+
+    @Test
+    void shouldNotTakeTheNameOfImagesThatRunsTrainOn() throws IOException {
+        sets.put("faces-latent", folder -> assemble(folder, "faces-latent"));
+        try (Means autoencoder = new Means(1)) {
+            assertEquals(
+                    "data set 'faces-latent' holds images, and who names it wants the newest version: give the latents another"
+                            + " name",
+                    assertThrows(IllegalArgumentException.class, () -> encode(autoencoder, Element.FLOAT16, NOBODY))
+                            .getMessage());
+            assertEquals(0, autoencoder.encoded.get());
+        }
+        assertEquals(List.of(1), sets.versions("faces-latent"));
     }
 
     @Test
