@@ -8,7 +8,7 @@ import io.saddle.dataimport.ImportOptions;
 import io.saddle.dataset.Element;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.autoencoder.AutoencoderFiles;
-import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
+import io.saddle.diffusion.autoencoder.StoredAutoencoder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
@@ -100,16 +100,20 @@ final class DataEncodeCommand extends PrintingCommand {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
         data.announce(announcements -> announcements.announce(made.address()), err());
-        if (json) {
-            out.println(DataSetText.json(made).toPrettyString());
-        } else {
-            DataSetText.print(made, sets.preview(made), out);
-        }
+        DataSetText.show(made, sets, json, out);
         return ExitCode.OK;
     }
 
     private Version encoded(StoredDataSets sets, Version source) throws IOException {
-        try (Autoencoder loaded = load();
+        StoredAutoencoder stored;
+        Autoencoder loaded;
+        try {
+            stored = AutoencoderFiles.open(autoencoder);
+            loaded = stored.load(precision);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+        try (loaded;
                 Progress progress = Progress.start(
                         "encoding " + source.address(), source.manifest().images())) {
             LatentEncoding encoding = new LatentEncoding(
@@ -117,26 +121,12 @@ final class DataEncodeCommand extends PrintingCommand {
                     sets.open(source),
                     loaded,
                     new LatentEncoding.Options(
-                            AutoencoderFiles.all(autoencoder),
+                            stored.files(),
                             kept.element,
-                            arithmetic(),
+                            stored.takesPrecision() ? precision.name().toLowerCase(Locale.ROOT) : "as scripted",
                             Runtime.getRuntime().availableProcessors()),
                     (images, total) -> progress.at(images, ""));
             return new DataSetWork(data.settings(), name).run(work -> encoding.run(name, work, sets, Instant.now()));
-        }
-    }
-
-    private String arithmetic() throws IOException {
-        return TorchScriptAutoencoder.isOne(autoencoder)
-                ? "as scripted"
-                : precision.name().toLowerCase(Locale.ROOT);
-    }
-
-    private Autoencoder load() {
-        try {
-            return AutoencoderFiles.open(autoencoder, precision);
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
     }
 }

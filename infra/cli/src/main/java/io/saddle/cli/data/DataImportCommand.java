@@ -102,11 +102,7 @@ final class DataImportCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws Exception {
         Version version = new DataImport(data.settings()).run(source, options());
         data.announce(announcements -> announcements.announce(version.address()), err());
-        if (json) {
-            out.println(DataSetText.json(version).toPrettyString());
-        } else {
-            DataSetText.print(version, data.sets().preview(version), out);
-        }
+        DataSetText.show(version, data.sets(), json, out);
         return ExitCode.OK;
     }
 

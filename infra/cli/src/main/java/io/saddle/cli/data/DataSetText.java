@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetManifest;
 import io.saddle.dataset.Latents;
+import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -66,7 +68,16 @@ final class DataSetText {
         return json;
     }
 
-    static void print(Version version, Optional<Path> preview, PrintWriter out) {
+    /** For a script or a person. */
+    static void show(Version version, StoredDataSets sets, boolean json, PrintWriter out) throws IOException {
+        if (json) {
+            out.println(json(version).toPrettyString());
+        } else {
+            print(version, sets.preview(version), out);
+        }
+    }
+
+    private static void print(Version version, Optional<Path> preview, PrintWriter out) {
         DataSetManifest manifest = version.manifest();
         out.printf(
                 Locale.ROOT,

@@ -38,7 +38,7 @@ final class DataSetWork {
             if (lock == null) {
                 throw new CommandException(
                         ExitCode.FAILED,
-                        "another import of '" + name + "' is going on: wait for it, or take another name");
+                        "another import or encoding of '" + name + "' is going on: wait for it, or take another name");
             }
             return making.in(work);
         }

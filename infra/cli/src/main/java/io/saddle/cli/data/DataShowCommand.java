@@ -36,11 +36,7 @@ final class DataShowCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
         Version shown = DataSetOptions.find(sets, set);
-        if (json) {
-            out.println(DataSetText.json(shown).toPrettyString());
-        } else {
-            DataSetText.print(shown, sets.preview(shown), out);
-        }
+        DataSetText.show(shown, sets, json, out);
         return ExitCode.OK;
     }
 }

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.autoencoder.AutoencoderDescription;
 import io.saddle.diffusion.autoencoder.AutoencoderFiles;
-import io.saddle.diffusion.autoencoder.AutoencoderFolder;
-import io.saddle.diffusion.autoencoder.TorchScriptAutoencoder;
+import io.saddle.diffusion.autoencoder.StoredAutoencoder;
 import io.saddle.diffusion.evaluation.AutoencoderCheck;
 import io.saddle.diffusion.evaluation.LargestDifference;
 import io.saddle.diffusion.evaluation.PrecisionLoss;
@@ -49,32 +48,33 @@ record AutoencoderVerification(
      */
     static AutoencoderVerification run(Path path, Path io, double tolerance) throws IOException {
         TensorFile recorded = io == null ? null : TensorFile.read(io);
-        try (Autoencoder autoencoder = AutoencoderFiles.open(path, Precision.FP32)) {
+        StoredAutoencoder stored = AutoencoderFiles.open(path);
+        try (Autoencoder autoencoder = stored.load(Precision.FP32)) {
             return new AutoencoderVerification(
                     path,
                     autoencoder.description(),
-                    weightTypes(path),
+                    stored.weightTypes(),
                     Reconstruction.ofTestPicture(autoencoder),
-                    half(path, autoencoder),
-                    recorded == null ? null : AutoencoderCheck.run(autoencoder, recorded),
+                    half(stored, autoencoder),
+                    recorded == null ? null : check(autoencoder, io, recorded),
                     tolerance);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(io + ": " + e.getMessage(), e);
         }
     }
 
-    private static Set<TensorType> weightTypes(Path path) throws IOException {
-        return TorchScriptAutoencoder.isOne(path)
-                ? Set.of()
-                : AutoencoderFolder.open(path).weightTypes();
-    }
-
-    private static PrecisionLoss half(Path path, Autoencoder full) throws IOException {
-        if (TorchScriptAutoencoder.isOne(path)) {
+    private static PrecisionLoss half(StoredAutoencoder stored, Autoencoder full) throws IOException {
+        if (!stored.takesPrecision()) {
             return null;
         }
-        try (Autoencoder half = AutoencoderFiles.open(path, Precision.BF16)) {
+        try (Autoencoder half = stored.load(Precision.BF16)) {
             return PrecisionLoss.of(full, half);
+        }
+    }
+
+    private static AutoencoderCheck check(Autoencoder autoencoder, Path io, TensorFile recorded) throws IOException {
+        try {
+            return AutoencoderCheck.run(autoencoder, recorded);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(io + ": " + e.getMessage(), e);
         }
     }
 

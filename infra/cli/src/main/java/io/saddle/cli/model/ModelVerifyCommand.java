@@ -96,13 +96,14 @@ final class ModelVerifyCommand extends PrintingCommand {
             if (AutoencoderFiles.areAt(folder)) {
                 return autoencoder(out);
             }
+            DiffusersFolder model = DiffusersFolder.open(folder);
+            if (io == null) {
+                throw wrongUsage("A UNet2DModel is verified with recorded tensors: name their file with --io");
+            }
+            return network(model, out);
         } catch (IOException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        if (io == null) {
-            throw wrongUsage("A UNet2DModel is verified with recorded tensors: name their file with --io");
-        }
-        return network(out);
     }
 
     private int autoencoder(PrintWriter out) throws IOException {
@@ -115,19 +116,10 @@ final class ModelVerifyCommand extends PrintingCommand {
         return verification.within() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private int network(PrintWriter out) {
-        Set<TensorType> types;
-        DiffusersFolder model;
-        HostVector weights;
-        TensorFile recorded;
-        try {
-            model = DiffusersFolder.open(folder);
-            recorded = TensorFile.read(io);
-            types = model.weightTypes();
-            weights = model.weights();
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
-        }
+    private int network(DiffusersFolder model, PrintWriter out) throws IOException {
+        TensorFile recorded = TensorFile.read(io);
+        Set<TensorType> types = model.weightTypes();
+        HostVector weights = model.weights();
         int parameters = Math.toIntExact(weights.size());
         ReferenceCheck check = check(model, weights, recorded);
         boolean within = check.output().difference() <= tolerance;

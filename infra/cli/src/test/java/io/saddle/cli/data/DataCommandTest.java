@@ -222,7 +222,7 @@ class DataCommandTest {
             assertEquals('h', holder.getInputStream().read(), "held");
             CommandRun run = imported("--max-bad", "0.1");
             assertEquals(1, run.exitCode());
-            assertTrue(run.err().contains("another import of 'pets' is going on"), run.err());
+            assertTrue(run.err().contains("another import or encoding of 'pets' is going on"), run.err());
         } finally {
             holder.destroyForcibly();
         }

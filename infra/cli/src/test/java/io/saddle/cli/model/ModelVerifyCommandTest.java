@@ -102,6 +102,14 @@ class ModelVerifyCommandTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNamed() {
+        CommandRun run =
+                CommandRun.of("model", "verify", temporary.resolve("sd-vea").toString());
+        assertEquals(4, run.exitCode(), run.out());
+        assertTrue(run.err().contains("sd-vea: there is no such folder"), run.err());
+    }
+
+    @Test
     void withoutATargetThereIsNoLoss() throws IOException {
         change(io, "target", null);
         CommandRun run = verify("--json");

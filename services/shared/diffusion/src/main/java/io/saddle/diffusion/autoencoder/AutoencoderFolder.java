@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.files.DiffusersWeights;
 import io.saddle.diffusion.files.JsonFile;
 import io.saddle.diffusion.files.TensorType;
-import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.HostVector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,7 @@ import java.util.function.Function;
  *
  * @param folder with these two files
  */
-public record AutoencoderFolder(Path folder, AutoencoderConfig config) {
+public record AutoencoderFolder(Path folder, AutoencoderConfig config) implements StoredAutoencoder {
     private static final String CONFIG = "config.json";
 
     /** True if the folder has a {@code config.json} of one of diffusers' autoencoders, be it one that can be read or not. */
@@ -54,39 +52,38 @@ public record AutoencoderFolder(Path folder, AutoencoderConfig config) {
         };
     }
 
-    /**
-     * The element types of the weights.
-     *
-     * @throws IOException if there are none or their file is damaged
-     */
+    @Override
+    public boolean takesPrecision() {
+        return true;
+    }
+
+    @Override
     public Set<TensorType> weightTypes() throws IOException {
         return weights().types();
     }
 
     /** Settings and weights. */
-    List<Path> files() {
+    @Override
+    public List<Path> files() {
         return List.of(folder.resolve(CONFIG), weights().file());
     }
 
     /**
-     * Reads the weights and compiles the networks; the caller closes the autoencoder.
+     * Reads the weights and compiles the networks.
      *
      * @throws IOException as {@link DiffusersWeights#read}
      */
+    @Override
     public Autoencoder load(Precision precision) throws IOException {
         try {
             if (config instanceof AutoencoderKlConfig kl) {
-                return new AutoencoderKl(kl, read(AutoencoderKl.layout(kl)), precision);
+                return new AutoencoderKl(kl, weights().read(AutoencoderKl.layout(kl)), precision);
             }
             AutoencoderTinyConfig tiny = (AutoencoderTinyConfig) config;
-            return new AutoencoderTiny(tiny, read(AutoencoderTiny.layout(tiny)), precision);
+            return new AutoencoderTiny(tiny, weights().read(AutoencoderTiny.layout(tiny)), precision);
         } catch (ArithmeticException e) {
             throw new IOException(folder.resolve(CONFIG) + ": the networks have more than 2^31 weights", e);
         }
-    }
-
-    private HostVector read(FlatLayout layout) throws IOException {
-        return weights().read(layout);
     }
 
     private DiffusersWeights weights() {

@@ -8,8 +8,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 
 /** diffusers' AutoencoderKL: the encoder gives a normal distribution of latents, {@link Posterior}. */
-public final class AutoencoderKl implements Autoencoder {
-    private final AutoencoderDescription description;
+public final class AutoencoderKl extends ScaledAutoencoder {
     private final AutoencoderProgram program;
 
     /**
@@ -19,7 +18,7 @@ public final class AutoencoderKl implements Autoencoder {
      * @param precision of activations and weights inside
      */
     public AutoencoderKl(AutoencoderKlConfig config, HostVector weights, Precision precision) {
-        description = config.description(weights.size());
+        super(config.description(weights.size()));
         program = new AutoencoderProgram(
                 AutoencoderKlScript.encoder(config, precision),
                 AutoencoderKlScript.decoder(config, precision),
@@ -35,11 +34,6 @@ public final class AutoencoderKl implements Autoencoder {
     }
 
     @Override
-    public AutoencoderDescription description() {
-        return description;
-    }
-
-    @Override
     public NDManager newManager() {
         return program.newManager();
     }
@@ -50,16 +44,21 @@ public final class AutoencoderKl implements Autoencoder {
      * @param images as for {@link #latents(NDArray)}, whose manager owns the results
      */
     public Posterior posterior(NDArray images) {
-        description.requireImages(images.getShape());
+        description().requireImages(images.getShape());
         NDList moments = program.encode(images);
         return new Posterior(moments.get(0), moments.get(1));
     }
 
     @Override
-    public NDArray latents(NDArray images) {
-        try (Posterior posterior = posterior(images)) {
-            return description.scaling().scaled(posterior.mean());
-        }
+    NDArray encode(NDArray images) {
+        NDList moments = program.encode(images);
+        moments.get(1).close();
+        return moments.get(0);
+    }
+
+    @Override
+    NDArray decode(NDArray raw) {
+        return program.decode(raw);
     }
 
     /**
@@ -72,15 +71,7 @@ public final class AutoencoderKl implements Autoencoder {
     public NDArray latents(NDArray images, NDArray noise) {
         try (Posterior posterior = posterior(images);
                 NDArray raw = posterior.drawn(noise)) {
-            return description.scaling().scaled(raw);
-        }
-    }
-
-    @Override
-    public NDArray images(NDArray latents) {
-        description.requireLatents(latents.getShape());
-        try (NDArray raw = description.scaling().raw(latents)) {
-            return program.decode(raw);
+            return description().scaling().scaled(raw);
         }
     }
 

@@ -95,8 +95,7 @@ public record AutoencoderKlConfig(
     }
 
     @Override
-    public AutoencoderDescription description(long parameters) {
-        return new AutoencoderDescription(
-                CLASS_NAME, imageChannels, latentChannels, 1 << (blockOutChannels.size() - 1), parameters, scaling);
+    public int levels() {
+        return blockOutChannels.size();
     }
 }

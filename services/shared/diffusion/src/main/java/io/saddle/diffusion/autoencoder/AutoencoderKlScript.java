@@ -119,17 +119,11 @@ final class AutoencoderKlScript {
         return body.addTo(h, shortcut);
     }
 
-    /** Self-attention of one head over all pixels, with a residual connection. */
+    /** Self-attention of one head. */
     private String attention(String block, String x, int channels) {
         String flat = body.op("torch.flatten(%s, 2)", x);
         String normed = body.groupNorm(block + ".group_norm", flat, channels, config.normNumGroups(), EPS);
-        String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
-        List<String> qkv =
-                body.linears(List.of(block + ".to_q", block + ".to_k", block + ".to_v"), pixels, channels, channels);
-        String mixed = body.op("torch.scaled_dot_product_attention(%s, %s, %s)", qkv.get(0), qkv.get(1), qkv.get(2));
-        String out = body.linear(block + ".to_out.0", mixed, channels, channels);
-        String image = body.op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
-        return body.addTo(image, x);
+        return body.attention(block, x, normed, channels, 1, channels);
     }
 
     /** Group normalisation and SiLU. */

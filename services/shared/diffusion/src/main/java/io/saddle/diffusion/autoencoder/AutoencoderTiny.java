@@ -7,8 +7,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 
 /** diffusers' AutoencoderTiny (TAESD): encoder and decoder without a distribution between them; the decoder clamps latents softly. */
-public final class AutoencoderTiny implements Autoencoder {
-    private final AutoencoderDescription description;
+public final class AutoencoderTiny extends ScaledAutoencoder {
     private final AutoencoderProgram program;
 
     /**
@@ -18,7 +17,7 @@ public final class AutoencoderTiny implements Autoencoder {
      * @param precision of activations and weights inside
      */
     public AutoencoderTiny(AutoencoderTinyConfig config, HostVector weights, Precision precision) {
-        description = config.description(weights.size());
+        super(config.description(weights.size()));
         program = new AutoencoderProgram(
                 AutoencoderTinyScript.encoder(config, precision),
                 AutoencoderTinyScript.decoder(config, precision),
@@ -34,29 +33,18 @@ public final class AutoencoderTiny implements Autoencoder {
     }
 
     @Override
-    public AutoencoderDescription description() {
-        return description;
-    }
-
-    @Override
     public NDManager newManager() {
         return program.newManager();
     }
 
     @Override
-    public NDArray latents(NDArray images) {
-        description.requireImages(images.getShape());
-        try (NDArray raw = program.encode(images).singletonOrThrow()) {
-            return description.scaling().scaled(raw);
-        }
+    NDArray encode(NDArray images) {
+        return program.encode(images).singletonOrThrow();
     }
 
     @Override
-    public NDArray images(NDArray latents) {
-        description.requireLatents(latents.getShape());
-        try (NDArray raw = description.scaling().raw(latents)) {
-            return program.decode(raw);
-        }
+    NDArray decode(NDArray raw) {
+        return program.decode(raw);
     }
 
     @Override

@@ -106,8 +106,7 @@ public record AutoencoderTinyConfig(
     }
 
     @Override
-    public AutoencoderDescription description(long parameters) {
-        return new AutoencoderDescription(
-                CLASS_NAME, imageChannels, latentChannels, 1 << (encoderBlocks.size() - 1), parameters, scaling);
+    public int levels() {
+        return encoderBlocks.size();
     }
 }

@@ -23,7 +23,7 @@ public final class JsonFile {
      */
     public static <T> T read(Path file, Function<JsonNode, T> parser) throws IOException {
         try {
-            return parser.apply(JSON.readTree(Files.readString(file)));
+            return parser.apply(JSON.readTree(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(file + ": there is no such file");
         } catch (IllegalArgumentException | JsonProcessingException e) {

@@ -118,6 +118,34 @@ public final class ScriptBody {
                 .toList();
     }
 
+    /**
+     * Self-attention over all pixels of an image [B, C, H, W] with a residual connection. The matrix of all pixels against all is never
+     * whole in memory: libtorch spares it where q, k and v have a dimension of heads, be there one.
+     *
+     * @param normed the image's pixels [B, C, H * W], normalised
+     * @param headDim width of q, k and v in each of the heads
+     */
+    public String attention(String name, String x, String normed, int channels, int heads, int headDim) {
+        int inner = heads * headDim;
+        String pixels = op("torch.transpose(%s, 1, 2)", normed);
+        List<String> qkv = linears(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), pixels, channels, inner);
+        String q = head(qkv.get(0), heads, headDim);
+        String k = head(qkv.get(1), heads, headDim);
+        String v = head(qkv.get(2), heads, headDim);
+        // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
+        String mixed = op(
+                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
+                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
+        String joined = op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
+        String out = linear(name + ".to_out.0", joined, inner, channels);
+        String image = op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
+        return addTo(image, x);
+    }
+
+    private String head(String x, int heads, int headDim) {
+        return op("torch.transpose(torch.unflatten(%s, 2, [%d, %d]), 1, 2)", x, heads, headDim);
+    }
+
     /** Group normalisation; its parameters stay float32 in every precision. */
     public String groupNorm(String name, String x, int channels, int groups, double eps) {
         String weight = parameter(name + ".weight", Initial.ONES, 1, channels);

@@ -211,30 +211,11 @@ final class UNet2DScript {
         return body.rescale(body.addTo(h, shortcut), scale);
     }
 
-    /** Self-attention over all pixels with a residual connection; q, k and v are as wide as all whole heads together. */
+    /** Self-attention whose q, k and v are as wide as all whole heads together. */
     private String attention(String name, String x, int channels, int groups, double scale) {
         int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
-        int heads = channels / headDim;
-        int inner = heads * headDim;
-        String flat = body.op("torch.flatten(%s, 2)", x);
-        String normed = body.groupNorm(name + ".group_norm", flat, channels, groups, config.normEps());
-        String pixels = body.op("torch.transpose(%s, 1, 2)", normed);
-        List<String> qkv =
-                body.linears(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), pixels, channels, inner);
-        String q = head(qkv.get(0), heads, headDim);
-        String k = head(qkv.get(1), heads, headDim);
-        String v = head(qkv.get(2), heads, headDim);
-        // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
-        String mixed = body.op(
-                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
-                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
-        String joined = body.op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
-        String out = body.linear(name + ".to_out.0", joined, inner, channels);
-        String image = body.op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
-        return body.rescale(body.addTo(image, x), scale);
-    }
-
-    private String head(String x, int heads, int headDim) {
-        return body.op("torch.transpose(torch.unflatten(%s, 2, [%d, %d]), 1, 2)", x, heads, headDim);
+        String normed = body.groupNorm(
+                name + ".group_norm", body.op("torch.flatten(%s, 2)", x), channels, groups, config.normEps());
+        return body.rescale(body.attention(name, x, normed, channels, channels / headDim, headDim), scale);
     }
 }

@@ -130,6 +130,13 @@ class AutoencoderFolderTest {
     }
 
     @Test
+    void shouldNameSettingsThatAreNoText() throws IOException {
+        Path folder = folder("vae-a");
+        Files.write(folder.resolve("config.json"), new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+        assertRefuses(folder, folder.resolve("config.json") + ": Invalid UTF-8");
+    }
+
+    @Test
     void shouldRefuseNetworksThatNoMachineHolds() throws IOException {
         Path folder = folder("vae-a");
         ObjectNode config = AutoencoderFixtures.config("vae-a");

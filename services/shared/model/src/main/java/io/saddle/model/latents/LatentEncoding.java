@@ -18,6 +18,7 @@ import io.saddle.diffusion.autoencoder.AutoencoderDescription;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.Workers;
+import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.PreparedImages;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
@@ -36,7 +37,10 @@ import java.util.Map;
  * the same columns. One that was cut off goes on behind the images that were done.
  */
 public final class LatentEncoding {
-    private static final int BATCH = 8;
+    /** Of eight images of 64x64: more of larger images at a time take memory, and no less time. */
+    private static final long BATCH_PIXELS = 8 * 64 * 64;
+
+    private static final int MOST_BATCH = 8;
     private static final int BATCHES_AT_ONCE = 4;
     private static final float MOST_FLOAT16 = 65_504;
 
@@ -75,6 +79,7 @@ public final class LatentEncoding {
     private final Options options;
     private final Progress progress;
     private final Shape shape;
+    private final int batch;
 
     /**
      * @param source what is encoded
@@ -99,6 +104,7 @@ public final class LatentEncoding {
                 description.latentChannels(),
                 manifest.height() / description.reduction(),
                 manifest.width() / description.reduction());
+        batch = (int) Math.max(1, Math.min(MOST_BATCH, BATCH_PIXELS / ((long) manifest.height() * manifest.width())));
     }
 
     /**
@@ -107,8 +113,10 @@ public final class LatentEncoding {
      * @param name of the data set of latents
      * @param work a folder for this encoding only: created if it is missing, emptied if it is of another one, and gone at the end
      * @throws IOException if a file cannot be read or written, or latents are too large for their elements
+     * @throws IllegalArgumentException if the newest version of that name is one of images
      */
     public Version run(String name, Path work, StoredDataSets target, Instant now) throws IOException {
+        requireNoImages(name, target);
         List<AutoencoderFile> files = new ArrayList<>();
         for (Path file : options.files()) {
             files.add(new AutoencoderFile(
@@ -120,6 +128,15 @@ public final class LatentEncoding {
         Version made = target.put(name, folder -> assemble(name, folder, parts, latents(files, moments), now));
         DurableFiles.deleteTree(work);
         return made;
+    }
+
+    private static void requireNoImages(String name, StoredDataSets target) throws IOException {
+        boolean images = !target.versions(name).isEmpty()
+                && target.find(new DataSetAddress(name, null)).manifest().isOfPixels();
+        if (images) {
+            throw new IllegalArgumentException("data set '" + name
+                    + "' holds images, and who names it wants the newest version: give the latents another name");
+        }
     }
 
     private String identity(List<AutoencoderFile> files) {
@@ -138,7 +155,7 @@ public final class LatentEncoding {
         ImageDataSet pixels = PreparedImages.of(images, classes, Map.of());
         while (parts.done() < total) {
             int first = (int) parts.done();
-            long most = Math.min((long) BATCH * BATCHES_AT_ONCE * options.workers(), parts.room());
+            long most = Math.min((long) batch * BATCHES_AT_ONCE * options.workers(), parts.room());
             byte[] latents = encoded(pixels, first, (int) Math.min(most, total - first), parts.imageBytes());
             parts.append(ByteBuffer.wrap(latents));
             progress.at(parts.done(), total);
@@ -148,7 +165,7 @@ public final class LatentEncoding {
     private byte[] encoded(ImageDataSet pixels, int first, int count, int imageBytes) throws IOException {
         byte[] bytes = new byte[Math.multiplyExact(count, imageBytes)];
         try {
-            Workers.runBatches(options.workers(), count, BATCH, (from, to) -> {
+            Workers.runBatches(options.workers(), count, batch, (from, to) -> {
                 try (NDManager scope = autoencoder.newManager()) {
                     encoded(scope, ImageBatch.of(pixels, first + from, first + to))
                             .toByteBuffer()

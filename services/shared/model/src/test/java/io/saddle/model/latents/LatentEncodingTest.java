@@ -50,6 +50,7 @@ class LatentEncodingTest {
     private static final class Means implements Autoencoder {
         private final NDManager manager = TorchRuntime.get().newManager();
         private final AtomicLong encoded = new AtomicLong();
+        private final AtomicLong most = new AtomicLong();
         private final double factor;
 
         Means(double factor) {
@@ -70,6 +71,7 @@ class LatentEncodingTest {
         public NDArray latents(NDArray images) {
             Shape shape = images.getShape();
             encoded.addAndGet(shape.get(0));
+            most.accumulateAndGet(shape.get(0), Math::max);
             return images.reshape(shape.get(0), 3, shape.get(2) / 2, 2, shape.get(3) / 2, 2)
                     .mean(new int[] {5})
                     .mean(new int[] {3})
@@ -101,16 +103,18 @@ class LatentEncodingTest {
         new SplittableRandom(1).nextBytes(pixels);
         store = new FileArtifactStore(temporary.resolve("store"));
         sets = new StoredDataSets(store);
-        source = sets.put("faces", folder -> {
-            try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, 4, 4)) {
-                assembly.addImages(Files.write(temporary.resolve("pixels"), pixels));
-                for (int i = 0; i < COUNT; i++) {
-                    assembly.addRow(Map.of("class", i % 3 == 0 ? "a" : "b"));
-                }
-                assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
-            }
-        });
+        source = sets.put("faces", folder -> assemble(folder, "faces"));
         weights = Files.writeString(temporary.resolve("weights.bin"), "weights");
+    }
+
+    private void assemble(Path folder, String name) throws IOException {
+        try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, 4, 4)) {
+            assembly.addImages(Files.write(temporary.resolve("pixels"), pixels));
+            for (int i = 0; i < COUNT; i++) {
+                assembly.addRow(Map.of("class", i % 3 == 0 ? "a" : "b"));
+            }
+            assembly.finish(name, new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+        }
     }
 
     private Version encode(Autoencoder autoencoder, Element element, LatentEncoding.Progress progress)
@@ -189,6 +193,26 @@ class LatentEncodingTest {
         }
     }
 
+    /** Eight images of 256x256 take an autoencoder as large as Stable Diffusion's 1.2 GB, on each thread. */
+    @Test
+    void shouldEncodeLargeImagesOneByOne() throws IOException {
+        int side = 256;
+        source = sets.put("photographs", folder -> {
+            try (DataSetAssembly assembly = new DataSetAssembly(folder, 3, side, side)) {
+                assembly.addImages(Files.write(temporary.resolve("large"), new byte[3 * 3 * side * side]));
+                for (int i = 0; i < 3; i++) {
+                    assembly.addRow(Map.of());
+                }
+                assembly.finish("photographs", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+            }
+        });
+        try (Means autoencoder = new Means(1)) {
+            encode(autoencoder, Element.FLOAT16, NOBODY);
+            assertEquals(1, autoencoder.most.get());
+            assertEquals(3, autoencoder.encoded.get());
+        }
+    }
+
     private void cutOff(Means autoencoder, long after) {
         assertThrows(
                 IllegalStateException.class,
@@ -242,6 +266,20 @@ class LatentEncodingTest {
             IOException refused = assertThrows(IOException.class, () -> encode(autoencoder, Element.FLOAT32, NOBODY));
             assertTrue(refused.getMessage().endsWith("NaN, which is no number to train on"), refused.getMessage());
         }
+    }
+
+    @Test
+    void shouldNotTakeTheNameOfImagesThatRunsTrainOn() throws IOException {
+        sets.put("faces-latent", folder -> assemble(folder, "faces-latent"));
+        try (Means autoencoder = new Means(1)) {
+            assertEquals(
+                    "data set 'faces-latent' holds images, and who names it wants the newest version: give the latents another"
+                            + " name",
+                    assertThrows(IllegalArgumentException.class, () -> encode(autoencoder, Element.FLOAT16, NOBODY))
+                            .getMessage());
+            assertEquals(0, autoencoder.encoded.get());
+        }
+        assertEquals(List.of(1), sets.versions("faces-latent"));
     }
 
     @Test
