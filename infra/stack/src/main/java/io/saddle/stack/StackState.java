@@ -21,6 +21,11 @@ final class StackState {
      */
     record Entry(String name, long pid, String startedAt, int port, String log) {
 
+        static Entry of(String name, ChildProcess process, int port, LogFile log) {
+            String startedAt = process.startedAt().orElseGet(Instant::now).toString();
+            return new Entry(name, process.pid(), startedAt, port, log.path().toString());
+        }
+
         Optional<ChildProcess> process() {
             return ChildProcess.find(pid, Instant.parse(startedAt));
         }
@@ -50,6 +55,11 @@ final class StackState {
 
     Optional<Entry> entry(String name) {
         return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /** The process that was started, if it runs. */
+    Optional<ChildProcess> process(String name) {
+        return entry(name).flatMap(Entry::process);
     }
 
     void put(Entry entry) {
