@@ -1,6 +1,5 @@
 package io.saddle.deployment;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -19,13 +18,11 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +41,7 @@ class ComposeRegistryIT {
     private final int http = ports.next();
     private final int https = ports.next();
     private final int management = ports.next();
-    private Process registry;
+    private RegistryImage registry;
 
     @BeforeAll
     static void needComposeAndTheRegistry() {
@@ -53,10 +50,9 @@ class ComposeRegistryIT {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         if (registry != null) {
-            registry.destroyForcibly();
-            registry.waitFor(30, TimeUnit.SECONDS);
+            registry.close();
         }
     }
 
@@ -69,17 +65,7 @@ class ComposeRegistryIT {
                 .replace("8443", Integer.toString(https)));
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(http));
         environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(management));
-        Path log = folder.resolve("registry.log");
-        registry = RegistryImage.start(environment, log);
-        await("the registry")
-                .atMost(Duration.ofMinutes(2))
-                .ignoreExceptionsInstanceOf(Exception.class)
-                .until(() -> {
-                    if (!registry.isAlive()) {
-                        throw new AssertionError("it has ended: " + Files.readString(log));
-                    }
-                    return client.getAllSubjects() != null;
-                });
+        registry = RegistryImage.start(environment, folder.resolve("registry.log"), client);
     }
 
     private static Map<String, Integer> register(SchemaRegistryClient registry) throws Exception {

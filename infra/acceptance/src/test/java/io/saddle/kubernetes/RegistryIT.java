@@ -1,6 +1,5 @@
 package io.saddle.kubernetes;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,14 +19,12 @@ import io.saddle.topic.AccessRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -64,7 +61,7 @@ class RegistryIT {
     private final int http = ports.next();
     private final int https = ports.next();
     private final int management = ports.next();
-    private Process registry;
+    private RegistryImage registry;
 
     @BeforeAll
     static void needsKustomizeAndTheRegistry() {
@@ -74,10 +71,9 @@ class RegistryIT {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         if (registry != null) {
-            registry.destroyForcibly();
-            registry.waitFor(30, TimeUnit.SECONDS);
+            registry.close();
         }
     }
 
@@ -160,17 +156,7 @@ class RegistryIT {
     }
 
     private void start(Map<String, String> environment, SchemaRegistryClient client) throws Exception {
-        Path log = folder.resolve("registry.log");
-        registry = RegistryImage.start(environment, log);
-        await("the registry")
-                .atMost(Duration.ofMinutes(2))
-                .ignoreExceptionsInstanceOf(Exception.class)
-                .until(() -> {
-                    if (!registry.isAlive()) {
-                        throw new AssertionError("it has ended: " + Files.readString(log));
-                    }
-                    return client.getAllSubjects() != null;
-                });
+        registry = RegistryImage.start(environment, folder.resolve("registry.log"), client);
     }
 
     /** As the services' are, with a token. */

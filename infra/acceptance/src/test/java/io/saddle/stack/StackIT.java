@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -157,7 +157,8 @@ class StackIT {
         Path token = stack().settings().securityFolder().userFiles().resolveSibling("tokens/console/token");
         Files.delete(token);
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-        Thread supervisor = new Thread(() -> new Supervision(stack(), clockOf(now), said::add).run());
+        InstantSource clock = now::get;
+        Thread supervisor = new Thread(() -> new Supervision(stack(), clock.withZone(ZoneOffset.UTC), said::add).run());
         supervisor.start();
         Awaitility.await().until(() -> Files.exists(token));
 
@@ -168,25 +169,6 @@ class StackIT {
         stack().down();
         supervisor.join(Duration.ofSeconds(30).toMillis());
         assertFalse(supervisor.isAlive());
-    }
-
-    private static Clock clockOf(AtomicReference<Instant> now) {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now.get();
-            }
-        };
     }
 
     @Test

@@ -1,22 +1,33 @@
 package io.saddle.tool;
 
+import static org.awaitility.Awaitility.await;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.saddle.stack.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The registry as its image runs it: the same program, the same environment, on a Java of its own. */
-public final class RegistryImage {
+public final class RegistryImage implements AutoCloseable {
 
     private static final int JAVA = 21;
 
-    private RegistryImage() {}
+    private final Process process;
+    private final Path log;
+
+    private RegistryImage(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
 
     private static Path program() {
         return Distribution.locate().root().resolve("infra/acceptance/target/registry-image/quarkus-run.jar");
@@ -58,16 +69,45 @@ public final class RegistryImage {
     }
 
     /**
+     * Starts it, and returns when it answers.
+     *
      * @param environment all that its container has
      * @param log what it says
+     * @param client of somebody who may read
      */
-    public static Process start(Map<String, String> environment, Path log) throws IOException {
+    public static RegistryImage start(Map<String, String> environment, Path log, SchemaRegistryClient client)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         java().orElseThrow().toString(), "-jar", program().toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
-        return builder.start();
+        RegistryImage started = new RegistryImage(builder.start(), log);
+        try {
+            started.awaitAnswer(client);
+            return started;
+        } catch (RuntimeException | Error e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private void awaitAnswer(SchemaRegistryClient client) {
+        await("the registry")
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptionsInstanceOf(Exception.class)
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new AssertionError("it has ended: " + Files.readString(log));
+                    }
+                    return client.getAllSubjects() != null;
+                });
+    }
+
+    /** Ends it as kill -9 does. */
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().orTimeout(30, TimeUnit.SECONDS).join();
     }
 }

@@ -1,8 +1,6 @@
 package io.saddle.stack;
 
-import io.saddle.artifact.DurableFiles;
 import io.saddle.stack.security.SecurityFolder;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Broker, registry and services of one {@link Home}. Processes started by an earlier command are found again; whatever is asked
@@ -27,15 +22,12 @@ public final class Stack {
     /** The time that a process may take to end by itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String SUPERVISOR = "supervisor";
-
-    private final Distribution distribution;
     private final LocalSettings settings;
     private final Start start;
     private final StackState state;
     private final Consumer<String> progress;
-    private final List<StackProcess> infrastructure;
-    private final List<StackProcess> services;
+    private final StackProcesses processes;
+    private final SupervisorProcess supervisor;
 
     private Stack(
             Distribution distribution,
@@ -43,19 +35,22 @@ public final class Stack {
             Start.Mode mode,
             Map<String, String> environment,
             Consumer<String> progress) {
-        this.distribution = distribution;
         this.settings = settings;
         this.state = new StackState(settings.home());
         this.start = new Start(distribution, settings, state, mode, environment, progress);
         this.progress = progress;
-        this.infrastructure =
-                List.of(new KafkaBroker(distribution, settings), new SchemaRegistry(distribution, settings));
-        this.services = Service.all(distribution, settings);
+        this.processes = new StackProcesses(distribution, settings, state);
+        this.supervisor = new SupervisorProcess(distribution, settings.home(), state);
     }
 
     /** A stack whose processes live on after this one. */
     public static Stack detached(Distribution distribution, LocalSettings settings, Consumer<String> progress) {
         return new Stack(distribution, settings, Start.Mode.DETACHED, Map.of(), progress);
+    }
+
+    /** A stack whose processes leave class data for later starts of them when they end. */
+    static Stack recording(Distribution distribution, LocalSettings settings, Consumer<String> progress) {
+        return new Stack(distribution, settings, Start.Mode.RECORDING, Map.of(), progress);
     }
 
     /** A stack whose processes end with this one. */
@@ -67,32 +62,9 @@ public final class Stack {
         return new Stack(distribution, settings, Start.Mode.LEASHED, environment, progress);
     }
 
-    /**
-     * Starts a stack of its own on free ports and ends it, so that each process leaves the class data with which every later
-     * start of it is faster: half a minute on two cores for all of them.
-     *
-     * @param names some of {@link #names()}; empty for all
-     * @throws StackException if one is not built or does not start
-     */
-    public static void makeStartupArchives(Distribution distribution, List<String> names, Consumer<String> progress) {
-        Home home = new Home(distribution.startupArchives().resolve("stack"));
-        LocalSettings settings = LocalSettings.load(home, Map.of(), Ports.freeSettings());
-        Stack stack = new Stack(distribution, settings, Start.Mode.RECORDING, Map.of(), progress);
-        try {
-            DurableFiles.deleteTree(distribution.startupArchives());
-            stack.up(names.isEmpty() ? stack.names() : names);
-            stack.down();
-            DurableFiles.deleteTree(home.folder());
-        } catch (IOException e) {
-            throw new StackException(home.folder() + " cannot be deleted", e);
-        } finally {
-            stack.names().forEach(stack::kill);
-        }
-    }
-
     /** Names of all processes, in the order of their start. */
     public List<String> names() {
-        return components().map(StackProcess::name).toList();
+        return processes.names();
     }
 
     public LocalSettings settings() {
@@ -106,19 +78,17 @@ public final class Stack {
      * @throws StackException if one is not built, a port is taken (then nothing is started), or one does not become ready
      */
     public void up(Collection<String> names) {
-        requireKnown(names);
+        List<StackProcess> wanted = processes.named(names);
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
             settings.security().ifPresent(security -> {
                 settings.home().keepPrivate();
                 LocalSettings.makeSecure(security);
             });
-            start.check(components()
-                    .filter(component -> names.contains(component.name()))
-                    .toList());
-            awaitReady(startMissing(infrastructure, names));
+            start.check(wanted);
+            awaitReady(startMissing(processes.infrastructure(), wanted));
             // They wait for topics and schemas by themselves, and have enough to do until these are there.
-            Map<StackProcess, Boolean> starting = startMissing(services, names);
-            if (infrastructure.stream().allMatch(component -> running(component).isPresent())) {
+            Map<StackProcess, Boolean> starting = startMissing(processes.services(), wanted);
+            if (processes.infrastructure().stream().allMatch(processes::runs)) {
                 setUp(starting);
             }
             awaitReady(starting);
@@ -155,10 +125,10 @@ public final class Stack {
     }
 
     /** @return which of those that are wanted were started, in order; false where one ran */
-    private Map<StackProcess, Boolean> startMissing(List<StackProcess> wave, Collection<String> names) {
+    private Map<StackProcess, Boolean> startMissing(List<StackProcess> wave, List<StackProcess> wanted) {
         Map<StackProcess, Boolean> started = new LinkedHashMap<>();
         wave.stream()
-                .filter(component -> names.contains(component.name()))
+                .filter(wanted::contains)
                 .forEach(component -> started.put(component, start.unlessRunning(component)));
         return started;
     }
@@ -183,9 +153,9 @@ public final class Stack {
     /** Ends what this stack started, services first, and only that. */
     public void down() {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
-            endSupervisor();
-            end(services);
-            List<StackProcess> reversed = new ArrayList<>(infrastructure);
+            supervisor.end();
+            end(processes.services());
+            List<StackProcess> reversed = new ArrayList<>(processes.infrastructure());
             Collections.reverse(reversed);
             reversed.forEach(component -> end(List.of(component)));
         }
@@ -193,7 +163,8 @@ public final class Stack {
 
     private void end(List<StackProcess> wave) {
         Map<String, ChildProcess> ending = new LinkedHashMap<>();
-        wave.forEach(component -> running(component).ifPresent(process -> ending.put(component.name(), process)));
+        wave.forEach(component ->
+                state.process(component.name()).ifPresent(process -> ending.put(component.name(), process)));
         ending.values().forEach(ChildProcess::terminate);
         Instant deadline = Instant.now().plus(PATIENCE);
         ending.forEach((name, process) -> {
@@ -209,14 +180,14 @@ public final class Stack {
 
     /** Ends one process in an orderly way. */
     public void end(String name) {
-        requireKnown(List.of(name));
-        component(name).ifPresent(component -> end(List.of(component)));
+        end(processes.named(List.of(name)));
     }
 
     /** Ends one process at once, as kill -9 does; its entry stays, as after a crash. */
     public void kill(String name) {
-        requireKnown(List.of(name));
-        component(name).flatMap(this::running).ifPresent(ChildProcess::kill);
+        processes
+                .named(List.of(name))
+                .forEach(process -> state.process(process.name()).ifPresent(ChildProcess::kill));
     }
 
     /**
@@ -225,26 +196,19 @@ public final class Stack {
      * @throws StackException if it does not
      */
     public long pid(String name) {
-        return component(name)
-                .flatMap(this::running)
+        return state.process(name)
                 .orElseThrow(() -> new StackException("the " + name + " does not run"))
                 .pid();
     }
 
     /** The processes that were started and have ended without being asked to. */
     public List<String> dead() {
-        Map<String, StackState.Entry> entries =
-                state.entries().stream().collect(Collectors.toMap(StackState.Entry::name, Function.identity()));
-        return components()
-                .map(StackProcess::name)
-                .filter(name ->
-                        entries.containsKey(name) && entries.get(name).process().isEmpty())
-                .toList();
+        return processes.dead();
     }
 
     /** True from {@link #up} to {@link #down}, whatever runs. */
     public boolean isUp() {
-        return components().anyMatch(component -> state.entry(component.name()).isPresent());
+        return processes.areUp();
     }
 
     /**
@@ -262,9 +226,9 @@ public final class Stack {
             if (!dead().contains(name)) {
                 return false;
             }
-            StackProcess component = component(name).orElseThrow();
-            start.check(List.of(component));
-            return start.unlessRunning(component);
+            List<StackProcess> ended = processes.named(List.of(name));
+            start.check(ended);
+            return start.unlessRunning(ended.get(0));
         }
     }
 
@@ -276,80 +240,25 @@ public final class Stack {
      */
     public void supervise(List<String> command) {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
-            endSupervisor();
+            supervisor.end();
             if (!command.isEmpty()) {
-                LogFile log = new LogFile(settings.home().log(SUPERVISOR));
-                ChildProcess process =
-                        ChildProcess.launch(JavaCommand.detached(command), distribution.root(), log, Map.of());
-                state.put(new StackState.Entry(
-                        SUPERVISOR,
-                        process.pid(),
-                        process.startedAt().orElseGet(Instant::now).toString(),
-                        0,
-                        log.path().toString()));
+                supervisor.start(command);
             }
         }
     }
 
-    private void endSupervisor() {
-        state.entry(SUPERVISOR).flatMap(StackState.Entry::process).ifPresent(ChildProcess::kill);
-        state.remove(SUPERVISOR);
-    }
-
     /** True if a process of the stack of that home runs, asked for without the built project. */
     public static boolean isRunning(Home home, String name) {
-        return new StackState(home)
-                .entry(name)
-                .flatMap(StackState.Entry::process)
-                .isPresent();
+        return new StackState(home).process(name).isPresent();
     }
 
     /** True if any process of this stack runs. */
     public boolean isRunning() {
-        return components().anyMatch(component -> running(component).isPresent());
+        return processes.all().stream().anyMatch(processes::runs);
     }
 
     /** The state of each process; asks each running one whether it is ready. */
     public List<ProcessStatus> status() {
-        return components().map(this::status).toList();
-    }
-
-    private ProcessStatus status(StackProcess component) {
-        Optional<StackState.Entry> entry = state.entry(component.name());
-        int port = entry.map(StackState.Entry::port)
-                .orElseGet(() -> settings.number(component.ports().get(0)));
-        if (entry.isEmpty()) {
-            return new ProcessStatus(component.name(), ProcessStatus.Condition.STOPPED, -1, port, null);
-        }
-        ProcessStatus.Condition condition = running(component)
-                .map(process -> component.ready() ? ProcessStatus.Condition.READY : ProcessStatus.Condition.NOT_READY)
-                .orElse(ProcessStatus.Condition.DIED);
-        return new ProcessStatus(
-                component.name(),
-                condition,
-                entry.get().pid(),
-                port,
-                entry.get().log());
-    }
-
-    private Optional<ChildProcess> running(StackProcess component) {
-        return state.entry(component.name()).flatMap(StackState.Entry::process);
-    }
-
-    private Optional<StackProcess> component(String name) {
-        return components().filter(component -> component.name().equals(name)).findFirst();
-    }
-
-    private Stream<StackProcess> components() {
-        return Stream.concat(infrastructure.stream(), services.stream());
-    }
-
-    private void requireKnown(Collection<String> names) {
-        List<String> unknown =
-                names.stream().filter(name -> !names().contains(name)).toList();
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("no process " + unknown.stream().collect(Collectors.joining(", "))
-                    + "; there are " + String.join(", ", names()));
-        }
+        return processes.status();
     }
 }

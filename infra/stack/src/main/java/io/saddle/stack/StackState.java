@@ -2,12 +2,10 @@ package io.saddle.stack;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +20,11 @@ final class StackState {
      * @param startedAt ISO instant that the system gives as its start; guards against a pid that is used again
      */
     record Entry(String name, long pid, String startedAt, int port, String log) {
+
+        static Entry of(String name, ChildProcess process, int port, LogFile log) {
+            String startedAt = process.startedAt().orElseGet(Instant::now).toString();
+            return new Entry(name, process.pid(), startedAt, port, log.path().toString());
+        }
 
         Optional<ChildProcess> process() {
             return ChildProcess.find(pid, Instant.parse(startedAt));
@@ -54,6 +57,11 @@ final class StackState {
         return entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
+    /** The process that was started, if it runs. */
+    Optional<ChildProcess> process(String name) {
+        return entry(name).flatMap(Entry::process);
+    }
+
     void put(Entry entry) {
         List<Entry> entries = without(entry.name());
         entries.add(entry);
@@ -71,14 +79,9 @@ final class StackState {
     }
 
     private void write(List<Entry> entries) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
             Files.createDirectories(file.getParent());
-            Files.write(temporary, JSON.writeValueAsBytes(new File(entries)));
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFiles.replace(file, JSON.writeValueAsBytes(new File(entries)));
         } catch (IOException e) {
             throw new StackException(file + " cannot be written: " + e.getMessage(), e);
         }

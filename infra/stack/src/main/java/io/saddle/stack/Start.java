@@ -48,7 +48,7 @@ final class Start {
     void check(List<StackProcess> wanted) {
         wanted.forEach(this::requireSamePort);
         List<StackProcess> missing = wanted.stream()
-                .filter(component -> running(component).isEmpty())
+                .filter(component -> state.process(component.name()).isEmpty())
                 .toList();
         missing.forEach(StackProcess::command);
         Ports.requireFree(settings, missing);
@@ -68,7 +68,7 @@ final class Start {
 
     /** @return whether it was started, false if it ran */
     boolean unlessRunning(StackProcess component) {
-        Optional<ChildProcess> found = running(component);
+        Optional<ChildProcess> found = state.process(component.name());
         if (found.isPresent()) {
             progress.accept(component.name() + ": runs (pid " + found.get().pid() + ")");
             return false;
@@ -83,12 +83,8 @@ final class Start {
                 distribution.root(),
                 log,
                 environment);
-        state.put(new StackState.Entry(
-                component.name(),
-                process.pid(),
-                process.startedAt().orElseGet(Instant::now).toString(),
-                settings.number(component.ports().get(0)),
-                log.path().toString()));
+        int port = settings.number(component.ports().get(0));
+        state.put(StackState.Entry.of(component.name(), process, port, log));
         progress.accept(component.name() + ": starting (pid " + process.pid() + ")");
         return true;
     }
@@ -100,7 +96,7 @@ final class Start {
         Instant said = begin;
         while (!component.ready()) {
             Duration waited = Duration.between(begin, Instant.now());
-            if (running(component).isEmpty()) {
+            if (state.process(component.name()).isEmpty()) {
                 throw failure(component, "ended while starting");
             }
             if (waited.compareTo(patience) > 0) {
@@ -130,10 +126,6 @@ final class Start {
 
     private LogFile log(StackProcess component) {
         return new LogFile(settings.home().log(component.name()));
-    }
-
-    private Optional<ChildProcess> running(StackProcess component) {
-        return state.entry(component.name()).flatMap(StackState.Entry::process);
     }
 
     private static void pause() {

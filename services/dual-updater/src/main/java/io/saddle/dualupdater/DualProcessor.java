@@ -72,8 +72,6 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** What the store has lost; null once it is in the store again. */
     private CompletableFuture<Map<String, DualRun>> missing;
 
-    private StoredRuns stored;
-
     /** What this task has put into the store last, so that it is not read back from its bytes for each estimate. */
     private final Map<String, DualRun> runs = new HashMap<>();
 
@@ -101,17 +99,14 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         // Kafka Streams may begin a task again with the same processor, after a transaction that came to nothing.
         runs.clear();
         close();
-        this.stored = new StoredRuns(store);
-        this.missing = rebuilds.begin(context.taskId().partition(), stored);
+        this.missing = rebuilds.begin(context.taskId().partition(), new StoredRuns(store));
     }
 
     @Override
     public void close() {
         if (missing != null) {
             missing.cancel(true);
-            stored.close();
             missing = null;
-            stored = null;
         }
     }
 
@@ -121,7 +116,6 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             // All in one transaction, so that a store never has some of the runs and looks as if it had all.
             missing.join().forEach(this::keep);
             missing = null;
-            stored = null;
         }
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {

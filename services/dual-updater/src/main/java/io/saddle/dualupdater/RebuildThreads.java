@@ -29,7 +29,7 @@ final class RebuildThreads {
     /**
      * Begins a rebuild and returns at once; whoever cancels the result ends it.
      *
-     * @param stored what the partition's store has
+     * @param stored what the partition's store has; closed when the result is there
      * @return {@link DualRebuild#missing}, or why the past could not be read
      */
     CompletableFuture<Map<String, DualRun>> begin(int partition, StoredRuns stored) {
@@ -38,6 +38,7 @@ final class RebuildThreads {
         Thread thread = new Thread(() -> complete(missing, partition, stored), "dual-rebuild-" + partition);
         thread.setDaemon(true);
         missing.whenComplete((runs, failure) -> {
+            stored.close();
             resume();
             thread.interrupt();
         });

@@ -192,7 +192,8 @@ class DualProcessorTest {
     @Test
     void aStoreIsNotReadAnyMoreOnceItMayBeClosed() {
         StoredRuns stored = new StoredRuns(store);
-        stored.close();
+        RebuildThreads rebuilds = new RebuildThreads(new DualRebuild(pastOfOneDualStep(), run -> null), pauses);
+        rebuilds.begin(0, stored).cancel(true);
         assertThrows(IllegalStateException.class, () -> stored.of("r"));
         assertThrows(IllegalStateException.class, stored::areNone);
     }

@@ -20,9 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +38,7 @@ class BatchWorkerTest {
     private final String run = "batch-" + UUID.randomUUID();
     private final String group = "group-" + run;
     private final List<String> givenUp = new CopyOnWriteArrayList<>();
-    private final AtomicLong now = new AtomicLong();
+    private final Failing failing = new Failing();
 
     @BeforeAll
     static void connect() {
@@ -86,7 +84,7 @@ class BatchWorkerTest {
                     }
                 },
                 Duration.ofHours(1),
-                now::get);
+                failing::nanos);
     }
 
     private void send(String runId, long step) throws Exception {
@@ -360,22 +358,13 @@ class BatchWorkerTest {
     @Test
     void aWorkerThatPollsAndThenFailsEachTimeSaysSoUntilItIsPastIt() throws Exception {
         send(run, 1);
-        AtomicInteger tries = new AtomicInteger();
-        AtomicBoolean mended = new AtomicBoolean();
         try (BatchWorker<ModelSnapshot> worker = worker(step -> {
-            tries.incrementAndGet();
-            if (!mended.get()) {
+            if (failing.fails()) {
                 throw new AssertionError("an error that ends the work");
             }
         })) {
             worker.start();
-            await().until(() -> tries.get() >= 2);
-            now.addAndGet(Duration.ofMinutes(2).toNanos());
-            int before = tries.get();
-            await().until(() -> worker.obstacle().isPresent());
-            await().failFast(() -> worker.obstacle().isEmpty()).until(() -> tries.get() >= before + 2);
-            mended.set(true);
-            await().until(() -> worker.obstacle().isEmpty());
+            failing.isSaidUntilItIsMended(worker::obstacle);
         }
     }
 

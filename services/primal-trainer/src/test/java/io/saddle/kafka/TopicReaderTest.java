@@ -13,7 +13,6 @@ import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -276,9 +273,7 @@ class TopicReaderTest {
     void aReaderThatReadsAndThenFailsEachTimeSaysSoUntilItIsPastIt() throws Exception {
         send("sound");
         send("fails");
-        AtomicLong now = new AtomicLong();
-        AtomicInteger tries = new AtomicInteger();
-        AtomicBoolean mended = new AtomicBoolean();
+        Failing failing = new Failing();
         KafkaSettings oneByOne = new KafkaSettings(
                 SharedCluster.settings().bootstrapServers(),
                 SharedCluster.settings().registryUrl(),
@@ -289,25 +284,18 @@ class TopicReaderTest {
                         SharedCluster.serdes(),
                         "group-" + run,
                         new DeadLetters(SharedCluster.producer(), "a-service"),
-                        now::get)
+                        failing::nanos)
                 .on(Topics.ALERTS, received -> {
                     if (received.key().equals(run)
                             && received.value().getMessage().equals("fails")
-                            && !mended.get()) {
-                        tries.incrementAndGet();
+                            && failing.fails()) {
                         throw new UncheckedIOException(new IOException("No space left on device"));
                     }
                 })
                 .onlyKey(run, RunPartitioner.partition(run, Topics.ALERTS.partitions()));
         try (reader) {
             reader.start();
-            await().until(() -> tries.get() >= 2);
-            now.addAndGet(Duration.ofMinutes(2).toNanos());
-            int before = tries.get();
-            await().until(() -> reader.obstacle().isPresent());
-            await().failFast(() -> reader.obstacle().isEmpty()).until(() -> tries.get() >= before + 2);
-            mended.set(true);
-            await().until(() -> reader.obstacle().isEmpty());
+            failing.isSaidUntilItIsMended(reader::obstacle);
         }
     }
 }

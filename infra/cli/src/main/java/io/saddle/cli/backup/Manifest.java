@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -47,11 +45,7 @@ public record Manifest(
 
     /** Durable, or not there at all, whenever the power goes. */
     void write(Path folder) throws IOException {
-        Path unfinished = folder.resolve("." + NAME);
-        Files.write(unfinished, JSON.writeValueAsBytes(this));
-        DurableFiles.sync(unfinished);
-        Files.move(unfinished, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-        DurableFiles.sync(folder);
+        DurableFiles.replace(folder.resolve(NAME), JSON.writeValueAsBytes(this));
     }
 
     /** @throws BackupException if there is none or it cannot be read */

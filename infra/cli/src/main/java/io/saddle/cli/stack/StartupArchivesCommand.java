@@ -3,7 +3,7 @@ package io.saddle.cli.stack;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.stack.Distribution;
-import io.saddle.stack.Stack;
+import io.saddle.stack.StartupArchivesProgram;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -18,7 +18,7 @@ public final class StartupArchivesCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) {
-        Stack.makeStartupArchives(Distribution.locate(), List.of(), out::println);
+        StartupArchivesProgram.make(Distribution.locate(), List.of(), out::println);
         return ExitCode.OK;
     }
 }

@@ -2,12 +2,10 @@ package io.saddle.stack.security;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -20,15 +18,9 @@ final class PropertyFile {
     static void write(Path file, Map<String, String> settings) throws IOException {
         Properties properties = new Properties();
         properties.putAll(settings);
-        Path temporary = Files.createTempFile(
-                file.getParent(),
-                file.getFileName().toString(),
-                ".tmp",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (Writer writer = Files.newBufferedWriter(temporary)) {
-            properties.store(writer, "Secret.");
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        StringWriter text = new StringWriter();
+        properties.store(text, "Secret.");
+        SecretFile.replace(file, text.toString(), SecretFile.FOR_OWNER);
     }
 
     static Map<String, String> read(Path file) {

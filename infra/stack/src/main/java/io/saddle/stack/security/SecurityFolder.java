@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +90,10 @@ public final class SecurityFolder {
                 makeUserFile(user, passwords);
             }
             ConsolePasswords.make(consoleFile());
-            PropertyFile.write(brokerFile(), brokerSettings(passwords));
+            PropertyFile.write(
+                    brokerFile(),
+                    BrokerSettings.of(
+                            seenAs.resolve("server.p12"), seenAs.resolve("trust.p12"), passwords, this::password));
             Map<String, String> registry = isSeenHere()
                     ? RegistrySettings.ofLocalStack(tokens, seenAs.resolve("server.p12"), passwords.store())
                     : RegistrySettings.ofImage(tokens, seenAs.resolve("server.p12"), passwords.store());
@@ -244,33 +246,5 @@ public final class SecurityFolder {
     /** A user's password at the broker. */
     public String password(String user) {
         return UserFile.read(userFile(user)).password();
-    }
-
-    private Map<String, String> brokerSettings(StorePasswords passwords) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("listener.security.protocol.map", "CLIENTS:SASL_SSL,CONTROLLER:SSL");
-        settings.put("listener.name.controller.ssl.client.auth", "required");
-        settings.put("sasl.enabled.mechanisms", UserFile.MECHANISM);
-        settings.put("sasl.mechanism.inter.broker.protocol", UserFile.MECHANISM);
-        settings.put(
-                "listener.name.clients.scram-sha-512.sasl.jaas.config",
-                UserFile.login(AccessRules.BROKER, password(AccessRules.BROKER)));
-        settings.put("ssl.keystore.type", Certificates.TYPE);
-        settings.put("ssl.keystore.location", seenAs.resolve("server.p12").toString());
-        settings.put("ssl.keystore.password", passwords.store());
-        settings.put("ssl.truststore.type", Certificates.TYPE);
-        settings.put("ssl.truststore.location", seenAs.resolve("trust.p12").toString());
-        settings.put("ssl.truststore.password", passwords.trust());
-        settings.put("ssl.principal.mapping.rules", "RULE:^CN=([^,]+).*$/$1/");
-        settings.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
-        settings.put("super.users", "User:" + AccessRules.BROKER + ";User:" + AccessRules.ADMIN);
-        // Not Kafka's: those who can log in before anybody has told the broker of users. Heeded when its folder is
-        // formatted.
-        for (String user : List.of(AccessRules.BROKER, AccessRules.ADMIN)) {
-            settings.put(
-                    "saddle.scram." + user,
-                    UserFile.MECHANISM + "=[name=" + user + ",password=" + password(user) + "]");
-        }
-        return settings;
     }
 }

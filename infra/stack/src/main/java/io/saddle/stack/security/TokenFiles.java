@@ -4,13 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Set;
 
 /**
  * The tokens of the registry's users, each in a folder of its own: whoever is given the folder sees the next token as well, whole,
@@ -43,7 +39,7 @@ final class TokenFiles {
             Path file = in(folder, user);
             if (!tokens.isFresh(read(file), now)) {
                 makeFolder(file.getParent());
-                write(file, tokens.of(user, now));
+                SecretFile.replace(file, tokens.of(user, now), readByAll ? SecretFile.FOR_ALL : SecretFile.FOR_OWNER);
             }
         }
     }
@@ -59,19 +55,7 @@ final class TokenFiles {
     private void makeFolder(Path made) throws IOException {
         if (!Files.exists(made)) {
             Files.createDirectory(made);
-            Files.setPosixFilePermissions(made, permissions("rwxr-xr-x", "rwx------"));
+            Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(readByAll ? "rwxr-xr-x" : "rwx------"));
         }
-    }
-
-    private void write(Path file, String token) throws IOException {
-        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        Path next = Files.createTempFile(file.getParent(), NAME, ".tmp", ownerOnly);
-        Files.writeString(next, token);
-        Files.setPosixFilePermissions(next, permissions("rw-r--r--", "rw-------"));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private Set<PosixFilePermission> permissions(String forAll, String forOwner) {
-        return PosixFilePermissions.fromString(readByAll ? forAll : forOwner);
     }
 }

@@ -2,10 +2,9 @@ package io.saddle.console.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
@@ -14,22 +13,8 @@ class WrongLoginsTest {
     private static final int FREE = 3;
 
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-    private final WrongLogins logins = new WrongLogins(FREE, new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    });
+    private final InstantSource clock = () -> now;
+    private final WrongLogins logins = new WrongLogins(FREE, clock.withZone(ZoneOffset.UTC));
 
     private void wrong(int times) {
         for (int i = 0; i < times; i++) {

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -83,6 +84,18 @@ public final class DurableFiles {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /**
+     * Puts a file with this content in the place of the one before, if there was any: whoever looks meanwhile, and whoever comes
+     * after a power cut, finds one of the two, whole. One writer at a time.
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path next = file.resolveSibling("." + file.getFileName());
+        Files.write(next, content);
+        sync(next);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(file.toAbsolutePath().getParent());
     }
 
     /** Deletes a file or a whole folder; what is gone already is no error. */

@@ -71,20 +71,11 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     /** A batch under way. */
     private record Batch(Future<?> result, BatchProgress progress) {}
 
-    /** @param stuckAfter time in hand after which a record's work counts as stuck */
+    /**
+     * @param stuckAfter time in hand after which a record's work counts as stuck
+     * @param nanos the clock, {@link System#nanoTime} but for tests
+     */
     public BatchWorker(
-            KafkaSettings settings,
-            Serdes serdes,
-            String groupId,
-            Topic<T> topic,
-            DeadLetters deadLetters,
-            RecordHandler<T> handler,
-            Duration stuckAfter) {
-        this(settings, serdes, groupId, topic, deadLetters, handler, stuckAfter, System::nanoTime);
-    }
-
-    /** @param nanos tells for how long it has failed */
-    BatchWorker(
             KafkaSettings settings,
             Serdes serdes,
             String groupId,

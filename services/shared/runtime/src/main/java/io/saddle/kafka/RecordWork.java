@@ -118,7 +118,7 @@ final class RecordWork<T extends SpecificRecord> {
         void run() throws Exception;
     }
 
-    /** @throws InterruptedException in a pause; nothing of the record may be committed then */
+    /** @throws InterruptedException in the step or a pause: the worker is told to end, and nothing of the record may be committed */
     private Tried insist(Task<T> task, BatchProgress progress, Step step) throws InterruptedException {
         int failures = 0;
         while (goesOn.getAsBoolean() && progress.isOurs(task.raw())) {
@@ -148,10 +148,12 @@ final class RecordWork<T extends SpecificRecord> {
     }
 
     /** Null if there is none. An error of the machine is one, too: the worker does not end by it. */
-    private static Exception failure(Step step) {
+    private static Exception failure(Step step) throws InterruptedException {
         try {
             step.run();
             return null;
+        } catch (InterruptedException e) {
+            throw e;
         } catch (Exception e) {
             return e;
         } catch (LinkageError | OutOfMemoryError e) {

@@ -36,7 +36,8 @@ public class SnapshotConsumer implements ServiceComponent {
             @ConfigProperty(name = "saddle.evaluator.patience") Duration patience) {
         this.unfinished = unfinished;
         String group = "saddle-" + deployment.named(name);
-        this.worker = new BatchWorker<>(kafka, serdes, group, Topics.SNAPSHOTS, deadLetters, work, patience);
+        this.worker = new BatchWorker<>(
+                kafka, serdes, group, Topics.SNAPSHOTS, deadLetters, work, patience, System::nanoTime);
     }
 
     @Override

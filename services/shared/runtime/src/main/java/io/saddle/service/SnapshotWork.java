@@ -86,9 +86,7 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
             if (needed && !followed || !isGone(e)) {
                 throw e;
             }
-            // Its run has got so far ahead that it was pruned. A newer one is there or on its way, and every other run
-            // would
-            // wait while this one is tried again.
+            // Pruned, for its run is far ahead. A newer one comes, and all other runs would wait while this is tried.
             SKIPPED.increment();
         }
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class StartedComponents {
 
     private final List<ServiceComponent> started = new CopyOnWriteArrayList<>();
-    private volatile boolean stopping;
+    private boolean stopping;
 
     /**
      * Starts one more; none once they were stopped.

@@ -3,9 +3,9 @@ package io.saddle.service;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.kafka.RefusedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +19,6 @@ import java.util.Set;
  * the next one did, may well be what ends it, such as by its size. That is refused for a while, so that the rest goes on. Thread-safe.
  */
 final class UnfinishedWork {
-
-    private static final String UNWRITTEN = ".new";
 
     private final Path folder;
     private final Clock clock;
@@ -85,11 +83,7 @@ final class UnfinishedWork {
     /** The work may end this process at once, and the machine with it: its mark stands before. */
     private void write(Path mark, int begun) throws IOException {
         Files.createDirectories(folder);
-        Path unwritten = folder.resolve(mark.getFileName() + UNWRITTEN);
-        Files.writeString(unwritten, Integer.toString(begun));
-        Files.setLastModifiedTime(unwritten, FileTime.from(clock.instant()));
-        DurableFiles.sync(unwritten);
-        Files.move(unwritten, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DurableFiles.sync(folder);
+        DurableFiles.replace(mark, Integer.toString(begun).getBytes(StandardCharsets.US_ASCII));
+        Files.setLastModifiedTime(mark, FileTime.from(clock.instant()));
     }
 }

@@ -45,6 +45,10 @@ class SnapshotWorkTest {
                 Instant.EPOCH);
     }
 
+    static Received<ModelSnapshot> received(long step) {
+        return new Received<>("saddle.snapshots", 0, step, 0, "r", snapshot("r", step, RAW), new RecordHeaders());
+    }
+
     @Test
     void whatWasPrunedIsGoneAndWhatIsDamagedOrRefusedIsNot() {
         assertTrue(SnapshotWork.isGone(new ArtifactException(Reason.MISSING, "pruned")));
@@ -55,17 +59,7 @@ class SnapshotWorkTest {
     }
 
     /** An evaluation of nothing: every snapshot's files are gone. */
-    private final class Gone implements SnapshotEvaluation {
-        @Override
-        public SnapshotWeights weights() {
-            return RAW;
-        }
-
-        @Override
-        public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
-            return false;
-        }
-
+    private final class Gone extends NoEvaluation {
         @Override
         public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) {
             return snapshot.value().getStep() == settledStep;
@@ -75,11 +69,6 @@ class SnapshotWorkTest {
         public void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException {
             lookedAt.add(snapshot.getStep());
             throw new ArtifactException(Reason.MISSING, "pruned");
-        }
-
-        @Override
-        public String remedy() {
-            return "none";
         }
     }
 
@@ -97,13 +86,9 @@ class SnapshotWorkTest {
                 .run());
         SnapshotWork work = new SnapshotWork(tables, new Gone(), new UnfinishedWork(folder, Clock.systemUTC()), null);
         List<Received<ModelSnapshot>> batch =
-                LongStream.of(inTheBatch).mapToObj(this::received).toList();
+                LongStream.of(inTheBatch).mapToObj(SnapshotWorkTest::received).toList();
         work.begin(batch);
         work.handle(received(step));
-    }
-
-    private Received<ModelSnapshot> received(long step) {
-        return new Received<>("saddle.snapshots", 0, step, 0, "r", snapshot("r", step, RAW), new RecordHeaders());
     }
 
     /** Lost offsets: each snapshot of weeks cost seconds, an alert and a dead letter. */

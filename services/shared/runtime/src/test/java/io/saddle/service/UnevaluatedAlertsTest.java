@@ -1,25 +1,19 @@
 package io.saddle.service;
 
-import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.kafka.Publisher;
-import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
-import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Alert;
-import io.saddle.schema.ModelSnapshot;
-import io.saddle.schema.SnapshotWeights;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,39 +26,9 @@ class UnevaluatedAlertsTest {
     private final UnevaluatedAlerts alerts = new UnevaluatedAlerts(
             new AlertLog("an-evaluator", Clock.systemUTC()), new Publisher(producer, serdes), new NoEvaluation());
 
-    private static final class NoEvaluation implements SnapshotEvaluation {
-        @Override
-        public SnapshotWeights weights() {
-            return RAW;
-        }
-
-        @Override
-        public boolean mayBeSkipped(ModelSnapshot snapshot, RunSpec spec) {
-            return false;
-        }
-
-        @Override
-        public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) {
-            return false;
-        }
-
-        @Override
-        public void evaluate(ModelSnapshot snapshot, RunSpec spec) {}
-
-        @Override
-        public String remedy() {
-            return "look at it";
-        }
-    }
-
     @BeforeEach
     void register() throws Exception {
         serdes.registry().register(Topics.ALERTS.subject(), new AvroSchema(Topics.ALERTS.schema()));
-    }
-
-    private static Received<ModelSnapshot> received(long step) {
-        return new Received<>(
-                "saddle.snapshots", 0, step, 0, "r", SnapshotWorkTest.snapshot("r", step, RAW), new RecordHeaders());
     }
 
     private List<String> said() {
@@ -78,15 +42,17 @@ class UnevaluatedAlertsTest {
     @Test
     void refusalsForTheSameReasonAreSaidOnceWhateverTimeTheyName() throws Exception {
         for (int minute = 1; minute <= 3; minute++) {
-            alerts.raise(received(20 * minute), new RefusedException("it ended 2", "it ended 2; until 03:0" + minute));
+            alerts.raise(
+                    SnapshotWorkTest.received(20 * minute),
+                    new RefusedException("it ended 2", "it ended 2; until 03:0" + minute));
         }
         assertEquals(List.of("the snapshot of step 20 was not evaluated: it ended 2; until 03:01"), said());
     }
 
     @Test
     void eachOtherReasonIsSaid() throws Exception {
-        alerts.raise(received(20), new IOException("no such folder"));
-        alerts.raise(received(40), new RefusedException("too large"));
+        alerts.raise(SnapshotWorkTest.received(20), new IOException("no such folder"));
+        alerts.raise(SnapshotWorkTest.received(40), new RefusedException("too large"));
         assertEquals(2, said().size(), said().toString());
         assertTrue(said().get(1).endsWith("too large"), said().toString());
     }

@@ -2,9 +2,9 @@ package io.saddle.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -15,23 +15,8 @@ class WallClockGuardTest {
 
     private final AtomicLong nanos = new AtomicLong(17);
     private final AtomicLong millis = new AtomicLong(1_000_000);
-    private final Clock wall = new Clock() {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(millis.get());
-        }
-    };
-    private final WallClockGuard guard = new WallClockGuard(wall, nanos::get);
+    private final InstantSource wall = () -> Instant.ofEpochMilli(millis.get());
+    private final WallClockGuard guard = new WallClockGuard(wall.withZone(ZoneOffset.UTC), nanos::get);
 
     private Duration after(long wallMillis, long realMillis) {
         millis.addAndGet(wallMillis);
