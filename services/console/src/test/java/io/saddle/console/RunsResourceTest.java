@@ -171,15 +171,27 @@ class RunsResourceTest extends ConsoleTest {
     void whoeverAsksNobodyAnswersToTheNamesOfThisMachineAlone(String host, String header, int status)
             throws IOException {
         for (String path : List.of("/api/runs", "/", "/q/openapi")) {
-            try (Socket socket = new Socket(runs.getHost(), runs.getPort())) {
-                String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + header
-                        + ": x\r\nConnection: close\r\n\r\n";
-                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertTrue(
-                        answer.startsWith("HTTP/1.1 " + status),
-                        path + ": " + answer.lines().findFirst());
-            }
+            String answer = answer("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + header + ": x\r\n");
+            assertTrue(
+                    answer.startsWith("HTTP/1.1 " + status),
+                    path + ": " + answer.lines().findFirst());
+        }
+    }
+
+    /** Of what is no name nothing is known to compare; in HTTP/1.1 it is refused before anybody looks. */
+    @ParameterizedTest
+    @CsvSource({"'', 200", "Host: localhost, 200", "Host: evil.example, 403", "Host: a{b.evil.example, 403"})
+    void aProbeThatNamesNoHostIsAnsweredAndOneThatNamesNonsenseIsNot(String host, int status) throws IOException {
+        String answer = answer("GET /q/health/live HTTP/1.0\r\n" + (host.isEmpty() ? "" : host + "\r\n"));
+        assertTrue(answer.matches("(?s)HTTP/1.[01] " + status + " .*"), answer);
+    }
+
+    /** @param request its first line and headers */
+    private String answer(String request) throws IOException {
+        try (Socket socket = new Socket(runs.getHost(), runs.getPort())) {
+            String whole = request + "Connection: close\r\n\r\n";
+            socket.getOutputStream().write(whole.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
