@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * All distances between generated images and real ones under one network. Those that need the features themselves take the first
  * {@value FeatureRows#MOST} of each side.
  *
- * @param images N: all generated images
+ * @param images N: all generated images; 0 for statistics that do not say it
  * @param referenceImages all real ones; empty for statistics that do not say it
  * @param frechet the Frechet distance
  * @param infinity what it would be of infinitely many generated images; null where it was not asked for or there are too few
@@ -76,6 +76,18 @@ public record SampleDistances(
                                     .orElse(null)
                             : null,
                     reference.hasRows() ? ofRows(generated, reference, classes, frechet) : null);
+        }
+    }
+
+    /** Of statistics on both sides: the Frechet distance alone. */
+    public static SampleDistances of(FeatureGaussian generated, FeatureGaussian reference) {
+        try (FrechetDistance frechet = new FrechetDistance()) {
+            return new SampleDistances(
+                    generated.samples().orElse(0),
+                    reference.samples(),
+                    frechet.between(generated, reference),
+                    null,
+                    null);
         }
     }
 

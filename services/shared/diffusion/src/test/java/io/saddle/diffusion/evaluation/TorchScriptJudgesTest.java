@@ -228,6 +228,17 @@ class TorchScriptJudgesTest {
         }
     }
 
+    /** Those that the tests of other modules take. */
+    @ParameterizedTest
+    @CsvSource({"means, 'torch.mean(x, [2, 3])'", "lines, 'torch.slice(torch.mean(x, [1, 3]), 1, 9, 19)'"})
+    void shouldLoadTheFilesOfOtherTests(String name, String expression) throws IOException {
+        TorchScriptFile file = TorchScriptFile.open(Path.of("src", "test", "resources", "judges", name + ".pt"));
+        assertArrayEquals(TorchScripts.module(expression), Files.readAllBytes(file.file()));
+        try (TorchScriptFeatures features = TorchScriptFeatures.open(file, 1)) {
+            assertEquals(name.equals("means") ? 3 : 10, features.dimensions());
+        }
+    }
+
     private static TorchScriptFile trained(String name) throws IOException {
         String models = System.getProperty(MODELS);
         assumeTrue(
