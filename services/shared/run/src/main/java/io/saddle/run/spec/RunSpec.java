@@ -203,7 +203,7 @@ public record RunSpec(
 
     /**
      * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference};
-     * {@code samplerSpacing} null: what suits sampler and schedule.
+     * {@code samplerSpacing} null: what suits sampler and schedule; {@code classifier} null, {@code features} empty: the evaluator's own.
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(
@@ -216,7 +216,17 @@ public record RunSpec(
             double guidance,
             Data reference,
             String referenceStatistics,
-            int gridImages) {}
+            int gridImages,
+            Judge classifier,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Judge> features,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean infinity) {
+        public Evaluation {
+            features = features == null ? List.of() : List.copyOf(features);
+        }
+    }
+
+    /** A network that judges images: a TorchScript file, described by the JSON beside it, that has this SHA-256. */
+    public record Judge(String file, String sha256) {}
 
     /** The times when state is kept, and the number of old ones that stay. */
     public record Checkpoints(long everySteps, double everyMinutes, int keep) {}

@@ -88,7 +88,8 @@ class RunSpecParserTest {
                                 new RunSpec.Adam(0.9, 0.999, 1e-8),
                                 0),
                         List.of(),
-                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100),
+                        new RunSpec.Evaluation(
+                                500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100, null, List.of(), false),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
     }
@@ -97,7 +98,8 @@ class RunSpecParserTest {
     @Test
     void settingsThatAreNewerAreWrittenWhereTheyAreUsedAlone() {
         String plain = parser.toJson(parser.parse("run.yaml", "{name: a}"));
-        for (String newer : List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing")) {
+        for (String newer :
+                List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing", "classifier", "features", "infinity")) {
             assertFalse(plain.contains(newer), newer);
         }
         RunSpec spec = parser.parse(
