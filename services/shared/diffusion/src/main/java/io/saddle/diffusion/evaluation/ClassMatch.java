@@ -18,50 +18,65 @@ import java.util.stream.Stream;
 public final class ClassMatch implements ImageClassifier {
     private static final String ANOTHER = "another class";
 
-    private final TorchScriptClassifier classifier;
+    private final ImageClassifier classifier;
     /** By the classifier's class the label. */
     private final int[] labels;
 
     private final SortedMap<Integer, String> names;
 
-    private ClassMatch(TorchScriptClassifier classifier, int[] labels) {
+    private ClassMatch(ImageClassifier classifier, List<String> classes, int[] labels) {
         this.classifier = classifier;
         this.labels = labels;
         names = new TreeMap<>();
         for (int i = 0; i < labels.length; i++) {
-            names.put(
-                    labels[i],
-                    labels[i] == ImageDataSet.NO_CLASS
-                            ? ANOTHER
-                            : classifier.classes().get(i));
+            names.put(labels[i], labels[i] == ImageDataSet.NO_CLASS ? ANOTHER : classes.get(i));
         }
     }
 
     /**
+     * @param classifier whose labels are its classes in order, from 0 on
      * @param data names of the data's classes by label; empty: the classes are the classifier's own
+     * @throws IllegalArgumentException as {@link #labels}
+     */
+    public static ClassMatch of(ImageClassifier classifier, SortedMap<Integer, String> data) {
+        List<String> classes =
+                classifier.labels().stream().map(classifier::className).toList();
+        return new ClassMatch(classifier, classes, labels(classifier.name(), classes, data));
+    }
+
+    /**
+     * The label of the data that each class of a classifier stands for.
+     *
+     * @param name of the classifier
+     * @param classes what it calls its classes, in order
      * @throws IllegalArgumentException naming the classes of both, if one of the data is not the classifier's
      */
-    public static ClassMatch of(TorchScriptClassifier classifier, SortedMap<Integer, String> data) {
-        int count = classifier.classes().size();
-        int[] labels = new int[count];
+    public static int[] labels(String name, List<String> classes, SortedMap<Integer, String> data) {
+        int[] labels = new int[classes.size()];
         if (data.isEmpty()) {
             Arrays.setAll(labels, i -> i);
-            return new ClassMatch(classifier, labels);
+            return labels;
         }
         Arrays.fill(labels, ImageDataSet.NO_CLASS);
-        boolean byNumber = !classifier.hasNames() || hasNoNames(data);
+        boolean byNumber = hasNoNames(numbered(classes)) || hasNoNames(data);
         for (Map.Entry<Integer, String> wanted : data.entrySet()) {
-            int found = place(classifier.classes(), wanted.getValue());
+            int found = place(classes, wanted.getValue());
             int place = found < 0 && byNumber ? wanted.getKey() : found;
-            if (place < 0 || place >= count || labels[place] != ImageDataSet.NO_CLASS) {
-                throw new IllegalArgumentException("the classifier " + classifier.name() + " tells apart "
-                        + classifier.classes() + ", the data's classes are " + data
+            if (place < 0 || place >= labels.length || labels[place] != ImageDataSet.NO_CLASS) {
+                throw new IllegalArgumentException("the classifier " + name + " tells apart " + classes
+                        + ", the data's classes are " + data
                         + ": they must have the same names, or be numbers from 0 on; name each class of the data in"
                         + " 'classes' of the classifier's description");
             }
             labels[place] = wanted.getKey();
         }
-        return new ClassMatch(classifier, labels);
+        return labels;
+    }
+
+    private static SortedMap<Integer, String> numbered(List<String> classes) {
+        SortedMap<Integer, String> numbered = new TreeMap<>();
+        classes.forEach(name -> numbered.put(numbered.size(), name));
+        return numbered;
     }
 
     /** Names of the classes of a data set by label, as {@link #of} takes them. */

@@ -31,21 +31,27 @@ final class ImageInput implements AutoCloseable {
                 return torch.clamp(y, -1, 1)
             """.replace("SELF", TorchProgram.SELF);
 
+    /** What a description says; height and width in pixels, 0: any. */
+    private record Described(String name, int channels, int height, int width, PixelRange range) {}
+
     private final String name;
     private final int channels;
-    /** Pixels; 0: any. */
     private final int height;
-
     private final int width;
     private final PixelRange range;
     private final TorchProgram program = new TorchProgram(SCRIPT);
 
-    private ImageInput(String name, int channels, int height, int width, PixelRange range) {
-        this.name = name;
-        this.channels = channels;
-        this.height = height;
-        this.width = width;
-        this.range = range;
+    private ImageInput(Described described) {
+        name = described.name();
+        channels = described.channels();
+        height = described.height();
+        width = described.width();
+        range = described.range();
+    }
+
+    /** As {@link #of(TorchScriptFile)}, of which only what is wrong is of interest. */
+    static void check(TorchScriptFile file) throws IOException {
+        read(file);
     }
 
     /**
@@ -54,6 +60,10 @@ final class ImageInput implements AutoCloseable {
      * @throws IOException naming the file and the key that is missing or wrong
      */
     static ImageInput of(TorchScriptFile file) throws IOException {
+        return new ImageInput(read(file));
+    }
+
+    private static Described read(TorchScriptFile file) throws IOException {
         JsonNode input = file.description().path("input");
         PixelRange range = file.setting("input.range", input.path("range"), value -> PixelRange.parse(value.asText()));
         int[] sides = file.setting("input.shape", input.path("shape"), ImageInput::sides);
@@ -64,7 +74,7 @@ final class ImageInput implements AutoCloseable {
         if (input.path("layout").asText().contains("BGR")) {
             throw new IOException(file.file() + ": input.layout: only RGB is supported, let the program turn it round");
         }
-        return new ImageInput(file.file().toString(), file.channels(), sides[0], sides[1], range);
+        return new Described(file.file().toString(), file.channels(), sides[0], sides[1], range);
     }
 
     private static int[] sides(JsonNode shape) {

@@ -11,23 +11,22 @@ import java.util.stream.IntStream;
 
 /**
  * A classifier that somebody brought as a TorchScript file. It gives a logit or a probability for each class, of which the largest
- * counts; or one number, the logit or probability (as {@code output} says) of the second of two classes. Thread-safe.
+ * counts; or one number, the logit or probability (as {@code output} says) of the second of two classes. Its labels are its classes in
+ * order, from 0 on. Thread-safe.
  */
-public final class TorchScriptClassifier implements AutoCloseable {
+public final class TorchScriptClassifier implements ImageClassifier, AutoCloseable {
     private static final int SHOWN_DIGITS = 12;
 
     private final TorchScriptRows rows;
     private final List<String> classes;
-    private final boolean named;
     /** Of a single number: from here on it is the second class. */
     private final float threshold;
 
     private TorchScriptClassifier(TorchScriptRows rows, List<String> named, float threshold) {
         this.rows = rows;
-        this.named = !named.isEmpty();
-        this.classes = this.named
-                ? List.copyOf(named)
-                : IntStream.range(0, rows.width()).mapToObj(Integer::toString).toList();
+        classes = named.isEmpty()
+                ? IntStream.range(0, rows.width()).mapToObj(Integer::toString).toList()
+                : List.copyOf(named);
         this.threshold = threshold;
     }
 
@@ -39,7 +38,7 @@ public final class TorchScriptClassifier implements AutoCloseable {
      * @throws IOException naming the file, and what is missing or wrong
      */
     public static TorchScriptClassifier open(TorchScriptFile file, int workers) throws IOException {
-        List<String> named = file.setting("classes", file.description().path("classes"), TorchScriptClassifier::names);
+        List<String> named = classes(file);
         TorchScriptRows rows = TorchScriptRows.open(file, workers);
         try {
             if (rows.width() > 1) {
@@ -57,6 +56,17 @@ public final class TorchScriptClassifier implements AutoCloseable {
             rows.close();
             throw e;
         }
+    }
+
+    /**
+     * The names of a file's classes, in order; the program is not run.
+     *
+     * @return empty if the description does not name them
+     * @throws IOException naming the file, and what of its description is missing or wrong
+     */
+    public static List<String> classes(TorchScriptFile file) throws IOException {
+        ImageInput.check(file);
+        return file.setting("classes", file.description().path("classes"), TorchScriptClassifier::names);
     }
 
     private static void requireClasses(TorchScriptFile file, List<String> named, int width) throws IOException {
@@ -90,26 +100,22 @@ public final class TorchScriptClassifier implements AutoCloseable {
         return probability ? 0.5f : 0;
     }
 
-    /** In words and beyond doubt. */
+    @Override
     public String name() {
         return rows.file().name() + " (sha256 " + rows.file().sha256().substring(0, SHOWN_DIGITS) + "...)";
     }
 
-    /** Its classes in order. */
-    public List<String> classes() {
-        return classes;
+    @Override
+    public List<Integer> labels() {
+        return IntStream.range(0, classes.size()).boxed().toList();
     }
 
-    /** False if {@link #classes} are numbers, for want of names. */
-    public boolean hasNames() {
-        return named;
+    @Override
+    public String className(int label) {
+        return classes.get(label);
     }
 
-    /**
-     * The class of each image, by its place in {@link #classes}.
-     *
-     * @throws IllegalArgumentException for images that are neither grey nor RGB, and where it gives no numbers
-     */
+    @Override
     public int[] classify(ImageBatch images) {
         float[] values = rows.of(images);
         int[] seen = new int[images.count()];

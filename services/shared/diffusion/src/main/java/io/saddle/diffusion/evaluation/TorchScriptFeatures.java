@@ -25,6 +25,15 @@ public final class TorchScriptFeatures implements FeatureExtractor {
         return new TorchScriptFeatures(TorchScriptRows.open(file, workers));
     }
 
+    /**
+     * Reads the description; the program is not run.
+     *
+     * @throws IOException naming the file, and what of its description is missing or wrong
+     */
+    public static void check(TorchScriptFile file) throws IOException {
+        ImageInput.check(file);
+    }
+
     @Override
     public String name() {
         return String.format(
