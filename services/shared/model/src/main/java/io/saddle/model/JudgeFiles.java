@@ -4,6 +4,7 @@ import io.saddle.diffusion.torchscript.TorchScriptFile;
 import io.saddle.model.data.DataRoots;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * The TorchScript files that specifications name as judges. They are programs: they are read from the roots alone, and only those that
@@ -31,7 +32,13 @@ public record JudgeFiles(DataRoots roots) {
      * @throws IOException naming the file, if it has changed since, or as {@link #found}
      */
     public TorchScriptFile unchanged(RunSpec.Judge judge) throws IOException {
-        TorchScriptFile program = TorchScriptFile.open(roots.path(judge.file()));
+        TorchScriptFile program;
+        try {
+            program = TorchScriptFile.open(roots.path(judge.file()));
+        } catch (NoSuchFileException e) {
+            // Of a snapshot it would mean that it was pruned, and nobody would hear of it.
+            throw new IOException("the run's judge: " + e.getMessage(), e);
+        }
         if (!program.sha256().equals(judge.sha256())) {
             throw new IOException(program.file() + " has changed since the run was submitted: its description has the"
                     + " sha256 " + program.sha256() + ", it was " + judge.sha256());

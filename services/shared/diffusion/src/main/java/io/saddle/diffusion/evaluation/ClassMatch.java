@@ -3,6 +3,7 @@ package io.saddle.diffusion.evaluation;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.sampling.ImageBatch;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,11 +80,11 @@ public final class ClassMatch implements ImageClassifier {
         return numbered;
     }
 
-    /** Names of the classes of a data set by label, as {@link #of} takes them. */
+    /** Names of the classes of a data set by label, as {@link #of} takes them; empty where there are no two to tell apart. */
     public static SortedMap<Integer, String> names(ImageDataSet data) {
         SortedMap<Integer, String> names = new TreeMap<>();
         data.classCounts().keySet().forEach(label -> names.put(label, data.className(label)));
-        return names;
+        return names.size() < 2 ? Collections.emptySortedMap() : names;
     }
 
     /** Called by their numbers, or as a column that is so or not: {@code Male=1}. */
