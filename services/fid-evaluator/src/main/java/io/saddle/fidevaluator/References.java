@@ -19,9 +19,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The real images that samples are held against, as networks see them; computed once for each network. One thread at a time. */
 final class References {
+
+    private static final Logger LOG = LoggerFactory.getLogger(References.class);
 
     /** Those on a thousand features with 10,000 rows take 60 MB each, those on a small classifier's little. */
     private static final long KEPT_BYTES = 256L << 20;
@@ -41,9 +45,11 @@ final class References {
 
     /** The reference under a network. */
     FeatureReference of(RunSpec.Data reference, FeatureExtractor extractor) throws IOException {
-        return references.get(
-                new Key(reference, extractor.name()),
-                key -> FeatureReference.of(ImageFeatures.collected(extractor, images(key.reference()))));
+        return references.get(new Key(reference, extractor.name()), key -> {
+            ImageDataSet images = images(key.reference());
+            LOG.info("{}: features of {} reference images, once", key.network(), images.count());
+            return FeatureReference.of(ImageFeatures.collected(extractor, images));
+        });
     }
 
     /**
