@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -85,15 +86,18 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
      * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data in turn, each alike.
      *
      * @param classes labels of the run's data; asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      */
-    public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
+    public ImageSampler images(
+            NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes, Autoencoder autoencoder)
             throws IOException {
         return images(
                 predictor,
                 sampler(evaluation.sampler(), evaluation.samplerSpacing(), evaluation.samplerSteps()),
                 evaluation.guidance(),
-                classes);
+                classes,
+                autoencoder);
     }
 
     /**
@@ -101,15 +105,15 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
      *
      * @param guidance scale of classifier-free guidance; 1 = none
      * @param classes asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      * @throws IllegalArgumentException if the network is not told classes and there is guidance
      */
-    public static ImageSampler images(NoisePredictor predictor, Sampler sampler, double guidance, Classes classes)
+    public static ImageSampler images(
+            NoisePredictor predictor, Sampler sampler, double guidance, Classes classes, Autoencoder autoencoder)
             throws IOException {
-        if (!predictor.config().classConditional()) {
-            return new ImageSampler(predictor, sampler, null, guided(guidance));
-        }
-        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guided(guidance));
+        SampleLabels labels = predictor.config().classConditional() ? SampleLabels.inTurn(classes.labels()) : null;
+        return new ImageSampler(predictor, sampler, labels, guided(guidance), autoencoder);
     }
 
     private static Guidance guided(double scale) {

@@ -123,7 +123,7 @@ class LatentEncodingTest {
                         source,
                         sets.open(source),
                         autoencoder,
-                        new LatentEncoding.Options(List.of(weights), element, "fp32", 2),
+                        new LatentEncoding.Options(List.of(weights), element, "fp32", false, 2),
                         progress)
                 .run("faces-latent", work(), sets, Instant.EPOCH);
     }
