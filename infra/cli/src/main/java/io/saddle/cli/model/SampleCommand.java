@@ -55,7 +55,7 @@ public final class SampleCommand extends PrintingCommand {
     @Option(
             names = "--sampler",
             defaultValue = "ddim",
-            description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
+            description = "ddim, ddpm, euler, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
     private String sampler;
 
     @Option(

@@ -7,6 +7,7 @@ import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
+import io.saddle.diffusion.sampling.EulerSampler;
 import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
@@ -52,7 +53,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     }
 
     /**
-     * The sampler that {@code name} (ddim, ddpm or dpmpp-2m) stands for.
+     * The sampler that {@code name} (ddim, ddpm, dpmpp-2m or euler) stands for.
      *
      * @param spacing leading, trailing or linspace; null: what suits sampler and schedule
      * @param steps network calls for each image
@@ -60,24 +61,23 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
      */
     public Sampler sampler(String name, String spacing, int steps) {
         return switch (name) {
-            case "ddim" -> new DdimSampler(schedule, prediction, spacing(spacing), steps, 0);
-            case "ddpm" -> new DdpmSampler(schedule, prediction, spacing(spacing), steps);
+            case "ddim" -> new DdimSampler(schedule, prediction, spacing(spacing, leading()), steps, 0);
+            case "ddpm" -> new DdpmSampler(schedule, prediction, spacing(spacing, leading()), steps);
             case "dpmpp-2m" ->
-                DpmSolverSampler.of(
-                        schedule,
-                        prediction,
-                        spacing == null ? TimestepSpacing.LINSPACE : TimestepSpacing.of(spacing),
-                        steps);
+                DpmSolverSampler.of(schedule, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
+            case "euler" -> EulerSampler.of(schedule, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
             default ->
-                throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
+                throw new IllegalArgumentException(
+                        "no sampler '" + name + "'; there are ddim, ddpm, dpmpp-2m and euler");
         };
     }
 
+    private static TimestepSpacing spacing(String named, TimestepSpacing suiting) {
+        return named == null ? suiting : TimestepSpacing.of(named);
+    }
+
     /** Where the last timestep is another one than the rest, without any image, sampling has to begin there. */
-    private TimestepSpacing spacing(String named) {
-        if (named != null) {
-            return TimestepSpacing.of(named);
-        }
+    private TimestepSpacing leading() {
         return schedule.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
     }
 

@@ -17,7 +17,7 @@ class RunModelTest {
         return new RunSpecParser().parse("run.yaml", "{name: r" + more + "}");
     }
 
-    private static int firstTimestep(RunSpec spec) {
+    private static float firstTimestep(RunSpec spec) {
         RunSpec.Evaluation judged = spec.evaluation();
         return RunModel.of(spec)
                 .sampler(judged.sampler(), judged.samplerSpacing(), judged.samplerSteps())
@@ -31,8 +31,10 @@ class RunModelTest {
         "true, ddim, 999",
         "true, ddpm, 999",
         "false, dpmpp-2m, 999",
+        "false, euler, 999",
+        "true, euler, 999",
     })
-    void theSpacingThatNobodyNamesSuitsSamplerAndSchedule(boolean zero, String sampler, int first) {
+    void theSpacingThatNobodyNamesSuitsSamplerAndSchedule(boolean zero, String sampler, float first) {
         assertEquals(
                 first,
                 firstTimestep(spec(", model: {schedule: {zeroTerminalSnr: " + zero + "}}, evaluation: {sampler: "

@@ -10,6 +10,8 @@ import io.saddle.diffusion.schedule.PredictionType;
  * <p>x' = sqrt(a') x_0 + sqrt(1 - a' - s^2) eps + s z with s = eta sqrt((1 - a') / (1 - a)) sqrt(1 - a / a').
  */
 public final class DdimSampler extends OneStepSampler {
+    private final SpacedTimesteps spacing;
+    private final NetworkOutput output;
     private final float eta;
 
     /**
@@ -18,10 +20,16 @@ public final class DdimSampler extends OneStepSampler {
      */
     public DdimSampler(
             NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, double eta) {
-        super(schedule, prediction, spacing, steps);
+        this(new SpacedTimesteps(schedule, spacing, steps), prediction, eta);
+    }
+
+    private DdimSampler(SpacedTimesteps spacing, PredictionType prediction, double eta) {
+        super(spacing.timesteps());
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
         }
+        this.spacing = spacing;
+        output = NetworkOutput.of(prediction);
         this.eta = (float) eta;
     }
 
@@ -31,12 +39,12 @@ public final class DdimSampler extends OneStepSampler {
     }
 
     @Override
-    public boolean addsNoise(int t) {
+    public boolean addsNoise(float t) {
         return eta > 0;
     }
 
     @Override
-    void step(float[] prediction, int t, float[] sample, float[] noise) {
+    void step(float[] prediction, float t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
         float next = spacing.nextAlphaBar(t);
         float signal = (float) Math.sqrt(alphaBar);

@@ -10,11 +10,20 @@ import io.saddle.diffusion.schedule.PredictionType;
 public final class DdpmSampler extends OneStepSampler {
     private static final float LEAST_VARIANCE = 1e-20f;
 
+    private final SpacedTimesteps spacing;
+    private final NetworkOutput output;
+
     /**
      * @param steps number of network evaluations for an image, 1..T
      */
     public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
-        super(schedule, prediction, spacing, steps);
+        this(new SpacedTimesteps(schedule, spacing, steps), prediction);
+    }
+
+    private DdpmSampler(SpacedTimesteps spacing, PredictionType prediction) {
+        super(spacing.timesteps());
+        this.spacing = spacing;
+        output = NetworkOutput.of(prediction);
     }
 
     /** With leading spacing, diffusers' default. */
@@ -23,12 +32,12 @@ public final class DdpmSampler extends OneStepSampler {
     }
 
     @Override
-    public boolean addsNoise(int t) {
+    public boolean addsNoise(float t) {
         return t > 0;
     }
 
     @Override
-    void step(float[] prediction, int t, float[] sample, float[] noise) {
+    void step(float[] prediction, float t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
         float next = spacing.nextAlphaBar(t);
         float alpha = alphaBar / next;

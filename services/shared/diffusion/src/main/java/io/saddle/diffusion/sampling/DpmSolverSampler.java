@@ -18,12 +18,9 @@ public final class DpmSolverSampler implements Sampler {
     /** The least ln(a / s) that the method's authors recommend for the cosine schedule. */
     private static final double LEAST_HALF_LOG_SNR = -5.1;
 
-    /** That of the last timestep where nothing of the image is left, as in diffusers. */
-    private static final float LEAST_ALPHA_BAR = 0x1p-24f;
-
     private final NetworkOutput output;
     private final boolean clip;
-    private final int[] timesteps;
+    private final float[] timesteps;
     private final float[] signal;
     private final float[] noise;
     private final float[] sampleFactor;
@@ -42,14 +39,11 @@ public final class DpmSolverSampler implements Sampler {
             int steps,
             boolean clip,
             double leastHalfLogSnr) {
-        float[] alphasCumprod = schedule.alphasCumprod();
-        if (schedule.zeroTerminalSnr()) {
-            // ln(a / s) has to be a number.
-            alphasCumprod[alphasCumprod.length - 1] = LEAST_ALPHA_BAR;
-        }
+        float[] alphasCumprod = schedule.positiveAlphasCumprod();
         output = NetworkOutput.of(prediction);
         this.clip = clip;
-        timesteps = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
+        int[] spaced = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
+        timesteps = new float[steps];
         signal = new float[steps];
         noise = new float[steps];
         sampleFactor = new float[steps];
@@ -57,12 +51,13 @@ public final class DpmSolverSampler implements Sampler {
         previousFactor = new float[steps];
         double lastH = Double.NaN;
         for (int i = 0; i < steps; i++) {
-            double alphaBar = alphasCumprod[timesteps[i]];
-            double next = i + 1 < steps ? alphasCumprod[timesteps[i + 1]] : 1;
+            double alphaBar = alphasCumprod[spaced[i]];
+            double next = i + 1 < steps ? alphasCumprod[spaced[i + 1]] : 1;
             double h = halfLogSnr(next) - halfLogSnr(alphaBar);
             double gain = -Math.sqrt(next) * Math.expm1(-h);
             boolean secondOrder = i > 0 && i + 1 < steps;
             double extrapolated = secondOrder ? gain * h / (2 * lastH) : 0;
+            timesteps[i] = spaced[i];
             signal[i] = (float) Math.sqrt(alphaBar);
             noise[i] = (float) Math.sqrt(1 - alphaBar);
             sampleFactor[i] = (float) Math.sqrt((1 - next) / (1 - alphaBar));
@@ -91,12 +86,12 @@ public final class DpmSolverSampler implements Sampler {
     }
 
     @Override
-    public int[] timesteps() {
+    public float[] timesteps() {
         return timesteps.clone();
     }
 
     @Override
-    public boolean addsNoise(int t) {
+    public boolean addsNoise(float t) {
         return false;
     }
 
@@ -114,7 +109,7 @@ public final class DpmSolverSampler implements Sampler {
         }
 
         @Override
-        public void step(float[] prediction, int t, float[] sample, float[] none) {
+        public void step(float[] prediction, float t, float[] sample, float[] none) {
             if (step == timesteps.length || timesteps[step] != t) {
                 throw new IllegalStateException("step " + (step + 1) + " of " + timesteps.length
                         + (step == timesteps.length ? " does not exist" : " is from t = " + timesteps[step])

@@ -27,6 +27,11 @@ public final class ForwardProcess {
         return signal.length;
     }
 
+    /** The time that the network is told at timestep {@code t}. */
+    public float time(int t) {
+        return t;
+    }
+
     /**
      * Turns one image and its noise, both {@code size} values from {@code offset} on, into the noisy image and the target,
      * in place: {@code x} holds x_0 and gets x_t, {@code eps} holds the noise and gets the target.

@@ -17,6 +17,9 @@ public record NoiseSchedule(
         BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
     private static final double MAX_BETA = 0.999;
 
+    /** That of the last timestep where nothing of the image is left, as in diffusers' solvers. */
+    private static final float LEAST_ALPHA_BAR = 0x1p-24f;
+
     public NoiseSchedule {
         Objects.requireNonNull(beta, "beta");
         if (trainTimesteps < 1) {
@@ -89,6 +92,15 @@ public record NoiseSchedule(
         for (int t = 0; t < trainTimesteps; t++) {
             product *= 1f - betas[t];
             cumulative[t] = (float) product;
+        }
+        return cumulative;
+    }
+
+    /** {@link #alphasCumprod} for those who divide by the signal: where nothing of the image is left at T - 1, 2^-24 of it is. */
+    public float[] positiveAlphasCumprod() {
+        float[] cumulative = alphasCumprod();
+        if (zeroTerminalSnr) {
+            cumulative[trainTimesteps - 1] = LEAST_ALPHA_BAR;
         }
         return cumulative;
     }

@@ -48,7 +48,7 @@ class SpacingGoldenTest {
         assertArrayEquals(values, actual, 2e-5f * largest, what);
     }
 
-    private static void assertTimesteps(JsonNode expected, int[] actual) {
+    private static void assertTimesteps(JsonNode expected, float[] actual) {
         assertEquals(expected.get("count").asInt(), actual.length);
         JsonNode first = expected.get("first");
         JsonNode last = expected.get("last");
@@ -128,7 +128,7 @@ class SpacingGoldenTest {
     }
 
     private static void assertRun(JsonNode run, Sampler sampler) {
-        int[] timesteps = sampler.timesteps();
+        float[] timesteps = sampler.timesteps();
         float[] sample = Golden.floats(run.get("samples").get(0));
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
         for (int i = 0; i < timesteps.length; i++) {

@@ -90,8 +90,8 @@ class RunSpecMistakesTest {
                         "dual.resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else the "
                                 + "multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
                 arguments(
-                        "{name: a, evaluation: {sampler: euler}}",
-                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, was 'euler'"),
+                        "{name: a, evaluation: {sampler: heun}}",
+                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, euler, was 'heun'"),
                 arguments(
                         "{name: a, evaluation: {samplerSteps: 1001}}",
                         "evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1001"),
