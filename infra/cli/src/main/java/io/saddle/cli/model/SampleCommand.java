@@ -54,8 +54,9 @@ public final class SampleCommand extends PrintingCommand {
 
     @Option(
             names = "--sampler",
-            defaultValue = "ddim",
-            description = "ddim, ddpm, euler, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
+            paramLabel = "NAME",
+            description =
+                    "ddim, ddpm, euler, or dpmpp-2m for few steps (default: ddim); of a flow euler alone (default there).")
     private String sampler;
 
     @Option(

@@ -8,13 +8,16 @@ import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
 import io.saddle.diffusion.sampling.EulerSampler;
+import io.saddle.diffusion.sampling.FlowEulerSampler;
 import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.diffusion.sampling.TimestepSpacing;
 import io.saddle.diffusion.schedule.BetaSchedule;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
@@ -30,22 +33,32 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
-public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
+public record RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction) {
+
+    private static final String DDIM = "ddim";
+    private static final String EULER = "euler";
 
     /**
      * @throws IllegalArgumentException naming what of the network or the schedule is not supported
      */
     public static RunModel of(RunSpec spec) {
-        RunSpec.Schedule schedule = spec.model().schedule();
+        PredictionType prediction =
+                PredictionType.fromDiffusersName(spec.model().prediction());
         return new RunModel(
                 UNet2DConfigJson.read(spec.model().unet()),
-                new NoiseSchedule(
+                schedule(spec.model().schedule(), prediction),
+                prediction);
+    }
+
+    private static ForwardSchedule schedule(RunSpec.Schedule schedule, PredictionType prediction) {
+        return prediction == PredictionType.FLOW
+                ? new FlowSchedule(schedule.trainTimesteps(), schedule.shift())
+                : new NoiseSchedule(
                         BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
                         schedule.trainTimesteps(),
                         schedule.betaStart(),
                         schedule.betaEnd(),
-                        schedule.zeroTerminalSnr()),
-                PredictionType.fromDiffusersName(spec.model().prediction()));
+                        schedule.zeroTerminalSnr());
     }
 
     public ForwardProcess forwardProcess() {
@@ -53,32 +66,46 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     }
 
     /**
-     * The sampler that {@code name} (ddim, ddpm, dpmpp-2m or euler) stands for.
+     * The sampler that {@code name} (ddim, ddpm, dpmpp-2m or euler; of a flow euler alone) stands for.
      *
+     * @param name null: ddim, of a flow euler
      * @param spacing leading, trailing or linspace; null: what suits sampler and schedule
      * @param steps network calls for each image
-     * @throws IllegalArgumentException if there is no such sampler or spacing, or it cannot make so many steps
+     * @throws IllegalArgumentException if there is no such sampler or spacing, it does not suit what the network predicts, or it
+     *     cannot make so many steps
      */
     public Sampler sampler(String name, String spacing, int steps) {
-        return switch (name) {
-            case "ddim" -> new DdimSampler(schedule, prediction, spacing(spacing, leading()), steps, 0);
-            case "ddpm" -> new DdpmSampler(schedule, prediction, spacing(spacing, leading()), steps);
+        if (schedule instanceof FlowSchedule flow) {
+            return sampler(flow, name, spacing, steps);
+        }
+        NoiseSchedule betas = schedule.variances("the sampler");
+        // Where the last timestep is another one than the rest, without any image, sampling has to begin there.
+        TimestepSpacing least = betas.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
+        return switch (name == null ? DDIM : name) {
+            case DDIM -> new DdimSampler(betas, prediction, spacing(spacing, least), steps, 0);
+            case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps);
             case "dpmpp-2m" ->
-                DpmSolverSampler.of(schedule, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
-            case "euler" -> EulerSampler.of(schedule, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
+                DpmSolverSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
+            case EULER -> EulerSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
             default ->
                 throw new IllegalArgumentException(
                         "no sampler '" + name + "'; there are ddim, ddpm, dpmpp-2m and euler");
         };
     }
 
-    private static TimestepSpacing spacing(String named, TimestepSpacing suiting) {
-        return named == null ? suiting : TimestepSpacing.of(named);
+    private static Sampler sampler(FlowSchedule flow, String name, String spacing, int steps) {
+        if (name != null && !name.equals(EULER)) {
+            throw new IllegalArgumentException("sampler '" + name
+                    + "' is for networks that predict epsilon or v_prediction; of a flow there is euler");
+        }
+        if (spacing != null) {
+            throw new IllegalArgumentException("a flow is sampled in even steps: it has no spacing '" + spacing + "'");
+        }
+        return new FlowEulerSampler(flow, steps);
     }
 
-    /** Where the last timestep is another one than the rest, without any image, sampling has to begin there. */
-    private TimestepSpacing leading() {
-        return schedule.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
+    private static TimestepSpacing spacing(String named, TimestepSpacing suiting) {
+        return named == null ? suiting : TimestepSpacing.of(named);
     }
 
     /**

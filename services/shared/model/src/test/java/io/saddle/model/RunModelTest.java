@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,12 +55,31 @@ class RunModelTest {
         assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
     }
 
+    @Test
+    void aFlowIsSampledByEulersMethodAlone() {
+        RunSpec spec = spec(", model: {prediction: flow, schedule: {shift: 3, trainTimesteps: 500}}");
+        RunModel model = RunModel.of(spec);
+        assertEquals(new FlowSchedule(500, 3), model.schedule());
+        assertEquals(500, firstTimestep(spec));
+        assertEquals(10, model.sampler(null, null, 10).timesteps().length);
+        for (String other : List.of("ddim", "ddpm", "dpmpp-2m")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> model.sampler(other, null, 10))
+                    .getMessage();
+            assertEquals(
+                    "sampler '" + other
+                            + "' is for networks that predict epsilon or v_prediction; of a flow there is euler",
+                    message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> model.sampler("euler", "linspace", 10));
+        assertEquals(980, RunModel.of(spec("")).sampler(null, null, 50).timesteps()[0], "ddim");
+    }
+
     /** Specifications of earlier builds have none of these keys. */
     @Test
     void whatIsNotSaidIsAsItWas() {
         RunSpec spec = spec("");
         assertEquals(
                 0, RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).minSnrGamma());
-        assertFalse(RunModel.of(spec).schedule().zeroTerminalSnr());
+        assertFalse(RunModel.of(spec).schedule().variances("the test").zeroTerminalSnr());
     }
 }

@@ -101,7 +101,7 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
                 .put("seed", settings.seed())
                 .put("prediction", settings.prediction().diffusersName())
                 .put("warmUp", warmUp);
-        float[] alphas = settings.schedule().alphasCumprod();
+        float[] alphas = settings.schedule().variances("the peer in Python").alphasCumprod();
         double[] cumulative = new double[alphas.length];
         for (int i = 0; i < alphas.length; i++) {
             cumulative[i] = alphas[i];

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
-import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
@@ -22,12 +22,12 @@ import java.util.List;
  * {@code unet/diffusion_pytorch_model.safetensors} and {@code scheduler/scheduler_config.json}.
  *
  * @param network the U-Net's configuration
- * @param schedule the noise schedule
+ * @param schedule the noise levels
  * @param prediction what the network predicts
  * @param weights flat, in the layout of {@link UNet2D#layout}; closed with the folder
  */
 public record DiffusersPipelineFolder(
-        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, HostVector weights)
+        UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights)
         implements AutoCloseable {
     /** Path of the weights within the folder. */
     public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
@@ -55,8 +55,9 @@ public record DiffusersPipelineFolder(
         Files.createDirectories(folder.resolve(SCHEDULER).getParent());
         FlatTensors.write(folder.resolve(WEIGHTS), UNet2D.layout(network), weights);
         write(folder.resolve(UNET), UNet2DConfigJson.write(network));
-        write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
-        write(folder.resolve(DiffusersFolder.INDEX), index());
+        SchedulerConfig scheduler = new SchedulerConfig(schedule, prediction);
+        write(folder.resolve(SCHEDULER), scheduler.toJson());
+        write(folder.resolve(DiffusersFolder.INDEX), index(scheduler));
     }
 
     @Override
@@ -64,11 +65,11 @@ public record DiffusersPipelineFolder(
         weights.close();
     }
 
-    private static ObjectNode index() {
+    private static ObjectNode index(SchedulerConfig scheduler) {
         ObjectNode index = JSON.createObjectNode();
         index.put("_class_name", "DDPMPipeline");
         index.put("_diffusers_version", "0.31.0");
-        index.putArray("scheduler").add("diffusers").add("DDPMScheduler");
+        index.putArray("scheduler").add("diffusers").add(scheduler.className());
         index.putArray("unet").add("diffusers").add("UNet2DModel");
         return index;
     }

@@ -9,7 +9,14 @@ import io.saddle.diffusion.schedule.PredictionType;
  */
 record NetworkOutput(boolean velocity) {
 
+    /**
+     * @throws IllegalArgumentException if the output is a flow's
+     */
     static NetworkOutput of(PredictionType prediction) {
+        if (prediction == PredictionType.FLOW) {
+            throw new IllegalArgumentException(
+                    "this sampler needs a network that predicts epsilon or v_prediction, not flow");
+        }
         return new NetworkOutput(prediction == PredictionType.V_PREDICTION);
     }
 

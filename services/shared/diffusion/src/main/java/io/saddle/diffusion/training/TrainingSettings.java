@@ -2,8 +2,8 @@ package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.LossWeighting;
-import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ import java.util.Objects;
  */
 public record TrainingSettings(
         UNet2DConfig network,
-        NoiseSchedule schedule,
+        ForwardSchedule schedule,
         PredictionType prediction,
         int batchSize,
         BatchingMode batching,

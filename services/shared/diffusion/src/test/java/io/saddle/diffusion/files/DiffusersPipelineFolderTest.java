@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
@@ -74,6 +75,20 @@ class DiffusersPipelineFolderTest {
         assertEquals("squaredcos_cap_v2", scheduler.get("beta_schedule").asText());
         TensorFile weights = TensorFile.read(folder.resolve(DiffusersPipelineFolder.WEIGHTS));
         assertEquals("pt", weights.metadata().get("format"));
+    }
+
+    @Test
+    void shouldNameTheSchedulerOfAFlow() throws IOException {
+        FlowSchedule flow = new FlowSchedule(200, 3);
+        new DiffusersPipelineFolder(NETWORK, flow, PredictionType.FLOW, HostVector.of(WEIGHTS)).write(folder);
+        DiffusersPipelineFolder read = DiffusersPipelineFolder.read(folder);
+        assertEquals(flow, read.schedule());
+        assertEquals(PredictionType.FLOW, read.prediction());
+        JsonNode index =
+                new ObjectMapper().readTree(folder.resolve("model_index.json").toFile());
+        assertEquals(
+                "[\"diffusers\",\"FlowMatchEulerDiscreteScheduler\"]",
+                index.get("scheduler").toString());
     }
 
     @Test

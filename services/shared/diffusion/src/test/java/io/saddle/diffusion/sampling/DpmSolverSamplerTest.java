@@ -106,7 +106,9 @@ class DpmSolverSamplerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PredictionType.class)
+    @EnumSource(
+            value = PredictionType.class,
+            names = {"EPSILON", "V_PREDICTION"})
     void shouldConvergeWithOrderTwoWhereDdimHasOrderOne(PredictionType prediction) {
         NoiseSchedule schedule = NoiseSchedule.linear(1000);
         GaussianData network = new GaussianData(schedule.alphasCumprod(), prediction);

@@ -4,6 +4,8 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
@@ -52,10 +54,20 @@ final class TinyRun {
     }
 
     static TrainingSettings withMinSnr(TrainingSettings base, double gamma) {
+        return with(base, base.schedule(), base.prediction(), gamma);
+    }
+
+    /** Along a straight line to the noise, with the same draws. */
+    static TrainingSettings asFlow(TrainingSettings base, double shift) {
+        return with(base, new FlowSchedule(base.schedule().trainTimesteps(), shift), PredictionType.FLOW, 0);
+    }
+
+    private static TrainingSettings with(
+            TrainingSettings base, ForwardSchedule schedule, PredictionType prediction, double gamma) {
         return new TrainingSettings(
                 base.network(),
-                base.schedule(),
-                base.prediction(),
+                schedule,
+                prediction,
                 base.batchSize(),
                 base.batching(),
                 base.learningRate(),

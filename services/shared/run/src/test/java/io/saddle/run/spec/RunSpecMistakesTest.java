@@ -104,6 +104,29 @@ class RunSpecMistakesTest {
                         "model.schedule.zeroTerminalSnr: needs prediction: v_prediction: nothing of an image is left at the last"
                                 + " noise level, and the noise alone says nothing about it"),
                 arguments(
+                        "{name: a, model: {prediction: flow, schedule: {betaSchedule: linear}}}",
+                        "model.schedule.betaSchedule: is for betas; in a flow (prediction: flow) there are none, x_t = (1 - sigma)"
+                                + " x_0 + sigma eps"),
+                arguments(
+                        "{name: a, model: {prediction: flow, schedule: {zeroTerminalSnr: true}}}",
+                        "model.schedule.zeroTerminalSnr: is for betas; a flow (prediction: flow) ends in pure noise by itself"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, training: {minSnrGamma: 5}}",
+                        "training.minSnrGamma: is for betas: min-SNR weighs by alpha_bar; the rows of a flow (prediction: flow)"
+                                + " weigh the same"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, evaluation: {sampler: ddim}}",
+                        "evaluation.sampler: ddim steps on betas; with prediction: flow there are none, take euler"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, evaluation: {samplerSpacing: trailing}}",
+                        "evaluation.samplerSpacing: is for samplers on betas; along a flow (prediction: flow) steps are even"),
+                arguments(
+                        "{name: a, model: {prediction: flow, schedule: {shift: 0}}}",
+                        "model.schedule.shift: must be > 0, was 0"),
+                arguments(
+                        "{name: a, model: {schedule: {shift: 3}}}",
+                        "model.schedule.shift: is for prediction: flow; betas are shaped by betaSchedule"),
+                arguments(
                         "{name: a, model: {schedule: {betaStart: 0.5}}}",
                         "model.schedule.betaStart: must be <= betaEnd (0.02), was 0.5"),
                 arguments(

@@ -97,8 +97,8 @@ class RunSpecParserTest {
     @Test
     void settingsThatAreNewerAreWrittenWhereTheyAreUsedAlone() {
         String plain = parser.toJson(parser.parse("run.yaml", "{name: a}"));
-        for (String newer : List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing")) {
-            assertFalse(plain.contains(newer), newer);
+        for (String newer : List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing", "shift")) {
+            assertFalse(plain.contains("\"" + newer + "\""), newer);
         }
         RunSpec spec = parser.parse(
                 "run.yaml",
@@ -106,6 +106,25 @@ class RunSpecParserTest {
                         + " evaluation: {samplerSpacing: linspace}}");
         assertEquals(spec, parser.fromJson(parser.toJson(spec)));
         assertEquals(5, spec.training().minSnrGamma());
+    }
+
+    @Test
+    void aFlowHasNoBetasAndASamplerOfItsOwn() {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, model: {prediction: flow}}");
+        assertEquals(
+                new RunSpec.Schedule(null, 1000, null, null, false, 1.0),
+                spec.model().schedule());
+        assertEquals("euler", spec.evaluation().sampler());
+        String json = parser.toJson(spec);
+        assertFalse(json.contains("betaS") || json.contains("betaE"), json);
+        assertEquals(spec, parser.fromJson(json));
+        RunSpec shifted = parser.parse(
+                "run.yaml",
+                "{name: a, model: {prediction: flow, schedule: {shift: 3, trainTimesteps: 200}},"
+                        + " evaluation: {sampler: euler, samplerSteps: 20}}");
+        assertEquals(
+                new RunSpec.Schedule(null, 200, null, null, false, 3.0),
+                shifted.model().schedule());
     }
 
     @Test
