@@ -22,7 +22,10 @@ import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
+import io.saddle.diffusion.training.Averaging;
 import io.saddle.diffusion.training.BatchingMode;
+import io.saddle.diffusion.training.Ema;
+import io.saddle.diffusion.training.EmaModel;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.diffusion.training.PrecisionChoice;
@@ -178,6 +181,19 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
         return trainingSettings(spec, precision, workers);
     }
 
+    private static Averaging averaging(RunSpec.Training training) {
+        RunSpec.Ema ema = training.ema();
+        return ema == null
+                ? new Ema(training.emaDecay())
+                : new EmaModel(
+                        training.emaDecay(),
+                        ema.minDecay(),
+                        ema.updateAfterStep(),
+                        ema.warmup(),
+                        ema.invGamma(),
+                        ema.power());
+    }
+
     /**
      * The settings of a run's primal steps.
      *
@@ -198,7 +214,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
                 learningRate,
                 new AdamWSettings(torch.beta1(), torch.beta2(), torch.epsilon(), training.weightDecay()),
                 training.clipNorm(),
-                training.emaDecay(),
+                averaging(training),
                 precision,
                 new ComputeDevice(training.device()),
                 workers,

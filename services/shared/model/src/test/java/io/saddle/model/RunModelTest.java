@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.training.Averaging;
+import io.saddle.diffusion.training.Ema;
+import io.saddle.diffusion.training.EmaModel;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.util.List;
@@ -53,6 +56,21 @@ class RunModelTest {
                                 ", model: {schedule: {zeroTerminalSnr: true}}, evaluation: {samplerSpacing: leading, samplerSteps: 50}")));
         RunModel model = RunModel.of(spec(""));
         assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
+    }
+
+    @Test
+    void theAverageIsThatOfDiffusersWhereItIsAskedFor() {
+        assertEquals(new Ema(0.995), averaging(""));
+        assertEquals(
+                new EmaModel(0.9999, 0.1, 50, true, 2, 0.75),
+                averaging(
+                        ", training: {emaDecay: 0.9999, ema: {minDecay: 0.1, updateAfterStep: 50, warmup: true, invGamma: 2, power: 0.75}}"));
+        assertEquals(new EmaModel(0.995, 0, 0, false, 1, 2.0 / 3), averaging(", training: {ema: {}}"));
+    }
+
+    private static Averaging averaging(String more) {
+        RunSpec spec = spec(more);
+        return RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).averaging();
     }
 
     @Test

@@ -99,7 +99,10 @@ public record RunSpec(
         }
     }
 
-    /** The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same. */
+    /**
+     * The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same; {@code ema} null: the average's decay rises
+     * to {@code emaDecay} as (1 + n) / (10 + n).
+     */
     public record Training(
             long steps,
             int batchSize,
@@ -114,7 +117,11 @@ public record RunSpec(
             String device,
             int diagnosticsEvery,
             double labelDropout,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Ema ema) {}
+
+    /** The average of the weights as diffusers' EMAModel has it, up to {@code emaDecay}; {@code warmup}: use_ema_warmup there. */
+    public record Ema(double minDecay, long updateAfterStep, boolean warmup, double invGamma, double power) {}
 
     public enum Batching {
         @JsonProperty("mixture")

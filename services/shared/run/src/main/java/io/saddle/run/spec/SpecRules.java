@@ -26,6 +26,7 @@ final class SpecRules {
         staleness(spec.path("dual"), problems);
         schedule(spec, problems);
         flow(spec, problems);
+        ema(spec.path("training"), problems);
         guidance(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
@@ -152,6 +153,15 @@ final class SpecRules {
             problems.add(new Problem(
                     "training.minSnrGamma",
                     "is for betas: min-SNR weighs by alpha_bar; the rows of a flow (prediction: flow) weigh the same"));
+        }
+    }
+
+    private static void ema(JsonNode training, List<Problem> problems) {
+        JsonNode least = training.at("/ema/minDecay");
+        JsonNode most = training.path("emaDecay");
+        if (least.isNumber() && most.isNumber() && least.asDouble() > most.asDouble()) {
+            problems.add(
+                    new Problem("training.ema.minDecay", "must be <= training.emaDecay (" + most + "), was " + least));
         }
     }
 

@@ -77,6 +77,13 @@ class RunSpecMistakesTest {
                 arguments("{name: a, training: {learningRate: 0}}", "training.learningRate: must be > 0, was 0"),
                 arguments("{name: a, training: {emaDecay: 1}}", "training.emaDecay: must be < 1, was 1"),
                 arguments(
+                        "{name: a, training: {emaDecay: 0.9, ema: {minDecay: 0.95}}}",
+                        "training.ema.minDecay: must be <= training.emaDecay (0.9), was 0.95"),
+                arguments("{name: a, training: {ema: {power: 0}}}", "training.ema.power: must be > 0, was 0"),
+                arguments(
+                        "{name: a, training: {ema: {useEmaWarmup: true}}}",
+                        "training.ema.useEmaWarmup: unknown key; there are minDecay, updateAfterStep, warmup, invGamma, power"),
+                arguments(
                         "{name: a, training: {clipNorm: 1e999}}",
                         "training.clipNorm: must be <= 1000000000, was Infinity"),
                 arguments("{name: a, training: {clipNorm: .nan}}", "training.clipNorm: must be a number, was '.nan'"),
