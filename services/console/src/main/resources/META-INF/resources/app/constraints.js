@@ -41,13 +41,12 @@ export function Constraints({id, constraints, fixed}) {
     <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th>${!fixed && html`<th><span class="small">change</span></th>`}</tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
       <th scope="row">${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></th>
-      <td data-label="required">${c.required}${c.data && html`<div class="small soft">${c.data}</div>`}${c.relaxation != null && html`<div class="small soft">relaxed by ${number(c.relaxation)}</div>`}</td>
+      <td data-label="required">${c.required}${c.measuredIn && html`<div class="small soft loss">${c.measuredIn}${c.trainedOn && html`; trained on ${c.trainedOn}`}</div>`}${c.data && html`<div class="small soft">${c.data}</div>`}${c.relaxation != null && html`<div class="small soft">relaxed by ${number(c.relaxation)}</div>`}</td>
       <td data-label="stands" class=${c.standing?.startsWith('met') ? 'met' : c.standing?.startsWith('violated') ? 'violated' : 'soft'}>${c.standing ?? '–'}</td>
       <td class="num" data-label="loss">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
       <td class="num" data-label="multiplier">${number(c.multiplier)}</td>
       <td class="num" data-label="weight">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
-      <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}
-        ${c.measuredIn && html`<div class="small soft">${c.measuredIn}${c.trainedOn && html`; trained on ${c.trainedOn}`}</div>`}</td>
+      <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
       ${!fixed && html`<td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>`}
     </tr>`)}</tbody></table></div>
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
