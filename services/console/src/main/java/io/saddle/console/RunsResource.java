@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.access.ClientAddress;
 import io.saddle.console.access.Requester;
+import io.saddle.run.spec.LossWords;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
@@ -131,6 +132,9 @@ public class RunsResource {
         ObjectNode view = json.valueToTree(summary(run));
         view.put("revision", run.getRevision());
         view.set("spec", json.readTree(run.getSpec()));
+        view.put(
+                "minimised",
+                specs.of(run).map(spec -> new LossWords(spec).objective()).orElse(null));
         view.putArray("constraints")
                 .addAll(feed.tables().constraints(runId).stream()
                         .map(RecordJson::of)

@@ -115,7 +115,7 @@ export function RunPage({id, operator}) {
     <${Facts} run=${run} curves=${curves} scores=${scores} />
     <${Alerts} timeline=${timeline} />
     ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} fixed=${fixed} />`}
-    <${Curves} curves=${curves} scores=${scores} constraints=${constraints} />
+    <${Curves} run=${run} curves=${curves} scores=${scores} constraints=${constraints} />
     <${Samples} run=${run} scores=${scores} />
     <h2>What happened</h2>
     <${Timeline} events=${timeline} />
@@ -137,6 +137,7 @@ function Facts({run, curves, scores}) {
   return html`
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    ${run.minimised && html`<p class="small soft minimised">Objective: ${run.minimised}</p>`}
     <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
@@ -152,7 +153,8 @@ function of({series}, figure) {
   return Object.entries(series).filter(([name]) => name.startsWith(start)).map(([name, points]) => [name.slice(start.length), points]);
 }
 
-function Curves({curves, scores, constraints}) {
+function Curves({run, curves, scores, constraints}) {
+  const weighted = run.spec.training?.minSnrGamma > 0;
   const names = useMemo(() => ['objective', ...constraints.map(({constraintId}) => constraintId)], [constraints]);
   useScheme();
   const colour = palette(names);
@@ -165,7 +167,7 @@ function Curves({curves, scores, constraints}) {
     <div class="grid">
       ${of(curves, 'multiplier').length > 0 && html`<div class="card"><h3>Multipliers λ</h3><${Chart} label="Multipliers" series=${each('multiplier')} /></div>
       <div class="card"><h3>Mixture weights</h3><${Chart} label="Mixture weights" stacked=${true} series=${each('mixture')} /></div>`}
-      <div class="card"><h3>Losses in the training batches</h3><${Chart} label="Losses" series=${each('loss')} /></div>
+      <div class="card"><h3>Losses in the training batches${weighted && html` <span class="soft small">without the objective's weights</span>`}</h3><${Chart} label="Losses" series=${each('loss')} /></div>
       ${constraints.filter(({constraintId}) => curves.series[`estimate/${constraintId}`]).map((constraint) => {
         const id = constraint.constraintId;
         const error = curves.series[`standard-error/${id}`];

@@ -208,6 +208,9 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(1, shown.get("revision").asInt());
         assertEquals("two rare digits", shown.get("spec").get("description").asText());
         assertEquals(2, shown.get("constraints").size());
+        assertEquals(
+                "mean squared error of the velocity (v_prediction), unweighted",
+                shown.get("minimised").asText());
         assertTrue(shown.get("multipliers").isNull());
         assertTrue(get("").body().contains(run));
     }

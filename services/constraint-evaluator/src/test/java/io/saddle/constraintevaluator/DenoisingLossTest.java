@@ -146,7 +146,7 @@ class DenoisingLossTest {
         try (NoisePredictor one = new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32);
                 NoisePredictor other =
                         new NoisePredictor(network, network.layout().initialValues(2), Precision.FP32)) {
-            DistillationEvaluator evaluator = new DistillationEvaluator(1000, 16, 2);
+            DistillationEvaluator evaluator = new DistillationEvaluator(model.forwardProcess(), 16, 2);
             assertEquals(0, evaluator.estimate(one, one, 50, 3).loss());
             LossEstimateResult apart = evaluator.estimate(one, other, 50, 3);
             assertTrue(apart.loss() > 0 && apart.standardError() > 0, apart.toString());

@@ -57,8 +57,9 @@ public final class SampleCommand extends PrintingCommand {
 
     @Option(
             names = "--sampler",
-            defaultValue = "ddim",
-            description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
+            paramLabel = "NAME",
+            description =
+                    "ddim, ddpm, euler, or dpmpp-2m for few steps (default: ddim); of a flow euler alone (default there).")
     private String sampler;
 
     @Option(
@@ -103,7 +104,8 @@ public final class SampleCommand extends PrintingCommand {
         atLeast("--count", count, 1);
         try (ModelChoice.Chosen model = choice.read(runId)) {
             DiffusersPipelineFolder pipeline = model.model();
-            Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
+            Sampler chosen = sampler(new RunModel(
+                    pipeline.network(), pipeline.schedule(), pipeline.prediction(), pipeline.latents() != null));
             try (UNet2D network = UNet2D.compile(pipeline.network());
                     NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32);
                     Autoencoder decoder = autoencoder(model)) {

@@ -6,6 +6,8 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfigJson;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
@@ -93,13 +95,16 @@ public final class DiffusersModels implements ModelFolders {
         return folder;
     }
 
-    private static ObjectNode json(NoiseSchedule schedule) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("betaSchedule", schedule.beta().diffusersName())
-                .put("trainTimesteps", schedule.trainTimesteps())
-                .put("betaStart", schedule.betaStart())
-                .put("betaEnd", schedule.betaEnd())
-                .put("zeroTerminalSnr", schedule.zeroTerminalSnr());
+    private static ObjectNode json(ForwardSchedule schedule) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (schedule instanceof FlowSchedule flow) {
+            return json.put("trainTimesteps", flow.trainTimesteps()).put("shift", flow.shift());
+        }
+        NoiseSchedule betas = schedule.variances("model.schedule");
+        return json.put("betaSchedule", betas.beta().diffusersName())
+                .put("trainTimesteps", betas.trainTimesteps())
+                .put("betaStart", betas.betaStart())
+                .put("betaEnd", betas.betaEnd())
+                .put("zeroTerminalSnr", betas.zeroTerminalSnr());
     }
 }

@@ -51,12 +51,13 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         int size = data.imageSize();
         float[] x = new float[rows * size];
         float[] target = new float[rows * size];
-        int[] t = new int[rows];
+        float[] times = new float[rows];
         int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
             int sample = from + row;
             double u = streams.stream("loss-timestep", sample).nextDouble();
-            t[row] = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
+            int t = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
+            times[row] = process.time(t);
             data.scaled(images[sample], x, row * size);
             if (data.isDrawn()) {
                 streams.gaussian(target, row * size, size, "loss-latent", sample);
@@ -66,9 +67,9 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
                 labels[row] = data.label(images[sample]);
             }
             streams.gaussian(target, row * size, size, "loss-noise", sample);
-            process.apply(t[row], x, target, row * size, size);
+            process.apply(t, x, target, row * size, size);
         }
-        float[] output = model.predict(x, t, labels);
+        float[] output = model.predict(x, times, labels);
         for (int row = 0; row < rows; row++) {
             losses[from + row] = SquaredError.mean(output, target, row * size, size);
         }

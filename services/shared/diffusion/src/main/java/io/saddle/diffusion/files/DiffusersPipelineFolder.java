@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
-import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
@@ -26,13 +26,13 @@ import java.util.function.Function;
  * index, where diffusers reads over it; its autoencoder may lie beside, in {@code vae}.
  *
  * @param network the U-Net's configuration
- * @param schedule the noise schedule
+ * @param schedule the noise levels
  * @param prediction what the network predicts
  * @param weights flat, in the layout of {@link UNet2D#layout}; closed with the folder
  * @param latents address of the data set whose latents the network makes; null where it makes images
  */
 public record DiffusersPipelineFolder(
-        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, HostVector weights, String latents)
+        UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights, String latents)
         implements AutoCloseable {
     /** The folder of the autoencoder. */
     public static final String AUTOENCODER = "vae";
@@ -48,7 +48,7 @@ public record DiffusersPipelineFolder(
 
     /** A model that makes images. */
     public DiffusersPipelineFolder(
-            UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, HostVector weights) {
+            UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights) {
         this(network, schedule, prediction, weights, null);
     }
 
@@ -78,8 +78,9 @@ public record DiffusersPipelineFolder(
         Files.createDirectories(folder.resolve(SCHEDULER).getParent());
         FlatTensors.write(folder.resolve(WEIGHTS), UNet2D.layout(network), weights);
         write(folder.resolve(UNET), UNet2DConfigJson.write(network));
-        write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
-        write(folder.resolve(DiffusersFolder.INDEX), index(null));
+        SchedulerConfig scheduler = new SchedulerConfig(schedule, prediction, latents == null);
+        write(folder.resolve(SCHEDULER), scheduler.toJson());
+        write(folder.resolve(DiffusersFolder.INDEX), index(scheduler, null));
     }
 
     /**
@@ -95,7 +96,9 @@ public record DiffusersPipelineFolder(
         for (Path file : files) {
             Files.copy(file, copies.resolve(file.getFileName()));
         }
-        write(folder.resolve(DiffusersFolder.INDEX), index(kind));
+        write(
+                folder.resolve(DiffusersFolder.INDEX),
+                index(new SchedulerConfig(schedule, prediction, latents == null), kind));
     }
 
     @Override
@@ -104,11 +107,11 @@ public record DiffusersPipelineFolder(
     }
 
     /** No pipeline of diffusers' makes images of latents that no text describes; DDPMPipeline would show the latents. */
-    private ObjectNode index(String autoencoder) {
+    private ObjectNode index(SchedulerConfig scheduler, String autoencoder) {
         ObjectNode index = JSON.createObjectNode();
         index.put("_class_name", latents == null ? "DDPMPipeline" : "DiffusionPipeline");
         index.put("_diffusers_version", "0.31.0");
-        index.putArray("scheduler").add("diffusers").add("DDPMScheduler");
+        index.putArray("scheduler").add("diffusers").add(scheduler.className());
         index.putArray("unet").add("diffusers").add("UNet2DModel");
         if (latents != null) {
             index.put(LATENTS, latents);

@@ -173,10 +173,11 @@ public record ImageSampler(
             streams.gaussian(sample, row * size, size, "sample-start", from + row);
             fresh[row] = streams.stream("sample-noise", from + row);
         }
-        int[] t = new int[rows];
+        scale(sample, sampler.startDeviation());
+        float[] t = new float[rows];
         int[] classes = labels == null ? null : classes(from, to);
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
-        for (int timestep : sampler.timesteps()) {
+        for (float timestep : sampler.timesteps()) {
             Arrays.fill(t, timestep);
             float[] prediction = guidance == null
                     ? predictor.predict(sample, t, classes)
@@ -190,5 +191,11 @@ public record ImageSampler(
             done.accept(rows);
         }
         return sample;
+    }
+
+    private static void scale(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
     }
 }

@@ -26,6 +26,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
@@ -50,6 +51,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs on latents, 4x8x8, of twelve pictures of 3x16x16 by an AutoencoderKL of diffusers'. */
 class LatentRunsTest {
@@ -246,6 +249,19 @@ class LatentRunsTest {
                 assertArrayEquals(expected.toFloatArray(), images, 1e-4f);
             }
             assertNull(spaces.of(parse("name: run\n")));
+        }
+    }
+
+    /** Of pure noise the network says v = -3: the image, or the latent, is 3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ddim", "ddpm", "euler", "dpmpp-2m"})
+    void latentsHaveNoBoundsAsPixelsHave(String sampler) {
+        for (RunSpec spec : List.of(parse(RUN), parse("name: run\n"))) {
+            Sampler chosen = RunModel.of(spec).sampler(sampler, "trailing", 1);
+            float[] sample = {0};
+            float first = chosen.timesteps()[0];
+            chosen.begin(1).step(new float[] {-3}, first, sample, new float[] {0});
+            assertEquals(spec.data().latents() ? 3 : 1, sample[0], 1e-3);
         }
     }
 

@@ -41,6 +41,10 @@ final class DerivedValues {
         if (section(spec, "data") instanceof ObjectNode data) {
             values.derive(spec, data);
         }
+        if (ScheduleKeys.isFlow(spec) && section(spec, "evaluation") instanceof ObjectNode evaluation) {
+            // The samplers on betas have no way along a flow.
+            putMissing(evaluation, "sampler", "euler");
+        }
         return values.problems;
     }
 
@@ -209,6 +213,12 @@ final class DerivedValues {
     private static void copy(ObjectNode to, ObjectNode from, String key) {
         if (!to.has(key) && from.has(key)) {
             to.set(key, from.get(key).deepCopy());
+        }
+    }
+
+    private static void putMissing(ObjectNode section, String key, String value) {
+        if (!section.has(key)) {
+            section.put(key, value);
         }
     }
 

@@ -89,15 +89,29 @@ public record RunSpec(
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
     public record Model(JsonNode unet, Schedule schedule, String prediction) {}
 
-    /** {@code betaSchedule}: linear, scaled_linear or squaredcos_cap_v2, in diffusers' words. */
+    /**
+     * The noise levels: betas, {@code betaSchedule} linear, scaled_linear or squaredcos_cap_v2, in diffusers' words; or of a flow its
+     * {@code shift}, with null for what is of betas.
+     */
     public record Schedule(
-            String betaSchedule,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String betaSchedule,
             int trainTimesteps,
-            double betaStart,
-            double betaEnd,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean zeroTerminalSnr) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double betaStart,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double betaEnd,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean zeroTerminalSnr,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double shift) {
 
-    /** The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same. */
+        /** Betas. */
+        public Schedule(
+                String betaSchedule, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
+            this(betaSchedule, trainTimesteps, betaStart, betaEnd, zeroTerminalSnr, null);
+        }
+    }
+
+    /**
+     * The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same; {@code ema} null: the average's decay rises
+     * to {@code emaDecay} as (1 + n) / (10 + n).
+     */
     public record Training(
             long steps,
             int batchSize,
@@ -112,7 +126,11 @@ public record RunSpec(
             String device,
             int diagnosticsEvery,
             double labelDropout,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Ema ema) {}
+
+    /** The average of the weights as diffusers' EMAModel has it, up to {@code emaDecay}; {@code warmup}: use_ema_warmup there. */
+    public record Ema(double minDecay, long updateAfterStep, boolean warmup, double invGamma, double power) {}
 
     public enum Batching {
         @JsonProperty("mixture")
