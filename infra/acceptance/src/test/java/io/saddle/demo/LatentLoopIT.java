@@ -38,6 +38,8 @@ public class LatentLoopIT {
     private static final TestCluster CLUSTER = SharedStack.cluster();
     private static final Path GOLDEN =
             Distribution.locate().root().resolve("services/shared/diffusion/src/test/resources/golden");
+    private static final String BROKER = "--bootstrap=" + CLUSTER.bootstrapServers();
+    private static final String REGISTRY = "--registry=" + CLUSTER.registryUrl();
     private static final int SIDE = 16;
     private static final String RUN = """
             name: latents
@@ -100,8 +102,8 @@ public class LatentLoopIT {
 
     @Test
     void aRunOnLatentsIsJudgedDrawnFromAndExportedAsOneOfPictures() throws Exception {
-        saddle("data", "import", pictures(), "--name", "tiles");
-        saddle("data", "encode", "tiles", "--autoencoder", autoencoder(), "--name", "tiles-latent");
+        saddle("data", "import", pictures(), "--name", "tiles", BROKER, REGISTRY);
+        saddle("data", "encode", "tiles", "--autoencoder", autoencoder(), "--name", "tiles-latent", BROKER, REGISTRY);
         FollowedRun run = new FollowedRun();
         try (RunFeed feed = new RunFeed(CLUSTER.settings().kafka(), Map.of("latents", run))) {
             new ConsoleClient(CLUSTER.consoleUrl()).submit(RUN);
