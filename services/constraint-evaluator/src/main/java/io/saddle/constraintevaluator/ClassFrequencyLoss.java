@@ -42,7 +42,7 @@ public class ClassFrequencyLoss implements ConstraintLoss {
                     + "': class-frequency needs data with the classes that are meant, the definition has none");
         }
         Set<Integer> wanted = data.classes(selection);
-        DigitClassifier classifier = generated.classifier(selection);
+        DigitClassifier classifier = generated.classifier(generated.pictures(selection));
         int[] seen = new int[1];
         generated.each(snapshot, definition, images -> {
             for (int label : classifier.classify(images)) {

@@ -42,7 +42,7 @@ public class FeatureMeanLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection = ConstraintLoss.data(definition);
+        DataSelection selection = generated.pictures(ConstraintLoss.data(definition));
         ClassifierFeatures features = new ClassifierFeatures(generated.classifier(selection), selection.getImages());
         double[] target = targets.get(
                 selection, key -> ImageFeatures.of(features, data.open(key)).mean());

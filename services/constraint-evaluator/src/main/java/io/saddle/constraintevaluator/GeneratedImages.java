@@ -9,6 +9,7 @@ import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.ImageSets;
+import io.saddle.model.latents.LatentSpaces;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public class GeneratedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
-    /** Images in memory at once. */
-    private static final int CHUNK = 512;
-
     /** Classifiers of a few MB each, one for each data set that is judged. */
     private static final int KEPT = 16;
 
@@ -37,20 +35,32 @@ public class GeneratedImages {
     private final TrainedClassifiers classifiers;
     private final ImageSets sets;
     private final SelectedData labels;
+    private final LatentSpaces latentSpaces;
     private final int workers;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
-            ImageSets sets) {
+            ImageSets sets,
+            LatentSpaces latentSpaces) {
         this.sets = sets;
+        this.latentSpaces = latentSpaces;
         labels = SelectedData.withoutPixels(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
     }
 
-    /** The small classifier of the data set that a selection is of; trained at first use. */
+    /** Images that can be looked at, of the same selection; see {@link ImageSets#pictures}. */
+    DataSelection pictures(DataSelection selection) throws IOException {
+        return sets.pictures(selection);
+    }
+
+    /**
+     * The small classifier of the data set that a selection is of; trained at first use.
+     *
+     * @param selection of images that can be looked at
+     */
     DigitClassifier classifier(DataSelection selection) throws IOException {
         Data key = new Data(selection.getImages(), selection.getLabels());
         return open.get(
@@ -61,14 +71,19 @@ public class GeneratedImages {
     void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images)
             throws IOException {
         RunSpec spec = snapshot.spec();
-        ImageSampler sampler =
-                snapshot.model().images(snapshot.predictor(), spec.evaluation(), RunModel.Classes.of(spec, labels));
-        int count = definition.getEvaluationSamples();
+        ImageSampler sampler = snapshot.model()
+                .images(
+                        snapshot.predictor(),
+                        spec.evaluation(),
+                        RunModel.Classes.of(spec, labels),
+                        latentSpaces.of(spec));
         long seed = FixedDraws.seed(definition);
-        for (int from = 0; from < count; from += CHUNK) {
-            images.accept(sampler.sample(
-                    from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {}));
-        }
+        sampler.each(
+                definition.getEvaluationSamples(),
+                seed,
+                NoisePredictor.BATCH,
+                workers,
+                (from, batch) -> images.accept(batch));
     }
 
     @PreDestroy

@@ -61,7 +61,7 @@ public class Judges {
      * @throws IOException naming the key of the specification, if the reference cannot be read or does not fit the features
      */
     Judge of(RunSpec.Evaluation evaluation) throws IOException {
-        return judges.get(new Key(evaluation.reference(), evaluation.referenceStatistics()), this::make);
+        return judges.get(new Key(sets.pictures(evaluation.reference()), evaluation.referenceStatistics()), this::make);
     }
 
     private Judge make(Key key) throws IOException {

@@ -5,7 +5,8 @@ import io.saddle.diffusion.evaluation.FrechetDistance;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The findings of a judge in the samples of a model.
@@ -14,11 +15,8 @@ import java.util.Arrays;
  */
 record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch shown) {
 
-    private static final int CHUNK = 512;
-
     /**
-     * Draws samples and judges them as they come: beside the statistics and the samples to be shown, no more than 512 are in
-     * memory.
+     * Draws samples and judges them as they come: beside the statistics and the samples to be shown, few are in memory.
      *
      * @param count number of samples
      * @param toShow how many of the first are kept
@@ -27,30 +25,22 @@ record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch show
         FeatureStatistics statistics = new FeatureStatistics(judge.extractor().dimensions());
         int[] labels = new int[count];
         int shownCount = Math.min(toShow, count);
-        float[] shown = new float[0];
-        ImageBatch part = null;
-        for (int from = 0; from < count; from += CHUNK) {
-            part = sampler.sample(
-                    from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {});
+        List<ImageBatch> shown = new ArrayList<>();
+        sampler.each(count, seed, NoisePredictor.BATCH, workers, (from, part) -> {
             statistics.add(judge.extractor().features(part));
             if (judge.classes() != null) {
                 int[] seen = judge.classes().classifier().classify(part);
                 System.arraycopy(seen, 0, labels, from, seen.length);
             }
             if (from < shownCount) {
-                int size = Math.min(part.count(), shownCount - from) * part.imageSize();
-                int before = shown.length;
-                shown = Arrays.copyOf(shown, before + size);
-                System.arraycopy(part.pixels(), 0, shown, before, size);
+                shown.add(part.slice(0, Math.min(part.count(), shownCount - from)));
             }
-        }
+        });
         try (FrechetDistance distance = new FrechetDistance()) {
             return new SampleJudgement(
                     distance.between(statistics.gaussian(), judge.reference()),
                     frequencies(labels, judge.classes()),
-                    shownCount == 0
-                            ? null
-                            : new ImageBatch(shown, shownCount, part.channels(), part.height(), part.width()));
+                    shown.isEmpty() ? null : ImageBatch.joined(shown));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -35,11 +36,20 @@ import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
-public record RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction) {
+/**
+ * A run's specification in the terms of the computing: the network, the forward process, the settings of the descent.
+ *
+ * @param latents whether the network makes latents, which have no bounds, rather than pixels
+ */
+public record RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, boolean latents) {
 
     private static final String DDIM = "ddim";
     private static final String EULER = "euler";
+
+    /** Of a network that makes images. */
+    public RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction) {
+        this(network, schedule, prediction, false);
+    }
 
     /**
      * @throws IllegalArgumentException naming what of the network or the schedule is not supported
@@ -50,7 +60,8 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
         return new RunModel(
                 UNet2DConfigJson.read(spec.model().unet()),
                 schedule(spec.model().schedule(), prediction),
-                prediction);
+                prediction,
+                spec.data().latents());
     }
 
     private static ForwardSchedule schedule(RunSpec.Schedule schedule, PredictionType prediction) {
@@ -85,11 +96,12 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
         // Where the last timestep is another one than the rest, without any image, sampling has to begin there.
         TimestepSpacing least = betas.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
         return switch (name == null ? DDIM : name) {
-            case DDIM -> new DdimSampler(betas, prediction, spacing(spacing, least), steps, 0);
-            case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps);
+            case DDIM -> new DdimSampler(betas, prediction, spacing(spacing, least), steps, 0, !latents);
+            case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps, !latents);
             case "dpmpp-2m" ->
-                DpmSolverSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
-            case EULER -> EulerSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps);
+                DpmSolverSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps, !latents);
+            case EULER ->
+                new EulerSampler(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps, !latents);
             default ->
                 throw new IllegalArgumentException(
                         "no sampler '" + name + "'; there are ddim, ddpm, dpmpp-2m and euler");
@@ -115,15 +127,18 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
      * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data in turn, each alike.
      *
      * @param classes labels of the run's data; asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      */
-    public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
+    public ImageSampler images(
+            NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes, Autoencoder autoencoder)
             throws IOException {
         return images(
                 predictor,
                 sampler(evaluation.sampler(), evaluation.samplerSpacing(), evaluation.samplerSteps()),
                 evaluation.guidance(),
-                classes);
+                classes,
+                autoencoder);
     }
 
     /**
@@ -131,15 +146,15 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
      *
      * @param guidance scale of classifier-free guidance; 1 = none
      * @param classes asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      * @throws IllegalArgumentException if the network is not told classes and there is guidance
      */
-    public static ImageSampler images(NoisePredictor predictor, Sampler sampler, double guidance, Classes classes)
+    public static ImageSampler images(
+            NoisePredictor predictor, Sampler sampler, double guidance, Classes classes, Autoencoder autoencoder)
             throws IOException {
-        if (!predictor.config().classConditional()) {
-            return new ImageSampler(predictor, sampler, null, guided(guidance));
-        }
-        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guided(guidance));
+        SampleLabels labels = predictor.config().classConditional() ? SampleLabels.inTurn(classes.labels()) : null;
+        return new ImageSampler(predictor, sampler, labels, guided(guidance), autoencoder);
     }
 
     private static Guidance guided(double scale) {

@@ -8,7 +8,7 @@ import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
 
 /**
- * Estimates the denoising loss of a model on data. All of (x_0, t, eps) is fixed by the seed: the estimates of two snapshots
+ * Estimates the denoising loss of a model on data. All of (x_0, t, eps), and the draw of a latent, is fixed by the seed: the estimates of two snapshots
  * have the same noise, and their difference has little. Timesteps are stratified over 0..T-1 (one sample in each of
  * {@code samples} equal parts), images are used equally often, and the standard error is that of a stratified mean: the
  * successive difference estimator sum (l_k - l_k-1)^2 / (2 n (n - 1)) over the samples in the order of their timesteps.
@@ -59,6 +59,10 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
             int t = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
             times[row] = process.time(t);
             data.scaled(images[sample], x, row * size);
+            if (data.isDrawn()) {
+                streams.gaussian(target, row * size, size, "loss-latent", sample);
+                data.draw(images[sample], x, target, row * size);
+            }
             if (labels != null) {
                 labels[row] = data.label(images[sample]);
             }

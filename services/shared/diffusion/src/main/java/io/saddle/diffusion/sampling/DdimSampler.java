@@ -17,25 +17,31 @@ public final class DdimSampler extends OneStepSampler {
     /**
      * @param steps number of network evaluations for an image, 1..T
      * @param eta amount of fresh noise: 0 = deterministic
+     * @param clip whether a predicted x_0 is clipped to -1..1, as pixels are (diffusers: clip_sample)
      */
     public DdimSampler(
-            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, double eta) {
-        this(new SpacedTimesteps(schedule, spacing, steps), prediction, eta);
+            NoiseSchedule schedule,
+            PredictionType prediction,
+            TimestepSpacing spacing,
+            int steps,
+            double eta,
+            boolean clip) {
+        this(new SpacedTimesteps(schedule, spacing, steps), NetworkOutput.of(prediction, clip), eta);
     }
 
-    private DdimSampler(SpacedTimesteps spacing, PredictionType prediction, double eta) {
+    private DdimSampler(SpacedTimesteps spacing, NetworkOutput output, double eta) {
         super(spacing.timesteps());
         if (!(eta >= 0 && eta <= 1)) {
             throw new IllegalArgumentException("eta must be within 0..1, was " + eta);
         }
         this.spacing = spacing;
-        output = NetworkOutput.of(prediction);
+        this.output = output;
         this.eta = (float) eta;
     }
 
-    /** With leading spacing, diffusers' default. */
+    /** With leading spacing and x_0 clipped, diffusers' defaults. */
     public DdimSampler(NoiseSchedule schedule, PredictionType prediction, int steps, double eta) {
-        this(schedule, prediction, TimestepSpacing.LEADING, steps, eta);
+        this(schedule, prediction, TimestepSpacing.LEADING, steps, eta, true);
     }
 
     @Override
@@ -53,7 +59,7 @@ public final class DdimSampler extends OneStepSampler {
         float startFactor = (float) Math.sqrt(next);
         float noiseFactor = (float) Math.sqrt(Math.max(0f, 1f - next - fresh * fresh));
         for (int i = 0; i < sample.length; i++) {
-            float x0 = output.clippedStart(prediction[i], sample[i], signal, sigma);
+            float x0 = output.start(prediction[i], sample[i], signal, sigma);
             float eps = output.noise(prediction[i], sample[i], signal, sigma);
             sample[i] = startFactor * x0 + noiseFactor * eps + (fresh > 0 ? fresh * noise[i] : 0f);
         }

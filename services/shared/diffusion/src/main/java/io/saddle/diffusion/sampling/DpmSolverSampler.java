@@ -19,7 +19,6 @@ public final class DpmSolverSampler implements Sampler {
     private static final double LEAST_HALF_LOG_SNR = -5.1;
 
     private final NetworkOutput output;
-    private final boolean clip;
     private final float[] timesteps;
     private final float[] signal;
     private final float[] noise;
@@ -40,8 +39,7 @@ public final class DpmSolverSampler implements Sampler {
             boolean clip,
             double leastHalfLogSnr) {
         float[] alphasCumprod = schedule.positiveAlphasCumprod();
-        output = NetworkOutput.of(prediction);
-        this.clip = clip;
+        output = NetworkOutput.of(prediction, clip);
         int[] spaced = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
         timesteps = new float[steps];
         signal = new float[steps];
@@ -68,21 +66,22 @@ public final class DpmSolverSampler implements Sampler {
     }
 
     /**
-     * With x_0 clipped, and, where a network that predicts eps was trained with the cosine schedule, without the timesteps whose
+     * Where a network that predicts eps was trained with the cosine schedule, without the timesteps whose
      * ln(a / s) is below {@value #LEAST_HALF_LOG_SNR}: x_0 is (x - s eps) / a, and a falls to 5e-5 there.
      *
      * @param steps number of network evaluations for an image
+     * @param clip whether a predicted x_0 is clipped to -1..1, as pixels are
      */
     public static DpmSolverSampler of(
-            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
+            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, boolean clip) {
         boolean unstable = schedule.beta() == BetaSchedule.SQUAREDCOS_CAP_V2 && prediction == PredictionType.EPSILON;
         return new DpmSolverSampler(
-                schedule, prediction, spacing, steps, true, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
+                schedule, prediction, spacing, steps, clip, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
     }
 
-    /** With linspace spacing, diffusers' default. */
+    /** With linspace spacing, diffusers' default, and x_0 clipped. */
     public static DpmSolverSampler of(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        return of(schedule, prediction, TimestepSpacing.LINSPACE, steps);
+        return of(schedule, prediction, TimestepSpacing.LINSPACE, steps, true);
     }
 
     @Override
@@ -118,9 +117,7 @@ public final class DpmSolverSampler implements Sampler {
             float a = signal[step];
             float s = noise[step];
             for (int i = 0; i < sample.length; i++) {
-                float start = clip
-                        ? output.clippedStart(prediction[i], sample[i], a, s)
-                        : output.start(prediction[i], sample[i], a, s);
+                float start = output.start(prediction[i], sample[i], a, s);
                 sample[i] =
                         sampleFactor[step] * sample[i] + startFactor[step] * start + previousFactor[step] * previous[i];
                 previous[i] = start;

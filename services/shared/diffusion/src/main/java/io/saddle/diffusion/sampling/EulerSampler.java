@@ -14,7 +14,6 @@ import io.saddle.diffusion.schedule.PredictionType;
  */
 public final class EulerSampler extends OneStepSampler {
     private final NetworkOutput output;
-    private final boolean clip;
     private final float[] signal;
     private final float[] noise;
     private final float[] sampleFactor;
@@ -32,8 +31,7 @@ public final class EulerSampler extends OneStepSampler {
 
     private EulerSampler(Sigmas sigmas, PredictionType prediction, TimestepSpacing spacing, boolean clip) {
         super(sigmas.timesteps);
-        output = NetworkOutput.of(prediction);
-        this.clip = clip;
+        output = NetworkOutput.of(prediction, clip);
         int steps = sigmas.timesteps.length;
         signal = new float[steps];
         noise = new float[steps];
@@ -52,12 +50,6 @@ public final class EulerSampler extends OneStepSampler {
         startDeviation = spacing == TimestepSpacing.LEADING ? 1 : noise[0];
     }
 
-    /** With x_0 clipped. */
-    public static EulerSampler of(
-            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
-        return new EulerSampler(schedule, prediction, spacing, steps, true);
-    }
-
     @Override
     public float startDeviation() {
         return startDeviation;
@@ -74,9 +66,7 @@ public final class EulerSampler extends OneStepSampler {
         float a = signal[step];
         float s = noise[step];
         for (int i = 0; i < sample.length; i++) {
-            float start = clip
-                    ? output.clippedStart(prediction[i], sample[i], a, s)
-                    : output.start(prediction[i], sample[i], a, s);
+            float start = output.start(prediction[i], sample[i], a, s);
             sample[i] = sampleFactor[step] * sample[i] + startFactor[step] * start;
         }
     }

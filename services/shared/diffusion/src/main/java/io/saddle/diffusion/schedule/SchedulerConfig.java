@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param schedule the noise levels
  * @param prediction what the network predicts
+ * @param clip whether a sampler clips what it takes for the image to -1..1, as it does for pixels
  */
-public record SchedulerConfig(ForwardSchedule schedule, PredictionType prediction) {
+public record SchedulerConfig(ForwardSchedule schedule, PredictionType prediction, boolean clip) {
     private static final String CLASS = "_class_name";
     private static final String FLOW = "FlowMatchEulerDiscreteScheduler";
     private static final PredictionType[] OF_BETAS = {PredictionType.EPSILON, PredictionType.V_PREDICTION};
@@ -51,7 +52,8 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
                 new FlowSchedule(
                         json.path("num_train_timesteps").asInt(1000),
                         json.path("shift").asDouble(1)),
-                PredictionType.FLOW);
+                PredictionType.FLOW,
+                false);
     }
 
     private static SchedulerConfig ofBetas(JsonNode json, List<String> problems) {
@@ -84,7 +86,8 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
                 json.path("beta_start").asDouble(1e-4),
                 json.path("beta_end").asDouble(0.02),
                 zeroTerminalSnr);
-        return new SchedulerConfig(schedule, prediction);
+        return new SchedulerConfig(
+                schedule, prediction, json.path("clip_sample").asBoolean(true));
     }
 
     private static void refuse(List<String> problems) {
@@ -120,7 +123,7 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
         json.put("beta_end", betas.betaEnd());
         json.put("beta_schedule", betas.beta().diffusersName());
         json.put("beta_start", betas.betaStart());
-        json.put("clip_sample", true);
+        json.put("clip_sample", clip);
         json.put("clip_sample_range", 1.0);
         json.put("dynamic_thresholding_ratio", 0.995);
         json.put("num_train_timesteps", betas.trainTimesteps());

@@ -77,7 +77,12 @@ final class RowInputs {
             int t = step.plan().timesteps()[row];
             times[row - from] = process.time(t);
             if (source.teacher() == null) {
-                source.data().scaled(step.plan().images()[row], noisy, offset);
+                int image = step.plan().images()[row];
+                source.data().scaled(image, noisy, offset);
+                if (source.data().isDrawn()) {
+                    streams.gaussian(target, offset, imageSize, "latent", step.number(), row);
+                    source.data().draw(image, noisy, target, offset);
+                }
                 if (happens(source.horizontalFlip(), "flip", step, row)) {
                     source.data().mirror(noisy, offset);
                 }

@@ -2,6 +2,8 @@ package io.saddle.diffusion.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -60,6 +62,36 @@ class DiffusersPipelineFolderTest {
         TensorFile file = TensorFile.read(folder.resolve(DiffusersPipelineFolder.WEIGHTS));
         assertArrayEquals(
                 new long[] {11, 32}, file.get("class_embedding.weight").shape());
+    }
+
+    /** A pipeline that shows latents as if they were pixels, or clips them, would be worse than none. */
+    @Test
+    void shouldSayThatItMakesLatentsAndBringWhatDecodesThem() throws IOException {
+        String latents = "dataset:faces-latent@1";
+        Path autoencoder = Files.createDirectory(folder.resolve("theirs"));
+        List<Path> files = List.of(
+                Files.writeString(autoencoder.resolve("config.json"), "{}"),
+                Files.writeString(autoencoder.resolve("weights"), "w"));
+        Path model = folder.resolve("model");
+        new DiffusersPipelineFolder(
+                        NETWORK, NoiseSchedule.cosine(200), PredictionType.EPSILON, HostVector.of(WEIGHTS), latents)
+                .write(model, files, "AutoencoderKL");
+        assertEquals(latents, DiffusersPipelineFolder.read(model).latents());
+        assertNull(DiffusersPipelineFolder.read(folder).latents());
+        JsonNode index =
+                new ObjectMapper().readTree(model.resolve("model_index.json").toFile());
+        assertEquals("DiffusionPipeline", index.get("_class_name").asText());
+        assertEquals("[\"diffusers\",\"AutoencoderKL\"]", index.get("vae").toString());
+        assertEquals("w", Files.readString(model.resolve("vae/weights")));
+        assertFalse(clips(model));
+        assertTrue(clips(folder));
+    }
+
+    private static boolean clips(Path folder) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("scheduler/scheduler_config.json").toFile())
+                .get("clip_sample")
+                .booleanValue();
     }
 
     @Test

@@ -112,7 +112,7 @@ class EulerSamplerTest {
     @Test
     void shouldAskBetweenTimestepsWhereStepsDoNotDivideThem() {
         EulerSampler sampler =
-                EulerSampler.of(NoiseSchedule.linear(10), PredictionType.EPSILON, TimestepSpacing.LINSPACE, 3);
+                new EulerSampler(NoiseSchedule.linear(10), PredictionType.EPSILON, TimestepSpacing.LINSPACE, 3, true);
         assertArrayEquals(new float[] {9, 4.5f, 0}, sampler.timesteps());
         assertThrows(
                 IllegalArgumentException.class, () -> sampler.begin(1).step(new float[1], 4, new float[] {0.3f}, null));
@@ -122,12 +122,12 @@ class EulerSamplerTest {
     void shouldClipWhatAnUncertainNetworkSaysOfPureNoise() {
         NoiseSchedule schedule = NoiseSchedule.cosine(1000);
         float[] sample = {0.5f};
-        EulerSampler.of(schedule, PredictionType.EPSILON, TimestepSpacing.LINSPACE, 1)
+        new EulerSampler(schedule, PredictionType.EPSILON, TimestepSpacing.LINSPACE, 1, true)
                 .begin(1)
                 .step(new float[] {0.4f}, 0, sample, null);
         assertEquals(0.5, sample[0], 0.02, "hardly any noise at t = 0");
         float[] first = {0.5f};
-        EulerSampler.of(schedule, PredictionType.EPSILON, TimestepSpacing.TRAILING, 1)
+        new EulerSampler(schedule, PredictionType.EPSILON, TimestepSpacing.TRAILING, 1, true)
                 .begin(1)
                 .step(new float[] {0.4f}, 999, first, null);
         assertEquals(1, first[0], 1e-5, "0.1 / 5e-5 would be far outside of images");
@@ -137,7 +137,8 @@ class EulerSamplerTest {
     @Test
     void shouldReachTheImageFromAZeroTerminalSnr() {
         NoiseSchedule schedule = new NoiseSchedule(BetaSchedule.LINEAR, 1000, 1e-4, 0.02, true);
-        EulerSampler sampler = EulerSampler.of(schedule, PredictionType.V_PREDICTION, TimestepSpacing.TRAILING, 10);
+        EulerSampler sampler =
+                new EulerSampler(schedule, PredictionType.V_PREDICTION, TimestepSpacing.TRAILING, 10, true);
         float[] alphasCumprod = schedule.alphasCumprod();
         assertEquals(1, sampler.startDeviation(), 1e-6);
         float image = 0.25f;

@@ -49,6 +49,6 @@ class FlowEulerSamplerTest {
         assertThrows(IllegalArgumentException.class, () -> new DdimSampler(betas, PredictionType.FLOW, 10, 0));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> EulerSampler.of(betas, PredictionType.FLOW, TimestepSpacing.LINSPACE, 10));
+                () -> new EulerSampler(betas, PredictionType.FLOW, TimestepSpacing.LINSPACE, 10, true));
     }
 }

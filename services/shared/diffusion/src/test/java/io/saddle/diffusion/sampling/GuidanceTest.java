@@ -96,7 +96,7 @@ class GuidanceTest {
                 new DdimSampler(SCHEDULE, PredictionType.EPSILON, 5, 0.5),
                 new DdpmSampler(SCHEDULE, PredictionType.V_PREDICTION, 10),
                 DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 5),
-                EulerSampler.of(SCHEDULE, PredictionType.V_PREDICTION, TimestepSpacing.LINSPACE, 5))) {
+                new EulerSampler(SCHEDULE, PredictionType.V_PREDICTION, TimestepSpacing.LINSPACE, 5, true))) {
             for (Guidance guidance : new Guidance[] {null, new Guidance(2.5)}) {
                 ImageBatch together = sample(sampler, ANY, guidance, 7, 1);
                 ImageBatch inParts = sample(sampler, ANY, guidance, 2, 2);

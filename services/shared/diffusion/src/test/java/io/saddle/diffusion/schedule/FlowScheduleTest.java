@@ -103,7 +103,7 @@ class FlowScheduleTest {
 
     @Test
     void shouldWriteAndReadDiffusersConfiguration() {
-        SchedulerConfig config = new SchedulerConfig(new FlowSchedule(500, 3), PredictionType.FLOW);
+        SchedulerConfig config = new SchedulerConfig(new FlowSchedule(500, 3), PredictionType.FLOW, false);
         ObjectNode json = config.toJson();
         assertEquals("FlowMatchEulerDiscreteScheduler", json.get("_class_name").asText());
         assertEquals(config, SchedulerConfig.fromJson(json));
@@ -131,7 +131,7 @@ class FlowScheduleTest {
         NoiseSchedule betas = NoiseSchedule.linear(10);
         assertThrows(IllegalArgumentException.class, () -> new ForwardProcess(flow, PredictionType.EPSILON));
         assertThrows(IllegalArgumentException.class, () -> new ForwardProcess(betas, PredictionType.FLOW));
-        assertThrows(IllegalArgumentException.class, () -> new SchedulerConfig(betas, PredictionType.FLOW));
+        assertThrows(IllegalArgumentException.class, () -> new SchedulerConfig(betas, PredictionType.FLOW, false));
         assertThrows(IllegalArgumentException.class, () -> LossWeighting.minSnr(flow, PredictionType.FLOW, 5));
         assertThrows(IllegalArgumentException.class, () -> new FlowSchedule(10, 0));
         assertThrows(IllegalArgumentException.class, () -> new FlowSchedule(0, 1));

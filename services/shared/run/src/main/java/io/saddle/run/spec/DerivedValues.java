@@ -16,6 +16,7 @@ final class DerivedValues {
     private static final String GROUPS = "groups";
     private static final String IMAGES = "images";
     private static final String LABELS = "labels";
+    private static final String LATENT_MEANS = "latentMeans";
     private static final String WHERE = "where";
 
     private final SpecSchema schema;
@@ -168,6 +169,9 @@ final class DerivedValues {
         }
         copy(data, from, LABELS);
         copy(data, from, "seed");
+        if (data.path(IMAGES).equals(from.path(IMAGES))) {
+            copy(data, from, LATENT_MEANS);
+        }
         if (sets != null
                 && sets.isSame(data.path(IMAGES).asText(), from.path(IMAGES).asText())) {
             inheritWhere(data, from);

@@ -39,7 +39,8 @@ public record RunSpec(
      * Images of a labelled data set. {@code images}: a path, bundled:mnist10k, or dataset:NAME@N; {@code labels}: likewise, of a data
      * set with the column that is the class behind a #. {@code where}: a condition on its columns as {@link Where} reads it; null:
      * every image. {@code groups}: by column and value how much is taken, the other values whole. {@code classes} empty: all of them.
-     * {@code augment}: what training does to images, of the run's own data alone.
+     * {@code augment}: what training does to images, of the run's own data alone. {@code latents}: whether it is a data set of latents;
+     * {@code latentMeans}: of one with distributions, whether their means are taken rather than draws.
      */
     public record Data(
             String images,
@@ -49,7 +50,9 @@ public record RunSpec(
             long seed,
             @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode where,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, Share>> groups,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latents,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latentMeans) {
         /** Classes come sorted by label, groups by name. */
         public Data {
             classes = Collections.unmodifiableMap(new TreeMap<>(classes));
@@ -63,7 +66,13 @@ public record RunSpec(
 
         /** Data chosen by its classes alone. */
         public Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
-            this(images, labels, classes, otherClasses, seed, null, Map.of(), null);
+            this(images, labels, classes, otherClasses, seed, null, Map.of(), null, false, false);
+        }
+
+        /** The same selection of other images, which are no latents. */
+        public Data of(String otherImages, String otherLabels) {
+            return new Data(
+                    otherImages, otherLabels, classes, otherClasses, seed, where, groups, augment, false, false);
         }
     }
 
