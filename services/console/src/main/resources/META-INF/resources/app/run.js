@@ -207,7 +207,7 @@ function Samples({run, scores}) {
       <div class="card"><h3>Class frequencies <span class="soft small">FID ${number(score.fid)}, N ${score.images}; ${rows.length ? 'the mark is an even share' : 'the data has no classes'}</span></h3>
         <div class="bars" style=${`--name:${Math.min(24, 2 + Math.max(...rows.map(({label, name}) => (name ?? String(label)).length), 1))}ch`}>${rows.map(({label, name, frequency}) => html`<div><span style="background:none" title=${name ?? label}>${name ?? label}</span>
           <span><i style=${`width:${100 * frequency / most}%`}></i><b style=${`left:${100 * even / most}%`}></b></span><span style="background:none">${percent(frequency)}</span></div>`)}</div>
-        <p class="small soft">${score.featureExtractor}; reference ${score.referenceId}</p></div>
+        <p class="small soft">${score.sampler}; ${score.featureExtractor}; reference ${score.referenceId}</p></div>
     </div>`;
 }
 

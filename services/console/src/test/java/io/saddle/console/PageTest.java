@@ -151,6 +151,7 @@ class PageTest extends ConsoleTest {
                 + " s.dispatchEvent(new Event('input', {bubbles: true}));");
         soon().until(() -> loaded("step 400"));
         shows("h3", "FID 120.5, N 2000");
+        shows("main", "DDIM, 20 steps; small-cnn, 64 features");
     }
 
     /** What the objective is weighted by is no constraint's, and no curve's. */

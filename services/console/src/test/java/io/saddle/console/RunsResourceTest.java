@@ -211,6 +211,7 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(
                 "mean squared error of the velocity (v_prediction), unweighted",
                 shown.get("minimised").asText());
+        assertEquals(shown.get("minimised"), shown.get("constraints").get(0).get("measuredIn"), "unweighted, both");
         assertTrue(shown.get("multipliers").isNull());
         assertTrue(get("").body().contains(run));
     }

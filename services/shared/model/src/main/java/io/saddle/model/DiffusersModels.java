@@ -78,7 +78,7 @@ public final class DiffusersModels implements ModelFolders {
     /**
      * The folder of a teacher or reference, by its settings and the header of its weights.
      *
-     * @param run the model of the run that it is compared with: predicts the same thing
+     * @param run the model of the run that it is compared with: predicts the same thing, at as many timesteps
      * @throws IOException naming the folder, if it cannot be read, is not the one that the definition was made with, or predicts
      *     something else
      * @throws IllegalArgumentException if the network is not supported
@@ -90,6 +90,13 @@ public final class DiffusersModels implements ModelFolders {
             throw new IOException(model.getFolder() + " predicts "
                     + scheduler.prediction().diffusersName() + ", the run's network "
                     + run.prediction().diffusersName() + "; they cannot be compared");
+        }
+        if (scheduler != null
+                && scheduler.schedule().trainTimesteps() != run.schedule().trainTimesteps()) {
+            throw new IOException(model.getFolder() + " was trained at "
+                    + scheduler.schedule().trainTimesteps() + " timesteps, the run has "
+                    + run.schedule().trainTimesteps()
+                    + " (model.schedule.trainTimesteps): it would be asked about other noise levels than it is told");
         }
         folder.requireWeights();
         return folder;

@@ -100,8 +100,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
             case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps, !latents);
             case "dpmpp-2m" ->
                 DpmSolverSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps, !latents);
-            case EULER ->
-                new EulerSampler(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps, !latents);
+            case EULER -> new EulerSampler(betas, prediction, spacing(spacing, eulers(betas)), steps, !latents);
             default ->
                 throw new IllegalArgumentException(
                         "no sampler '" + name + "'; there are ddim, ddpm, dpmpp-2m and euler");
@@ -117,6 +116,14 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
             throw new IllegalArgumentException("a flow is sampled in even steps: it has no spacing '" + spacing + "'");
         }
         return new FlowEulerSampler(flow, steps);
+    }
+
+    /** At the end of the cosine schedule x_0 is (x - s eps) / a with a = 5e-5: latents have no bounds to clip it to. */
+    private TimestepSpacing eulers(NoiseSchedule betas) {
+        boolean unbounded = latents && prediction == PredictionType.EPSILON;
+        return unbounded && betas.beta() == BetaSchedule.SQUAREDCOS_CAP_V2
+                ? TimestepSpacing.LEADING
+                : TimestepSpacing.LINSPACE;
     }
 
     private static TimestepSpacing spacing(String named, TimestepSpacing suiting) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.training.Averaging;
 import io.saddle.diffusion.training.Ema;
 import io.saddle.diffusion.training.EmaModel;
@@ -56,6 +58,17 @@ class RunModelTest {
                                 ", model: {schedule: {zeroTerminalSnr: true}}, evaluation: {samplerSpacing: leading, samplerSteps: 50}")));
         RunModel model = RunModel.of(spec(""));
         assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
+    }
+
+    @Test
+    void eulersMethodLeavesOutWhereUnboundedLatentsCannotBeTold() {
+        for (PredictionType prediction : List.of(PredictionType.EPSILON, PredictionType.V_PREDICTION)) {
+            RunModel model =
+                    new RunModel(RunModel.of(spec("")).network(), NoiseSchedule.cosine(1000), prediction, true);
+            assertEquals(
+                    prediction == PredictionType.EPSILON ? 980 : 999,
+                    model.sampler("euler", null, 50).timesteps()[0]);
+        }
     }
 
     @Test

@@ -144,6 +144,19 @@ class SubmissionCheckTest {
         assertEquals(
                 folder.resolve("flow") + " predicts flow, the run's network v_prediction; they cannot be compared",
                 problems.get(0).message());
+
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        NoiseSchedule.cosine(1000),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(folder.resolve("finer"));
+        problems = new SubmissionCheck().check(tuned(folder.resolve("finer"), folder.resolve("last")));
+        assertEquals(
+                folder.resolve("finer")
+                        + " was trained at 1000 timesteps, the run has 200 (model.schedule.trainTimesteps): it would be asked"
+                        + " about other noise levels than it is told",
+                problems.get(0).message());
     }
 
     @Test

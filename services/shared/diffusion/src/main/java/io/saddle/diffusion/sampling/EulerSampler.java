@@ -45,8 +45,7 @@ public final class EulerSampler extends OneStepSampler {
             sampleFactor[i] = (float) (next * signal(next) / (sigma * signal(sigma)));
             startFactor[i] = (float) (signal(next) * (1 - next / sigma));
         }
-        // The largest sigma as deviation of z; of leading timesteps, which leave out the last one of training, that of
-        // x_t.
+        // Deviation of z is the largest sigma; of x_t it is 1 where leading timesteps leave out the last one.
         startDeviation = spacing == TimestepSpacing.LEADING ? 1 : noise[0];
     }
 
