@@ -65,7 +65,7 @@ public class ModelsResource {
     @APIResponse(responseCode = "409", ref = ApiDescription.CONFLICT)
     public Response zip(
             @PathParam("id") String runId,
-            @Parameter(description = "best (least violation, then least FID), newest, or primal steps")
+            @Parameter(description = "best (least violation, then least Frechet distance), newest, or primal steps")
                     @PathParam("model")
                     String model)
             throws IOException {

@@ -36,7 +36,7 @@ function aligned(series) {
 export function Chart({label, series, stacked = false}) {
   const place = useRef(null);
   const plot = useRef(null);
-  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, dashed, band, error}) => [name, dashed, band, Boolean(error)])]);
+  const shape = JSON.stringify([useScheme(), stacked, series.map(({name, colour, dashed, band, error}) => [name, colour, dashed, band, Boolean(error)])]);
 
   useEffect(() => {
     plot.current = new uPlot(drawing(place.current, series, stacked), columns(series, stacked), place.current);

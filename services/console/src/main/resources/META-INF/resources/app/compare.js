@@ -3,6 +3,7 @@
 import {html, usePolled, useScheme} from './ui.js';
 import {get, runPath} from './api.js';
 import {Chart, palette} from './charts.js';
+import {scoreName} from './judges.js';
 import {Phase, runLink} from './runs.js';
 import {number, percent} from './words.js';
 
@@ -29,13 +30,16 @@ export function Comparison({ids}) {
     .filter((name) => ORDER.includes(name.split('/')[0]))
     .sort((a, b) => ORDER.indexOf(a.split('/')[0]) - ORDER.indexOf(b.split('/')[0]) || a.localeCompare(b));
   const last = ({scores}) => scores[scores.length - 1];
+  const metrics = [...new Set(runs.filter(last).map((one) => scoreName(last(one))))];
+  // Distances of different networks do not compare; the table says whose each one is.
+  const metric = metrics.length === 1 ? metrics[0] : 'Distance, each under its own network';
   return html`
     <h1>Comparison</h1>
-    <div class="scroll"><table><thead><tr><th>Run</th><th>Phase</th><th class="num">Step</th><th class="num">FID</th><th class="num">Distance to uniform</th></tr></thead>
+    <div class="scroll"><table><thead><tr><th>Run</th><th>Phase</th><th class="num">Step</th><th class="num">Distance</th><th class="num">Distance to uniform</th></tr></thead>
       <tbody>${runs.map((one) => html`<tr><td><span style=${`color:${colour(one.id)}`} aria-hidden="true">■</span> <a href=${runLink(one.id)}>${one.id}</a></td><td><${Phase} name=${one.run.phase} /></td>
-        <td class="num">${one.run.step}</td><td class="num">${last(one) ? `${number(last(one).fid)} (N ${last(one).images})` : '–'}</td><td class="num">${last(one) ? percent(last(one).distanceToUniform) : '–'}</td></tr>`)}</tbody></table></div>
+        <td class="num">${one.run.step}</td><td class="num">${last(one) ? `${scoreName(last(one))} ${number(last(one).fid)} (N ${last(one).images})` : '–'}</td><td class="num">${last(one) ? percent(last(one).distanceToUniform) : '–'}</td></tr>`)}</tbody></table></div>
     <div class="grid" style="margin-top:1rem">
-      <div class="card"><h2>FID</h2><${Chart} label="FID" series=${runs.map(({id, scores}) => ({
+      <div class="card"><h2>${metric}</h2><${Chart} label=${metric} series=${runs.map(({id, scores}) => ({
         name: id, colour: colour(id), points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []}}))} /></div>
       ${figures.map((figure) => html`<div class="card" key=${figure}><h2>${inWords(figure)}</h2><${Chart} label=${inWords(figure)} series=${runs.filter(({series}) => series[figure]).map(
         ({id, series}) => ({name: id, colour: colour(id), points: series[figure]}))} /></div>`)}

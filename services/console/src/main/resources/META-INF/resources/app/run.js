@@ -4,6 +4,7 @@ import {html, throttled, useEffect, useMemo, useScheme, useState} from './ui.js'
 import {follow, get, post, runPath} from './api.js';
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
+import {Distances, JudgeCurves, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
 import {Phase} from './runs.js';
 import {duration, isOver, number, percent, phase, when} from './words.js';
@@ -124,14 +125,14 @@ export function RunPage({id, operator}) {
 
 function Facts({run, curves, scores}) {
   const speed = curves.series['samples-per-second'];
-  const fid = scores.length > 0 ? scores[scores.length - 1] : null;
+  const score = scores.length > 0 ? scores[scores.length - 1] : null;
   const best = run.judgedModels?.[0];
   const facts = [
     ['step', `${run.step} of ${run.totalSteps}`],
     ['dual step', run.dualStep],
     ['time left', run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'],
     ['samples per second', speed ? number(speed.mean[speed.mean.length - 1], 3) : '–'],
-    ['FID', fid ? `${number(fid.fid, 4)} (N ${fid.images})` : '–'],
+    [score ? scoreName(score) : 'distance', score ? `${number(score.fid, 4)} (N ${score.images})` : '–'],
     ['best model', best ? `step ${best.step}` : '–'],
   ];
   return html`
@@ -178,10 +179,7 @@ function Curves({run, curves, scores, constraints}) {
       })}
       <div class="card"><h3>Gradient norm</h3><${Chart} label="Gradient norm" series=${single('gradient-norm')} /></div>
       ${cosines.length > 0 && html`<div class="card"><h3>Cosine to the objective's gradient</h3><${Chart} label="Cosines" series=${cosines} /></div>`}
-      ${scores.length > 0 && html`<div class="card"><h3>FID</h3><${Chart} label="FID" series=${[{
-        name: 'FID', colour: colour('objective'),
-        points: {steps: scores.map(({step}) => step), mean: scores.map(({fid}) => fid), least: [], greatest: []},
-      }]} /></div>`}
+      <${JudgeCurves} scores=${scores} colour=${colour('objective')} />
       <div class="card"><h3>Samples per second</h3><${Chart} label="Samples per second" series=${single('samples-per-second')} /></div>
     </div>`;
 }
@@ -194,7 +192,8 @@ function Samples({run, scores}) {
   const at = Math.min(chosen ?? scores.length - 1, scores.length - 1);
   const score = scores[at];
   const rows = score.classFrequencies;
-  const even = 1 / rows.length;
+  // A classifier that was brought may see classes that the data does not have: of these nothing is wanted.
+  const even = 1 / rows.filter(({label}) => label >= 0).length;
   const most = Math.max(2 * even, ...rows.map(({frequency}) => frequency));
   return html`
     <h2>Samples</h2>
@@ -204,11 +203,12 @@ function Samples({run, scores}) {
       <figure class="card">${score.grid
         ? html`<img src=${`${runPath(run.runId)}/grids/${score.step}`} alt=${`Samples of the model of step ${score.step}`} />`
         : html`<p class="soft">No grid was made.</p>`}</figure>
-      <div class="card"><h3>Class frequencies <span class="soft small">FID ${number(score.fid)}, N ${score.images}; ${rows.length ? 'the mark is an even share' : 'the data has no classes'}</span></h3>
+      <div class="card"><h3>Class frequencies <span class="soft small">${scoreName(score)} ${number(score.fid)}, N ${score.images}; ${rows.length ? 'the mark is an even share' : 'the data has no classes'}</span></h3>
         <div class="bars" style=${`--name:${Math.min(24, 2 + Math.max(...rows.map(({label, name}) => (name ?? String(label)).length), 1))}ch`}>${rows.map(({label, name, frequency}) => html`<div><span style="background:none" title=${name ?? label}>${name ?? label}</span>
-          <span><i style=${`width:${100 * frequency / most}%`}></i><b style=${`left:${100 * even / most}%`}></b></span><span style="background:none">${percent(frequency)}</span></div>`)}</div>
-        <p class="small soft">${score.sampler}; ${score.featureExtractor}; reference ${score.referenceId}</p></div>
-    </div>`;
+          <span><i style=${`width:${100 * frequency / most}%`}></i>${label >= 0 && html`<b style=${`left:${100 * even / most}%`}></b>`}</span><span style="background:none">${percent(frequency)}</span></div>`)}</div>
+        <p class="small soft">${score.sampler}</p></div>
+    </div>
+    <${Distances} score=${score} />`;
 }
 
 function Timeline({events}) {

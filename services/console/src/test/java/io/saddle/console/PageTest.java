@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -150,8 +151,8 @@ class PageTest extends ConsoleTest {
         browser.run("const s = document.querySelector('input[type=range]'); s.value = 0;"
                 + " s.dispatchEvent(new Event('input', {bubbles: true}));");
         soon().until(() -> loaded("step 400"));
-        shows("h3", "FID 120.5, N 2000");
-        shows("main", "DDIM, 20 steps; small-cnn, 64 features");
+        shows("h3", "Frechet distance, small-cnn 120.5, N 2000");
+        shows("main", "DDIM, 20 steps");
     }
 
     /** What the objective is weighted by is no constraint's, and no curve's. */
@@ -172,6 +173,51 @@ class PageTest extends ConsoleTest {
                 "share of the generated images outside the classes; trained on mean squared error of the noise (epsilon), unweighted");
         browser.picture("losses");
         browser.assertAccessible("losses");
+    }
+
+    /** Of a small classifier's features nothing may be called FID. */
+    @Test
+    void distancesHaveTheirRightNamesAndStandBesideThoseOfRealImages() throws Exception {
+        training(run, 1200)
+                .judged(400, 120.5)
+                .judged(800, 60.25)
+                .judged(1200, 33.5)
+                .durable();
+        openRun();
+
+        shows(".facts", "Frechet distance, small-cnn");
+        soon().until(() -> newestPoint("Frechet distance, small-cnn") == 1200);
+        assertEquals(3, pointsOf("Frechet distance, small-cnn"), "that of an earlier release too");
+        String distance = label("Frechet distance, mobilenet-v1");
+        assertTrue(distance.contains("real images among themselves 2.125"), distance);
+        assertTrue(distance.contains("of infinitely many samples 9.167"), distance);
+        assertTrue(label("KID, small-cnn").contains("KID ± standard error 0.0335"), label("KID, small-cnn"));
+        assertTrue(label("Precision and recall, small-cnn").contains("recall 0.4323"), label("Precision and recall"));
+        shows("table.distances", "0.0335 ± 0.0034");
+        shows("table.distances", "0.0005 ± 0.0004");
+        shows("main", "classes: small-cnn (97.25 % held-out accuracy");
+        browser.find("details summary").click();
+        shows("details table", "too few images");
+        shows("details table", "863");
+        assertFalse(browser.text("main").contains("FID"), browser.text("main"));
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.dark(dark);
+            String colour = dark ? "rgb(74, 222, 128)" : "rgb(22, 122, 58)";
+            soon().untilAsserted(() -> assertEquals(colour, colourOfTheFloor()));
+            browser.picture("distances" + (dark ? "-dark" : "-light"));
+            browser.assertAccessible("distances");
+        }
+    }
+
+    /** Curves take their colours when they are drawn. */
+    private static String colourOfTheFloor() {
+        return String.valueOf(
+                browser.run("const marks = document.querySelectorAll(\".chart[aria-label^='KID'] .u-marker\");"
+                        + " return getComputedStyle(marks[marks.length - 1]).borderTopColor"));
+    }
+
+    private static String label(String chart) {
+        return browser.find(".chart[aria-label^='" + chart + "']").getAttribute("aria-label");
     }
 
     private static long newestPoint(String chart) {

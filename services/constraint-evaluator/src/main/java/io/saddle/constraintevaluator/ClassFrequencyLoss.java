@@ -1,6 +1,6 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.diffusion.evaluation.DigitClassifier;
+import io.saddle.diffusion.evaluation.ImageClassifier;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
@@ -42,7 +42,7 @@ public class ClassFrequencyLoss implements ConstraintLoss {
                     + "': class-frequency needs data with the classes that are meant, the definition has none");
         }
         Set<Integer> wanted = data.classes(selection);
-        DigitClassifier classifier = generated.classifier(generated.pictures(selection));
+        ImageClassifier classifier = generated.classifier(snapshot.spec(), definition, selection);
         int[] seen = new int[1];
         generated.each(snapshot, definition, images -> {
             for (int label : classifier.classify(images)) {

@@ -1,6 +1,6 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.diffusion.evaluation.ClassifierFeatures;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.ImageFeatures;
@@ -17,7 +17,8 @@ import java.io.IOException;
 
 /**
  * |mu - nu|: the Euclidean distance between the mean features of generated images and those of the constraint's evaluation data,
- * features being those of the data set's small classifier. The trainer follows data's denoising loss in its place.
+ * features being those of the network that the constraint or the run names, else of the data set's small classifier. The trainer
+ * follows data's denoising loss in its place.
  */
 @ApplicationScoped
 @Identifier(ConstraintKinds.FEATURE_MEAN)
@@ -26,9 +27,12 @@ public class FeatureMeanLoss implements ConstraintLoss {
     /** Means of some hundred numbers: 100 of them are less than 1 MB. */
     private static final int KEPT = 100;
 
+    /** @param network its name, which says beyond doubt whose features they are */
+    private record Key(DataSelection data, String network) {}
+
     private final GeneratedImages generated;
     private final SelectedData data;
-    private final BoundedCache<DataSelection, double[]> targets = new BoundedCache<>(KEPT);
+    private final BoundedCache<Key, double[]> targets = new BoundedCache<>(KEPT);
 
     public FeatureMeanLoss(GeneratedImages generated, ImageSets sets) {
         this.generated = generated;
@@ -37,15 +41,16 @@ public class FeatureMeanLoss implements ConstraintLoss {
 
     @Override
     public String description() {
-        return "distance between the mean classifier features of generated images and of the constraint's data";
+        return "distance between the mean features of generated images and of the constraint's data";
     }
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
         DataSelection selection = generated.pictures(ConstraintLoss.data(definition));
-        ClassifierFeatures features = new ClassifierFeatures(generated.classifier(selection), selection.getImages());
+        FeatureExtractor features = generated.features(snapshot.spec(), definition, selection);
         double[] target = targets.get(
-                selection, key -> ImageFeatures.of(features, data.open(key)).mean());
+                new Key(selection, features.name()),
+                key -> ImageFeatures.of(features, data.open(selection)).mean());
         FeatureStatistics statistics = new FeatureStatistics(features.dimensions());
         generated.each(snapshot, definition, images -> statistics.add(features.features(images)));
         return Measurement.of(distance(statistics.gaussian(), target, definition.getEvaluationSamples()));

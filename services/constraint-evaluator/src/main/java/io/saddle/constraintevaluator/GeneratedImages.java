@@ -1,28 +1,44 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassMatch;
+import io.saddle.diffusion.evaluation.ClassifierFeatures;
 import io.saddle.diffusion.evaluation.DigitClassifier;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.ImageClassifier;
+import io.saddle.diffusion.evaluation.SmallClassifier;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.model.BoundedCache;
+import io.saddle.model.JudgeFiles;
+import io.saddle.model.JudgeNetworks;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.model.latents.LatentSpaces;
+import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.PinnedJudges;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Draws images from a snapshot with the run's own sampler, and has the classifiers that judge them. One thread at a time. */
+/**
+ * Draws images from a snapshot with the run's own sampler, and has the networks that judge them: what the constraint names, else what the
+ * run's evaluation names, else the small classifier of the data. One thread at a time.
+ */
 @ApplicationScoped
 public class GeneratedImages {
 
@@ -37,18 +53,21 @@ public class GeneratedImages {
     private final SelectedData labels;
     private final LatentSpaces latentSpaces;
     private final int workers;
+    private final JudgeNetworks brought;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             ImageSets sets,
-            LatentSpaces latentSpaces) {
+            LatentSpaces latentSpaces,
+            DataRoots roots) {
         this.sets = sets;
         this.latentSpaces = latentSpaces;
         labels = SelectedData.withoutPixels(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
+        brought = new JudgeNetworks(new JudgeFiles(roots), workers);
     }
 
     /** Images that can be looked at, of the same selection; see {@link ImageSets#pictures}. */
@@ -57,11 +76,45 @@ public class GeneratedImages {
     }
 
     /**
-     * The small classifier of the data set that a selection is of; trained at first use.
+     * The classifier of a class-frequency constraint, in the classes of the data set that a selection is of.
      *
-     * @param selection of images that can be looked at
+     * @throws IOException if it cannot be read, or its classes are not those of the data
      */
-    DigitClassifier classifier(DataSelection selection) throws IOException {
+    ImageClassifier classifier(RunSpec spec, ConstraintDefinition definition, DataSelection selection)
+            throws IOException {
+        RunSpec.Judge named = PinnedJudges.of(ConstraintKinds.CLASS_FREQUENCY, definition.getParameters());
+        RunSpec.Judge judge = named == null ? spec.evaluation().classifier() : named;
+        DataSelection seen = pictures(selection);
+        ImageDataSet whole = labels.whole(seen);
+        if (judge == null) {
+            return new SmallClassifier(small(seen), seen.getImages(), whole::className);
+        }
+        try {
+            return ClassMatch.of(brought.classifier(judge), ClassMatch.names(whole));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The features of a feature-mean constraint.
+     *
+     * @throws IOException if they cannot be read
+     */
+    FeatureExtractor features(RunSpec spec, ConstraintDefinition definition, DataSelection selection)
+            throws IOException {
+        RunSpec.Judge named = PinnedJudges.of(ConstraintKinds.FEATURE_MEAN, definition.getParameters());
+        if (named != null) {
+            return brought.features(named);
+        }
+        List<RunSpec.Judge> ofTheRun = spec.evaluation().features();
+        return ofTheRun.isEmpty()
+                ? new ClassifierFeatures(small(selection), selection.getImages())
+                : brought.features(ofTheRun.get(0));
+    }
+
+    /** Trained at first use. */
+    private DigitClassifier small(DataSelection selection) throws IOException {
         Data key = new Data(selection.getImages(), selection.getLabels());
         return open.get(
                 key, data -> classifiers.of(data.images(), data.labels(), sets.open(data.images(), data.labels())));
@@ -78,16 +131,21 @@ public class GeneratedImages {
                         RunModel.Classes.of(spec, labels),
                         latentSpaces.of(spec));
         long seed = FixedDraws.seed(definition);
-        sampler.each(
-                definition.getEvaluationSamples(),
-                seed,
-                NoisePredictor.BATCH,
-                workers,
-                (from, batch) -> images.accept(batch));
+        try {
+            sampler.each(
+                    definition.getEvaluationSamples(),
+                    seed,
+                    NoisePredictor.BATCH,
+                    workers,
+                    (from, batch) -> images.accept(batch));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     @PreDestroy
     void close() {
         open.close();
+        brought.close();
     }
 }

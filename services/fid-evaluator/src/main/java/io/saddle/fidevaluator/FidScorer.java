@@ -26,6 +26,7 @@ import io.saddle.service.SnapshotEvaluation;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -98,9 +99,10 @@ public class FidScorer implements SnapshotEvaluation {
                 .send(Topics.FID_SCORES, score.getRunId(), score, scored.mark(snapshot))
                 .get();
         LOG.info(
-                "{} step {}: FID {} over {} images",
+                "{} step {}: {} {} over {} images",
                 score.getRunId(),
                 score.getStep(),
+                score.getMeasures().get(0).getMetric(),
                 score.getFid(),
                 score.getImages());
     }
@@ -117,20 +119,21 @@ public class FidScorer implements SnapshotEvaluation {
         Judge judge = judges.of(evaluation);
         int count = snapshot.getLast() ? evaluation.finalImages() : evaluation.images();
         SampleJudgement found = judge(snapshot, spec, judge, count);
+        Judge.Network first = judge.networks().get(0);
         return FidScore.newBuilder()
                 .setRunId(snapshot.getRunId())
                 .setStep(snapshot.getStep())
                 .setDualStep(snapshot.getDualStep())
                 .setLast(snapshot.getLast())
-                .setFid(found.fid())
+                .setFid(found.distances().get(0).frechet())
                 .setImages(count)
-                .setFeatureExtractor(judge.extractor().name())
-                .setFeatureExtractorAccuracy(
-                        judge.classes() == null
-                                ? null
-                                : judge.classes().classifier().description().heldOutAccuracy())
+                .setFeatureExtractor(first.extractor().name())
+                .setFeatureExtractorAccuracy(judge.accuracy())
+                .setClassifier(
+                        judge.classifier() == null ? null : judge.classifier().name())
+                .setMeasures(Measures.of(judge, found.distances()))
                 .setReferenceId(judge.referenceId())
-                .setReferenceImages((int) judge.reference().samples().orElse(0))
+                .setReferenceImages((int) first.reference().gaussian().samples().orElse(0))
                 .setClassFrequencies(found.frequencies().rows())
                 .setDistanceToUniform(found.frequencies().distanceToUniform())
                 .setSampler(sampler(evaluation))
@@ -154,7 +157,13 @@ public class FidScorer implements SnapshotEvaluation {
                 NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
             ImageSampler sampler = RunModel.of(spec)
                     .images(predictor, evaluation, RunModel.Classes.of(spec, labels), latentSpaces.of(spec));
-            return SampleJudgement.of(sampler, judge, count, evaluation.gridImages(), spec.seed(), workers);
+            return SampleJudgement.of(
+                    sampler,
+                    judge,
+                    new SampleJudgement.Wanted(count, evaluation.gridImages(), evaluation.infinity(), spec.seed()),
+                    workers);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -1,30 +1,30 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.diffusion.evaluation.FeatureExtractor;
-import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureReference;
+import io.saddle.diffusion.evaluation.ImageClassifier;
+import java.util.List;
 
 /**
- * The reference that samples are held against.
+ * Who judges the samples of a run.
  *
- * @param extractor gives the features: FID values compare only under the same one
- * @param classes says which class a sample shows; null where the data has no classes
- * @param reference statistics of the reference under the extractor
+ * @param networks whose features they are compared by, the one whose distance is the score first
+ * @param classifier says which class a sample shows; null where nobody can
+ * @param accuracy share of real images that the classifier sees right; null if it is not known
+ * @param dataClasses labels of the data's classes, all of which the classifier may give; empty where the data has none
  * @param referenceId names the reference
  */
-record Judge(FeatureExtractor extractor, Classes classes, FeatureGaussian reference, String referenceId) {
+record Judge(
+        List<Network> networks,
+        ImageClassifier classifier,
+        Double accuracy,
+        List<Integer> dataClasses,
+        String referenceId) {
 
-    /** Weights of the small classifier, in libtorch and as they were read. */
-    private static final long CLASSIFIER_BYTES = 8L << 20;
-
-    /** The memory that it holds, about. */
-    long bytes() {
-        long dimensions = reference.dimensions();
-        return CLASSIFIER_BYTES + Double.BYTES * dimensions * dimensions;
-    }
-
-    void close() {
-        if (classes != null) {
-            classes.classifier().close();
-        }
-    }
+    /**
+     * A network with the reference as it sees it.
+     *
+     * @param sha256 of its file; null where saddle trained it or a setting names it
+     */
+    record Network(FeatureExtractor extractor, FeatureReference reference, String sha256) {}
 }

@@ -1,125 +1,177 @@
 package io.saddle.fidevaluator;
 
 import io.saddle.artifact.FileDigest;
-import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassMatch;
 import io.saddle.diffusion.evaluation.ClassifierFeatures;
+import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
-import io.saddle.diffusion.evaluation.FeatureGaussian;
-import io.saddle.diffusion.evaluation.ImageFeatures;
-import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.evaluation.ImageClassifier;
+import io.saddle.diffusion.evaluation.SmallClassifier;
 import io.saddle.model.BoundedCache;
-import io.saddle.model.SelectedData;
+import io.saddle.model.JudgeFiles;
+import io.saddle.model.JudgeNetworks;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
-import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Map;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the judges of runs: classifier and reference statistics, once for each reference. One thread at a time. */
+/**
+ * Makes the judges of runs: the networks that a specification names, else Inception where its file is there, else a small classifier
+ * that is trained at first use. One thread at a time.
+ */
 @ApplicationScoped
 public class Judges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
     private static final int SHOWN_DIGITS = 12;
-    /** Bytes of judges: those on Inception's 2,048 features have statistics of 32 MiB each, those on a small classifier's little. */
-    private static final long KEPT_BYTES = 256L << 20;
+    /** Small classifiers of a few MB each. */
+    private static final int KEPT = 16;
 
-    private record Key(RunSpec.Data reference, String statistics) {}
+    /** @param rotations whether it tells turned images apart rather than classes */
+    private record Small(String images, String labels, boolean rotations) {}
 
-    private final TrainedClassifiers classifiers;
+    private record Measured(RunSpec.Data reference, RunSpec.Judge classifier) {}
+
+    private final TrainedClassifiers trained;
     private final InceptionSetting inception;
     private final ImageSets sets;
     private final DataRoots roots;
-    private final SelectedData data;
-    private final BoundedCache<Key, Judge> judges = new BoundedCache<>(KEPT_BYTES, Judge::bytes, Judge::close);
+    private final JudgeNetworks brought;
+    private final References references;
+    private final BoundedCache<Small, DigitClassifier> small = new BoundedCache<>(KEPT, DigitClassifier::close);
+    private final BoundedCache<Measured, Double> accuracies = new BoundedCache<>(KEPT);
 
     public Judges(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             InceptionSetting inception,
             ImageSets sets,
             DataRoots roots) {
         this.roots = roots;
         this.sets = sets;
-        data = new SelectedData(sets);
-        this.classifiers = new TrainedClassifiers(folder, LOG::info);
+        trained = new TrainedClassifiers(folder, LOG::info);
         this.inception = inception;
+        brought = new JudgeNetworks(new JudgeFiles(roots), workers);
+        references = new References(sets);
     }
 
     /**
      * The judge of a run; a reference that names neither classes nor groups is balanced: as many of each class as the rarest has.
      *
-     * @throws IOException naming the key of the specification, if the reference cannot be read or does not fit the features
+     * @throws IOException naming the key of the specification, if the reference or a network cannot be read or they do not fit each
+     *     other
      */
     Judge of(RunSpec.Evaluation evaluation) throws IOException {
-        return judges.get(new Key(sets.pictures(evaluation.reference()), evaluation.referenceStatistics()), this::make);
+        RunSpec.Evaluation seen = evaluation.withReference(sets.pictures(evaluation.reference()));
+        RunSpec.Data reference = seen.reference();
+        ImageDataSet whole = sets.open(reference.images(), reference.labels());
+        List<Judge.Network> networks = networks(seen, whole);
+        return judge(seen, whole, networks);
     }
 
-    private Judge make(Key key) throws IOException {
-        RunSpec.Data reference = key.reference();
-        ImageDataSet whole = sets.open(reference.images(), reference.labels());
-        // Without classes none are counted.
-        Classes classes = whole.classCounts().size() < 2
-                ? null
-                : new Classes(classifiers.of(reference.images(), reference.labels(), whole), whole::className);
-        Optional<FeatureExtractor> inceptions = inception.features();
-        FeatureExtractor extractor = inceptions.isPresent() ? inceptions.get() : ofItsOwn(reference, whole, classes);
-        if (key.statistics() != null) {
-            Path file = roots.path(key.statistics());
-            return new Judge(extractor, classes, statistics(file, extractor), fileId(file));
+    private Judge judge(RunSpec.Evaluation evaluation, ImageDataSet whole, List<Judge.Network> networks)
+            throws IOException {
+        RunSpec.Data reference = evaluation.reference();
+        String id = evaluation.referenceStatistics() == null
+                ? references.name(reference)
+                : fileId(roots.path(evaluation.referenceStatistics()));
+        boolean classes = hasClasses(whole);
+        List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
+        if (evaluation.classifier() != null) {
+            ImageClassifier classifier = matched(evaluation.classifier(), whole);
+            Double accuracy = classes ? accuracy(evaluation, classifier) : null;
+            return new Judge(networks, classifier, accuracy, labels, id);
         }
-        return ofImages(extractor, classes, reference);
+        if (!classes) {
+            return new Judge(networks, null, null, labels, id);
+        }
+        DigitClassifier classifier = small(reference, whole, false);
+        return new Judge(
+                networks,
+                new SmallClassifier(classifier, reference.images(), whole::className),
+                classifier.description().heldOutAccuracy(),
+                labels,
+                id);
+    }
+
+    private ImageClassifier matched(RunSpec.Judge classifier, ImageDataSet whole) throws IOException {
+        try {
+            return ClassMatch.of(brought.classifier(classifier), ClassMatch.names(whole));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("evaluation.classifier: " + e.getMessage(), e);
+        }
+    }
+
+    private double accuracy(RunSpec.Evaluation evaluation, ImageClassifier classifier) throws IOException {
+        return accuracies.get(
+                new Measured(evaluation.reference(), evaluation.classifier()),
+                key -> references.accuracy(key.reference(), classifier));
+    }
+
+    private List<Judge.Network> networks(RunSpec.Evaluation evaluation, ImageDataSet whole) throws IOException {
+        List<Judge.Network> networks = new ArrayList<>();
+        for (RunSpec.Judge features : evaluation.features()) {
+            networks.add(network(evaluation, brought.features(features), features.sha256(), networks.isEmpty()));
+        }
+        if (networks.isEmpty()) {
+            FeatureExtractor own = inception.features().isPresent()
+                    ? inception.features().get()
+                    : ofItsOwn(evaluation.reference(), whole);
+            networks.add(network(evaluation, own, null, true));
+        }
+        return networks;
+    }
+
+    /** Statistics from a file are of one network's features, the first one's. */
+    private Judge.Network network(
+            RunSpec.Evaluation evaluation, FeatureExtractor extractor, String sha256, boolean first)
+            throws IOException {
+        return new Judge.Network(
+                extractor,
+                first && evaluation.referenceStatistics() != null
+                        ? References.statistics(roots.path(evaluation.referenceStatistics()), extractor)
+                        : references.of(evaluation.reference(), extractor),
+                sha256);
     }
 
     /** Those of the classifier that counts classes, else of one that learnt without any. */
-    private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole, Classes classes) throws IOException {
+    private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole) throws IOException {
         String images = reference.images();
-        return classes == null
-                ? new ClassifierFeatures(classifiers.ofRotations(images, whole), TrainedClassifiers.rotations(images))
-                : new ClassifierFeatures(classes.classifier(), images);
+        boolean rotations = !hasClasses(whole);
+        return new ClassifierFeatures(
+                small(reference, whole, rotations), rotations ? TrainedClassifiers.rotations(images) : images);
     }
 
-    private Judge ofImages(FeatureExtractor extractor, Classes classes, RunSpec.Data reference) throws IOException {
-        ImageDataSet chosen = data.open(DataSelections.toAvro(reference));
-        StringBuilder id = new StringBuilder(reference.images());
-        if (reference.where() != null) {
-            id.append(", where ").append(reference.where());
-        }
-        if (!reference.groups().isEmpty()) {
-            id.append(", groups ").append(reference.groups());
-        } else if (!reference.classes().isEmpty()) {
-            id.append(", classes ").append(reference.classes());
-        } else if (!chosen.classCounts().isEmpty()) {
-            int smallest = Collections.min(chosen.classCounts().values());
-            chosen = new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest))
-                    .from(chosen, reference.seed());
-            id.append(", balanced: ").append(smallest).append(" of each class");
-        }
-        id.append(", seed ").append(reference.seed());
-        return new Judge(extractor, classes, ImageFeatures.of(extractor, chosen), id.toString());
+    private DigitClassifier small(RunSpec.Data reference, ImageDataSet whole, boolean rotations) throws IOException {
+        return small.get(
+                new Small(reference.images(), reference.labels(), rotations),
+                key -> rotations
+                        ? trained.ofRotations(key.images(), whole)
+                        : trained.of(key.images(), key.labels(), whole));
     }
 
-    private static FeatureGaussian statistics(Path file, FeatureExtractor extractor) throws IOException {
-        FeatureGaussian statistics = StatisticsFile.read(file);
-        if (statistics.dimensions() != extractor.dimensions()) {
-            throw new IOException("evaluation.referenceStatistics: " + file + " is about " + statistics.dimensions()
-                    + " features, the evaluator's are " + extractor.name()
-                    + "; make statistics with the same features (./saddle fid IMAGES --save FILE.npz), or set "
-                    + InceptionSetting.PATH + " to the file that they were made with");
-        }
-        return statistics;
+    /** Without classes none are counted. */
+    private static boolean hasClasses(ImageDataSet whole) {
+        return whole.classCounts().size() > 1;
     }
 
     private static String fileId(Path file) throws IOException {
         return file + ", sha256 " + FileDigest.of(file).sha256().substring(0, SHOWN_DIGITS) + "...";
+    }
+
+    @PreDestroy
+    void close() {
+        small.close();
+        brought.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.saddle.fidevaluator;
 
-import io.saddle.diffusion.evaluation.FeatureStatistics;
-import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.evaluation.CollectedFeatures;
+import io.saddle.diffusion.evaluation.SampleDistances;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
@@ -11,42 +11,60 @@ import java.util.List;
 /**
  * The findings of a judge in the samples of a model.
  *
+ * @param distances under each of the judge's networks, in their order
  * @param shown the first samples; null if none were asked for
  */
-record SampleJudgement(double fid, ClassFrequencies frequencies, ImageBatch shown) {
+record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequencies, ImageBatch shown) {
 
     /**
-     * Draws samples and judges them as they come: beside the statistics and the samples to be shown, few are in memory.
+     * The samples that are judged.
      *
      * @param count number of samples
      * @param toShow how many of the first are kept
+     * @param infinity whether distances are extrapolated to infinitely many
      */
-    static SampleJudgement of(ImageSampler sampler, Judge judge, int count, int toShow, long seed, int workers) {
-        FeatureStatistics statistics = new FeatureStatistics(judge.extractor().dimensions());
+    record Wanted(int count, int toShow, boolean infinity, long seed) {}
+
+    /**
+     * Draws samples and judges them as they come: beside statistics, the first features and the samples to be shown, few are in
+     * memory.
+     */
+    static SampleJudgement of(ImageSampler sampler, Judge judge, Wanted wanted, int workers) {
+        int count = wanted.count();
+        List<CollectedFeatures> features = judge.networks().stream()
+                .map(network -> new CollectedFeatures(network.extractor().dimensions()))
+                .toList();
         int[] labels = new int[count];
-        int shownCount = Math.min(toShow, count);
+        int shownCount = Math.min(wanted.toShow(), count);
         List<ImageBatch> shown = new ArrayList<>();
-        sampler.each(count, seed, NoisePredictor.BATCH, workers, (from, part) -> {
-            statistics.add(judge.extractor().features(part));
-            if (judge.classes() != null) {
-                int[] seen = judge.classes().classifier().classify(part);
-                System.arraycopy(seen, 0, labels, from, seen.length);
+        sampler.each(count, wanted.seed(), NoisePredictor.BATCH, workers, (from, part) -> {
+            int[] seen = judge.classifier() == null
+                    ? new int[part.count()]
+                    : judge.classifier().classify(part);
+            System.arraycopy(seen, 0, labels, from, seen.length);
+            for (int i = 0; i < features.size(); i++) {
+                features.get(i).add(judge.networks().get(i).extractor().features(part), seen);
             }
             if (from < shownCount) {
                 shown.add(part.slice(0, Math.min(part.count(), shownCount - from)));
             }
         });
-        try (FrechetDistance distance = new FrechetDistance()) {
-            return new SampleJudgement(
-                    distance.between(statistics.gaussian(), judge.reference()),
-                    frequencies(labels, judge.classes()),
-                    shown.isEmpty() ? null : ImageBatch.joined(shown));
-        }
+        return new SampleJudgement(
+                distances(judge, features, wanted),
+                judge.classifier() == null ? ClassFrequencies.NONE : ClassFrequencies.of(labels, judge),
+                shown.isEmpty() ? null : ImageBatch.joined(shown));
     }
 
-    private static ClassFrequencies frequencies(int[] labels, Classes classes) {
-        return classes == null
-                ? ClassFrequencies.NONE
-                : ClassFrequencies.of(labels, classes.classifier().description().classes(), classes.names());
+    private static List<SampleDistances> distances(Judge judge, List<CollectedFeatures> features, Wanted wanted) {
+        List<SampleDistances> distances = new ArrayList<>();
+        for (int i = 0; i < features.size(); i++) {
+            distances.add(SampleDistances.of(
+                    features.get(i),
+                    judge.networks().get(i).reference(),
+                    wanted.infinity(),
+                    judge.dataClasses(),
+                    wanted.seed()));
+        }
+        return distances;
     }
 }

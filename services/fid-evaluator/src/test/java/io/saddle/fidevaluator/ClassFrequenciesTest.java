@@ -44,4 +44,10 @@ class ClassFrequenciesTest {
                         .distanceToUniform(),
                 1e-15);
     }
+
+    @Test
+    void nothingIsWantedOfAClassThatTheDataDoesNotHave() {
+        ClassFrequencies seen = ClassFrequencies.of(new int[] {0, 1, -1, -1}, List.of(-1, 0, 1), Integer::toString);
+        assertEquals(0.5, seen.distanceToUniform(), 1e-15);
+    }
 }

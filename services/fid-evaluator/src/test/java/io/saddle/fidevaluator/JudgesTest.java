@@ -1,14 +1,21 @@
 package io.saddle.fidevaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.model.JudgeFiles;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
@@ -17,8 +24,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -29,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JudgesTest {
 
     private static final Path STAND_IN = Path.of("../shared/diffusion/src/test/resources/inception/stand-in.pt");
+    private static final Path BROUGHT = Path.of("../shared/diffusion/src/test/resources/judges");
 
     @TempDir
     Path folder;
@@ -60,6 +70,18 @@ class JudgesTest {
         Files.write(folder.resolve("labels"), labels.toByteArray());
     }
 
+    /** With judges, as it stands in a run that was submitted. */
+    private RunSpec.Evaluation parsed(String more) throws IOException {
+        RunSpecParser parser = new RunSpecParser();
+        ObjectMapper yaml = new YAMLMapper();
+        ObjectNode submitted = (ObjectNode) new ObjectMapper()
+                .readTree(parser.toJson(parser.parse(
+                        "run.yaml",
+                        "{name: r, data: {images: '%1$s/images', labels: '%1$s/labels'}}".formatted(folder))));
+        ((ObjectNode) submitted.get("evaluation")).setAll((ObjectNode) yaml.readTree("{" + more + "}"));
+        return parser.fromJson(submitted.toString()).evaluation();
+    }
+
     private RunSpec.Evaluation evaluation(String more) {
         String spec = "{name: r, data: {images: '%1$s/images', labels: '%1$s/labels'}, evaluation: {%2$s}}";
         return new RunSpecParser()
@@ -67,9 +89,22 @@ class JudgesTest {
                 .evaluation();
     }
 
+    private static Judge.Network only(Judge judge) {
+        assertEquals(1, judge.networks().size());
+        return judge.networks().get(0);
+    }
+
+    /** A judge of the tests of networks, as a specification has it when it was submitted. */
+    private static String brought(String name) throws IOException {
+        RunSpec.Judge judge = new JudgeFiles(DataRoots.ANYWHERE)
+                .found(BROUGHT.resolve(name + ".pt").toString());
+        return "{file: '" + judge.file() + "', sha256: " + judge.sha256() + "}";
+    }
+
     private Judges judges(Optional<String> inception) {
         return new Judges(
                 folder,
+                1,
                 new InceptionSetting(inception, Optional.empty(), 1),
                 ImageSets.withoutStore(),
                 DataRoots.ANYWHERE);
@@ -79,12 +114,19 @@ class JudgesTest {
     void withoutAnInceptionFileTheSmallClassifierJudgesAndSaysSo() throws IOException {
         Judges judges = judges(Optional.empty());
         Judge judge = judges.of(evaluation(""));
-        assertTrue(
-                judge.extractor().name().startsWith("small-cnn (64 features, "),
-                judge.extractor().name());
-        assertEquals(64, judge.reference().dimensions());
+        Judge.Network network = only(judge);
+        assertTrue(network.extractor().name().startsWith("small-cnn (64 features, "), network.toString());
+        assertEquals("Frechet distance", network.extractor().metric());
+        assertNull(network.sha256());
+        assertEquals(64, network.reference().gaussian().dimensions());
         assertTrue(judge.referenceId().contains("balanced"), judge.referenceId());
-        assertEquals(judge, judges.of(evaluation("")), "made once");
+        assertTrue(
+                judge.classifier().name().startsWith("small-cnn ("),
+                judge.classifier().name());
+        assertSame(
+                network.reference(),
+                only(judges.of(evaluation("infinity: true"))).reference(),
+                "made once");
     }
 
     /** It went to the dead letters: there is nothing to tell apart in pictures of faces, but they can be judged. */
@@ -94,19 +136,69 @@ class JudgesTest {
         Arrays.fill(labels, 8, labels.length, (byte) 0);
         Files.write(folder.resolve("labels"), labels);
         Judge judge = judges(Optional.empty()).of(evaluation(""));
-        String name = judge.extractor().name();
+        String name = only(judge).extractor().name();
         assertTrue(name.endsWith("trained on rotations of " + folder + "/images)"), name);
-        assertNull(judge.classes());
-        assertEquals(64, judge.reference().dimensions());
-        assertEquals(OptionalLong.of(200), judge.reference().samples());
+        assertNull(judge.classifier());
+        assertEquals(List.of(), judge.dataClasses());
+        FeatureGaussian reference = only(judge).reference().gaussian();
+        assertEquals(64, reference.dimensions());
+        assertEquals(OptionalLong.of(200), reference.samples());
     }
 
     @Test
     void withAnInceptionFileItsFeaturesAreComparedAndTheClassifierStillSeesClasses() throws IOException {
         Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation("reference: {classes: {0: {}, 1: {}}}"));
-        assertTrue(judge.extractor().name().startsWith("inception-v3 (24 features of stand-in.pt"));
-        assertEquals(24, judge.reference().dimensions());
-        assertEquals(10, judge.classes().classifier().description().classes().size());
+        assertTrue(only(judge).extractor().name().startsWith("inception-v3 (24 features of stand-in.pt"));
+        assertEquals("FID", only(judge).extractor().metric());
+        assertEquals(24, only(judge).reference().gaussian().dimensions());
+        assertEquals(10, judge.classifier().labels().size());
+    }
+
+    @Test
+    void networksThatTheRunNamesJudgeInPlaceOfOurs() throws IOException {
+        RunSpec.Evaluation evaluation = parsed(
+                "features: [%s, %s], classifier: %s".formatted(brought("means"), brought("lines"), brought("lines")));
+        Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation);
+        assertEquals(
+                List.of("means (3 features", "lines (10 features"),
+                judge.networks().stream()
+                        .map(network -> network.extractor().name().split(",")[0])
+                        .toList());
+        assertEquals("Frechet distance", judge.networks().get(0).extractor().metric());
+        assertEquals(
+                evaluation.features().get(1).sha256(), judge.networks().get(1).sha256());
+        assertTrue(
+                judge.classifier().name().startsWith("lines (sha256 "),
+                judge.classifier().name());
+        assertEquals(10, judge.dataClasses().size());
+        assertTrue(judge.accuracy() > 0 && judge.accuracy() < 0.5, "a tenth or so: " + judge.accuracy());
+        assertEquals(10, judge.networks().get(1).reference().gaussian().dimensions());
+    }
+
+    @Test
+    void classesThatTheDataDoesNotHaveAreTheClassifiersOwn() throws IOException {
+        byte[] labels = Files.readAllBytes(folder.resolve("labels"));
+        Arrays.fill(labels, 8, labels.length, (byte) 0);
+        Files.write(folder.resolve("labels"), labels);
+        Judge judge = judges(Optional.empty()).of(parsed("classifier: " + brought("lines")));
+        assertEquals(10, judge.classifier().labels().size());
+        assertEquals(List.of(), judge.dataClasses());
+        assertNull(judge.accuracy());
+    }
+
+    @Test
+    void aJudgeThatHasChangedSinceTheRunWasSubmittedIsRefusedByName() throws IOException {
+        Path copy = Files.copy(BROUGHT.resolve("means.pt"), folder.resolve("means.pt"));
+        Files.copy(BROUGHT.resolve("means.json"), folder.resolve("means.json"));
+        RunSpec.Evaluation evaluation = parsed("features: [{file: '" + copy + "', sha256: " + "a".repeat(64) + "}]");
+        String message = assertThrows(
+                        IOException.class, () -> judges(Optional.empty()).of(evaluation))
+                .getMessage();
+        assertTrue(message.startsWith(copy + " has changed since the run was submitted"), message);
+        Files.delete(copy);
+        IOException gone =
+                assertThrows(IOException.class, () -> judges(Optional.empty()).of(evaluation));
+        assertFalse(gone instanceof NoSuchFileException, "what is gone of a snapshot is passed over in silence");
     }
 
     @Test
@@ -119,7 +211,8 @@ class JudgesTest {
         StatisticsFile.write(file, statistics.gaussian());
         RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
         Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation);
-        assertEquals(OptionalLong.of(50), judge.reference().samples());
+        assertEquals(OptionalLong.of(50), only(judge).reference().gaussian().samples());
+        assertFalse(only(judge).reference().hasRows());
         assertTrue(judge.referenceId().startsWith(file + ", sha256 "), judge.referenceId());
         String refused = assertThrows(
                         IOException.class, () -> judges(Optional.empty()).of(evaluation))

@@ -3,13 +3,18 @@ package io.saddle.fidevaluator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassifierTraining;
+import io.saddle.diffusion.evaluation.CollectedFeatures;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureReference;
 import io.saddle.diffusion.evaluation.FeatureStatistics;
 import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.evaluation.SampleDistances;
+import io.saddle.diffusion.evaluation.SmallClassifier;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
@@ -19,7 +24,9 @@ import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.schema.ClassDistance;
 import io.saddle.schema.ClassFrequency;
+import io.saddle.schema.FeatureMeasure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -76,9 +83,9 @@ class SampleJudgementTest {
     void manySamplesAreJudgedAFewAtATimeAndAsAll() {
         RowMeans extractor = new RowMeans();
         Random random = new Random(2);
-        FeatureStatistics reference = new FeatureStatistics(2 * SIDE);
-        for (int i = 0; i < 100; i++) {
-            reference.add(random.doubles(2 * SIDE).toArray());
+        CollectedFeatures reference = new CollectedFeatures(2 * SIDE);
+        for (int i = 0; i < 300; i++) {
+            reference.add(row(random), new int[] {i % 3});
         }
         try (UNet2D network = UNet2D.compile(CONFIG);
                 NoisePredictor model =
@@ -86,14 +93,30 @@ class SampleJudgementTest {
                 DigitClassifier classifier = classifier();
                 FrechetDistance distance = new FrechetDistance()) {
             ImageSampler sampler = new ImageSampler(model, ONE_STEP);
-            Judge judge =
-                    new Judge(extractor, new Classes(classifier, Integer::toString), reference.gaussian(), "reference");
-            SampleJudgement found = SampleJudgement.of(sampler, judge, 1300, 600, 7, 2);
+            Judge judge = new Judge(
+                    List.of(
+                            new Judge.Network(extractor, FeatureReference.of(reference), "aa"),
+                            new Judge.Network(new RowMeans(), FeatureReference.of(reference.gaussian()), null)),
+                    new SmallClassifier(classifier, "noise", label -> "c" + label),
+                    0.5,
+                    List.of(0, 1, 2),
+                    "reference");
+            SampleJudgement found = SampleJudgement.of(sampler, judge, wanted(1300, 600), 2);
             assertEquals(List.of(512, 512, 276), extractor.batches);
             ImageBatch all = sampler.sample(1300, 7, 64, 2);
             FeatureStatistics features = FeatureStatistics.of(extractor.features(all), 2 * SIDE);
-            double expected = distance.between(features, reference);
-            assertEquals(expected, found.fid(), 1e-5 * expected);
+            double expected = distance.between(features.gaussian(), reference.gaussian());
+            SampleDistances first = found.distances().get(0);
+            assertEquals(expected, first.frechet(), 1e-5 * expected);
+            assertTrue(first.infinity().value() < expected, first.infinity().toString());
+            assertEquals(1300, first.samples().rows());
+            assertEquals(
+                    1300,
+                    first.samples().classes().stream()
+                            .mapToInt(SampleDistances.OfClass::images)
+                            .sum());
+            assertNull(found.distances().get(1).samples());
+            onTheTopic(judge, found);
             assertArrayEquals(all.slice(0, 600).pixels(), found.shown().pixels(), 1e-5f);
             assertEquals(
                     1,
@@ -101,7 +124,41 @@ class SampleJudgementTest {
                             .mapToDouble(ClassFrequency::getFrequency)
                             .sum(),
                     1e-12);
-            assertNull(SampleJudgement.of(sampler, judge, 20, 0, 7, 2).shown());
+            assertNull(SampleJudgement.of(sampler, judge, wanted(20, 0), 2).shown());
         }
+    }
+
+    private static void onTheTopic(Judge judge, SampleJudgement found) {
+        List<FeatureMeasure> measures = Measures.of(judge, found.distances());
+        FeatureMeasure first = measures.get(0);
+        assertEquals("Frechet distance", first.getMetric());
+        assertEquals("rows", first.getNetwork());
+        assertEquals("aa", first.getSha256());
+        assertEquals(List.of(1300, 300), List.of(first.getImages(), first.getReferenceImages()));
+        assertEquals(found.distances().get(0).frechet(), first.getFrechet());
+        assertEquals(found.distances().get(0).infinity().value(), first.getFrechetAtInfinity());
+        assertTrue(first.getKidStandardError() > 0 && first.getPrecision() >= 0 && first.getCoverage() <= 1);
+        assertEquals(150, first.getFloor().getImages());
+        assertTrue(first.getFloor().getFrechet() < first.getFrechet());
+        assertEquals(
+                List.of("c0", "c1", "c2"),
+                first.getClasses().stream().map(ClassDistance::getName).toList());
+        assertEquals(100, first.getClasses().get(0).getReferenceImages());
+        FeatureMeasure statisticsAlone = measures.get(1);
+        assertNull(statisticsAlone.getKid());
+        assertNull(statisticsAlone.getFloor());
+        assertEquals(0, statisticsAlone.getRows());
+    }
+
+    private static SampleJudgement.Wanted wanted(int count, int toShow) {
+        return new SampleJudgement.Wanted(count, toShow, true, 7);
+    }
+
+    private static float[] row(Random random) {
+        float[] row = new float[2 * SIDE];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = random.nextFloat();
+        }
+        return row;
     }
 }

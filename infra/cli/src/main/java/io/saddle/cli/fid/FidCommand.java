@@ -4,11 +4,12 @@ import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
-import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.evaluation.SampleDistances;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Parameters;
                     + " 28x28. FID depends on the number N of images and on the features: compare values only where both"
                     + " are the same. It is called FID where both are of Inception-v3.",
             "",
+            "--features names the features of another network: a TorchScript file with a JSON beside it that has its sha256"
+                    + " (docs/judges.md).",
+            "",
             "Of features and folders, not of statistics, also: KID (unbiased, with its standard error), precision, recall, density and"
                     + " coverage, which small N need, and the floor: the distance between two halves of B. They take the first"
                     + " 10,000 images of a side."
@@ -36,9 +40,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./saddle fid samples/ reference.npz --inception inception-2015-12-05.pt",
             "  ./saddle fid features.safetensors#samples features.safetensors#data --json",
+            "  ./saddle fid samples/ images/ --features mobilenet.pt --infinity",
             "  ./saddle fid images/ --save reference.npz        only write the statistics of a folder"
         })
 public final class FidCommand extends PrintingCommand {
+
+    /** Of the subsets of --infinity: the same ones every time. */
+    private static final long SEED = 0;
 
     @Parameters(index = "0", paramLabel = "A", description = "What is judged.")
     private String a;
@@ -62,6 +70,19 @@ public final class FidCommand extends PrintingCommand {
                     "What that file's SHA-256 must be (default: $SADDLE_FID_INCEPTION_SHA256; not checked without).")
     private String sha256;
 
+    @Option(
+            names = "--features",
+            paramLabel = "FILE.pt",
+            description = "A TorchScript file whose features are compared, with FILE.json beside it: docs/judges.md.")
+    private Path features;
+
+    @Option(
+            names = "--infinity",
+            description =
+                    "Also the Frechet distance that infinitely many images of A would have (FID-infinity): a line in 1/N"
+                            + " through the distances of 15 subsets of its first 10,000 images.")
+    private boolean infinity;
+
     @Option(names = "--save", paramLabel = "FILE.npz", description = "Writes the statistics of A there, with N.")
     private Path save;
 
@@ -80,12 +101,11 @@ public final class FidCommand extends PrintingCommand {
             throw new CommandException(
                     ExitCode.INVALID_INPUT, "--sha256 must be 64 hexadecimal digits, was '" + sha256 + "'");
         }
-        try (FidExtractor extractor = new FidExtractor(inception, sha256, stack::settings, err())) {
+        try (FidExtractor extractor = new FidExtractor(features, inception, sha256, stack::settings, err())) {
             FidSource first = FidSource.load(a, extractor);
             FidSource second = b == null ? null : FidSource.load(b, extractor);
             if (second != null) {
-                FidReport report =
-                        new FidReport(first, second, distance(first, second), SmallSampleDistances.of(first, second));
+                FidReport report = new FidReport(first, second, distances(first, second));
                 out.print(json ? report.json() : report.text());
             }
             if (save != null) {
@@ -98,7 +118,7 @@ public final class FidCommand extends PrintingCommand {
         return ExitCode.OK;
     }
 
-    private static double distance(FidSource first, FidSource second) {
+    private SampleDistances distances(FidSource first, FidSource second) {
         int left = first.gaussian().dimensions();
         int right = second.gaussian().dimensions();
         if (left != right) {
@@ -109,8 +129,15 @@ public final class FidCommand extends PrintingCommand {
                             + "), " + right + " in " + second.source() + " (" + second.features()
                             + "); both must come from the same network");
         }
-        try (FrechetDistance distance = new FrechetDistance()) {
-            return distance.between(first.gaussian(), second.gaussian());
+        if (infinity && first.collected() == null) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--infinity needs images or features, " + first.source() + " has statistics alone");
+        }
+        try {
+            return first.collected() == null
+                    ? SampleDistances.of(first.gaussian(), second.gaussian())
+                    : SampleDistances.of(first.collected(), second.reference(), infinity, List.of(), SEED);
         } catch (IllegalArgumentException e) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT, first.source() + " or " + second.source() + ": " + e.getMessage());

@@ -4,6 +4,7 @@ import io.saddle.dataimport.picture.Picture;
 import io.saddle.dataimport.picture.PictureDecoder;
 import io.saddle.dataimport.picture.UnreadablePictureException;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.CollectedFeatures;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import java.io.IOException;
@@ -59,8 +60,8 @@ record FidFolder(List<Path> files) {
      * @param done told how many files have been read
      * @throws IOException naming the file that cannot be read or that the extractor cannot take
      */
-    FidFeatures features(FeatureExtractor extractor, IntConsumer done) throws IOException {
-        FidFeatures found = new FidFeatures(extractor.dimensions());
+    CollectedFeatures features(FeatureExtractor extractor, IntConsumer done) throws IOException {
+        CollectedFeatures found = new CollectedFeatures(extractor.dimensions());
         List<Picture> waiting = new ArrayList<>();
         Path first = null;
         int read = 0;
@@ -99,7 +100,7 @@ record FidFolder(List<Path> files) {
         return pictures.size() >= Math.min(BATCH, BATCH_VALUES / pictures.get(0).levels().length);
     }
 
-    private static void add(FidFeatures found, FeatureExtractor extractor, List<Picture> pictures, Path first)
+    private static void add(CollectedFeatures found, FeatureExtractor extractor, List<Picture> pictures, Path first)
             throws IOException {
         try {
             found.add(extractor.features(batch(pictures)));

@@ -4,20 +4,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.evaluation.FeatureDistances;
-import io.saddle.diffusion.evaluation.InceptionFeatures;
+import io.saddle.diffusion.evaluation.FeatureReference;
+import io.saddle.diffusion.evaluation.FeatureRows;
+import io.saddle.diffusion.evaluation.FrechetAtInfinity;
+import io.saddle.diffusion.evaluation.SampleDistances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A distance with all that it must be read with. */
-record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDistances> others) {
+/**
+ * A distance with all that it must be read with.
+ *
+ * @param distances of A from B
+ */
+record FidReport(FidSource a, FidSource b, SampleDistances distances) {
 
     String text() {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s %.6f%n", name(), fid));
-        others.ifPresent(found -> text.append(text(found)));
+        text.append(String.format(Locale.ROOT, "%s %.6f%n", name(), distances.frechet()));
+        atInfinity().ifPresent(found -> text.append(text(found)));
+        others().ifPresent(found -> text.append(text(found)));
         text.append(line("A", a)).append(line("B", b));
         notes().forEach(note -> text.append("  note: ").append(note).append(System.lineSeparator()));
         return text.toString();
@@ -26,8 +34,13 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDista
     String json() {
         ObjectNode result = new ObjectMapper().createObjectNode();
         result.put("name", name());
-        result.put("fid", fid);
-        others.ifPresent(found -> put(found, result));
+        result.put("fid", distances.frechet());
+        atInfinity()
+                .ifPresent(found -> result.putObject("infinity")
+                        .put("value", found.value())
+                        .put("fewest", found.fewest())
+                        .put("most", found.most()));
+        others().ifPresent(found -> put(found, result));
         result.put("dimensions", a.gaussian().dimensions());
         result.set("a", side(a));
         result.set("b", side(b));
@@ -36,16 +49,30 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDista
         return result.toPrettyString() + System.lineSeparator();
     }
 
-    /** FID is the distance under Inception alone. */
-    private String name() {
-        String features = a.features();
-        if (features.startsWith(InceptionFeatures.NAME)) {
-            return "FID";
-        }
-        return features.equals(FidSource.NOT_NAMED) ? "Frechet distance" : "Frechet distance, " + features;
+    private Optional<FrechetAtInfinity> atInfinity() {
+        return Optional.ofNullable(distances.infinity());
     }
 
-    private static String text(SmallSampleDistances found) {
+    /** Empty where a side has its statistics alone. */
+    private Optional<SampleDistances.OfRows> others() {
+        return Optional.ofNullable(distances.samples());
+    }
+
+    private String name() {
+        boolean named = !a.metric().equals("FID") && !a.features().equals(FidSource.NOT_NAMED);
+        return named ? a.metric() + ", " + a.features() : a.metric();
+    }
+
+    private static String text(FrechetAtInfinity found) {
+        return String.format(
+                Locale.ROOT,
+                "  at infinite N %.6f (a line in 1/N through N = %d to %d of A)%n",
+                found.value(),
+                found.fewest(),
+                found.most());
+    }
+
+    private static String text(SampleDistances.OfRows found) {
         StringBuilder text = new StringBuilder("  KID ").append(text(found.kernel()));
         text.append(System.lineSeparator());
         FeatureDistances.Manifold manifold = found.manifold();
@@ -57,16 +84,16 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDista
                     manifold.recall(),
                     manifold.density(),
                     manifold.coverage(),
-                    SmallSampleDistances.NEIGHBOURS));
+                    SampleDistances.NEIGHBOURS));
         }
-        SmallSampleDistances.Floor floor = found.floor();
+        FeatureReference.Floor floor = found.floor();
         if (floor != null) {
             text.append(String.format(
                     Locale.ROOT,
                     "  floor: %.6f, KID %s (two halves of B, N = %d each)%n",
                     floor.frechet(),
                     text(floor.kernel()),
-                    floor.rows()));
+                    floor.images()));
         }
         return text.toString();
     }
@@ -77,24 +104,24 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDista
                 : String.format(Locale.ROOT, "%.6f (standard error %.6f)", kernel.value(), kernel.standardError());
     }
 
-    private void put(SmallSampleDistances found, ObjectNode result) {
+    private void put(SampleDistances.OfRows found, ObjectNode result) {
         put(result.putObject("kid"), found.kernel())
                 .putArray("rows")
-                .add(a.rows().count())
-                .add(b.rows().count());
+                .add(found.rows())
+                .add(found.referenceRows());
         FeatureDistances.Manifold manifold = found.manifold();
         if (manifold != null) {
             result.putObject("manifold")
-                    .put("neighbours", SmallSampleDistances.NEIGHBOURS)
+                    .put("neighbours", SampleDistances.NEIGHBOURS)
                     .put("precision", manifold.precision())
                     .put("recall", manifold.recall())
                     .put("density", manifold.density())
                     .put("coverage", manifold.coverage());
         }
-        SmallSampleDistances.Floor floor = found.floor();
+        FeatureReference.Floor floor = found.floor();
         if (floor != null) {
             ObjectNode json =
-                    result.putObject("floor").put("images", floor.rows()).put("fid", floor.frechet());
+                    result.putObject("floor").put("images", floor.images()).put("fid", floor.frechet());
             put(json.putObject("kid"), floor.kernel());
         }
     }
@@ -120,6 +147,12 @@ record FidReport(FidSource a, FidSource b, double fid, Optional<SmallSampleDista
                 notes.add("biased: " + side.source() + " has fewer samples ("
                         + side.gaussian().samples().getAsLong() + ") than dimensions ("
                         + side.gaussian().dimensions() + ")");
+            }
+        }
+        for (FidSource side : List.of(a, b)) {
+            if (others().isPresent() && side.collected().count() > FeatureRows.MOST) {
+                notes.add("KID, precision, recall, density, coverage and the floor take the first " + FeatureRows.MOST
+                        + " of " + side.source());
             }
         }
         if (!a.features().equals(b.features())) {

@@ -1,9 +1,10 @@
 package io.saddle.cli.fid;
 
 import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.evaluation.CollectedFeatures;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.FeatureGaussian;
-import io.saddle.diffusion.evaluation.FeatureRows;
+import io.saddle.diffusion.evaluation.FeatureReference;
 import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
@@ -18,12 +19,14 @@ import java.util.Locale;
  *
  * @param source as it was given
  * @param features whose they are, as far as that is known
- * @param rows the first of them; null where there are statistics alone
+ * @param metric what the Frechet distance of these features is called
+ * @param collected the features; null where there are statistics alone
  */
-record FidSource(String source, String features, FeatureGaussian gaussian, FeatureRows rows) {
+record FidSource(String source, String features, String metric, FeatureGaussian gaussian, CollectedFeatures collected) {
 
     static final String NOT_NAMED = "not said in the file";
 
+    private static final String UNKNOWN_METRIC = "Frechet distance";
     private static final String STATISTICS = ".npz";
     private static final String TENSORS = ".safetensors";
     private static final int ROWS = 1024;
@@ -42,7 +45,7 @@ record FidSource(String source, String features, FeatureGaussian gaussian, Featu
                 return ofFolder(source, path, extractor);
             }
             if (source.endsWith(STATISTICS)) {
-                return new FidSource(source, NOT_NAMED, StatisticsFile.read(path), null);
+                return new FidSource(source, NOT_NAMED, UNKNOWN_METRIC, StatisticsFile.read(path), null);
             }
             if (source.endsWith(TENSORS) && Files.isRegularFile(path)) {
                 throw new IOException(source + ": name a tensor of N x D features as " + source + "#TENSOR; there are "
@@ -67,12 +70,12 @@ record FidSource(String source, String features, FeatureGaussian gaussian, Featu
                     + Arrays.toString(shape));
         }
         int dimensions = Math.toIntExact(shape[1]);
-        FidFeatures found = new FidFeatures(dimensions);
+        CollectedFeatures found = new CollectedFeatures(dimensions);
         for (long row = 0; row < shape[0]; row += ROWS) {
             int rows = (int) Math.min(ROWS, shape[0] - row);
             found.add(tensor.toDoubles(Math.toIntExact(row * dimensions), rows * dimensions));
         }
-        return new FidSource(source, NOT_NAMED, found.gaussian(), found.rows());
+        return new FidSource(source, NOT_NAMED, UNKNOWN_METRIC, found.gaussian(), found);
     }
 
     private static FidSource ofFolder(String source, Path path, FidExtractor extractor) throws IOException {
@@ -80,13 +83,18 @@ record FidSource(String source, String features, FeatureGaussian gaussian, Featu
         FeatureExtractor features = extractor.get();
         int count = folder.files().size();
         try (Progress progress = Progress.start("features of " + source, count)) {
-            FidFeatures found = folder.features(features, done -> progress.at(done, "images"));
-            return new FidSource(source, features.name(), found.gaussian(), found.rows());
+            CollectedFeatures found = folder.features(features, done -> progress.at(done, "images"));
+            return new FidSource(source, features.name(), features.metric(), found.gaussian(), found);
         } catch (IOException e) {
             throw e.getCause() instanceof IllegalArgumentException
                     ? new IOException(e.getMessage() + extractor.remedy(), e)
                     : e;
         }
+    }
+
+    /** What others are compared with. */
+    FeatureReference reference() {
+        return collected == null ? FeatureReference.of(gaussian) : FeatureReference.of(collected);
     }
 
     /** For example {@code N = 5000}. */

@@ -27,7 +27,7 @@ final class ModelChoice {
     @Option(
             names = "--best",
             description =
-                    "Not the newest but the best judged one: least violation in whole percent, then least FID; asks"
+                    "Not the newest but the best judged one: least violation in whole percent, then least Frechet distance; asks"
                             + " the console.")
     private boolean best;
 

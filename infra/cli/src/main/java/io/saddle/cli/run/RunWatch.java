@@ -11,7 +11,6 @@ import io.saddle.cli.terminal.Progress;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Follows one run by the console's events until it is over; a stream that breaks off is taken up again. */
@@ -89,12 +88,11 @@ final class RunWatch {
     }
 
     /** The newest score comes again with each new stream. */
-    private void score(JsonNode fid) {
-        long step = fid.path("step").asLong();
+    private void score(JsonNode score) {
+        long step = score.path("step").asLong();
         if (step > scoredStep) {
             scoredStep = step;
-            note(String.format(
-                    Locale.ROOT, "FID %.3f at step %d", fid.path("fid").asDouble(), step));
+            note(ScoreLine.of(score));
         }
     }
 

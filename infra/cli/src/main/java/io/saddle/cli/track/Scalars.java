@@ -2,6 +2,7 @@ package io.saddle.cli.track;
 
 import io.saddle.schema.ClassFrequency;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FeatureMeasure;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
@@ -60,6 +61,15 @@ final class Scalars {
     static List<Scalar> of(FidScore score, ReadPosition at) {
         Points points = new Points(at);
         points.put("eval/fid", score.getFid());
+        if (!score.getMeasures().isEmpty()) {
+            FeatureMeasure first = score.getMeasures().get(0);
+            points.put("eval/kid", first.getKid());
+            points.put("eval/precision", first.getPrecision());
+            points.put("eval/recall", first.getRecall());
+            points.put("eval/density", first.getDensity());
+            points.put("eval/coverage", first.getCoverage());
+            points.put("eval/frechet_at_infinity", first.getFrechetAtInfinity());
+        }
         points.put("eval/distance_to_uniform", score.getDistanceToUniform());
         for (ClassFrequency of : score.getClassFrequencies()) {
             points.put("frequency/" + (of.getName() == null ? of.getLabel() : of.getName()), of.getFrequency());

@@ -96,6 +96,44 @@ class FidCommandTest {
     }
 
     @Test
+    void theDistanceAtInfiniteNumbersIsBelowThatOfSoMany() throws IOException {
+        String a = golden("fid-500x400x64.safetensors", "a");
+        String b = golden("fid-500x400x64.safetensors", "b");
+        JsonNode result = json("fid", a, b, "--infinity", "--json");
+        double atInfinity = result.at("/infinity/value").asDouble();
+        assertTrue(atInfinity > 0.9 * result.path("fid").asDouble(), "at infinity " + atInfinity);
+        assertTrue(atInfinity < result.path("fid").asDouble(), "at infinity " + atInfinity);
+        assertEquals(500, result.at("/infinity/most").asInt());
+        assertTrue(CommandRun.of("fid", a, b, "--infinity").lines().get(1).startsWith("  at infinite N "));
+        Path statistics = folder.resolve("a.npz");
+        CommandRun.of("fid", a, "--save", statistics.toString());
+        assertTrue(failure("fid", statistics.toString(), b, "--infinity").contains("has statistics alone"));
+    }
+
+    /** They are called FID under Inception alone. */
+    @Test
+    void featuresOfAnotherNetworkAreNamedAndNeedTheirSha256() throws IOException {
+        Path network = Files.copy(RESOURCES.resolve("judges").resolve("means.pt"), folder.resolve("means.pt"));
+        Path json = folder.resolve("means.json");
+        Files.writeString(json, Files.readString(RESOURCES.resolve("judges").resolve("means.json")));
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        for (int i = 0; i < 3; i++) {
+            BufferedImage picture = new BufferedImage(10 + i, 12, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(i, 2, 0xff0000);
+            ImageIO.write(picture, "png", pictures.resolve(i + ".png").toFile());
+        }
+        String[] command = {"fid", pictures.toString(), pictures.toString(), "--json", "--features", network.toString()
+        };
+        JsonNode result = json(command);
+        assertTrue(
+                result.path("name").asText().startsWith("Frechet distance, means (3 features, sha256 "),
+                result.path("name").asText());
+        assertEquals(0, result.path("fid").asDouble(), 1e-9);
+        Files.writeString(json, Files.readString(json).replaceAll("\"sha256\": \"..", "\"sha256\": \"00"));
+        assertTrue(failure(command).contains("means.pt: its sha256 is "));
+    }
+
+    @Test
     void savedStatisticsStandForTheFeaturesTheyWereMadeFrom() throws IOException {
         String a = folder.resolve("a.npz").toString();
         String b = folder.resolve("b.npz").toString();

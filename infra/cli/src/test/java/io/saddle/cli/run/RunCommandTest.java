@@ -131,12 +131,13 @@ class RunCommandTest {
                 stream(
                         ": hello\n\n",
                         event("status", status("TRAINING", 10)),
-                        event("fid", "{\"fid\":12.5,\"step\":10}"),
+                        event("fid", "{\"fid\":12.5,\"step\":10,\"featureExtractor\":\"small-cnn (64 features)\"}"),
                         event("summary", "{}"),
                         event("status", status("COMPLETED", 20))));
         CommandRun run = console.run("run", "watch", "r");
         assertEquals(0, run.exitCode(), run.err());
-        assertEquals(List.of("FID 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
+        assertEquals(
+                List.of("Frechet distance, small-cnn 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
     }
 
     @Test

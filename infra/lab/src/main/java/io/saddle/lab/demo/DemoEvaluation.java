@@ -60,7 +60,7 @@ final class DemoEvaluation {
 
     private DemoResult.Run run(RunSpec spec, FollowedRun history) throws IOException {
         FidScore score = history.finalScore()
-                .orElseThrow(() -> new IllegalStateException("run '" + spec.name() + "' has no final FID score"));
+                .orElseThrow(() -> new IllegalStateException("run '" + spec.name() + "' has no final score"));
         Map<Integer, Double> frequencies = new TreeMap<>();
         score.getClassFrequencies().forEach(row -> frequencies.put(row.getLabel(), row.getFrequency()));
         List<MultiplierUpdate> updates = history.multipliers();
@@ -111,7 +111,7 @@ final class DemoEvaluation {
         records.put("snapshots", history.snapshots());
         records.put("loss estimates", history.estimates().size());
         records.put("multiplier updates", history.multipliers().size());
-        records.put("FID scores", history.scores().size());
+        records.put("scores", history.scores().size());
         records.put("alerts", history.alerts().size());
         return records;
     }
@@ -141,7 +141,7 @@ final class DemoEvaluation {
                         percent(with.minorityShare()),
                         with.minorityShare() >= CONSTRAINED_AT_LEAST),
                 new DemoResult.Check(
-                        "better FID with constraints, at equal N",
+                        "smaller Frechet distance with constraints, at equal N",
                         String.format(
                                 Locale.ROOT,
                                 "%.2f against %.2f, N %s",

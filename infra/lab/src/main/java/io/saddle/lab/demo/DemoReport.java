@@ -32,7 +32,7 @@ final class DemoReport {
         data.put("bars", bars(result));
         data.put("lines", lines(result));
         data.put("reference", with.score().referenceText());
-        data.put("caveats", result.fidCaveats());
+        data.put("caveats", result.caveats());
         data.put("gridWithout", Base64.getEncoder().encodeToString(gridWithout));
         data.put("gridWith", Base64.getEncoder().encodeToString(gridWith));
         data.put("evenPercent", 100.0 / with.score().classFrequencies().size() / scale(result));
@@ -86,7 +86,7 @@ final class DemoReport {
                 number(without.score().distanceToUniform()),
                 number(with.score().distanceToUniform())));
         lines.add(new Line(
-                "FID",
+                "Frechet distance",
                 number(without.score().fid()) + " (N = " + without.score().images() + ")",
                 number(with.score().fid()) + " (N = " + with.score().images() + ")"));
         lines.add(new Line(

@@ -67,14 +67,14 @@ record DemoResult(
     /** Something that the demo promises, and what came of it. */
     record Check(String promise, String found, boolean kept) {}
 
-    /** The reason why the two FID values do not compare; empty if they do. */
-    List<String> fidCaveats() {
+    /** The reason why the two distances do not compare; empty if they do. */
+    List<String> caveats() {
         Score without = unconstrained.score();
         Score with = constrained.score();
         List<String> caveats = new ArrayList<>();
         if (without.images() != with.images()) {
             caveats.add("N differs (" + without.images() + " and " + with.images()
-                    + "): FID falls as N grows, these two do not compare");
+                    + "): the distance falls as N grows, these two do not compare");
         }
         if (!without.featureExtractor().equals(with.featureExtractor())) {
             caveats.add("the features differ (" + without.featureExtractor() + " and " + with.featureExtractor()

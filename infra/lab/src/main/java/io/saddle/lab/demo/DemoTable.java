@@ -43,7 +43,8 @@ final class DemoTable {
                 number(with.score().distanceToUniform()));
         row(
                 table,
-                "FID, N = " + without.score().images() + " / " + with.score().images(),
+                "Frechet distance, N = " + without.score().images() + " / "
+                        + with.score().images(),
                 number(without.score().fid()),
                 number(with.score().fid()));
         for (DemoResult.Multiplier multiplier : with.multipliers()) {
@@ -62,7 +63,7 @@ final class DemoTable {
         table.append(String.format("%n  sampler: %s%n", with.score().sampler()));
         table.append(String.format("  features: %s%n", with.score().featureExtractor()));
         table.append(String.format("  reference: %s%n", with.score().referenceText()));
-        result.fidCaveats().forEach(caveat -> table.append(String.format("  FID: %s%n", caveat)));
+        result.caveats().forEach(caveat -> table.append(String.format("  Frechet distance: %s%n", caveat)));
         return table.toString();
     }
 

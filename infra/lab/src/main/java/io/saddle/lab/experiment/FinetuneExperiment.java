@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "finetune",
         description = {
             "Trains a model without 9, tunes it on 9 freely and with the constraint that holds it near what it was, and"
-                    + " shows FID on all ten digits, the share of 9s, and how much of the others was forgotten. Exit code 1"
+                    + " shows the Frechet distance on all ten digits, the share of 9s, and how much of the others was forgotten. Exit code 1"
                     + " if the constraint did not help."
         },
         footer = {"  ./saddle experiment finetune", "  ./saddle experiment finetune --steps 800 --out report"})

@@ -72,7 +72,7 @@ final class FinetuneReport {
     private static List<Row> rows(FinetuneResult result) {
         int digit = result.digit();
         List<Row> rows = new ArrayList<>();
-        rows.add(Row.of("FID on all ten digits", result, model -> number(model.fid())));
+        rows.add(Row.of("Frechet distance on all ten digits", result, model -> number(model.fid())));
         rows.add(Row.of("  generated images", result, model -> Integer.toString(model.images())));
         rows.add(Row.of("share of " + digit, result, model -> percent(result.share(model))));
         rows.add(Row.of("share of all others together", result, model -> percent(1 - result.share(model))));

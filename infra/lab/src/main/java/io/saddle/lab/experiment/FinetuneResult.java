@@ -82,7 +82,7 @@ record FinetuneResult(
                         "loss on them " + signedPercent(forgotten(held)) + " against " + signedPercent(forgotten(free)),
                         forgotten(held) < forgotten(free)),
                 new Check(
-                        "its FID on all ten digits is better than without, at equal N",
+                        "its Frechet distance on all ten digits is smaller than without, at equal N",
                         number(held.fid()) + " against " + number(free.fid()) + ", N = " + held.images() + " and "
                                 + free.images(),
                         held.fid() < free.fid() && held.images() == free.images()));

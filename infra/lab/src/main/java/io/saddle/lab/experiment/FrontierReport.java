@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class FrontierReport {
 
-    private static final String ROW = "  %12s %16s %20s %18s %12s %8s %18s%n";
+    private static final String ROW = "  %12s %16s %20s %18s %12s %16s %18s%n";
 
     /** One line of the table, all as text. */
     public record Row(
@@ -52,7 +52,7 @@ final class FrontierReport {
                 "dual steps' / bound",
                 "objective loss",
                 "multiplier",
-                "FID",
+                "Frechet distance",
                 "slope to next"));
         for (Row row : rows(result)) {
             table.append(String.format(

@@ -92,6 +92,6 @@ public record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) 
     private static Curve fid(List<FidScore> scores) {
         return new Curve(
                 scores.stream().map(FidScore::getStep).toList(),
-                Map.of("FID", scores.stream().map(FidScore::getFid).toList()));
+                Map.of("distance", scores.stream().map(FidScore::getFid).toList()));
     }
 }

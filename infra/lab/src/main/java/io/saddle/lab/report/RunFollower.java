@@ -4,6 +4,7 @@ import io.saddle.cli.connection.Patience;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
+import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunPhase;
@@ -89,11 +90,11 @@ public final class RunFollower {
 
     private static String message(RunStatus status, FollowedRun history) {
         List<FidScore> scores = history.scores();
-        String fid = scores.isEmpty()
+        FidScore newest = scores.isEmpty() ? null : scores.get(scores.size() - 1);
+        String distance = newest == null
                 ? ""
-                : String.format(
-                        Locale.ROOT, ", FID %.1f", scores.get(scores.size() - 1).getFid());
+                : String.format(Locale.ROOT, ", %s %.1f", ScoreNames.named(newest), newest.getFid());
         return status.getPhase().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ", dual step "
-                + status.getDualStep() + fid;
+                + status.getDualStep() + distance;
     }
 }

@@ -44,13 +44,13 @@ class DemoReportTest {
 
     @Test
     void unequalNIsFlaggedBesideTheFid(@TempDir Path folder) throws IOException {
-        assertEquals(List.of(), result().fidCaveats());
+        assertEquals(List.of(), result().caveats());
         int images = result().constrained().score().images();
         String json = ResultJson.MAPPER.writeValueAsString(result());
         String first = "\"images\" : " + images;
         DemoResult unequal = ResultJson.MAPPER.readValue(json.replaceFirst(first, "\"images\" : 7"), DemoResult.class);
-        String caveat = "N differs (7 and " + images + "): FID falls as N grows, these two do not compare";
-        assertEquals(List.of(caveat), unequal.fidCaveats());
+        String caveat = "N differs (7 and " + images + "): the distance falls as N grows, these two do not compare";
+        assertEquals(List.of(caveat), unequal.caveats());
         assertTrue(DemoTable.of(unequal).contains(caveat));
         assertTrue(Files.readString(DemoReport.write(folder, unequal, PNG, PNG)).contains(caveat));
     }

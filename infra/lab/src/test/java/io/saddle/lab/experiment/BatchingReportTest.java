@@ -37,7 +37,7 @@ class BatchingReportTest {
                 millis,
                 40 * millis / 1000,
                 List.of(),
-                new Curves(losses, multipliers, multipliers, new Curve(List.of(), Map.of("FID", List.of()))));
+                new Curves(losses, multipliers, multipliers, new Curve(List.of(), Map.of("distance", List.of()))));
     }
 
     private static BatchingResult result(double... multipliers) {

@@ -20,7 +20,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The diffusers folders that runs start from, and are compared with. */
+/** The diffusers folders that runs start from, and are compared with, and the files of their judges. */
 @Singleton
 public final class DiffusersModels implements ModelFolders {
 
@@ -50,6 +50,11 @@ public final class DiffusersModels implements ModelFolders {
                 UNet2DConfigJson.write(model.network()),
                 scheduler == null ? null : json(scheduler.schedule()),
                 scheduler == null ? null : scheduler.prediction().diffusersName());
+    }
+
+    @Override
+    public RunSpec.Judge judge(String file) throws IOException {
+        return new JudgeFiles(roots).found(file);
     }
 
     /**

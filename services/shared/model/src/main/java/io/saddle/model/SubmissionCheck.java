@@ -2,13 +2,18 @@ package io.saddle.model;
 
 import io.saddle.dataset.Latents;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassMatch;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.evaluation.TorchScriptClassifier;
+import io.saddle.diffusion.evaluation.TorchScriptFeatures;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.torchscript.TorchScriptFile;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.PinnedJudges;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.DataSelection;
@@ -18,6 +23,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -42,19 +48,20 @@ public final class SubmissionCheck {
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {
-        Check check = new Check(sets, new DiffusersModels(roots), spec);
+        Check check = new Check(sets, roots, spec);
         List<Problem> inherited = check.data("data", spec.data(), List.of());
         for (int i = 0; i < spec.constraints().size(); i++) {
             check.constraint("constraints[" + i + "].", spec.constraints().get(i), inherited);
         }
         check.reference(inherited);
+        check.judges(spec.evaluation());
         referenceStatistics(spec.evaluation().referenceStatistics(), check.problems);
         return check.problems;
     }
 
     /** The same of a constraint alone, for a run that was submitted before. */
     public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
-        Check check = new Check(sets, new DiffusersModels(roots), spec);
+        Check check = new Check(sets, roots, spec);
         check.constraint("", constraint, List.of());
         return check.problems;
     }
@@ -66,15 +73,17 @@ public final class SubmissionCheck {
 
         private final ImageSets sets;
         private final DiffusersModels models;
+        private final JudgeFiles judges;
         private final RunSpec spec;
         private final SelectedData data;
         private final List<Problem> problems = new ArrayList<>();
         /** Null if it is wrong itself. */
         private final UNet2DConfig network;
 
-        Check(ImageSets sets, DiffusersModels models, RunSpec spec) {
+        Check(ImageSets sets, DataRoots roots, RunSpec spec) {
             this.sets = sets;
-            this.models = models;
+            models = new DiffusersModels(roots);
+            judges = new JudgeFiles(roots);
             this.spec = spec;
             data = SelectedData.withoutPixels(sets);
             network = network(spec, problems);
@@ -91,6 +100,53 @@ public final class SubmissionCheck {
             }
             if (constraint.model() != null && network != null) {
                 teacher(prefix + "model", constraint.model());
+            }
+            judge(prefix + "parameters.", constraint);
+        }
+
+        void judges(RunSpec.Evaluation evaluation) {
+            if (evaluation.classifier() != null) {
+                classifier("evaluation.classifier", evaluation.classifier(), evaluation.reference());
+            }
+            for (int i = 0; i < evaluation.features().size(); i++) {
+                features("evaluation.features[" + i + "]", evaluation.features().get(i));
+            }
+        }
+
+        private void judge(String prefix, RunSpec.Constraint constraint) {
+            RunSpec.Judge judge = PinnedJudges.of(constraint.kind(), constraint.parameters());
+            if (judge == null) {
+                return;
+            }
+            String path = prefix + PinnedJudges.PARAMETERS.get(constraint.kind());
+            if (constraint.kind().equals(ConstraintKinds.CLASS_FREQUENCY)) {
+                classifier(path, judge, constraint.data());
+            } else {
+                features(path, judge);
+            }
+        }
+
+        private void features(String path, RunSpec.Judge judge) {
+            attempt(path, problems, () -> TorchScriptFeatures.check(judges.unchanged(judge)));
+        }
+
+        /** @param wanted data of the classes that are meant */
+        private void classifier(String path, RunSpec.Judge judge, RunSpec.Data wanted) {
+            attempt(path, problems, () -> {
+                TorchScriptFile file = judges.unchanged(judge);
+                List<String> classes = TorchScriptClassifier.classes(file);
+                if (!classes.isEmpty()) {
+                    ClassMatch.labels(file.name(), classes, ClassMatch.names(whole(wanted)));
+                }
+            });
+        }
+
+        /** Without an image, and so without classes, where the data itself has been said to be wrong. */
+        private ImageDataSet whole(RunSpec.Data wanted) {
+            try {
+                return data.whole(DataSelections.toAvro(wanted));
+            } catch (IOException | IllegalArgumentException e) {
+                return ImageDataSet.withoutPixels(new int[0], Map.of(), 1, 1, 1);
             }
         }
 

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description = {
-            "Images per second with DDIM against PyTorch, and FID of DDIM and DPM-Solver++ at equal network calls.",
-            "Without --model, the demo's network is trained on the bundled digits first and kept for the next time. FID is on"
+            "Images per second with DDIM against PyTorch, and the Frechet distance of DDIM and DPM-Solver++ at equal network calls.",
+            "Without --model, the demo's network is trained on the bundled digits first and kept for the next time. The distance is on"
                     + " the small classifier's features, so it compares with nobody else's."
         },
         footer = {"  ./saddle bench sample", "  ./saddle bench sample --model my-model --json sample.json"})
@@ -76,14 +76,14 @@ public final class SampleBench extends Bench {
             paramLabel = "N",
             split = ",",
             defaultValue = "10,20,50",
-            description = "Network calls for an image whose FID is measured (default: ${DEFAULT-VALUE}).")
+            description = "Network calls for an image whose distance is measured (default: ${DEFAULT-VALUE}).")
     private List<Integer> calls;
 
     @Option(
             names = "--fid-images",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "Images for each FID (default: ${DEFAULT-VALUE}).")
+            description = "Images for each distance (default: ${DEFAULT-VALUE}).")
     private int fidImages;
 
     /**

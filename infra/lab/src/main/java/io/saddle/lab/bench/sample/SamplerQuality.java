@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /**
- * FID of a model's images at equal numbers of network calls, one row for each sampler. All rows start from the same noise.
+ * Frechet distance of a model's images at equal numbers of network calls, one row for each sampler. All rows start from the same noise.
  *
  * @param calls network calls for an image
  * @param images of each row
@@ -47,7 +47,7 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
         try (UNet2D network = UNet2D.compile(model.network());
                 NoisePredictor predictor = new NoisePredictor(network, model.weights(), Precision.FP32);
                 FrechetDistance distance = new FrechetDistance();
-                Progress progress = Progress.start("FID of " + images + " images a row", total)) {
+                Progress progress = Progress.start("distances of " + images + " images a row", total)) {
             AtomicLong done = new AtomicLong();
             for (int count : calls) {
                 for (String sampler : List.of(DDIM, DPM)) {
@@ -87,7 +87,8 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
     }
 
     private Comparison table(List<Side> sides, FeatureExtractor extractor, ImageDataSet digits, double real) {
-        Comparison table = Comparison.of("FID at equal numbers of network calls", "FID", sides);
+        Comparison table =
+                Comparison.of("Frechet distance at equal numbers of network calls", "Frechet distance", sides);
         for (int count : calls) {
             table = table.withRatio(name(DPM, count), name(DDIM, count), null);
         }

@@ -3,6 +3,7 @@ package io.saddle.diffusion.autoencoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.torch.TorchModule;
+import io.saddle.diffusion.torchscript.PixelRange;
 
 /** A pair of TorchScript programs, whose pixels may have a range of their own. */
 final class TorchScriptAutoencoder extends ScaledAutoencoder {

@@ -10,6 +10,8 @@ import io.saddle.diffusion.files.TensorType;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.Openings;
 import io.saddle.diffusion.torch.TorchModule;
+import io.saddle.diffusion.torchscript.PixelRange;
+import io.saddle.diffusion.torchscript.TorchScriptFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -73,7 +73,17 @@ public final class FeatureDistances implements AutoCloseable {
      */
     public Kernel kernel(FeatureRows a, FeatureRows b) {
         requireAlike(a, b, 2);
-        double value = mmd(a, b);
+        return kernel(a, b, similarity(b));
+    }
+
+    /**
+     * As {@link #kernel(FeatureRows, FeatureRows)}, where many are compared with the same set.
+     *
+     * @param ofB {@link #similarity} of b
+     */
+    public Kernel kernel(FeatureRows a, FeatureRows b, double ofB) {
+        requireAlike(a, b, 2);
+        double value = mmd(a, b, ofB);
         int least = Math.min(a.count(), b.count());
         int blocks = Math.max(LEAST_BLOCKS, least / BLOCK_ROWS);
         int rows = least / blocks;
@@ -83,7 +93,8 @@ public final class FeatureDistances implements AutoCloseable {
         double[] estimates = new double[blocks];
         double mean = 0;
         for (int i = 0; i < blocks; i++) {
-            estimates[i] = mmd(a.range(i * rows, (i + 1) * rows), b.range(i * rows, (i + 1) * rows));
+            FeatureRows part = b.range(i * rows, (i + 1) * rows);
+            estimates[i] = mmd(a.range(i * rows, (i + 1) * rows), part, similarity(part));
             mean += estimates[i] / blocks;
         }
         double squares = 0;
@@ -93,15 +104,20 @@ public final class FeatureDistances implements AutoCloseable {
         return new Kernel(value, Math.sqrt(squares / (blocks - 1) / blocks));
     }
 
-    private double mmd(FeatureRows a, FeatureRows b) {
+    /** The mean of k over all pairs of different rows: two or more. */
+    public double similarity(FeatureRows rows) {
         try (NDManager manager = TorchRuntime.get().newManager()) {
-            NDArray x = array(manager, a);
-            NDArray y = array(manager, b);
-            double n = a.count();
-            double m = b.count();
-            return (kernels(x, x) - own(x)) / (n * (n - 1))
-                    + (kernels(y, y) - own(y)) / (m * (m - 1))
-                    - 2 * kernels(x, y) / (n * m);
+            NDArray x = array(manager, rows);
+            double n = rows.count();
+            return (kernels(x, x) - own(x)) / (n * (n - 1));
+        }
+    }
+
+    private double mmd(FeatureRows a, FeatureRows b, double ofB) {
+        double ofA = similarity(a);
+        try (NDManager manager = TorchRuntime.get().newManager()) {
+            double across = kernels(array(manager, a), array(manager, b));
+            return ofA + ofB - 2 * across / ((double) a.count() * b.count());
         }
     }
 
@@ -125,10 +141,20 @@ public final class FeatureDistances implements AutoCloseable {
      */
     public Manifold manifold(FeatureRows real, FeatureRows generated, int k) {
         requireAlike(real, generated, k + 1);
+        return manifold(real, radii(real, k), generated, k);
+    }
+
+    /**
+     * As {@link #manifold(FeatureRows, FeatureRows, int)}, where many are compared with the same real images.
+     *
+     * @param realRadii {@link #radii} of the real images
+     */
+    public Manifold manifold(FeatureRows real, double[] realRadii, FeatureRows generated, int k) {
+        requireAlike(real, generated, k + 1);
         try (NDManager manager = TorchRuntime.get().newManager()) {
             NDArray x = array(manager, real);
             NDArray y = array(manager, generated);
-            NDArray radii = manager.create(radii(x, k));
+            NDArray radii = manager.create(realRadii);
             NDArray generatedRadii = manager.create(radii(y, k));
             long[] balls = new long[generated.count()];
             int covered = 0;
@@ -155,7 +181,14 @@ public final class FeatureDistances implements AutoCloseable {
         }
     }
 
-    /** Squared distance of each row to its k-th neighbour; the nearest of all is the row itself. */
+    /** Squared distance of each row to its k-th neighbour, of more than k rows. */
+    public double[] radii(FeatureRows rows, int k) {
+        try (NDManager manager = TorchRuntime.get().newManager()) {
+            return radii(array(manager, rows), k);
+        }
+    }
+
+    /** The nearest of all is the row itself. */
     private double[] radii(NDArray rows, int k) {
         int count = (int) rows.getShape().get(0);
         double[] radii = new double[count];

@@ -8,6 +8,11 @@ public interface FeatureExtractor extends AutoCloseable {
     /** In words and beyond doubt: FID values compare only under the same extractor. */
     String name();
 
+    /** What the Frechet distance of these features is called: FID where they are Inception's, and nowhere else. */
+    default String metric() {
+        return "Frechet distance";
+    }
+
     /** Length D of a feature vector. */
     int dimensions();
 

@@ -1,6 +1,7 @@
 package io.saddle.diffusion.evaluation;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Feature vectors themselves, for distances that need more of them than mean and covariance: the first ones of a stream, up to a
@@ -51,15 +52,27 @@ public final class FeatureRows {
         return range;
     }
 
-    /** Every second row, from row {@code first} on, at most so many. */
-    public FeatureRows half(int first, int most) {
-        FeatureRows half = new FeatureRows(dimensions);
-        half.count = Math.min(most, (count - first + 1) / 2);
-        half.values = new float[half.count * dimensions];
-        for (int row = 0; row < half.count; row++) {
-            System.arraycopy(values, (first + 2 * row) * dimensions, half.values, row * dimensions, dimensions);
+    /** The rows at these positions, in this order. */
+    public FeatureRows select(int[] positions) {
+        FeatureRows selected = new FeatureRows(dimensions);
+        selected.count = positions.length;
+        selected.values = new float[positions.length * dimensions];
+        for (int i = 0; i < positions.length; i++) {
+            System.arraycopy(values, positions[i] * dimensions, selected.values, i * dimensions, dimensions);
         }
-        return half;
+        return selected;
+    }
+
+    /**
+     * One of two sets without a common row, each spread over all rows: those that lie together may be alike.
+     *
+     * @param which 0 or 1
+     * @param rows of each; at most half of all
+     */
+    public FeatureRows half(int which, int rows) {
+        return select(IntStream.range(0, rows)
+                .map(i -> (int) ((2L * i + which) * count / (2L * rows)))
+                .toArray());
     }
 
     /** Row by row, n x D, and what there was room for behind it. */

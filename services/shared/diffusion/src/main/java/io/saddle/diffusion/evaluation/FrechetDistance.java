@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
 import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.Arrays;
 
 /**
  * The Frechet distance between two Gaussians (Dowson and Landau 1982; Heusel et al. 2017), in float64:
@@ -54,6 +56,17 @@ public final class FrechetDistance implements AutoCloseable {
                   _0 = torch.append(columns, torch.constant_pad_nd(below, [0, 0, begin, 0]))
                 inner = torch.cat(columns, 1)
                 return torch.sum(torch.sqrt(torch.clamp(torch.linalg_eigvalsh(inner, "L"), 0)))
+              def deviations(self: SELF, a: Tensor) -> Tuple[Tensor, Tensor]:
+                mean = torch.mean(a, [0], True)
+                root = torch.div(torch.sub(a, mean), torch.sqrt(torch.sub(torch.size(a, 0), 1)))
+                return (mean, root)
+              def fewRows(self: SELF, a: Tensor, b: Tensor) -> Tensor:
+                m, r, = (self).deviations(a)
+                n, s, = (self).deviations(b)
+                d = torch.sub(m, n)
+                rest = torch.add(torch.add(torch.sum(torch.mul(d, d)), torch.sum(torch.mul(r, r))), torch.sum(torch.mul(s, s)))
+                trace = torch.sum(torch.linalg_svdvals(torch.matmul(r, torch.transpose(s, 0, 1))))
+                return torch.sub(rest, torch.mul(trace, 2))
               def rootAndRoot(self: SELF, r1: Tensor, r2: Tensor) -> Tensor:
                 return torch.sum(torch.linalg_svdvals(torch.matmul(torch.transpose(r1, 0, 1), r2)))
             """.replace("SELF", TorchProgram.SELF);
@@ -79,6 +92,30 @@ public final class FrechetDistance implements AutoCloseable {
             rest += difference * difference + a.covariance()[i * size + i] + b.covariance()[i * size + i];
         }
         return Math.max(0, rest - 2 * traceOfRoot(a, b));
+    }
+
+    /**
+     * As {@link #between(FeatureGaussian, FeatureGaussian)}, of rows of which there are few: their deviations from the mean are a root of the
+     * covariance, so that no D x D matrix is taken apart where both have fewer rows than D.
+     *
+     * @throws IllegalArgumentException if the dimensions differ, or there are fewer than two rows
+     */
+    public double between(FeatureRows a, FeatureRows b) {
+        int least = Math.min(a.count(), b.count());
+        if (least < 2 || a.dimensions() != b.dimensions() || Math.max(a.count(), b.count()) >= a.dimensions()) {
+            return between(a.gaussian(), b.gaussian());
+        }
+        try (NDManager manager = TorchRuntime.get().newManager()) {
+            NDList parts = program.call("fewRows", array(manager, a), array(manager, b));
+            return Math.max(0, parts.get(0).getDouble());
+        }
+    }
+
+    private static NDArray array(NDManager manager, FeatureRows rows) {
+        return manager.create(
+                        Arrays.copyOf(rows.values(), rows.count() * rows.dimensions()),
+                        new Shape(rows.count(), rows.dimensions()))
+                .toType(DataType.FLOAT64, true);
     }
 
     /** As {@link #between(FeatureGaussian, FeatureGaussian)}, of two streams. */

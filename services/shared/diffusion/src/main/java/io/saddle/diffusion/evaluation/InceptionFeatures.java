@@ -76,6 +76,11 @@ public final class InceptionFeatures implements FeatureExtractor {
     }
 
     @Override
+    public String metric() {
+        return "FID";
+    }
+
+    @Override
     public int dimensions() {
         return dimensions;
     }

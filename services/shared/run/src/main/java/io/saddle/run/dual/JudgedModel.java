@@ -4,12 +4,12 @@ import java.util.Comparator;
 
 /**
  * A model of a run that was judged. The guarantee of dual training is about the best iterate, not the last one: models are
- * ordered by their violation in whole percent, then by FID, then newer before older.
+ * ordered by their violation in whole percent, then by Frechet distance, then newer before older.
  *
  * @param step primal steps done
  * @param violation by how much the constraint that is violated most exceeds its bound: loss / (threshold + relaxation) - 1 at
  *     the dual step before, 0 where all are met; infinite where the bound is 0, or no dual step was made yet
- * @param fid of its samples
+ * @param fid Frechet distance of its samples under the first network that judges
  */
 public record JudgedModel(long step, double violation, double fid) implements Comparable<JudgedModel> {
 

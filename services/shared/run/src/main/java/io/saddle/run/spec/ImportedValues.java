@@ -34,6 +34,7 @@ final class ImportedValues {
         values.open(spec, INITIAL_MODEL, INITIAL_MODEL, folders)
                 .ifPresent(imported -> values.fillIn(spec, (ObjectNode) spec.get(INITIAL_MODEL), imported));
         values.problems.addAll(fillInConstraints(spec, folders));
+        values.problems.addAll(PinnedJudges.fillIn(spec, folders));
         return values.problems;
     }
 
@@ -46,6 +47,7 @@ final class ImportedValues {
                 values.model(constraint, "constraints[" + i + "].model", spec, folders);
             }
         }
+        values.problems.addAll(PinnedJudges.fillInConstraints(spec, folders));
         return values.problems;
     }
 
@@ -88,6 +90,7 @@ final class ImportedValues {
         for (int i = 0; i < constraints.size(); i++) {
             requireDigest(constraints.get(i), MODEL, "constraints[" + i + "].model", problems);
         }
+        problems.addAll(PinnedJudges.requirePinned(spec));
         return problems;
     }
 

@@ -3,7 +3,7 @@ package io.saddle.run.spec;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** Opens the folders that runs start from. */
+/** Opens what of models specifications name: the folders that runs start from, and the files of networks that judge. */
 @FunctionalInterface
 public interface ModelFolders {
 
@@ -13,6 +13,16 @@ public interface ModelFolders {
      * @throws IOException saying what is wrong, where, and what to do about it
      */
     Imported open(String folder) throws IOException;
+
+    /**
+     * Reads and checks a network that judges: the file's SHA-256 and what describes it. It is not run.
+     *
+     * @return with the absolute path and the SHA-256
+     * @throws IOException saying what is wrong, where, and what to do about it
+     */
+    default RunSpec.Judge judge(String file) throws IOException {
+        throw new IOException("judges cannot be opened here; submit the run to a console");
+    }
 
     /**
      * The values of a folder.

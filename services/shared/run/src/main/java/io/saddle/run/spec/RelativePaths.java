@@ -1,6 +1,7 @@
 package io.saddle.run.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.InvalidPathException;
@@ -31,6 +32,7 @@ final class RelativePaths {
             }
         }
         paths.replace(spec.path("evaluation"), "referenceStatistics");
+        PinnedJudges.eachFile(spec, paths::replace);
     }
 
     private void data(ObjectNode data) {
@@ -46,6 +48,10 @@ final class RelativePaths {
     private void replace(JsonNode owner, String key) {
         if (owner instanceof ObjectNode object && object.get(key) instanceof TextNode text) {
             object.put(key, absolute(text.textValue()));
+        } else if (owner instanceof ArrayNode list) {
+            list.set(
+                    Integer.parseInt(key),
+                    absolute(list.path(Integer.parseInt(key)).asText()));
         }
     }
 

@@ -230,7 +230,7 @@ public record RunSpec(
 
     /**
      * The judging of samples; {@code every} 0: only the finished model; {@code referenceStatistics} null: of {@code reference};
-     * {@code samplerSpacing} null: what suits sampler and schedule.
+     * {@code samplerSpacing} null: what suits sampler and schedule; {@code classifier} null, {@code features} empty: the evaluator's own.
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Evaluation(
@@ -243,7 +243,35 @@ public record RunSpec(
             double guidance,
             Data reference,
             String referenceStatistics,
-            int gridImages) {}
+            int gridImages,
+            Judge classifier,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Judge> features,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean infinity) {
+        public Evaluation {
+            features = features == null ? List.of() : List.copyOf(features);
+        }
+
+        /** The same judging against other images. */
+        public Evaluation withReference(Data other) {
+            return new Evaluation(
+                    every,
+                    images,
+                    finalImages,
+                    sampler,
+                    samplerSteps,
+                    samplerSpacing,
+                    guidance,
+                    other,
+                    referenceStatistics,
+                    gridImages,
+                    classifier,
+                    features,
+                    infinity);
+        }
+    }
+
+    /** A network that judges images: a TorchScript file, described by the JSON beside it, that has this SHA-256. */
+    public record Judge(String file, String sha256) {}
 
     /** The times when state is kept, and the number of old ones that stay. */
     public record Checkpoints(long everySteps, double everyMinutes, int keep) {}

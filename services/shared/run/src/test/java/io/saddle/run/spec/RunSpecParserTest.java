@@ -89,7 +89,8 @@ class RunSpecParserTest {
                                 new RunSpec.Adam(0.9, 0.999, 1e-8),
                                 0),
                         List.of(),
-                        new RunSpec.Evaluation(500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100),
+                        new RunSpec.Evaluation(
+                                500, 500, 2000, "ddim", 50, null, 1, mnist, null, 100, null, List.of(), false),
                         new RunSpec.Checkpoints(200, 10, 3)),
                 spec);
     }
@@ -98,7 +99,17 @@ class RunSpecParserTest {
     @Test
     void settingsThatAreNewerAreWrittenWhereTheyAreUsedAlone() {
         String plain = parser.toJson(parser.parse("run.yaml", "{name: a}"));
-        for (String newer : List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing", "shift", "ema")) {
+        for (String newer : List.of(
+                "zeroTerminalSnr",
+                "minSnrGamma",
+                "samplerSpacing",
+                "shift",
+                "ema",
+                "latents",
+                "latentMeans",
+                "classifier",
+                "features",
+                "infinity")) {
             assertFalse(plain.contains("\"" + newer + "\""), newer);
         }
         RunSpec spec = parser.parse(

@@ -1,19 +1,19 @@
-package io.saddle.diffusion.autoencoder;
+package io.saddle.diffusion.torchscript;
 
 import ai.djl.ndarray.NDArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The values that black and white have in a network that does not use -1 and 1. */
-record PixelRange(double black, double white) {
-    private static final Pattern TEXT = Pattern.compile("(-?\\d+(?:\\.\\d+)?)\\.\\.(-?\\d+(?:\\.\\d+)?)");
+public record PixelRange(double black, double white) {
+    private static final Pattern TEXT = Pattern.compile("(-?\\d+(?:\\.\\d+)?)\\.\\.(-?\\d+(?:\\.\\d+)?)(?:[^\\w.].*)?");
 
     /**
-     * A range as {@code 0..1} or {@code -1..1}.
+     * A range as {@code 0..1} or {@code -1..1}; words about it may follow.
      *
      * @throws IllegalArgumentException for another text, or an empty range
      */
-    static PixelRange parse(String text) {
+    public static PixelRange parse(String text) {
         Matcher matcher = TEXT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("must be two numbers, as 0..1 or -1..1, was " + text);
@@ -26,12 +26,12 @@ record PixelRange(double black, double white) {
     }
 
     /** Pixels -1..1 in this range; a new array. */
-    NDArray to(NDArray pixels) {
+    public NDArray to(NDArray pixels) {
         return pixels.add(1).muli((white - black) / 2).addi(black);
     }
 
     /** Pixels of this range in -1..1; a new array. */
-    NDArray from(NDArray pixels) {
+    public NDArray from(NDArray pixels) {
         return pixels.sub(black).muli(2 / (white - black)).subi(1);
     }
 }

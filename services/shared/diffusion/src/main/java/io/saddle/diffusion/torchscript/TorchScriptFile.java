@@ -1,4 +1,4 @@
-package io.saddle.diffusion.autoencoder;
+package io.saddle.diffusion.torchscript;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.files.JsonFile;
@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
  * @param description the JSON's content
  * @param channels C
  */
-record TorchScriptFile(Path file, JsonNode description, int channels) {
+public record TorchScriptFile(Path file, JsonNode description, int channels) {
     private static final String ENDING = ".pt";
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern SHAPE = Pattern.compile("N x (\\d{1,6}) x .*");
@@ -31,7 +32,7 @@ record TorchScriptFile(Path file, JsonNode description, int channels) {
      *
      * @throws IOException naming the file, and what is missing or wrong
      */
-    static TorchScriptFile open(Path file) throws IOException {
+    public static TorchScriptFile open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file + ": there is no such file");
         }
@@ -54,13 +55,32 @@ record TorchScriptFile(Path file, JsonNode description, int channels) {
         return new TorchScriptFile(file, description, Integer.parseInt(shape.group(1)));
     }
 
+    /** SHA-256 that the program must have, as the description says it; 64 hexadecimal digits in lower case. */
+    public String sha256() {
+        return description.path("sha256").asText().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads the whole program, and compares.
+     *
+     * @throws IOException naming the file, if it has another sha256
+     */
+    public void requireItsSha256() throws IOException {
+        Sha256.require(file, sha256());
+    }
+
+    /** The file's name without its ending. */
+    public String name() {
+        return plain(file);
+    }
+
     /**
      * Loads the program, if it is the one that the description is about.
      *
      * @throws IOException if the file has another sha256, or libtorch does not accept it
      */
-    TorchModule load() throws IOException {
-        Sha256.require(file, description.path("sha256").asText());
+    public TorchModule load() throws IOException {
+        requireItsSha256();
         try (InputStream in = Files.newInputStream(file)) {
             return new TorchModule(in);
         } catch (IOException e) {
@@ -73,7 +93,7 @@ record TorchScriptFile(Path file, JsonNode description, int channels) {
      *
      * @throws IOException naming it, if {@code reader} refuses it with an IllegalArgumentException
      */
-    <T> T setting(String name, JsonNode value, Function<JsonNode, T> reader) throws IOException {
+    public <T> T setting(String name, JsonNode value, Function<JsonNode, T> reader) throws IOException {
         try {
             return reader.apply(value);
         } catch (IllegalArgumentException e) {
@@ -91,9 +111,12 @@ record TorchScriptFile(Path file, JsonNode description, int channels) {
     }
 
     /** Where the description of a program lies. */
-    static Path json(Path file) {
+    public static Path json(Path file) {
+        return file.resolveSibling(plain(file) + ".json");
+    }
+
+    private static String plain(Path file) {
         String name = file.getFileName().toString();
-        return file.resolveSibling(
-                (name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name) + ".json");
+        return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
     }
 }

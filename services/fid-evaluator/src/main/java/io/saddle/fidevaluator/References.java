@@ -1,0 +1,122 @@
+package io.saddle.fidevaluator;
+
+import io.saddle.diffusion.data.ClassSelection;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureReference;
+import io.saddle.diffusion.evaluation.ImageClassifier;
+import io.saddle.diffusion.evaluation.ImageFeatures;
+import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.model.BoundedCache;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.ImageSets;
+import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The real images that samples are held against, as networks see them; computed once for each network. One thread at a time. */
+final class References {
+
+    private static final Logger LOG = LoggerFactory.getLogger(References.class);
+
+    /** Those on a thousand features with 10,000 rows take 60 MB each, those on a small classifier's little. */
+    private static final long KEPT_BYTES = 256L << 20;
+
+    private static final int BATCH = 128;
+
+    /** @param network its name, which says beyond doubt whose features they are */
+    private record Key(RunSpec.Data reference, String network) {}
+
+    private final SelectedData data;
+    private final BoundedCache<Key, FeatureReference> references =
+            new BoundedCache<>(KEPT_BYTES, FeatureReference::bytes, reference -> {});
+
+    References(ImageSets sets) {
+        data = new SelectedData(sets);
+    }
+
+    /** The reference under a network. */
+    FeatureReference of(RunSpec.Data reference, FeatureExtractor extractor) throws IOException {
+        return references.get(new Key(reference, extractor.name()), key -> {
+            ImageDataSet images = images(key.reference());
+            LOG.info("{}: features of {} reference images, once", key.network(), images.count());
+            return FeatureReference.of(ImageFeatures.collected(extractor, images));
+        });
+    }
+
+    /**
+     * Statistics in place of images.
+     *
+     * @throws IOException if the file cannot be read, or is of other features
+     */
+    static FeatureReference statistics(Path file, FeatureExtractor extractor) throws IOException {
+        FeatureGaussian statistics = StatisticsFile.read(file);
+        if (statistics.dimensions() != extractor.dimensions()) {
+            throw new IOException("evaluation.referenceStatistics: " + file + " is about " + statistics.dimensions()
+                    + " features, the evaluator's are " + extractor.name()
+                    + "; make statistics with the same features (./saddle fid IMAGES --save FILE.npz), or set "
+                    + InceptionSetting.PATH + " to the file that they were made with");
+        }
+        return FeatureReference.of(statistics);
+    }
+
+    /** Share of the reference's images of which a classifier says the class that they have. */
+    double accuracy(RunSpec.Data reference, ImageClassifier classifier) throws IOException {
+        ImageDataSet images = images(reference).classified();
+        int right = 0;
+        for (int from = 0; from < images.count(); from += BATCH) {
+            int to = Math.min(images.count(), from + BATCH);
+            int[] seen = classifier.classify(ImageBatch.of(images, from, to));
+            for (int i = from; i < to; i++) {
+                right += seen[i - from] == images.label(i) ? 1 : 0;
+            }
+        }
+        return right / (double) images.count();
+    }
+
+    /** In words. */
+    String name(RunSpec.Data reference) throws IOException {
+        StringBuilder name = new StringBuilder(reference.images());
+        if (reference.where() != null) {
+            name.append(", where ").append(reference.where());
+        }
+        if (!reference.groups().isEmpty()) {
+            name.append(", groups ").append(reference.groups());
+        } else if (!reference.classes().isEmpty()) {
+            name.append(", classes ").append(reference.classes());
+        } else {
+            Map<Integer, Integer> classes = chosen(reference).classCounts();
+            if (!classes.isEmpty()) {
+                name.append(", balanced: ").append(smallest(classes)).append(" of each class");
+            }
+        }
+        return name.append(", seed ").append(reference.seed()).toString();
+    }
+
+    /** In random order: files have one class after the other, and the first images are to stand for all. */
+    private ImageDataSet images(RunSpec.Data reference) throws IOException {
+        ImageDataSet chosen = chosen(reference);
+        Map<Integer, Integer> classes = chosen.classCounts();
+        if (reference.groups().isEmpty() && reference.classes().isEmpty() && !classes.isEmpty()) {
+            chosen = new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest(classes)))
+                    .from(chosen, reference.seed());
+        }
+        return chosen.select(new RandomStreams(reference.seed()).permutation(chosen.count(), "reference-order"));
+    }
+
+    private ImageDataSet chosen(RunSpec.Data reference) throws IOException {
+        return data.open(DataSelections.toAvro(reference));
+    }
+
+    private static int smallest(Map<Integer, Integer> classes) {
+        return Collections.min(classes.values());
+    }
+}

@@ -1,0 +1,61 @@
+package io.saddle.diffusion.evaluation;
+
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.torchscript.TorchScriptFile;
+import java.io.IOException;
+import java.util.Locale;
+
+/** The features of a network that somebody brought as a TorchScript file: a row of D numbers for each image. Thread-safe. */
+public final class TorchScriptFeatures implements FeatureExtractor {
+    private static final int SHOWN_DIGITS = 12;
+
+    private final TorchScriptRows rows;
+
+    private TorchScriptFeatures(TorchScriptRows rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * Loads the program and tries it on empty images.
+     *
+     * @param workers batches that are computed at the same time, each on a thread of its own
+     * @throws IOException naming the file, and what is missing or wrong
+     */
+    public static TorchScriptFeatures open(TorchScriptFile file, int workers) throws IOException {
+        return new TorchScriptFeatures(TorchScriptRows.open(file, workers));
+    }
+
+    /**
+     * Reads the description; the program is not run.
+     *
+     * @throws IOException naming the file, and what of its description is missing or wrong
+     */
+    public static void check(TorchScriptFile file) throws IOException {
+        ImageInput.check(file);
+    }
+
+    @Override
+    public String name() {
+        return String.format(
+                Locale.ROOT,
+                "%s (%d features, sha256 %s...)",
+                rows.file().name(),
+                rows.width(),
+                rows.file().sha256().substring(0, SHOWN_DIGITS));
+    }
+
+    @Override
+    public int dimensions() {
+        return rows.width();
+    }
+
+    @Override
+    public float[] features(ImageBatch images) {
+        return rows.of(images);
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+    }
+}
