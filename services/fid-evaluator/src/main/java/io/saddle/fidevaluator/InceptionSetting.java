@@ -32,9 +32,8 @@ public class InceptionSetting {
 
     void load(@Observes StartupEvent start) {
         LOG.info(
-                "FID is computed on {}",
-                features.map(FeatureExtractor::name)
-                        .orElse("the small classifier's features; " + PATH + " is not set"));
+                "samples of runs that name no features are compared by {}",
+                features.map(FeatureExtractor::name).orElse("the small classifier's; " + PATH + " is not set"));
     }
 
     /** The features; empty if no file was named. */
@@ -49,7 +48,7 @@ public class InceptionSetting {
             throw new IllegalStateException(
                     PATH + " (expected sha256: " + (sha256 == null ? "none, " + SHA256 + " is not set" : sha256) + "): "
                             + e.getMessage()
-                            + "; without this setting FID is computed on a small classifier's features",
+                            + "; without this setting samples are compared by a small classifier's features",
                     e);
         }
     }
