@@ -7,7 +7,7 @@ import test from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import {readModel, readSafetensors} from './files.mjs';
-import {alphaBars, denoisingLoss} from './loss.mjs';
+import {alphaBars, denoisingLoss, noiseLevels} from './loss.mjs';
 import {UNet2D} from './network.mjs';
 
 const golden = process.env.GOLDEN ?? '../../../services/shared/diffusion/src/test/resources/golden';
@@ -47,25 +47,47 @@ const X0 = Float32Array.from({length: 16}, (_, i) => (i - 8) / 8);
 const data = {images: [X0], height: 4, width: 4, channels: 1};
 const cosine = {betaSchedule: 'squaredcos_cap_v2', trainTimesteps: 100};
 const bars = alphaBars(cosine);
+const flow = {trainTimesteps: 100, shift: 3};
 
-/** A network that knows the image: it predicts exactly what it should. */
-function oracle(velocity) {
+/** A network that knows the image: it predicts exactly what it should, from the time that it is told. */
+function oracle({schedule, prediction}) {
+  const column = (values) => tf.tensor(values, [values.length, 1, 1, 1]);
   return {
-    predict: (noisy, timesteps) => {
-      const bar = tf.tensor(timesteps.map((t) => bars[t]), [timesteps.length, 1, 1, 1]);
-      const [signal, spread] = [tf.sqrt(bar), tf.sqrt(tf.sub(1, bar))];
+    predict: (noisy, times) => {
+      const spreads = times.map((t) => (prediction === 'flow' ? t / schedule.trainTimesteps : Math.sqrt(1 - bars[t])));
+      const signals = times.map((t, row) => (prediction === 'flow' ? 1 - spreads[row] : Math.sqrt(bars[t])));
+      const [signal, spread] = [column(signals), column(spreads)];
       const x0 = tf.tensor(X0, [1, 4, 4, 1]);
       const eps = tf.div(tf.sub(noisy, tf.mul(signal, x0)), spread);
-      return velocity ? tf.sub(tf.mul(signal, eps), tf.mul(spread, x0)) : eps;
+      if (prediction === 'flow') {
+        return tf.sub(eps, x0);
+      }
+      return prediction === 'v_prediction' ? tf.sub(tf.mul(signal, eps), tf.mul(spread, x0)) : eps;
     },
   };
 }
 
-for (const prediction of ['epsilon', 'v_prediction']) {
-  const spec = {model: {schedule: cosine, prediction}};
+test('the noise levels of a flow are those of diffusers', async () => {
+  const {flow_match_euler: expected} = JSON.parse(await readFile(join(golden, 'schedulers2.json'), 'utf8'));
+  for (const shift of [1, 3]) {
+    const levels = noiseLevels({prediction: 'flow', schedule: {trainTimesteps: 1000, shift}});
+    // From the most noise down there.
+    for (const [index, sigma] of Object.entries(expected[`shift=${shift}.0`].training_sigmas)) {
+      assert.ok(Math.abs(levels[999 - index].spread - sigma) < 1e-6, `sigma ${index}`);
+    }
+  }
+});
+
+test('a schedule that is not known is refused', () => {
+  assert.throws(() => alphaBars({...cosine, betaSchedule: 'scaled_linear'}), /no noise schedule scaled_linear/);
+  assert.throws(() => alphaBars({...cosine, zeroTerminalSnr: true}), /zero terminal SNR/);
+});
+
+for (const prediction of ['epsilon', 'v_prediction', 'flow']) {
+  const spec = {model: {schedule: prediction === 'flow' ? flow : cosine, prediction}};
 
   test(`${prediction}: a network that knows the answer has no loss`, async () => {
-    const {loss} = await denoisingLoss(oracle(prediction === 'v_prediction'), data, spec, 100, 'a');
+    const {loss} = await denoisingLoss(oracle(spec.model), data, spec, 100, 'a');
     assert.ok(loss < 1e-6, `loss ${loss}`);
   });
 
@@ -74,7 +96,7 @@ for (const prediction of ['epsilon', 'v_prediction']) {
     const {loss, standardError} = await denoisingLoss(zero, data, spec, 1000, 'a');
     const square = X0.reduce((sum, x) => sum + x * x, 0) / X0.length;
     const mean = bars.reduce((sum, bar) => sum + bar, 0) / bars.length;
-    const expected = prediction === 'epsilon' ? 1 : mean + (1 - mean) * square;
+    const expected = {epsilon: 1, v_prediction: mean + (1 - mean) * square, flow: 1 + square}[prediction];
     assert.ok(Math.abs(loss - expected) < 4 * standardError, `${loss} +- ${standardError}, not ${expected}`);
     assert.ok(standardError < 0.02 && standardError > 0, `standard error ${standardError}`);
   });

@@ -38,7 +38,10 @@ export class Draws {
 }
 
 /** alpha_bar of each timestep, as diffusers' DDPMScheduler has it. */
-export function alphaBars({betaSchedule, trainTimesteps, betaStart, betaEnd}) {
+export function alphaBars({betaSchedule, trainTimesteps, betaStart, betaEnd, zeroTerminalSnr}) {
+  if (zeroTerminalSnr || !['linear', 'squaredcos_cap_v2'].includes(betaSchedule)) {
+    throw new Error(`this evaluator knows no noise schedule ${betaSchedule}${zeroTerminalSnr ? ' with a zero terminal SNR' : ''}`);
+  }
   const bar = (u) => Math.cos(((u + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
   const bars = [];
   let product = 1;
@@ -52,10 +55,26 @@ export function alphaBars({betaSchedule, trainTimesteps, betaStart, betaEnd}) {
   return bars;
 }
 
+/** Of each noise level: x_t = signal x_0 + spread eps, the time that the network is told, and its target, noise eps - image x_0. */
+export function noiseLevels({schedule, prediction}) {
+  if (prediction === 'flow') {
+    const {trainTimesteps, shift} = schedule;
+    return Array.from({length: trainTimesteps}, (_, t) => {
+      const u = (t + 1) / trainTimesteps;
+      const sigma = (shift * u) / (1 + (shift - 1) * u);
+      return {signal: 1 - sigma, spread: sigma, time: trainTimesteps * sigma, noise: 1, image: 1};
+    });
+  }
+  const velocity = prediction === 'v_prediction';
+  return alphaBars(schedule).map((bar, time) => {
+    const [signal, spread] = [Math.sqrt(bar), Math.sqrt(1 - bar)];
+    return {signal, spread, time, noise: velocity ? signal : 1, image: velocity ? spread : 0};
+  });
+}
+
 /** {loss, standardError, samples}: stratified timesteps, every image equally often. */
 export async function denoisingLoss(network, data, spec, samples, name) {
-  const bars = alphaBars(spec.model.schedule);
-  const velocity = spec.model.prediction === 'v_prediction';
+  const levels = noiseLevels(spec.model);
   const draws = new Draws(name);
   const {height, width, channels} = data;
   const size = height * width * channels;
@@ -64,13 +83,12 @@ export async function denoisingLoss(network, data, spec, samples, name) {
     const rows = Math.min(BATCH, samples - from);
     const noisy = new Float32Array(rows * size);
     const target = new Float32Array(rows * size);
-    const timesteps = [];
+    const times = [];
     for (let row = 0; row < rows; row++) {
-      const t = Math.min(bars.length - 1, Math.floor(((from + row + draws.uniform()) / samples) * bars.length));
+      const t = Math.min(levels.length - 1, Math.floor(((from + row + draws.uniform()) / samples) * levels.length));
       const image = data.images[Math.floor(draws.uniform() * data.images.length)];
-      const signal = Math.sqrt(bars[t]);
-      const spread = Math.sqrt(1 - bars[t]);
-      timesteps.push(t);
+      const {signal, spread, time, noise, image: part} = levels[t];
+      times.push(time);
       for (let channel = 0; channel < channels; channel++) {
         for (let pixel = 0; pixel < height * width; pixel++) {
           // Images have their channels first, the network last.
@@ -78,13 +96,13 @@ export async function denoisingLoss(network, data, spec, samples, name) {
           const eps = draws.gaussian();
           const at = row * size + pixel * channels + channel;
           noisy[at] = signal * x0 + spread * eps;
-          target[at] = velocity ? signal * eps - spread * x0 : eps;
+          target[at] = noise * eps - part * x0;
         }
       }
     }
     const squares = tf.tidy(() => {
       const shape = [rows, height, width, channels];
-      const output = network.predict(tf.tensor(noisy, shape), timesteps);
+      const output = network.predict(tf.tensor(noisy, shape), times);
       return tf.mean(tf.square(tf.sub(output, tf.tensor(target, shape))), [1, 2, 3]);
     });
     losses.push(...(await squares.data()));

@@ -1,6 +1,7 @@
 package io.saddle;
 
 import io.saddle.demo.EvaluatorInJavaScriptIT;
+import io.saddle.demo.LatentLoopIT;
 import io.saddle.demo.TwoTrainersIT;
 import io.saddle.demo.WholeLoopIT;
 import io.saddle.monitoring.MonitoringIT;
@@ -9,5 +10,11 @@ import org.junit.platform.suite.api.Suite;
 
 /** The classes that use {@link io.saddle.tool.SharedStack}, in one JVM; each can also be run by itself ({@code -Dit.test=...}). */
 @Suite
-@SelectClasses({WholeLoopIT.class, TwoTrainersIT.class, EvaluatorInJavaScriptIT.class, MonitoringIT.class})
+@SelectClasses({
+    WholeLoopIT.class,
+    LatentLoopIT.class,
+    TwoTrainersIT.class,
+    EvaluatorInJavaScriptIT.class,
+    MonitoringIT.class
+})
 class SharedStackIT {}

@@ -173,6 +173,48 @@ public class WholeLoopIT {
         assertTrue(applied > 2, "the last primal step took multipliers of dual step " + applied);
     }
 
+    /** Flow matching in every service: trained, measured, sampled, and the teacher of a run that starts from it. */
+    @Test
+    void aFlowIsTrainedUnderConstraintsAndTunedNearItself() throws Exception {
+        Map<String, FollowedRun> runs = histories("flow", "flow-tuned");
+        try (RunFeed feed = new RunFeed(KAFKA, runs)) {
+            console().submit(flow(TinyRun.named("flow")));
+            TinyRun.awaitFinished(runs.get("flow"));
+            Path model = Path.of(URI.create(
+                    runs.get("flow").finalModel().orElseThrow().getArtifact().getUri()));
+            assertEquals(
+                    "FlowMatchEulerDiscreteScheduler",
+                    new ObjectMapper()
+                            .readTree(model.resolve("scheduler/scheduler_config.json")
+                                    .toFile())
+                            .get("_class_name")
+                            .asText());
+            console()
+                    .submit(flow(TinyRun.named("flow-tuned"))
+                                    .replaceAll(
+                                            "(?s)constraints:.*(?=evaluation:)",
+                                            "constraints: [{id: near, kind: distillation, threshold: 0.001}]\n")
+                            + "initialModel: " + model + "\n");
+            TinyRun.awaitFinished(runs.get("flow-tuned"));
+        }
+        assertEquals(TinyRun.DUAL_STEPS, runs.get("flow").multipliers().size());
+        List<MultiplierUpdate> near = runs.get("flow-tuned").multipliers();
+        double moved = near.get(0).getConstraints().get(0).getLoss();
+        assertTrue(moved > 0 && moved < 1, "five steps away from its teacher: " + moved);
+        assertEquals(
+                "euler, 5 steps", runs.get("flow").finalScore().orElseThrow().getSampler());
+        JsonNode constraint = console().constraints("flow-tuned").get(0);
+        assertEquals(
+                "mean squared distance to the pre-trained model's direction from image to noise (flow), on pure noise",
+                constraint.get("measuredIn").asText());
+    }
+
+    private static String flow(String specification) {
+        return specification
+                .replace("model:\n", "model:\n  prediction: flow\n  schedule: {shift: 2}\n")
+                .replace("diagnosticsEvery: 10", "diagnosticsEvery: 10, ema: {warmup: true, power: 0.75}");
+    }
+
     @Test
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         List<String> said = new ArrayList<>();

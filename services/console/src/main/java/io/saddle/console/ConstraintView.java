@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.saddle.run.dual.SignificantDigits;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.LossWords;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.DataSelection;
@@ -16,6 +17,8 @@ import java.util.Optional;
 /**
  * A constraint as people look at it: what is required, what was measured last, and what it costs.
  *
+ * @param measuredIn the loss that threshold and measurement are in, in words; null if the run's specification cannot be read
+ * @param trainedOn the loss that training minimises for it, in words, where that is another one
  * @param required in words
  * @param data what it is about, in words; null for a kind without data, and for a selection that this release cannot read
  * @param bound b of the last dual step; null before
@@ -37,6 +40,8 @@ record ConstraintView(
         double threshold,
         String thresholdKind,
         String required,
+        String measuredIn,
+        String trainedOn,
         String data,
         Double bound,
         Double relaxation,
@@ -55,7 +60,9 @@ record ConstraintView(
             ConstraintDefinition definition,
             Collection<ConstraintMultiplier> rows,
             Optional<LossEstimate> estimate,
+            Optional<LossWords> words,
             boolean offered) {
+        String kind = ConstraintKinds.of(definition);
         ConstraintMultiplier row = rows.stream()
                 .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
                 .findFirst()
@@ -64,13 +71,15 @@ record ConstraintView(
                 definition.getConstraintId(),
                 definition.getState().name(),
                 definition.getVersion(),
-                ConstraintKinds.of(definition),
+                kind,
                 definition.getEvaluator(),
                 offered,
                 definition.getShadowOf(),
                 definition.getThreshold(),
                 definition.getThresholdKind().name(),
                 required(definition),
+                words.map(losses -> losses.measured(kind)).orElse(null),
+                words.flatMap(losses -> losses.trained(kind)).orElse(null),
                 data(definition.getData()),
                 row == null ? null : row.getThreshold(),
                 row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),

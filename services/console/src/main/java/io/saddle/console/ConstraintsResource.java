@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.console.access.Requester;
+import io.saddle.run.spec.LossWords;
 import io.saddle.schema.ConstraintDefinition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -31,11 +32,13 @@ public class ConstraintsResource {
 
     private final TopicFeed feed;
     private final ConstraintCommands commands;
+    private final RunSpecs specs;
     private final Requester requester;
 
-    public ConstraintsResource(TopicFeed feed, ConstraintCommands commands, Requester requester) {
+    public ConstraintsResource(TopicFeed feed, ConstraintCommands commands, RunSpecs specs, Requester requester) {
         this.feed = feed;
         this.commands = commands;
+        this.specs = specs;
         this.requester = requester;
     }
 
@@ -116,6 +119,7 @@ public class ConstraintsResource {
                 definition,
                 feed.views().rows(definition.getRunId()),
                 feed.views().estimate(definition.getRunId(), definition.getConstraintId()),
+                specs.of(feed.run(definition.getRunId())).map(LossWords::new),
                 feed.evaluators().offers(definition));
     }
 }

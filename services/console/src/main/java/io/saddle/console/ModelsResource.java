@@ -1,11 +1,15 @@
 package io.saddle.console;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.files.DiffusersZip;
 import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.RunPhases;
 import io.saddle.run.dual.JudgedModel;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.TrainingRun;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -36,10 +41,14 @@ public class ModelsResource {
 
     private final TopicFeed feed;
     private final ArtifactStore artifacts;
+    private final RunSpecs specs;
+    private final ImageSets sets;
 
-    public ModelsResource(TopicFeed feed, ArtifactStore artifacts) {
+    public ModelsResource(TopicFeed feed, ArtifactStore artifacts, RunSpecs specs, ImageSets sets) {
         this.feed = feed;
         this.artifacts = artifacts;
+        this.specs = specs;
+        this.sets = sets;
     }
 
     @GET
@@ -60,10 +69,10 @@ public class ModelsResource {
                     @PathParam("model")
                     String model)
             throws IOException {
-        feed.run(runId);
+        TrainingRun run = feed.run(runId);
         StoredSnapshots snapshots = new StoredSnapshots(artifacts, runId);
         Snapshot chosen = chosen(runId, model, snapshots);
-        DiffusersZip zip = DiffusersZip.of(snapshots.open(chosen));
+        DiffusersZip zip = DiffusersZip.of(snapshots.open(chosen), autoencoder(run));
         StreamingOutput body = out -> {
             try (zip) {
                 zip.writeTo(out);
@@ -73,6 +82,15 @@ public class ModelsResource {
                 .header("Content-Disposition", "attachment; filename=\"" + runId + "-step-" + chosen.step() + ".zip\"")
                 .header("Cache-Control", "private, no-store")
                 .build();
+    }
+
+    /** Files of the autoencoder that decodes the run's latents; none for one that trains on images. */
+    private List<java.nio.file.Path> autoencoder(TrainingRun run) throws IOException {
+        Optional<String> latents =
+                specs.of(run).map(RunSpec::data).filter(RunSpec.Data::latents).map(RunSpec.Data::images);
+        return latents.isEmpty()
+                ? List.of()
+                : AutoencoderFiles.open(sets.autoencoder(latents.get())).files();
     }
 
     private Snapshot chosen(String runId, String model, StoredSnapshots snapshots) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.access.ClientAddress;
 import io.saddle.console.access.Requester;
+import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.LossWords;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
@@ -34,6 +36,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -131,9 +134,11 @@ public class RunsResource {
         ObjectNode view = json.valueToTree(summary(run));
         view.put("revision", run.getRevision());
         view.set("spec", json.readTree(run.getSpec()));
+        Optional<LossWords> losses = specs.of(run).map(LossWords::new);
+        view.put("minimised", losses.map(LossWords::objective).orElse(null));
         view.putArray("constraints")
                 .addAll(feed.tables().constraints(runId).stream()
-                        .map(RecordJson::of)
+                        .map(constraint -> constraint(constraint, losses))
                         .toList());
         view.set(
                 "multipliers",
@@ -141,6 +146,16 @@ public class RunsResource {
         view.set("score", feed.views().score(runId).map(RecordJson::of).orElse(null));
         view.set("judgedModels", json.valueToTree(feed.views().judged(runId)));
         return view;
+    }
+
+    private static JsonNode constraint(ConstraintDefinition definition, Optional<LossWords> losses) {
+        ObjectNode constraint = RecordJson.of(definition);
+        String kind = ConstraintKinds.of(definition);
+        losses.ifPresent(words -> {
+            constraint.put("measuredIn", words.measured(kind));
+            words.trained(kind).ifPresent(trained -> constraint.put("trainedOn", trained));
+        });
+        return constraint;
     }
 
     @POST

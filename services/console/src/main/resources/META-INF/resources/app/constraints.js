@@ -41,7 +41,7 @@ export function Constraints({id, constraints, fixed}) {
     <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th>${!fixed && html`<th><span class="small">change</span></th>`}</tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
       <th scope="row">${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></th>
-      <td data-label="required">${c.required}${c.data && html`<div class="small soft">${c.data}</div>`}${c.relaxation != null && html`<div class="small soft">relaxed by ${number(c.relaxation)}</div>`}</td>
+      <td data-label="required">${c.required}${c.measuredIn && html`<div class="small soft loss">${c.measuredIn}${c.trainedOn && html`; trained on ${c.trainedOn}`}</div>`}${c.data && html`<div class="small soft">${c.data}</div>`}${c.relaxation != null && html`<div class="small soft">relaxed by ${number(c.relaxation)}</div>`}</td>
       <td data-label="stands" class=${c.standing?.startsWith('met') ? 'met' : c.standing?.startsWith('violated') ? 'violated' : 'soft'}>${c.standing ?? '–'}</td>
       <td class="num" data-label="loss">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
       <td class="num" data-label="multiplier">${number(c.multiplier)}</td>

@@ -116,7 +116,7 @@ export function RunPage({id, operator}) {
     <${Facts} run=${run} curves=${curves} scores=${scores} />
     <${Alerts} timeline=${timeline} />
     ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} fixed=${fixed} />`}
-    <${Curves} curves=${curves} scores=${scores} constraints=${constraints} />
+    <${Curves} run=${run} curves=${curves} scores=${scores} constraints=${constraints} />
     <${Samples} run=${run} scores=${scores} />
     <h2>What happened</h2>
     <${Timeline} events=${timeline} />
@@ -138,6 +138,7 @@ function Facts({run, curves, scores}) {
   return html`
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    ${run.minimised && html`<p class="small soft minimised">Objective: ${run.minimised}</p>`}
     <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
@@ -153,7 +154,8 @@ function of({series}, figure) {
   return Object.entries(series).filter(([name]) => name.startsWith(start)).map(([name, points]) => [name.slice(start.length), points]);
 }
 
-function Curves({curves, scores, constraints}) {
+function Curves({run, curves, scores, constraints}) {
+  const weighted = run.spec.training?.minSnrGamma > 0;
   const names = useMemo(() => ['objective', ...constraints.map(({constraintId}) => constraintId)], [constraints]);
   useScheme();
   const colour = palette(names);
@@ -166,7 +168,7 @@ function Curves({curves, scores, constraints}) {
     <div class="grid">
       ${of(curves, 'multiplier').length > 0 && html`<div class="card"><h3>Multipliers λ</h3><${Chart} label="Multipliers" series=${each('multiplier')} /></div>
       <div class="card"><h3>Mixture weights</h3><${Chart} label="Mixture weights" stacked=${true} series=${each('mixture')} /></div>`}
-      <div class="card"><h3>Losses in the training batches</h3><${Chart} label="Losses" series=${each('loss')} /></div>
+      <div class="card"><h3>Losses in the training batches${weighted && html` <span class="soft small">without the objective's weights</span>`}</h3><${Chart} label="Losses" series=${each('loss')} /></div>
       ${constraints.filter(({constraintId}) => curves.series[`estimate/${constraintId}`]).map((constraint) => {
         const id = constraint.constraintId;
         const error = curves.series[`standard-error/${id}`];
@@ -204,7 +206,7 @@ function Samples({run, scores}) {
       <div class="card"><h3>Class frequencies <span class="soft small">${scoreName(score)} ${number(score.fid)}, N ${score.images}; ${rows.length ? 'the mark is an even share' : 'the data has no classes'}</span></h3>
         <div class="bars" style=${`--name:${Math.min(24, 2 + Math.max(...rows.map(({label, name}) => (name ?? String(label)).length), 1))}ch`}>${rows.map(({label, name, frequency}) => html`<div><span style="background:none" title=${name ?? label}>${name ?? label}</span>
           <span><i style=${`width:${100 * frequency / most}%`}></i>${label >= 0 && html`<b style=${`left:${100 * even / most}%`}></b>`}</span><span style="background:none">${percent(frequency)}</span></div>`)}</div>
-        </div>
+        <p class="small soft">${score.sampler}</p></div>
     </div>
     <${Distances} score=${score} />`;
 }

@@ -146,6 +146,26 @@ class ConstraintsResourceTest extends ConsoleTest {
     }
 
     @Test
+    void everyConstraintSaysInWhichLossItIsMeasuredAndOnWhichItIsTrained() throws Exception {
+        submit();
+        String add = "/" + run + "/constraints";
+        post(add, "{id: share, kind: class-frequency, atLeast: 0.1, data: {classes: {4: {}}}}");
+
+        assertEquals(
+                "mean squared error of the velocity (v_prediction), unweighted",
+                listed("four").get("measuredIn").asText());
+        assertFalse(listed("four").has("trainedOn"));
+        JsonNode share = listed("share");
+        assertEquals(
+                "share of the generated images outside the classes",
+                share.get("measuredIn").asText());
+        assertEquals(
+                listed("four").get("measuredIn"),
+                share.get("trainedOn"),
+                "what it is trained on is measured of another");
+    }
+
+    @Test
     void aShadowMeasuresBesideItsConstraintAndTakesItsPlaceWhenPromoted() throws Exception {
         submit();
         offer("pytorch-loss");

@@ -63,7 +63,7 @@ class ModelsResourceTest extends ConsoleTest {
                             UNet2DConfigJson.write(NETWORK).toString());
                     Files.writeString(
                             to.resolve("scheduler/scheduler_config.json"),
-                            new SchedulerConfig(NoiseSchedule.cosine(200), PredictionType.EPSILON)
+                            new SchedulerConfig(NoiseSchedule.cosine(200), PredictionType.EPSILON, true)
                                     .toJson()
                                     .toString());
                     Files.writeString(

@@ -139,7 +139,9 @@ class PageTest extends ConsoleTest {
         shows(".facts", "1200 of 2000");
         shows(".facts", "33.5 (N 2000)");
         shows(".facts", "2 min 0 s");
+        shows(".minimised", "Objective: mean squared error of the velocity (v_prediction), unweighted");
         shows("table.constraints", "met by");
+        shows("table.constraints", "mean squared error of the velocity (v_prediction), unweighted");
         assertEquals(3, browser.count("table.constraints tbody tr"));
         soon().until(() -> browser.count(".u-over") >= 8);
         assertTrue(browser.find(".chart[aria-label^='Multipliers']")
@@ -150,6 +152,27 @@ class PageTest extends ConsoleTest {
                 + " s.dispatchEvent(new Event('input', {bubbles: true}));");
         soon().until(() -> loaded("step 400"));
         shows("h3", "Frechet distance, small-cnn 120.5, N 2000");
+        shows("main", "DDIM, 20 steps");
+    }
+
+    /** What the objective is weighted by is no constraint's, and no curve's. */
+    @Test
+    void aRunsPageSaysWhatIsMinimisedAndInWhichLossEachConstraintIsMeasured() throws Exception {
+        String specification = TrainedRun.specification(run, STEPS)
+                        .replace("training: {", "model: {prediction: epsilon}\ntraining: {minSnrGamma: 5, ")
+                + "  - {id: share, kind: class-frequency, atLeast: 0.1, data: {classes: {4: {}}}}\n";
+        assertEquals(201, post("", specification).statusCode());
+        new TrainedRun(publisher, artifacts, run).train(0, 40).durable();
+        openRun();
+
+        shows(".minimised", "mean squared error of the noise (epsilon), weighted by min-SNR with gamma 5");
+        shows("h3", "without the objective's weights");
+        shows("table.constraints", "mean squared error of the noise (epsilon), unweighted");
+        shows(
+                "table.constraints",
+                "share of the generated images outside the classes; trained on mean squared error of the noise (epsilon), unweighted");
+        browser.picture("losses");
+        browser.assertAccessible("losses");
     }
 
     /** Of a small classifier's features nothing may be called FID. */

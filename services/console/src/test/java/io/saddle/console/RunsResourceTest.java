@@ -208,6 +208,10 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(1, shown.get("revision").asInt());
         assertEquals("two rare digits", shown.get("spec").get("description").asText());
         assertEquals(2, shown.get("constraints").size());
+        assertEquals(
+                "mean squared error of the velocity (v_prediction), unweighted",
+                shown.get("minimised").asText());
+        assertEquals(shown.get("minimised"), shown.get("constraints").get(0).get("measuredIn"), "unweighted, both");
         assertTrue(shown.get("multipliers").isNull());
         assertTrue(get("").body().contains(run));
     }

@@ -3,6 +3,8 @@ package io.saddle.constraintevaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.schedule.ForwardSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.PretrainedModels;
@@ -34,7 +36,13 @@ public class DenoisingLoss implements ConstraintLoss {
     private static final String OBJECTIVE = "objective";
 
     /** The inputs of a reference model's loss: no snapshot changes it. */
-    private record Reference(PretrainedModel model, String prediction, DataSelection data, int samples, long seed) {}
+    private record Reference(
+            PretrainedModel model,
+            ForwardSchedule schedule,
+            PredictionType prediction,
+            DataSelection data,
+            int samples,
+            long seed) {}
 
     /** The objective's loss, which several constraints of one snapshot share. */
     private record Objective(NoisePredictor snapshot, DataSelection data, int samples, double loss) {}
@@ -80,7 +88,12 @@ public class DenoisingLoss implements ConstraintLoss {
                 throw missing(definition, "model");
             }
             Reference reference = new Reference(
-                    definition.getModel(), snapshot.model().prediction().diffusersName(), selection, samples, seed);
+                    definition.getModel(),
+                    snapshot.model().schedule(),
+                    snapshot.model().prediction(),
+                    selection,
+                    samples,
+                    seed);
             return OptionalDouble.of(referenceLosses.get(reference, key -> reference(snapshot, key)));
         }
         return OptionalDouble.empty();

@@ -38,7 +38,7 @@ public class DistillationLoss implements ConstraintLoss {
         }
         NoisePredictor teacher = teachers.predictor(definition.getModel(), snapshot.model());
         return Measurement.of(new DistillationEvaluator(
-                        snapshot.model().forwardProcess().timesteps(), NoisePredictor.BATCH, workers)
+                        snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers)
                 .estimate(
                         snapshot.predictor(), teacher, definition.getEvaluationSamples(), FixedDraws.seed(definition)));
     }

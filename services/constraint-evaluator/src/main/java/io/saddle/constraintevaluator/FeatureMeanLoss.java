@@ -46,7 +46,7 @@ public class FeatureMeanLoss implements ConstraintLoss {
 
     @Override
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
-        DataSelection selection = ConstraintLoss.data(definition);
+        DataSelection selection = generated.pictures(ConstraintLoss.data(definition));
         FeatureExtractor features = generated.features(snapshot.spec(), definition, selection);
         double[] target = targets.get(
                 new Key(selection, features.name()),

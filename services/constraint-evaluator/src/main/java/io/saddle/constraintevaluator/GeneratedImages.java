@@ -18,6 +18,7 @@ import io.saddle.model.SelectedData;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
+import io.saddle.model.latents.LatentSpaces;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.PinnedJudges;
 import io.saddle.run.spec.RunSpec;
@@ -42,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public class GeneratedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
-    /** Images in memory at once. */
-    private static final int CHUNK = 512;
-
     /** Classifiers of a few MB each, one for each data set that is judged. */
     private static final int KEPT = 16;
 
@@ -53,6 +51,7 @@ public class GeneratedImages {
     private final TrainedClassifiers classifiers;
     private final ImageSets sets;
     private final SelectedData labels;
+    private final LatentSpaces latentSpaces;
     private final int workers;
     private final JudgeNetworks brought;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
@@ -61,12 +60,19 @@ public class GeneratedImages {
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
             @ConfigProperty(name = "saddle.evaluator.workers") int workers,
             ImageSets sets,
+            LatentSpaces latentSpaces,
             DataRoots roots) {
         this.sets = sets;
+        this.latentSpaces = latentSpaces;
         labels = SelectedData.withoutPixels(sets);
         this.classifiers = new TrainedClassifiers(folder, LOG::info);
         this.workers = workers;
         brought = new JudgeNetworks(new JudgeFiles(roots), workers);
+    }
+
+    /** Images that can be looked at, of the same selection; see {@link ImageSets#pictures}. */
+    DataSelection pictures(DataSelection selection) throws IOException {
+        return sets.pictures(selection);
     }
 
     /**
@@ -78,9 +84,10 @@ public class GeneratedImages {
             throws IOException {
         RunSpec.Judge named = PinnedJudges.of(ConstraintKinds.CLASS_FREQUENCY, definition.getParameters());
         RunSpec.Judge judge = named == null ? spec.evaluation().classifier() : named;
-        ImageDataSet whole = labels.whole(selection);
+        DataSelection seen = pictures(selection);
+        ImageDataSet whole = labels.whole(seen);
         if (judge == null) {
-            return new SmallClassifier(small(selection), selection.getImages(), whole::className);
+            return new SmallClassifier(small(seen), seen.getImages(), whole::className);
         }
         try {
             return ClassMatch.of(brought.classifier(judge), ClassMatch.names(whole));
@@ -117,15 +124,20 @@ public class GeneratedImages {
     void each(ConstraintLoss.Snapshot snapshot, ConstraintDefinition definition, Consumer<ImageBatch> images)
             throws IOException {
         RunSpec spec = snapshot.spec();
-        ImageSampler sampler =
-                snapshot.model().images(snapshot.predictor(), spec.evaluation(), RunModel.Classes.of(spec, labels));
-        int count = definition.getEvaluationSamples();
+        ImageSampler sampler = snapshot.model()
+                .images(
+                        snapshot.predictor(),
+                        spec.evaluation(),
+                        RunModel.Classes.of(spec, labels),
+                        latentSpaces.of(spec));
         long seed = FixedDraws.seed(definition);
         try {
-            for (int from = 0; from < count; from += CHUNK) {
-                images.accept(sampler.sample(
-                        from, Math.min(CHUNK, count - from), seed, NoisePredictor.BATCH, workers, calls -> {}));
-            }
+            sampler.each(
+                    definition.getEvaluationSamples(),
+                    seed,
+                    NoisePredictor.BATCH,
+                    workers,
+                    (from, batch) -> images.accept(batch));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.evaluation.DistillationEvaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
@@ -19,6 +23,7 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.PretrainedModel;
 import io.saddle.schema.ThresholdKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -130,6 +135,37 @@ class DenoisingLossTest {
         }
     }
 
+    /** Kept by model and draws alone, the first run's was taken for the second's. */
+    @Test
+    void aReferencesLossIsMeasuredAnewForARunOfOtherNoiseLevels(@TempDir Path folder) throws IOException {
+        FlowSchedule plain = new FlowSchedule(1000, 1);
+        new DiffusersPipelineFolder(
+                        model.network(),
+                        plain,
+                        PredictionType.FLOW,
+                        network.layout().initialValues(9))
+                .write(folder);
+        Path weights = folder.resolve(DiffusersPipelineFolder.WEIGHTS);
+        ConstraintDefinition relative = ConstraintDefinition.newBuilder(definition("dark"))
+                .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
+                .setModel(new PretrainedModel(
+                        folder.toString(), FileDigest.of(weights).sha256()))
+                .build();
+        DenoisingLoss first = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
+        DenoisingLoss other = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
+        RunModel run = new RunModel(model.network(), plain, PredictionType.FLOW, false);
+        RunModel shifted = new RunModel(model.network(), new FlowSchedule(1000, 3), PredictionType.FLOW, false);
+        try (NoisePredictor predictor =
+                new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
+            first.measure(new ConstraintLoss.Snapshot(predictor, run, spec), relative);
+            assertEquals(
+                    other.measure(new ConstraintLoss.Snapshot(predictor, shifted, spec), relative)
+                            .reference(),
+                    first.measure(new ConstraintLoss.Snapshot(predictor, shifted, spec), relative)
+                            .reference());
+        }
+    }
+
     @Test
     void aRelativeThresholdWithoutWhatItCountsFromIsRefusedByName() {
         for (ThresholdKind kind : List.of(ThresholdKind.RELATIVE_TO_OBJECTIVE, ThresholdKind.RELATIVE_TO_REFERENCE)) {
@@ -146,7 +182,7 @@ class DenoisingLossTest {
         try (NoisePredictor one = new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32);
                 NoisePredictor other =
                         new NoisePredictor(network, network.layout().initialValues(2), Precision.FP32)) {
-            DistillationEvaluator evaluator = new DistillationEvaluator(1000, 16, 2);
+            DistillationEvaluator evaluator = new DistillationEvaluator(model.forwardProcess(), 16, 2);
             assertEquals(0, evaluator.estimate(one, one, 50, 3).loss());
             LossEstimateResult apart = evaluator.estimate(one, other, 50, 3);
             assertTrue(apart.loss() > 0 && apart.standardError() > 0, apart.toString());

@@ -16,6 +16,7 @@ import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
+import io.saddle.model.latents.LatentSpaces;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
@@ -87,7 +88,7 @@ class JudgedConstraintsTest {
                         .findFirst()
                         .orElseThrow();
         ImageSets sets = ImageSets.withoutStore();
-        GeneratedImages generated = new GeneratedImages(folder, 2, sets, DataRoots.ANYWHERE);
+        GeneratedImages generated = new GeneratedImages(folder, 2, sets, new LatentSpaces(sets), DataRoots.ANYWHERE);
         ConstraintLoss loss = definition.getKind().equals("class-frequency")
                 ? new ClassFrequencyLoss(generated, sets)
                 : new FeatureMeanLoss(generated, sets);

@@ -15,6 +15,7 @@ import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
+import io.saddle.model.latents.LatentSpaces;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.FidScore;
@@ -45,6 +46,7 @@ public class FidScorer implements SnapshotEvaluation {
     private final ArtifactStore artifacts;
     private final Judges judges;
     private final SelectedData labels;
+    private final LatentSpaces latentSpaces;
     private final ScoredModels scored;
     private final Publisher publisher;
     private final Clock clock;
@@ -55,6 +57,7 @@ public class FidScorer implements SnapshotEvaluation {
             ArtifactStore artifacts,
             Judges judges,
             ImageSets sets,
+            LatentSpaces latentSpaces,
             ScoredModels scored,
             Publisher publisher,
             Clock clock,
@@ -63,6 +66,7 @@ public class FidScorer implements SnapshotEvaluation {
         this.artifacts = artifacts;
         this.judges = judges;
         labels = SelectedData.withoutPixels(sets);
+        this.latentSpaces = latentSpaces;
         this.scored = scored;
         this.publisher = publisher;
         this.clock = clock;
@@ -151,7 +155,8 @@ public class FidScorer implements SnapshotEvaluation {
         try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
                 UNet2D network = UNet2D.compile(folder.network());
                 NoisePredictor predictor = new NoisePredictor(network, folder.weights(), Precision.FP32)) {
-            ImageSampler sampler = RunModel.of(spec).images(predictor, evaluation, RunModel.Classes.of(spec, labels));
+            ImageSampler sampler = RunModel.of(spec)
+                    .images(predictor, evaluation, RunModel.Classes.of(spec, labels), latentSpaces.of(spec));
             return SampleJudgement.of(
                     sampler,
                     judge,

@@ -72,10 +72,11 @@ public class Judges {
      *     other
      */
     Judge of(RunSpec.Evaluation evaluation) throws IOException {
-        RunSpec.Data reference = evaluation.reference();
+        RunSpec.Evaluation seen = evaluation.withReference(sets.pictures(evaluation.reference()));
+        RunSpec.Data reference = seen.reference();
         ImageDataSet whole = sets.open(reference.images(), reference.labels());
-        List<Judge.Network> networks = networks(evaluation, whole);
-        return judge(evaluation, whole, networks);
+        List<Judge.Network> networks = networks(seen, whole);
+        return judge(seen, whole, networks);
     }
 
     private Judge judge(RunSpec.Evaluation evaluation, ImageDataSet whole, List<Judge.Network> networks)

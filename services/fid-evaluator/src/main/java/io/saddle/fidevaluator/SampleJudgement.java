@@ -6,7 +6,6 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,8 +15,6 @@ import java.util.List;
  * @param shown the first samples; null if none were asked for
  */
 record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequencies, ImageBatch shown) {
-
-    private static final int CHUNK = 512;
 
     /**
      * The samples that are judged.
@@ -29,8 +26,8 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
     record Wanted(int count, int toShow, boolean infinity, long seed) {}
 
     /**
-     * Draws samples and judges them as they come: beside statistics, the first features and the samples to be shown, no more than 512 are
-     * in memory.
+     * Draws samples and judges them as they come: beside statistics, the first features and the samples to be shown, few are in
+     * memory.
      */
     static SampleJudgement of(ImageSampler sampler, Judge judge, Wanted wanted, int workers) {
         int count = wanted.count();
@@ -39,11 +36,8 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
                 .toList();
         int[] labels = new int[count];
         int shownCount = Math.min(wanted.toShow(), count);
-        float[] shown = new float[0];
-        ImageBatch part = null;
-        for (int from = 0; from < count; from += CHUNK) {
-            part = sampler.sample(
-                    from, Math.min(CHUNK, count - from), wanted.seed(), NoisePredictor.BATCH, workers, calls -> {});
+        List<ImageBatch> shown = new ArrayList<>();
+        sampler.each(count, wanted.seed(), NoisePredictor.BATCH, workers, (from, part) -> {
             int[] seen = judge.classifier() == null
                     ? new int[part.count()]
                     : judge.classifier().classify(part);
@@ -52,18 +46,13 @@ record SampleJudgement(List<SampleDistances> distances, ClassFrequencies frequen
                 features.get(i).add(judge.networks().get(i).extractor().features(part), seen);
             }
             if (from < shownCount) {
-                int size = Math.min(part.count(), shownCount - from) * part.imageSize();
-                int before = shown.length;
-                shown = Arrays.copyOf(shown, before + size);
-                System.arraycopy(part.pixels(), 0, shown, before, size);
+                shown.add(part.slice(0, Math.min(part.count(), shownCount - from)));
             }
-        }
+        });
         return new SampleJudgement(
                 distances(judge, features, wanted),
                 judge.classifier() == null ? ClassFrequencies.NONE : ClassFrequencies.of(labels, judge),
-                shownCount == 0
-                        ? null
-                        : new ImageBatch(shown, shownCount, part.channels(), part.height(), part.width()));
+                shown.isEmpty() ? null : ImageBatch.joined(shown));
     }
 
     private static List<SampleDistances> distances(Judge judge, List<CollectedFeatures> features, Wanted wanted) {

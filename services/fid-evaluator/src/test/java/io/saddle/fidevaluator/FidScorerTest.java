@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class FidScorerTest {
 
-    private final FidScorer evaluation = new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, null, 1);
+    private final FidScorer evaluation =
+            new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, null, null, 1);
 
     private static ModelSnapshot snapshot(boolean last) {
         return new ModelSnapshot(
@@ -48,8 +49,8 @@ class FidScorerTest {
     /** Three tries of it were as many refusals, and three such snapshots made the evaluator not ready. */
     @Test
     void whatTakesMoreMemoryThanThereIsIsRefusedBeforeItsFilesAreRead() {
-        FidScorer small =
-                new FidScorer(null, null, ImageSets.withoutStore(), null, null, null, new MemoryLimit(1 << 10), 1);
+        FidScorer small = new FidScorer(
+                null, null, ImageSets.withoutStore(), null, null, null, null, new MemoryLimit(1 << 10), 1);
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
         RefusedException refusal = assertThrows(RefusedException.class, () -> small.evaluate(snapshot(false), spec));
         assertTrue(refusal.getMessage().startsWith("the network takes about"), refusal.getMessage());

@@ -29,7 +29,11 @@ import picocli.CommandLine.Parameters;
         name = "encode",
         description = {
             "Makes a data set of the latents that an autoencoder gives for a data set's images, with the same columns. One that"
-                    + " was cut off goes on where it was when it is started again. Runs do not train on latents yet.",
+                    + " was cut off goes on where it was when it is started again. A run that names the latents"
+                    + " (data: {dataset: LATENTS}) trains on them; its images are decoded with the autoencoder, which is kept"
+                    + " with the data set.",
+            "",
+            "A TorchScript autoencoder is a program: encode with those of people whom you trust.",
             "",
             "'./saddle model verify PATH' tells what an autoencoder is and what it keeps of a picture."
         },
@@ -70,6 +74,12 @@ final class DataEncodeCommand extends PrintingCommand {
             description = "What a diffusers autoencoder computes in (default: ${DEFAULT-VALUE}); TorchScript files have"
                     + " a format of their own.")
     private Precision precision;
+
+    @Option(
+            names = "--means",
+            description =
+                    "Of an AutoencoderKL keeps the means of latents alone: half the bytes, and training draws nothing.")
+    private boolean means;
 
     @Option(names = "--json", description = "Prints what the data set holds as JSON.")
     private boolean json;
@@ -123,7 +133,10 @@ final class DataEncodeCommand extends PrintingCommand {
                     new LatentEncoding.Options(
                             stored.files(),
                             kept.element,
-                            stored.takesPrecision() ? precision.name().toLowerCase(Locale.ROOT) : "as scripted",
+                            stored.isProgram()
+                                    ? "as scripted"
+                                    : precision.name().toLowerCase(Locale.ROOT),
+                            means,
                             Runtime.getRuntime().availableProcessors()),
                     (images, total) -> progress.at(images, ""));
             return new DataSetWork(data.settings(), name).run(work -> encoding.run(name, work, sets, Instant.now()));

@@ -3,6 +3,8 @@ package io.saddle.cli.model;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
+import io.saddle.diffusion.autoencoder.StoredAutoencoder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +39,15 @@ public final class ExportCommand extends PrintingCommand {
         if (Files.exists(target)) {
             throw new CommandException(ExitCode.INVALID_INPUT, target + " exists already; name a new folder");
         }
-        ModelChoice.Chosen chosen = model.read(runId);
-        chosen.model().write(target);
-        out.println(target + ": " + chosen.name() + " of " + runId);
+        try (ModelChoice.Chosen chosen = model.read(runId)) {
+            if (chosen.autoencoder() == null) {
+                chosen.model().write(target);
+            } else {
+                StoredAutoencoder autoencoder = AutoencoderFiles.open(chosen.autoencoder());
+                chosen.model().write(target, autoencoder.files(), autoencoder.kind());
+            }
+            out.println(target + ": " + chosen.name() + " of " + runId);
+        }
         return ExitCode.OK;
     }
 }

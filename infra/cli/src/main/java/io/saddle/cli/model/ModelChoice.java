@@ -1,5 +1,6 @@
 package io.saddle.cli.model;
 
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleOptions;
@@ -9,6 +10,9 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.files.DiffusersZip;
 import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,11 +34,25 @@ final class ModelChoice {
     @Mixin
     private ConsoleOptions console;
 
-    /** A model, and what it is called. */
-    record Chosen(DiffusersPipelineFolder model, String name) {}
+    /**
+     * A model, and what it is called.
+     *
+     * @param autoencoder folder of what decodes the latents that the model makes; null if it makes images
+     * @param fetched a folder that is deleted with it; null if there is none
+     */
+    record Chosen(DiffusersPipelineFolder model, String name, Path autoencoder, Path fetched) implements Closeable {
+
+        @Override
+        public void close() throws IOException {
+            model.close();
+            if (fetched != null) {
+                DurableFiles.deleteTree(fetched);
+            }
+        }
+    }
 
     /**
-     * Reads it; where {@code --console} names one, from that console and nowhere else.
+     * Reads it; where {@code --console} names one, from that console and nowhere else. The caller closes it.
      *
      * @throws CommandException if there is none, or the console does not answer
      */
@@ -47,15 +65,21 @@ final class ModelChoice {
         Path folder = Files.createTempDirectory("saddle-model");
         try (InputStream zip = console.client().model(runId, model)) {
             DiffusersZip.unpack(zip, folder);
-            return new Chosen(DiffusersPipelineFolder.read(folder), "the " + model + " model");
-        } finally {
+            Path autoencoder = folder.resolve(DiffusersPipelineFolder.AUTOENCODER);
+            return new Chosen(
+                    DiffusersPipelineFolder.read(folder),
+                    "the " + model + " model",
+                    Files.exists(autoencoder) ? autoencoder : null,
+                    folder);
+        } catch (IOException | RuntimeException e) {
             DurableFiles.deleteTree(folder);
+            throw e;
         }
     }
 
     private Chosen stored(String runId) throws IOException {
-        StoredSnapshots snapshots =
-                new StoredSnapshots(ArtifactStores.open(console.stackSettings().artifacts()), runId);
+        ArtifactStore store = ArtifactStores.open(console.stackSettings().artifacts());
+        StoredSnapshots snapshots = new StoredSnapshots(store, runId);
         Snapshot newest = snapshots
                 .newest()
                 .orElseThrow(() -> new CommandException(
@@ -69,7 +93,19 @@ final class ModelChoice {
                 "no model of run '" + runId
                         + "' is judged yet: that happens every evaluation.every steps and at the end;"
                         + " without --best the newest is taken")));
-        return new Chosen(
-                DiffusersPipelineFolder.read(folder), folder.getFileName().toString());
+        DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
+        return new Chosen(model, folder.getFileName().toString(), autoencoder(store, model), null);
+    }
+
+    private static Path autoencoder(ArtifactStore store, DiffusersPipelineFolder model) throws IOException {
+        if (model.latents() == null) {
+            return null;
+        }
+        try {
+            return new ImageSets(store, DataRoots.ANYWHERE).autoencoder(model.latents());
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 }

@@ -4,6 +4,9 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Progress;
+import io.saddle.diffusion.autoencoder.Autoencoder;
+import io.saddle.diffusion.autoencoder.AutoencoderFiles;
+import io.saddle.diffusion.autoencoder.StoredAutoencoder;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
@@ -54,8 +57,9 @@ public final class SampleCommand extends PrintingCommand {
 
     @Option(
             names = "--sampler",
-            defaultValue = "ddim",
-            description = "ddim, ddpm, or dpmpp-2m for few steps (default: ${DEFAULT-VALUE}).")
+            paramLabel = "NAME",
+            description =
+                    "ddim, ddpm, euler, or dpmpp-2m for few steps (default: ddim); of a flow euler alone (default there).")
     private String sampler;
 
     @Option(
@@ -86,27 +90,56 @@ public final class SampleCommand extends PrintingCommand {
                     "Of a network that is told classes: classifier-free guidance; 1: none (default: ${DEFAULT-VALUE}).")
     private double guidance;
 
+    @Option(
+            names = "--autoencoder",
+            paramLabel = "PATH",
+            description = "What decodes the latents of a model that makes latents (default: what they were made with).")
+    private Path autoencoder;
+
     @Mixin
     private ModelChoice choice;
 
     @Override
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
-        ModelChoice.Chosen model = choice.read(runId);
-        DiffusersPipelineFolder pipeline = model.model();
-        Sampler chosen = sampler(new RunModel(pipeline.network(), pipeline.schedule(), pipeline.prediction()));
-        try (pipeline;
-                UNet2D network = UNet2D.compile(pipeline.network());
-                NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32)) {
-            ImageBatch images = sample(images(predictor, chosen));
-            int columns = (int) Math.ceil(Math.sqrt(count));
-            Files.write(png, ImageGrid.png(images, columns, SCALE));
+        try (ModelChoice.Chosen model = choice.read(runId)) {
+            DiffusersPipelineFolder pipeline = model.model();
+            Sampler chosen = sampler(new RunModel(
+                    pipeline.network(), pipeline.schedule(), pipeline.prediction(), pipeline.latents() != null));
+            try (UNet2D network = UNet2D.compile(pipeline.network());
+                    NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32);
+                    Autoencoder decoder = autoencoder(model)) {
+                ImageBatch images = sample(images(predictor, chosen, decoder));
+                int columns = (int) Math.ceil(Math.sqrt(count));
+                Files.write(png, ImageGrid.png(images, columns, SCALE));
+            }
+            out.println(png + ": " + count + " images of " + model.name());
         }
-        out.println(png + ": " + count + " images of " + model.name());
         return ExitCode.OK;
     }
 
-    private ImageSampler images(NoisePredictor predictor, Sampler sampler) throws IOException {
+    /** Null where the network makes images. What comes from a console elsewhere is not run if it is a program. */
+    private Autoencoder autoencoder(ModelChoice.Chosen model) throws IOException {
+        Path folder = autoencoder == null ? model.autoencoder() : autoencoder;
+        if (folder == null) {
+            return null;
+        }
+        StoredAutoencoder stored;
+        try {
+            stored = AutoencoderFiles.open(folder);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--autoencoder: " + e.getMessage());
+        }
+        if (stored.isProgram() && autoencoder == null && model.fetched() != null) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "the model's autoencoder is a TorchScript program, which is not run straight from a console"
+                            + " elsewhere: name your own copy with --autoencoder, or look at the one that './saddle export' writes");
+        }
+        return stored.load(Precision.FP32);
+    }
+
+    private ImageSampler images(NoisePredictor predictor, Sampler sampler, Autoencoder decoder) throws IOException {
         UNet2DConfig network = predictor.config();
         if (!network.classConditional() && (classes != null || guidance != 1)) {
             throw new CommandException(
@@ -125,7 +158,8 @@ public final class SampleCommand extends PrintingCommand {
                     guidance,
                     () -> classes == null
                             ? IntStream.range(0, network.nullClass()).toArray()
-                            : classes);
+                            : classes,
+                    decoder);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--guidance: " + e.getMessage());
         }

@@ -11,6 +11,8 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.stack.Home;
@@ -31,6 +33,10 @@ class SampleCommandTest {
     private Path folder;
 
     private void store(UNet2DConfig network) throws IOException {
+        store(network, NoiseSchedule.cosine(200), PredictionType.V_PREDICTION);
+    }
+
+    private void store(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction) throws IOException {
         LocalSettings settings = LocalSettings.load(new Home(folder.resolve("home")), Map.of(), Map.of());
         ArtifactStore store = ArtifactStores.open(settings.artifacts());
         store.putFolder(
@@ -38,8 +44,8 @@ class SampleCommandTest {
                 "snapshots/ema/step-0000000001-owner-000000000001",
                 to -> new DiffusersPipelineFolder(
                                 network,
-                                NoiseSchedule.cosine(200),
-                                PredictionType.V_PREDICTION,
+                                schedule,
+                                prediction,
                                 UNet2D.layout(network).initialValues(1))
                         .write(to),
                 DiffusersPipelineFolder.WEIGHTS);
@@ -59,6 +65,20 @@ class SampleCommandTest {
                 folder.resolve("home").toString()));
         all.addAll(List.of(more));
         return CommandRun.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void aFlowIsSampledByEulersMethodUnlessAnotherOneIsAskedFor() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4), new FlowSchedule(200, 3), PredictionType.FLOW);
+        CommandRun done = sample("flow.png");
+        assertEquals(0, done.exitCode(), done.err());
+        CommandRun named = sample("named.png", "--sampler", "euler");
+        assertEquals(0, named.exitCode(), named.err());
+        assertTrue(Arrays.equals(
+                Files.readAllBytes(folder.resolve("flow.png")), Files.readAllBytes(folder.resolve("named.png"))));
+        CommandRun refused = sample("none.png", "--sampler", "ddim");
+        assertEquals(ExitCode.INVALID_INPUT, refused.exitCode());
+        assertTrue(refused.err().contains("of a flow there is euler"), refused.err());
     }
 
     @Test

@@ -15,6 +15,7 @@ final class PageContent {
     private static final int MOST_EMPTY = 1 << 20;
 
     private static final int MOST_BLOCK = 1 << 16;
+    private static final int MOST_BITS = 32;
 
     private final byte[] bytes;
     private int at;
@@ -24,8 +25,15 @@ final class PageContent {
         at = from;
     }
 
-    /** Whether levels of a page are sound: runs between two places. */
+    /**
+     * Whether levels of a page are sound: runs between two places.
+     *
+     * @param width bits of a number, as the page may say it itself
+     */
     static boolean soundRuns(byte[] bytes, int from, int to, int width) {
+        if (width < 0 || width > MOST_BITS) {
+            return false;
+        }
         PageContent content = new PageContent(bytes, from);
         while (content.at < to) {
             long header = content.number(to);

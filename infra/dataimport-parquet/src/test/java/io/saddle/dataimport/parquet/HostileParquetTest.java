@@ -3,6 +3,7 @@ package io.saddle.dataimport.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.dataimport.source.PictureSource;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,6 +141,16 @@ class HostileParquetTest {
         assertFalse(PageContent.soundValues(delta, 0, Encoding.DELTA_BINARY_PACKED, 1000));
         // A run of 3 groups of eight bits.
         assertTrue(PageContent.soundRuns(new byte[] {7, 1, 2, 3}, 0, 4, 1));
+    }
+
+    /** A width below 0 leads back to the number that was read last, for ever. */
+    @Test
+    void numbersOfFewerThanNoBitsEndNothing() {
+        byte[] dictionary = {-1, 3, 0, 0};
+        assertFalse(assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> PageContent.soundValues(dictionary, 0, Encoding.PLAIN_DICTIONARY, 8)));
+        assertFalse(PageContent.soundValues(new byte[] {33, 3, 0, 0}, 0, Encoding.PLAIN_DICTIONARY, 8));
+        assertTrue(PageContent.soundValues(new byte[] {32, 3, 0, 0}, 0, Encoding.PLAIN_DICTIONARY, 8));
     }
 
     @Test

@@ -56,7 +56,7 @@ final class ModelLoss {
     static LossEstimateResult toTeacher(Path model, Path teacher) throws IOException {
         try (Open open = Open.of(model);
                 Open before = Open.of(teacher)) {
-            return new DistillationEvaluator(open.model().forwardProcess().timesteps(), NoisePredictor.BATCH, workers())
+            return new DistillationEvaluator(open.model().forwardProcess(), NoisePredictor.BATCH, workers())
                     .estimate(open.predictor(), before.predictor(), SAMPLES, SEED);
         }
     }

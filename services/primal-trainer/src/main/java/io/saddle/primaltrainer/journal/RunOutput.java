@@ -121,8 +121,12 @@ public final class RunOutput {
         String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
         StepFolders folders = new StepFolders(
                 artifacts, runId(), group, owner, spec.checkpoints().keep());
-        DiffusersPipelineFolder snapshot =
-                new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights);
+        DiffusersPipelineFolder snapshot = new DiffusersPipelineFolder(
+                model.network(),
+                model.schedule(),
+                model.prediction(),
+                weights,
+                spec.data().latents() ? spec.data().images() : null);
         CompletableFuture<Void> written = appendBulk(
                 snapshot::close,
                 out -> RecordTracing.begin("snapshot", runId(), step, () -> {

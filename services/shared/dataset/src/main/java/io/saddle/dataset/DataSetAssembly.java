@@ -29,6 +29,7 @@ public final class DataSetAssembly implements Closeable {
     private final int height;
     private final int width;
     private final Element element;
+    private final long imageBytes;
     private final Map<String, ColumnWriter> columns = new LinkedHashMap<>();
     private final List<Part> parts = new ArrayList<>();
     private final FileDigest.Meter pixels = new FileDigest.Meter();
@@ -41,26 +42,31 @@ public final class DataSetAssembly implements Closeable {
      * @param folder exists and is empty
      */
     public DataSetAssembly(Path folder, int channels, int height, int width) {
-        this(folder, channels, height, width, Element.UINT8);
+        this(folder, channels, height, width, Element.UINT8, false);
     }
 
-    /** @param folder exists and is empty */
-    public DataSetAssembly(Path folder, int channels, int height, int width, Element element) {
+    /**
+     * A data set.
+     *
+     * @param folder exists and is empty
+     * @param drawn as in {@link Latents}
+     */
+    public DataSetAssembly(Path folder, int channels, int height, int width, Element element, boolean drawn) {
         this.folder = folder;
         this.channels = channels;
         this.height = height;
         this.width = width;
         this.element = element;
+        imageBytes = DataSetManifest.imageBytes(channels, height, width, element, drawn);
     }
 
     /**
      * Adds images behind those that are there.
      *
-     * @param file elements, [images, channels, height, width]; linked where that is possible, else copied
+     * @param file elements, [images, channels, height, width], twice the channels if images are drawn; linked where that is possible, else copied
      */
     public void addImages(Path file) throws IOException {
         long size = Files.size(file);
-        long imageBytes = (long) channels * height * width * element.bytes();
         if (size % imageBytes != 0) {
             throw new DataSetException(file + " has " + size + " bytes, no whole number of " + channels + "x" + height
                     + "x" + width + " images");
@@ -129,14 +135,25 @@ public final class DataSetAssembly implements Closeable {
     /**
      * Writes the manifest of latents, and the columns of the data set that they are of.
      *
+     * @param autoencoder its files
      * @param source has as many images, in the same order
      * @throws DataSetException if there is not one image for each of the source's
      */
-    public DataSetManifest finish(String name, Latents latents, DataSetFolder source, Origin origin, Instant importedAt)
+    public DataSetManifest finish(
+            String name,
+            Latents latents,
+            List<Path> autoencoder,
+            DataSetFolder source,
+            Origin origin,
+            Instant importedAt)
             throws IOException {
         DataSetManifest of = source.manifest();
         if (images != of.images()) {
             throw new DataSetException(images + " latents for " + of.images() + " images");
+        }
+        Path copies = Files.createDirectory(folder.resolve(Latents.FOLDER));
+        for (Path file : autoencoder) {
+            Files.copy(file, copies.resolve(file.getFileName()));
         }
         for (Column column : of.columns()) {
             link(source.folder().resolve(column.file()), folder.resolve(column.file()));
@@ -162,7 +179,7 @@ public final class DataSetAssembly implements Closeable {
             Instant importedAt)
             throws IOException {
         DataSetManifest manifest = new DataSetManifest(
-                DataSetManifest.format(element),
+                DataSetManifest.format(element, latents != null && latents.drawn()),
                 name,
                 images,
                 channels,

@@ -55,10 +55,11 @@ public record DataSetManifest(
     /** A picture of some of the images, beside the manifest; data sets of earlier releases have none. */
     public static final String PREVIEW = "preview.png";
 
-    /** The newest version of the format. Data sets of pixels are of version 1, which earlier releases read; latents are of this one. */
-    public static final int FORMAT = 2;
+    /** The newest version of the format: latents with distributions. Others are of the version that earlier releases read, too. */
+    public static final int FORMAT = 3;
 
     private static final int PIXELS_FORMAT = 1;
+    private static final int LATENTS_FORMAT = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new ParameterNamesModule())
@@ -96,9 +97,12 @@ public record DataSetManifest(
         notes = List.copyOf(notes);
     }
 
-    /** The version of the format that says all of a data set of such elements. */
-    static int format(Element element) {
-        return element == Element.UINT8 ? PIXELS_FORMAT : FORMAT;
+    /** The version of the format that says all of such a data set. */
+    static int format(Element element, boolean drawn) {
+        if (drawn) {
+            return FORMAT;
+        }
+        return element == Element.UINT8 ? PIXELS_FORMAT : LATENTS_FORMAT;
     }
 
     /** True if the images are pictures, not latents. */
@@ -109,7 +113,12 @@ public record DataSetManifest(
 
     /** Bytes of one image. */
     public long imageBytes() {
-        return (long) channels * height * width * element.bytes();
+        return imageBytes(channels, height, width, element, latents != null && latents.drawn());
+    }
+
+    /** Bytes of one image; with its standard deviations, if it is a distribution. */
+    static long imageBytes(int channels, int height, int width, Element element, boolean drawn) {
+        return (long) channels * height * width * element.bytes() * (drawn ? 2 : 1);
     }
 
     /** The column of that name. */

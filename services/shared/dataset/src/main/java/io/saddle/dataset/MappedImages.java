@@ -1,6 +1,7 @@
 package io.saddle.dataset;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +58,9 @@ public final class MappedImages {
                 throw new DataSetException(
                         file + " has " + channel.size() + " bytes, the manifest says " + bytes + ": it is damaged");
             }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes);
+            MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes);
+            mapped.order(ByteOrder.LITTLE_ENDIAN);
+            return mapped;
         } catch (NoSuchFileException e) {
             throw new DataSetException(file + " is missing");
         }
@@ -97,6 +100,58 @@ public final class MappedImages {
         int from = (int) (index - firsts[part]) * imageBytes;
         for (int i = 0; i < imageBytes; i++) {
             target[offset + i] = values[bytes.get(from + i) & 0xff];
+        }
+    }
+
+    /**
+     * Reads numbers of an image of float16; takes no memory.
+     *
+     * @param first the first of them within the image
+     * @param values of the 65,536 bit patterns of float16
+     * @throws IndexOutOfBoundsException if there is no such image
+     */
+    public void readHalves(long index, int first, int count, float[] target, int offset, float[] values) {
+        int part = part(index);
+        MappedByteBuffer bytes = parts[part];
+        int from = (int) (index - firsts[part]) * imageBytes + first * Short.BYTES;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = values[bytes.getShort(from + i * Short.BYTES) & 0xffff];
+        }
+    }
+
+    /**
+     * Reads numbers of an image of float32; takes no memory.
+     *
+     * @param first the first of them within the image
+     * @throws IndexOutOfBoundsException if there is no such image
+     */
+    public void readFloats(long index, int first, int count, float[] target, int offset) {
+        int part = part(index);
+        MappedByteBuffer bytes = parts[part];
+        int from = (int) (index - firsts[part]) * imageBytes + first * Float.BYTES;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = bytes.getFloat(from + i * Float.BYTES);
+        }
+    }
+
+    /** Adds numbers that {@link #readHalves} reads, each times its factor, which lies at the same place as its target. */
+    public void addHalves(
+            long index, int first, int count, float[] target, float[] factors, int offset, float[] values) {
+        int part = part(index);
+        MappedByteBuffer bytes = parts[part];
+        int from = (int) (index - firsts[part]) * imageBytes + first * Short.BYTES;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] += values[bytes.getShort(from + i * Short.BYTES) & 0xffff] * factors[offset + i];
+        }
+    }
+
+    /** Adds numbers that {@link #readFloats} reads, each times its factor, which lies at the same place as its target. */
+    public void addFloats(long index, int first, int count, float[] target, float[] factors, int offset) {
+        int part = part(index);
+        MappedByteBuffer bytes = parts[part];
+        int from = (int) (index - firsts[part]) * imageBytes + first * Float.BYTES;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] += bytes.getFloat(from + i * Float.BYTES) * factors[offset + i];
         }
     }
 

@@ -19,7 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataSetManifestTest {
     private static final Latents LATENTS = new Latents(
-            "made@1", "00", "AutoencoderTiny", List.of(new AutoencoderFile("config.json", "11")), 2, 1, 0, 0.1, 0.9);
+            "made@1",
+            "00",
+            "AutoencoderTiny",
+            List.of(new AutoencoderFile("config.json", "11")),
+            1,
+            2,
+            1,
+            0,
+            0.1,
+            0.9,
+            false);
     private static final Origin ORIGIN = new Origin("a", "b", "c");
 
     @TempDir
@@ -42,9 +52,9 @@ class DataSetManifestTest {
 
     private DataSetManifest latents(int images) throws IOException {
         Path folder = Files.createDirectory(temporary.resolve("latents" + images));
-        try (DataSetAssembly assembly = new DataSetAssembly(folder, 4, 2, 2, Element.FLOAT16)) {
+        try (DataSetAssembly assembly = new DataSetAssembly(folder, 4, 2, 2, Element.FLOAT16, false)) {
             assembly.addImages(Files.write(temporary.resolve("values" + images), new byte[images * 32]));
-            assembly.finish("made-latent", LATENTS, pixels, ORIGIN, Instant.EPOCH);
+            assembly.finish("made-latent", LATENTS, List.of(), pixels, ORIGIN, Instant.EPOCH);
         }
         return DataSetManifest.read(folder);
     }

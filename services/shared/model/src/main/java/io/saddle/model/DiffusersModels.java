@@ -6,6 +6,8 @@ import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfigJson;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
@@ -81,7 +83,7 @@ public final class DiffusersModels implements ModelFolders {
     /**
      * The folder of a teacher or reference, by its settings and the header of its weights.
      *
-     * @param run the model of the run that it is compared with: predicts the same thing
+     * @param run the model of the run that it is compared with: predicts the same thing, at as many timesteps
      * @throws IOException naming the folder, if it cannot be read, is not the one that the definition was made with, or predicts
      *     something else
      * @throws IllegalArgumentException if the network is not supported
@@ -94,17 +96,27 @@ public final class DiffusersModels implements ModelFolders {
                     + scheduler.prediction().diffusersName() + ", the run's network "
                     + run.prediction().diffusersName() + "; they cannot be compared");
         }
+        if (scheduler != null
+                && scheduler.schedule().trainTimesteps() != run.schedule().trainTimesteps()) {
+            throw new IOException(model.getFolder() + " was trained at "
+                    + scheduler.schedule().trainTimesteps() + " timesteps, the run has "
+                    + run.schedule().trainTimesteps()
+                    + " (model.schedule.trainTimesteps): it would be asked about other noise levels than it is told");
+        }
         folder.requireWeights();
         return folder;
     }
 
-    private static ObjectNode json(NoiseSchedule schedule) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("betaSchedule", schedule.beta().diffusersName())
-                .put("trainTimesteps", schedule.trainTimesteps())
-                .put("betaStart", schedule.betaStart())
-                .put("betaEnd", schedule.betaEnd())
-                .put("zeroTerminalSnr", schedule.zeroTerminalSnr());
+    private static ObjectNode json(ForwardSchedule schedule) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (schedule instanceof FlowSchedule flow) {
+            return json.put("trainTimesteps", flow.trainTimesteps()).put("shift", flow.shift());
+        }
+        NoiseSchedule betas = schedule.variances("model.schedule");
+        return json.put("betaSchedule", betas.beta().diffusersName())
+                .put("trainTimesteps", betas.trainTimesteps())
+                .put("betaStart", betas.betaStart())
+                .put("betaEnd", betas.betaEnd())
+                .put("zeroTerminalSnr", betas.zeroTerminalSnr());
     }
 }

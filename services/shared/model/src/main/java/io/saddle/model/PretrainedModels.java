@@ -4,6 +4,7 @@ import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.schema.PretrainedModel;
 import java.io.IOException;
@@ -13,7 +14,7 @@ public final class PretrainedModels implements AutoCloseable {
 
     private static final int KEPT = 4;
 
-    private record Key(PretrainedModel model, String prediction) {}
+    private record Key(PretrainedModel model, PredictionType prediction, int timesteps) {}
 
     private record Open(UNet2D network, HostVector weights, NoisePredictor predictor) {
         void close() {
@@ -40,12 +41,12 @@ public final class PretrainedModels implements AutoCloseable {
     /**
      * The predictor of a folder; it is closed with this, or when so many others were asked for since.
      *
-     * @param run the model of the run that it is compared with: predicts the same thing
+     * @param run the model of the run that it is compared with: predicts the same thing, at as many timesteps
      * @throws IOException naming the folder, if it cannot be read, is not the file that the definition was made with, or
      *     predicts something else
      */
     public NoisePredictor predictor(PretrainedModel model, RunModel run) throws IOException {
-        Key key = new Key(model, run.prediction().diffusersName());
+        Key key = new Key(model, run.prediction(), run.schedule().trainTimesteps());
         return models.get(key, missing -> open(model, run)).predictor();
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -7,18 +8,25 @@ import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.DdpmSampler;
 import io.saddle.diffusion.sampling.DpmSolverSampler;
+import io.saddle.diffusion.sampling.EulerSampler;
+import io.saddle.diffusion.sampling.FlowEulerSampler;
 import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
 import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.diffusion.sampling.TimestepSpacing;
 import io.saddle.diffusion.schedule.BetaSchedule;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
+import io.saddle.diffusion.training.Averaging;
 import io.saddle.diffusion.training.BatchingMode;
+import io.saddle.diffusion.training.Ema;
+import io.saddle.diffusion.training.EmaModel;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.MicroBatch;
 import io.saddle.diffusion.training.PrecisionChoice;
@@ -28,23 +36,43 @@ import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** A run's specification in the terms of the computing: the network, the forward process, the settings of the descent. */
-public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction) {
+/**
+ * A run's specification in the terms of the computing: the network, the forward process, the settings of the descent.
+ *
+ * @param latents whether the network makes latents, which have no bounds, rather than pixels
+ */
+public record RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, boolean latents) {
+
+    private static final String DDIM = "ddim";
+    private static final String EULER = "euler";
+
+    /** Of a network that makes images. */
+    public RunModel(UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction) {
+        this(network, schedule, prediction, false);
+    }
 
     /**
      * @throws IllegalArgumentException naming what of the network or the schedule is not supported
      */
     public static RunModel of(RunSpec spec) {
-        RunSpec.Schedule schedule = spec.model().schedule();
+        PredictionType prediction =
+                PredictionType.fromDiffusersName(spec.model().prediction());
         return new RunModel(
                 UNet2DConfigJson.read(spec.model().unet()),
-                new NoiseSchedule(
+                schedule(spec.model().schedule(), prediction),
+                prediction,
+                spec.data().latents());
+    }
+
+    private static ForwardSchedule schedule(RunSpec.Schedule schedule, PredictionType prediction) {
+        return prediction == PredictionType.FLOW
+                ? new FlowSchedule(schedule.trainTimesteps(), schedule.shift())
+                : new NoiseSchedule(
                         BetaSchedule.fromDiffusersName(schedule.betaSchedule()),
                         schedule.trainTimesteps(),
                         schedule.betaStart(),
                         schedule.betaEnd(),
-                        schedule.zeroTerminalSnr()),
-                PredictionType.fromDiffusersName(spec.model().prediction()));
+                        schedule.zeroTerminalSnr());
     }
 
     public ForwardProcess forwardProcess() {
@@ -52,48 +80,72 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
     }
 
     /**
-     * The sampler that {@code name} (ddim, ddpm or dpmpp-2m) stands for.
+     * The sampler that {@code name} (ddim, ddpm, dpmpp-2m or euler; of a flow euler alone) stands for.
      *
+     * @param name null: ddim, of a flow euler
      * @param spacing leading, trailing or linspace; null: what suits sampler and schedule
      * @param steps network calls for each image
-     * @throws IllegalArgumentException if there is no such sampler or spacing, or it cannot make so many steps
+     * @throws IllegalArgumentException if there is no such sampler or spacing, it does not suit what the network predicts, or it
+     *     cannot make so many steps
      */
     public Sampler sampler(String name, String spacing, int steps) {
-        return switch (name) {
-            case "ddim" -> new DdimSampler(schedule, prediction, spacing(spacing), steps, 0);
-            case "ddpm" -> new DdpmSampler(schedule, prediction, spacing(spacing), steps);
+        if (schedule instanceof FlowSchedule flow) {
+            return sampler(flow, name, spacing, steps);
+        }
+        NoiseSchedule betas = schedule.variances("the sampler");
+        // Where the last timestep is another one than the rest, without any image, sampling has to begin there.
+        TimestepSpacing least = betas.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
+        return switch (name == null ? DDIM : name) {
+            case DDIM -> new DdimSampler(betas, prediction, spacing(spacing, least), steps, 0, !latents);
+            case "ddpm" -> new DdpmSampler(betas, prediction, spacing(spacing, least), steps, !latents);
             case "dpmpp-2m" ->
-                DpmSolverSampler.of(
-                        schedule,
-                        prediction,
-                        spacing == null ? TimestepSpacing.LINSPACE : TimestepSpacing.of(spacing),
-                        steps);
+                DpmSolverSampler.of(betas, prediction, spacing(spacing, TimestepSpacing.LINSPACE), steps, !latents);
+            case EULER -> new EulerSampler(betas, prediction, spacing(spacing, eulers(betas)), steps, !latents);
             default ->
-                throw new IllegalArgumentException("no sampler '" + name + "'; there are ddim, ddpm and dpmpp-2m");
+                throw new IllegalArgumentException(
+                        "no sampler '" + name + "'; there are ddim, ddpm, dpmpp-2m and euler");
         };
     }
 
-    /** Where the last timestep is another one than the rest, without any image, sampling has to begin there. */
-    private TimestepSpacing spacing(String named) {
-        if (named != null) {
-            return TimestepSpacing.of(named);
+    private static Sampler sampler(FlowSchedule flow, String name, String spacing, int steps) {
+        if (name != null && !name.equals(EULER)) {
+            throw new IllegalArgumentException("sampler '" + name
+                    + "' is for networks that predict epsilon or v_prediction; of a flow there is euler");
         }
-        return schedule.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
+        if (spacing != null) {
+            throw new IllegalArgumentException("a flow is sampled in even steps: it has no spacing '" + spacing + "'");
+        }
+        return new FlowEulerSampler(flow, steps);
+    }
+
+    /** At the end of the cosine schedule x_0 is (x - s eps) / a with a = 5e-5: latents have no bounds to clip it to. */
+    private TimestepSpacing eulers(NoiseSchedule betas) {
+        boolean unbounded = latents && prediction == PredictionType.EPSILON;
+        return unbounded && betas.beta() == BetaSchedule.SQUAREDCOS_CAP_V2
+                ? TimestepSpacing.LEADING
+                : TimestepSpacing.LINSPACE;
+    }
+
+    private static TimestepSpacing spacing(String named, TimestepSpacing suiting) {
+        return named == null ? suiting : TimestepSpacing.of(named);
     }
 
     /**
      * Draws a run's images as it is judged by: a network that is told classes shows those of the run's data in turn, each alike.
      *
      * @param classes labels of the run's data; asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      */
-    public ImageSampler images(NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes)
+    public ImageSampler images(
+            NoisePredictor predictor, RunSpec.Evaluation evaluation, Classes classes, Autoencoder autoencoder)
             throws IOException {
         return images(
                 predictor,
                 sampler(evaluation.sampler(), evaluation.samplerSpacing(), evaluation.samplerSteps()),
                 evaluation.guidance(),
-                classes);
+                classes,
+                autoencoder);
     }
 
     /**
@@ -101,15 +153,15 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
      *
      * @param guidance scale of classifier-free guidance; 1 = none
      * @param classes asked for where the network is told classes
+     * @param autoencoder decodes what the network makes; null where it makes images
      * @throws IOException if they cannot be read
      * @throws IllegalArgumentException if the network is not told classes and there is guidance
      */
-    public static ImageSampler images(NoisePredictor predictor, Sampler sampler, double guidance, Classes classes)
+    public static ImageSampler images(
+            NoisePredictor predictor, Sampler sampler, double guidance, Classes classes, Autoencoder autoencoder)
             throws IOException {
-        if (!predictor.config().classConditional()) {
-            return new ImageSampler(predictor, sampler, null, guided(guidance));
-        }
-        return new ImageSampler(predictor, sampler, SampleLabels.inTurn(classes.labels()), guided(guidance));
+        SampleLabels labels = predictor.config().classConditional() ? SampleLabels.inTurn(classes.labels()) : null;
+        return new ImageSampler(predictor, sampler, labels, guided(guidance), autoencoder);
     }
 
     private static Guidance guided(double scale) {
@@ -151,6 +203,19 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
         return trainingSettings(spec, precision, workers);
     }
 
+    private static Averaging averaging(RunSpec.Training training) {
+        RunSpec.Ema ema = training.ema();
+        return ema == null
+                ? new Ema(training.emaDecay())
+                : new EmaModel(
+                        training.emaDecay(),
+                        ema.minDecay(),
+                        ema.updateAfterStep(),
+                        ema.warmup(),
+                        ema.invGamma(),
+                        ema.power());
+    }
+
     /**
      * The settings of a run's primal steps.
      *
@@ -171,7 +236,7 @@ public record RunModel(UNet2DConfig network, NoiseSchedule schedule, PredictionT
                 learningRate,
                 new AdamWSettings(torch.beta1(), torch.beta2(), torch.epsilon(), training.weightDecay()),
                 training.clipNorm(),
-                training.emaDecay(),
+                averaging(training),
                 precision,
                 new ComputeDevice(training.device()),
                 workers,

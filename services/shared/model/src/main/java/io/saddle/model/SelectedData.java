@@ -87,6 +87,9 @@ public final class SelectedData {
             throw new IllegalArgumentException(without + " of " + chosen.count() + " images of " + selection.getLabels()
                     + " have no class: leave them out with where");
         }
+        if (selection.getLatentMeans()) {
+            chosen = chosen.means();
+        }
         return selection.getClasses().isEmpty()
                 ? chosen
                 : classSelection(selection).from(chosen, selection.getSeed());

@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.dataset.Latents;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassMatch;
 import io.saddle.diffusion.evaluation.StatisticsFile;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -51,7 +53,7 @@ public final class SubmissionCheck {
         for (int i = 0; i < spec.constraints().size(); i++) {
             check.constraint("constraints[" + i + "].", spec.constraints().get(i), inherited);
         }
-        check.data("evaluation.reference", spec.evaluation().reference(), inherited);
+        check.reference(inherited);
         check.judges(spec.evaluation());
         referenceStatistics(spec.evaluation().referenceStatistics(), check.problems);
         return check.problems;
@@ -66,6 +68,8 @@ public final class SubmissionCheck {
 
     /** One check. It leaves nothing behind, and opens no pixels: what is judged is labels, columns and shapes. */
     private static final class Check {
+
+        private static final String REFERENCE = "evaluation.reference";
 
         private final ImageSets sets;
         private final DiffusersModels models;
@@ -162,10 +166,86 @@ public final class SubmissionCheck {
                     ImageDataSet images = data.open(selection);
                     requireSize(images);
                     requireClasses(images);
+                    latents(path, wanted);
                 }
             });
             problems.addAll(Problem.under(path, Problem.without(inherited, columns)));
             return columns;
+        }
+
+        /** What is judged is images, whatever the run trains on. */
+        void reference(List<Problem> inherited) {
+            Optional<Latents> latents;
+            try {
+                latents = sets.latents(spec.data().images());
+            } catch (IOException | IllegalArgumentException e) {
+                // The run's data has been said to be wrong.
+                return;
+            }
+            if (latents.isEmpty()) {
+                data(REFERENCE, spec.evaluation().reference(), inherited);
+                return;
+            }
+            attempt(REFERENCE, problems, () -> {
+                DataSelection selection =
+                        sets.pictures(DataSelections.toAvro(spec.evaluation().reference()));
+                List<Problem> columns = sets.problems(selection);
+                problems.addAll(Problem.under(REFERENCE, Problem.without(inherited, columns)));
+                if (columns.isEmpty()) {
+                    requireDecoded(data.open(selection), latents.get());
+                }
+            });
+        }
+
+        private void requireDecoded(ImageDataSet images, Latents latents) throws IOException {
+            if (network == null) {
+                return;
+            }
+            int height = network.height() * latents.reduction();
+            int width = network.width() * latents.reduction();
+            if (images.channels() != latents.imageChannels() || images.height() != height || images.width() != width) {
+                throw new IOException("the images are " + shape(images) + ", what the run's latents decode to is "
+                        + latents.imageChannels() + "x" + height + "x" + width);
+            }
+        }
+
+        /** Numbers of one autoencoder say nothing to another one, though their shape may be the same. */
+        private void latents(String path, RunSpec.Data wanted) throws IOException {
+            Optional<Latents> latents = sets.latents(wanted.images());
+            Optional<Latents> runs = sets.latents(spec.data().images());
+            if (!latents.map(Latents::files).equals(runs.map(Latents::files))) {
+                throw new IOException(wanted.images() + " holds " + kind(latents) + ", the run's data " + kind(runs)
+                        + ": encode both with the same autoencoder");
+            }
+            if (wanted.latents() != latents.isPresent()) {
+                problems.add(
+                        new Problem(path + ".latents", "is filled in by itself: the data set holds " + kind(latents)));
+            }
+            if (latents.isPresent()) {
+                sets.pictures(wanted);
+            }
+            if (latents.isPresent()
+                    && wanted.augment() != null
+                    && wanted.augment().horizontalFlip() > 0) {
+                problems.add(
+                        new Problem(
+                                path + ".augment.horizontalFlip",
+                                "is for images: mirrored latents are not the latents of mirrored images; encode mirrored images too"));
+            }
+            if (wanted.latentMeans() && !latents.map(Latents::drawn).orElse(false)) {
+                problems.add(new Problem(
+                        path + ".latentMeans",
+                        "is for latents with distributions; this data has none to take means of"));
+            }
+        }
+
+        private static String kind(Optional<Latents> latents) {
+            return latents.map(of -> "latents by " + of.autoencoder() + " " + of.files())
+                    .orElse("images");
+        }
+
+        private static String shape(ImageDataSet images) {
+            return images.channels() + "x" + images.height() + "x" + images.width();
         }
 
         private void requireSize(ImageDataSet images) throws IOException {
@@ -173,8 +253,8 @@ public final class SubmissionCheck {
                     && (images.height() != network.height()
                             || images.width() != network.width()
                             || images.channels() != network.inChannels())) {
-                throw new IOException("the images are " + images.channels() + "x" + images.height() + "x"
-                        + images.width() + ", the network takes " + network.inChannels() + "x" + network.sampleSize());
+                throw new IOException("the images are " + shape(images) + ", the network takes " + network.inChannels()
+                        + "x" + network.sampleSize());
             }
         }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
@@ -85,6 +86,18 @@ class DiffusersModelsTest {
         RunSpec spec = spec();
         assertEquals(folder.toString(), spec.initialModel().folder());
         assertEquals(8, spec.model().unet().get("attention_head_dim").asInt());
+        assertEquals(List.of(), new SubmissionCheck().check(spec));
+    }
+
+    @Test
+    void aFlowsSchedulerGivesTheRunItsShift() throws IOException {
+        Path scheduler = Files.createDirectory(folder.resolve("scheduler"));
+        Files.writeString(
+                scheduler.resolve("scheduler_config.json"),
+                "{\"_class_name\": \"FlowMatchEulerDiscreteScheduler\", \"num_train_timesteps\": 500, \"shift\": 3.0}");
+        RunSpec spec = spec();
+        assertEquals(new FlowSchedule(500, 3), RunModel.of(spec).schedule());
+        assertEquals("flow", spec.model().prediction());
         assertEquals(List.of(), new SubmissionCheck().check(spec));
     }
 

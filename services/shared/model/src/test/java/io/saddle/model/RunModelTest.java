@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
+import io.saddle.diffusion.training.Averaging;
+import io.saddle.diffusion.training.Ema;
+import io.saddle.diffusion.training.EmaModel;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +24,7 @@ class RunModelTest {
         return new RunSpecParser().parse("run.yaml", "{name: r" + more + "}");
     }
 
-    private static int firstTimestep(RunSpec spec) {
+    private static float firstTimestep(RunSpec spec) {
         RunSpec.Evaluation judged = spec.evaluation();
         return RunModel.of(spec)
                 .sampler(judged.sampler(), judged.samplerSpacing(), judged.samplerSteps())
@@ -31,8 +38,10 @@ class RunModelTest {
         "true, ddim, 999",
         "true, ddpm, 999",
         "false, dpmpp-2m, 999",
+        "false, euler, 999",
+        "true, euler, 999",
     })
-    void theSpacingThatNobodyNamesSuitsSamplerAndSchedule(boolean zero, String sampler, int first) {
+    void theSpacingThatNobodyNamesSuitsSamplerAndSchedule(boolean zero, String sampler, float first) {
         assertEquals(
                 first,
                 firstTimestep(spec(", model: {schedule: {zeroTerminalSnr: " + zero + "}}, evaluation: {sampler: "
@@ -51,12 +60,57 @@ class RunModelTest {
         assertThrows(IllegalArgumentException.class, () -> model.sampler("ddim", "even", 10));
     }
 
+    @Test
+    void eulersMethodLeavesOutWhereUnboundedLatentsCannotBeTold() {
+        for (PredictionType prediction : List.of(PredictionType.EPSILON, PredictionType.V_PREDICTION)) {
+            RunModel model =
+                    new RunModel(RunModel.of(spec("")).network(), NoiseSchedule.cosine(1000), prediction, true);
+            assertEquals(
+                    prediction == PredictionType.EPSILON ? 980 : 999,
+                    model.sampler("euler", null, 50).timesteps()[0]);
+        }
+    }
+
+    @Test
+    void theAverageIsThatOfDiffusersWhereItIsAskedFor() {
+        assertEquals(new Ema(0.995), averaging(""));
+        assertEquals(
+                new EmaModel(0.9999, 0.1, 50, true, 2, 0.75),
+                averaging(
+                        ", training: {emaDecay: 0.9999, ema: {minDecay: 0.1, updateAfterStep: 50, warmup: true, invGamma: 2, power: 0.75}}"));
+        assertEquals(new EmaModel(0.995, 0, 0, false, 1, 2.0 / 3), averaging(", training: {ema: {}}"));
+    }
+
+    private static Averaging averaging(String more) {
+        RunSpec spec = spec(more);
+        return RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).averaging();
+    }
+
+    @Test
+    void aFlowIsSampledByEulersMethodAlone() {
+        RunSpec spec = spec(", model: {prediction: flow, schedule: {shift: 3, trainTimesteps: 500}}");
+        RunModel model = RunModel.of(spec);
+        assertEquals(new FlowSchedule(500, 3), model.schedule());
+        assertEquals(500, firstTimestep(spec));
+        assertEquals(10, model.sampler(null, null, 10).timesteps().length);
+        for (String other : List.of("ddim", "ddpm", "dpmpp-2m")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> model.sampler(other, null, 10))
+                    .getMessage();
+            assertEquals(
+                    "sampler '" + other
+                            + "' is for networks that predict epsilon or v_prediction; of a flow there is euler",
+                    message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> model.sampler("euler", "linspace", 10));
+        assertEquals(980, RunModel.of(spec("")).sampler(null, null, 50).timesteps()[0], "ddim");
+    }
+
     /** Specifications of earlier builds have none of these keys. */
     @Test
     void whatIsNotSaidIsAsItWas() {
         RunSpec spec = spec("");
         assertEquals(
                 0, RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).minSnrGamma());
-        assertFalse(RunModel.of(spec).schedule().zeroTerminalSnr());
+        assertFalse(RunModel.of(spec).schedule().variances("the test").zeroTerminalSnr());
     }
 }

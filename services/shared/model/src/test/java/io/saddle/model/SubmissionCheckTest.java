@@ -9,6 +9,7 @@ import io.saddle.diffusion.evaluation.StatisticsFile;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.run.spec.Problem;
@@ -132,6 +133,30 @@ class SubmissionCheckTest {
         List<Problem> problems = new SubmissionCheck().check(tuned(folder.resolve("larger"), folder.resolve("again")));
         assertEquals("constraints[0].model", problems.get(0).path());
         assertTrue(problems.get(0).message().contains("the model takes 1x32"), problems.toString());
+
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        new FlowSchedule(200, 1),
+                        PredictionType.FLOW,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(folder.resolve("flow"));
+        problems = new SubmissionCheck().check(tuned(folder.resolve("flow"), folder.resolve("once-more")));
+        assertEquals(
+                folder.resolve("flow") + " predicts flow, the run's network v_prediction; they cannot be compared",
+                problems.get(0).message());
+
+        new DiffusersPipelineFolder(
+                        NETWORK,
+                        NoiseSchedule.cosine(1000),
+                        PredictionType.V_PREDICTION,
+                        UNet2D.layout(NETWORK).initialValues(5))
+                .write(folder.resolve("finer"));
+        problems = new SubmissionCheck().check(tuned(folder.resolve("finer"), folder.resolve("last")));
+        assertEquals(
+                folder.resolve("finer")
+                        + " was trained at 1000 timesteps, the run has 200 (model.schedule.trainTimesteps): it would be asked"
+                        + " about other noise levels than it is told",
+                problems.get(0).message());
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class SamplingWorker implements WorkerLoop.Task {
     }
 
     private ImageBatch draw(Precision precision, int steps, int images) {
-        DdimSampler sampler = new DdimSampler(model.schedule(), model.prediction(), steps, 0);
+        DdimSampler sampler = new DdimSampler(model.schedule().variances("DDIM"), model.prediction(), steps, 0);
         return new ImageSampler(predictors.get(precision), sampler).sample(images, seed++, batch, workers);
     }
 

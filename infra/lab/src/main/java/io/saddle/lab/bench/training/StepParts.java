@@ -72,7 +72,7 @@ final class StepParts implements AutoCloseable {
         double norm = ops.norm(gradient);
         ops.scale(gradient, GRADIENT * Math.sqrt(adamW.weights().size()) / norm);
         adamW.step(gradient, settings.learningRate().peak());
-        ops.moveTowards(ema, adamW.weights(), 1 - settings.emaDecay());
+        ops.moveTowards(ema, adamW.weights(), 1 - settings.averaging().decay());
         return System.nanoTime() - start;
     }
 

@@ -95,13 +95,13 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
                 .put("epsilon", settings.optimizer().epsilon())
                 .put("weightDecay", settings.optimizer().weightDecay())
                 .put("clipNorm", settings.clipNorm())
-                .put("emaDecay", settings.emaDecay())
+                .put("emaDecay", settings.averaging().decay())
                 .put("threads", settings.workers())
                 .put("microBatch", settings.microBatch())
                 .put("seed", settings.seed())
                 .put("prediction", settings.prediction().diffusersName())
                 .put("warmUp", warmUp);
-        float[] alphas = settings.schedule().alphasCumprod();
+        float[] alphas = settings.schedule().variances("the peer in Python").alphasCumprod();
         double[] cumulative = new double[alphas.length];
         for (int i = 0; i < alphas.length; i++) {
             cumulative[i] = alphas[i];

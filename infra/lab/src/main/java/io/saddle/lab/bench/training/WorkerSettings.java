@@ -7,6 +7,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.AdamWSettings;
+import io.saddle.diffusion.training.Ema;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
@@ -75,7 +76,7 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                         c.path("epsilon").asDouble(),
                         c.path("weightDecay").asDouble()),
                 c.path("clipNorm").asDouble(),
-                c.path("emaDecay").asDouble(),
+                new Ema(c.path("emaDecay").asDouble()),
                 Precision.valueOf(c.path("precision").asText()),
                 // The peer computes there too.
                 new ComputeDevice("cpu"),

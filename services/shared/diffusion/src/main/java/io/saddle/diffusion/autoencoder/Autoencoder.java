@@ -25,6 +25,22 @@ public interface Autoencoder extends AutoCloseable {
      */
     NDArray latents(NDArray images);
 
+    /** True if the encoder gives a normal distribution for each value of the latents. */
+    default boolean isVariational() {
+        return false;
+    }
+
+    /**
+     * The distributions of latents as a diffusion model sees them.
+     *
+     * @param images as for {@link #latents}
+     * @return [B, 2 L, H / reduction, W / reduction], float32: means, then standard deviations; belongs to the images' manager
+     * @throws UnsupportedOperationException if it is not variational
+     */
+    default NDArray distributions(NDArray images) {
+        throw new UnsupportedOperationException("the encoder gives no distributions");
+    }
+
     /**
      * The images of such latents.
      *

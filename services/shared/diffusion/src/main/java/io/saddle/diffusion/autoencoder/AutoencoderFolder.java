@@ -53,8 +53,13 @@ public record AutoencoderFolder(Path folder, AutoencoderConfig config) implement
     }
 
     @Override
-    public boolean takesPrecision() {
-        return true;
+    public boolean isProgram() {
+        return false;
+    }
+
+    @Override
+    public String kind() {
+        return config.className();
     }
 
     @Override

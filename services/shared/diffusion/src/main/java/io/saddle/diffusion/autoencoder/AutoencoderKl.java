@@ -50,6 +50,21 @@ public final class AutoencoderKl extends ScaledAutoencoder {
     }
 
     @Override
+    public boolean isVariational() {
+        return true;
+    }
+
+    @Override
+    public NDArray distributions(NDArray images) {
+        LatentScaling scaling = description().scaling();
+        try (Posterior posterior = posterior(images);
+                NDArray means = scaling.scaled(posterior.mean());
+                NDArray deviations = scaling.deviation(posterior.logVariance())) {
+            return means.concat(deviations, 1);
+        }
+    }
+
+    @Override
     NDArray encode(NDArray images) {
         NDList moments = program.encode(images);
         moments.get(1).close();

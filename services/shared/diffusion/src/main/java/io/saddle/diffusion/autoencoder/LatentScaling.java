@@ -28,6 +28,13 @@ public record LatentScaling(double factor, double shift) {
         return raw.sub(shift).muli(factor);
     }
 
+    /** Standard deviations of scaled latents, of the logarithms of variances of raw ones; a new array. */
+    NDArray deviation(NDArray logVariance) {
+        try (NDArray half = logVariance.mul(0.5)) {
+            return half.exp().muli(Math.abs(factor));
+        }
+    }
+
     /** A new array. */
     NDArray raw(NDArray scaled) {
         return scaled.div(factor).addi(shift);

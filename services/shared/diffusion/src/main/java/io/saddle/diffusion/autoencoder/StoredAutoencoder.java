@@ -13,14 +13,17 @@ public interface StoredAutoencoder {
     /**
      * Loads it; the caller closes it.
      *
-     * @param precision of activations and weights inside, where {@link #takesPrecision}. bfloat16 changes the latents of a network as
+     * @param precision of activations and weights inside, unless it {@link #isProgram}. bfloat16 changes the latents of a network as
      *     large as Stable Diffusion's by 1.6 %, its images by 3.8 % (root mean square; random weights)
      * @throws IOException naming the file, and what is missing, wrong or not supported
      */
     Autoencoder load(Precision precision) throws IOException;
 
-    /** False if the files themselves say in what they compute. */
-    boolean takesPrecision();
+    /** True if its files hold programs: loading runs them, and they compute in a precision of their own. */
+    boolean isProgram();
+
+    /** diffusers' class of it, or the format of its files. */
+    String kind();
 
     /** All files that make it what it is. */
     List<Path> files();

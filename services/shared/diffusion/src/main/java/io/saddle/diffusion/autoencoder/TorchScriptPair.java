@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * {@code scaling_factor} and {@code shift_factor} (1 and 0 if missing) are those of {@link LatentScaling}.
  */
 public final class TorchScriptPair implements StoredAutoencoder {
+    private static final String KIND = "TorchScript";
     private static final String ENCODER = "encoder.pt";
     private static final String DECODER = "decoder.pt";
     private static final int PROBED_ROWS = 2;
@@ -72,7 +73,7 @@ public final class TorchScriptPair implements StoredAutoencoder {
             TorchModule first = openings.add(encoder.load());
             TorchModule second = openings.add(decoder.load());
             AutoencoderDescription description = new AutoencoderDescription(
-                    "TorchScript",
+                    KIND,
                     encoder.channels(),
                     decoder.channels(),
                     reduction(first, second),
@@ -83,8 +84,13 @@ public final class TorchScriptPair implements StoredAutoencoder {
     }
 
     @Override
-    public boolean takesPrecision() {
-        return false;
+    public boolean isProgram() {
+        return true;
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
     }
 
     /** Programs and descriptions. */

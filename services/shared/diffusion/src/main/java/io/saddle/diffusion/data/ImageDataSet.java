@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Images of one shape, [channels, height, width], with one class label each. Immutable: arrays handed in belong to the data set from
+ * Images, or latents of images, of one shape, [channels, height, width], with one class label each. Immutable: arrays handed in belong to the data set from
  * then on. Selections share the images of the data set that they are of.
  */
 public final class ImageDataSet {
@@ -15,8 +15,21 @@ public final class ImageDataSet {
     /** The images, wherever they lie. Safe for use by several threads. */
     @FunctionalInterface
     public interface Pixels {
-        /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
+        /**
+         * Writes image {@code index} into {@code target} from {@code offset} on: pixels scaled from 0..255 to -1..1, latents as they
+         * are, of distributions the means.
+         */
         void scaled(int index, float[] target, int offset);
+
+        /** True if an image is a normal distribution for each of its values. */
+        default boolean areDistributions() {
+            return false;
+        }
+
+        /** Adds the standard deviations of image {@code index}, each times the noise at the same place, to its means. */
+        default void draw(int index, float[] means, float[] noise, int offset) {
+            throw new UnsupportedOperationException("these images are no distributions");
+        }
 
         /** True if reading an image may take a wait for a disk. */
         default boolean areOnDisk() {
@@ -25,6 +38,23 @@ public final class ImageDataSet {
 
         /** Waits for image {@code index}, so that whoever reads it next does not. */
         default void load(int index) {}
+    }
+
+    private record Means(Pixels of) implements Pixels {
+        @Override
+        public void scaled(int index, float[] target, int offset) {
+            of.scaled(index, target, offset);
+        }
+
+        @Override
+        public boolean areOnDisk() {
+            return of.areOnDisk();
+        }
+
+        @Override
+        public void load(int index) {
+            of.load(index);
+        }
     }
 
     /** The label of an image that has no class. */
@@ -170,7 +200,7 @@ public final class ImageDataSet {
         return chosen.length == labels.length ? this : select(chosen);
     }
 
-    /** Writes image {@code index}, scaled from 0..255 to -1..1, into {@code target} from {@code offset} on. */
+    /** Writes image {@code index} into {@code target} from {@code offset} on, as {@link Pixels#scaled}. */
     public void scaled(int index, float[] target, int offset) {
         pixels.scaled(place(index), target, offset);
     }
@@ -183,6 +213,28 @@ public final class ImageDataSet {
     /** Waits for image {@code index}, so that whoever reads it next does not. */
     public void load(int index) {
         pixels.load(place(index));
+    }
+
+    /** True if images are distributions: whoever learns from one draws it with {@link #draw}. */
+    public boolean isDrawn() {
+        return pixels.areDistributions();
+    }
+
+    /**
+     * Makes a draw from an image's distribution out of its means.
+     *
+     * @param means as {@link #scaled} wrote them, from {@code offset} on
+     * @param noise standard normal values, from {@code offset} on
+     */
+    public void draw(int index, float[] means, float[] noise, int offset) {
+        pixels.draw(place(index), means, noise, offset);
+    }
+
+    /** The same images, of distributions the means alone. */
+    public ImageDataSet means() {
+        return isDrawn()
+                ? new ImageDataSet(new Means(pixels), places, labels, classNames, channels, height, width)
+                : this;
     }
 
     private int place(int index) {

@@ -3,6 +3,7 @@ package io.saddle.diffusion.evaluation;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
 
@@ -12,15 +13,14 @@ import io.saddle.diffusion.training.SquaredError;
  * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed; of class-conditional networks also the class, drawn
  * evenly from those that are not the null class.
  *
- * @param timesteps T
+ * @param process the forward process, whose timesteps the networks are asked at
  * @param batch samples that go through the networks together
  * @param workers batches that run at the same time, each on a thread of its own
  */
-public record DistillationEvaluator(int timesteps, int batch, int workers) {
+public record DistillationEvaluator(ForwardProcess process, int batch, int workers) {
     public DistillationEvaluator {
-        if (timesteps < 1 || batch < 1 || workers < 1) {
-            throw new IllegalArgumentException(
-                    "timesteps, batch and workers must be >= 1, were " + timesteps + ", " + batch + " and " + workers);
+        if (batch < 1 || workers < 1) {
+            throw new IllegalArgumentException("batch and workers must be >= 1, were " + batch + " and " + workers);
         }
     }
 
@@ -43,19 +43,20 @@ public record DistillationEvaluator(int timesteps, int batch, int workers) {
             NoisePredictor model, NoisePredictor teacher, double[] losses, int from, int rows, int size, long seed) {
         RandomStreams streams = new RandomStreams(seed);
         float[] x = new float[rows * size];
-        int[] t = new int[rows];
+        float[] times = new float[rows];
+        int timesteps = process.timesteps();
         int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
             double u = streams.stream("distillation-timestep", from + row).nextDouble();
-            t[row] = Math.min(timesteps - 1, (int) ((from + row + u) / losses.length * timesteps));
+            times[row] = process.time(Math.min(timesteps - 1, (int) ((from + row + u) / losses.length * timesteps)));
             streams.gaussian(x, row * size, size, "distillation-noise", from + row);
             if (labels != null) {
                 labels[row] = streams.stream("distillation-label", from + row)
                         .nextInt(model.config().nullClass());
             }
         }
-        float[] output = model.predict(x, t, labels);
-        float[] target = teacher.predict(x, t, labels);
+        float[] output = model.predict(x, times, labels);
+        float[] target = teacher.predict(x, times, labels);
         for (int row = 0; row < rows; row++) {
             losses[from + row] = SquaredError.mean(output, target, row * size, size);
         }

@@ -8,7 +8,7 @@ import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
 
 /**
- * Estimates the denoising loss of a model on data. All of (x_0, t, eps) is fixed by the seed: the estimates of two snapshots
+ * Estimates the denoising loss of a model on data. All of (x_0, t, eps), and the draw of a latent, is fixed by the seed: the estimates of two snapshots
  * have the same noise, and their difference has little. Timesteps are stratified over 0..T-1 (one sample in each of
  * {@code samples} equal parts), images are used equally often, and the standard error is that of a stratified mean: the
  * successive difference estimator sum (l_k - l_k-1)^2 / (2 n (n - 1)) over the samples in the order of their timesteps.
@@ -51,20 +51,25 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         int size = data.imageSize();
         float[] x = new float[rows * size];
         float[] target = new float[rows * size];
-        int[] t = new int[rows];
+        float[] times = new float[rows];
         int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
             int sample = from + row;
             double u = streams.stream("loss-timestep", sample).nextDouble();
-            t[row] = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
+            int t = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
+            times[row] = process.time(t);
             data.scaled(images[sample], x, row * size);
+            if (data.isDrawn()) {
+                streams.gaussian(target, row * size, size, "loss-latent", sample);
+                data.draw(images[sample], x, target, row * size);
+            }
             if (labels != null) {
                 labels[row] = data.label(images[sample]);
             }
             streams.gaussian(target, row * size, size, "loss-noise", sample);
-            process.apply(t[row], x, target, row * size, size);
+            process.apply(t, x, target, row * size, size);
         }
-        float[] output = model.predict(x, t, labels);
+        float[] output = model.predict(x, times, labels);
         for (int row = 0; row < rows; row++) {
             losses[from + row] = SquaredError.mean(output, target, row * size, size);
         }

@@ -2,11 +2,12 @@ package io.saddle.diffusion.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
-import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.schedule.SchedulerConfig;
 import io.saddle.diffusion.torch.HostVector;
@@ -16,25 +17,40 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A model as diffusers' {@code DDPMPipeline.from_pretrained} opens it: {@code model_index.json}, {@code unet/config.json},
- * {@code unet/diffusion_pytorch_model.safetensors} and {@code scheduler/scheduler_config.json}.
+ * {@code unet/diffusion_pytorch_model.safetensors} and {@code scheduler/scheduler_config.json}. One that makes latents says so in the
+ * index, where diffusers reads over it; its autoencoder may lie beside, in {@code vae}.
  *
  * @param network the U-Net's configuration
- * @param schedule the noise schedule
+ * @param schedule the noise levels
  * @param prediction what the network predicts
  * @param weights flat, in the layout of {@link UNet2D#layout}; closed with the folder
+ * @param latents address of the data set whose latents the network makes; null where it makes images
  */
 public record DiffusersPipelineFolder(
-        UNet2DConfig network, NoiseSchedule schedule, PredictionType prediction, HostVector weights)
+        UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights, String latents)
         implements AutoCloseable {
+    /** The folder of the autoencoder. */
+    public static final String AUTOENCODER = "vae";
+
     /** Path of the weights within the folder. */
     public static final String WEIGHTS = "unet/" + DiffusersFolder.WEIGHTS;
 
     private static final String UNET = "unet/" + DiffusersFolder.CONFIG;
     private static final String SCHEDULER = DiffusersFolder.SCHEDULER;
+    private static final Set<String> DIFFUSERS_AUTOENCODERS = Set.of("AutoencoderKL", "AutoencoderTiny");
+    private static final String LATENTS = "_saddle_latents";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A model that makes images. */
+    public DiffusersPipelineFolder(
+            UNet2DConfig network, ForwardSchedule schedule, PredictionType prediction, HostVector weights) {
+        this(network, schedule, prediction, weights, null);
+    }
 
     /**
      * Reads and checks a folder; the caller closes it.
@@ -45,8 +61,15 @@ public record DiffusersPipelineFolder(
         DiffusersFolder opened = DiffusersFolder.open(folder);
         SchedulerConfig scheduler = opened.scheduler()
                 .orElseThrow(() -> new IOException(folder.resolve(SCHEDULER) + ": there is no such file"));
+        Path index = folder.resolve(DiffusersFolder.INDEX);
+        JsonNode latents =
+                Files.exists(index) ? JsonFile.read(index, Function.identity()).path(LATENTS) : NullNode.instance;
         return new DiffusersPipelineFolder(
-                opened.network(), scheduler.schedule(), scheduler.prediction(), opened.weights());
+                opened.network(),
+                scheduler.schedule(),
+                scheduler.prediction(),
+                opened.weights(),
+                latents.isTextual() ? latents.textValue() : null);
     }
 
     /** Writes the four files and forces each to the disk. The folder is created; making it appear at once is up to the caller. */
@@ -55,8 +78,27 @@ public record DiffusersPipelineFolder(
         Files.createDirectories(folder.resolve(SCHEDULER).getParent());
         FlatTensors.write(folder.resolve(WEIGHTS), UNet2D.layout(network), weights);
         write(folder.resolve(UNET), UNet2DConfigJson.write(network));
-        write(folder.resolve(SCHEDULER), new SchedulerConfig(schedule, prediction).toJson());
-        write(folder.resolve(DiffusersFolder.INDEX), index());
+        SchedulerConfig scheduler = new SchedulerConfig(schedule, prediction, latents == null);
+        write(folder.resolve(SCHEDULER), scheduler.toJson());
+        write(folder.resolve(DiffusersFolder.INDEX), index(scheduler, null));
+    }
+
+    /**
+     * Writes the folder and an autoencoder beside it, as diffusers' {@code AutoencoderKL.from_pretrained(folder, subfolder="vae")}
+     * opens one of its own.
+     *
+     * @param files of the autoencoder
+     * @param kind diffusers' class of it; of any other the index says nothing
+     */
+    public void write(Path folder, List<Path> files, String kind) throws IOException {
+        write(folder);
+        Path copies = Files.createDirectories(folder.resolve(AUTOENCODER));
+        for (Path file : files) {
+            Files.copy(file, copies.resolve(file.getFileName()));
+        }
+        write(
+                folder.resolve(DiffusersFolder.INDEX),
+                index(new SchedulerConfig(schedule, prediction, latents == null), kind));
     }
 
     @Override
@@ -64,12 +106,19 @@ public record DiffusersPipelineFolder(
         weights.close();
     }
 
-    private static ObjectNode index() {
+    /** No pipeline of diffusers' makes images of latents that no text describes; DDPMPipeline would show the latents. */
+    private ObjectNode index(SchedulerConfig scheduler, String autoencoder) {
         ObjectNode index = JSON.createObjectNode();
-        index.put("_class_name", "DDPMPipeline");
+        index.put("_class_name", latents == null ? "DDPMPipeline" : "DiffusionPipeline");
         index.put("_diffusers_version", "0.31.0");
-        index.putArray("scheduler").add("diffusers").add("DDPMScheduler");
+        index.putArray("scheduler").add("diffusers").add(scheduler.className());
         index.putArray("unet").add("diffusers").add("UNet2DModel");
+        if (latents != null) {
+            index.put(LATENTS, latents);
+        }
+        if (DIFFUSERS_AUTOENCODERS.contains(String.valueOf(autoencoder))) {
+            index.putArray(AUTOENCODER).add("diffusers").add(autoencoder);
+        }
         return index;
     }
 

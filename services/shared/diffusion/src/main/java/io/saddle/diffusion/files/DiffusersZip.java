@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -20,7 +21,8 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A {@link DiffusersPipelineFolder} as one ZIP: its four files and nothing else, the weights last and not compressed. Its files
+ * A {@link DiffusersPipelineFolder} as one ZIP, not compressed: its four files, the weights last, then those of its autoencoder if it
+ * has one, and nothing else. Its files
  * are open from the beginning on, so that it is sent whole even if the folder is deleted meanwhile.
  */
 public final class DiffusersZip implements Closeable {
@@ -35,6 +37,10 @@ public final class DiffusersZip implements Closeable {
     private static final long MOST_HEADER_BYTES = 64 << 20;
 
     private static final int CHUNK = 1 << 16;
+    private static final String AUTOENCODER = DiffusersPipelineFolder.AUTOENCODER + "/";
+    private static final Pattern AUTOENCODER_FILE = Pattern.compile(AUTOENCODER + "[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final int MOST_AUTOENCODER_FILES = 16;
+    private static final long MOST_AUTOENCODER_BYTES = 4L << 30;
 
     private final Map<String, InputStream> files = new LinkedHashMap<>();
 
@@ -46,10 +52,22 @@ public final class DiffusersZip implements Closeable {
      * @throws IOException if one is missing
      */
     public static DiffusersZip of(Path folder) throws IOException {
+        return of(folder, List.of());
+    }
+
+    /**
+     * Opens the files of a folder and of its autoencoder.
+     *
+     * @throws IOException if one is missing
+     */
+    public static DiffusersZip of(Path folder, List<Path> autoencoder) throws IOException {
         DiffusersZip zip = new DiffusersZip();
         try {
             for (String file : FILES) {
                 zip.files.put(file, Files.newInputStream(folder.resolve(file)));
+            }
+            for (Path file : autoencoder) {
+                zip.files.put(AUTOENCODER + file.getFileName(), Files.newInputStream(file));
             }
             return zip;
         } catch (IOException | RuntimeException e) {
@@ -79,8 +97,8 @@ public final class DiffusersZip implements Closeable {
     }
 
     /**
-     * Unpacks a ZIP that came from elsewhere. Nothing is written but the four files, and of each no more than a model of that
-     * configuration has.
+     * Unpacks a ZIP that came from elsewhere. Nothing is written but the four files, of each no more than a model of that
+     * configuration has, and the files of an autoencoder.
      *
      * @param folder exists and is empty
      * @throws IOException if the ZIP has other files, misses one, or one is too large
@@ -97,8 +115,14 @@ public final class DiffusersZip implements Closeable {
             Files.createDirectories(target.getParent());
             copy(zip, target, most(file, folder));
         }
-        if (zip.getNextEntry() != null) {
-            throw new ZipException("no ZIP of a model: it has more than " + FILES);
+        int more = 0;
+        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+            if (!AUTOENCODER_FILE.matcher(entry.getName()).matches() || ++more > MOST_AUTOENCODER_FILES) {
+                throw new ZipException("no ZIP of a model: it has more than " + FILES + " and an autoencoder");
+            }
+            Path target = folder.resolve(entry.getName());
+            Files.createDirectories(target.getParent());
+            copy(zip, target, MOST_AUTOENCODER_BYTES);
         }
     }
 

@@ -40,7 +40,7 @@ public final class NoisePredictor implements AutoCloseable {
     }
 
     /** The output of a network without classes. */
-    public float[] predict(float[] x, int[] t) {
+    public float[] predict(float[] x, float[] t) {
         return predict(x, t, null);
     }
 
@@ -48,12 +48,12 @@ public final class NoisePredictor implements AutoCloseable {
      * The network's output for a batch.
      *
      * @param x noisy images, rows x C x H x W values
-     * @param t timestep of each row
+     * @param t time of each row: a timestep of training, or between two
      * @param labels class of each row; null for a network without classes
      * @return rows x C' x H x W values
      * @throws IllegalArgumentException if labels are missing, not asked for, or not the network's
      */
-    public float[] predict(float[] x, int[] t, int[] labels) {
+    public float[] predict(float[] x, float[] t, int[] labels) {
         if (labels != null) {
             requireLabels(labels);
         }
@@ -62,7 +62,7 @@ public final class NoisePredictor implements AutoCloseable {
         Shape shape = new Shape(rows, config.inChannels(), config.height(), config.width());
         try (NDManager scope = manager.newSubManager()) {
             NDArray images = new HostTensor(x.length * Float.BYTES).floats(scope, x, 0, shape);
-            NDArray timesteps = new HostTensor(rows * Long.BYTES).longs(scope, t, 0, rows);
+            NDArray timesteps = new HostTensor(rows * Float.BYTES).floats(scope, t, 0, new Shape(rows));
             NDArray classes = labels == null
                     ? null
                     : new HostTensor(labels.length * Long.BYTES).longs(scope, labels, 0, labels.length);

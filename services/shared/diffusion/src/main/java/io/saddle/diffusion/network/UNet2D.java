@@ -54,7 +54,7 @@ public final class UNet2D implements AutoCloseable {
      * The network's output.
      *
      * @param x noisy images [B, C, H, W], float32; the result belongs to its manager
-     * @param t timesteps [B], int64
+     * @param t timesteps [B], int64 or float32, which may lie between two
      * @param labels null for a network without classes, else classes [B], int64, for which {@link UNet2DConfig#labelProblem} is
      *     empty (one outside the table costs a GPU's context), or vectors [B, width of the time embedding], float32, for
      *     {@code class_embed_type} identity
@@ -79,7 +79,7 @@ public final class UNet2D implements AutoCloseable {
      * Squared errors and the gradient of their weighted sum.
      *
      * @param x noisy images [B, C, H, W], float32; the results belong to its manager
-     * @param t timesteps [B], int64
+     * @param t timesteps [B], int64 or float32
      * @param labels as for {@link #predict(NDArray, NDArray, NDArray, NDArray, Precision)}
      * @param target what the network should return [B, C', H, W], float32
      * @param rowWeights [B], float32

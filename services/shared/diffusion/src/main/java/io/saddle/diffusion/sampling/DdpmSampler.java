@@ -10,25 +10,36 @@ import io.saddle.diffusion.schedule.PredictionType;
 public final class DdpmSampler extends OneStepSampler {
     private static final float LEAST_VARIANCE = 1e-20f;
 
+    private final SpacedTimesteps spacing;
+    private final NetworkOutput output;
+
     /**
      * @param steps number of network evaluations for an image, 1..T
+     * @param clip whether a predicted x_0 is clipped to -1..1, as pixels are (diffusers: clip_sample)
      */
-    public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
-        super(schedule, prediction, spacing, steps);
+    public DdpmSampler(
+            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, boolean clip) {
+        this(new SpacedTimesteps(schedule, spacing, steps), NetworkOutput.of(prediction, clip));
     }
 
-    /** With leading spacing, diffusers' default. */
+    private DdpmSampler(SpacedTimesteps spacing, NetworkOutput output) {
+        super(spacing.timesteps());
+        this.spacing = spacing;
+        this.output = output;
+    }
+
+    /** With leading spacing and x_0 clipped, diffusers' defaults. */
     public DdpmSampler(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        this(schedule, prediction, TimestepSpacing.LEADING, steps);
+        this(schedule, prediction, TimestepSpacing.LEADING, steps, true);
     }
 
     @Override
-    public boolean addsNoise(int t) {
+    public boolean addsNoise(float t) {
         return t > 0;
     }
 
     @Override
-    void step(float[] prediction, int t, float[] sample, float[] noise) {
+    void step(float[] prediction, float t, float[] sample, float[] noise) {
         float alphaBar = spacing.alphaBar(t);
         float next = spacing.nextAlphaBar(t);
         float alpha = alphaBar / next;
@@ -40,7 +51,7 @@ public final class DdpmSampler extends OneStepSampler {
         float variance = Math.max(LEAST_VARIANCE, (1f - next) / (1f - alphaBar) * beta);
         float deviation = t > 0 ? (float) Math.sqrt(variance) : 0f;
         for (int i = 0; i < sample.length; i++) {
-            float x0 = output.clippedStart(prediction[i], sample[i], signal, sigma);
+            float x0 = output.start(prediction[i], sample[i], signal, sigma);
             float mean = startFactor * x0 + sampleFactor * sample[i];
             sample[i] = t > 0 ? mean + deviation * noise[i] : mean;
         }

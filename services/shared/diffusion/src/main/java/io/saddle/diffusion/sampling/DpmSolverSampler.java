@@ -18,12 +18,8 @@ public final class DpmSolverSampler implements Sampler {
     /** The least ln(a / s) that the method's authors recommend for the cosine schedule. */
     private static final double LEAST_HALF_LOG_SNR = -5.1;
 
-    /** That of the last timestep where nothing of the image is left, as in diffusers. */
-    private static final float LEAST_ALPHA_BAR = 0x1p-24f;
-
     private final NetworkOutput output;
-    private final boolean clip;
-    private final int[] timesteps;
+    private final float[] timesteps;
     private final float[] signal;
     private final float[] noise;
     private final float[] sampleFactor;
@@ -42,14 +38,10 @@ public final class DpmSolverSampler implements Sampler {
             int steps,
             boolean clip,
             double leastHalfLogSnr) {
-        float[] alphasCumprod = schedule.alphasCumprod();
-        if (schedule.zeroTerminalSnr()) {
-            // ln(a / s) has to be a number.
-            alphasCumprod[alphasCumprod.length - 1] = LEAST_ALPHA_BAR;
-        }
-        output = NetworkOutput.of(prediction);
-        this.clip = clip;
-        timesteps = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
+        float[] alphasCumprod = schedule.positiveAlphasCumprod();
+        output = NetworkOutput.of(prediction, clip);
+        int[] spaced = spaced(schedule.trainTimesteps(), used(alphasCumprod, leastHalfLogSnr), spacing, steps);
+        timesteps = new float[steps];
         signal = new float[steps];
         noise = new float[steps];
         sampleFactor = new float[steps];
@@ -57,12 +49,13 @@ public final class DpmSolverSampler implements Sampler {
         previousFactor = new float[steps];
         double lastH = Double.NaN;
         for (int i = 0; i < steps; i++) {
-            double alphaBar = alphasCumprod[timesteps[i]];
-            double next = i + 1 < steps ? alphasCumprod[timesteps[i + 1]] : 1;
+            double alphaBar = alphasCumprod[spaced[i]];
+            double next = i + 1 < steps ? alphasCumprod[spaced[i + 1]] : 1;
             double h = halfLogSnr(next) - halfLogSnr(alphaBar);
             double gain = -Math.sqrt(next) * Math.expm1(-h);
             boolean secondOrder = i > 0 && i + 1 < steps;
             double extrapolated = secondOrder ? gain * h / (2 * lastH) : 0;
+            timesteps[i] = spaced[i];
             signal[i] = (float) Math.sqrt(alphaBar);
             noise[i] = (float) Math.sqrt(1 - alphaBar);
             sampleFactor[i] = (float) Math.sqrt((1 - next) / (1 - alphaBar));
@@ -73,30 +66,31 @@ public final class DpmSolverSampler implements Sampler {
     }
 
     /**
-     * With x_0 clipped, and, where a network that predicts eps was trained with the cosine schedule, without the timesteps whose
+     * Where a network that predicts eps was trained with the cosine schedule, without the timesteps whose
      * ln(a / s) is below {@value #LEAST_HALF_LOG_SNR}: x_0 is (x - s eps) / a, and a falls to 5e-5 there.
      *
      * @param steps number of network evaluations for an image
+     * @param clip whether a predicted x_0 is clipped to -1..1, as pixels are
      */
     public static DpmSolverSampler of(
-            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps) {
+            NoiseSchedule schedule, PredictionType prediction, TimestepSpacing spacing, int steps, boolean clip) {
         boolean unstable = schedule.beta() == BetaSchedule.SQUAREDCOS_CAP_V2 && prediction == PredictionType.EPSILON;
         return new DpmSolverSampler(
-                schedule, prediction, spacing, steps, true, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
+                schedule, prediction, spacing, steps, clip, unstable ? LEAST_HALF_LOG_SNR : Double.NEGATIVE_INFINITY);
     }
 
-    /** With linspace spacing, diffusers' default. */
+    /** With linspace spacing, diffusers' default, and x_0 clipped. */
     public static DpmSolverSampler of(NoiseSchedule schedule, PredictionType prediction, int steps) {
-        return of(schedule, prediction, TimestepSpacing.LINSPACE, steps);
+        return of(schedule, prediction, TimestepSpacing.LINSPACE, steps, true);
     }
 
     @Override
-    public int[] timesteps() {
+    public float[] timesteps() {
         return timesteps.clone();
     }
 
     @Override
-    public boolean addsNoise(int t) {
+    public boolean addsNoise(float t) {
         return false;
     }
 
@@ -114,7 +108,7 @@ public final class DpmSolverSampler implements Sampler {
         }
 
         @Override
-        public void step(float[] prediction, int t, float[] sample, float[] none) {
+        public void step(float[] prediction, float t, float[] sample, float[] none) {
             if (step == timesteps.length || timesteps[step] != t) {
                 throw new IllegalStateException("step " + (step + 1) + " of " + timesteps.length
                         + (step == timesteps.length ? " does not exist" : " is from t = " + timesteps[step])
@@ -123,9 +117,7 @@ public final class DpmSolverSampler implements Sampler {
             float a = signal[step];
             float s = noise[step];
             for (int i = 0; i < sample.length; i++) {
-                float start = clip
-                        ? output.clippedStart(prediction[i], sample[i], a, s)
-                        : output.start(prediction[i], sample[i], a, s);
+                float start = output.start(prediction[i], sample[i], a, s);
                 sample[i] =
                         sampleFactor[step] * sample[i] + startFactor[step] * start + previousFactor[step] * previous[i];
                 previous[i] = start;

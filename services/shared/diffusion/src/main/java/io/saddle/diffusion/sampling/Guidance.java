@@ -18,10 +18,10 @@ public record Guidance(double scale) {
     }
 
     /**
-     * What the network says of the rows under guidance, as {@link NoisePredictor#predict(float[], int[], int[])}: one call, of
+     * What the network says of the rows under guidance, as {@link NoisePredictor#predict(float[], float[], int[])}: one call, of
      * 2B rows where the scale is not 1.
      */
-    float[] predict(NoisePredictor predictor, float[] x, int[] t, int[] labels) {
+    float[] predict(NoisePredictor predictor, float[] x, float[] t, int[] labels) {
         if (scale == 1) {
             return predictor.predict(x, t, labels);
         }
@@ -40,12 +40,6 @@ public record Guidance(double scale) {
 
     private static float[] twice(float[] values) {
         float[] both = Arrays.copyOf(values, 2 * values.length);
-        System.arraycopy(values, 0, both, values.length, values.length);
-        return both;
-    }
-
-    private static int[] twice(int[] values) {
-        int[] both = Arrays.copyOf(values, 2 * values.length);
         System.arraycopy(values, 0, both, values.length, values.length);
         return both;
     }

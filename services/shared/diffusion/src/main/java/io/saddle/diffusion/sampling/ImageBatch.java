@@ -2,6 +2,7 @@ package io.saddle.diffusion.sampling;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Images with values around -1..1.
@@ -23,6 +24,19 @@ public record ImageBatch(float[] pixels, int count, int channels, int height, in
             data.scaled(i, pixels, (i - from) * data.imageSize());
         }
         return new ImageBatch(pixels, to - from, data.channels(), data.height(), data.width());
+    }
+
+    /** Images of one shape one behind the other, copied. */
+    public static ImageBatch joined(List<ImageBatch> parts) {
+        ImageBatch first = parts.get(0);
+        int count = parts.stream().mapToInt(ImageBatch::count).sum();
+        float[] pixels = new float[Math.multiplyExact(count, first.imageSize())];
+        int at = 0;
+        for (ImageBatch part : parts) {
+            System.arraycopy(part.pixels, 0, pixels, at, part.pixels.length);
+            at += part.pixels.length;
+        }
+        return new ImageBatch(pixels, count, first.channels, first.height, first.width);
     }
 
     /** Values in one image. */

@@ -1,5 +1,8 @@
 package io.saddle.diffusion.sampling;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
@@ -16,10 +19,19 @@ import java.util.function.IntConsumer;
  * @param sampler the reverse process
  * @param labels classes of the images; null for a network without classes
  * @param guidance null = none
+ * @param autoencoder decodes what the network makes; null where it makes images
  */
-public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabels labels, Guidance guidance) {
+public record ImageSampler(
+        NoisePredictor predictor, Sampler sampler, SampleLabels labels, Guidance guidance, Autoencoder autoencoder) {
+    /** Of 64x64 pixels: what is decoded at a time on each thread. */
+    private static final int DECODED = 8;
+
+    private static final int DECODED_PIXELS = DECODED * 64 * 64;
+    private static final int TAKEN = 512;
+    private static final long TAKEN_PIXELS = TAKEN * 128L * 128;
+
     /**
-     * @throws IllegalArgumentException if labels are missing or not asked for
+     * @throws IllegalArgumentException if labels are missing or not asked for, or the network makes no latents of the autoencoder's
      * @throws IllegalStateException if there is guidance and no null class
      */
     public ImageSampler {
@@ -33,9 +45,19 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
         if (guidance != null) {
             config.nullClass();
         }
+        if (autoencoder != null && autoencoder.description().latentChannels() != config.inChannels()) {
+            throw new IllegalArgumentException(
+                    "the network makes latents of " + config.inChannels() + " channels, the autoencoder decodes "
+                            + autoencoder.description().latentChannels());
+        }
     }
 
-    /** For a network without classes. */
+    /** For a network that makes images. */
+    public ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabels labels, Guidance guidance) {
+        this(predictor, sampler, labels, guidance, null);
+    }
+
+    /** For a network that makes images and has no classes. */
     public ImageSampler(NoisePredictor predictor, Sampler sampler) {
         this(predictor, sampler, null, null);
     }
@@ -73,14 +95,64 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
         }
         UNet2DConfig config = predictor.config();
-        int size = config.inChannels() * config.height() * config.width();
+        int made = config.inChannels() * config.height() * config.width();
+        int reduction = autoencoder == null ? 1 : autoencoder.description().reduction();
+        int channels = autoencoder == null
+                ? config.inChannels()
+                : autoencoder.description().imageChannels();
+        int height = config.height() * reduction;
+        int width = config.width() * reduction;
+        int size = channels * height * width;
         float[] pixels = new float[Math.multiplyExact(count, size)];
         int together = Math.min(batch, (count + workers - 1) / workers);
         Workers.runBatches(workers, count, together, (from, to) -> {
-            float[] images = generate(first + from, first + to, size, seed, done);
-            System.arraycopy(images, 0, pixels, from * size, images.length);
+            float[] images = generate(first + from, first + to, made, seed, done);
+            if (autoencoder == null) {
+                System.arraycopy(images, 0, pixels, from * size, images.length);
+            } else {
+                decode(images, to - from, pixels, from * size, size);
+            }
         });
-        return new ImageBatch(pixels, count, config.inChannels(), config.height(), config.width());
+        return new ImageBatch(pixels, count, channels, height, width);
+    }
+
+    /** Takes the images of a seed as they come. */
+    @FunctionalInterface
+    public interface Taker {
+        /** @param first position of the first image */
+        void take(int first, ImageBatch images);
+    }
+
+    /** Draws images without holding them all: some hundred small ones at a time, fewer large ones. */
+    public void each(int count, long seed, int batch, int workers, Taker taker) {
+        UNet2DConfig config = predictor.config();
+        int reduction = autoencoder == null ? 1 : autoencoder.description().reduction();
+        long pixels = (long) config.height() * config.width() * reduction * reduction;
+        int together = (int) Math.max(1, Math.min(TAKEN, TAKEN_PIXELS / pixels));
+        for (int from = 0; from < count; from += together) {
+            taker.take(from, sample(from, Math.min(together, count - from), seed, batch, workers, calls -> {}));
+        }
+    }
+
+    /** Writes the images of latents, some at a time. */
+    private void decode(float[] latents, int count, float[] pixels, int offset, int size) {
+        UNet2DConfig config = predictor.config();
+        int made = latents.length / count;
+        int together = Math.max(
+                1,
+                Math.min(
+                        DECODED,
+                        DECODED_PIXELS / (size / autoencoder.description().imageChannels())));
+        for (int from = 0; from < count; from += together) {
+            int to = Math.min(count, from + together);
+            Shape shape = new Shape(to - from, config.inChannels(), config.height(), config.width());
+            try (NDManager scope = autoencoder.newManager()) {
+                float[] images = autoencoder
+                        .images(scope.create(Arrays.copyOfRange(latents, from * made, to * made), shape))
+                        .toFloatArray();
+                System.arraycopy(images, 0, pixels, offset + from * size, images.length);
+            }
+        }
     }
 
     private int[] classes(int from, int to) {
@@ -101,10 +173,11 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
             streams.gaussian(sample, row * size, size, "sample-start", from + row);
             fresh[row] = streams.stream("sample-noise", from + row);
         }
-        int[] t = new int[rows];
+        scale(sample, sampler.startDeviation());
+        float[] t = new float[rows];
         int[] classes = labels == null ? null : classes(from, to);
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
-        for (int timestep : sampler.timesteps()) {
+        for (float timestep : sampler.timesteps()) {
             Arrays.fill(t, timestep);
             float[] prediction = guidance == null
                     ? predictor.predict(sample, t, classes)
@@ -118,5 +191,11 @@ public record ImageSampler(NoisePredictor predictor, Sampler sampler, SampleLabe
             done.accept(rows);
         }
         return sample;
+    }
+
+    private static void scale(float[] values, float factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
     }
 }

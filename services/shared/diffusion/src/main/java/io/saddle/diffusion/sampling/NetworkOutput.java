@@ -6,11 +6,19 @@ import io.saddle.diffusion.schedule.PredictionType;
  * The predictions of x_0 and eps in the network's output, with x_t = a x_0 + s eps.
  *
  * @param velocity whether the output is v = a eps - s x_0, else it is eps
+ * @param clip whether a predicted x_0 is clipped to -1..1, as pixels are
  */
-record NetworkOutput(boolean velocity) {
+record NetworkOutput(boolean velocity, boolean clip) {
 
-    static NetworkOutput of(PredictionType prediction) {
-        return new NetworkOutput(prediction == PredictionType.V_PREDICTION);
+    /**
+     * @throws IllegalArgumentException if the output is a flow's
+     */
+    static NetworkOutput of(PredictionType prediction, boolean clip) {
+        if (prediction == PredictionType.FLOW) {
+            throw new IllegalArgumentException(
+                    "this sampler needs a network that predicts epsilon or v_prediction, not flow");
+        }
+        return new NetworkOutput(prediction == PredictionType.V_PREDICTION, clip);
     }
 
     /**
@@ -20,12 +28,8 @@ record NetworkOutput(boolean velocity) {
      * @param noise s
      */
     float start(float output, float sample, float signal, float noise) {
-        return velocity ? signal * sample - noise * output : (sample - noise * output) / signal;
-    }
-
-    /** {@link #start}, clipped to -1..1. */
-    float clippedStart(float output, float sample, float signal, float noise) {
-        return Math.max(-1f, Math.min(1f, start(output, sample, signal, noise)));
+        float start = velocity ? signal * sample - noise * output : (sample - noise * output) / signal;
+        return clip ? Math.max(-1f, Math.min(1f, start)) : start;
     }
 
     /** The predicted eps, not recomputed from a clipped x_0. */

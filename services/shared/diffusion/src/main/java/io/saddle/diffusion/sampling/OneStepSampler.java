@@ -1,24 +1,16 @@
 package io.saddle.diffusion.sampling;
 
-import io.saddle.diffusion.schedule.NoiseSchedule;
-import io.saddle.diffusion.schedule.PredictionType;
-
 /** A sampler whose step depends on nothing but the current sample. */
 abstract class OneStepSampler implements Sampler {
-    final SpacedTimesteps spacing;
-    final NetworkOutput output;
+    private final float[] timesteps;
 
-    /**
-     * @param steps number of network evaluations for an image, 1..T
-     */
-    OneStepSampler(NoiseSchedule schedule, PredictionType prediction, TimestepSpacing choice, int steps) {
-        spacing = new SpacedTimesteps(schedule, choice, steps);
-        output = NetworkOutput.of(prediction);
+    OneStepSampler(float[] timesteps) {
+        this.timesteps = timesteps;
     }
 
     @Override
-    public final int[] timesteps() {
-        return spacing.timesteps();
+    public final float[] timesteps() {
+        return timesteps.clone();
     }
 
     @Override
@@ -31,5 +23,15 @@ abstract class OneStepSampler implements Sampler {
      *
      * @param noise fresh standard normal values, where {@link #addsNoise}
      */
-    abstract void step(float[] prediction, int t, float[] sample, float[] noise);
+    abstract void step(float[] prediction, float t, float[] sample, float[] noise);
+
+    /** The place of {@code t} among the timesteps. */
+    final int position(float t) {
+        for (int i = 0; i < timesteps.length; i++) {
+            if (timesteps[i] == t) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no step is from t = " + t);
+    }
 }

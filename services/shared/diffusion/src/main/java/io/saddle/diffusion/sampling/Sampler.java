@@ -1,12 +1,20 @@
 package io.saddle.diffusion.sampling;
 
-/** A discretisation of the reverse process, for one number of network calls. Immutable and thread-safe. */
+/**
+ * A discretisation of the reverse process, for one number of network calls. Samples are kept as the network takes them. Immutable and
+ * thread-safe.
+ */
 public interface Sampler {
-    /** The timesteps at which the network is asked, in their order (descending, none twice). */
-    int[] timesteps();
+    /** The times at which the network is asked, in their order (descending, none twice): timesteps of training, or between two. */
+    float[] timesteps();
+
+    /** Standard deviation of the noise that sampling starts from. */
+    default float startDeviation() {
+        return 1;
+    }
 
     /** True if the step from {@code t} adds fresh noise. */
-    boolean addsNoise(int t);
+    boolean addsNoise(float t);
 
     /**
      * Begins a batch's way through {@link #timesteps}. Batches may be on their way at the same time.
@@ -25,6 +33,6 @@ public interface Sampler {
          * @param sample x_t; becomes the next sample
          * @param noise standard normal values; may be null where {@link #addsNoise} is false
          */
-        void step(float[] prediction, int t, float[] sample, float[] noise);
+        void step(float[] prediction, float t, float[] sample, float[] noise);
     }
 }

@@ -2,40 +2,33 @@ package io.saddle.diffusion.sampling;
 
 import io.saddle.diffusion.schedule.NoiseSchedule;
 
-/** Timesteps of a sampler and alpha_bar at each, as diffusers' DDPM and DDIM have them. */
+/** Whole timesteps of a sampler and alpha_bar at each, as diffusers' DDPM and DDIM have them. */
 final class SpacedTimesteps {
     private final float[] alphasCumprod;
     private final int stride;
-    private final int[] timesteps;
+    private final float[] timesteps;
 
     SpacedTimesteps(NoiseSchedule schedule, TimestepSpacing spacing, int steps) {
-        int all = schedule.trainTimesteps();
-        if (steps < 1 || steps > all) {
-            throw new IllegalArgumentException("sampling steps must be within 1.." + all + ", were " + steps);
-        }
+        double[] spaced = spacing.timesteps(schedule.trainTimesteps(), steps);
         alphasCumprod = schedule.alphasCumprod();
-        stride = all / steps;
-        timesteps = new int[steps];
+        stride = schedule.trainTimesteps() / steps;
+        timesteps = new float[steps];
         for (int i = 0; i < steps; i++) {
-            timesteps[i] = switch (spacing) {
-                case LEADING -> (steps - 1 - i) * stride;
-                case TRAILING -> (int) Math.rint(all - i * ((double) all / steps)) - 1;
-                case LINSPACE -> steps == 1 ? 0 : (int) Math.rint((all - 1.0) / (steps - 1) * (steps - 1 - i));
-            };
+            timesteps[i] = (float) Math.rint(spaced[i]);
         }
     }
 
     /** Descending. */
-    int[] timesteps() {
+    float[] timesteps() {
         return timesteps.clone();
     }
 
-    float alphaBar(int t) {
-        return alphasCumprod[t];
+    float alphaBar(float t) {
+        return alphasCumprod[(int) t];
     }
 
     /** alpha_bar of the timestep T / steps, rounded down, before {@code t}, whatever the spacing; 1 below 0. */
-    float nextAlphaBar(int t) {
-        return t >= stride ? alphasCumprod[t - stride] : 1f;
+    float nextAlphaBar(float t) {
+        return t >= stride ? alphasCumprod[(int) t - stride] : 1f;
     }
 }

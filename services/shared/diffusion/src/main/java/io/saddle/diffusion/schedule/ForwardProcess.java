@@ -1,30 +1,50 @@
 package io.saddle.diffusion.schedule;
 
-import java.util.Objects;
+import java.util.Arrays;
 
 /**
- * The forward process and what the network is to predict from it:
- * x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps, and the target eps or v.
+ * The forward process and what the network is to predict from it: x_t = a_t x_0 + s_t eps, and the target eps, v = a_t eps - s_t
+ * x_0, or eps - x_0.
  */
 public final class ForwardProcess {
-    private final PredictionType prediction;
+    private final float[] times;
     private final float[] signal;
     private final float[] noise;
+    /** The target is targetNoise eps - targetSignal x_0. */
+    private final float[] targetNoise;
 
-    public ForwardProcess(NoiseSchedule schedule, PredictionType prediction) {
-        this.prediction = Objects.requireNonNull(prediction, "prediction");
-        float[] alphasCumprod = schedule.alphasCumprod();
-        signal = new float[alphasCumprod.length];
-        noise = new float[alphasCumprod.length];
-        for (int t = 0; t < alphasCumprod.length; t++) {
-            signal[t] = (float) Math.sqrt(alphasCumprod[t]);
-            noise[t] = (float) Math.sqrt(1f - alphasCumprod[t]);
-        }
+    private final float[] targetSignal;
+
+    /**
+     * @throws IllegalArgumentException if the prediction is of another process
+     */
+    public ForwardProcess(ForwardSchedule schedule, PredictionType prediction) {
+        schedule.require(prediction);
+        times = schedule.times();
+        signal = schedule.signal();
+        noise = schedule.noise();
+        targetNoise = prediction == PredictionType.V_PREDICTION ? signal : all(1);
+        targetSignal = switch (prediction) {
+            case EPSILON -> all(0);
+            case V_PREDICTION -> noise;
+            case FLOW -> all(1);
+        };
+    }
+
+    private float[] all(float value) {
+        float[] values = new float[times.length];
+        Arrays.fill(values, value);
+        return values;
     }
 
     /** Number of timesteps T. */
     public int timesteps() {
-        return signal.length;
+        return times.length;
+    }
+
+    /** The time that the network is told at timestep {@code t}. */
+    public float time(int t) {
+        return times[t];
     }
 
     /**
@@ -34,12 +54,13 @@ public final class ForwardProcess {
     public void apply(int t, float[] x, float[] eps, int offset, int size) {
         float a = signal[t];
         float s = noise[t];
-        boolean velocity = prediction == PredictionType.V_PREDICTION;
+        float n = targetNoise[t];
+        float m = targetSignal[t];
         for (int i = offset, end = offset + size; i < end; i++) {
             float x0 = x[i];
             float e = eps[i];
             x[i] = a * x0 + s * e;
-            eps[i] = velocity ? a * e - s * x0 : e;
+            eps[i] = n * e - m * x0;
         }
     }
 }

@@ -19,12 +19,13 @@ public final class LossWeighting {
 
     /**
      * @param gamma above 0; 5 is the authors' choice
-     * @throws IllegalArgumentException for a network that predicts noise where no image is left in the last timestep
+     * @throws IllegalArgumentException for a flow, and for a network that predicts noise where no image is left in the last timestep
      */
-    public static LossWeighting minSnr(NoiseSchedule schedule, PredictionType prediction, double gamma) {
+    public static LossWeighting minSnr(ForwardSchedule forward, PredictionType prediction, double gamma) {
         if (!(gamma > 0)) {
             throw new IllegalArgumentException("minSnrGamma must be > 0, was " + gamma);
         }
+        NoiseSchedule schedule = forward.variances("minSnrGamma");
         if (schedule.zeroTerminalSnr() && prediction == PredictionType.EPSILON) {
             throw new IllegalArgumentException(
                     "min-SNR weights of a network that predicts epsilon are 0 / 0 at the last timestep of"

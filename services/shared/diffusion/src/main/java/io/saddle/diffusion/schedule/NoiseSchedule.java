@@ -3,7 +3,7 @@ package io.saddle.diffusion.schedule;
 import java.util.Objects;
 
 /**
- * The variance schedule of the forward process, with the numbers of diffusers' schedulers (float32, product accumulated in
+ * The variance schedule of a forward process, x_t = sqrt(alpha_bar_t) x_0 + sqrt(1 - alpha_bar_t) eps, with the numbers of diffusers' schedulers (float32, product accumulated in
  * float64).
  *
  * @param beta how beta grows
@@ -14,8 +14,12 @@ import java.util.Objects;
  *     Noise Schedules and Sample Steps are Flawed", algorithm 1); a network can predict v there, but no noise
  */
 public record NoiseSchedule(
-        BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
+        BetaSchedule beta, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr)
+        implements ForwardSchedule {
     private static final double MAX_BETA = 0.999;
+
+    /** That of the last timestep where nothing of the image is left, as in diffusers' solvers. */
+    private static final float LEAST_ALPHA_BAR = 0x1p-24f;
 
     public NoiseSchedule {
         Objects.requireNonNull(beta, "beta");
@@ -89,6 +93,56 @@ public record NoiseSchedule(
         for (int t = 0; t < trainTimesteps; t++) {
             product *= 1f - betas[t];
             cumulative[t] = (float) product;
+        }
+        return cumulative;
+    }
+
+    @Override
+    public float[] signal() {
+        float[] signal = alphasCumprod();
+        for (int t = 0; t < trainTimesteps; t++) {
+            signal[t] = (float) Math.sqrt(signal[t]);
+        }
+        return signal;
+    }
+
+    @Override
+    public float[] noise() {
+        float[] noise = alphasCumprod();
+        for (int t = 0; t < trainTimesteps; t++) {
+            noise[t] = (float) Math.sqrt(1f - noise[t]);
+        }
+        return noise;
+    }
+
+    /** t itself. */
+    @Override
+    public float[] times() {
+        float[] times = new float[trainTimesteps];
+        for (int t = 0; t < trainTimesteps; t++) {
+            times[t] = t;
+        }
+        return times;
+    }
+
+    @Override
+    public void require(PredictionType prediction) {
+        if (prediction == PredictionType.FLOW) {
+            throw new IllegalArgumentException(
+                    "flow is predicted along a straight line to the noise, not in a schedule of betas");
+        }
+    }
+
+    @Override
+    public NoiseSchedule variances(String who) {
+        return this;
+    }
+
+    /** {@link #alphasCumprod} for those who divide by the signal: where nothing of the image is left at T - 1, 2^-24 of it is. */
+    public float[] positiveAlphasCumprod() {
+        float[] cumulative = alphasCumprod();
+        if (zeroTerminalSnr) {
+            cumulative[trainTimesteps - 1] = LEAST_ALPHA_BAR;
         }
         return cumulative;
     }

@@ -40,7 +40,7 @@ final class GradientShard {
         inputs = new RowInputs(settings, process);
         noisyTensor = new HostTensor(inputs.noisy().length * Float.BYTES);
         targetTensor = new HostTensor(inputs.target().length * Float.BYTES);
-        timestepTensor = new HostTensor(settings.microBatch() * Long.BYTES);
+        timestepTensor = new HostTensor(settings.microBatch() * Float.BYTES);
         weightTensor = new HostTensor(settings.microBatch() * Float.BYTES);
         labelTensor = inputs.labels() == null ? null : new HostTensor(settings.microBatch() * Long.BYTES);
     }
@@ -93,7 +93,7 @@ final class GradientShard {
             NDArray rowWeights = weightTensor.floats(scope, step.rowWeights(), from, new Shape(rows));
             NDArray losses = network.addGradient(
                     noisy(scope, rows),
-                    timesteps(scope, step, from, rows),
+                    timesteps(scope, rows),
                     labels(scope, rows),
                     wanted,
                     rowWeights,
@@ -108,7 +108,7 @@ final class GradientShard {
         try (NDManager scope = step.scope().newSubManager()) {
             NDArray output = network.predict(
                     noisy(scope, rows),
-                    timesteps(scope, step, from, rows),
+                    timesteps(scope, rows),
                     labels(scope, rows),
                     step.weights(),
                     settings.precision());
@@ -120,8 +120,8 @@ final class GradientShard {
         return noisyTensor.floats(scope, inputs.noisy(), 0, shape(rows));
     }
 
-    private NDArray timesteps(NDManager scope, Step step, int from, int rows) {
-        return timestepTensor.longs(scope, step.inputs().plan().timesteps(), from, rows);
+    private NDArray timesteps(NDManager scope, int rows) {
+        return timestepTensor.floats(scope, inputs.times(), 0, new Shape(rows));
     }
 
     private NDArray labels(NDManager scope, int rows) {

@@ -27,7 +27,7 @@ import java.util.function.Function;
 public final class PrimalTraining implements AutoCloseable {
     private final TrainingSettings settings;
     private final GradientClipping clipping;
-    private final Ema averaging;
+    private final Averaging averaging;
     private final LossWeighting objectiveWeighting;
     private final UNet2D network;
     private final Shards shards;
@@ -49,7 +49,7 @@ public final class PrimalTraining implements AutoCloseable {
         this.settings = settings;
         replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
-        averaging = new Ema(settings.emaDecay());
+        averaging = settings.averaging();
         objectiveWeighting = settings.objectiveWeighting();
         try (Openings openings = new Openings()) {
             network = openings.add(UNet2D.compile(settings.network()));

@@ -27,6 +27,7 @@ final class RowInputs {
     private final int imageSize;
     private final float[] noisy;
     private final float[] target;
+    private final float[] times;
     private final int[] labels;
 
     RowInputs(TrainingSettings settings, ForwardProcess process) {
@@ -39,6 +40,7 @@ final class RowInputs {
         int most = Math.multiplyExact(settings.microBatch(), imageSize);
         noisy = new float[most];
         target = new float[most];
+        times = new float[settings.microBatch()];
         labels = config.classConditional() ? new int[settings.microBatch()] : null;
     }
 
@@ -57,23 +59,35 @@ final class RowInputs {
         return target;
     }
 
+    /** The time that the network is told of each row. */
+    float[] times() {
+        return times;
+    }
+
     /** The class of each row; null for a network without classes. */
     int[] labels() {
         return labels;
     }
 
-    /** Rows {@code from} to {@code to}: x_t, the label, and the target but where there is a teacher. */
+    /** Rows {@code from} to {@code to}: x_t, its time, the label, and the target but where there is a teacher. */
     void draw(Step step, int from, int to) {
         for (int row = from; row < to; row++) {
             int offset = (row - from) * imageSize;
             Source source = step.sources().get(step.sourceOfRow()[row]);
+            int t = step.plan().timesteps()[row];
+            times[row - from] = process.time(t);
             if (source.teacher() == null) {
-                source.data().scaled(step.plan().images()[row], noisy, offset);
+                int image = step.plan().images()[row];
+                source.data().scaled(image, noisy, offset);
+                if (source.data().isDrawn()) {
+                    streams.gaussian(target, offset, imageSize, "latent", step.number(), row);
+                    source.data().draw(image, noisy, target, offset);
+                }
                 if (happens(source.horizontalFlip(), "flip", step, row)) {
                     source.data().mirror(noisy, offset);
                 }
                 streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
-                process.apply(step.plan().timesteps()[row], noisy, target, offset, imageSize);
+                process.apply(t, noisy, target, offset, imageSize);
             } else {
                 streams.gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
             }
@@ -96,7 +110,7 @@ final class RowInputs {
                 int start = (first - from) * imageSize;
                 float[] taught = teacher.predict(
                         Arrays.copyOfRange(noisy, start, (end - from) * imageSize),
-                        Arrays.copyOfRange(step.plan().timesteps(), first, end),
+                        Arrays.copyOfRange(times, first - from, end - from),
                         labels == null ? null : Arrays.copyOfRange(labels, first - from, end - from));
                 System.arraycopy(taught, 0, target, start, taught.length);
             }

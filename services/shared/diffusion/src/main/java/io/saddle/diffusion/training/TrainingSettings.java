@@ -2,8 +2,8 @@ package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.LossWeighting;
-import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param learningRate the learning rate over the steps
  * @param optimizer AdamW's constants
  * @param clipNorm largest global gradient norm; infinity = no clipping
- * @param emaDecay final decay of the average of the weights
+ * @param averaging of the weights
  * @param precision number format inside the network
  * @param device where weights and optimizer live and everything is computed
  * @param workers threads that share the rows of a step; the result depends on it in the last bits
@@ -36,14 +36,14 @@ import java.util.Objects;
  */
 public record TrainingSettings(
         UNet2DConfig network,
-        NoiseSchedule schedule,
+        ForwardSchedule schedule,
         PredictionType prediction,
         int batchSize,
         BatchingMode batching,
         LearningRate learningRate,
         AdamWSettings optimizer,
         double clipNorm,
-        double emaDecay,
+        Averaging averaging,
         Precision precision,
         ComputeDevice device,
         int workers,
@@ -63,6 +63,7 @@ public record TrainingSettings(
         Objects.requireNonNull(batching, "batching");
         Objects.requireNonNull(learningRate, "learningRate");
         Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(averaging, "averaging");
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(device, "device");
         List<String> problems = new ArrayList<>();
@@ -72,9 +73,6 @@ public record TrainingSettings(
         atLeast(problems, "diagnosticsEvery", diagnosticsEvery, 0);
         if (!(clipNorm > 0)) {
             problems.add("clipNorm must be > 0 (infinity = no clipping), was " + clipNorm);
-        }
-        if (!(emaDecay >= 0 && emaDecay < 1)) {
-            problems.add("emaDecay must be within 0 <= decay < 1, was " + emaDecay);
         }
         if (network.inChannels() != network.outChannels()) {
             problems.add("the network must have as many output as input channels, has " + network.outChannels()

@@ -109,7 +109,7 @@ class ReferenceCheckTest {
             float[] weights = network.layout().initialValues(1).toFloats();
             float[] output;
             try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
-                output = predictor.predict(x, new int[] {40, 7}, new int[] {2, 0});
+                output = predictor.predict(x, new float[] {40, 7}, new int[] {2, 0});
             }
             long[] shape = {2, 1, 8, 8};
             Map<String, Tensor> tensors = Map.of(

@@ -2,6 +2,8 @@ package io.saddle.diffusion.files;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
@@ -61,6 +64,36 @@ class DiffusersPipelineFolderTest {
                 new long[] {11, 32}, file.get("class_embedding.weight").shape());
     }
 
+    /** A pipeline that shows latents as if they were pixels, or clips them, would be worse than none. */
+    @Test
+    void shouldSayThatItMakesLatentsAndBringWhatDecodesThem() throws IOException {
+        String latents = "dataset:faces-latent@1";
+        Path autoencoder = Files.createDirectory(folder.resolve("theirs"));
+        List<Path> files = List.of(
+                Files.writeString(autoencoder.resolve("config.json"), "{}"),
+                Files.writeString(autoencoder.resolve("weights"), "w"));
+        Path model = folder.resolve("model");
+        new DiffusersPipelineFolder(
+                        NETWORK, NoiseSchedule.cosine(200), PredictionType.EPSILON, HostVector.of(WEIGHTS), latents)
+                .write(model, files, "AutoencoderKL");
+        assertEquals(latents, DiffusersPipelineFolder.read(model).latents());
+        assertNull(DiffusersPipelineFolder.read(folder).latents());
+        JsonNode index =
+                new ObjectMapper().readTree(model.resolve("model_index.json").toFile());
+        assertEquals("DiffusionPipeline", index.get("_class_name").asText());
+        assertEquals("[\"diffusers\",\"AutoencoderKL\"]", index.get("vae").toString());
+        assertEquals("w", Files.readString(model.resolve("vae/weights")));
+        assertFalse(clips(model));
+        assertTrue(clips(folder));
+    }
+
+    private static boolean clips(Path folder) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("scheduler/scheduler_config.json").toFile())
+                .get("clip_sample")
+                .booleanValue();
+    }
+
     @Test
     void shouldHaveTheFilesThatDiffusersLooksFor() throws IOException {
         JsonNode index =
@@ -74,6 +107,20 @@ class DiffusersPipelineFolderTest {
         assertEquals("squaredcos_cap_v2", scheduler.get("beta_schedule").asText());
         TensorFile weights = TensorFile.read(folder.resolve(DiffusersPipelineFolder.WEIGHTS));
         assertEquals("pt", weights.metadata().get("format"));
+    }
+
+    @Test
+    void shouldNameTheSchedulerOfAFlow() throws IOException {
+        FlowSchedule flow = new FlowSchedule(200, 3);
+        new DiffusersPipelineFolder(NETWORK, flow, PredictionType.FLOW, HostVector.of(WEIGHTS)).write(folder);
+        DiffusersPipelineFolder read = DiffusersPipelineFolder.read(folder);
+        assertEquals(flow, read.schedule());
+        assertEquals(PredictionType.FLOW, read.prediction());
+        JsonNode index =
+                new ObjectMapper().readTree(folder.resolve("model_index.json").toFile());
+        assertEquals(
+                "[\"diffusers\",\"FlowMatchEulerDiscreteScheduler\"]",
+                index.get("scheduler").toString());
     }
 
     @Test

@@ -104,6 +104,29 @@ class DiffusersZipTest {
     }
 
     @Test
+    void anAutoencoderGoesWithItAndNothingElseDoes() throws IOException {
+        Path config = Files.writeString(temporary.resolve("config.json"), "{}");
+        Path program = Files.writeString(temporary.resolve("encoder.pt"), "program");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DiffusersZip zip = DiffusersZip.of(model, List.of(config, program))) {
+            zip.writeTo(out);
+        }
+        Path unpacked = unpacked(out.toByteArray());
+        assertEquals("program", Files.readString(unpacked.resolve("vae/encoder.pt")));
+        assertEquals("{}", Files.readString(unpacked.resolve("vae/config.json")));
+        for (String name : List.of("vae/../../evil", "vae/a/b", "vae/.hidden", "vea/encoder.pt", "vae/")) {
+            Map<String, byte[]> more = entries(zipped());
+            more.put(name, new byte[1]);
+            assertRefused(more, "it has more than");
+        }
+        Map<String, byte[]> many = entries(zipped());
+        for (int i = 0; i < 17; i++) {
+            many.put("vae/" + i, new byte[1]);
+        }
+        assertRefused(many, "it has more than");
+    }
+
+    @Test
     void aFolderThatIsDeletedMeanwhileIsSentWhole() throws IOException {
         byte[] expected = zipped();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -75,7 +75,7 @@ class ClassEmbeddingTest {
 
     private static float[] predict(UNet2D network, float[] flat, Precision precision, int... labels) {
         try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(flat), precision)) {
-            return predictor.predict(X, T, labels.length == 0 ? null : labels);
+            return predictor.predict(X, new float[] {T[0], T[1]}, labels.length == 0 ? null : labels);
         }
     }
 

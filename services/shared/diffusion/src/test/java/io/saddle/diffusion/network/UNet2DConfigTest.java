@@ -213,10 +213,10 @@ class UNet2DConfigTest {
             try (UNet2D network = UNet2D.compile(config);
                     NoisePredictor predictor =
                             new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
-                float[] together = predictor.predict(x, new int[] {1, 50, 999});
+                float[] together = predictor.predict(x, new float[] {1, 50, 999});
                 float[] last = new float[values];
                 System.arraycopy(x, 2 * values, last, 0, values);
-                float[] alone = predictor.predict(last, new int[] {999});
+                float[] alone = predictor.predict(last, new float[] {999});
                 float[] tail = new float[values];
                 System.arraycopy(together, 2 * values, tail, 0, values);
                 assertArrayEquals(alone, tail, 1e-4f, "rows must not mix");

@@ -54,13 +54,13 @@ class DpmSolverSamplerTest {
         float[] start = {-1f, 0.5f, 1.3f};
         float[] x = start.clone();
         Sampler.Trajectory trajectory = sampler.begin(x.length);
-        int[] timesteps = sampler.timesteps();
+        float[] timesteps = sampler.timesteps();
         for (int i = 0; timesteps[i] > until; i++) {
-            trajectory.step(network.output(x, timesteps[i]), timesteps[i], x, null);
+            trajectory.step(network.output(x, (int) timesteps[i]), timesteps[i], x, null);
         }
         double error = 0;
         for (int i = 0; i < x.length; i++) {
-            error = Math.max(error, Math.abs(x[i] - network.solution(start[i], timesteps[0], until)));
+            error = Math.max(error, Math.abs(x[i] - network.solution(start[i], (int) timesteps[0], until)));
         }
         return error;
     }
@@ -86,7 +86,7 @@ class DpmSolverSamplerTest {
                 golden.get("steps").asInt(),
                 golden.get("clip").asBoolean(),
                 least.isNull() ? Double.NEGATIVE_INFINITY : least.asDouble());
-        int[] timesteps = sampler.timesteps();
+        float[] timesteps = sampler.timesteps();
         assertEquals(golden.get("timesteps").size(), timesteps.length);
         float[] sample = Golden.floats(golden.get("start"));
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
@@ -106,7 +106,9 @@ class DpmSolverSamplerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(PredictionType.class)
+    @EnumSource(
+            value = PredictionType.class,
+            names = {"EPSILON", "V_PREDICTION"})
     void shouldConvergeWithOrderTwoWhereDdimHasOrderOne(PredictionType prediction) {
         NoiseSchedule schedule = NoiseSchedule.linear(1000);
         GaussianData network = new GaussianData(schedule.alphasCumprod(), prediction);
@@ -136,11 +138,11 @@ class DpmSolverSamplerTest {
     /** The error after the last step, at alpha_bar = 1. */
     private static double imageError(Sampler sampler, GaussianData network) {
         float[] x = {0.4f};
-        double place = network.solution(x[0], sampler.timesteps()[0], 0);
+        double place = network.solution(x[0], (int) sampler.timesteps()[0], 0);
         double exact = MEAN + DEVIATION * (place - Math.sqrt(network.alphasCumprod()[0]) * MEAN) / network.deviation(0);
         Sampler.Trajectory trajectory = sampler.begin(1);
-        for (int t : sampler.timesteps()) {
-            trajectory.step(network.output(x, t), t, x, null);
+        for (float t : sampler.timesteps()) {
+            trajectory.step(network.output(x, (int) t), t, x, null);
         }
         return Math.abs(x[0] - exact);
     }
@@ -154,7 +156,7 @@ class DpmSolverSamplerTest {
         Sampler.Trajectory first = sampler.begin(1);
         Sampler.Trajectory second = sampler.begin(1);
         Sampler.Trajectory third = sampler.begin(1);
-        for (int t : sampler.timesteps()) {
+        for (float t : sampler.timesteps()) {
             first.step(new float[] {0.1f}, t, alone, null);
             second.step(new float[] {0.1f}, t, mixed, null);
             third.step(new float[] {t / 1000f}, t, other, null);

@@ -58,6 +58,14 @@ class GuidanceTest {
         return Arrays.stream(io.get(name).toLongs()).mapToInt(Math::toIntExact).toArray();
     }
 
+    private static float[] floats(int[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
+    }
+
     @Test
     void shouldPredictWhatDiffusersPredictsUnderGuidance() throws IOException {
         JsonNode json =
@@ -70,7 +78,7 @@ class GuidanceTest {
                 NoisePredictor predictor =
                         new NoisePredictor(golden, FlatTensors.read(file, golden.layout()), Precision.FP32)) {
             float[] x = io.get("sample").toFloats();
-            int[] t = ints(io, "timestep");
+            float[] t = floats(ints(io, "timestep"));
             int[] labels = ints(io, "class_labels");
             int[] none = new int[labels.length];
             Arrays.fill(none, config.nullClass());
@@ -87,7 +95,8 @@ class GuidanceTest {
                 DDIM,
                 new DdimSampler(SCHEDULE, PredictionType.EPSILON, 5, 0.5),
                 new DdpmSampler(SCHEDULE, PredictionType.V_PREDICTION, 10),
-                DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 5))) {
+                DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 5),
+                new EulerSampler(SCHEDULE, PredictionType.V_PREDICTION, TimestepSpacing.LINSPACE, 5, true))) {
             for (Guidance guidance : new Guidance[] {null, new Guidance(2.5)}) {
                 ImageBatch together = sample(sampler, ANY, guidance, 7, 1);
                 ImageBatch inParts = sample(sampler, ANY, guidance, 2, 2);

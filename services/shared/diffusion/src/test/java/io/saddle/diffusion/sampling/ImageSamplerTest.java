@@ -39,7 +39,8 @@ class ImageSamplerTest {
                 new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 10, 0),
                 new DdimSampler(SCHEDULE, PredictionType.V_PREDICTION, 10, 0.5),
                 new DdpmSampler(SCHEDULE, PredictionType.V_PREDICTION, 20),
-                DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 10))) {
+                DpmSolverSampler.of(SCHEDULE, PredictionType.V_PREDICTION, 10),
+                new EulerSampler(SCHEDULE, PredictionType.V_PREDICTION, TimestepSpacing.TRAILING, 10, true))) {
             ImageBatch together = sample(sampler, 5, 7, 5, 1);
             ImageBatch inParts = sample(sampler, 5, 7, 2, 2);
             assertArrayEquals(together.pixels(), inParts.pixels(), 1e-4f);

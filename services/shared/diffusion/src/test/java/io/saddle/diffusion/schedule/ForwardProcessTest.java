@@ -40,13 +40,13 @@ class ForwardProcessTest {
 
     @Test
     void shouldRoundTripTheSchedulerConfiguration() {
-        SchedulerConfig config = new SchedulerConfig(SCHEDULE, PredictionType.V_PREDICTION);
+        SchedulerConfig config = new SchedulerConfig(SCHEDULE, PredictionType.V_PREDICTION, true);
         assertEquals(config, SchedulerConfig.fromJson(config.toJson()));
     }
 
     @Test
     void shouldListEveryUnsupportedSchedulerSetting() {
-        ObjectNode json = new SchedulerConfig(SCHEDULE, PredictionType.EPSILON).toJson();
+        ObjectNode json = new SchedulerConfig(SCHEDULE, PredictionType.EPSILON, true).toJson();
         json.put("beta_schedule", "sigmoid");
         json.put("prediction_type", "sample");
         String message = assertThrows(IllegalArgumentException.class, () -> SchedulerConfig.fromJson(json))

@@ -35,7 +35,7 @@ class SpacingGoldenTest {
     private static NoiseSchedule schedule(String name, boolean zeroTerminalSnr) throws IOException {
         ObjectNode config = golden("configs").get(name).deepCopy();
         config.put("rescale_betas_zero_snr", zeroTerminalSnr).put("prediction_type", "v_prediction");
-        return SchedulerConfig.fromJson(config).schedule();
+        return SchedulerConfig.fromJson(config).schedule().variances("the test");
     }
 
     /** Of values that reach far, as float32 is. */
@@ -48,7 +48,7 @@ class SpacingGoldenTest {
         assertArrayEquals(values, actual, 2e-5f * largest, what);
     }
 
-    private static void assertTimesteps(JsonNode expected, int[] actual) {
+    private static void assertTimesteps(JsonNode expected, float[] actual) {
         assertEquals(expected.get("count").asInt(), actual.length);
         JsonNode first = expected.get("first");
         JsonNode last = expected.get("last");
@@ -66,12 +66,15 @@ class SpacingGoldenTest {
             int count = Integer.parseInt(steps.getKey());
             JsonNode expected = steps.getValue().get(spacing.name().toLowerCase(Locale.ROOT));
             PredictionType prediction = PredictionType.V_PREDICTION;
-            assertTimesteps(expected.get("ddim"), new DdimSampler(linear, prediction, spacing, count, 0).timesteps());
-            assertTimesteps(expected.get("ddim"), new DdpmSampler(linear, prediction, spacing, count).timesteps());
+            assertTimesteps(
+                    expected.get("ddim"), new DdimSampler(linear, prediction, spacing, count, 0, true).timesteps());
+            assertTimesteps(
+                    expected.get("ddim"), new DdpmSampler(linear, prediction, spacing, count, true).timesteps());
             if (count < 1000) {
                 assertTimesteps(
                         expected.get("dpmsolver"),
-                        DpmSolverSampler.of(linear, prediction, spacing, count).timesteps());
+                        DpmSolverSampler.of(linear, prediction, spacing, count, true)
+                                .timesteps());
             }
         }
     }
@@ -98,7 +101,8 @@ class SpacingGoldenTest {
                 PredictionType.fromDiffusersName(words[2]),
                 TimestepSpacing.of(words[1]),
                 50,
-                0);
+                0,
+                true);
         assertTimesteps(expected.get("timesteps"), sampler.timesteps());
         for (JsonNode step : expected.get("steps")) {
             float[] sample = Golden.floats(expected.get("sample"));
@@ -106,6 +110,26 @@ class SpacingGoldenTest {
             sampler.begin(sample.length).step(Golden.floats(expected.get("model_output")), t, sample, null);
             assertNear(step.get("prev_sample"), sample, "t = " + t);
         }
+        unclipped(words, expected, expected.get("step_unclipped_eta"));
+    }
+
+    /** As latents are sampled, which have no bounds. */
+    private static void unclipped(String[] words, JsonNode expected, JsonNode step) throws IOException {
+        Sampler sampler = new DdimSampler(
+                schedule(words[0], false),
+                PredictionType.fromDiffusersName(words[2]),
+                TimestepSpacing.of(words[1]),
+                50,
+                step.get("eta").asDouble(),
+                false);
+        float[] sample = Golden.floats(expected.get("sample"));
+        sampler.begin(sample.length)
+                .step(
+                        Golden.floats(expected.get("model_output")),
+                        step.get("timestep").asInt(),
+                        sample,
+                        Golden.floats(step.get("variance_noise")));
+        assertNear(step.get("prev_sample"), sample, "unclipped, with fresh noise");
     }
 
     static Stream<String> dpmSolver() throws IOException {
@@ -128,7 +152,7 @@ class SpacingGoldenTest {
     }
 
     private static void assertRun(JsonNode run, Sampler sampler) {
-        int[] timesteps = sampler.timesteps();
+        float[] timesteps = sampler.timesteps();
         float[] sample = Golden.floats(run.get("samples").get(0));
         Sampler.Trajectory trajectory = sampler.begin(sample.length);
         for (int i = 0; i < timesteps.length; i++) {
@@ -161,6 +185,19 @@ class SpacingGoldenTest {
             assertNear(noisy.getValue(), x, "x at t = " + noisy.getKey());
             assertNear(expected.get("get_velocity").get(noisy.getKey()), target, "v at t = " + noisy.getKey());
         }
+        Sampler ddim = new DdimSampler(
+                schedule,
+                PredictionType.V_PREDICTION,
+                TimestepSpacing.TRAILING,
+                expected.get("timesteps").get("count").asInt(),
+                0,
+                false);
+        for (JsonNode step : expected.get("ddim_steps")) {
+            float[] sample = Golden.floats(expected.get("sample"));
+            int t = step.get("timestep").asInt();
+            ddim.begin(sample.length).step(Golden.floats(expected.get("model_output")), t, sample, null);
+            assertNear(step.get("prev_sample"), sample, "DDIM from t = " + t);
+        }
         JsonNode run = expected.get("dpmsolver_run");
         assertRun(
                 run,
@@ -177,7 +214,7 @@ class SpacingGoldenTest {
     void shouldRefuseToPredictTheNoiseWhereNothingElseIsLeft() {
         NoiseSchedule zero = new NoiseSchedule(BetaSchedule.LINEAR, 1000, 1e-4, 0.02, true);
         assertThrows(IllegalArgumentException.class, () -> LossWeighting.minSnr(zero, PredictionType.EPSILON, 5));
-        ObjectNode config = new SchedulerConfig(zero, PredictionType.V_PREDICTION).toJson();
+        ObjectNode config = new SchedulerConfig(zero, PredictionType.V_PREDICTION, true).toJson();
         assertEquals("trailing", config.get("timestep_spacing").asText());
         assertEquals(zero, SchedulerConfig.fromJson(config).schedule());
         config.put("prediction_type", "epsilon");

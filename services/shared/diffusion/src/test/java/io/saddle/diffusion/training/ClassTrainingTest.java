@@ -46,7 +46,7 @@ class ClassTrainingTest {
 
     private static double mean(NoisePredictor model, int label, Guidance guidance) {
         TrainingSettings settings = TinyRun.settings(BatchingMode.MIXTURE, 16, Precision.FP32, 0, 5);
-        DdimSampler sampler = new DdimSampler(settings.schedule(), settings.prediction(), 10, 0);
+        DdimSampler sampler = new DdimSampler(settings.schedule().variances("DDIM"), settings.prediction(), 10, 0);
         float[] pixels = new ImageSampler(model, sampler, SampleLabels.inTurn(label), guidance)
                 .sample(16, 1, 16, 1)
                 .pixels();

@@ -10,6 +10,9 @@ import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.NoiseSchedule;
+import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Training towards a teacher's word on pure noise. */
 class DistillationTest {
 
-    private static final DistillationEvaluator EVALUATOR = new DistillationEvaluator(100, 16, 2);
+    private static final DistillationEvaluator EVALUATOR =
+            new DistillationEvaluator(new ForwardProcess(NoiseSchedule.cosine(100), PredictionType.EPSILON), 16, 2);
 
     private static UNet2D network;
     private static NoisePredictor teacher;

@@ -45,7 +45,7 @@ class LagrangianGradientTest {
                 base.learningRate(),
                 base.optimizer(),
                 Double.POSITIVE_INFINITY,
-                0,
+                new Ema(0),
                 Precision.FP32,
                 ComputeDevice.AUTO,
                 2,

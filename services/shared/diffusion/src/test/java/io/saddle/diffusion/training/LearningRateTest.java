@@ -44,14 +44,6 @@ class LearningRateTest {
     }
 
     @Test
-    void shouldAverageLittleInTheFirstSteps() {
-        Ema ema = new Ema(0.995);
-        assertEquals(2.0 / 11, ema.decayAt(1), 1e-12);
-        assertEquals(0.995, ema.decayAt(1_000_000), 1e-12);
-        assertEquals(0, new Ema(0).decayAt(5), "no averaging: the average is the weights");
-    }
-
-    @Test
     void shouldScaleOnlyGradientsAboveTheNorm() {
         GradientClipping clipping = new GradientClipping(2);
         assertEquals(1, clipping.factor(1.9));

@@ -55,7 +55,7 @@ class RowInputsTest {
 
         /** x_0 = a x_t - s v. */
         float[] image(TrainingSettings settings, int row) {
-            double alphaBar = settings.schedule().alphasCumprod()[plan.timesteps()[row]];
+            double alphaBar = settings.schedule().variances("the test").alphasCumprod()[plan.timesteps()[row]];
             float[] image = new float[noisy[row].length];
             for (int i = 0; i < image.length; i++) {
                 image[i] = (float) (Math.sqrt(alphaBar) * noisy[row][i] - Math.sqrt(1 - alphaBar) * target[row][i]);

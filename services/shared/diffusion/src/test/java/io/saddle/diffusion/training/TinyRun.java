@@ -4,6 +4,8 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
+import io.saddle.diffusion.schedule.FlowSchedule;
+import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
@@ -39,7 +41,7 @@ final class TinyRun {
                 LearningRate.constant(4e-3, 5),
                 AdamWSettings.DEFAULT,
                 1,
-                0.9,
+                new Ema(0.9),
                 precision,
                 ComputeDevice.AUTO,
                 workers,
@@ -52,16 +54,39 @@ final class TinyRun {
     }
 
     static TrainingSettings withMinSnr(TrainingSettings base, double gamma) {
+        return with(base, base.schedule(), base.prediction(), base.averaging(), gamma);
+    }
+
+    /** Along a straight line to the noise, with the same draws. */
+    static TrainingSettings asFlow(TrainingSettings base, double shift) {
+        return with(
+                base,
+                new FlowSchedule(base.schedule().trainTimesteps(), shift),
+                PredictionType.FLOW,
+                base.averaging(),
+                0);
+    }
+
+    static TrainingSettings withAveraging(TrainingSettings base, Averaging averaging) {
+        return with(base, base.schedule(), base.prediction(), averaging, base.minSnrGamma());
+    }
+
+    private static TrainingSettings with(
+            TrainingSettings base,
+            ForwardSchedule schedule,
+            PredictionType prediction,
+            Averaging averaging,
+            double gamma) {
         return new TrainingSettings(
                 base.network(),
-                base.schedule(),
-                base.prediction(),
+                schedule,
+                prediction,
                 base.batchSize(),
                 base.batching(),
                 base.learningRate(),
                 base.optimizer(),
                 base.clipNorm(),
-                base.emaDecay(),
+                averaging,
                 base.precision(),
                 base.device(),
                 base.workers(),

@@ -1,18 +1,23 @@
 package io.saddle.model.data;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.FileDigest;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.Latents;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.run.spec.DataSetVersions;
 import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.DataSelection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.IntBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Labelled images by address: what {@link DataSets} opens, and the data sets of an artifact store, {@code dataset:NAME@N}. A data
+ * Labelled images, or latents of images, by address: what {@link DataSets} opens, and the data sets of an artifact store, {@code dataset:NAME@N}. A data
  * set's labels are the values of the column that the labels' address names ({@code dataset:NAME@N#COLUMN}), else of its column
  * {@code class} or {@code label}: whole numbers up to 255 as they are, names by their order. Without such a column its images have no class.
  */
@@ -177,16 +182,90 @@ public final class ImageSets implements DataSetVersions {
     }
 
     private static StoredDataSets.Version find(StoredDataSets stored, String address) throws IOException {
-        StoredDataSets.Version version = stored.find(DataSetAddress.parse(address.substring(PREFIX.length())));
-        if (!version.manifest().isOfPixels()) {
-            throw new IOException("data set " + version.address() + " holds latents, which runs do not train on yet");
+        return stored.find(DataSetAddress.parse(address.substring(PREFIX.length())));
+    }
+
+    /**
+     * What latents were made of and with.
+     *
+     * @param images address of images or latents
+     * @return empty for images
+     */
+    public Optional<Latents> latents(String images) throws IOException {
+        return images.startsWith(PREFIX)
+                ? Optional.ofNullable(find(stored(), images).manifest().latents())
+                : Optional.empty();
+    }
+
+    /**
+     * The autoencoder of latents, on this machine: the files that they were made with, and no others.
+     *
+     * @param images address of latents
+     * @throws IOException if a file is missing or another one than the latents were made with
+     */
+    public Path autoencoder(String images) throws IOException {
+        StoredDataSets.Version version = find(stored(), images);
+        Path folder = stored().autoencoder(version);
+        for (Latents.AutoencoderFile file : version.manifest().latents().files()) {
+            Path found = folder.resolve(file.file());
+            if (!Files.exists(found)) {
+                throw new IOException("data set " + version.address() + " has no " + Latents.FOLDER + "/" + file.file()
+                        + ": it is damaged, or of a release that did not keep autoencoders; encode "
+                        + version.manifest().latents().dataSet() + " again");
+            }
+            if (!FileDigest.of(found).sha256().equals(file.sha256())) {
+                throw new IOException(found + " is not the file that data set " + version.address()
+                        + " was encoded with: its sha256 is another one");
+            }
         }
-        return version;
+        return folder;
+    }
+
+    /**
+     * What can be looked at: a selection of latents becomes that of the images they were made of, which have the same order and
+     * columns; any other is left as it is.
+     *
+     * @throws IOException if the images are not there any more
+     */
+    public RunSpec.Data pictures(RunSpec.Data data) throws IOException {
+        Optional<String> images = pictures(data.images());
+        return images.isEmpty() ? data : data.of(images.get(), images.get() + DataSetVersions.column(data.labels()));
+    }
+
+    /** As {@link #pictures(RunSpec.Data)}. */
+    public DataSelection pictures(DataSelection selection) throws IOException {
+        Optional<String> images = pictures(selection.getImages());
+        return images.isEmpty()
+                ? selection
+                : DataSelection.newBuilder(selection)
+                        .setImages(images.get())
+                        .setLabels(images.get() + DataSetVersions.column(selection.getLabels()))
+                        .setLatentMeans(false)
+                        .build();
+    }
+
+    /** Address of the images that latents were made of; empty for images. */
+    private Optional<String> pictures(String address) throws IOException {
+        Optional<String> images = latents(address).map(latents -> PREFIX + latents.dataSet());
+        if (images.isPresent()) {
+            try {
+                find(stored(), images.get());
+            } catch (NoSuchDataSetException e) {
+                throw new NoSuchDataSetException("judges look at the images that " + address
+                        + " was encoded from, and they are gone: " + e.getMessage());
+            }
+        }
+        return images;
     }
 
     @Override
     public String pinned(String address) throws IOException {
         return PREFIX + find(stored(), address).address();
+    }
+
+    @Override
+    public boolean holdsLatents(String images) throws IOException {
+        return latents(images).isPresent();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
+import io.saddle.dataset.Latents;
 import io.saddle.run.spec.DataSetVersions;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.DataSet;
@@ -154,6 +155,13 @@ public final class StoredDataSets {
         Set<String> files =
                 version.manifest().columns().stream().map(Column::file).collect(Collectors.toSet());
         return new DataSetFolder(store.openPart(version.artifact(), files::contains), version.manifest());
+    }
+
+    /** The folder of a version's autoencoder on this machine; without files where it has none. */
+    Path autoencoder(Version version) throws IOException {
+        String folder = Latents.FOLDER + "/";
+        return store.openPart(version.artifact(), file -> file.startsWith(folder))
+                .resolve(Latents.FOLDER);
     }
 
     /** A picture of some of its images, on this machine; empty if it was imported by a release that made none. */

@@ -33,8 +33,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The encoding of a data set: each image's latents ({@link Autoencoder#latents}: scaled, nothing drawn), in the order of the images, with
- * the same columns. One that was cut off goes on behind the images that were done.
+ * The encoding of a data set: each image's latents, scaled, or what they are drawn from ({@link Autoencoder#distributions}), in the
+ * order of the images, with the same columns and with the autoencoder itself. One that was cut off goes on behind the images that
+ * were done.
  */
 public final class LatentEncoding {
     /** Of eight images of 64x64: more of larger images at a time take memory, and no less time. */
@@ -60,9 +61,10 @@ public final class LatentEncoding {
      * @param files of the autoencoder
      * @param element FLOAT16 or FLOAT32
      * @param arithmetic of the autoencoder, for a person: other numbers come of another one
+     * @param means true to keep the means alone of an autoencoder that gives distributions
      * @param workers batches that are encoded at the same time, each on a thread of its own
      */
-    public record Options(List<Path> files, Element element, String arithmetic, int workers) {
+    public record Options(List<Path> files, Element element, String arithmetic, boolean means, int workers) {
 
         /** @throws IllegalArgumentException unless latents can be kept as these elements */
         public Options {
@@ -79,6 +81,7 @@ public final class LatentEncoding {
     private final Options options;
     private final Progress progress;
     private final Shape shape;
+    private final boolean drawn;
     private final int batch;
 
     /**
@@ -104,6 +107,7 @@ public final class LatentEncoding {
                 description.latentChannels(),
                 manifest.height() / description.reduction(),
                 manifest.width() / description.reduction());
+        drawn = autoencoder.isVariational() && !options.means();
         batch = (int) Math.max(1, Math.min(MOST_BATCH, BATCH_PIXELS / ((long) manifest.height() * manifest.width())));
     }
 
@@ -122,7 +126,8 @@ public final class LatentEncoding {
             files.add(new AutoencoderFile(
                     file.getFileName().toString(), FileDigest.of(file).sha256()));
         }
-        LatentParts parts = LatentParts.in(work, identity(files), options.element(), Math.toIntExact(shape.size()));
+        LatentParts parts =
+                LatentParts.in(work, identity(files), options.element(), Math.toIntExact(shape.size()), drawn);
         encode(parts);
         LatentParts.Moments moments = parts.moments();
         Version made = target.put(name, folder -> assemble(name, folder, parts, latents(files, moments), now));
@@ -145,7 +150,7 @@ public final class LatentEncoding {
                 source.address().toString(),
                 source.manifest().sha256(),
                 files.toString(),
-                options.element() + " " + options.arithmetic());
+                options.element() + " " + options.arithmetic() + (drawn ? " distributions" : ""));
     }
 
     private void encode(LatentParts parts) throws IOException {
@@ -179,8 +184,9 @@ public final class LatentEncoding {
     }
 
     private NDArray encoded(NDManager scope, ImageBatch batch) {
-        NDArray latents = autoencoder.latents(scope.create(
-                batch.pixels(), new Shape(batch.count(), batch.channels(), batch.height(), batch.width())));
+        NDArray pixels =
+                scope.create(batch.pixels(), new Shape(batch.count(), batch.channels(), batch.height(), batch.width()));
+        NDArray latents = drawn ? autoencoder.distributions(pixels) : autoencoder.latents(pixels);
         float largest = latents.abs().max().getFloat();
         if (options.element() == Element.FLOAT32 && Float.isFinite(largest)) {
             return latents;
@@ -199,25 +205,28 @@ public final class LatentEncoding {
                 source.manifest().sha256(),
                 description.kind(),
                 files,
+                description.imageChannels(),
                 description.reduction(),
                 description.scaling().factor(),
                 description.scaling().shift(),
                 moments.mean(),
-                moments.std());
+                moments.std(),
+                drawn);
     }
 
     private void assemble(String name, Path folder, LatentParts parts, Latents latents, Instant now)
             throws IOException {
         try (DataSetAssembly assembly = new DataSetAssembly(
-                folder, (int) shape.get(0), (int) shape.get(1), (int) shape.get(2), options.element())) {
+                folder, (int) shape.get(0), (int) shape.get(1), (int) shape.get(2), options.element(), drawn)) {
             for (Path file : parts.files()) {
                 assembly.addImages(file);
             }
             Origin origin = new Origin(
                     "dataset:" + latents.dataSet(),
-                    "latents by " + latents.autoencoder() + ", " + options.arithmetic(),
+                    (drawn ? "distributions of latents by " : "latents by ") + latents.autoencoder() + ", "
+                            + options.arithmetic(),
                     options.element().name().toLowerCase(Locale.ROOT));
-            assembly.finish(name, latents, images, origin, now);
+            assembly.finish(name, latents, options.files(), images, origin, now);
         }
     }
 }

@@ -24,19 +24,21 @@ final class LatentParts {
     private static final String DONE = "done.txt";
     private static final long PART_BYTES = 64L << 20;
 
-    /** Mean and standard deviation of all numbers. */
+    /** Mean and standard deviation of all latents; of distributions, those of what is drawn. */
     record Moments(double mean, double std) {}
 
     private final Path folder;
     private final Element element;
     private final int size;
+    private final boolean drawn;
     private final long perPart;
     private long done;
 
-    private LatentParts(Path folder, Element element, int size) {
+    private LatentParts(Path folder, Element element, int size, boolean drawn) {
         this.folder = folder;
         this.element = element;
         this.size = size;
+        this.drawn = drawn;
         perPart = Math.max(1, PART_BYTES / imageBytes());
     }
 
@@ -45,15 +47,16 @@ final class LatentParts {
      *
      * @param identity of the encoding; if the folder has another one's, it is emptied
      * @param size numbers in one image's latents
+     * @param drawn true if as many standard deviations lie behind each image's
      */
-    static LatentParts in(Path folder, String identity, Element element, int size) throws IOException {
+    static LatentParts in(Path folder, String identity, Element element, int size, boolean drawn) throws IOException {
         Path file = folder.resolve(IDENTITY);
         if (!Files.exists(file) || !Files.readString(file).equals(identity)) {
             DurableFiles.deleteTree(folder);
             Files.createDirectories(folder);
             replace(file, identity);
         }
-        LatentParts parts = new LatentParts(folder, element, size);
+        LatentParts parts = new LatentParts(folder, element, size, drawn);
         Path done = folder.resolve(DONE);
         parts.done = Files.exists(done) ? Long.parseLong(Files.readString(done)) : 0;
         return parts;
@@ -74,7 +77,11 @@ final class LatentParts {
 
     /** Bytes of one image's latents. */
     int imageBytes() {
-        return size * element.bytes();
+        return numbers() * element.bytes();
+    }
+
+    private int numbers() {
+        return drawn ? 2 * size : size;
     }
 
     /** How many more images go into the file that is open. */
@@ -119,9 +126,10 @@ final class LatentParts {
                     if (image.hasRemaining()) {
                         continue;
                     }
-                    for (float value : floats(image)) {
-                        sum += value;
-                        squares += (double) value * value;
+                    float[] values = floats(image);
+                    for (int i = 0; i < values.length; i++) {
+                        sum += i < size ? values[i] : 0;
+                        squares += (double) values[i] * values[i];
                     }
                     image.clear();
                 }
@@ -134,7 +142,7 @@ final class LatentParts {
 
     private float[] floats(ByteBuffer image) {
         TensorType type = element == Element.FLOAT16 ? TensorType.F16 : TensorType.F32;
-        return new Tensor(type, new long[] {size}, image).toFloats();
+        return new Tensor(type, new long[] {numbers()}, image).toFloats();
     }
 
     private Path part(long number) {

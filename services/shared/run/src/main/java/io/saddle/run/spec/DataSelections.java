@@ -42,6 +42,7 @@ public final class DataSelections {
                 .setSeed(data.seed())
                 .setWhere(data.where() == null ? null : data.where().toString())
                 .setGroups(groups)
+                .setLatentMeans(data.latentMeans())
                 .build();
     }
 

@@ -39,6 +39,16 @@ public interface DataSetVersions {
         return Optional.empty();
     }
 
+    /**
+     * Whether a data set holds latents rather than images.
+     *
+     * @param images address with its version
+     * @return false if nothing is known of it here
+     */
+    default boolean holdsLatents(String images) throws IOException {
+        return false;
+    }
+
     /** The end of an address of labels that names the column, with {@value #COLUMN}; empty where it names none. */
     static String column(String labels) {
         int at = labels.startsWith(PREFIX) ? labels.indexOf(COLUMN) : -1;

@@ -16,6 +16,7 @@ final class DerivedValues {
     private static final String GROUPS = "groups";
     private static final String IMAGES = "images";
     private static final String LABELS = "labels";
+    private static final String LATENT_MEANS = "latentMeans";
     private static final String WHERE = "where";
 
     private final SpecSchema schema;
@@ -39,6 +40,10 @@ final class DerivedValues {
         DerivedValues values = new DerivedValues(schema, sets);
         if (section(spec, "data") instanceof ObjectNode data) {
             values.derive(spec, data);
+        }
+        if (ScheduleKeys.isFlow(spec) && section(spec, "evaluation") instanceof ObjectNode evaluation) {
+            // The samplers on betas have no way along a flow.
+            putMissing(evaluation, "sampler", "euler");
         }
         return values.problems;
     }
@@ -164,6 +169,9 @@ final class DerivedValues {
         }
         copy(data, from, LABELS);
         copy(data, from, "seed");
+        if (data.path(IMAGES).equals(from.path(IMAGES))) {
+            copy(data, from, LATENT_MEANS);
+        }
         if (sets != null
                 && sets.isSame(data.path(IMAGES).asText(), from.path(IMAGES).asText())) {
             inheritWhere(data, from);
@@ -205,6 +213,12 @@ final class DerivedValues {
     private static void copy(ObjectNode to, ObjectNode from, String key) {
         if (!to.has(key) && from.has(key)) {
             to.set(key, from.get(key).deepCopy());
+        }
+    }
+
+    private static void putMissing(ObjectNode section, String key, String value) {
+        if (!section.has(key)) {
+            section.put(key, value);
         }
     }
 

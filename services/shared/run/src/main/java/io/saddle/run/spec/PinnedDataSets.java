@@ -95,8 +95,20 @@ final class PinnedDataSets {
         if (labels.equals(images) || labels.startsWith(images + DataSetVersions.COLUMN)) {
             data.put("labels", address + labels.substring(images.length()));
         }
+        markLatents(data, path);
         if (data.get(CLASSES) instanceof ObjectNode classes && !classes.isEmpty() && isWellFormed(data, classes)) {
             classColumn(data, path).ifPresent(column -> nameClasses(data, column, classes, path, whole));
+        }
+    }
+
+    /** Whoever reads the run later need not ask for the data set. */
+    private void markLatents(ObjectNode data, String path) {
+        try {
+            if (versions.holdsLatents(data.get("images").textValue())) {
+                data.put("latents", true);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(new Problem(path + ".dataset", e.getMessage()));
         }
     }
 

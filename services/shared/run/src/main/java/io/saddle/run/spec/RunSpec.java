@@ -39,7 +39,8 @@ public record RunSpec(
      * Images of a labelled data set. {@code images}: a path, bundled:mnist10k, or dataset:NAME@N; {@code labels}: likewise, of a data
      * set with the column that is the class behind a #. {@code where}: a condition on its columns as {@link Where} reads it; null:
      * every image. {@code groups}: by column and value how much is taken, the other values whole. {@code classes} empty: all of them.
-     * {@code augment}: what training does to images, of the run's own data alone.
+     * {@code augment}: what training does to images, of the run's own data alone. {@code latents}: whether it is a data set of latents;
+     * {@code latentMeans}: of one with distributions, whether their means are taken rather than draws.
      */
     public record Data(
             String images,
@@ -49,7 +50,9 @@ public record RunSpec(
             long seed,
             @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode where,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Map<String, Share>> groups,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment) {
+            @JsonInclude(JsonInclude.Include.NON_NULL) Augment augment,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latents,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean latentMeans) {
         /** Classes come sorted by label, groups by name. */
         public Data {
             classes = Collections.unmodifiableMap(new TreeMap<>(classes));
@@ -63,7 +66,13 @@ public record RunSpec(
 
         /** Data chosen by its classes alone. */
         public Data(String images, String labels, Map<Integer, Share> classes, boolean otherClasses, long seed) {
-            this(images, labels, classes, otherClasses, seed, null, Map.of(), null);
+            this(images, labels, classes, otherClasses, seed, null, Map.of(), null, false, false);
+        }
+
+        /** The same selection of other images, which are no latents. */
+        public Data of(String otherImages, String otherLabels) {
+            return new Data(
+                    otherImages, otherLabels, classes, otherClasses, seed, where, groups, augment, false, false);
         }
     }
 
@@ -80,15 +89,29 @@ public record RunSpec(
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
     public record Model(JsonNode unet, Schedule schedule, String prediction) {}
 
-    /** {@code betaSchedule}: linear, scaled_linear or squaredcos_cap_v2, in diffusers' words. */
+    /**
+     * The noise levels: betas, {@code betaSchedule} linear, scaled_linear or squaredcos_cap_v2, in diffusers' words; or of a flow its
+     * {@code shift}, with null for what is of betas.
+     */
     public record Schedule(
-            String betaSchedule,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String betaSchedule,
             int trainTimesteps,
-            double betaStart,
-            double betaEnd,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean zeroTerminalSnr) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double betaStart,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double betaEnd,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean zeroTerminalSnr,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double shift) {
 
-    /** The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same. */
+        /** Betas. */
+        public Schedule(
+                String betaSchedule, int trainTimesteps, double betaStart, double betaEnd, boolean zeroTerminalSnr) {
+            this(betaSchedule, trainTimesteps, betaStart, betaEnd, zeroTerminalSnr, null);
+        }
+    }
+
+    /**
+     * The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same; {@code ema} null: the average's decay rises
+     * to {@code emaDecay} as (1 + n) / (10 + n).
+     */
     public record Training(
             long steps,
             int batchSize,
@@ -103,7 +126,11 @@ public record RunSpec(
             String device,
             int diagnosticsEvery,
             double labelDropout,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma) {}
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Ema ema) {}
+
+    /** The average of the weights as diffusers' EMAModel has it, up to {@code emaDecay}; {@code warmup}: use_ema_warmup there. */
+    public record Ema(double minDecay, long updateAfterStep, boolean warmup, double invGamma, double power) {}
 
     public enum Batching {
         @JsonProperty("mixture")
@@ -222,6 +249,24 @@ public record RunSpec(
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean infinity) {
         public Evaluation {
             features = features == null ? List.of() : List.copyOf(features);
+        }
+
+        /** The same judging against other images. */
+        public Evaluation withReference(Data other) {
+            return new Evaluation(
+                    every,
+                    images,
+                    finalImages,
+                    sampler,
+                    samplerSteps,
+                    samplerSpacing,
+                    guidance,
+                    other,
+                    referenceStatistics,
+                    gridImages,
+                    classifier,
+                    features,
+                    infinity);
         }
     }
 

@@ -221,13 +221,16 @@ public final class RunSpecParser {
         dropEmpty(spec);
         upperCaseMode(spec);
         problems.addAll(presets.expand(spec));
+        ScheduleKeys scheduleKeys = new ScheduleKeys(spec);
         problems.addAll(models.apply(spec));
+        problems.addAll(scheduleKeys.problems(spec));
         PinnedDataSets sets = versions == null ? null : new PinnedDataSets(versions);
         problems.addAll(DerivedValues.fillIn(spec, schema, sets));
         if (sets != null) {
             problems.addAll(sets.pin(spec));
         }
         schema.fillIn(spec);
+        ScheduleKeys.settle(spec);
         problems.addAll(schema.problems(spec));
         problems.addAll(rules.problems(spec));
         if (!problems.isEmpty()) {

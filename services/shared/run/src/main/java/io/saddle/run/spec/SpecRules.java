@@ -25,6 +25,8 @@ final class SpecRules {
         stability(spec, problems);
         staleness(spec.path("dual"), problems);
         schedule(spec, problems);
+        flow(spec, problems);
+        ema(spec.path("training"), problems);
         guidance(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
@@ -129,6 +131,37 @@ final class SpecRules {
                     "dual.maxStaleSteps",
                     "must be >= primalSteps (" + primalSteps + "), was " + maxStaleSteps
                             + ": training would wait for ever for a snapshot that is not due yet"));
+        }
+    }
+
+    private static void flow(JsonNode spec, List<Problem> problems) {
+        if (!ScheduleKeys.isFlow(spec)) {
+            return;
+        }
+        JsonNode sampler = spec.at("/evaluation/sampler");
+        if (sampler.isTextual() && !sampler.textValue().equals("euler")) {
+            problems.add(new Problem(
+                    "evaluation.sampler",
+                    sampler.textValue() + " steps on betas; with prediction: flow there are none, take euler"));
+        }
+        if (spec.at("/evaluation").has("samplerSpacing")) {
+            problems.add(new Problem(
+                    "evaluation.samplerSpacing",
+                    "is for samplers on betas; along a flow (prediction: flow) steps are even"));
+        }
+        if (spec.at("/training/minSnrGamma").asDouble() != 0) {
+            problems.add(new Problem(
+                    "training.minSnrGamma",
+                    "is for betas: min-SNR weighs by alpha_bar; the rows of a flow (prediction: flow) weigh the same"));
+        }
+    }
+
+    private static void ema(JsonNode training, List<Problem> problems) {
+        JsonNode least = training.at("/ema/minDecay");
+        JsonNode most = training.path("emaDecay");
+        if (least.isNumber() && most.isNumber() && least.asDouble() > most.asDouble()) {
+            problems.add(
+                    new Problem("training.ema.minDecay", "must be <= training.emaDecay (" + most + "), was " + least));
         }
     }
 

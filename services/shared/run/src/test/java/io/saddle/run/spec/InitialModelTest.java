@@ -29,6 +29,9 @@ class InitialModelTest {
 
     private final RunSpecParser parser = new RunSpecParser(folder -> switch (folder) {
         case "pipeline" -> new ModelFolders.Imported("/m/pipeline", SHA256, json(UNET), json(SCHEDULE), "epsilon");
+        case "flow" ->
+            new ModelFolders.Imported(
+                    "/m/flow", SHA256, json(UNET), json("{\"trainTimesteps\": 500, \"shift\": 3.0}"), "flow");
         case "unet" -> new ModelFolders.Imported("/m/unet", SHA256, json(UNET), null, null);
         case "open" -> new ModelFolders.Imported("/m/open", SHA256, json(UNET).putNull("sample_size"), null, null);
         default -> throw new IOException(folder + ": there is no such folder");
@@ -51,6 +54,22 @@ class InitialModelTest {
                 new RunSpec.Schedule("linear", 500, 1e-3, 0.03, false),
                 spec.model().schedule());
         assertEquals("epsilon", spec.model().prediction());
+    }
+
+    @Test
+    void theFolderOfAFlowGivesItsShiftAndNoBetas() {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, initialModel: flow}");
+        assertEquals(
+                new RunSpec.Schedule(null, 500, null, null, false, 3.0),
+                spec.model().schedule());
+        assertEquals("euler", spec.evaluation().sampler());
+        assertEquals(
+                List.of(
+                        "model.prediction: is \"flow\", the initial model has \"epsilon\"; leave it out or let it agree"),
+                mistakes("{name: a, initialModel: pipeline, model: {prediction: flow}}"));
+        assertEquals(
+                List.of("model.schedule.shift: is 1, the initial model has 3.0; leave it out or let it agree"),
+                mistakes("{name: a, initialModel: flow, model: {schedule: {shift: 1}}}"));
     }
 
     @Test

@@ -77,6 +77,13 @@ class RunSpecMistakesTest {
                 arguments("{name: a, training: {learningRate: 0}}", "training.learningRate: must be > 0, was 0"),
                 arguments("{name: a, training: {emaDecay: 1}}", "training.emaDecay: must be < 1, was 1"),
                 arguments(
+                        "{name: a, training: {emaDecay: 0.9, ema: {minDecay: 0.95}}}",
+                        "training.ema.minDecay: must be <= training.emaDecay (0.9), was 0.95"),
+                arguments("{name: a, training: {ema: {power: 0}}}", "training.ema.power: must be > 0, was 0"),
+                arguments(
+                        "{name: a, training: {ema: {useEmaWarmup: true}}}",
+                        "training.ema.useEmaWarmup: unknown key; there are minDecay, updateAfterStep, warmup, invGamma, power"),
+                arguments(
                         "{name: a, training: {clipNorm: 1e999}}",
                         "training.clipNorm: must be <= 1000000000, was Infinity"),
                 arguments("{name: a, training: {clipNorm: .nan}}", "training.clipNorm: must be a number, was '.nan'"),
@@ -90,8 +97,8 @@ class RunSpecMistakesTest {
                         "dual.resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else the "
                                 + "multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
                 arguments(
-                        "{name: a, evaluation: {sampler: euler}}",
-                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, was 'euler'"),
+                        "{name: a, evaluation: {sampler: heun}}",
+                        "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, euler, was 'heun'"),
                 arguments(
                         "{name: a, evaluation: {samplerSteps: 1001}}",
                         "evaluation.samplerSteps: must be <= model.schedule.trainTimesteps (1000), was 1001"),
@@ -103,6 +110,29 @@ class RunSpecMistakesTest {
                         "{name: a, model: {prediction: epsilon, schedule: {zeroTerminalSnr: true}}}",
                         "model.schedule.zeroTerminalSnr: needs prediction: v_prediction: nothing of an image is left at the last"
                                 + " noise level, and the noise alone says nothing about it"),
+                arguments(
+                        "{name: a, model: {prediction: flow, schedule: {betaSchedule: linear}}}",
+                        "model.schedule.betaSchedule: is for betas; in a flow (prediction: flow) there are none, x_t = (1 - sigma)"
+                                + " x_0 + sigma eps"),
+                arguments(
+                        "{name: a, model: {prediction: flow, schedule: {zeroTerminalSnr: true}}}",
+                        "model.schedule.zeroTerminalSnr: is for betas; a flow (prediction: flow) ends in pure noise by itself"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, training: {minSnrGamma: 5}}",
+                        "training.minSnrGamma: is for betas: min-SNR weighs by alpha_bar; the rows of a flow (prediction: flow)"
+                                + " weigh the same"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, evaluation: {sampler: ddim}}",
+                        "evaluation.sampler: ddim steps on betas; with prediction: flow there are none, take euler"),
+                arguments(
+                        "{name: a, model: {prediction: flow}, evaluation: {samplerSpacing: trailing}}",
+                        "evaluation.samplerSpacing: is for samplers on betas; along a flow (prediction: flow) steps are even"),
+                arguments(
+                        "{name: a, model: {prediction: flow, schedule: {shift: 0}}}",
+                        "model.schedule.shift: must be > 0, was 0"),
+                arguments(
+                        "{name: a, model: {schedule: {shift: 3}}}",
+                        "model.schedule.shift: is for prediction: flow; betas are shaped by betaSchedule"),
                 arguments(
                         "{name: a, model: {schedule: {betaStart: 0.5}}}",
                         "model.schedule.betaStart: must be <= betaEnd (0.02), was 0.5"),

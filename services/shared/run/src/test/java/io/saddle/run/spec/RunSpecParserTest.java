@@ -75,7 +75,8 @@ class RunSpecParserTest {
                                 "auto",
                                 50,
                                 0,
-                                0),
+                                0,
+                                null),
                         new RunSpec.Dual(
                                 RunSpec.Mode.ASYNC,
                                 20,
@@ -98,16 +99,45 @@ class RunSpecParserTest {
     @Test
     void settingsThatAreNewerAreWrittenWhereTheyAreUsedAlone() {
         String plain = parser.toJson(parser.parse("run.yaml", "{name: a}"));
-        for (String newer :
-                List.of("zeroTerminalSnr", "minSnrGamma", "samplerSpacing", "classifier", "features", "infinity")) {
-            assertFalse(plain.contains(newer), newer);
+        for (String newer : List.of(
+                "zeroTerminalSnr",
+                "minSnrGamma",
+                "samplerSpacing",
+                "shift",
+                "ema",
+                "latents",
+                "latentMeans",
+                "classifier",
+                "features",
+                "infinity")) {
+            assertFalse(plain.contains("\"" + newer + "\""), newer);
         }
         RunSpec spec = parser.parse(
                 "run.yaml",
-                "{name: a, model: {schedule: {zeroTerminalSnr: true}}, training: {minSnrGamma: 5},"
+                "{name: a, model: {schedule: {zeroTerminalSnr: true}}, training: {minSnrGamma: 5, ema: {warmup: true}},"
                         + " evaluation: {samplerSpacing: linspace}}");
         assertEquals(spec, parser.fromJson(parser.toJson(spec)));
         assertEquals(5, spec.training().minSnrGamma());
+        assertEquals(new RunSpec.Ema(0, 0, true, 1, 2.0 / 3), spec.training().ema());
+    }
+
+    @Test
+    void aFlowHasNoBetasAndASamplerOfItsOwn() {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, model: {prediction: flow}}");
+        assertEquals(
+                new RunSpec.Schedule(null, 1000, null, null, false, 1.0),
+                spec.model().schedule());
+        assertEquals("euler", spec.evaluation().sampler());
+        String json = parser.toJson(spec);
+        assertFalse(json.contains("betaS") || json.contains("betaE"), json);
+        assertEquals(spec, parser.fromJson(json));
+        RunSpec shifted = parser.parse(
+                "run.yaml",
+                "{name: a, model: {prediction: flow, schedule: {shift: 3, trainTimesteps: 200}},"
+                        + " evaluation: {sampler: euler, samplerSteps: 20}}");
+        assertEquals(
+                new RunSpec.Schedule(null, 200, null, null, false, 3.0),
+                shifted.model().schedule());
     }
 
     @Test

@@ -74,7 +74,8 @@ class SubmissionsTest {
                         false,
                         3L,
                         null,
-                        List.of()),
+                        List.of(),
+                        false),
                 five.getData());
         assertEquals(
                 List.of(new ClassShare(5, null, null)), five.getEvaluationData().getClasses());
@@ -94,7 +95,7 @@ class SubmissionsTest {
         RunSpec.Share half = new RunSpec.Share(null, 0.5);
 
         assertEquals(
-                new DataSelection("i", "l", List.of(), true, 5L, null, List.of()),
+                new DataSelection("i", "l", List.of(), true, 5L, null, List.of(), false),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", Map.of(), true, 5)));
         assertEquals(
                 new DataSelection(
@@ -104,7 +105,8 @@ class SubmissionsTest {
                         false,
                         -5L,
                         null,
-                        List.of()),
+                        List.of(),
+                        false),
                 DataSelections.toAvro(new RunSpec.Data("i", "l", new TreeMap<>(Map.of(7, some, 3, half)), false, -5)));
     }
 

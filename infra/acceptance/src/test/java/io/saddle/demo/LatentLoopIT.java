@@ -1,0 +1,140 @@
+package io.saddle.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.Saddle;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.RunFeed;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.LossEstimate;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.testing.TestCluster;
+import io.saddle.tool.SharedStack;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * Pictures imported, encoded by an AutoencoderKL of diffusers', trained on as latents under a constraint on them and one on decoded
+ * samples, judged as pictures, drawn from and exported: by the command line, over the processes of a whole stack.
+ */
+public class LatentLoopIT {
+
+    private static final TestCluster CLUSTER = SharedStack.cluster();
+    private static final Path GOLDEN =
+            Distribution.locate().root().resolve("services/shared/diffusion/src/test/resources/golden");
+    private static final String BROKER = "--bootstrap=" + CLUSTER.bootstrapServers();
+    private static final String REGISTRY = "--registry=" + CLUSTER.registryUrl();
+    private static final int SIDE = 16;
+    private static final String RUN = """
+            name: latents
+            seed: 3
+            data: {dataset: tiles-latent}
+            model:
+              preset: latent-8
+              unet: {block_out_channels: [8, 16], layers_per_block: 1, norm_num_groups: 4, attention_head_dim: 8}
+            training: {steps: 20, batchSize: 8, warmupSteps: 2}
+            dual: {mode: LOCKSTEP, primalSteps: 5, learningRate: 0.5}
+            constraints:
+              - {id: loss, threshold: 0.1, evaluationSamples: 16, data: {where: {class: red}}}
+              - {id: share, kind: class-frequency, atLeast: 0.9, evaluationSamples: 16, data: {where: {class: red}}}
+            evaluation: {every: 10, images: 32, finalImages: 32, samplerSteps: 3, gridImages: 4}
+            """;
+
+    @TempDir
+    Path temporary;
+
+    private Path pictures() throws IOException {
+        Path folder = temporary.resolve("tiles");
+        for (int i = 0; i < 80; i++) {
+            boolean red = i % 4 == 0;
+            BufferedImage tile = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+            for (int at = 0; at < SIDE * SIDE; at++) {
+                int light = (at * 31 + i * 57) % 120;
+                tile.setRGB(at % SIDE, at / SIDE, red ? (135 + light) << 16 | light << 8 : light << 16 | 135 + light);
+            }
+            Path file = Files.createDirectories(folder.resolve(red ? "red" : "blue"))
+                    .resolve(i + ".png");
+            ImageIO.write(tile, "png", file.toFile());
+        }
+        return folder;
+    }
+
+    private Path autoencoder() throws IOException {
+        Path folder = Files.createDirectory(temporary.resolve("vae-a"));
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode config = (ObjectNode)
+                json.readTree(GOLDEN.resolve("vae-a.json").toFile()).get("config");
+        Files.writeString(
+                folder.resolve("config.json"),
+                config.put("_class_name", "AutoencoderKL").toString());
+        Files.copy(GOLDEN.resolve("vae-a.weights.safetensors"), folder.resolve("diffusion_pytorch_model.safetensors"));
+        return folder;
+    }
+
+    private static String saddle(Object... arguments) {
+        List<String> all = new ArrayList<>();
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        all.addAll(List.of("--home", CLUSTER.home().folder().toString()));
+        StringWriter said = new StringWriter();
+        CommandLine command = Saddle.commandLine();
+        command.setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+        assertEquals(0, command.execute(all.toArray(String[]::new)), all + ": " + said);
+        return said.toString();
+    }
+
+    @Test
+    void aRunOnLatentsIsJudgedDrawnFromAndExportedAsOneOfPictures() throws Exception {
+        saddle("data", "import", pictures(), "--name", "tiles", BROKER, REGISTRY);
+        saddle("data", "encode", "tiles", "--autoencoder", autoencoder(), "--name", "tiles-latent", BROKER, REGISTRY);
+        FollowedRun run = new FollowedRun();
+        try (RunFeed feed = new RunFeed(CLUSTER.settings().kafka(), Map.of("latents", run))) {
+            new ConsoleClient(CLUSTER.consoleUrl()).submit(RUN);
+            TinyRun.awaitFinished(run);
+        }
+        FidScore score = run.finalScore().orElseThrow();
+        assertTrue(score.getReferenceId().startsWith("dataset:tiles@1"), score.getReferenceId());
+        assertEquals(2, score.getClassFrequencies().size());
+        Map<String, List<LossEstimate>> estimates =
+                run.estimates().stream().collect(Collectors.groupingBy(LossEstimate::getConstraintId));
+        assertEquals(3, estimates.get("loss").size(), "after steps 5, 10 and 15");
+        assertTrue(estimates.get("share").stream().allMatch(e -> e.getLoss() >= 0 && e.getLoss() <= 1));
+
+        Path png = temporary.resolve("grid.png");
+        saddle("sample", "latents", "--count", 4, "--steps", 3, "--out", png);
+        BufferedImage grid = ImageIO.read(png.toFile());
+        assertTrue(
+                grid.getWidth() >= 2 * 2 * SIDE && grid.getWidth() < 3 * 2 * SIDE,
+                "2 x 2 pictures: " + grid.getWidth());
+
+        for (List<Object> from : List.of(List.of(), List.<Object>of("--console", CLUSTER.consoleUrl()))) {
+            Path exported = temporary.resolve("exported" + from.size());
+            List<Object> command = new ArrayList<>(List.of("export", "latents", "--out", exported));
+            command.addAll(from);
+            saddle(command.toArray());
+            assertEquals(
+                    -1,
+                    Files.mismatch(
+                            temporary.resolve("vae-a/diffusion_pytorch_model.safetensors"),
+                            exported.resolve("vae/diffusion_pytorch_model.safetensors")));
+            assertTrue(Files.readString(exported.resolve("model_index.json")).contains("AutoencoderKL"));
+        }
+    }
+}

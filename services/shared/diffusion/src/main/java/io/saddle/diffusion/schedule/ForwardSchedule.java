@@ -1,0 +1,29 @@
+package io.saddle.diffusion.schedule;
+
+/** The noise levels of a forward process: x_t = a_t x_0 + s_t eps at the timesteps t = 0 to T - 1, with more noise the larger t is. */
+public sealed interface ForwardSchedule permits NoiseSchedule, FlowSchedule {
+    /** Number T of timesteps. */
+    int trainTimesteps();
+
+    /** a_t for t = 0 to T - 1. */
+    float[] signal();
+
+    /** s_t for t = 0 to T - 1. */
+    float[] noise();
+
+    /** The time that a network is told at t = 0 to T - 1. */
+    float[] times();
+
+    /**
+     * @throws IllegalArgumentException if a network cannot be trained to predict this from the process
+     */
+    void require(PredictionType prediction);
+
+    /**
+     * The schedule of variances, for what is defined by alpha_bar alone.
+     *
+     * @param who asks for it: in the message
+     * @throws IllegalArgumentException if this is another process
+     */
+    NoiseSchedule variances(String who);
+}
