@@ -378,6 +378,8 @@ class PageTest extends ConsoleTest {
         shows("table", run + "-b");
         browser.find("input[aria-label='compare " + run + "']").click();
         browser.find("input[aria-label='compare " + run + "-b']").click();
+        // The list may be longer than the window, and the runs at its end: the button is under the page's header then.
+        browser.run("scrollTo(0, 0)");
         browser.find("a[href^='#/compare']").click();
         shows("h1", "Comparison");
         shows("table", "80 (N 2000)");
