@@ -114,9 +114,9 @@ class PreparedImagesTest {
     void aManifestThatIsDamagedOrOfALaterReleaseIsRefused() throws IOException {
         Path manifest = folder.resolve("manifest.json");
         String text = Files.readString(manifest);
-        Files.writeString(manifest, text.replace("\"format\" : 1", "\"format\" : 3"));
+        Files.writeString(manifest, text.replace("\"format\" : 1", "\"format\" : 4"));
         assertEquals(
-                manifest + ": format 3, this release reads 1 to 2",
+                manifest + ": format 4, this release reads 1 to 3",
                 assertThrows(DataSetException.class, this::open).getMessage());
         Files.writeString(manifest, text.substring(0, 100));
         assertThrows(DataSetException.class, this::open);
