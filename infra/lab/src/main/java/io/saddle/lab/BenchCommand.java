@@ -11,6 +11,7 @@ import io.saddle.lab.bench.pipeline.PipelineBench;
 import io.saddle.lab.bench.sample.SampleBench;
 import io.saddle.lab.bench.training.ConstraintsBench;
 import io.saddle.lab.bench.training.DataBench;
+import io.saddle.lab.bench.training.LatentsBench;
 import io.saddle.lab.bench.training.MemoryBench;
 import io.saddle.lab.bench.training.TrainBench;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             TrainBench.class,
             ConstraintsBench.class,
             DataBench.class,
+            LatentsBench.class,
             MemoryBench.class,
             PipelineBench.class,
             SampleBench.class,

@@ -26,6 +26,7 @@ public class ExamplesResource {
             "mnist-swap.yaml",
             "mnist-pretrain.yaml",
             "mnist-finetune.yaml",
+            "mnist-flow.yaml",
             "faces-64.yaml",
             "photos-32.yaml");
 

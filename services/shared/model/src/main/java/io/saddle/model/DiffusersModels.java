@@ -112,7 +112,7 @@ public final class DiffusersModels implements ModelFolders {
         if (schedule instanceof FlowSchedule flow) {
             return json.put("trainTimesteps", flow.trainTimesteps()).put("shift", flow.shift());
         }
-        NoiseSchedule betas = schedule.variances("model.schedule");
+        NoiseSchedule betas = NoiseSchedule.of(schedule, "model.schedule");
         return json.put("betaSchedule", betas.beta().diffusersName())
                 .put("trainTimesteps", betas.trainTimesteps())
                 .put("betaStart", betas.betaStart())

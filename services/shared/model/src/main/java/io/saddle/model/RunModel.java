@@ -92,7 +92,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
         if (schedule instanceof FlowSchedule flow) {
             return sampler(flow, name, spacing, steps);
         }
-        NoiseSchedule betas = schedule.variances("the sampler");
+        NoiseSchedule betas = NoiseSchedule.of(schedule, "the sampler");
         // Where the last timestep is another one than the rest, without any image, sampling has to begin there.
         TimestepSpacing least = betas.zeroTerminalSnr() ? TimestepSpacing.TRAILING : TimestepSpacing.LEADING;
         return switch (name == null ? DDIM : name) {

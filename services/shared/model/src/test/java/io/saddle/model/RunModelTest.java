@@ -111,6 +111,6 @@ class RunModelTest {
         RunSpec spec = spec("");
         assertEquals(
                 0, RunModel.of(spec).trainingSettings(spec, Precision.FP32, 1).minSnrGamma());
-        assertFalse(RunModel.of(spec).schedule().variances("the test").zeroTerminalSnr());
+        assertFalse(NoiseSchedule.of(RunModel.of(spec).schedule(), "the test").zeroTerminalSnr());
     }
 }

@@ -9,6 +9,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
+import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.WorkerLoop;
@@ -67,7 +68,7 @@ public final class SamplingWorker implements WorkerLoop.Task {
     }
 
     private ImageBatch draw(Precision precision, int steps, int images) {
-        DdimSampler sampler = new DdimSampler(model.schedule().variances("DDIM"), model.prediction(), steps, 0);
+        DdimSampler sampler = new DdimSampler(NoiseSchedule.of(model.schedule(), "DDIM"), model.prediction(), steps, 0);
         return new ImageSampler(predictors.get(precision), sampler).sample(images, seed++, batch, workers);
     }
 

@@ -5,6 +5,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.lab.bench.Json;
@@ -101,7 +102,8 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
                 .put("seed", settings.seed())
                 .put("prediction", settings.prediction().diffusersName())
                 .put("warmUp", warmUp);
-        float[] alphas = settings.schedule().variances("the peer in Python").alphasCumprod();
+        float[] alphas =
+                NoiseSchedule.of(settings.schedule(), "the peer in Python").alphasCumprod();
         double[] cumulative = new double[alphas.length];
         for (int i = 0; i < alphas.length; i++) {
             cumulative[i] = alphas[i];

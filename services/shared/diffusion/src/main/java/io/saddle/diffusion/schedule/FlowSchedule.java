@@ -75,12 +75,6 @@ public record FlowSchedule(int trainTimesteps, double shift) implements ForwardS
         }
     }
 
-    @Override
-    public NoiseSchedule variances(String who) {
-        throw new IllegalArgumentException(
-                who + " needs betas, as epsilon and v_prediction have them; there are none in a flow");
-    }
-
     private double shifted(double sigma) {
         return shift * sigma / (1 + (shift - 1) * sigma);
     }

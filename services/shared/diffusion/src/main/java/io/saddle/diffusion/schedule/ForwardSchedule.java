@@ -18,12 +18,4 @@ public sealed interface ForwardSchedule permits NoiseSchedule, FlowSchedule {
      * @throws IllegalArgumentException if a network cannot be trained to predict this from the process
      */
     void require(PredictionType prediction);
-
-    /**
-     * The schedule of variances, for what is defined by alpha_bar alone.
-     *
-     * @param who asks for it: in the message
-     * @throws IllegalArgumentException if this is another process
-     */
-    NoiseSchedule variances(String who);
 }

@@ -25,7 +25,7 @@ public final class LossWeighting {
         if (!(gamma > 0)) {
             throw new IllegalArgumentException("minSnrGamma must be > 0, was " + gamma);
         }
-        NoiseSchedule schedule = forward.variances("minSnrGamma");
+        NoiseSchedule schedule = NoiseSchedule.of(forward, "minSnrGamma");
         if (schedule.zeroTerminalSnr() && prediction == PredictionType.EPSILON) {
             throw new IllegalArgumentException(
                     "min-SNR weights of a network that predicts epsilon are 0 / 0 at the last timestep of"

@@ -50,6 +50,20 @@ public record NoiseSchedule(
         return new NoiseSchedule(BetaSchedule.SQUAREDCOS_CAP_V2, trainTimesteps, 1e-4, 0.02);
     }
 
+    /**
+     * A schedule of variances, for what is defined by alpha_bar alone.
+     *
+     * @param who asks for it: in the message
+     * @throws IllegalArgumentException if the process is another one
+     */
+    public static NoiseSchedule of(ForwardSchedule schedule, String who) {
+        if (schedule instanceof NoiseSchedule variances) {
+            return variances;
+        }
+        throw new IllegalArgumentException(
+                who + " needs betas, as epsilon and v_prediction have them; there are none in a flow");
+    }
+
     /** beta_t for t = 0 to T - 1. */
     public float[] betas() {
         float[] betas = new float[trainTimesteps];
@@ -131,11 +145,6 @@ public record NoiseSchedule(
             throw new IllegalArgumentException(
                     "flow is predicted along a straight line to the noise, not in a schedule of betas");
         }
-    }
-
-    @Override
-    public NoiseSchedule variances(String who) {
-        return this;
     }
 
     /** {@link #alphasCumprod} for those who divide by the signal: where nothing of the image is left at T - 1, 2^-24 of it is. */

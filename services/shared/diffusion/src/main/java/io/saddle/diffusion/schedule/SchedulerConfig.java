@@ -106,7 +106,9 @@ public record SchedulerConfig(ForwardSchedule schedule, PredictionType predictio
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put(CLASS, className());
         json.put("_diffusers_version", "0.31.0");
-        return schedule instanceof FlowSchedule flow ? write(flow, json) : write(schedule.variances(CLASS), json);
+        return schedule instanceof FlowSchedule flow
+                ? write(flow, json)
+                : write(NoiseSchedule.of(schedule, CLASS), json);
     }
 
     private static ObjectNode write(FlowSchedule flow, ObjectNode json) {

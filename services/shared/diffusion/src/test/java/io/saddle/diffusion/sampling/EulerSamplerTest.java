@@ -59,9 +59,10 @@ class EulerSamplerTest {
         JsonNode sigmas = expected.get("sigmas");
         int steps = expected.get("num_inference_steps").asInt();
         EulerSampler sampler = new EulerSampler(
-                SchedulerConfig.fromJson(golden("configs").get(words[0]))
-                        .schedule()
-                        .variances("the test"),
+                NoiseSchedule.of(
+                        SchedulerConfig.fromJson(golden("configs").get(words[0]))
+                                .schedule(),
+                        "the test"),
                 PredictionType.fromDiffusersName(words[2]),
                 TimestepSpacing.of(words[1]),
                 steps,

@@ -17,7 +17,7 @@ class SchedulerGoldenTest {
     private static final float TOLERANCE = 1e-5f;
 
     private static NoiseSchedule schedule(JsonNode golden) {
-        return SchedulerConfig.fromJson(golden.get("config")).schedule().variances("the test");
+        return NoiseSchedule.of(SchedulerConfig.fromJson(golden.get("config")).schedule(), "the test");
     }
 
     @ParameterizedTest

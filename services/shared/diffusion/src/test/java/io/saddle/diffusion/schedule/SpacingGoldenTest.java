@@ -35,7 +35,7 @@ class SpacingGoldenTest {
     private static NoiseSchedule schedule(String name, boolean zeroTerminalSnr) throws IOException {
         ObjectNode config = golden("configs").get(name).deepCopy();
         config.put("rescale_betas_zero_snr", zeroTerminalSnr).put("prediction_type", "v_prediction");
-        return SchedulerConfig.fromJson(config).schedule().variances("the test");
+        return NoiseSchedule.of(SchedulerConfig.fromJson(config).schedule(), "the test");
     }
 
     /** Of values that reach far, as float32 is. */

@@ -14,6 +14,7 @@ import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.Guidance;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.SampleLabels;
+import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.torch.HostVector;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,7 +47,8 @@ class ClassTrainingTest {
 
     private static double mean(NoisePredictor model, int label, Guidance guidance) {
         TrainingSettings settings = TinyRun.settings(BatchingMode.MIXTURE, 16, Precision.FP32, 0, 5);
-        DdimSampler sampler = new DdimSampler(settings.schedule().variances("DDIM"), settings.prediction(), 10, 0);
+        DdimSampler sampler =
+                new DdimSampler(NoiseSchedule.of(settings.schedule(), "DDIM"), settings.prediction(), 10, 0);
         float[] pixels = new ImageSampler(model, sampler, SampleLabels.inTurn(label), guidance)
                 .sample(16, 1, 16, 1)
                 .pixels();

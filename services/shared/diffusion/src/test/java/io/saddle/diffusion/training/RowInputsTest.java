@@ -13,6 +13,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.ForwardProcess;
+import io.saddle.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ class RowInputsTest {
 
         /** x_0 = a x_t - s v. */
         float[] image(TrainingSettings settings, int row) {
-            double alphaBar = settings.schedule().variances("the test").alphasCumprod()[plan.timesteps()[row]];
+            double alphaBar = NoiseSchedule.of(settings.schedule(), "the test").alphasCumprod()[plan.timesteps()[row]];
             float[] image = new float[noisy[row].length];
             for (int i = 0; i < image.length; i++) {
                 image[i] = (float) (Math.sqrt(alphaBar) * noisy[row][i] - Math.sqrt(1 - alphaBar) * target[row][i]);

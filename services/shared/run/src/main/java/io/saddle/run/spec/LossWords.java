@@ -58,11 +58,13 @@ public final class LossWords {
 
     private String output() {
         String prediction = spec.model().prediction();
-        return switch (prediction) {
-            case "epsilon" -> "noise (epsilon)";
-            case "v_prediction" -> "velocity (v_prediction)";
-            case ScheduleKeys.FLOW -> "direction from image to noise (flow)";
-            default -> prediction;
-        };
+        String output =
+                switch (prediction) {
+                    case "epsilon" -> "noise (epsilon)";
+                    case "v_prediction" -> "velocity (v_prediction)";
+                    case ScheduleKeys.FLOW -> "direction from image to noise (flow)";
+                    default -> prediction;
+                };
+        return spec.data().latents() ? output + " in latents" : output;
     }
 }

@@ -52,6 +52,9 @@ class LossWordsTest {
         "faces-look-old, what its evaluator measures",
     })
     void whatIsMeasuredOtherwiseIsTrainedOnTheDenoisingLoss(String kind, String measured) {
+        assertEquals(
+                "mean squared error of the velocity (v_prediction) in latents, unweighted",
+                words(", data: {dataset: made, latents: true}").objective());
         LossWords words = words("");
         assertEquals(measured, words.measured(kind));
         assertEquals(Optional.of("mean squared error of the velocity (v_prediction), unweighted"), words.trained(kind));
