@@ -13,7 +13,10 @@ import io.saddle.lab.demo.DemoOptions;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.Shortening;
+import io.saddle.run.ScoreNames;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FeatureMeasure;
+import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.Distribution;
@@ -258,6 +261,45 @@ public class WholeLoopIT {
 
     private static void submit(String name) throws IOException {
         console().submit(TinyRun.named(name));
+    }
+
+    /** From the specification to the topic: networks that somebody brought, in place of those that saddle trains. */
+    @Test
+    void aRunIsJudgedByTheNetworksThatItNames(@TempDir Path folder) throws Exception {
+        Path brought = Distribution.locate().root().resolve("services/shared/diffusion/src/test/resources/judges");
+        for (String file : List.of("means.pt", "means.json", "lines.pt", "lines.json")) {
+            Files.copy(brought.resolve(file), folder.resolve(file));
+        }
+        Map<String, FollowedRun> runs = histories("judged");
+        try (RunFeed feed = new RunFeed(KAFKA, runs)) {
+            console()
+                    .submit(TinyRun.withoutConstraints("judged")
+                            .replace(
+                                    "gridImages: 16",
+                                    "gridImages: 16, infinity: true, classifier: %1$s/lines.pt, features: [%1$s/means.pt, %1$s/lines.pt]"
+                                            .formatted(folder))
+                            .replace("finalImages: 64", "finalImages: 128"));
+            TinyRun.awaitFinished(runs.get("judged"));
+        }
+        FidScore score = runs.get("judged").finalScore().orElseThrow();
+        assertTrue(score.getClassifier().startsWith("lines (sha256 "), score.getClassifier());
+        assertEquals(10, score.getClassFrequencies().size());
+        assertEquals("Frechet distance, means", ScoreNames.named(score));
+        assertEquals(
+                List.of(3, 10),
+                score.getMeasures().stream().map(FeatureMeasure::getDimensions).toList());
+        FeatureMeasure first = score.getMeasures().get(0);
+        assertEquals(score.getFid(), first.getFrechet());
+        assertEquals(128, first.getRows());
+        assertTrue(first.getKidStandardError() > 0 && first.getFrechetAtInfinity() != null);
+        assertEquals(128, first.getFloor().getImages());
+        assertEquals(10, first.getClasses().size());
+        JsonNode shown = console().run("judged");
+        assertEquals(
+                first.getSha256(),
+                shown.at("/spec/evaluation/features/0/sha256").asText(),
+                "pinned in the run");
+        assertEquals(first.getKid(), shown.at("/score/measures/0/kid").asDouble());
     }
 
     private static ConsoleClient console() {

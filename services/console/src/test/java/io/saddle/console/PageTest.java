@@ -378,8 +378,7 @@ class PageTest extends ConsoleTest {
         shows("table", run + "-b");
         browser.find("input[aria-label='compare " + run + "']").click();
         browser.find("input[aria-label='compare " + run + "-b']").click();
-        // Among the runs of other tests the boxes stand far down: the link would lie below the header that stays on
-        // top.
+        // The list may be longer than the window, and the runs at its end: the button is under the page's header then.
         browser.run("scrollTo(0, 0)");
         browser.find("a[href^='#/compare']").click();
         shows("h1", "Comparison");

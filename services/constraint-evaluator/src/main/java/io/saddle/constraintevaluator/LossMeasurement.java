@@ -148,7 +148,7 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     @Override
     public String remedy() {
-        return "check the artifact store and the constraint's data; a LOCKSTEP run waits, and its trainer announces the"
+        return "check the artifact store, the constraint's data and who judges it; a LOCKSTEP run waits, and its trainer announces the"
                 + " snapshot again when it is restarted";
     }
 

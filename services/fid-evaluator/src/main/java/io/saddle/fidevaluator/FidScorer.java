@@ -109,7 +109,7 @@ public class FidScorer implements SnapshotEvaluation {
 
     @Override
     public String remedy() {
-        return "check the artifact store and the reference data; training is not affected";
+        return "check the artifact store, the reference data and the networks that judge; training is not affected";
     }
 
     /** The same snapshot and specification give the same samples. */

@@ -137,10 +137,10 @@ record FidReport(FidSource a, FidSource b, SampleDistances distances) {
         OptionalLong left = a.gaussian().samples();
         OptionalLong right = b.gaussian().samples();
         if (left.isEmpty() || right.isEmpty()) {
-            notes.add("N is not written in every file: compare FID values only at equal N");
+            notes.add("N is not written in every file: compare values only at equal N");
         } else if (left.getAsLong() != right.getAsLong()) {
             notes.add("N differs (" + left.getAsLong() + " and " + right.getAsLong()
-                    + "): FID falls as N grows; compare values only at equal N");
+                    + "): the distance falls as N grows; compare values only at equal N");
         }
         for (FidSource side : List.of(a, b)) {
             if (side.gaussian().hasFewerSamplesThanDimensions()) {

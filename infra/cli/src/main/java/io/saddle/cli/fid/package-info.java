@@ -1,2 +1,2 @@
-/** The FID of two sets of images, features or statistics. */
+/** The distances between two sets of images, features or statistics. */
 package io.saddle.cli.fid;

@@ -39,6 +39,9 @@ public record JudgeFiles(DataRoots roots) {
             // Of a snapshot it would mean that it was pruned, and nobody would hear of it.
             throw new IOException("the run's judge: " + e.getMessage(), e);
         }
+        if (judge.sha256() == null) {
+            throw new IOException(program.file() + ": its sha256 does not stand in the run; submit it again");
+        }
         if (!program.sha256().equals(judge.sha256())) {
             throw new IOException(program.file() + " has changed since the run was submitted: its description has the"
                     + " sha256 " + program.sha256() + ", it was " + judge.sha256());

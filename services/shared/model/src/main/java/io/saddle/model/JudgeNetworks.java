@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  */
 public final class JudgeNetworks implements AutoCloseable {
 
-    /** Bytes of their files: some dozens of small ones, or a few of hundreds of MB. */
-    private static final long KEPT_BYTES = 1L << 30;
+    /** Bytes of the files of features, and as many of classifiers: some dozens of small ones, or a few of a hundred MB. */
+    private static final long KEPT_BYTES = 1L << 29;
 
     private final JudgeFiles files;
     private final int workers;

@@ -114,7 +114,7 @@ public final class SubmissionCheck {
         }
 
         private void judge(String prefix, RunSpec.Constraint constraint) {
-            RunSpec.Judge judge = PinnedJudges.of(constraint.kind(), constraint.parameters());
+            RunSpec.Judge judge = PinnedJudges.of(constraint);
             if (judge == null) {
                 return;
             }

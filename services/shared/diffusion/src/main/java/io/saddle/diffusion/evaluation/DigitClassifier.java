@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The classifier "small-cnn": says which class a generated image shows, and gives the features that FID is computed on.
+ * The classifier "small-cnn": says which class a generated image shows, and gives features to compare images by.
  * Thread-safe.
  */
 public final class DigitClassifier implements AutoCloseable {

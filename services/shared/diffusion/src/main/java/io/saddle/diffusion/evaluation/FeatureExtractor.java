@@ -2,10 +2,10 @@ package io.saddle.diffusion.evaluation;
 
 import io.saddle.diffusion.sampling.ImageBatch;
 
-/** The features that FID compares images by. Thread-safe. */
+/** The features that sets of images are compared by. Thread-safe. */
 public interface FeatureExtractor extends AutoCloseable {
 
-    /** In words and beyond doubt: FID values compare only under the same extractor. */
+    /** In words and beyond doubt: distances compare only under the same extractor. */
     String name();
 
     /** What the Frechet distance of these features is called: FID where they are Inception's, and nowhere else. */

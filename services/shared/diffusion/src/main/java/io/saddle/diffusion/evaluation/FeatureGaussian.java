@@ -3,7 +3,7 @@ package io.saddle.diffusion.evaluation;
 import java.util.OptionalLong;
 
 /**
- * The Gaussian that FID puts in the place of a set of feature vectors.
+ * The Gaussian that the Frechet distance puts in the place of a set of feature vectors.
  *
  * @param mean D values
  * @param covariance D x D values, divisor n - 1
@@ -44,7 +44,7 @@ public record FeatureGaussian(double[] mean, double[] covariance, OptionalLong s
         return mean.length;
     }
 
-    /** True if there are surely too few samples for a covariance of full rank, which biases FID upwards. */
+    /** True if there are surely too few samples for a covariance of full rank, which biases the distance upwards. */
     public boolean hasFewerSamplesThanDimensions() {
         return samples.isPresent() && samples.getAsLong() < dimensions();
     }

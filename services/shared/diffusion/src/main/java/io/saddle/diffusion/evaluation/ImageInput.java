@@ -18,7 +18,12 @@ import java.util.regex.Pattern;
  */
 final class ImageInput implements AutoCloseable {
     private static final Pattern SIDES = Pattern.compile("N x \\d+ x (\\w+) x (\\w+)(?:[^\\w].*)?");
-    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,4}");
+    private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,3}");
+    private static final int LARGEST_SIDE = 2048;
+    /** Values in a batch: 16 RGB images of 256 x 256. */
+    private static final int BATCH_VALUES = 16 * 3 * 256 * 256;
+
+    private static final int MOST_IN_A_BATCH = 16;
     private static final int GREY = 1;
     private static final int RGB = 3;
     /** Of red, green and blue in grey, as ITU-R 601 and PIL have it. */
@@ -91,11 +96,12 @@ final class ImageInput implements AutoCloseable {
     }
 
     private static int side(String text) {
-        if (NUMBER.matcher(text).matches()) {
+        if (NUMBER.matcher(text).matches() && Integer.parseInt(text) <= LARGEST_SIDE) {
             return Integer.parseInt(text);
         }
         if (Character.isDigit(text.charAt(0))) {
-            throw new IllegalArgumentException("a side is a number of pixels or a letter, was " + text);
+            throw new IllegalArgumentException(
+                    "a side is a number of pixels, at most " + LARGEST_SIDE + ", or a letter, was " + text);
         }
         return 0;
     }
@@ -103,6 +109,13 @@ final class ImageInput implements AutoCloseable {
     /** Shape of a batch; {@code side} stands for what may be of any size. */
     Shape shape(int count, int side) {
         return new Shape(count, channels, height == 0 ? side : height, width == 0 ? side : width);
+    }
+
+    /** The number of such images that are computed at a time. */
+    int batch(ImageBatch images) {
+        long values =
+                (long) channels * (height == 0 ? images.height() : height) * (width == 0 ? images.width() : width);
+        return (int) Math.max(1, Math.min(MOST_IN_A_BATCH, BATCH_VALUES / values));
     }
 
     /**

@@ -23,8 +23,8 @@ import java.util.Locale;
  * 299 x 299 by at most a hundredth of a grey level. Thread-safe.
  */
 public final class InceptionFeatures implements FeatureExtractor {
-    /** Beginning of {@link #name()}: FID is the distance of these features, and of no others. */
-    public static final String NAME = "inception-v3";
+    /** Beginning of {@link #name()}, by which scores of earlier releases say that they are FID. */
+    private static final String NAME = "inception-v3";
 
     private static final int BATCH = 8;
     private static final int SHOWN_DIGITS = 12;

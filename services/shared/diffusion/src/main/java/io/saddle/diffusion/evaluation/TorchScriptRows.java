@@ -14,7 +14,6 @@ import java.io.IOException;
 
 /** A TorchScript program that gives a row of numbers, or one number, for each image. Thread-safe. */
 final class TorchScriptRows implements AutoCloseable {
-    private static final int BATCH = 16;
     private static final int PROBED = 2;
     private static final int PROBED_SIDE = 64;
 
@@ -81,7 +80,7 @@ final class TorchScriptRows implements AutoCloseable {
      */
     float[] of(ImageBatch images) {
         float[] rows = new float[Math.multiplyExact(images.count(), width)];
-        Workers.runBatches(workers, images.count(), BATCH, (from, to) -> {
+        Workers.runBatches(workers, images.count(), input.batch(images), (from, to) -> {
             try (NDManager scope = module.newManager()) {
                 float[] part = module.forward(scope, input.of(scope, images.slice(from, to)))
                         .toFloatArray();

@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
  */
 public record TorchScriptFile(Path file, JsonNode description, int channels) {
     private static final String ENDING = ".pt";
+    /** Of a description. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern SHAPE = Pattern.compile("N x (\\d{1,6}) x .*");
 
@@ -35,6 +38,9 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
     public static TorchScriptFile open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file + ": there is no such file");
+        }
+        if (Files.exists(json(file)) && Files.size(json(file)) > MOST_BYTES) {
+            throw new IOException(json(file) + ": a description is at most " + MOST_BYTES + " bytes, this is none");
         }
         JsonNode description = JsonFile.read(json(file), Function.identity());
         requireSha256(file, description);

@@ -162,6 +162,12 @@ class TorchScriptJudgesTest {
     @Test
     void shouldNameWhatTheDescriptionLacks() throws IOException {
         assertRefuses(
+                "judge.json: input.shape: a side is a number of pixels, at most 2048, or a letter, was 9000",
+                () -> classifier(MEANS, description("N x 3 x 9000 x 9000")));
+        assertRefuses(
+                "judge.json: a description is at most 1048576 bytes",
+                () -> classifier(MEANS, description("N x 3 x H x W").put("notes", "x".repeat(1 << 20))));
+        assertRefuses(
                 "judge.json: input.shape: height and width are both numbers or both letters",
                 () -> classifier(MEANS, description("N x 3 x 28 x W")));
         assertRefuses(

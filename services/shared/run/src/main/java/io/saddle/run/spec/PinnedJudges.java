@@ -41,7 +41,18 @@ public final class PinnedJudges {
         void at(JsonNode owner, String key);
     }
 
-    /** The judge that a constraint names itself; null if it names none. */
+    /**
+     * The judge that a constraint names itself.
+     *
+     * @return null if it names none, or is measured by an evaluator of somebody's own, whose parameters mean what they mean there
+     */
+    public static RunSpec.Judge of(RunSpec.Constraint constraint) {
+        return isOurs(constraint.kind(), constraint.evaluator())
+                ? of(constraint.kind(), constraint.parameters())
+                : null;
+    }
+
+    /** As {@link #of(RunSpec.Constraint)}, of a constraint that our evaluator measures. */
     public static RunSpec.Judge of(String kind, Map<String, String> parameters) {
         String parameter = PARAMETERS.get(kind);
         String file = parameter == null ? null : parameters.get(parameter);
@@ -165,8 +176,12 @@ public final class PinnedJudges {
     }
 
     private static String parameter(JsonNode constraint) {
-        return constraint instanceof ObjectNode object && DerivedValues.kind(object) != null
-                ? PARAMETERS.get(DerivedValues.kind(object))
-                : null;
+        String kind = constraint instanceof ObjectNode object ? DerivedValues.kind(object) : null;
+        return kind != null && isOurs(kind, constraint.path("evaluator").asText(kind)) ? PARAMETERS.get(kind) : null;
+    }
+
+    /** Of this deployment or of another beside it. */
+    private static boolean isOurs(String kind, String evaluator) {
+        return evaluator.equals(kind) || evaluator.startsWith(kind + "-");
     }
 }

@@ -58,7 +58,7 @@ class PinnedJudgesTest {
                 spec.evaluation().features());
         assertTrue(spec.evaluation().infinity());
         RunSpec.Constraint share = spec.constraints().get(0);
-        assertEquals(judge("/home/ada/runs/p.pt"), PinnedJudges.of(share.kind(), share.parameters()));
+        assertEquals(judge("/home/ada/runs/p.pt"), PinnedJudges.of(share));
         assertEquals(
                 Map.of("features", "/home/ada/runs/q.pt", "features.sha256", SHA256, "classifier", "not-a-file"),
                 spec.constraints().get(1).parameters());
@@ -110,6 +110,16 @@ class PinnedJudgesTest {
     }
 
     @Test
+    void shouldLeaveTheParametersOfOtherEvaluatorsAlone() {
+        RunSpec spec = parser.parse(
+                "run.yaml",
+                "{name: r, constraints: [{id: c, kind: class-frequency, evaluator: my-counter, atLeast: 0.1,"
+                        + " data: {classes: {5: {}}}, parameters: {classifier: gone}}]}");
+        assertEquals(Map.of("classifier", "gone"), spec.constraints().get(0).parameters());
+        assertNull(PinnedJudges.of(spec.constraints().get(0)));
+    }
+
+    @Test
     void shouldPinTheJudgeOfAConstraintThatIsAddedLater() {
         RunSpec spec = parser.parse("run.yaml", WHOLE);
         RunSpec.Constraint added = parser.parseConstraint(
@@ -117,6 +127,6 @@ class PinnedJudgesTest {
                 "c",
                 "{id: c, kind: class-frequency, atLeast: 0.1, data: {classes: {5: {}}}, parameters: {classifier: n.pt}}",
                 Path.of("/other"));
-        assertEquals(judge("/other/n.pt"), PinnedJudges.of(added.kind(), added.parameters()));
+        assertEquals(judge("/other/n.pt"), PinnedJudges.of(added));
     }
 }
