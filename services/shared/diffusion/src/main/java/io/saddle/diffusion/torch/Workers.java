@@ -2,7 +2,11 @@ package io.saddle.diffusion.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +17,9 @@ import java.util.concurrent.Future;
  * caller may free what the work reads.
  */
 public final class Workers implements AutoCloseable {
+    /** By their number. What libtorch keeps for a thread is not given back when the thread ends: some 50 MB each. */
+    private static final Map<Integer, Queue<Workers>> IDLE = new ConcurrentHashMap<>();
+
     private final ExecutorService threads;
 
     /**
@@ -33,7 +40,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code count} rows in batches, each on a thread of its own. After a failure or an interrupt no other batch begins.
+     * Runs {@code count} rows in batches, each on one of {@code workers} threads, which are kept for later calls. After a failure or an
+     * interrupt no other batch begins.
      *
      * @param batch most rows of a batch
      * @throws RuntimeException the first failure of a batch, in their order
@@ -46,9 +54,17 @@ public final class Workers implements AutoCloseable {
             int end = Math.min(count, from + batch);
             batches.add(() -> work.run(first, end));
         }
-        try (Workers threads = new Workers(Math.min(workers, Math.max(1, batches.size())), "batches")) {
+        Queue<Workers> idle = IDLE.computeIfAbsent(workers, number -> new ConcurrentLinkedQueue<>());
+        Workers kept = idle.poll();
+        Workers threads = kept == null ? new Workers(workers, "batches") : kept;
+        try {
             if (threads.run(batches, true)) {
                 throw new IllegalStateException("interrupted while batches were running");
+            }
+        } finally {
+            // After a failure or an interrupt they have been told to end.
+            if (!threads.threads.isShutdown()) {
+                idle.add(threads);
             }
         }
     }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,21 @@ class WorkersTest {
         for (int row : times) {
             assertEquals(1, row);
         }
+    }
+
+    /** libtorch's memory of a thread outlives it: an evaluator that judged for days took more with every chunk of images. */
+    @Test
+    void shouldKeepTheThreadsOfBatchesForLaterOnes() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        for (int call = 0; call < 20; call++) {
+            Workers.runBatches(7, 7, 1, (from, to) -> threads.add(Thread.currentThread()));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Workers.runBatches(6, 2, 1, (from, to) -> {
+                        throw new IllegalArgumentException("fails");
+                    }));
+        }
+        assertTrue(threads.size() <= 7, threads.size() + " threads");
     }
 
     @Test
