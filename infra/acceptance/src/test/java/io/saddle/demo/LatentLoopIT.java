@@ -3,15 +3,13 @@ package io.saddle.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.Saddle;
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.diffusion.testing.RecordedAutoencoder;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.LossEstimate;
-import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.SharedStack;
 import java.awt.image.BufferedImage;
@@ -36,8 +34,6 @@ import picocli.CommandLine;
 public class LatentLoopIT {
 
     private static final TestCluster CLUSTER = SharedStack.cluster();
-    private static final Path GOLDEN =
-            Distribution.locate().root().resolve("services/shared/diffusion/src/test/resources/golden");
     private static final String BROKER = "--bootstrap=" + CLUSTER.bootstrapServers();
     private static final String REGISTRY = "--registry=" + CLUSTER.registryUrl();
     private static final int SIDE = 16;
@@ -75,18 +71,6 @@ public class LatentLoopIT {
         return folder;
     }
 
-    private Path autoencoder() throws IOException {
-        Path folder = Files.createDirectory(temporary.resolve("vae-a"));
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode config = (ObjectNode)
-                json.readTree(GOLDEN.resolve("vae-a.json").toFile()).get("config");
-        Files.writeString(
-                folder.resolve("config.json"),
-                config.put("_class_name", "AutoencoderKL").toString());
-        Files.copy(GOLDEN.resolve("vae-a.weights.safetensors"), folder.resolve("diffusion_pytorch_model.safetensors"));
-        return folder;
-    }
-
     private static String saddle(Object... arguments) {
         List<String> all = new ArrayList<>();
         for (Object argument : arguments) {
@@ -103,7 +87,16 @@ public class LatentLoopIT {
     @Test
     void aRunOnLatentsIsJudgedDrawnFromAndExportedAsOneOfPictures() throws Exception {
         saddle("data", "import", pictures(), "--name", "tiles", BROKER, REGISTRY);
-        saddle("data", "encode", "tiles", "--autoencoder", autoencoder(), "--name", "tiles-latent", BROKER, REGISTRY);
+        saddle(
+                "data",
+                "encode",
+                "tiles",
+                "--autoencoder",
+                RecordedAutoencoder.folder(temporary, "vae-a"),
+                "--name",
+                "tiles-latent",
+                BROKER,
+                REGISTRY);
         FollowedRun run = new FollowedRun();
         try (RunFeed feed = new RunFeed(CLUSTER.settings().kafka(), Map.of("latents", run))) {
             new ConsoleClient(CLUSTER.consoleUrl()).submit(RUN);

@@ -46,6 +46,8 @@ public class GeneratedImages {
     /** Classifiers of a few MB each, one for each data set that is judged. */
     private static final int KEPT = 16;
 
+    private static final int KEPT_SELECTIONS = 100;
+
     private record Data(String images, String labels) {}
 
     private final TrainedClassifiers classifiers;
@@ -55,6 +57,7 @@ public class GeneratedImages {
     private final int workers;
     private final JudgeNetworks brought;
     private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
+    private final BoundedCache<DataSelection, DataSelection> pictures = new BoundedCache<>(KEPT_SELECTIONS);
 
     public GeneratedImages(
             @ConfigProperty(name = "saddle.classifiers.dir") Path folder,
@@ -72,7 +75,7 @@ public class GeneratedImages {
 
     /** Images that can be looked at, of the same selection; see {@link ImageSets#pictures}. */
     DataSelection pictures(DataSelection selection) throws IOException {
-        return sets.pictures(selection);
+        return pictures.get(selection, sets::pictures);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.saddle.fidevaluator;
 
-import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassMatch;
 import io.saddle.diffusion.evaluation.ClassifierFeatures;
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public class Judges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
-    private static final int SHOWN_DIGITS = 12;
     /** Small classifiers of a few MB each. */
     private static final int KEPT = 16;
 
@@ -74,7 +72,7 @@ public class Judges {
     Judge of(RunSpec.Evaluation evaluation) throws IOException {
         RunSpec.Evaluation seen = evaluation.withReference(sets.pictures(evaluation.reference()));
         RunSpec.Data reference = seen.reference();
-        ImageDataSet whole = sets.open(reference.images(), reference.labels());
+        ImageDataSet whole = references.whole(reference);
         List<Judge.Network> networks = networks(seen, whole);
         return judge(seen, whole, networks);
     }
@@ -84,7 +82,9 @@ public class Judges {
         RunSpec.Data reference = evaluation.reference();
         String id = evaluation.referenceStatistics() == null
                 ? references.name(reference)
-                : fileId(roots.path(evaluation.referenceStatistics()));
+                : references
+                        .statistics(roots.path(evaluation.referenceStatistics()))
+                        .name();
         boolean classes = hasClasses(whole);
         List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
         if (evaluation.classifier() != null) {
@@ -139,7 +139,7 @@ public class Judges {
         return new Judge.Network(
                 extractor,
                 first && evaluation.referenceStatistics() != null
-                        ? References.statistics(roots.path(evaluation.referenceStatistics()), extractor)
+                        ? references.of(roots.path(evaluation.referenceStatistics()), extractor)
                         : references.of(evaluation.reference(), extractor),
                 sha256);
     }
@@ -163,10 +163,6 @@ public class Judges {
     /** Without classes none are counted. */
     private static boolean hasClasses(ImageDataSet whole) {
         return whole.classCounts().size() > 1;
-    }
-
-    private static String fileId(Path file) throws IOException {
-        return file + ", sha256 " + FileDigest.of(file).sha256().substring(0, SHOWN_DIGITS) + "...";
     }
 
     @PreDestroy

@@ -1,5 +1,6 @@
 package io.saddle.fidevaluator;
 
+import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
@@ -8,6 +9,7 @@ import io.saddle.diffusion.evaluation.FeatureReference;
 import io.saddle.diffusion.evaluation.ImageClassifier;
 import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.StatisticsFile;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.model.BoundedCache;
@@ -39,8 +41,20 @@ final class References {
     private final BoundedCache<Key, FeatureReference> references =
             new BoundedCache<>(KEPT_BYTES, FeatureReference::bytes, reference -> {});
 
+    private final BoundedCache<Path, Statistics> statistics = new BoundedCache<>(
+            KEPT_BYTES,
+            kept -> Double.BYTES
+                    * (long) kept.gaussian().dimensions()
+                    * kept.gaussian().dimensions(),
+            kept -> {});
+
     References(ImageSets sets) {
         data = new SelectedData(sets);
+    }
+
+    /** All images of the files or the data set that a reference is of. */
+    ImageDataSet whole(RunSpec.Data reference) throws IOException {
+        return data.whole(DataSelections.toAvro(reference));
     }
 
     /** The reference under a network. */
@@ -52,13 +66,29 @@ final class References {
         });
     }
 
+    /** Statistics in place of images, read once. */
+    record Statistics(FeatureGaussian gaussian, String name) {}
+
     /**
-     * Statistics in place of images.
+     * The statistics of a file.
      *
-     * @throws IOException if the file cannot be read, or is of other features
+     * @throws IOException if it cannot be read
      */
-    static FeatureReference statistics(Path file, FeatureExtractor extractor) throws IOException {
-        FeatureGaussian statistics = StatisticsFile.read(file);
+    Statistics statistics(Path file) throws IOException {
+        return statistics.get(
+                file,
+                path -> new Statistics(
+                        StatisticsFile.read(path),
+                        path + ", sha256 " + Sha256.shown(FileDigest.of(path).sha256())));
+    }
+
+    /**
+     * Statistics as a reference.
+     *
+     * @throws IOException if they are of other features
+     */
+    FeatureReference of(Path file, FeatureExtractor extractor) throws IOException {
+        FeatureGaussian statistics = statistics(file).gaussian();
         if (statistics.dimensions() != extractor.dimensions()) {
             throw new IOException("evaluation.referenceStatistics: " + file + " is about " + statistics.dimensions()
                     + " features, the evaluator's are " + extractor.name()

@@ -110,6 +110,27 @@ class JudgesTest {
                 DataRoots.ANYWHERE);
     }
 
+    /** A run is judged some hundred times: its files of 60,000 images were read each time. */
+    @Test
+    void aReferenceIsReadOnceHoweverOftenARunIsJudged() throws IOException {
+        Path file = folder.resolve("reference.npz");
+        Random random = new Random(5);
+        float[] features = new float[80 * 64];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextGaussian();
+        }
+        StatisticsFile.write(file, FeatureStatistics.of(features, 64).gaussian());
+        Judges judges = judges(Optional.empty());
+        RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
+        Judge first = judges.of(evaluation);
+        Files.delete(file);
+        Files.delete(folder.resolve("images"));
+        Files.delete(folder.resolve("labels"));
+        Judge again = judges.of(evaluation);
+        assertEquals(first.referenceId(), again.referenceId());
+        assertSame(only(first).reference().gaussian(), only(again).reference().gaussian());
+    }
+
     @Test
     void withoutAnInceptionFileTheSmallClassifierJudgesAndSaysSo() throws IOException {
         Judges judges = judges(Optional.empty());

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.CommandRun;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.testing.RecordedAutoencoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class AutoencoderVerificationTest {
 
     @BeforeEach
     void unpack() throws IOException {
-        folder = folder("vae-a", "AutoencoderKL");
+        folder = RecordedAutoencoder.folder(temporary, "vae-a");
         io = temporary.resolve("io.safetensors");
         TensorFile recorded = TensorFile.read(GOLDEN.resolve("vae-a.io.safetensors"));
         new TensorFile(
@@ -42,18 +42,6 @@ class AutoencoderVerificationTest {
                                 "decoded", recorded.get("decoded")),
                         Map.of())
                 .write(io);
-    }
-
-    private Path folder(String name, String className) throws IOException {
-        Path created = Files.createDirectory(temporary.resolve(name));
-        ObjectNode config = (ObjectNode)
-                JSON.readTree(GOLDEN.resolve(name + ".json").toFile()).get("config");
-        Files.writeString(
-                created.resolve("config.json"),
-                config.put("_class_name", className).toString());
-        Files.copy(
-                GOLDEN.resolve(name + ".weights.safetensors"), created.resolve("diffusion_pytorch_model.safetensors"));
-        return created;
     }
 
     private CommandRun verify(String... more) {
@@ -122,7 +110,7 @@ class AutoencoderVerificationTest {
 
     @Test
     void theSmallOneIsKnownToo() throws IOException {
-        folder = folder("vae-tiny-b", "AutoencoderTiny");
+        folder = RecordedAutoencoder.folder(temporary, "vae-tiny-b");
         CommandRun run =
                 verify("--io", GOLDEN.resolve("vae-tiny-b.io.safetensors").toString());
         assertEquals(0, run.exitCode(), run.out() + run.err());

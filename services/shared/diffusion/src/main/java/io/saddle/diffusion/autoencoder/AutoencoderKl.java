@@ -43,7 +43,7 @@ public final class AutoencoderKl extends ScaledAutoencoder {
      *
      * @param images as for {@link #latents(NDArray)}, whose manager owns the results
      */
-    public Posterior posterior(NDArray images) {
+    Posterior posterior(NDArray images) {
         description().requireImages(images.getShape());
         NDList moments = program.encode(images);
         return new Posterior(moments.get(0), moments.get(1));
@@ -74,20 +74,6 @@ public final class AutoencoderKl extends ScaledAutoencoder {
     @Override
     NDArray decode(NDArray raw) {
         return program.decode(raw);
-    }
-
-    /**
-     * Scaled latents drawn from the distributions.
-     *
-     * @param images as for {@link #latents(NDArray)}
-     * @param noise standard normal values in the shape of the latents
-     * @throws IllegalArgumentException if images or noise have another shape
-     */
-    public NDArray latents(NDArray images, NDArray noise) {
-        try (Posterior posterior = posterior(images);
-                NDArray raw = posterior.drawn(noise)) {
-            return description().scaling().scaled(raw);
-        }
     }
 
     @Override

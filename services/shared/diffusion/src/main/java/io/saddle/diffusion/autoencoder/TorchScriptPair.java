@@ -1,6 +1,5 @@
 package io.saddle.diffusion.autoencoder;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -122,7 +121,7 @@ public final class TorchScriptPair implements StoredAutoencoder {
     private int reduction(TorchModule first, TorchModule second) throws IOException {
         try (NDManager scope = first.newManager()) {
             Shape images = new Shape(PROBED_ROWS, encoder.channels(), PROBED_SIDE, PROBED_SIDE);
-            NDArray latents = forward(encoder, first, scope, scope.zeros(images, DataType.FLOAT32));
+            NDArray latents = encoder.tried(first, scope, scope.zeros(images, DataType.FLOAT32));
             Shape shape = latents.getShape();
             long side = shape.dimension() == 4 ? shape.get(2) : 0;
             boolean fits = side > 0
@@ -133,24 +132,11 @@ public final class TorchScriptPair implements StoredAutoencoder {
                         + ", not latents of which the decoder's input.shape has " + decoder.channels()
                         + " channels and which are the images' sides divided by a whole number");
             }
-            Shape decoded = forward(decoder, second, scope, latents).getShape();
+            Shape decoded = decoder.tried(second, scope, latents).getShape();
             if (!decoded.equals(images)) {
                 throw new IOException(decoder.file() + ": gives " + decoded + " for the latents of images " + images);
             }
             return (int) (PROBED_SIDE / side);
-        }
-    }
-
-    private static NDArray forward(TorchScriptFile file, TorchModule module, NDManager scope, NDArray x)
-            throws IOException {
-        try {
-            NDArray result = module.forward(scope, x);
-            if (result.getDataType() != DataType.FLOAT32) {
-                throw new IOException(file.file() + ": gives " + result.getDataType() + ", not float32");
-            }
-            return result;
-        } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
-            throw new IOException(file.file() + ": forward of " + x.getShape() + " fails: " + TorchModule.reason(e), e);
         }
     }
 

@@ -27,7 +27,6 @@ public final class InceptionFeatures implements FeatureExtractor {
     private static final String NAME = "inception-v3";
 
     private static final int BATCH = 8;
-    private static final int SHOWN_DIGITS = 12;
     private static final String EXPECTED =
             "expected a TorchScript module like inception-2015-12-05.pt, the file that clean-fid and StyleGAN use";
 
@@ -49,10 +48,10 @@ public final class InceptionFeatures implements FeatureExtractor {
         }
         name = String.format(
                 Locale.ROOT,
-                NAME + " (%d features of %s, sha256 %s..., clean resize)",
+                NAME + " (%d features of %s, sha256 %s, clean resize)",
                 dimensions,
                 file.getFileName(),
-                sha256.substring(0, SHOWN_DIGITS));
+                Sha256.shown(sha256));
     }
 
     /**

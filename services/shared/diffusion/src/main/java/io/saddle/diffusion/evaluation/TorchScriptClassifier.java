@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
  * order, from 0 on. Thread-safe.
  */
 public final class TorchScriptClassifier implements ImageClassifier, AutoCloseable {
-    private static final int SHOWN_DIGITS = 12;
-
     private final TorchScriptRows rows;
     private final List<String> classes;
     /** Of a single number: from here on it is the second class. */
@@ -102,7 +100,7 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
 
     @Override
     public String name() {
-        return rows.file().name() + " (sha256 " + rows.file().sha256().substring(0, SHOWN_DIGITS) + "...)";
+        return rows.file().name() + " (sha256 " + rows.file().shownSha256() + ")";
     }
 
     @Override

@@ -7,8 +7,6 @@ import java.util.Locale;
 
 /** The features of a network that somebody brought as a TorchScript file: a row of D numbers for each image. Thread-safe. */
 public final class TorchScriptFeatures implements FeatureExtractor {
-    private static final int SHOWN_DIGITS = 12;
-
     private final TorchScriptRows rows;
 
     private TorchScriptFeatures(TorchScriptRows rows) {
@@ -38,10 +36,10 @@ public final class TorchScriptFeatures implements FeatureExtractor {
     public String name() {
         return String.format(
                 Locale.ROOT,
-                "%s (%d features, sha256 %s...)",
+                "%s (%d features, sha256 %s)",
                 rows.file().name(),
                 rows.width(),
-                rows.file().sha256().substring(0, SHOWN_DIGITS));
+                rows.file().shownSha256());
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.saddle.diffusion.evaluation;
 
-import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -48,19 +46,15 @@ final class TorchScriptRows implements AutoCloseable {
     private static int probe(TorchScriptFile file, ImageInput input, TorchModule module) throws IOException {
         try (NDManager scope = module.newManager()) {
             Shape images = input.shape(PROBED, PROBED_SIDE);
-            NDArray rows = module.forward(scope, scope.zeros(images, DataType.FLOAT32));
-            Shape shape = rows.getShape();
-            boolean fits = rows.getDataType() == DataType.FLOAT32
-                    && (shape.dimension() == 1 || shape.dimension() == 2)
-                    && shape.get(0) == PROBED
-                    && shape.size() > 0;
+            Shape shape = file.tried(module, scope, scope.zeros(images, DataType.FLOAT32))
+                    .getShape();
+            boolean fits =
+                    (shape.dimension() == 1 || shape.dimension() == 2) && shape.get(0) == PROBED && shape.size() > 0;
             if (!fits) {
-                throw new IOException(file.file() + ": gives " + rows.getDataType() + " " + shape + " for images "
-                        + images + ", not a row of float32 for each");
+                throw new IOException(
+                        file.file() + ": gives " + shape + " for images " + images + ", not a row of numbers for each");
             }
             return Math.toIntExact(shape.size() / PROBED);
-        } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
-            throw new IOException(file.file() + ": forward fails: " + TorchModule.reason(e), e);
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.HexFormat;
 
 /** SHA-256 of files, as 64 hexadecimal digits in lower case. */
 public final class Sha256 {
+    private static final int SHOWN_DIGITS = 12;
+
     private Sha256() {}
 
     /** Reads the whole file. */
@@ -41,5 +43,10 @@ public final class Sha256 {
                     + "; fetch the file again, or correct the expected sha256");
         }
         return actual;
+    }
+
+    /** As much of one as names show. */
+    public static String shown(String sha256) {
+        return sha256.substring(0, SHOWN_DIGITS) + "...";
     }
 }

@@ -26,9 +26,12 @@ public record ImageBatch(float[] pixels, int count, int channels, int height, in
         return new ImageBatch(pixels, to - from, data.channels(), data.height(), data.width());
     }
 
-    /** Images of one shape one behind the other, copied. */
+    /** Images of one shape one behind the other; those of more than one part are copied. */
     public static ImageBatch joined(List<ImageBatch> parts) {
         ImageBatch first = parts.get(0);
+        if (parts.size() == 1) {
+            return first;
+        }
         int count = parts.stream().mapToInt(ImageBatch::count).sum();
         float[] pixels = new float[Math.multiplyExact(count, first.imageSize())];
         int at = 0;

@@ -1,13 +1,12 @@
 package io.saddle.diffusion.sampling;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.autoencoder.Autoencoder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.torch.Workers;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
@@ -23,10 +22,6 @@ import java.util.function.IntConsumer;
  */
 public record ImageSampler(
         NoisePredictor predictor, Sampler sampler, SampleLabels labels, Guidance guidance, Autoencoder autoencoder) {
-    /** Of 64x64 pixels: what is decoded at a time on each thread. */
-    private static final int DECODED = 8;
-
-    private static final int DECODED_PIXELS = DECODED * 64 * 64;
     private static final int TAKEN = 512;
     private static final long TAKEN_PIXELS = TAKEN * 128L * 128;
 
@@ -95,25 +90,14 @@ public record ImageSampler(
                     "count, batch and workers must be >= 1, were " + count + ", " + batch + ", " + workers);
         }
         UNet2DConfig config = predictor.config();
-        int made = config.inChannels() * config.height() * config.width();
-        int reduction = autoencoder == null ? 1 : autoencoder.description().reduction();
-        int channels = autoencoder == null
-                ? config.inChannels()
-                : autoencoder.description().imageChannels();
-        int height = config.height() * reduction;
-        int width = config.width() * reduction;
-        int size = channels * height * width;
-        float[] pixels = new float[Math.multiplyExact(count, size)];
         int together = Math.min(batch, (count + workers - 1) / workers);
+        ImageBatch[] parts = new ImageBatch[(count + together - 1) / together];
         Workers.runBatches(workers, count, together, (from, to) -> {
-            float[] images = generate(first + from, first + to, made, seed, done);
-            if (autoencoder == null) {
-                System.arraycopy(images, 0, pixels, from * size, images.length);
-            } else {
-                decode(images, to - from, pixels, from * size, size);
-            }
+            float[] made = generate(first + from, first + to, seed, done);
+            ImageBatch part = new ImageBatch(made, to - from, config.inChannels(), config.height(), config.width());
+            parts[from / together] = autoencoder == null ? part : new LatentDecoder(autoencoder).images(part);
         });
-        return new ImageBatch(pixels, count, channels, height, width);
+        return ImageBatch.joined(List.of(parts));
     }
 
     /** Takes the images of a seed as they come. */
@@ -134,27 +118,6 @@ public record ImageSampler(
         }
     }
 
-    /** Writes the images of latents, some at a time. */
-    private void decode(float[] latents, int count, float[] pixels, int offset, int size) {
-        UNet2DConfig config = predictor.config();
-        int made = latents.length / count;
-        int together = Math.max(
-                1,
-                Math.min(
-                        DECODED,
-                        DECODED_PIXELS / (size / autoencoder.description().imageChannels())));
-        for (int from = 0; from < count; from += together) {
-            int to = Math.min(count, from + together);
-            Shape shape = new Shape(to - from, config.inChannels(), config.height(), config.width());
-            try (NDManager scope = autoencoder.newManager()) {
-                float[] images = autoencoder
-                        .images(scope.create(Arrays.copyOfRange(latents, from * made, to * made), shape))
-                        .toFloatArray();
-                System.arraycopy(images, 0, pixels, offset + from * size, images.length);
-            }
-        }
-    }
-
     private int[] classes(int from, int to) {
         int[] classes = new int[to - from];
         for (int row = 0; row < classes.length; row++) {
@@ -163,7 +126,9 @@ public record ImageSampler(
         return classes;
     }
 
-    private float[] generate(int from, int to, int size, long seed, IntConsumer done) {
+    private float[] generate(int from, int to, long seed, IntConsumer done) {
+        UNet2DConfig config = predictor.config();
+        int size = config.inChannels() * config.height() * config.width();
         RandomStreams streams = new RandomStreams(seed);
         int rows = to - from;
         float[] sample = new float[rows * size];

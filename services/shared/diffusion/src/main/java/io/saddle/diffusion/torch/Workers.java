@@ -8,26 +8,35 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadPoolExecutor;
 
 /**
  * Threads for independent pieces of work. A call returns when nothing runs any more, also after a failure or an interrupt: the
  * caller may free what the work reads.
+ *
+ * <p>Threads outlive those who use them, and are lent to the next: glibc keeps freed memory by arenas, of which there are up to 16 here, and
+ * new threads for every call or run would have each of them hold as much as their work takes. They are daemons.
  */
 public final class Workers implements AutoCloseable {
-    /** By their number. What libtorch keeps for a thread is not given back when the thread ends: some 50 MB each. */
-    private static final Map<Integer, Queue<Workers>> IDLE = new ConcurrentHashMap<>();
+    /** Those that nobody uses, by their number. */
+    private static final Map<Integer, Queue<ThreadPoolExecutor>> IDLE = new ConcurrentHashMap<>();
 
-    private final ExecutorService threads;
+    private final Queue<ThreadPoolExecutor> idle;
+    /** Null once it is closed. */
+    private ThreadPoolExecutor threads;
 
-    /**
-     * @param name of the threads, which are daemons
-     */
-    public Workers(int count, String name) {
-        threads = Executors.newFixedThreadPool(count, task -> {
-            Thread thread = new Thread(task, name);
+    /** @param count of threads */
+    public Workers(int count) {
+        idle = IDLE.computeIfAbsent(count, number -> new ConcurrentLinkedQueue<>());
+        ThreadPoolExecutor lent = idle.poll();
+        threads = lent == null ? started(count) : lent;
+    }
+
+    private static ThreadPoolExecutor started(int count) {
+        return (ThreadPoolExecutor) Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, "workers");
             thread.setDaemon(true);
             return thread;
         });
@@ -40,8 +49,8 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs {@code count} rows in batches, each on one of {@code workers} threads, which are kept for later calls. After a failure or an
-     * interrupt no other batch begins.
+     * Runs {@code count} rows in batches, each on one of {@code workers} threads. After a failure or an interrupt no other batch
+     * begins.
      *
      * @param batch most rows of a batch
      * @throws RuntimeException the first failure of a batch, in their order
@@ -54,17 +63,9 @@ public final class Workers implements AutoCloseable {
             int end = Math.min(count, from + batch);
             batches.add(() -> work.run(first, end));
         }
-        Queue<Workers> idle = IDLE.computeIfAbsent(workers, number -> new ConcurrentLinkedQueue<>());
-        Workers kept = idle.poll();
-        Workers threads = kept == null ? new Workers(workers, "batches") : kept;
-        try {
+        try (Workers threads = new Workers(workers)) {
             if (threads.run(batches, true)) {
                 throw new IllegalStateException("interrupted while batches were running");
-            }
-        } finally {
-            // After a failure or an interrupt they have been told to end.
-            if (!threads.threads.isShutdown()) {
-                idle.add(threads);
             }
         }
     }
@@ -78,9 +79,13 @@ public final class Workers implements AutoCloseable {
         run(tasks, false);
     }
 
+    /** Gives the threads back. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        if (threads != null) {
+            idle.add(threads);
+            threads = null;
+        }
     }
 
     private boolean run(List<Runnable> tasks, boolean endsEarly) {
@@ -117,7 +122,9 @@ public final class Workers implements AutoCloseable {
     /** Work that has begun goes on. */
     private void leaveOut(boolean waiting) {
         if (waiting) {
-            threads.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
+            List<Runnable> left = new ArrayList<>();
+            threads.getQueue().drainTo(left);
+            left.forEach(task -> ((Future<?>) task).cancel(false));
         }
     }
 

@@ -1,5 +1,9 @@
 package io.saddle.diffusion.torchscript;
 
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.files.JsonFile;
 import io.saddle.diffusion.files.Sha256;
@@ -66,6 +70,11 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
         return description.path("sha256").asText().toLowerCase(Locale.ROOT);
     }
 
+    /** As much of it as names show. */
+    public String shownSha256() {
+        return Sha256.shown(sha256());
+    }
+
     /**
      * Reads the whole program, and compares.
      *
@@ -91,6 +100,25 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
             return new TorchModule(in);
         } catch (IOException e) {
             throw new IOException(file + ": libtorch cannot load it: " + TorchModule.reason(e), e);
+        }
+    }
+
+    /**
+     * Tries the program on images of its own choice.
+     *
+     * @param program this file's
+     * @return belongs to {@code scope}, float32
+     * @throws IOException naming the file, if it fails or gives something else
+     */
+    public NDArray tried(TorchModule program, NDManager scope, NDArray x) throws IOException {
+        try {
+            NDArray result = program.forward(scope, x);
+            if (result.getDataType() != DataType.FLOAT32) {
+                throw new IOException(file + ": gives " + result.getDataType() + ", not float32");
+            }
+            return result;
+        } catch (EngineException | IllegalArgumentException | IllegalStateException e) {
+            throw new IOException(file + ": forward of " + x.getShape() + " fails: " + TorchModule.reason(e), e);
         }
     }
 

@@ -22,7 +22,7 @@ final class Shards implements AutoCloseable {
         for (int i = 0; i < settings.workers(); i++) {
             shards.add(new GradientShard(settings, network, process));
         }
-        threads = new Workers(settings.workers(), "primal-step");
+        threads = new Workers(settings.workers());
     }
 
     /**

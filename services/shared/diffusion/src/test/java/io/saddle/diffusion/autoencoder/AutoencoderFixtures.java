@@ -3,33 +3,14 @@ package io.saddle.diffusion.autoencoder;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.Golden;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-/** Autoencoders of diffusers with recorded inputs and outputs, as folders that diffusers would write. */
+/** What was recorded of autoencoders of diffusers. */
 final class AutoencoderFixtures {
     private AutoencoderFixtures() {}
-
-    static String className(String name) {
-        return name.startsWith("vae-tiny") ? "AutoencoderTiny" : "AutoencoderKL";
-    }
-
-    static ObjectNode config(String name) throws IOException {
-        ObjectNode config = (ObjectNode) Golden.json(name + ".json").get("config");
-        return config.put("_class_name", className(name)).put("_diffusers_version", "0.31.0");
-    }
-
-    static Path folder(Path parent, String name) throws IOException {
-        Path folder = Files.createDirectories(parent.resolve(name));
-        Files.writeString(folder.resolve("config.json"), config(name).toString());
-        Files.copy(Golden.file(name + ".weights.safetensors"), folder.resolve("diffusion_pytorch_model.safetensors"));
-        return folder;
-    }
 
     static TensorFile io(String name) throws IOException {
         return TensorFile.read(Golden.file(name + ".io.safetensors"));

@@ -1,6 +1,7 @@
 package io.saddle.diffusion.autoencoder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.files.TensorType;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.testing.RecordedAutoencoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ class AutoencoderFolderTest {
     Path temporary;
 
     private Path folder(String name) throws IOException {
-        return AutoencoderFixtures.folder(temporary, name);
+        return RecordedAutoencoder.folder(temporary, name);
     }
 
     private void change(Path folder, String tensor, Tensor value) throws IOException {
@@ -122,7 +124,7 @@ class AutoencoderFolderTest {
     void shouldNameTheSettingThatIsNotSupported(String name, String key, String value, String expected)
             throws IOException {
         Path folder = folder(name);
-        ObjectNode config = AutoencoderFixtures.config(name);
+        ObjectNode config = RecordedAutoencoder.config(name);
         config.set(key, JSON.readTree(value));
         Files.writeString(folder.resolve("config.json"), config.toString());
         assertRefuses(folder, "config.json: " + config.get("_class_name").asText() + ": ");
@@ -139,7 +141,7 @@ class AutoencoderFolderTest {
     @Test
     void shouldRefuseNetworksThatNoMachineHolds() throws IOException {
         Path folder = folder("vae-a");
-        ObjectNode config = AutoencoderFixtures.config("vae-a");
+        ObjectNode config = RecordedAutoencoder.config("vae-a");
         config.putArray("block_out_channels").add(1 << 20).add(1 << 20);
         Files.writeString(folder.resolve("config.json"), config.toString());
         assertRefuses(folder, "config.json: the networks have more than 2^31 weights");
@@ -151,7 +153,7 @@ class AutoencoderFolderTest {
         Path folder = folder("vae-a");
         Files.writeString(
                 folder.resolve("config.json"),
-                AutoencoderFixtures.config("vae-a")
+                RecordedAutoencoder.config("vae-a")
                         .put("_class_name", className)
                         .toString());
         assertTrue(AutoencoderFolder.isOne(folder));
@@ -222,11 +224,18 @@ class AutoencoderFolderTest {
                     "latents must have the shape [B, 4, h, w], have (1, 1, 32, 32)",
                     assertThrows(IllegalArgumentException.class, () -> autoencoder.images(grey))
                             .getMessage());
+            assertThrows(IllegalArgumentException.class, () -> autoencoder.distributions(odd));
+        }
+    }
+
+    @Test
+    void shouldGiveNoDistributionsWhereTheEncoderHasNone() throws IOException {
+        try (Autoencoder autoencoder =
+                        AutoencoderFolder.open(folder("vae-tiny-a")).load(Precision.FP32);
+                NDManager manager = autoencoder.newManager()) {
             NDArray images = manager.zeros(new Shape(1, 3, 32, 32), DataType.FLOAT32);
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> ((AutoencoderKl) autoencoder)
-                            .latents(images, manager.zeros(new Shape(1, 4, 16, 8), DataType.FLOAT32)));
+            assertFalse(autoencoder.isVariational());
+            assertThrows(UnsupportedOperationException.class, () -> autoencoder.distributions(images));
         }
     }
 }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.Golden;
 import io.saddle.diffusion.files.TensorFile;
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.testing.RecordedAutoencoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +41,7 @@ class AutoencoderGoldenTest {
     }
 
     private Autoencoder open(String name, Precision precision) throws IOException {
-        return AutoencoderFolder.open(AutoencoderFixtures.folder(temporary, name))
+        return AutoencoderFolder.open(RecordedAutoencoder.folder(temporary, name))
                 .load(precision);
     }
 
@@ -102,19 +104,21 @@ class AutoencoderGoldenTest {
     @ValueSource(strings = {"", "_rect"})
     void shouldDrawFromTheDistributionWithTheNoiseThatIsGiven(String size) throws IOException {
         TensorFile io = AutoencoderFixtures.io("vae-b");
-        JsonNode config = AutoencoderFixtures.config("vae-b");
+        JsonNode config = RecordedAutoencoder.config("vae-b");
         float factor = (float) config.get("scaling_factor").asDouble();
         float shift = (float) config.get("shift_factor").asDouble();
         try (AutoencoderKl autoencoder = (AutoencoderKl) open("vae-b", Precision.FP32);
                 NDManager manager = autoencoder.newManager()) {
-            float[] drawn = autoencoder
-                    .latents(
-                            AutoencoderFixtures.array(manager, io.get("sample" + size)),
-                            AutoencoderFixtures.array(manager, io.get("posterior_noise" + size)))
-                    .toFloatArray();
+            NDList parts = autoencoder
+                    .distributions(AutoencoderFixtures.array(manager, io.get("sample" + size)))
+                    .split(2, 1);
+            float[] means = parts.get(0).toFloatArray();
+            float[] deviations = parts.get(1).toFloatArray();
+            float[] noise = io.get("posterior_noise" + size).toFloats();
             float[] raw = io.get("posterior_sample" + size).toFloats();
             for (int i = 0; i < raw.length; i++) {
-                assertEquals((raw[i] - shift) * factor, drawn[i], 1e-4 * Math.max(1, Math.abs(raw[i])));
+                float drawn = means[i] + deviations[i] * noise[i];
+                assertEquals((raw[i] - shift) * factor, drawn, 1e-4 * Math.max(1, Math.abs(raw[i])));
             }
         }
     }
@@ -162,7 +166,7 @@ class AutoencoderGoldenTest {
         long[] latents = io.get(latents(name)).shape();
         try (Autoencoder autoencoder = open(name, Precision.FP32)) {
             AutoencoderDescription description = autoencoder.description();
-            assertEquals(AutoencoderFixtures.className(name), description.kind());
+            assertEquals(RecordedAutoencoder.className(name), description.kind());
             assertEquals(Golden.json(name + ".json").get("parameters").asLong(), description.parameters());
             assertEquals(latents[1], description.latentChannels());
             assertEquals(sample[1], description.imageChannels());

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -32,24 +34,50 @@ class WorkersTest {
         }
     }
 
-    /** libtorch's memory of a thread outlives it: an evaluator that judged for days took more with every chunk of images. */
+    /** New ones would each take an arena of malloc's: a trainer of many runs took three times the memory of one. */
     @Test
-    void shouldKeepTheThreadsOfBatchesForLaterOnes() {
+    void shouldLendItsThreadsToWhoeverComesNext() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         for (int call = 0; call < 20; call++) {
             Workers.runBatches(7, 7, 1, (from, to) -> threads.add(Thread.currentThread()));
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> Workers.runBatches(6, 2, 1, (from, to) -> {
+                    () -> Workers.runBatches(7, 50, 1, (from, to) -> {
+                        threads.add(Thread.currentThread());
                         throw new IllegalArgumentException("fails");
                     }));
+            try (Workers workers = new Workers(7)) {
+                workers.run(List.of(() -> threads.add(Thread.currentThread())));
+            }
         }
         assertTrue(threads.size() <= 7, threads.size() + " threads");
     }
 
     @Test
+    void shouldNotLendThreadsThatAreInUse() {
+        try (Workers first = new Workers(1);
+                Workers second = new Workers(1)) {
+            CountDownLatch together = new CountDownLatch(2);
+            Workers.runBatches(
+                    2,
+                    2,
+                    1,
+                    (from, to) -> (from == 0 ? first : second).run(List.of(() -> {
+                        together.countDown();
+                        try {
+                            assertTrue(together.await(10, TimeUnit.SECONDS), "one waits for the other");
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })));
+            first.close();
+            first.close();
+        }
+    }
+
+    @Test
     void shouldThrowTheFirstFailureWhenNothingRunsAnyMore() {
-        try (Workers workers = new Workers(3, "test")) {
+        try (Workers workers = new Workers(3)) {
             Runnable failing = () -> {
                 throw new IllegalArgumentException("first");
             };
@@ -73,7 +101,7 @@ class WorkersTest {
 
     @Test
     void shouldFinishAStepInSpiteOfAnInterrupt() {
-        try (Workers workers = new Workers(1, "test")) {
+        try (Workers workers = new Workers(1)) {
             Thread.currentThread().interrupt();
             workers.run(List.of(this::work, this::work, this::work));
             assertTrue(Thread.interrupted(), "the interrupt is kept");

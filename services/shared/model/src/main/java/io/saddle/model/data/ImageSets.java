@@ -228,7 +228,7 @@ public final class ImageSets implements DataSetVersions {
      * @throws IOException if the images are not there any more
      */
     public RunSpec.Data pictures(RunSpec.Data data) throws IOException {
-        Optional<String> images = pictures(data.images());
+        Optional<String> images = data.latents() ? pictures(data.images()) : Optional.empty();
         return images.isEmpty() ? data : data.of(images.get(), images.get() + DataSetVersions.column(data.labels()));
     }
 

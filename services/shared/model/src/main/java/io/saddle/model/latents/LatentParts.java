@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,20 +54,12 @@ final class LatentParts {
         if (!Files.exists(file) || !Files.readString(file).equals(identity)) {
             DurableFiles.deleteTree(folder);
             Files.createDirectories(folder);
-            replace(file, identity);
+            DurableFiles.replace(file, identity.getBytes(StandardCharsets.UTF_8));
         }
         LatentParts parts = new LatentParts(folder, element, size, drawn);
         Path done = folder.resolve(DONE);
         parts.done = Files.exists(done) ? Long.parseLong(Files.readString(done)) : 0;
         return parts;
-    }
-
-    private static void replace(Path file, String text) throws IOException {
-        Path written = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(written, text);
-        DurableFiles.sync(written);
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-        DurableFiles.sync(file.getParent());
     }
 
     /** Images whose latents are durable. */
@@ -103,7 +95,7 @@ final class LatentParts {
             part.force(true);
         }
         done += images;
-        replace(folder.resolve(DONE), Long.toString(done));
+        DurableFiles.replace(folder.resolve(DONE), Long.toString(done).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The files, in order; all latents are done. */

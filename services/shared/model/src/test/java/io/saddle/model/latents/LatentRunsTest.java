@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.dataset.DataSetAssembly;
@@ -27,6 +25,7 @@ import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.sampling.Sampler;
+import io.saddle.diffusion.testing.RecordedAutoencoder;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
@@ -56,7 +55,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs on latents, 4x8x8, of twelve pictures of 3x16x16 by an AutoencoderKL of diffusers'. */
 class LatentRunsTest {
-    private static final Path GOLDEN = Path.of("../diffusion/src/test/resources/golden");
     private static final int COUNT = 12;
     private static final int LATENT = 4 * 8 * 8;
     private static final String RUN = """
@@ -80,7 +78,7 @@ class LatentRunsTest {
         stored = new StoredDataSets(store);
         sets = new ImageSets(store, DataRoots.ANYWHERE);
         stored.put("faces", folder -> assemble(folder));
-        kl = autoencoder();
+        kl = RecordedAutoencoder.folder(temporary, "vae-a");
         encode("faces-latent", kl, false);
     }
 
@@ -94,18 +92,6 @@ class LatentRunsTest {
             }
             assembly.finish("faces", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
         }
-    }
-
-    private Path autoencoder() throws IOException {
-        Path folder = Files.createDirectory(temporary.resolve("vae-a"));
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode config = (ObjectNode)
-                json.readTree(GOLDEN.resolve("vae-a.json").toFile()).get("config");
-        Files.writeString(
-                folder.resolve("config.json"),
-                config.put("_class_name", "AutoencoderKL").toString());
-        Files.copy(GOLDEN.resolve("vae-a.weights.safetensors"), folder.resolve("diffusion_pytorch_model.safetensors"));
-        return folder;
     }
 
     private Version encode(String name, Path autoencoder, boolean means) throws IOException {
