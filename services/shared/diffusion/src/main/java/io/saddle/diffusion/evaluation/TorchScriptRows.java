@@ -51,8 +51,8 @@ final class TorchScriptRows implements AutoCloseable {
             boolean fits =
                     (shape.dimension() == 1 || shape.dimension() == 2) && shape.get(0) == PROBED && shape.size() > 0;
             if (!fits) {
-                throw new IOException(
-                        file.file() + ": gives " + shape + " for images " + images + ", not a row of numbers for each");
+                throw new IOException(file.file() + ": gives float32 " + shape + " for images " + images
+                        + ", not a row of float32 for each");
             }
             return Math.toIntExact(shape.size() / PROBED);
         }

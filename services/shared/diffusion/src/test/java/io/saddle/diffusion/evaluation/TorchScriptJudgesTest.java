@@ -200,7 +200,7 @@ class TorchScriptJudgesTest {
         assertRefuses("judge.json: classes: must be names that differ", () -> classifier(single, twice));
         assertRefuses("not a row of float32 for each", () -> classifier("x", description("N x 3 x H x W")));
         assertRefuses(
-                "judge.pt: forward fails: ",
+                "judge.pt: forward of (2, 3, 64, 64) fails: ",
                 () -> classifier("torch.matmul(x, torch.flatten(x))", description("N x 3 x H x W")));
     }
 
