@@ -63,7 +63,7 @@ public class DualSteps {
      *
      * @param measured the constraints that would be measured on it
      */
-    boolean areTakenFor(Received<ModelSnapshot> received, RunSpec.Mode mode, List<ConstraintDefinition> measured)
+    boolean areTakenFor(Received<ModelSnapshot> received, RunSpec.Dual dual, List<ConstraintDefinition> measured)
             throws InterruptedException {
         try {
             reader.catchUp(received.partition(), received.timestamp() - CLOCK_SKEW_MILLIS);
@@ -73,7 +73,7 @@ public class DualSteps {
                     e.getMessage());
             return false;
         }
-        return areTakenFor(received.value(), mode, measured);
+        return areTakenFor(received.value(), dual, measured);
     }
 
     void put(MultiplierUpdate update) {
@@ -88,7 +88,7 @@ public class DualSteps {
     }
 
     /** A shadow moves no multiplier: alone it has whatever it comes to measured. */
-    boolean areTakenFor(ModelSnapshot snapshot, RunSpec.Mode mode, List<ConstraintDefinition> measured) {
+    boolean areTakenFor(ModelSnapshot snapshot, RunSpec.Dual dual, List<ConstraintDefinition> measured) {
         Run run = runs.get(snapshot.getRunId());
         List<ConstraintDefinition> moving = measured.stream()
                 .filter(definition -> definition.getState() != ConstraintState.SHADOW)
@@ -96,8 +96,8 @@ public class DualSteps {
         if (run == null || moving.isEmpty()) {
             return false;
         }
-        return mode == RunSpec.Mode.LOCKSTEP
-                ? run.dualStep > snapshot.getDualStep()
+        return dual.mode().isReproducible()
+                ? run.dualStep >= dual.dualStepOf(snapshot.getStep())
                 : moving.stream()
                         .map(definition -> new Moved(definition.getConstraintId(), definition.getVersion()))
                         .allMatch(moved -> run.steps.getOrDefault(moved, -1L) >= snapshot.getStep());

@@ -38,7 +38,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * RAW snapshots in, loss estimates out, of the constraints that this deployment has an evaluator for. Every snapshot of a LOCKSTEP
- * run is measured whose dual step waits for it; of an ASYNC run that has got ahead, and by a shadow that has fallen behind, only
+ * or PIPELINED run is measured whose dual step waits for it; of an ASYNC run that has got ahead, and by a shadow that has fallen behind, only
  * the newest. One thread at a time.
  */
 @ApplicationScoped
@@ -98,8 +98,7 @@ public class LossMeasurement implements SnapshotEvaluation {
     @Override
     public boolean isSettled(Received<ModelSnapshot> snapshot, RunSpec spec) throws InterruptedException {
         List<ConstraintDefinition> measured = measuredHere(snapshot.value());
-        return !measured.isEmpty()
-                && dualSteps.areTakenFor(snapshot, spec.dual().mode(), measured);
+        return !measured.isEmpty() && dualSteps.areTakenFor(snapshot, spec.dual(), measured);
     }
 
     private List<ConstraintDefinition> measuredHere(ModelSnapshot snapshot) {
@@ -148,8 +147,8 @@ public class LossMeasurement implements SnapshotEvaluation {
 
     @Override
     public String remedy() {
-        return "check the artifact store, the constraint's data and who judges it; a LOCKSTEP run waits, and its trainer announces the"
-                + " snapshot again when it is restarted";
+        return "check the artifact store, the constraint's data and who judges it; a LOCKSTEP or PIPELINED run waits, and its trainer announces"
+                + " the snapshot again when it is restarted";
     }
 
     private LossEstimate estimate(

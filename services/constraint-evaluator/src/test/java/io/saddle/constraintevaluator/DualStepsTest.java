@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpec.Mode;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
@@ -72,7 +74,8 @@ class DualStepsTest {
     }
 
     private boolean taken(Mode mode, ModelSnapshot snapshot, ConstraintDefinition... measured) {
-        return steps.areTakenFor(snapshot, mode, List.of(measured));
+        RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r, dual: {mode: " + mode + ", primalSteps: 20}}");
+        return steps.areTakenFor(snapshot, spec.dual(), List.of(measured));
     }
 
     @Test
@@ -82,6 +85,23 @@ class DualStepsTest {
         taken(1, 20, "a");
         assertTrue(taken(Mode.LOCKSTEP, snapshot(20, 0), active));
         assertFalse(taken(Mode.LOCKSTEP, snapshot(40, 1), active));
+    }
+
+    /** Its last constraint was retired when that of step 20 had been measured: the trainer went on without that vector. */
+    @Test
+    void aSnapshotAfterAVectorThatNobodyTookIsStillMeasured() {
+        taken(1, 20, "a");
+        assertFalse(taken(Mode.LOCKSTEP, snapshot(60, 0), definition("b", 1, ConstraintState.ACTIVE)));
+    }
+
+    @Test
+    void aPipelinedSnapshotIsSettledByItsOwnDualStep() {
+        ConstraintDefinition active = definition("a", 1, ConstraintState.ACTIVE);
+        taken(1, 20, "a");
+        assertTrue(taken(Mode.PIPELINED, snapshot(20, 0), active));
+        assertFalse(taken(Mode.PIPELINED, snapshot(40, 1), active));
+        taken(2, 40, "a");
+        assertTrue(taken(Mode.PIPELINED, snapshot(40, 1), active));
     }
 
     /** The dual updater takes no estimate of a step that is not after the last one. */

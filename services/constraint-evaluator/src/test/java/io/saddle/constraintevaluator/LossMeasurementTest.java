@@ -37,6 +37,7 @@ class LossMeasurementTest {
     @Test
     void everySnapshotOfALockstepRunIsMeasuredWhereADualStepWaitsForIt() {
         assertFalse(mayBeSkipped(RunSpec.Mode.LOCKSTEP, ConstraintState.ACTIVE));
+        assertFalse(mayBeSkipped(RunSpec.Mode.PIPELINED, ConstraintState.ACTIVE));
         assertFalse(mayBeSkipped(RunSpec.Mode.LOCKSTEP, ConstraintState.SHADOW, ConstraintState.RETIRING));
         assertTrue(mayBeSkipped(RunSpec.Mode.ASYNC, ConstraintState.ACTIVE));
     }

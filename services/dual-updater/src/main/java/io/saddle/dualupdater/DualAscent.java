@@ -13,11 +13,12 @@ import java.util.TreeMap;
  * The dual ascent of a run, record by record. Every function gives the run after one record; none does I/O, and the same records
  * in the same order give the same multipliers.
  *
- * <p>LOCKSTEP: one dual step per snapshot, once every active constraint's estimate of it is there. ASYNC: each estimate of a
- * newer snapshot than the last one used moves its own multiplier at once. A replayed estimate changes nothing in either.
+ * <p>LOCKSTEP: one dual step per snapshot, once every active constraint's estimate of it is there. PIPELINED: the same, and estimates
+ * of later snapshots are kept until the dual step before theirs is made. ASYNC: each estimate of a newer snapshot than the last one
+ * used moves its own multiplier at once. A replayed estimate changes nothing in any.
  *
- * <p>LOCKSTEP numbers its dual steps by the snapshots, primal step / N, since that is what the trainer waits for; they leave
- * numbers out only where the run had no active constraint for a while.
+ * <p>LOCKSTEP and PIPELINED number their dual steps by the snapshots, primal step / N, since that is what the trainer waits for; they
+ * leave numbers out only where the run had no active constraint for a while.
  */
 final class DualAscent {
 
@@ -46,9 +47,12 @@ final class DualAscent {
 
     static DualTransition onEstimate(DualRun run, DualEstimate estimate) {
         if (!run.isComplete() || isAheadOfDefinition(run, estimate)) {
-            return keepEarly(run, estimate);
+            return keep(run, estimate).with(Verdict.UNKNOWN_YET);
         }
         Verdict verdict = judge(run, estimate);
+        if (verdict == Verdict.EARLY && run.settings().delay() > 0) {
+            return keep(run, estimate).with(Verdict.EARLY);
+        }
         if (verdict != Verdict.STEPPED) {
             return DualTransition.unchanged(run).with(verdict);
         }
@@ -104,16 +108,19 @@ final class DualAscent {
         return run.pending().isEmpty() || run.pending().firstEntry().getValue().step() == estimate.step();
     }
 
-    private static DualTransition keepEarly(DualRun run, DualEstimate estimate) {
+    private static DualTransition keep(DualRun run, DualEstimate estimate) {
+        if (run.early().contains(estimate)) {
+            return DualTransition.unchanged(run);
+        }
         List<DualEstimate> next = new ArrayList<>(run.early());
         next.add(estimate);
         if (next.size() > DualRun.EARLY_LIMIT) {
             next.remove(0);
         }
-        return DualTransition.unchanged(run.withEarly(next)).with(Verdict.UNKNOWN_YET);
+        return DualTransition.unchanged(run.withEarly(next));
     }
 
-    /** Now that more is known, estimates that came too early are judged again. */
+    /** Now that more is known or done, estimates that came too early are judged again. */
     private static DualTransition replayEarly(DualRun run) {
         if (!run.isComplete() || run.early().isEmpty()) {
             return DualTransition.unchanged(run);
@@ -125,7 +132,7 @@ final class DualAscent {
         return all;
     }
 
-    /** LOCKSTEP: the dual step, if no active constraint's estimate is missing. */
+    /** LOCKSTEP and PIPELINED: the dual step, if no active constraint's estimate is missing. */
     private static DualTransition stepIfAllAreThere(DualRun run) {
         TreeMap<String, DualEstimate> pending = run.pending();
         boolean all = !pending.isEmpty()
@@ -135,7 +142,7 @@ final class DualAscent {
             return DualTransition.unchanged(run);
         }
         DualEstimate any = pending.firstEntry().getValue();
-        return step(run, pending, any.step(), run.settings().dualStepOf(any));
+        return step(run, pending, any.step(), run.settings().dualStepOf(any)).then(DualAscent::replayEarly);
     }
 
     private static DualTransition step(

@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * @param settings null until the run is known
  * @param dualStep the last dual step; 0 before the first
  * @param constraints by id
- * @param pending LOCKSTEP: estimates, all of one snapshot, that wait for the others of it, by constraint
- * @param early estimates that came before their run or constraint was known, oldest first, at most {@value #EARLY_LIMIT}
+ * @param pending LOCKSTEP, PIPELINED: estimates, all of one snapshot, that wait for the others of it, by constraint
+ * @param early estimates that came before their run or constraint was known, or the dual step before theirs was made, oldest first, at most {@value #EARLY_LIMIT}
  */
 record DualRun(
         String runId,

@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.saddle.run.dual.DualRule;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.MultiplierUpdate;
@@ -9,6 +10,9 @@ import java.util.OptionalDouble;
 /**
  * The settings of a run's dual ascent, from its specification.
  *
+ * @param lockstep whether each dual step is made of one snapshot, in LOCKSTEP and PIPELINED; false: ASYNC
+ * @param delay PIPELINED's, in dual steps: how far snapshots may be ahead of the dual steps; 0 in the other modes and in states of
+ *     earlier releases
  * @param primalSteps N: primal steps between two dual steps; LOCKSTEP's dual step h judges the snapshot of primal step h N
  * @param resilience gamma; null for the plain form
  * @param constraintIds the constraints that must be known before the first dual step
@@ -17,6 +21,7 @@ import java.util.OptionalDouble;
  */
 record DualSettings(
         boolean lockstep,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long delay,
         long primalSteps,
         double learningRate,
         Double resilience,
@@ -34,7 +39,8 @@ record DualSettings(
     static DualSettings of(RunSpec spec) {
         RunSpec.Dual dual = spec.dual();
         return new DualSettings(
-                dual.mode() == RunSpec.Mode.LOCKSTEP,
+                dual.mode().isReproducible(),
+                dual.delay(),
                 dual.primalSteps(),
                 dual.learningRate(),
                 dual.resilience().isPresent() ? dual.resilience().getAsDouble() : null,

@@ -10,7 +10,7 @@ enum Verdict {
     SHADOW,
     /** Its snapshot's dual step is already done, or a newer snapshot moved the multiplier. */
     LATE,
-    /** Of a snapshot whose dual step has not been reached. */
+    /** Of a snapshot whose dual step has not been reached; PIPELINED keeps it until it is. */
     EARLY,
     /** Made for another version of the definition, by another evaluator, or for a constraint that is not active. */
     OUT_OF_VERSION,

@@ -30,6 +30,7 @@ class DualRunSerdeTest {
                 "r",
                 new DualSettings(
                         true,
+                        0,
                         20,
                         0.1,
                         gamma,

@@ -1,11 +1,13 @@
 package io.saddle.lab.soak;
 
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -21,13 +23,17 @@ final class Kills extends Scenario {
     private static final double TWO_AT_ONCE = 0.2;
 
     private final Intensity intensity;
+    private final RunSpec.Mode mode;
     private final Random random;
     private final Map<String, Integer> killed = new TreeMap<>();
     private List<String> bag = List.of();
     private int runs;
 
-    Kills(Intensity intensity, long seed) {
-        super("kills", intensity.kills() + " x kill -9 of any process at random moments, LOCKSTEP");
+    Kills(Intensity intensity, RunSpec.Mode mode, long seed) {
+        super(
+                mode == RunSpec.Mode.LOCKSTEP ? "kills" : "kills-" + mode.name().toLowerCase(Locale.ROOT),
+                intensity.kills() + " x kill -9 of any process at random moments, " + mode);
+        this.mode = mode;
         this.intensity = intensity;
         this.random = new Random(seed);
     }
@@ -36,7 +42,7 @@ final class Kills extends Scenario {
     List<Claim> run(SoakStack stack) throws Exception {
         List<Claim> claims = new ArrayList<>();
         while (total() < intensity.kills()) {
-            SoakSpec spec = SoakSpec.of("killed-" + ++runs, intensity.steps());
+            SoakSpec spec = SoakSpec.of("killed-" + ++runs, intensity.steps()).in(mode);
             RunLog undisturbed = stack.undisturbed(spec);
             int before = total();
             FollowedRun history = stack.submit(spec);

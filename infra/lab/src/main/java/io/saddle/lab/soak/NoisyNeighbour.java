@@ -1,5 +1,6 @@
 package io.saddle.lab.soak;
 
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.topic.RunPartitioner;
@@ -43,7 +44,7 @@ final class NoisyNeighbour {
                     Map.of("classes", Map.of(Integer.toString(i), Map.of("count", 100)))));
         }
         return SoakSpec.of(nameOn(PARTITION, series + "-noisy"), steps)
-                .async()
+                .in(RunSpec.Mode.ASYNC)
                 .with("/dual/primalSteps", 1)
                 .with("/dual/maxStaleSteps", MAX_STALE_STEPS)
                 .with("/training/diagnosticsEvery", 1)

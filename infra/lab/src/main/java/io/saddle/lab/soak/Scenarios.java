@@ -1,5 +1,6 @@
 package io.saddle.lab.soak;
 
+import io.saddle.run.spec.RunSpec;
 import java.util.List;
 
 /** Every scenario there is, in the order in which they run. */
@@ -14,15 +15,18 @@ public final class Scenarios {
     public static List<Scenario> all(Intensity intensity, long seed) {
         return List.of(
                 new OneOfEach(seed),
-                new Kills(intensity, seed),
+                new Kills(intensity, RunSpec.Mode.LOCKSTEP, seed),
+                new Kills(intensity, RunSpec.Mode.PIPELINED, seed),
                 new Outage("broker", intensity),
                 new Outage("registry", intensity),
                 new DamagedFiles(),
                 new Garbage(intensity, seed),
-                new SlowEvaluator(intensity, true),
-                new SlowEvaluator(intensity, false),
-                new Swaps(intensity, true, seed),
-                new Swaps(intensity, false, seed),
+                new SlowEvaluator(intensity, RunSpec.Mode.LOCKSTEP),
+                new SlowEvaluator(intensity, RunSpec.Mode.PIPELINED),
+                new SlowEvaluator(intensity, RunSpec.Mode.ASYNC),
+                new Swaps(intensity, RunSpec.Mode.LOCKSTEP, seed),
+                new Swaps(intensity, RunSpec.Mode.PIPELINED, seed),
+                new Swaps(intensity, RunSpec.Mode.ASYNC, seed),
                 new BadRuns(),
                 new SetAside(),
                 new ManyRuns(intensity),

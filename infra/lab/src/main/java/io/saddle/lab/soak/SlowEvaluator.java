@@ -1,11 +1,13 @@
 package io.saddle.lab.soak;
 
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A constraint evaluator that gets the processor one in so many moments: it is stopped and let go in turn. */
 final class SlowEvaluator extends Scenario {
@@ -15,23 +17,24 @@ final class SlowEvaluator extends Scenario {
     private static final long MAX_STALE_STEPS = 25;
 
     private final Intensity intensity;
-    private final boolean lockstep;
+    private final RunSpec.Mode mode;
 
-    SlowEvaluator(Intensity intensity, boolean lockstep) {
+    SlowEvaluator(Intensity intensity, RunSpec.Mode mode) {
         super(
-                "slow-evaluator-" + (lockstep ? "lockstep" : "async"),
-                "an evaluator " + intensity.slowdown() + " times as slow, " + (lockstep ? "LOCKSTEP" : "ASYNC"));
+                "slow-evaluator-" + mode.name().toLowerCase(Locale.ROOT),
+                "an evaluator " + intensity.slowdown() + " times as slow, " + mode);
         this.intensity = intensity;
-        this.lockstep = lockstep;
+        this.mode = mode;
     }
 
     @Override
     List<Claim> run(SoakStack stack) throws Exception {
-        return lockstep ? lockstep(stack) : async(stack);
+        return mode.isReproducible() ? reproducible(stack) : async(stack);
     }
 
-    private List<Claim> lockstep(SoakStack stack) throws Exception {
-        SoakSpec spec = SoakSpec.of("slow-lockstep", 240);
+    private List<Claim> reproducible(SoakStack stack) throws Exception {
+        SoakSpec spec =
+                SoakSpec.of("slow-" + mode.name().toLowerCase(Locale.ROOT), 240).in(mode);
         RunLog undisturbed = stack.undisturbed(spec);
         FollowedRun history = stack.submit(spec);
         slowDown(stack, history);
@@ -39,7 +42,7 @@ final class SlowEvaluator extends Scenario {
     }
 
     private List<Claim> async(SoakStack stack) throws Exception {
-        SoakSpec spec = SoakSpec.of("slow-async", 480).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
+        SoakSpec spec = SoakSpec.of("slow-async", 480).in(mode).with("/dual/maxStaleSteps", MAX_STALE_STEPS);
         FollowedRun history = stack.submit(spec);
         slowDown(stack, history);
         RunLog log = stack.ended(spec);

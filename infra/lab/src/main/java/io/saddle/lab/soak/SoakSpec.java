@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,8 +30,8 @@ final class SoakSpec {
         }
     }
 
-    SoakSpec async() {
-        return with("/dual/mode", "ASYNC");
+    SoakSpec in(RunSpec.Mode mode) {
+        return with("/dual/mode", mode.name());
     }
 
     /**

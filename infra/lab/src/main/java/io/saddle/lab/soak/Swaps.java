@@ -2,9 +2,11 @@ package io.saddle.lab.soak;
 
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunPhase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -12,36 +14,36 @@ import java.util.Random;
 final class Swaps extends Scenario {
 
     /** Enough for the run to go on until the last swap. */
-    private static final long LOCKSTEP_STEPS = 80;
+    private static final long REPRODUCIBLE_STEPS = 80;
 
     private static final long ASYNC_STEPS = 120;
     private static final long MAX_STALE_STEPS = 25;
 
     private final int swaps;
-    private final boolean lockstep;
+    private final RunSpec.Mode mode;
     private final Random random;
 
-    Swaps(Intensity intensity, boolean lockstep, long seed) {
+    Swaps(Intensity intensity, RunSpec.Mode mode, long seed) {
         super(
-                "swaps-" + (lockstep ? "lockstep" : "async"),
+                "swaps-" + mode.name().toLowerCase(Locale.ROOT),
                 intensity.swaps()
                         + " swaps of a constraint's evaluator in one run, a kill -9 after each, another run beside it, "
-                        + (lockstep ? "LOCKSTEP" : "ASYNC"),
+                        + mode,
                 Map.of("SADDLE_TRAINER_MAX_CONCURRENT_RUNS", "2"));
         this.swaps = intensity.swaps();
-        this.lockstep = lockstep;
+        this.mode = mode;
         this.random = new Random(seed);
     }
 
     @Override
     List<Claim> run(SoakStack stack) throws Exception {
-        SoakSpec spec = lockstep
-                ? SoakSpec.of(name(), swaps * LOCKSTEP_STEPS)
-                : SoakSpec.of(name(), swaps * ASYNC_STEPS).async().with("/dual/maxStaleSteps", MAX_STALE_STEPS);
-        RunLog undisturbed = lockstep ? stack.undisturbed(spec) : null;
+        SoakSpec spec = mode.isReproducible()
+                ? SoakSpec.of(name(), swaps * REPRODUCIBLE_STEPS).in(mode)
+                : SoakSpec.of(name(), swaps * ASYNC_STEPS).in(mode).with("/dual/maxStaleSteps", MAX_STALE_STEPS);
+        RunLog undisturbed = mode.isReproducible() ? stack.undisturbed(spec) : null;
         try (EvaluatorSwaps evaluators = EvaluatorSwaps.start(stack, spec)) {
             SoakSpec load = SoakSpec.of(name() + "-load", 1_000_000)
-                    .async()
+                    .in(RunSpec.Mode.ASYNC)
                     .with("/dual/maxStaleSteps", 2 * MAX_STALE_STEPS)
                     .with("/evaluation/every", 0);
             FollowedRun other = stack.submit(load);
@@ -55,7 +57,7 @@ final class Swaps extends Scenario {
             stack.await("the end of the run beside it", () -> SoakStack.phase(other) == RunPhase.STOPPED);
             RunLog log = stack.ended(spec);
             List<Claim> claims = new ArrayList<>(
-                    lockstep
+                    mode.isReproducible()
                             ? Audit.likeUndisturbed(undisturbed, log, spec.steps())
                             : Audit.complete(log, spec.steps()));
             claims.addAll(evaluators.claims(log));

@@ -1,6 +1,7 @@
 package io.saddle.lab.soak;
 
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.TestCluster;
@@ -54,7 +55,7 @@ final class TwoTrainers extends Scenario {
 
     private static void asleep(SoakStack stack, TestCluster second, List<Claim> claims)
             throws IOException, InterruptedException {
-        SoakSpec spec = SoakSpec.of("asleep", STEPS).async();
+        SoakSpec spec = SoakSpec.of("asleep", STEPS).in(RunSpec.Mode.ASYNC);
         FollowedRun history = stack.submit(spec);
         stack.awaitSteps(history, 60);
         String worker = worker(history);

@@ -25,7 +25,7 @@ class SoakSpecTest {
     @Test
     void shouldChangeOneValueAndLeaveTheFirstSpecificationAlone() {
         SoakSpec first = SoakSpec.of("some", 240);
-        SoakSpec other = first.async().with("/constraints/0/threshold", 0.25);
+        SoakSpec other = first.in(RunSpec.Mode.ASYNC).with("/constraints/0/threshold", 0.25);
         assertEquals(RunSpec.Mode.ASYNC, parsed(other).dual().mode());
         assertEquals(0.25, parsed(other).constraints().get(0).threshold());
         assertEquals(RunSpec.Mode.LOCKSTEP, parsed(first).dual().mode());

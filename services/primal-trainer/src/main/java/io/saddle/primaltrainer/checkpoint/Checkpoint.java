@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.checkpoint;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param state weights, AdamW's moments, moving average, step
  * @param dualStep dual step of the multipliers applied in the last step
  * @param windows the losses seen since the last dual step, by source
+ * @param dualPoints PIPELINED's: the dual points whose vectors later steps take, oldest first
  * @param multipliers the multipliers applied in the last step, by constraint
  * @param inputOffsets the next record to read of the run's partition, by topic: what the trainer had seen
  * @param random where the random numbers stand; null in checkpoints of format 1
@@ -19,6 +21,7 @@ public record Checkpoint(
         ModelState state,
         long dualStep,
         Map<String, LossWindow> windows,
+        List<DualPoint> dualPoints,
         Map<String, AppliedMultiplier> multipliers,
         Map<String, Long> inputOffsets,
         RandomPosition random,
@@ -42,12 +45,13 @@ public record Checkpoint(
 
     /** The beginning of a run that has no checkpoint. */
     public static Checkpoint first(ModelState state, long seed) {
-        return new Checkpoint(state, 0, Map.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1), null);
+        return new Checkpoint(
+                state, 0, Map.of(), List.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1), null);
     }
 
     /** The same, with the precision that was chosen. */
     public Checkpoint in(Precision chosen) {
-        return new Checkpoint(state, dualStep, windows, multipliers, inputOffsets, random, chosen);
+        return new Checkpoint(state, dualStep, windows, dualPoints, multipliers, inputOffsets, random, chosen);
     }
 
     @Override

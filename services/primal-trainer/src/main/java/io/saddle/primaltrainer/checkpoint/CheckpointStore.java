@@ -23,8 +23,8 @@ import java.util.function.BiConsumer;
 /**
  * A run's checkpoints, folders {@code checkpoints/step-NNNNNNNNNN-owner-NNNNNNNNNNNN} of {@code state.safetensors} and
  * {@code manifest.json}: durable before they are relied on, and the newest intact one is taken. Format 1, without random
- * position, multipliers and offsets, is read as well. A precision that was chosen is part of format 2: builds that do not know it
- * cannot read the specification either.
+ * position, multipliers and offsets, is read as well. A precision that was chosen and the dual points of PIPELINED are part of
+ * format 2: builds that do not know them cannot read the specification either.
  */
 public final class CheckpointStore {
 
@@ -47,6 +47,7 @@ public final class CheckpointStore {
             long dualStep,
             String sha256,
             Map<String, LossWindow> windows,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DualPoint> dualPoints,
             Map<String, Checkpoint.AppliedMultiplier> multipliers,
             Map<String, Long> inputOffsets,
             Checkpoint.RandomPosition random,
@@ -92,6 +93,7 @@ public final class CheckpointStore {
                 checkpoint.dualStep(),
                 sha256,
                 checkpoint.windows(),
+                checkpoint.dualPoints(),
                 checkpoint.multipliers(),
                 checkpoint.inputOffsets(),
                 checkpoint.random(),
@@ -158,6 +160,7 @@ public final class CheckpointStore {
                 state(VectorFile.read(opened.file(), VECTORS), manifest.step()),
                 manifest.dualStep(),
                 manifest.windows(),
+                Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
                 Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()),
                 manifest.random(),

@@ -1,10 +1,12 @@
 package io.saddle.primaltrainer.checkpoint;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,6 +31,20 @@ public record StepFolders(ArtifactStore artifacts, String runId, String group, l
     /** The name of the folder that this owner writes after a step. */
     public String name(long step) {
         return new StepFolder(step, owner).in(group);
+    }
+
+    /**
+     * The newest folder of a step, whoever wrote it.
+     *
+     * @param file the artifact's main file
+     */
+    public Optional<Artifact> find(long step, String file) throws IOException {
+        for (StepFolder folder : newestFirst()) {
+            if (folder.step() == step) {
+                return artifacts.find(runId, folder.in(group), file);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,30 @@ public final class RunOutput {
         return snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
     }
 
+    /** Announces an iterate of an earlier step once more, with the constraints that are in force now. */
+    public void iterateAgain(long step, long dualStep, Map<String, Integer> versions) throws InterruptedException {
+        StepFolders folders = folders(SnapshotWeights.RAW);
+        journal.append(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+            Optional<Artifact> kept = folders.find(step, DiffusersPipelineFolder.WEIGHTS);
+            if (kept.isPresent()) {
+                out.send(
+                        Topics.SNAPSHOTS,
+                        runId(),
+                        records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
+            } else {
+                records.alert(
+                                AlertKind.DAMAGED_ARTIFACT,
+                                Severity.ERROR,
+                                "the snapshot of step " + step
+                                        + " is no longer in the artifact store, and its dual step"
+                                        + " cannot be made without it",
+                                "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
+                                step)
+                        .write(out);
+            }
+        }));
+    }
+
     /**
      * Announces the average of the weights, to be judged.
      *
@@ -118,9 +143,7 @@ public final class RunOutput {
             boolean last,
             Map<String, Integer> versions)
             throws InterruptedException {
-        String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
-        StepFolders folders = new StepFolders(
-                artifacts, runId(), group, owner, spec.checkpoints().keep());
+        StepFolders folders = folders(kind);
         DiffusersPipelineFolder snapshot = new DiffusersPipelineFolder(
                 model.network(),
                 model.schedule(),
@@ -140,6 +163,13 @@ public final class RunOutput {
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
         journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
         return written;
+    }
+
+    /** Iterates whose dual steps are still to be made stay, however few are to be kept. */
+    private StepFolders folders(SnapshotWeights kind) {
+        String group = "snapshots/" + kind.name().toLowerCase(Locale.ROOT) + "/";
+        int keep = Math.max(spec.checkpoints().keep(), (int) spec.dual().delay() + 1);
+        return new StepFolders(artifacts, runId(), group, owner, keep);
     }
 
     /** Only averages are judged. */

@@ -63,7 +63,10 @@ final class MultiplierWait {
     }
 
     private List<ConstraintDefinition> missing(long step) {
-        long needed = isAsync() ? step - spec.dual().maxStaleSteps() : step;
+        long needed = step
+                - (isAsync()
+                        ? spec.dual().maxStaleSteps()
+                        : spec.dual().delay() * spec.dual().primalSteps());
         return inputs.estimates().missing(constraints.active(), needed);
     }
 

@@ -8,6 +8,7 @@ import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
+import io.saddle.primaltrainer.checkpoint.DualPoint;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
@@ -50,8 +51,7 @@ final class PrimalLoop {
     private Precision precision;
 
     private long dualStep;
-    /** The step whose snapshot the dual side may have; that of the start too, since an earlier owner may have announced it. */
-    private long announcedStep;
+    private DualPoints points;
 
     private long checkpointStep;
     private long checkpointNanos;
@@ -98,13 +98,16 @@ final class PrimalLoop {
         applied = start.multipliers();
         dualStep = start.dualStep();
         precision = start.precision();
-        announcedStep = training.step();
+        points = new DualPoints(spec, start.dualPoints());
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(written.unchecked());
-        if (choice.isDualPoint(training.step())
-                && training.step() < spec.training().steps()) {
-            // It may have been lost on its way; who has handled it already takes no harm from a second one.
+        if (isDualPointDue()) {
+            points.begin(training.step(), dualStep, losses.windows());
+        }
+        // They may have been lost on their way; who has handled them already takes no harm from a second one.
+        announceAgain();
+        if (isDualPointDue()) {
             announceForDualStep();
         }
         while (training.step() < spec.training().steps()) {
@@ -116,9 +119,12 @@ final class PrimalLoop {
             boolean changed = constraints.refresh(training.step());
             Optional<MultiplierVector> vector =
                     choice.next(training.step(), dualStep, constraints.activeSince(), inputs.multipliers());
-            if (changed && (vector.isEmpty() || choice.isDualPoint(training.step()))) {
+            if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
-                announceForDualStep();
+                announceAgain();
+                if (vector.isEmpty() || isDualPointDue()) {
+                    announceForDualStep();
+                }
             }
             if (vector.isEmpty()) {
                 await();
@@ -139,7 +145,7 @@ final class PrimalLoop {
             // Not before: whoever announces the dual point again says the same again.
             losses.clear();
         }
-        boolean undecided = training.step() == announcedStep
+        boolean undecided = points.isAwaited(training.step())
                 && choice.passesUndecided(training.step(), vector.dualStep(), inputs.multipliers());
         long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
         StepReport report = training.step(vector.inOrderOf(constraints.trained()));
@@ -147,6 +153,7 @@ final class PrimalLoop {
             failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
             return false;
         }
+        points.passed(report.step() - 1);
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
@@ -161,7 +168,7 @@ final class PrimalLoop {
         long step = report.step();
         long remaining = spec.training().steps() - step;
         output.status(RunPhase.TRAINING, step, dualStep, "training", clock.etaSeconds(remaining));
-        if (remaining > 0 && choice.isDualPoint(step)) {
+        if (isDualPointDue()) {
             announceForDualStep();
         }
         if (remaining > 0
@@ -180,22 +187,48 @@ final class PrimalLoop {
         if (constraints.active().isEmpty()) {
             return;
         }
-        long step = training.step();
-        announcedStep = step;
+        DualPoint point = points.at(training.step(), dualStep, losses.windows());
         if (constraints.needSnapshots()) {
-            written.await(output.iterate(written.weights(), step, dualStep, constraints.versions()));
+            written.await(output.iterate(written.weights(), point.step(), point.dualStep(), constraints.versions()));
         }
+        estimate(point);
+    }
+
+    /** The dual points that are behind and whose vectors are still to be taken. */
+    private void announceAgain() throws IOException, InterruptedException {
+        if (constraints.active().isEmpty()) {
+            return;
+        }
+        for (DualPoint point : points.before(training.step())) {
+            if (constraints.needSnapshots()) {
+                output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
+            }
+            estimate(point);
+        }
+    }
+
+    private void estimate(DualPoint point) throws IOException, InterruptedException {
         for (ConstraintDefinition definition : constraints.active()) {
             if (RunConstraints.isMeasuredHere(definition)) {
-                output.estimate(definition, step, dualStep, losses.of(definition), losses.reference(definition));
+                output.estimate(
+                        definition,
+                        point.step(),
+                        point.dualStep(),
+                        losses.of(definition, point.windows()),
+                        losses.reference(definition, point.windows()));
             }
         }
+    }
+
+    private boolean isDualPointDue() {
+        return choice.isDue(training.step(), spec.training().steps());
     }
 
     private void await() throws IOException, InterruptedException, NotFiniteException {
         long begin = System.nanoTime();
         if (wait.tell(training.step(), dualStep)) {
-            // An evaluator may have missed it, or measured an older definition; a second one does no harm.
+            // An evaluator may have missed one, or measured an older definition; a second one does no harm.
+            announceAgain();
             announceForDualStep();
         }
         inputs.multipliers().awaitMore(LOOK_AGAIN);
@@ -219,6 +252,7 @@ final class PrimalLoop {
                 state,
                 dualStep,
                 losses.windows(),
+                points.kept(),
                 applied,
                 inputs.offsets().get(),
                 new RandomPosition(spec.seed(), step + 1),

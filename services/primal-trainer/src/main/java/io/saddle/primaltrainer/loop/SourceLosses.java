@@ -46,20 +46,26 @@ final class SourceLosses implements AutoCloseable {
         }
     }
 
-    LossEstimateResult of(ConstraintDefinition definition) throws IOException {
-        return of(definition.getConstraintId(), constraints.source(definition), definition);
+    /**
+     * The loss of a constraint's source up to a dual point.
+     *
+     * @param seen {@link #windows()} there
+     */
+    LossEstimateResult of(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
+        return of(definition.getConstraintId(), constraints.source(definition), definition, seen);
     }
 
     /** The objective's loss in the same steps, where the threshold counts from it; else null. */
-    Double reference(ConstraintDefinition definition) throws IOException {
+    Double reference(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
         return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
-                ? of(RunConstraints.OBJECTIVE, constraints.objective(), definition)
+                ? of(RunConstraints.OBJECTIVE, constraints.objective(), definition, seen)
                         .loss()
                 : null;
     }
 
-    private LossEstimateResult of(String name, Source source, ConstraintDefinition definition) {
-        LossWindow window = windows.getOrDefault(name, LossWindow.EMPTY);
+    private LossEstimateResult of(
+            String name, Source source, ConstraintDefinition definition, Map<String, LossWindow> seen) {
+        LossWindow window = seen.getOrDefault(name, LossWindow.EMPTY);
         if (window.rows() > 0) {
             return window.estimate();
         }

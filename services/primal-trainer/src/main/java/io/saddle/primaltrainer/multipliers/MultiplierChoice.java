@@ -5,16 +5,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The choice of the multiplier vector that a primal step takes. LOCKSTEP: after s steps the vector of dual step s / N exactly, so
- * that a replayed step is the same step; where that was never made, no constraint was in force. A vector counts from its dual
- * point or not at all: the steps up to the next one go on with what the first of them took. ASYNC: the newest, unless it is
- * staler than the run allows.
+ * The choice of the multiplier vector that a primal step takes. LOCKSTEP and PIPELINED: after s steps the vector of dual step s / N
+ * less the delay exactly, so that a replayed step is the same step, and the initial one where that is less than 1; where that was never
+ * made, no constraint was in force. A vector counts from its dual point or not at all: the steps up to the next one go on with what the
+ * first of them took. ASYNC: the newest, unless it is staler than the run allows.
+ *
+ * @param delay in dual points; 0 but for PIPELINED
  */
-public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStaleSteps) {
+public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, long maxStaleSteps) {
 
     public static MultiplierChoice of(RunSpec spec) {
-        return new MultiplierChoice(
-                spec.dual().mode(), spec.dual().primalSteps(), spec.dual().maxStaleSteps());
+        RunSpec.Dual dual = spec.dual();
+        return new MultiplierChoice(dual.mode(), dual.delay(), dual.primalSteps(), dual.maxStaleSteps());
     }
 
     /**
@@ -26,14 +28,19 @@ public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStal
      */
     public Optional<MultiplierVector> next(
             long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
-        return mode == RunSpec.Mode.LOCKSTEP
-                ? lockstep(stepsDone, applied, activeSince, log)
+        return mode.isReproducible()
+                ? numbered(stepsDone, applied, activeSince, log)
                 : async(stepsDone, applied, activeSince, log);
     }
 
-    private Optional<MultiplierVector> lockstep(
+    /** The dual step whose vector counts after {@code stepsDone} in the reproducible modes; 0: the initial one. */
+    public long wanted(long stepsDone) {
+        return Math.max(0, stepsDone / primalSteps - delay);
+    }
+
+    private Optional<MultiplierVector> numbered(
             long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
-        long wanted = stepsDone / primalSteps;
+        long wanted = wanted(stepsDone);
         boolean begins = stepsDone % primalSteps == 0;
         Optional<MultiplierVector> made = begins || applied == wanted ? log.at(wanted) : Optional.empty();
         // Passed over, or too late for one: constraints come into force with a dual step, which is made at dual points.
@@ -42,14 +49,14 @@ public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStal
     }
 
     /**
-     * True if the step after {@code stepsDone} passes a LOCKSTEP dual point over whose vector may still be made, of an estimate that
-     * was under way when the last constraint was retired: the log alone will not tell that the step was taken without it.
+     * True if the step after {@code stepsDone} goes on without a vector that may still be made, of an estimate that was under way when
+     * the last constraint was retired: the log alone will not tell that the step was taken without it.
      *
      * @param taken dual step of the vector that the step takes
      */
     public boolean passesUndecided(long stepsDone, long taken, MultiplierLog log) {
-        long wanted = stepsDone / primalSteps;
-        return mode == RunSpec.Mode.LOCKSTEP
+        long wanted = wanted(stepsDone);
+        return mode.isReproducible()
                 && stepsDone % primalSteps == 0
                 && taken < wanted
                 && log.newest().dualStep() <= wanted;
@@ -65,8 +72,17 @@ public record MultiplierChoice(RunSpec.Mode mode, long primalSteps, long maxStal
         return usable ? Optional.of(newest) : Optional.empty();
     }
 
-    /** True if a snapshot is due after {@code stepsDone} for the next dual step. */
+    /** True if a snapshot may be due after {@code stepsDone} for the next dual step. */
     public boolean isDualPoint(long stepsDone) {
         return stepsDone > 0 && stepsDone % primalSteps == 0;
+    }
+
+    /**
+     * True if a snapshot is due after {@code stepsDone} whose vector some step takes.
+     *
+     * @param steps of the whole run
+     */
+    public boolean isDue(long stepsDone, long steps) {
+        return isDualPoint(stepsDone) && stepsDone + delay * primalSteps < steps;
     }
 }

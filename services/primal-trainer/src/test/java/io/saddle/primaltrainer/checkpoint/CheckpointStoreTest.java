@@ -74,6 +74,9 @@ class CheckpointStoreTest {
                         step),
                 step / 20,
                 Map.of("objective", LossWindow.EMPTY.plus(3, 0.1 + 0.2).plus(5, 1e-300)),
+                List.of(
+                        new DualPoint(step - 20, 4, Map.of()),
+                        new DualPoint(step, 5, Map.of("a", LossWindow.EMPTY.plus(3, 0.1)))),
                 Map.of("a", new Checkpoint.AppliedMultiplier(0.1 + 0.7, 3)),
                 Map.of("saddle.multipliers", 1L << 40),
                 new Checkpoint.RandomPosition(Long.MIN_VALUE, step + 1),

@@ -27,6 +27,7 @@ import io.saddle.primaltrainer.journal.TrainerRecords;
 import io.saddle.primaltrainer.multipliers.EstimateLog;
 import io.saddle.primaltrainer.multipliers.MultiplierLog;
 import io.saddle.primaltrainer.multipliers.MultiplierTraces;
+import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.multipliers.Vectors;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
@@ -58,6 +59,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -89,6 +91,7 @@ class PrimalLoopTest {
     private MultiplierLog log = new MultiplierLog(Vectors.initial());
     private LongSupplier nanos = System::nanoTime;
     private String learningRate = "0.001";
+    private int steps = 12;
     private String checkpointEvery = "everySteps: 1000";
     private ArtifactStore artifacts;
 
@@ -111,14 +114,14 @@ class PrimalLoopTest {
                   unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
                          down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
                          add_attention: false}
-                training: {steps: 12, batchSize: 8, learningRate: %s, warmupSteps: 0}
+                training: {steps: %s, batchSize: 8, learningRate: %s, warmupSteps: 0}
                 dual: {primalSteps: 4, %s}
                 checkpoints: {%s, keep: 3}
                 evaluation: {every: 0}
                 constraints:
                   - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16%s}
                 """.formatted(
-                        data.resolve("images"), data.resolve("labels"), learningRate, dual, checkpointEvery, more);
+                data.resolve("images"), data.resolve("labels"), steps, learningRate, dual, checkpointEvery, more);
         return new RunSpecParser().parse("run.yaml", yaml);
     }
 
@@ -280,6 +283,179 @@ class PrimalLoopTest {
             assertArrayEquals(
                     undisturbed.state().ema().toFloats(), resumed.state().ema().toFloats());
         }
+    }
+
+    private RunSpec pipelined(String more) {
+        return spec("mode: PIPELINED", more);
+    }
+
+    /** Answers each RAW snapshot when the next one is announced, the last one at once. */
+    private void answerSnapshotsLate(long last, LongFunction<Double> lambdaOfDualStep) {
+        Map<Long, ModelSnapshot> waiting = new TreeMap<>();
+        journal.answering(record -> {
+            if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+                waiting.put(snapshot.getStep(), snapshot);
+                waiting.values().stream()
+                        .filter(known -> known.getStep() < snapshot.getStep() || known.getStep() == last)
+                        .map(known -> known.getDualStep() + 1)
+                        .filter(next -> next > log.newest().dualStep())
+                        .forEach(next -> log.add(Vectors.update(next, 4 * next, lambdaOfDualStep.apply(next))));
+            }
+        });
+    }
+
+    @Test
+    void pipelinedTrainsOnWhileTheNextVectorIsMade() throws IOException {
+        answerSnapshotsLate(4, dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec("mode: PIPELINED, delay: 1", ""));
+
+        List<GradientSummary> summaries = written(GradientSummary.class);
+        assertEquals(
+                List.of(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 1L, 1L, 1L, 1L),
+                summaries.stream().map(GradientSummary::getDualStep).toList());
+        assertEquals(0.5, summaries.get(8).getSources().get(1).getMultiplier());
+        assertEquals(8, summaries.get(11).getStaleSteps() + 1, "measured after step 4, taken by step 12");
+        assertEquals(List.of(4L), rawSteps(), "that of step 8 no step would take");
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+    }
+
+    @Test
+    void eachSnapshotOfAPipelinedRunNamesTheDualStepBeforeItsOwn() {
+        steps = 24;
+        answerSnapshotsLate(16, dualStep -> 0.5 * dualStep);
+        trainToTheEnd(pipelined(""));
+        assertEquals(List.of(4L, 8L, 12L, 16L), rawSteps());
+        assertEquals(
+                List.of(0L, 1L, 2L, 3L),
+                written(ModelSnapshot.class).stream()
+                        .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
+                        .map(ModelSnapshot::getDualStep)
+                        .toList());
+        assertEquals(4, lastStatus().getDualStep());
+    }
+
+    @Test
+    void aPipelinedRunThatWasPausedAnywhereEndsWithTheSameBits() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined("");
+        answerSnapshotsLate(16, dualStep -> 0.5 * dualStep);
+        trainToTheEnd(spec);
+        Checkpoint undisturbed = newestCheckpoint();
+        assertEquals(24, undisturbed.state().step());
+
+        for (long pauseAt : new long[] {4, 7, 8, 9, 13, 17}) {
+            artifacts = new FileArtifactStore(root.resolve("paused-at-" + pauseAt));
+            log = new MultiplierLog(Vectors.initial());
+            answerSnapshotsLate(16, dualStep -> 0.5 * dualStep);
+            train(spec, fromTheStart(spec), step -> step == pauseAt ? RunControl.Wish.PAUSE : RunControl.Wish.GO_ON);
+            assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+
+            train(spec, newestCheckpoint(), step -> RunControl.Wish.GO_ON);
+
+            Checkpoint resumed = newestCheckpoint();
+            assertArrayEquals(
+                    undisturbed.state().weights().toFloats(),
+                    resumed.state().weights().toFloats(),
+                    "paused at " + pauseAt);
+            assertArrayEquals(
+                    undisturbed.state().ema().toFloats(), resumed.state().ema().toFloats());
+        }
+    }
+
+    @Test
+    void everyDualPointThatAPipelinedRunHasUnderWayIsAnnouncedAgainWhenItIsTakenUp() throws IOException {
+        steps = 24;
+        RunSpec spec = spec("mode: PIPELINED, delay: 2", "");
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> step == 10 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        assertEquals(List.of(4L, 8L), rawSteps());
+        List<ModelSnapshot> first = written(ModelSnapshot.class);
+
+        // The dual side has lost what it had of them.
+        int[] asked = {0};
+        train(
+                spec,
+                newestCheckpoint(),
+                step -> step == 12 && ++asked[0] == 2 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+
+        assertEquals(List.of(4L, 8L, 4L, 8L, 12L), rawSteps(), "and waits for the vector of the first");
+        List<ModelSnapshot> all = written(ModelSnapshot.class);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(first.get(i).getArtifact(), all.get(2 + i).getArtifact());
+            assertEquals(first.get(i).getDualStep(), all.get(2 + i).getDualStep());
+        }
+        assertEquals(List.of(), written(Alert.class));
+    }
+
+    @Test
+    void aSnapshotThatIsUnderWayAndGoneFromTheStoreIsToldOf() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined("");
+        submit(spec);
+        train(spec, fromTheStart(spec), step -> step == 6 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        for (String folder : artifacts.list("r", "snapshots/raw/")) {
+            artifacts.delete("r", folder);
+        }
+        train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        Alert alert = written(Alert.class).get(0);
+        assertEquals(AlertKind.DAMAGED_ARTIFACT, alert.getKind());
+        assertEquals(
+                "the snapshot of step 4 is no longer in the artifact store, and its dual step cannot be made without it",
+                alert.getMessage());
+    }
+
+    @Test
+    void aConstraintRedefinedInAPipelinedRunIsMeasuredAnewAtEachDualPointUnderWay() {
+        steps = 24;
+        RunSpec spec = pipelined("");
+        submit(spec);
+        int[] asked = {0};
+        train(spec, fromTheStart(spec), step -> {
+            if (step == 6 && ++asked[0] == 1) {
+                redefine("a", ConstraintState.ACTIVE);
+            }
+            return step == 8 && ++asked[0] == 4 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON;
+        });
+        assertEquals(List.of(4L, 4L, 8L), rawSteps());
+        assertEquals(
+                List.of(1, 2, 2),
+                written(ModelSnapshot.class).stream()
+                        .limit(3)
+                        .map(snapshot -> snapshot.getConstraintVersions().get("a"))
+                        .toList());
+    }
+
+    /** Those of step 4, made before and after the run was taken up at step 6. */
+    @Test
+    void aLossOfTheTrainingBatchesOfADualPointBehindIsAnnouncedAgainTheSame() throws IOException {
+        steps = 24;
+        RunSpec spec = pipelined(", evaluator: minibatch-loss, initialMultiplier: 1");
+        submit(spec);
+        log = new MultiplierLog(MultiplierVector.initial(spec));
+        train(spec, fromTheStart(spec), step -> step == 6 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        train(spec, newestCheckpoint(), step -> step == 7 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        List<LossEstimate> made = written(LossEstimate.class);
+        assertEquals(List.of(4L, 4L), made.stream().map(LossEstimate::getStep).toList());
+        assertEquals(made.get(0).getLoss(), made.get(1).getLoss());
+        assertEquals(made.get(0).getSamples(), made.get(1).getSamples());
+        int rows = written(GradientSummary.class).stream()
+                .limit(4)
+                .mapToInt(summary -> summary.getSources().get(1).getRows())
+                .sum();
+        assertEquals(rows, made.get(0).getSamples());
+    }
+
+    @Test
+    void aPipelinedRunThatWaitsNamesWhoseEstimateOfTheDualPointIsMissing() {
+        steps = 24;
+        estimates.add(estimate("a", 1, 0));
+        waitInVain(pipelined(""), 8);
+        assertEquals(
+                "step 8 waits for the estimates of 'a' by denoising-loss",
+                waiting().getMessage());
+        estimates.add(estimate("a", 1, 4));
     }
 
     @Test

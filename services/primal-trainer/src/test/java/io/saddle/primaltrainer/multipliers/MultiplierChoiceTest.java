@@ -16,8 +16,9 @@ class MultiplierChoiceTest {
     private static final Map<String, Long> ACTIVE = Map.of("a", 0L);
     private static final Map<String, Long> NONE = Map.of();
 
-    private final MultiplierChoice lockstep = new MultiplierChoice(RunSpec.Mode.LOCKSTEP, N, 100);
-    private final MultiplierChoice async = new MultiplierChoice(RunSpec.Mode.ASYNC, N, 100);
+    private final MultiplierChoice lockstep = new MultiplierChoice(RunSpec.Mode.LOCKSTEP, 0, N, 100);
+    private final MultiplierChoice async = new MultiplierChoice(RunSpec.Mode.ASYNC, 0, N, 100);
+    private final MultiplierChoice pipelined = new MultiplierChoice(RunSpec.Mode.PIPELINED, 2, N, 100);
     private final MultiplierLog log = new MultiplierLog(Vectors.initial());
 
     private static Optional<Long> dualStep(Optional<MultiplierVector> vector) {
@@ -89,6 +90,50 @@ class MultiplierChoiceTest {
         assertEquals(
                 Map.of("a", 0.25), lockstep.next(30, 1, NONE, log).orElseThrow().multipliers());
         assertEquals(Map.of(), lockstep.next(40, 1, NONE, log).orElseThrow().multipliers());
+    }
+
+    @Test
+    void pipelinedTakesTheVectorOfSoManyDualPointsBefore() {
+        for (long dualStep = 1; dualStep <= 5; dualStep++) {
+            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep));
+        }
+        for (long done = 0; done < 140; done++) {
+            long wanted = Math.max(0, done / N - 2);
+            long applied = Math.max(0, Math.max(0, done - 1) / N - 2);
+            assertEquals(Optional.of(wanted), dualStep(pipelined.next(done, applied, ACTIVE, log)));
+        }
+    }
+
+    @Test
+    void pipelinedWaitsOnlyForAVectorThatIsLaterThanItsDelay() {
+        assertEquals(Optional.of(0L), dualStep(pipelined.next(59, 0, ACTIVE, log)));
+        assertEquals(Optional.empty(), pipelined.next(60, 0, ACTIVE, log));
+        log.add(Vectors.update(1, 20, 0.25));
+        assertEquals(Optional.of(1L), dualStep(pipelined.next(60, 0, ACTIVE, log)));
+        assertEquals(Optional.of(1L), dualStep(pipelined.next(79, 1, ACTIVE, log)));
+        assertEquals(Optional.empty(), pipelined.next(80, 1, ACTIVE, log));
+    }
+
+    @Test
+    void pipelinedPassesOverAVectorThatNoConstraintWasThereFor() {
+        assertEquals(Map.of(), pipelined.next(60, 0, NONE, log).orElseThrow().multipliers());
+        assertTrue(pipelined.passesUndecided(60, 0, log), "that of the snapshot after step 20 may still be made");
+        log.add(Vectors.update(1, 20, 0.25));
+        assertEquals(Map.of(), pipelined.next(79, 0, NONE, log).orElseThrow().multipliers());
+        log.add(Vectors.update(3, 60, 0.75));
+        assertEquals(Map.of(), pipelined.next(80, 0, ACTIVE, log).orElseThrow().multipliers(), "2 was never made");
+        assertFalse(pipelined.passesUndecided(80, 0, log));
+        assertEquals(Optional.of(3L), dualStep(pipelined.next(100, 0, ACTIVE, log)));
+    }
+
+    @Test
+    void noSnapshotIsDueWhoseVectorNoStepWouldTake() {
+        assertTrue(lockstep.isDue(80, 81));
+        assertFalse(lockstep.isDue(80, 80));
+        assertTrue(pipelined.isDue(40, 81));
+        assertFalse(pipelined.isDue(40, 80));
+        assertFalse(pipelined.isDue(41, 1000));
+        assertTrue(async.isDue(80, 81));
     }
 
     @Test

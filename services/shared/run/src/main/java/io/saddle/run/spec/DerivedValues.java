@@ -41,6 +41,11 @@ final class DerivedValues {
         if (section(spec, "data") instanceof ObjectNode data) {
             values.derive(spec, data);
         }
+        if (spec.get("dual") instanceof ObjectNode dual
+                && RunSpec.Mode.PIPELINED.name().equals(dual.path("mode").asText())
+                && !dual.has("delay")) {
+            dual.put("delay", 1);
+        }
         if (ScheduleKeys.isFlow(spec) && section(spec, "evaluation") instanceof ObjectNode evaluation) {
             // The samplers on betas have no way along a flow.
             putMissing(evaluation, "sampler", "euler");

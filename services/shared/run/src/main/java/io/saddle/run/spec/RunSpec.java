@@ -156,9 +156,19 @@ public record RunSpec(
         AUTO
     }
 
+    /**
+     * How the two timescales meet. LOCKSTEP and PIPELINED: each dual step is made of one snapshot, and which primal steps take its
+     * vector follows from its number, {@code delay} dual points later; ASYNC: as estimates come.
+     */
     public enum Mode {
         LOCKSTEP,
-        ASYNC
+        PIPELINED,
+        ASYNC;
+
+        /** True if the same run, however often it is interrupted, takes the same steps. */
+        public boolean isReproducible() {
+            return this != ASYNC;
+        }
     }
 
     /** The rule by which multipliers follow their constraints' violations. */
@@ -171,10 +181,14 @@ public record RunSpec(
         ADAM
     }
 
-    /** The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one. */
+    /**
+     * The dual ascent; {@code resilience} is gamma of the resilient form, empty for the plain one; {@code delay} is PIPELINED's: dual
+     * points from the one whose snapshot a vector is made of to the one from which on it counts; 0 in the other modes.
+     */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Dual(
             Mode mode,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long delay,
             long primalSteps,
             double learningRate,
             OptionalDouble resilience,
@@ -183,7 +197,13 @@ public record RunSpec(
             Optimizer optimizer,
             NuPi nupi,
             Adam adam,
-            long warmupSteps) {}
+            long warmupSteps) {
+
+        /** The number of the dual step that a reproducible mode makes of the snapshot after {@code step} primal steps. */
+        public long dualStepOf(long step) {
+            return step / primalSteps;
+        }
+    }
 
     /** nuPI's gains, the decay of its smoothed violation, and what its first step does. */
     public record NuPi(double kp, double ki, double nu, FirstStep firstStep) {}

@@ -24,6 +24,7 @@ final class SpecRules {
         constraints(spec.path("constraints"), data, problems);
         stability(spec, problems);
         staleness(spec.path("dual"), problems);
+        delay(spec.path("dual"), problems);
         schedule(spec, problems);
         flow(spec, problems);
         ema(spec.path("training"), problems);
@@ -131,6 +132,13 @@ final class SpecRules {
                     "dual.maxStaleSteps",
                     "must be >= primalSteps (" + primalSteps + "), was " + maxStaleSteps
                             + ": training would wait for ever for a snapshot that is not due yet"));
+        }
+    }
+
+    private static void delay(JsonNode dual, List<Problem> problems) {
+        String mode = dual.path("mode").asText();
+        if (dual.has("delay") && !mode.equals(RunSpec.Mode.PIPELINED.name())) {
+            problems.add(new Problem("dual.delay", "is for mode: PIPELINED; this is " + mode));
         }
     }
 

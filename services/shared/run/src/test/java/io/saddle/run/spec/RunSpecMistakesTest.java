@@ -22,6 +22,16 @@ class RunSpecMistakesTest {
     }
 
     @Test
+    void aDelayIsForPipelinedAlone() {
+        assertEquals(
+                List.of("run.yaml: dual.delay: is for mode: PIPELINED; this is LOCKSTEP"),
+                mistakes("{name: x, dual: {mode: LOCKSTEP, delay: 1}}"));
+        assertEquals(
+                List.of("run.yaml: dual.delay: must be >= 1, was 0"),
+                mistakes("{name: x, dual: {mode: PIPELINED, delay: 0}}"));
+    }
+
+    @Test
     void asyncMultipliersMayGrowAsOldAsTheNextSnapshot() {
         assertEquals(
                 List.of("run.yaml: dual.maxStaleSteps: must be >= primalSteps (500), was 200: training would wait for"
@@ -38,7 +48,7 @@ class RunSpecMistakesTest {
                 List.of(
                         "run.yaml: training.steps: must be >= 1, was 0",
                         "run.yaml: training.learningRat: unknown key, did you mean learningRate?",
-                        "run.yaml: dual.mode: must be one of LOCKSTEP, ASYNC, was 'SOMETIMES'",
+                        "run.yaml: dual.mode: must be one of LOCKSTEP, PIPELINED, ASYNC, was 'SOMETIMES'",
                         "run.yaml: constraints[1].threshold: must be >= 0, was -0.2",
                         "run.yaml: constraints[1].id: 'a' is taken by an earlier constraint"),
                 mistakes("""

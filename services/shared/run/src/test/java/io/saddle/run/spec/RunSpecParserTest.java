@@ -79,6 +79,7 @@ class RunSpecParserTest {
                                 null),
                         new RunSpec.Dual(
                                 RunSpec.Mode.ASYNC,
+                                0,
                                 20,
                                 0.5,
                                 OptionalDouble.empty(),
@@ -109,7 +110,8 @@ class RunSpecParserTest {
                 "latentMeans",
                 "classifier",
                 "features",
-                "infinity")) {
+                "infinity",
+                "delay")) {
             assertFalse(plain.contains("\"" + newer + "\""), newer);
         }
         RunSpec spec = parser.parse(
@@ -119,6 +121,24 @@ class RunSpecParserTest {
         assertEquals(spec, parser.fromJson(parser.toJson(spec)));
         assertEquals(5, spec.training().minSnrGamma());
         assertEquals(new RunSpec.Ema(0, 0, true, 1, 2.0 / 3), spec.training().ema());
+    }
+
+    @Test
+    void pipelinedIsOneDualPointBehindUnlessItSaysOtherwise() {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, dual: {mode: pipelined}}");
+        assertEquals(RunSpec.Mode.PIPELINED, spec.dual().mode());
+        assertEquals(1, spec.dual().delay());
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
+        assertEquals(
+                3,
+                parser.parse("run.yaml", "{name: a, dual: {mode: PIPELINED, delay: 3}}")
+                        .dual()
+                        .delay());
+        assertEquals(
+                0,
+                parser.parse("run.yaml", "{name: a, dual: {mode: LOCKSTEP}}")
+                        .dual()
+                        .delay());
     }
 
     @Test

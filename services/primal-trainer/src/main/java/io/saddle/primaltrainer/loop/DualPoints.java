@@ -1,0 +1,75 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.primaltrainer.checkpoint.DualPoint;
+import io.saddle.primaltrainer.checkpoint.LossWindow;
+import io.saddle.primaltrainer.multipliers.MultiplierChoice;
+import io.saddle.run.spec.RunSpec;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The dual points that were announced and whose vectors no step has taken yet, oldest first: in LOCKSTEP one at most, in PIPELINED the
+ * delay more. Each names the dual step before its own, so that the dual side makes them in their order. In ASYNC nothing waits for
+ * one.
+ */
+final class DualPoints {
+
+    private final RunSpec.Dual dual;
+    private final MultiplierChoice choice;
+    private final Deque<DualPoint> points;
+
+    /** @param kept what an earlier trainer's {@link #kept()} gave */
+    DualPoints(RunSpec spec, Collection<DualPoint> kept) {
+        dual = spec.dual();
+        choice = MultiplierChoice.of(spec);
+        points = new ArrayDeque<>(kept);
+    }
+
+    /** Those that a checkpoint has to name. The one of LOCKSTEP is that of the checkpoint's own step, if any. */
+    List<DualPoint> kept() {
+        return dual.delay() == 0 ? List.of() : List.copyOf(points);
+    }
+
+    /** The run goes on after {@code step}, a dual point, which in LOCKSTEP an earlier trainer may have announced. */
+    void begin(long step, long applied, Map<String, LossWindow> windows) {
+        if (dual.delay() == 0) {
+            at(step, applied, windows);
+        }
+    }
+
+    /**
+     * The point after {@code step}; the same again where it is known.
+     *
+     * @param applied dual step of the vector that the last step took
+     */
+    DualPoint at(long step, long applied, Map<String, LossWindow> windows) {
+        DualPoint last = points.peekLast();
+        if (last != null && last.step() == step) {
+            return last;
+        }
+        long before = last == null ? applied : Math.max(applied, dual.dualStepOf(last.step()));
+        DualPoint point = new DualPoint(step, before, windows);
+        if (dual.mode().isReproducible()) {
+            points.addLast(point);
+        }
+        return point;
+    }
+
+    /** Those before the one of {@code step}. */
+    List<DualPoint> before(long step) {
+        return points.stream().filter(point -> point.step() < step).toList();
+    }
+
+    /** True if the vector of the step after {@code stepsDone} is to be made of one of them. */
+    boolean isAwaited(long stepsDone) {
+        return points.stream().anyMatch(point -> dual.dualStepOf(point.step()) == choice.wanted(stepsDone));
+    }
+
+    /** The step after {@code stepsDone} is done, with the vector of its dual point or without. */
+    void passed(long stepsDone) {
+        points.removeIf(point -> dual.dualStepOf(point.step()) <= choice.wanted(stepsDone));
+    }
+}
