@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
                 "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BatchingExperiment.class, FinetuneExperiment.class, FrontierExperiment.class},
+        subcommands = {
+            BatchingExperiment.class,
+            ModesExperiment.class,
+            FinetuneExperiment.class,
+            FrontierExperiment.class
+        },
         footerHeading = "%nExamples:%n",
         footer = "  ./saddle experiment batching")
 public final class ExperimentCommand {}

@@ -2,7 +2,6 @@ package io.saddle.lab.experiment;
 
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.HtmlPage;
-import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,12 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it; and the terminal's table. */
-final class BatchingReport {
+final class TwoWaysReport {
 
     private static final String ROW = "  %-26s %11s %13s %11s %9s %8s%n";
 
     /** One line of a chart: a run's series. */
-    public record Line(String name, boolean mixture, long seed, List<Double> values) {}
+    public record Line(String name, boolean first, long seed, List<Double> values) {}
 
     /** The runs' curves of one figure, over their common steps. */
     public record Chart(String id, String title, List<Long> steps, List<Line> lines) {}
@@ -25,8 +24,8 @@ final class BatchingReport {
     /** One row of the page's table. */
     public record Row(
             String name,
-            String mixture,
-            String weightedSum,
+            String first,
+            String second,
             String relative,
             String spread,
             String standardErrors,
@@ -34,7 +33,7 @@ final class BatchingReport {
             boolean agree) {}
 
     /** @return the report's path */
-    static Path write(Path folder, BatchingResult result) throws IOException {
+    static Path write(Path folder, TwoWaysResult result) throws IOException {
         List<Chart> multipliers = charts(result, true);
         List<Chart> losses = charts(result, false);
         List<Chart> all = new ArrayList<>(multipliers);
@@ -48,46 +47,42 @@ final class BatchingReport {
         data.put("verdict", verdict(result));
         data.put("cost", cost(result));
         data.put("note", note(result));
-        data.put("sources", result.multipliers().size() + 1);
-        return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/batching.html", all, data);
+        return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/two-ways.html", all, data);
     }
 
     /** The result for a terminal. */
-    static String table(BatchingResult result) {
+    static String table(TwoWaysResult result) {
         StringBuilder table = new StringBuilder();
-        table.append(String.format(ROW, "", "mixture", "weighted-sum", "difference", "spread", "in s.e."));
+        table.append(String.format(
+                ROW, "", result.ways().first(), result.ways().second(), "difference", "spread", "in s.e."));
         for (Row row : rows(result)) {
             table.append(String.format(
-                    ROW,
-                    row.name(),
-                    row.mixture(),
-                    row.weightedSum(),
-                    row.relative(),
-                    row.spread(),
-                    row.standardErrors()));
+                    ROW, row.name(), row.first(), row.second(), row.relative(), row.spread(), row.standardErrors()));
         }
         table.append(String.format("%n  %s%n  %s%n  %s%n", verdict(result), note(result), cost(result)));
         return table.toString();
     }
 
-    private static List<Row> rows(BatchingResult result) {
+    private static List<Row> rows(TwoWaysResult result) {
         List<Row> rows = new ArrayList<>();
         result.multipliers().forEach(difference -> rows.add(row("multiplier of ", difference, true)));
         result.losses().forEach(difference -> rows.add(row("loss of ", difference, false)));
-        BatchingResult.Cost cost = result.cost();
+        TwoWaysResult.Cost cost = result.cost();
         rows.add(new Row(
-                "images in a step",
-                number(cost.mixtureRows()),
-                number(cost.weightedSumRows()),
+                "images in a step", number(cost.firstRows()), number(cost.secondRows()), "", "", "", false, true));
+        rows.add(new Row(
+                "ms per primal step",
+                number(cost.firstMillis()),
+                number(cost.secondMillis()),
                 "",
                 "",
                 "",
                 false,
                 true));
         rows.add(new Row(
-                "ms per primal step",
-                number(cost.mixtureMillis()),
-                number(cost.weightedSumMillis()),
+                "waiting for multipliers",
+                percent(cost.firstWaiting()),
+                percent(cost.secondWaiting()),
                 "",
                 "",
                 "",
@@ -96,11 +91,11 @@ final class BatchingReport {
         return rows;
     }
 
-    private static Row row(String kind, BatchingResult.Difference difference, boolean judged) {
+    private static Row row(String kind, TwoWaysResult.Difference difference, boolean judged) {
         return new Row(
                 kind + difference.of(),
-                number(difference.mixture()),
-                number(difference.weightedSum()),
+                number(difference.first()),
+                number(difference.second()),
                 String.format(Locale.ROOT, "%+.1f %%", 100 * difference.relative()),
                 difference.spread() == null ? "-" : number(difference.spread()),
                 difference.standardErrors() == null
@@ -110,59 +105,63 @@ final class BatchingReport {
                 difference.agree());
     }
 
-    private static String verdict(BatchingResult result) {
+    private static String verdict(TwoWaysResult result) {
         String criterion = String.format(
                 Locale.ROOT,
                 " (%.0f %% of a multiplier%s count as the same)",
-                100 * BatchingComparison.TOLERANCE,
+                100 * TwoWaysComparison.TOLERANCE,
                 result.seeds().size() < 2
                         ? ""
-                        : String.format(Locale.ROOT, ", or %.0f standard errors,", BatchingComparison.STANDARD_ERRORS));
+                        : String.format(Locale.ROOT, ", or %.0f standard errors,", TwoWaysComparison.STANDARD_ERRORS));
         return (result.agree()
-                        ? "Both modes reached the same multipliers"
-                        : "The two modes did NOT reach the same multipliers")
+                        ? "Both ways reached the same multipliers"
+                        : "The two ways did NOT reach the same multipliers")
                 + criterion + ".";
     }
 
-    private static String note(BatchingResult result) {
+    private static String note(TwoWaysResult result) {
         int seeds = result.seeds().size();
         if (seeds < 2) {
             return "One seed tells nothing of the spread between seeds: --seeds 2 or more does.";
         }
-        return "Spread: standard deviation between the " + seeds + " seeds of a mode, pooled over both modes ("
+        return "Spread: standard deviation between the " + seeds + " seeds of a way, pooled over both ways ("
                 + 2 * (seeds - 1) + " degrees of freedom); s.e.: the difference in units of spread x sqrt(2/" + seeds
                 + ").";
     }
 
-    private static String cost(BatchingResult result) {
+    private static String cost(TwoWaysResult result) {
         return String.format(
                 Locale.ROOT,
-                "A weighted-sum step took %.2f times as long as a mixture step: it computes a batch of every source.",
-                result.cost().ratio());
+                "A step of %s took %.2f times as long as one of %s; waiting for multipliers took %s and %s of the time.",
+                result.ways().second(),
+                result.cost().ratio(),
+                result.ways().first(),
+                percent(result.cost().secondWaiting()),
+                percent(result.cost().firstWaiting()));
     }
 
     /** One chart for each constraint's multiplier, or for each source's loss. */
-    private static List<Chart> charts(BatchingResult result, boolean multipliers) {
+    private static List<Chart> charts(TwoWaysResult result, boolean multipliers) {
         Map<String, List<Line>> lines = new LinkedHashMap<>();
         List<Long> steps = List.of();
-        for (BatchingResult.Run run : result.runs()) {
+        for (TwoWaysResult.Run run : result.runs()) {
             Curve curve =
                     multipliers ? run.curves().multipliers() : run.curves().losses();
-            boolean mixture = run.batching() == RunSpec.Batching.MIXTURE;
+            boolean first = run.way().equals(result.ways().first());
             steps = curve.steps();
             curve.series()
                     .forEach((name, values) -> lines.computeIfAbsent(name, of -> new ArrayList<>())
-                            .add(new Line(
-                                    (mixture ? "mixture" : "weighted-sum") + ", seed " + run.seed(),
-                                    mixture,
-                                    run.seed(),
-                                    values)));
+                            .add(new Line(run.way() + ", seed " + run.seed(), first, run.seed(), values)));
         }
         List<Long> common = steps;
         String kind = multipliers ? "multiplier" : "loss";
         return lines.entrySet().stream()
                 .map(entry -> new Chart(kind + "-" + entry.getKey(), entry.getKey(), common, entry.getValue()))
                 .toList();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     private static String number(double value) {

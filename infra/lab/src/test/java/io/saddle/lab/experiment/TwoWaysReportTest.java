@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ResultJson;
-import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,39 +19,43 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BatchingReportTest {
+class TwoWaysReportTest {
 
-    private static BatchingResult.Run run(RunSpec.Batching batching, long seed, double multiplier, double millis) {
+    private static final TwoWays WAYS = new TwoWays("mixture", "weighted-sum", "Two ways?", "One, and another.");
+
+    private static TwoWaysResult.Run run(String way, long seed, double multiplier, double millis) {
         Curve multipliers = new Curve(List.of(20L, 40L), Map.of("digit-4", List.of(0.1, multiplier)));
         Curve losses = new Curve(List.of(20L, 40L), Map.of("objective", List.of(0.5, 0.2)));
-        return new BatchingResult.Run(
-                batching + "-<script>alert(" + seed + ")</script>",
-                batching,
+        return new TwoWaysResult.Run(
+                way + "-<script>alert(" + seed + ")</script>",
+                way,
                 seed,
                 JsonNodeFactory.instance.objectNode(),
                 Map.of("digit-4", multiplier),
                 Map.of("digit-4", multiplier / 2),
                 0.2,
-                batching == RunSpec.Batching.MIXTURE ? 64 : 128,
+                way.equals("mixture") ? 64 : 128,
                 millis,
+                0.25,
                 40 * millis / 1000,
                 List.of(),
                 new Curves(losses, multipliers, multipliers, new Curve(List.of(), Map.of("distance", List.of()))));
     }
 
-    private static BatchingResult result(double... multipliers) {
-        List<BatchingResult.Run> runs = new ArrayList<>();
+    private static TwoWaysResult result(double... multipliers) {
+        List<TwoWaysResult.Run> runs = new ArrayList<>();
         List<Long> seeds = new ArrayList<>();
         for (int i = 0; i < multipliers.length; i += 2) {
             long seed = 1 + i / 2;
             seeds.add(seed);
-            runs.add(run(RunSpec.Batching.MIXTURE, seed, multipliers[i], 100));
-            runs.add(run(RunSpec.Batching.WEIGHTED_SUM, seed, multipliers[i + 1], 400));
+            runs.add(run("mixture", seed, multipliers[i], 100));
+            runs.add(run("weighted-sum", seed, multipliers[i + 1], 400));
         }
-        BatchingComparison comparison = new BatchingComparison(runs);
-        return new BatchingResult(
+        TwoWaysComparison comparison = new TwoWaysComparison(WAYS, runs);
+        return new TwoWaysResult(
                 Instant.EPOCH,
                 Map.of("saddle", "1"),
+                WAYS,
                 40,
                 seeds,
                 runs,
@@ -63,12 +66,12 @@ class BatchingReportTest {
 
     @Test
     void theDifferenceIsMeasuredByTheSpreadBetweenSeeds() {
-        BatchingResult.Difference difference =
+        TwoWaysResult.Difference difference =
                 result(1.0, 1.2, 1.2, 1.6).multipliers().get(0);
-        assertEquals(1.1, difference.mixture(), 1e-12);
-        assertEquals(1.4, difference.weightedSum(), 1e-12);
+        assertEquals(1.1, difference.first(), 1e-12);
+        assertEquals(1.4, difference.second(), 1e-12);
         assertEquals(-0.3 / 1.4, difference.relative(), 1e-12);
-        // Variances 0.02 and 0.08, pooled 0.05; the mean of two seeds has half of it, in both modes.
+        // Variances 0.02 and 0.08, pooled 0.05; the mean of two seeds has half of it, in both ways.
         assertEquals(Math.sqrt(0.05), difference.spread(), 1e-12);
         assertEquals(-0.3 / Math.sqrt(0.05), difference.standardErrors(), 1e-12);
         assertTrue(difference.agree(), "1.3 standard errors");
@@ -82,18 +85,18 @@ class BatchingReportTest {
 
     @Test
     void oneSeedHasNoSpread() {
-        BatchingResult.Difference difference = result(1.0, 1.2).multipliers().get(0);
+        TwoWaysResult.Difference difference = result(1.0, 1.2).multipliers().get(0);
         assertNull(difference.spread());
         assertNull(difference.standardErrors());
         assertFalse(difference.agree());
-        assertTrue(BatchingReport.table(result(1.0, 1.2)).contains("--seeds 2"));
+        assertTrue(TwoWaysReport.table(result(1.0, 1.2)).contains("--seeds 2"));
     }
 
     @Test
     void thePageShowsTheVerdictAndTheCostAndNeedsNoNetwork(@TempDir Path folder) throws IOException {
-        BatchingResult result = result(1.0, 1.02, 1.01, 1.0);
-        String html = Files.readString(BatchingReport.write(folder, result));
-        assertTrue(html.contains("Both modes reached the same multipliers"));
+        TwoWaysResult result = result(1.0, 1.02, 1.01, 1.0);
+        String html = Files.readString(TwoWaysReport.write(folder, result));
+        assertTrue(html.contains("Both ways reached the same multipliers"));
         assertTrue(html.contains("4.00 times as long"));
         assertTrue(html.contains("id=\"multiplier-digit-4\""));
         assertFalse(html.contains("src=\"http"));
@@ -101,6 +104,6 @@ class BatchingReportTest {
         assertFalse(html.contains("<script>alert("));
         assertEquals(
                 result,
-                ResultJson.MAPPER.readValue(folder.resolve("result.json").toFile(), BatchingResult.class));
+                ResultJson.MAPPER.readValue(folder.resolve("result.json").toFile(), TwoWaysResult.class));
     }
 }

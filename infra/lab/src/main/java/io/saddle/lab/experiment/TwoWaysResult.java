@@ -2,7 +2,6 @@ package io.saddle.lab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.lab.report.Curves;
-import io.saddle.run.spec.RunSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +9,16 @@ import java.util.Map;
 /**
  * Everything that the experiment found: the content of {@code result.json}.
  *
+ * @param ways what was compared
  * @param runs the training runs, in their order
- * @param multipliers how far apart the two modes ended, one row for each constraint's multiplier
+ * @param multipliers how far apart the two ways ended, one row for each constraint's multiplier
  * @param losses the same of each constraint's loss and of the objective's
  * @param cost what a primal step takes
  */
-record BatchingResult(
+record TwoWaysResult(
         Instant createdAt,
         Map<String, String> versions,
+        TwoWays ways,
         long steps,
         List<Long> seeds,
         List<Run> runs,
@@ -34,11 +35,12 @@ record BatchingResult(
      * @param objectiveLoss mean over the rows of the last tenth of the steps
      * @param rowsPerStep mean number of images in a step
      * @param millisPerStep median wall time of a primal step
+     * @param waitingShare of the time of all steps and waits, that of waiting for multipliers
      * @param trainingSeconds sum of the primal steps' wall time
      */
     record Run(
             String runId,
-            RunSpec.Batching batching,
+            String way,
             long seed,
             JsonNode spec,
             Map<String, Double> multipliers,
@@ -46,38 +48,45 @@ record BatchingResult(
             double objectiveLoss,
             double rowsPerStep,
             double millisPerStep,
+            double waitingShare,
             double trainingSeconds,
             List<String> alerts,
             Curves curves) {}
 
     /**
-     * A figure in both modes.
+     * A figure in both ways.
      *
      * @param of what it is of: a constraint's id or {@code objective}
-     * @param mixture mean over the seeds
-     * @param weightedSum mean over the seeds
-     * @param relative (mixture - weightedSum) / weightedSum
-     * @param spread standard deviation between seeds within a mode, pooled; null with a single seed
+     * @param first mean over the seeds
+     * @param second mean over the seeds
+     * @param relative (first - second) / second
+     * @param spread standard deviation between seeds within a way, pooled; null with a single seed
      * @param standardErrors the difference in units of its standard error, spread sqrt(2 / seeds); null with a single seed
-     * @param agree whether it is at most {@value BatchingComparison#TOLERANCE} of the figure, or at most
-     *     {@value BatchingComparison#STANDARD_ERRORS} standard errors
+     * @param agree whether it is at most {@value TwoWaysComparison#TOLERANCE} of the figure, or at most
+     *     {@value TwoWaysComparison#STANDARD_ERRORS} standard errors
      */
     record Difference(
             String of,
-            double mixture,
-            double weightedSum,
+            double first,
+            double second,
             double relative,
             Double spread,
             Double standardErrors,
             boolean agree) {}
 
     /**
-     * The cost of the modes, as medians over the runs of a mode.
+     * The cost of the ways, as medians over the runs of each.
      *
-     * @param ratio milliseconds of a weighted-sum step / of a mixture step
+     * @param ratio milliseconds of a step in the second way / in the first
      */
     record Cost(
-            double mixtureMillis, double weightedSumMillis, double ratio, double mixtureRows, double weightedSumRows) {}
+            double firstMillis,
+            double secondMillis,
+            double ratio,
+            double firstRows,
+            double secondRows,
+            double firstWaiting,
+            double secondWaiting) {}
 
     boolean agree() {
         return multipliers.stream().allMatch(Difference::agree);
