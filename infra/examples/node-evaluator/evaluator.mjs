@@ -251,7 +251,7 @@ await producer.connect();
 const tables = await follow();
 const snapshots = endIfItEnds(kafka.consumer({groupId: GROUP, sessionTimeout: 30_000}));
 await snapshots.connect();
-// From the beginning: a LOCKSTEP run may be waiting since before this was started.
+// From the beginning: a LOCKSTEP or PIPELINED run may be waiting since before this was started.
 await snapshots.subscribe({topics: ['saddle.snapshots'], fromBeginning: true});
 await snapshots.run({
   eachBatchAutoResolve: false,
@@ -278,7 +278,7 @@ await snapshots.run({
   },
 });
 
-/** An ASYNC run that has got ahead needs the newest only, and nobody waits for a shadow; else a LOCKSTEP run waits for each. */
+/** An ASYNC run that has got ahead needs the newest only, and nobody waits for a shadow; else a LOCKSTEP or PIPELINED run waits for each. */
 function isSuperseded(snapshot, waiting) {
   const run = runs.get(snapshot.runId);
   const isWaitedFor = [...definitions.values()].some((definition) => definition.runId === snapshot.runId
