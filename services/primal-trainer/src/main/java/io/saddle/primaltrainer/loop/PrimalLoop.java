@@ -122,8 +122,8 @@ final class PrimalLoop {
             if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
                 announceAgain();
-                if (vector.isEmpty() || isDualPointDue()) {
-                    announceForDualStep();
+                if (isDualPointDue() || vector.isEmpty()) {
+                    announceWhereItWaits();
                 }
             }
             if (vector.isEmpty()) {
@@ -141,11 +141,13 @@ final class PrimalLoop {
         if (constraints.train(vector)) {
             training.replaceSources(constraints.sources());
         }
-        if (choice.isDualPoint(training.step())) {
+        boolean begins = choice.isDualPoint(training.step());
+        if (begins) {
             // Not before: whoever announces the dual point again says the same again.
             losses.clear();
         }
-        boolean undecided = points.isAwaited(training.step())
+        boolean undecided = begins
+                && points.isAwaited(training.step())
                 && choice.passesUndecided(training.step(), vector.dualStep(), inputs.multipliers());
         long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
         StepReport report = training.step(vector.inOrderOf(constraints.trained()));
@@ -153,7 +155,9 @@ final class PrimalLoop {
             failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
             return false;
         }
-        points.passed(report.step() - 1);
+        if (begins) {
+            points.passed(report.step() - 1);
+        }
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
@@ -220,6 +224,13 @@ final class PrimalLoop {
         }
     }
 
+    /** ASYNC may wait at any step; at one of PIPELINED's whose vector no step would take, the dual side has nothing to do. */
+    private void announceWhereItWaits() throws IOException, InterruptedException, NotFiniteException {
+        if (isDualPointDue() || !spec.dual().mode().isReproducible()) {
+            announceForDualStep();
+        }
+    }
+
     private boolean isDualPointDue() {
         return choice.isDue(training.step(), spec.training().steps());
     }
@@ -229,7 +240,7 @@ final class PrimalLoop {
         if (wait.tell(training.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.
             announceAgain();
-            announceForDualStep();
+            announceWhereItWaits();
         }
         inputs.multipliers().awaitMore(LOOK_AGAIN);
         clock.waited(System.nanoTime() - begin);

@@ -455,7 +455,12 @@ class PrimalLoopTest {
         assertEquals(
                 "step 8 waits for the estimates of 'a' by denoising-loss",
                 waiting().getMessage());
-        estimates.add(estimate("a", 1, 4));
+    }
+
+    @Test
+    void aPipelinedRunThatWaitsAtItsEndAnnouncesNothingThatNoStepWouldTake() {
+        waitInVain(pipelined(""), 8);
+        assertEquals(List.of(4L, 4L, 4L), rawSteps());
     }
 
     @Test
