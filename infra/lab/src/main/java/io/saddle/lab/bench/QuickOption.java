@@ -13,4 +13,9 @@ public final class QuickOption {
     public boolean isAsked() {
         return asked;
     }
+
+    /** How much there is of something: as usual, or the least. */
+    public int of(int usual, int least) {
+        return asked ? least : usual;
+    }
 }
