@@ -6,8 +6,8 @@ import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Goal;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Side;
+import io.saddle.lab.bench.pytorch.AgainstFastest;
 import io.saddle.lab.bench.pytorch.VariantTrials;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,9 +22,7 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
 
     private static final Goal FP32 = Goal.atMost(0.95);
     private static final Goal BF16 = Goal.atMost(0.85);
-    private static final Goal PEAK = Goal.atMost(1.1);
     private static final List<String> PARTS = List.of("forward", "backward", "optimizer", "data");
-    private static final double MIB = 1024;
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
 
@@ -40,11 +38,10 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
                 .map(Side.Measured.class::cast)
                 .toList();
         Side.Measured saddle = measured.get(0);
-        Optional<Side.Measured> fastest =
-                measured.stream().skip(1).min(Comparator.comparingDouble(TrainReport::median));
-        if (fastest.isPresent()) {
-            table = table.withRatio(saddle.name(), fastest.get().name(), precision == Precision.FP32 ? FP32 : BF16);
-            table = againstFastest(table, saddle, fastest.get());
+        Optional<AgainstFastest> against = AgainstFastest.of(sides, true);
+        if (against.isPresent()) {
+            table = against.get()
+                    .in(table, precision == Precision.FP32 ? FP32 : BF16, "takes %.2fx of the fastest variant's time");
         }
         ObjectNode rows = Json.object();
         table = table.withNote(String.format(
@@ -70,7 +67,8 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
         facts.setAll(trials.toJson());
         return table.withFacts(facts)
                 .withNote("the peer: "
-                        + fastest.map(side -> side.hello().path("name").asText() + "; BLAS: "
+                        + against.map(AgainstFastest::fastest)
+                                .map(side -> side.hello().path("name").asText() + "; BLAS: "
                                         + side.hello().path("blas").asText() + "; " + trials.summary())
                                 .orElse("not measured"))
                 .withNote(
@@ -80,26 +78,6 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
                         "optimizer: norm, clipping, AdamW, average of the weights. data: images, noise, plan of the step")
                 .withNote("saddle's forward and optimizer are measured apart; backward is the rest of libtorch's time")
                 .withNote("Kafka takes no part in this step; what it adds on the real stack: ./saddle bench pipeline");
-    }
-
-    /** Says it in a sentence, for time and memory. */
-    private static Comparison againstFastest(Comparison table, Side.Measured saddle, Side.Measured fastest) {
-        double memory = peak(saddle) / peak(fastest);
-        return table.withNote(String.format(
-                        Locale.ROOT,
-                        "saddle takes %.2fx of the fastest variant's time, %s",
-                        median(saddle) / median(fastest),
-                        fastest.name()))
-                .withNote(String.format(
-                        Locale.ROOT,
-                        "saddle's peak memory is %.2fx of the fastest variant's, %s",
-                        memory,
-                        PEAK.verdict(memory)))
-                .withFacts(Json.object()
-                        .put("fastestVariant", fastest.name())
-                        .put("peakMemoryRatio", memory)
-                        .put("peakMemoryGoalAtMost", PEAK.bound())
-                        .put("peakMemoryMet", PEAK.isMet(memory)));
     }
 
     private String line(Side.Measured side, Side.Measured parts, ObjectNode row) {
@@ -113,8 +91,10 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
         }
         double gflops = flops() / median(side) / 1e6;
         double share = PERCENT * gflops / product.best().gflops();
-        row.put("gflopsPerSecond", gflops).put("percentOfMatrixProduct", share).put("peakRssMiB", peak(side));
-        return line.append(String.format(Locale.ROOT, "%11.1f%9.1f%8.0f", gflops, share, peak(side)))
+        row.put("gflopsPerSecond", gflops)
+                .put("percentOfMatrixProduct", share)
+                .put("peakRssMiB", AgainstFastest.peakMiB(side));
+        return line.append(String.format(Locale.ROOT, "%11.1f%9.1f%8.0f", gflops, share, AgainstFastest.peakMiB(side)))
                 .toString();
     }
 
@@ -124,9 +104,5 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
 
     private static double median(Side.Measured side) {
         return side.statistics().median();
-    }
-
-    private static double peak(Side.Measured side) {
-        return side.answers().get(side.answers().size() - 1).path("peakRssKiB").asDouble() / MIB;
     }
 }
