@@ -1,12 +1,13 @@
 """A training script as diffusers' examples have it (train_unconditional.py): the peer of `saddle bench run`.
 
-Epochs over shuffled images, noise and timesteps drawn in the loop, mean squared error, clipping, AdamW with a linear warm-up, an
+Epochs over shuffled images, noise and timesteps drawn in the loop, mean squared error, clipping, AdamW with a schedule, an
 exponential average of the weights as diffusers' EMAModel; after so many steps images are drawn from the average. Asked for
 `steps`, it trains as many more, writes `images` of them to `file` as float32 and answers with the step that it has reached.
 """
 
 import copy
 import json
+import math
 from pathlib import Path
 
 import openblas  # noqa: I001  before torch
@@ -46,8 +47,7 @@ class Script:
             weight_decay=c["weightDecay"],
             fused=True,
         )
-        warm_up = max(1, c["warmUpSteps"])
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, lambda step: min(1, (step + 1) / warm_up))
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self.rate)
         self.process = Process(json.loads((folder / "scheduler" / "scheduler_config.json").read_text()))
         self.alphas = torch.tensor(c["alphasCumprod"])
         pixels = torch.frombuffer(bytearray(Path(c["data"]).read_bytes()), dtype=torch.float32)
@@ -58,6 +58,15 @@ class Script:
         )
         self.batches = self.forever()
         self.done = 0
+
+    def rate(self, step):
+        """Of the learning rate: a linear warm-up, then constant or a half cosine, as diffusers' get_scheduler has them."""
+        warm_up, total = self.configuration["warmUpSteps"], self.configuration["totalSteps"]
+        if step < warm_up:
+            return (step + 1) / warm_up
+        if not self.configuration["cosine"]:
+            return 1
+        return (1 + math.cos(math.pi * min(1, (step - warm_up) / (total - warm_up)))) / 2
 
     def forever(self):
         while True:

@@ -41,6 +41,9 @@ record RunTask(String yaml, RunSpec spec, Precision precision, int every, int im
                 .put("finalImages", images)
                 .put("sampler", SAMPLER)
                 .put("samplerSteps", SAMPLER_STEPS);
+        // Fewer steps than the warm-up has would have no peak.
+        long warmUp = Math.min(parsed(yaml).training().warmupSteps(), steps / 2);
+        yaml.withObject("/training").put("warmupSteps", warmUp);
         RunSpec open = parsed(yaml);
         Precision precision = RunModel.of(open).trainingSettings(open, 1).precision();
         yaml.withObject("/training").put("precision", precision.name().toLowerCase(Locale.ROOT));

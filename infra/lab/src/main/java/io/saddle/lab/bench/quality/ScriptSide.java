@@ -6,7 +6,6 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.training.LearningRate;
 import io.saddle.lab.bench.BenchContext;
-import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Worker;
 import io.saddle.lab.bench.pytorch.PyTorchVariant;
@@ -34,17 +33,17 @@ record ScriptSide(BenchContext context, Path python, PyTorchVariant variant) {
     QualityCurve train(RunTask task, QualityJudge judge) throws IOException {
         TrainingSubject subject =
                 TrainingSubject.ofRun(task.spec(), null, Runtime.getRuntime().availableProcessors());
-        if (subject.settings().learningRate().decay() != LearningRate.Decay.CONSTANT) {
-            throw new BenchException("the script's learning rate is constant after its warm-up, the run's is not");
-        }
         Path folder = context.folder("run");
+        LearningRate rate = subject.settings().learningRate();
         Path model = folder.resolve("model");
         subject.write(model);
         Path data = folder.resolve("objective.f32");
         write(new SelectedData().open(DataSelections.toAvro(task.spec().data())), data);
         ObjectNode configuration = subject.configuration(model, task.precision(), 0)
                 .put("data", data.toString())
-                .put("warmUpSteps", subject.settings().learningRate().warmupSteps())
+                .put("warmUpSteps", rate.warmupSteps())
+                .put("totalSteps", task.steps())
+                .put("cosine", rate.decay() == LearningRate.Decay.COSINE)
                 .put("sampler", task.spec().evaluation().sampler())
                 .put("samplerSteps", task.spec().evaluation().samplerSteps());
         return measure(task, judge, subject.settings().network(), configuration);
