@@ -10,6 +10,7 @@ import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunStatus;
+import io.saddle.stack.Setting;
 import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,8 +37,12 @@ record StackSide(BenchContext context, Consumer<String> say) {
         EnergyMeter energy = EnergyMeter.start();
         Map<Long, OptionalDouble> joules = new HashMap<>();
         FollowedRun history = new FollowedRun();
-        try (TestCluster cluster =
-                        TestCluster.startIn(context.folder("run"), say, TestCluster.SERVICES.toArray(String[]::new));
+        // The features are there for both sides: the judge has trained their classifier.
+        Map<String, String> environment = Map.of(
+                Setting.CLASSIFIERS.environmentName(),
+                context.settings().classifiers().toString());
+        try (TestCluster cluster = TestCluster.startIn(
+                        context.folder("run"), environment, say, TestCluster.SERVICES.toArray(String[]::new));
                 RunFeed feed = new RunFeed(
                         new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl()),
                         Map.of(task.spec().name(), history));
