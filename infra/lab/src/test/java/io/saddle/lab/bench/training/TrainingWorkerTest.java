@@ -67,8 +67,12 @@ class TrainingWorkerTest {
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
         PyTorchVariant variant = new PyTorchVariant(PyTorchVariant.Layout.CHANNELS_LAST, true, attention, false);
-        try (Worker worker =
-                PyTorchPeer.start(context, "PyTorch", python.get(), variant, configuration(Precision.BF16))) {
+        try (Worker worker = PyTorchPeer.start(
+                context,
+                "PyTorch",
+                python.get(),
+                variant,
+                configuration(Precision.BF16).put("threads", 1))) {
             PyTorchPeer.requireSameSize(worker, "PyTorch", subject);
             ObjectNode answer = worker.ask(Workload.PLAIN.request(2));
             double parts = 0;
