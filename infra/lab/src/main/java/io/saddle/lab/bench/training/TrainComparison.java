@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** One network in one precision: every variant of the peer is tried, then saddle and the fastest of them take turns. */
@@ -98,14 +97,10 @@ record TrainComparison(BenchContext context, TrainingSubject subject, Precision 
     }
 
     private String saddle() {
-        return "saddle " + inWords(precision);
+        return "saddle " + TrainReport.inWords(precision);
     }
 
     private String peer() {
-        return "PyTorch " + inWords(precision);
-    }
-
-    static String inWords(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
+        return "PyTorch " + TrainReport.inWords(precision);
     }
 }

@@ -31,7 +31,7 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
      * @param saddleParts saddle's answer to being asked for the parts of a step
      */
     Comparison of(List<Side> sides, ObjectNode saddleParts) {
-        String title = subject.title() + ", " + subject.heads() + ", " + TrainComparison.inWords(precision);
+        String title = subject.title() + ", " + subject.heads() + ", " + inWords(precision);
         Comparison table = Comparison.of(title, "ms/step", sides);
         List<Side.Measured> measured = sides.stream()
                 .filter(Side.Measured.class::isInstance)
@@ -96,6 +96,10 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
                 .put("peakRssMiB", AgainstFastest.peakMiB(side));
         return line.append(String.format(Locale.ROOT, "%11.1f%9.1f%8.0f", gflops, share, AgainstFastest.peakMiB(side)))
                 .toString();
+    }
+
+    static String inWords(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     private long flops() {
