@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class VariantTrials {
 
     private static final int FASTEST = 2;
+    private static final int REASON_LINES = 2;
 
     private final Trial trial;
     private final boolean smallerIsFaster;
@@ -68,10 +70,14 @@ public final class VariantTrials {
             try {
                 sides.put(variant, trial.of(variant));
             } catch (BenchException e) {
-                String reason = e.getMessage().lines().findFirst().orElse("");
-                sides.put(variant, new Side.Missing(variant.title(), "does not run here: " + reason));
+                sides.put(variant, new Side.Missing(variant.title(), "does not run here: " + reason(e)));
             }
         }
+    }
+
+    /** Without the log: the compiler's exceptions name their cause in their second line. */
+    private static String reason(BenchException failure) {
+        return failure.getMessage().lines().limit(REASON_LINES).collect(Collectors.joining(" "));
     }
 
     /** Those that go on: the one as it comes, and the fastest. */

@@ -28,7 +28,7 @@ class VariantTrialsTest {
         return new VariantTrials(
                 variant -> {
                     if (variant.compiled()) {
-                        throw new BenchException("PyTorch: no C++ compiler\nthe end of its log");
+                        throw new BenchException("PyTorch: inductor raised:\nno C++ compiler\n\nthe end of its log");
                     }
                     return Side.Measured.ofMillis(variant.title(), figures.getOrDefault(variant, 5.0));
                 },
@@ -69,7 +69,7 @@ class VariantTrialsTest {
         assertEquals(PyTorchVariant.compiled(Attention.FOLDED), tried.subList(8, 12));
         assertFalse(trials.finalists().stream().anyMatch(PyTorchVariant::compiled));
         assertTrue(
-                trials.summary().endsWith("heads folded does not run here: PyTorch: no C++ compiler"),
+                trials.summary().endsWith("heads folded does not run here: PyTorch: inductor raised: no C++ compiler"),
                 trials.summary());
         assertEquals(12, trials.toJson().path("variants").size());
     }
