@@ -30,9 +30,9 @@ class SquareRoot:
         for pair in configuration["pairs"]:
             with numpy.load(pair["first"]) as first, numpy.load(pair["second"]) as second:
                 self.statistics[pair["dimensions"]] = (first["mu"], first["sigma"], second["mu"], second["sigma"])
-        for dimensions in self.statistics:
-            if dimensions <= configuration["warmUpTo"]:
-                self.answer({"dimensions": dimensions, "repetitions": configuration["warmUp"]})
+        for pair in configuration["pairs"]:
+            if pair["warmUp"]:
+                self.answer({"dimensions": pair["dimensions"], "repetitions": pair["warmUp"]})
 
     def hello(self):
         return {

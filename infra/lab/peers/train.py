@@ -1,7 +1,8 @@
 """Trains a U-Net in PyTorch as people write it: the peer of `saddle bench train` and `saddle bench memory`.
 
-The same network, weights, batch, loss, clipping, AdamW and moving average as saddle's step. AdamW is torch's fused or its
-foreach one, whichever is faster for this network here.
+The same network, weights, batch, loss, clipping, AdamW and moving average as saddle's step, in the variant that is asked for.
+AdamW is torch's fused or its foreach one, whichever is faster for this network here. No value leaves the step: the loss is looked
+at when the steps of an answer are done.
 """
 
 import copy
@@ -18,6 +19,7 @@ from torch.nn.utils import clip_grad_norm_
 import protocol
 import safetensors_file
 from unet2d import UNet2DModel
+from variants import Variant
 
 openblas.beside_openmp()
 
@@ -35,10 +37,13 @@ class Training:
         config = json.loads((unet / "config.json").read_text())
         self.model = UNet2DModel(config)
         self.model.load_state_dict(safetensors_file.load(unet / "diffusion_pytorch_model.safetensors"))
+        self.variant = Variant(c["variant"])
+        self.network = self.variant.prepare(self.model)
         self.parameters = list(self.model.parameters())
         self.ema = [p.detach().clone() for p in self.parameters]
-        self.fused = self.fused_is_faster()
-        self.optimizer = self.adamw(self.parameters, self.fused)
+        self.adamw_millis = {name: self.millis_of(name == "fused") for name in ("foreach", "fused")}
+        self.fastest = min(self.adamw_millis, key=self.adamw_millis.get)
+        self.optimizer = self.adamw(self.parameters, self.fastest == "fused")
         self.alphas = torch.tensor(c["alphasCumprod"])
         size = config["sample_size"]
         height, width = size if isinstance(size, list) else (size, size)
@@ -58,35 +63,34 @@ class Training:
             foreach=None if fused else True,
         )
 
-    def fused_is_faster(self):
-        seconds = {}
-        for fused in (False, True):
-            parameters = copy.deepcopy(self.parameters)
-            for p in parameters:
-                p.grad = torch.full_like(p, 1e-3)
-            optimizer = self.adamw(parameters, fused)
+    def millis_of(self, fused):
+        """A step of this AdamW on copies of the weights."""
+        parameters = copy.deepcopy(self.parameters)
+        for p in parameters:
+            p.grad = torch.full_like(p, 1e-3)
+        optimizer = self.adamw(parameters, fused)
+        optimizer.step()
+        times = []
+        for _ in range(TRIALS):
+            start = time.perf_counter()
             optimizer.step()
-            times = []
-            for _ in range(TRIALS):
-                start = time.perf_counter()
-                optimizer.step()
-                times.append(time.perf_counter() - start)
-            seconds[fused] = statistics.median(times)
-        return seconds[True] < seconds[False]
+            times.append(time.perf_counter() - start)
+        return 1000 * statistics.median(times)
 
     def hello(self):
-        adamw = "fused" if self.fused else "foreach"
         return {
-            "name": f"PyTorch {torch.__version__} eager, {adamw} AdamW",
+            "name": f"PyTorch {torch.__version__}, {self.fastest} AdamW",
             "threads": torch.get_num_threads(),
             "blas": openblas.description(),
+            "oneDNN": torch.backends.mkldnn.is_available(),
             "parameters": sum(p.numel() for p in self.parameters),
+            "adamwMillis": self.adamw_millis,
         }
 
     def batch(self):
         """Noisy images, timesteps, and what the network should return."""
         size = self.configuration["batchSize"]
-        images = self.images[torch.randint(IMAGES, (size,))].float().div_(127.5).sub_(1)
+        images = self.variant.arrange(self.images[torch.randint(IMAGES, (size,))].float().div_(127.5).sub_(1))
         noise = torch.randn_like(images)
         timesteps = torch.randint(len(self.alphas), (size,))
         alpha = self.alphas[timesteps].view(-1, 1, 1, 1)
@@ -100,13 +104,13 @@ class Training:
         raise ValueError(f"prediction {prediction} has no peer")
 
     def step(self):
-        """One step; the seconds of its parts, in the order of PARTS."""
+        """One step; its loss, and the seconds of its parts, in the order of PARTS."""
         c = self.configuration
         times = [time.perf_counter()]
         noisy, timesteps, target = self.batch()
         times.append(time.perf_counter())
         with torch.autocast("cpu", torch.bfloat16, enabled=c["precision"] == "BF16"):
-            output = self.model(noisy, timesteps)
+            output = self.network(noisy, timesteps)
         loss = F.mse_loss(output.float(), target)
         times.append(time.perf_counter())
         loss.backward()
@@ -116,14 +120,14 @@ class Training:
         self.optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():
             torch._foreach_lerp_(self.ema, self.parameters, 1 - c["emaDecay"])
-        value = loss.item()
         times.append(time.perf_counter())
-        if value != value:
-            raise ValueError("the loss is not a number")
-        return [after - before for before, after in zip(times, times[1:])]
+        return loss.detach(), [after - before for before, after in zip(times, times[1:])]
 
     def answer(self, request):
-        millis = [[1000 * part for part in self.step()] for _ in range(request["steps"])]
+        losses, seconds = zip(*(self.step() for _ in range(request["steps"])), strict=True)
+        if not torch.stack(losses).isfinite().all():
+            raise ValueError("the loss is not a number")
+        millis = [[1000 * part for part in step] for step in seconds]
         answer = {name: [step[i] for step in millis] for i, name in enumerate(PARTS)}
         return {"millis": [sum(step) for step in millis], **answer}
 

@@ -90,8 +90,31 @@ class ResnetBlock(nn.Module):
         return (x + h) / self.scale
 
 
+def attention_in_fp32(q, k, v):
+    """libtorch's attention on the CPU is slow in bfloat16 for narrow heads."""
+    with torch.autocast(q.device.type, enabled=False):
+        return F.scaled_dot_product_attention(q.float(), k.float(), v.float()).to(q.dtype)
+
+
+def attention_of_folded_heads(q, k, v):
+    """Heads as rows of the batch, two matrix products and a softmax, as diffusers' AttnProcessor without PyTorch 2's function."""
+    heads = q.shape[:2]
+    q, k, v = (x.flatten(0, 1) for x in (q, k, v))
+    scores = torch.bmm(q * q.shape[-1] ** -0.5, k.transpose(1, 2))
+    return torch.bmm(scores.softmax(dim=-1).to(v.dtype), v).unflatten(0, heads)
+
+
+ATTENTIONS = {
+    "as-it-comes": F.scaled_dot_product_attention,
+    "fp32": attention_in_fp32,
+    "folded": attention_of_folded_heads,
+}
+
+
 class Attention(nn.Module):
     """Self-attention over the pixels; the heads' joint width is less than the channels where head_dim does not divide them."""
+
+    attend = staticmethod(F.scaled_dot_product_attention)
 
     def __init__(self, channels, head_dim, groups, eps, scale=1.0):
         super().__init__()
@@ -106,11 +129,11 @@ class Attention(nn.Module):
 
     def forward(self, x):
         batch, channels, height, width = x.shape
-        pixels = self.group_norm(x.flatten(2)).transpose(1, 2)
+        pixels = self.group_norm(x).flatten(2).transpose(1, 2)
         q, k, v = (
             layer(pixels).unflatten(2, (self.heads, -1)).transpose(1, 2) for layer in (self.to_q, self.to_k, self.to_v)
         )
-        mixed = F.scaled_dot_product_attention(q, k, v)
+        mixed = self.attend(q, k, v)
         out = self.to_out[0](mixed.transpose(1, 2).flatten(2))
         return (out.transpose(1, 2).reshape(batch, channels, height, width) + x) / self.scale
 

@@ -8,6 +8,7 @@ import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.fid.FidBench;
 import io.saddle.lab.bench.page.PageBench;
 import io.saddle.lab.bench.pipeline.PipelineBench;
+import io.saddle.lab.bench.quality.RunBench;
 import io.saddle.lab.bench.sample.SampleBench;
 import io.saddle.lab.bench.training.ConstraintsBench;
 import io.saddle.lab.bench.training.DataBench;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             LatentsBench.class,
             MemoryBench.class,
             PipelineBench.class,
+            RunBench.class,
             SampleBench.class,
             FidBench.class,
             PageBench.class,

@@ -29,10 +29,8 @@ public final class FrechetWorker implements WorkerLoop.Task {
                     StatisticsFile.read(Path.of(pair.path("second").asText()));
             pairs.put(pair.path("dimensions").asInt(), new Pair(first, second));
         }
-        for (int dimensions : pairs.keySet()) {
-            if (dimensions <= configuration.path("warmUpTo").asInt()) {
-                repeat(dimensions, configuration.path("warmUp").asInt());
-            }
+        for (JsonNode pair : configuration.path("pairs")) {
+            repeat(pair.path("dimensions").asInt(), pair.path("warmUp").asInt());
         }
     }
 

@@ -6,12 +6,14 @@ import io.saddle.diffusion.evaluation.ClassifierFeatures;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.ImageSize;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.QuickOption;
 import io.saddle.lab.bench.RoundsOption;
 import io.saddle.model.TrainedClassifiers;
 import java.io.IOException;
@@ -26,12 +28,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description = {
-            "Images per second with DDIM against PyTorch, and the Frechet distance of DDIM and DPM-Solver++ at equal network calls.",
+            "Images per second with DDIM, DPM-Solver++ and Euler against the fastest PyTorch, and the Frechet distance of each at equal"
+                    + " network calls.",
             "Without --model, the demo's network is trained on the bundled digits first and kept for the next time. The distance is on"
                     + " the small classifier's features, so it compares with nobody else's."
         },
-        footer = {"  ./saddle bench sample", "  ./saddle bench sample --model my-model --json sample.json"})
+        footer = {
+            "  ./saddle bench sample",
+            "  ./saddle bench sample --model my-model --json sample.json",
+            "  ./saddle bench sample --quick"
+        })
 public final class SampleBench extends Bench {
+
+    private static final int WARM_UP_STEPS = 5;
+    private static final int WARM_UP_ROUNDS = 3;
 
     @Option(
             names = "--model",
@@ -51,7 +61,7 @@ public final class SampleBench extends Bench {
             paramLabel = "N",
             split = ",",
             defaultValue = "20,50",
-            description = "DDIM's steps whose speed is measured (default: ${DEFAULT-VALUE}).")
+            description = "Steps whose speed is measured (default: ${DEFAULT-VALUE}).")
     private List<Integer> steps;
 
     @Mixin
@@ -86,6 +96,18 @@ public final class SampleBench extends Bench {
             description = "Images for each distance (default: ${DEFAULT-VALUE}).")
     private int fidImages;
 
+    @Option(
+            names = "--compile",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Whether torch.compile is tried, which takes a minute and more for each variant (default: yes).")
+    private boolean compile;
+
+    @Mixin
+    private final QuickOption quick = new QuickOption();
+
     /**
      * Measures; takes minutes.
      *
@@ -104,17 +126,34 @@ public final class SampleBench extends Bench {
         Path folder = model != null ? model : trained(context, digits);
         DiffusersPipelineFolder pipeline = DiffusersPipelineFolder.read(folder);
         requireDigits(folder, pipeline.network(), digits);
-        List<Comparison> tables =
-                new ArrayList<>(new SamplingSpeed(steps, rounds.number(), images, batch).measure(context, folder));
+        List<Comparison> tables = new ArrayList<>();
+        for (Precision precision : Precision.values()) {
+            tables.addAll(new SamplingSpeed(context, folder, precision, steps(), effort()).measure());
+        }
         try (FeatureExtractor features = features(context.settings().classifiers())) {
-            tables.add(new SamplerQuality(calls, fidImages, batch).measure(pipeline, features, digits));
+            tables.add(quality().measure(pipeline, features, digits));
         }
         return List.of(new BenchReport("sample", tables));
     }
 
+    private List<Integer> steps() {
+        return quick.isAsked() ? List.of(2) : steps;
+    }
+
+    private SamplingEffort effort() {
+        return quick.isAsked()
+                ? new SamplingEffort(1, 4, 4, 1, 1, false)
+                : new SamplingEffort(rounds.number(), images, batch, WARM_UP_STEPS, WARM_UP_ROUNDS, compile);
+    }
+
+    private SamplerQuality quality() {
+        return quick.isAsked() ? new SamplerQuality(List.of(2), 4, 4) : new SamplerQuality(calls, fidImages, batch);
+    }
+
     private Path trained(BenchContext context, ImageDataSet digits) throws IOException {
         int workers = Runtime.getRuntime().availableProcessors();
-        return DigitsModel.of(context.distribution().example("mnist-minority.yaml"), trainingSteps, workers)
+        return DigitsModel.of(
+                        context.distribution().example("mnist-minority.yaml"), quick.of(trainingSteps, 2), workers)
                 .trained(context.folder("sample"), digits);
     }
 

@@ -17,7 +17,6 @@ import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Side;
-import io.saddle.model.RunModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,15 +33,14 @@ import java.util.function.IntConsumer;
  */
 record SamplerQuality(List<Integer> calls, int images, int batch) {
 
-    private static final String DDIM = "DDIM";
-    private static final String DPM = "DPM-Solver++ 2M";
     private static final int PART = 256;
     private static final long SEED = 1;
 
     Comparison measure(DiffusersPipelineFolder model, FeatureExtractor extractor, ImageDataSet digits) {
-        RunModel run = new RunModel(model.network(), model.schedule(), model.prediction());
         FeatureGaussian reference = ImageFeatures.of(extractor, digits);
-        long total = 2L * images * calls.stream().mapToInt(Integer::intValue).sum();
+        long total = (long) SamplerName.values().length
+                * images
+                * calls.stream().mapToInt(Integer::intValue).sum();
         List<Side> sides = new ArrayList<>();
         try (UNet2D network = UNet2D.compile(model.network());
                 NoisePredictor predictor = new NoisePredictor(network, model.weights(), Precision.FP32);
@@ -50,10 +48,9 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
                 Progress progress = Progress.start("distances of " + images + " images a row", total)) {
             AtomicLong done = new AtomicLong();
             for (int count : calls) {
-                for (String sampler : List.of(DDIM, DPM)) {
+                for (SamplerName sampler : SamplerName.values()) {
                     String name = name(sampler, count);
-                    ImageSampler images = new ImageSampler(
-                            predictor, run.sampler(sampler.equals(DDIM) ? "ddim" : "dpmpp-2m", null, count));
+                    ImageSampler images = new ImageSampler(predictor, sampler.of(model, count));
                     long start = System.nanoTime();
                     FeatureGaussian drawn = features(images, extractor, rows -> {
                         synchronized (progress) {
@@ -90,7 +87,9 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
         Comparison table =
                 Comparison.of("Frechet distance at equal numbers of network calls", "Frechet distance", sides);
         for (int count : calls) {
-            table = table.withRatio(name(DPM, count), name(DDIM, count), null);
+            for (SamplerName other : List.of(SamplerName.DPM_SOLVER, SamplerName.EULER)) {
+                table = table.withRatio(name(other, count), name(SamplerName.DDIM, count), null);
+            }
         }
         return table.withFacts(Json.object()
                         .put("features", extractor.name())
@@ -112,7 +111,7 @@ record SamplerQuality(List<Integer> calls, int images, int batch) {
         return digits.select(Arrays.copyOf(order, Math.min(images, order.length)));
     }
 
-    private static String name(String sampler, int calls) {
-        return sampler + ", " + calls + " calls";
+    private static String name(SamplerName sampler, int calls) {
+        return sampler.title() + ", " + calls + " calls";
     }
 }

@@ -6,102 +6,135 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Json;
-import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Rounds;
 import io.saddle.lab.bench.Rounds.Contender;
 import io.saddle.lab.bench.Side;
 import io.saddle.lab.bench.Worker;
+import io.saddle.lab.bench.pytorch.AgainstFastest;
+import io.saddle.lab.bench.pytorch.PyTorchVariant;
+import io.saddle.lab.bench.pytorch.VariantTrials;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Images per second with DDIM, saddle and PyTorch on the same weights.
+ * Images per second, saddle's and PyTorch's on the same weights, in one precision: every variant of PyTorch is tried with DDIM, then
+ * saddle and the fastest of them take turns with every sampler.
  *
- * @param steps DDIM's steps whose speed is measured
- * @param rounds turns of each side
- * @param images of one turn
- * @param batch images in one network call
+ * @param model a diffusers folder
+ * @param steps whose speed is measured
  */
-record SamplingSpeed(List<Integer> steps, int rounds, int images, int batch) {
+record SamplingSpeed(
+        BenchContext context, Path model, Precision precision, List<Integer> steps, SamplingEffort effort) {
 
     private static final String MODULE = "torch";
-    private static final String OURS = "saddle ";
-    private static final String THEIRS = "PyTorch ";
+    private static final String RATE = "imagesPerSecond";
 
-    /**
-     * One table for each number of steps.
-     *
-     * @param model a diffusers folder
-     */
-    List<Comparison> measure(BenchContext context, Path model) {
-        ObjectNode configuration = Json.object()
-                .put("model", model.toAbsolutePath().toString())
-                .put("batch", batch)
-                .put("workers", Runtime.getRuntime().availableProcessors());
+    /** One table for each sampler and number of steps. */
+    List<Comparison> measure() {
         Optional<Path> python = context.python().find(MODULE);
-        try (Worker ours = context.java("bench sample", "fid-evaluator", SamplingWorker.class, configuration);
-                Worker theirs = python.map(path -> context.python(
-                                "bench sample torch", path, "sample.py", PythonPeer.TUNED_MALLOC, configuration))
-                        .orElse(null)) {
-            return compare(context.python(), ours, theirs);
+        VariantTrials trials = new VariantTrials(variant -> trial(python.orElseThrow(), variant), false);
+        if (python.isPresent()) {
+            int count = VariantTrials.count(precision, effort.compiled());
+            try (Progress progress = Progress.start("sampling, PyTorch's variants, " + precision, count)) {
+                int[] tried = {0};
+                trials.run(precision, effort.compiled(), variant -> progress.at(tried[0]++, variant.title()));
+            }
+        }
+        Map<String, Worker> workers = new LinkedHashMap<>();
+        try {
+            String ours = "saddle " + inWords();
+            workers.put(ours, context.java(ours, "fid-evaluator", SamplingWorker.class, configuration()));
+            if (python.isPresent()) {
+                for (PyTorchVariant variant : trials.finalists()) {
+                    workers.put(peer() + ", " + variant.title(), peer(python.get(), variant));
+                }
+            }
+            return compare(workers, trials);
+        } finally {
+            workers.values().forEach(Worker::close);
         }
     }
 
-    private List<Comparison> compare(PythonPeer python, Worker ours, Worker theirs) {
+    private Side.Measured trial(Path python, PyTorchVariant variant) {
+        try (Worker worker = peer(python, variant)) {
+            ObjectNode answer = worker.ask(request(SamplerName.DDIM, steps.get(0)));
+            return new Side.Measured(variant.title(), worker.hello(), RATE, List.of(answer));
+        }
+    }
+
+    private List<Comparison> compare(Map<String, Worker> workers, VariantTrials trials) {
         List<Comparison> tables = new ArrayList<>();
-        int turns = rounds * Precision.values().length * (theirs == null ? 1 : 2);
-        try (Progress progress = Progress.start("sampling", (long) turns * steps.size())) {
-            for (int count : steps) {
-                int before = tables.size() * turns;
-                List<Side> sides = new ArrayList<>(Rounds.run(
-                        contenders(ours, theirs, count),
-                        rounds,
-                        "imagesPerSecond",
-                        done -> progress.at(before + done, count + " steps")));
-                if (theirs == null) {
-                    for (Precision precision : Precision.values()) {
-                        sides.add(python.missing(name(THEIRS, precision), MODULE));
+        int turns = effort.rounds() * workers.size();
+        try (Progress progress =
+                Progress.start("sampling, " + precision, (long) turns * steps.size() * SamplerName.values().length)) {
+            for (SamplerName sampler : SamplerName.values()) {
+                for (int count : steps) {
+                    List<Contender> contenders = workers.entrySet().stream()
+                            .map(side -> new Contender(side.getKey(), side.getValue(), request(sampler, count)))
+                            .toList();
+                    int before = tables.size() * turns;
+                    List<Side> sides = new ArrayList<>(Rounds.run(
+                            contenders,
+                            effort.rounds(),
+                            RATE,
+                            done -> progress.at(before + done, sampler.title() + ", " + count + " steps")));
+                    if (workers.size() == 1) {
+                        sides.add(context.python().missing(peer(), MODULE));
                     }
+                    tables.add(table(sampler, count, sides, trials));
                 }
-                tables.add(table(count, sides));
             }
         }
         return tables;
     }
 
-    private List<Contender> contenders(Worker ours, Worker theirs, int count) {
-        List<Contender> contenders = new ArrayList<>();
-        for (Precision precision : Precision.values()) {
-            ObjectNode request = Json.object()
-                    .put("precision", precision.name())
-                    .put("steps", count)
-                    .put("images", images);
-            contenders.add(new Contender(name(OURS, precision), ours, request));
-            if (theirs != null) {
-                contenders.add(new Contender(name(THEIRS, precision), theirs, request));
-            }
-        }
-        return contenders;
-    }
-
-    private Comparison table(int count, List<Side> sides) {
-        String title = "DDIM, " + count + " steps, " + images + " images in batches of " + batch;
+    private Comparison table(SamplerName sampler, int count, List<Side> sides, VariantTrials trials) {
+        String title = String.format(
+                "%s, %d steps, %d images in batches of %d, %s",
+                sampler.title(), count, effort.images(), effort.batch(), inWords());
         Comparison table = Comparison.of(title, "images/s", sides);
-        for (Precision precision : Precision.values()) {
-            table = table.withRatio(name(OURS, precision), name(THEIRS, precision), null);
-        }
-        Optional<Side.Measured> theirs = table.measured(name(THEIRS, Precision.FP32));
-        return theirs.isEmpty()
-                ? table
-                : table.withNote("the peer: "
-                        + theirs.get().hello().path("name").asText() + ", its malloc tuned as saddle's; BLAS: "
-                        + theirs.get().hello().path("blas").asText());
+        return AgainstFastest.of(sides, false)
+                .map(against -> against.in(table, null, "draws %.2fx of the fastest variant's images in a second")
+                        .withNote("the peer: "
+                                + against.fastest().hello().path("name").asText() + "; BLAS: "
+                                + against.fastest().hello().path("blas").asText() + "; " + trials.summary()))
+                .orElse(table)
+                .withFacts(trials.toJson());
     }
 
-    private static String name(String side, Precision precision) {
-        return side + precision.name().toLowerCase(Locale.ROOT);
+    private ObjectNode configuration() {
+        return Json.object()
+                .put("model", model.toAbsolutePath().toString())
+                .put("precision", precision.name())
+                .put("batch", effort.batch())
+                .put("warmUpSteps", effort.warmUpSteps())
+                .put("warmUpRounds", effort.warmUpRounds())
+                .put("workers", Runtime.getRuntime().availableProcessors());
+    }
+
+    private Worker peer(Path python, PyTorchVariant variant) {
+        return context.python(
+                "bench sample " + variant.title(),
+                python,
+                "sample.py",
+                variant.environment(context.folder("compiled")),
+                variant.in(configuration()));
+    }
+
+    private ObjectNode request(SamplerName sampler, int count) {
+        return Json.object().put("sampler", sampler.key()).put("steps", count).put("images", effort.images());
+    }
+
+    private String peer() {
+        return "PyTorch " + inWords();
+    }
+
+    private String inWords() {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,29 +6,23 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
-import io.saddle.diffusion.sampling.DdimSampler;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.sampling.ImageSampler;
-import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.WorkerLoop;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Arrays;
 
-/** saddle's side: draws images with DDIM, in float32 and bfloat16. */
+/** saddle's side: draws images in the precision that it is told, with the sampler that it is asked for. */
 public final class SamplingWorker implements WorkerLoop.Task {
-
-    private static final int WARM_UP_STEPS = 5;
-    private static final int WARM_UP_ROUNDS = 3;
 
     private final DiffusersPipelineFolder model;
     private final int batch;
     private final int workers;
     private final UNet2D network;
-    private final Map<Precision, NoisePredictor> predictors = new EnumMap<>(Precision.class);
+    private final NoisePredictor predictor;
     private long seed;
 
     private SamplingWorker(JsonNode configuration) throws IOException {
@@ -36,11 +30,13 @@ public final class SamplingWorker implements WorkerLoop.Task {
         batch = configuration.path("batch").asInt();
         workers = configuration.path("workers").asInt();
         network = UNet2D.compile(model.network());
-        for (Precision precision : Precision.values()) {
-            predictors.put(precision, new NoisePredictor(network, model.weights(), precision));
-            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-                draw(precision, WARM_UP_STEPS, batch);
-            }
+        predictor = new NoisePredictor(
+                network,
+                model.weights(),
+                Precision.valueOf(configuration.path("precision").asText()));
+        int steps = configuration.path("warmUpSteps").asInt();
+        for (int i = 0; i < configuration.path("warmUpRounds").asInt(); i++) {
+            draw(SamplerName.DDIM.key(), steps, batch);
         }
     }
 
@@ -58,18 +54,21 @@ public final class SamplingWorker implements WorkerLoop.Task {
     @Override
     public ObjectNode answer(JsonNode request) {
         int images = request.path("images").asInt();
-        Precision precision = Precision.valueOf(request.path("precision").asText());
         long start = System.nanoTime();
-        ImageBatch drawn = draw(precision, request.path("steps").asInt(), images);
+        ImageBatch drawn =
+                draw(request.path("sampler").asText(), request.path("steps").asInt(), images);
         double seconds = (System.nanoTime() - start) / 1e9;
         ObjectNode answer = pixels(drawn.pixels());
         answer.set("imagesPerSecond", Json.array(images / seconds));
         return answer;
     }
 
-    private ImageBatch draw(Precision precision, int steps, int images) {
-        DdimSampler sampler = new DdimSampler(NoiseSchedule.of(model.schedule(), "DDIM"), model.prediction(), steps, 0);
-        return new ImageSampler(predictors.get(precision), sampler).sample(images, seed++, batch, workers);
+    private ImageBatch draw(String sampler, int steps, int images) {
+        SamplerName name = Arrays.stream(SamplerName.values())
+                .filter(known -> known.key().equals(sampler))
+                .findFirst()
+                .orElseThrow();
+        return new ImageSampler(predictor, name.of(model, steps)).sample(images, seed++, batch, workers);
     }
 
     /** Tells at a glance whether both sides draw the same kind of images. */
@@ -88,7 +87,7 @@ public final class SamplingWorker implements WorkerLoop.Task {
 
     @Override
     public void close() {
-        predictors.values().forEach(NoisePredictor::close);
+        predictor.close();
         network.close();
     }
 }

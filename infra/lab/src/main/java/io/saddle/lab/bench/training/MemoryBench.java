@@ -1,6 +1,6 @@
 package io.saddle.lab.bench.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Progress;
@@ -9,11 +9,11 @@ import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.Worker;
+import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,14 +76,15 @@ public final class MemoryBench extends TrainingBench {
         Precision chosen = precision.of(subject);
         Path folder = context.folder("memory").resolve(subject.name());
         subject.write(folder);
-        JsonNode configuration = subject.configuration(folder, chosen, 0);
+        ObjectNode configuration = subject.configuration(folder, chosen, 0);
         List<MemorySeries> series = new ArrayList<>();
         try (Worker worker = context.java("memory saddle", "primal-trainer", TrainingWorker.class, configuration)) {
             series.add(record(MemoryReport.SADDLE, worker, steps, every));
         }
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         if (python.isPresent()) {
-            try (Worker worker = PyTorchPeer.start(context, "memory PyTorch", python.get(), Map.of(), configuration)) {
+            try (Worker worker = PyTorchPeer.start(
+                    context, "memory PyTorch", python.get(), PyTorchVariant.AS_IT_COMES, configuration)) {
                 PyTorchPeer.requireSameSize(worker, MemoryReport.PEER, subject);
                 series.add(record(MemoryReport.PEER, worker, peerSteps, every));
             }

@@ -1,11 +1,11 @@
 package io.saddle.lab.bench.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.Worker;
+import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** {@code infra/lab/peers/train.py}. */
 final class PyTorchPeer {
@@ -17,9 +17,11 @@ final class PyTorchPeer {
 
     private PyTorchPeer() {}
 
+    /** A worker of this variant; networks that it compiles are kept beside other files of the bench. */
     static Worker start(
-            BenchContext context, String name, Path python, Map<String, String> environment, JsonNode configuration) {
-        return context.python(name, python, SCRIPT, environment, configuration);
+            BenchContext context, String name, Path python, PyTorchVariant variant, ObjectNode configuration) {
+        return context.python(
+                name, python, SCRIPT, variant.environment(context.folder("compiled")), variant.in(configuration));
     }
 
     /**

@@ -43,6 +43,15 @@ abstract class TrainingBench extends Bench {
         return TrainingSubject.larger(specification(context), batch, threads);
     }
 
+    /**
+     * The same network with other heads.
+     *
+     * @param headDim channels of an attention head; null = one head over all channels
+     */
+    final TrainingSubject withHeads(BenchContext context, TrainingSubject subject, Integer headDim) throws IOException {
+        return subject.withHeads(specification(context), headDim, threads);
+    }
+
     /** A network for photographs that is trained as the run says. */
     final TrainingSubject photographs(BenchContext context) throws IOException {
         return TrainingSubject.photographs(specification(context), batch != null ? batch : PHOTOGRAPHS_BATCH, threads);

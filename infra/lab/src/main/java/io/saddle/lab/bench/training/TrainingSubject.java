@@ -5,6 +5,7 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.network.UNet2DConfigJson;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.TrainingSettings;
@@ -40,6 +41,18 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
         return of(run.name(), RunModel.of(run), run, batch, threads);
     }
 
+    /**
+     * The same network with its heads in another width.
+     *
+     * @param run the one that the subject was made of
+     * @param headDim channels of an attention head; null = one head over all channels
+     */
+    TrainingSubject withHeads(RunSpec run, Integer headDim, int threads) {
+        UNet2DConfig network =
+                UNet2DConfigJson.read(UNet2DConfigJson.write(settings.network()).put("attention_head_dim", headDim));
+        return of(name, new RunModel(network, settings.schedule(), settings.prediction()), run, batch, threads);
+    }
+
     /** A larger network, 3x32x32, with the run's schedule and optimizer. */
     public static TrainingSubject larger(RunSpec run, Integer batch, int threads) {
         RunModel model = RunModel.of(run);
@@ -69,6 +82,12 @@ public record TrainingSubject(String name, TrainingSettings settings, int batch)
                 network.blockOutChannels().stream().map(String::valueOf).collect(Collectors.joining("-"));
         return name + ": " + network.inChannels() + "x" + network.sampleSize() + ", channels " + channels + ", "
                 + String.format(Locale.ROOT, "%,d", parameters()) + " parameters, batch " + batch;
+    }
+
+    /** The attention's heads in words. */
+    public String heads() {
+        Integer channels = settings.network().attentionHeadDim();
+        return channels == null ? "one head over all channels" : "heads of " + channels + " channels";
     }
 
     /** Writes the network with its initial weights as diffusers would: both sides start from this folder. */

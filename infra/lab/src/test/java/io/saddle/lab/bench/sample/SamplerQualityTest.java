@@ -61,9 +61,15 @@ class SamplerQualityTest {
         ImageDataSet digits = new ImageDataSet(levels, new int[20], 1, 8, 8);
         Comparison table = new SamplerQuality(List.of(1, 4), 10, 4).measure(model, HALVES, digits);
         assertEquals(
-                List.of("DDIM, 1 calls", "DPM-Solver++ 2M, 1 calls", "DDIM, 4 calls", "DPM-Solver++ 2M, 4 calls"),
+                List.of(
+                        "DDIM, 1 calls",
+                        "DPM-Solver++ 2M, 1 calls",
+                        "Euler, 1 calls",
+                        "DDIM, 4 calls",
+                        "DPM-Solver++ 2M, 4 calls",
+                        "Euler, 4 calls"),
                 table.sides().stream().map(Side::name).toList());
-        assertEquals(2, table.ratios().size());
+        assertEquals(4, table.ratios().size());
         assertEquals(10, table.facts().path("images").asInt());
         assertTrue(
                 table.notes().toString().contains("features: halves, not Inception-v3"),

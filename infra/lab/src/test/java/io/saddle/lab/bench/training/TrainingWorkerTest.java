@@ -4,19 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.lab.bench.BenchContext;
-import io.saddle.lab.bench.PythonPeer;
 import io.saddle.lab.bench.Worker;
+import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingWorkerTest {
 
@@ -33,7 +34,7 @@ class TrainingWorkerTest {
         subject = tiny.subject();
     }
 
-    private JsonNode configuration(Precision precision) {
+    private ObjectNode configuration(Precision precision) {
         return subject.configuration(folder.resolve("model"), precision, 1);
     }
 
@@ -60,12 +61,18 @@ class TrainingWorkerTest {
         }
     }
 
-    @Test
-    void thePeerTrainsAsManyWeights() {
+    @ParameterizedTest
+    @EnumSource(PyTorchVariant.Attention.class)
+    void thePeerTrainsAsManyWeightsInEveryVariant(PyTorchVariant.Attention attention) {
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
+        PyTorchVariant variant = new PyTorchVariant(PyTorchVariant.Layout.CHANNELS_LAST, true, attention, false);
         try (Worker worker = PyTorchPeer.start(
-                context, "PyTorch", python.get(), PythonPeer.TUNED_MALLOC, configuration(Precision.BF16))) {
+                context,
+                "PyTorch",
+                python.get(),
+                variant,
+                configuration(Precision.BF16).put("threads", 1))) {
             PyTorchPeer.requireSameSize(worker, "PyTorch", subject);
             ObjectNode answer = worker.ask(Workload.PLAIN.request(2));
             double parts = 0;

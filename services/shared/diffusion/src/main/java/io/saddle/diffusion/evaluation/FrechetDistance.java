@@ -31,10 +31,33 @@ public final class FrechetDistance implements AutoCloseable {
     // blocks only. Above them nobody reads, and the zeros of R cancel what lies above in R and left in S: 40 % of the
     // multiplications, three quarters of the time in all for 2,048 dimensions. More than 8 blocks make each less
     // efficient.
+    //
+    // triangle: the Cholesky factor, without rows where there is none, or a pivot as small as rounding: noise, that
+    // covariance is singular, too.
+    //
+    // traceOfFull: all of it in one call, without rows where a covariance is singular. With 64 dimensions the time goes
+    // to calls as much as to arithmetic.
     private static final String SCRIPT = """
-              def cholesky(self: SELF, s: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+              def triangle(self: SELF, s: Tensor) -> Tensor:
                 r, info, = torch.linalg_cholesky_ex(s, upper=False, check_errors=False)
-                return (r, torch.min(torch.diagonal(r)), info)
+                smallest = torch.min(torch.diagonal(r))
+                rounding = torch.mul(torch.max(torch.diagonal(s)), torch.mul(torch.size(s, 0), EPSILON))
+                if bool(torch.logical_and(torch.eq(info, 0), torch.gt(torch.mul(smallest, smallest), rounding))):
+                  triangle = r
+                else:
+                  triangle = torch.slice(r, 0, 0, 0)
+                return triangle
+              def traceOfFull(self: SELF, s1: Tensor, s2: Tensor) -> Tensor:
+                r1 = (self).triangle(s1)
+                r2 = (self).triangle(s2)
+                if torch.eq(torch.mul(torch.size(r1, 0), torch.size(r2, 0)), 0):
+                  trace = torch.slice(s1, 0, 0, 0)
+                else:
+                  if torch.ge(torch.size(s1, 0), SMALLEST_IN_BLOCKS):
+                    trace = (self).triangleAndCovariance(r2, s1)
+                  else:
+                    trace = (self).rootAndCovariance(r2, s1)
+                return trace
               def spectrum(self: SELF, s: Tensor) -> Tuple[Tensor, Tensor]:
                 e, v, = torch.linalg_eigh(s, "L")
                 return (e, v)
@@ -69,7 +92,9 @@ public final class FrechetDistance implements AutoCloseable {
                 return torch.sub(rest, torch.mul(trace, 2))
               def rootAndRoot(self: SELF, r1: Tensor, r2: Tensor) -> Tensor:
                 return torch.sum(torch.linalg_svdvals(torch.matmul(torch.transpose(r1, 0, 1), r2)))
-            """.replace("SELF", TorchProgram.SELF);
+            """.replace("SELF", TorchProgram.SELF)
+            .replace("EPSILON", Double.toString(Math.ulp(1.0)))
+            .replace("SMALLEST_IN_BLOCKS", Integer.toString(SMALLEST_IN_BLOCKS));
     private static final double EPSILON = Math.ulp(1.0);
     private static final double NEGATIVE = -1e-3;
 
@@ -130,19 +155,22 @@ public final class FrechetDistance implements AutoCloseable {
 
     private double traceOfRoot(FeatureGaussian a, FeatureGaussian b) {
         try (NDManager manager = TorchRuntime.get().newManager()) {
-            Factor first = factor(manager, a);
-            Factor second = factor(manager, b);
+            NDArray s1 = covariance(manager, a);
+            NDArray s2 = covariance(manager, b);
+            if (!a.hasFewerSamplesThanDimensions() && !b.hasFewerSamplesThanDimensions()) {
+                NDArray trace = program.call("traceOfFull", s1, s2).singletonOrThrow();
+                if (!trace.isEmpty()) {
+                    return trace.getDouble();
+                }
+            }
+            Factor first = factor(manager, a, s1);
+            Factor second = factor(manager, b, s2);
             if (first.rank() == 0 || second.rank() == 0) {
                 return 0;
             }
             NDList trace;
             if (first.full()) {
-                trace = program.call(
-                        second.full() && second.rank() >= SMALLEST_IN_BLOCKS
-                                ? "triangleAndCovariance"
-                                : "rootAndCovariance",
-                        second.root(),
-                        first.covariance());
+                trace = program.call("rootAndCovariance", second.root(), first.covariance());
             } else if (second.full()) {
                 trace = program.call("rootAndCovariance", first.root(), second.covariance());
             } else {
@@ -150,6 +178,10 @@ public final class FrechetDistance implements AutoCloseable {
             }
             return trace.singletonOrThrow().getDouble();
         }
+    }
+
+    private static NDArray covariance(NDManager manager, FeatureGaussian gaussian) {
+        return manager.create(gaussian.covariance(), new Shape(gaussian.dimensions(), gaussian.dimensions()));
     }
 
     /** S = R R^T with R of D x rank. */
@@ -163,16 +195,12 @@ public final class FrechetDistance implements AutoCloseable {
         }
     }
 
-    private Factor factor(NDManager manager, FeatureGaussian gaussian) {
+    private Factor factor(NDManager manager, FeatureGaussian gaussian, NDArray covariance) {
         int size = gaussian.dimensions();
-        NDArray covariance = manager.create(gaussian.covariance(), new Shape(size, size));
         if (!gaussian.hasFewerSamplesThanDimensions()) {
-            NDList cholesky = program.call("cholesky", covariance);
-            double smallest = cholesky.get(1).getDouble();
-            boolean failed = cholesky.get(2).toIntArray()[0] != 0;
-            // A pivot as small as rounding is noise: this covariance is singular, too.
-            if (!failed && smallest * smallest > size * EPSILON * largestVariance(gaussian)) {
-                return new Factor(covariance, cholesky.get(0));
+            NDArray triangle = program.call("triangle", covariance).singletonOrThrow();
+            if (!triangle.isEmpty()) {
+                return new Factor(covariance, triangle);
             }
         }
         NDList spectrum = program.call("spectrum", covariance);
@@ -192,14 +220,5 @@ public final class FrechetDistance implements AutoCloseable {
         NDArray kept = spectrum.get(0).get(new NDIndex("{}:", first));
         NDArray vectors = spectrum.get(1).get(new NDIndex(":, {}:", first));
         return new Factor(covariance, program.call("root", kept, vectors).singletonOrThrow());
-    }
-
-    private static double largestVariance(FeatureGaussian gaussian) {
-        int size = gaussian.dimensions();
-        double largest = 0;
-        for (int i = 0; i < size; i++) {
-            largest = Math.max(largest, gaussian.covariance()[i * size + i]);
-        }
-        return largest;
     }
 }

@@ -1,0 +1,72 @@
+package io.saddle.lab.bench.quality;
+
+import io.saddle.diffusion.data.ClassSelection;
+import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.ClassifierFeatures;
+import io.saddle.diffusion.evaluation.FeatureExtractor;
+import io.saddle.diffusion.evaluation.FeatureGaussian;
+import io.saddle.diffusion.evaluation.FeatureStatistics;
+import io.saddle.diffusion.evaluation.FrechetDistance;
+import io.saddle.diffusion.evaluation.ImageFeatures;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.model.SelectedData;
+import io.saddle.model.TrainedClassifiers;
+import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.RunSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Judges images as the FID evaluator judges those of a run: the same features, against the same reference. */
+final class QualityJudge implements AutoCloseable {
+
+    private final FeatureExtractor extractor;
+    private final FeatureGaussian reference;
+    private final FrechetDistance distance = new FrechetDistance();
+
+    /**
+     * @param classifiers where small classifiers are kept
+     * @param say told when one is trained
+     */
+    QualityJudge(RunSpec run, Path classifiers, Consumer<String> say) throws IOException {
+        RunSpec.Data data = run.evaluation().reference();
+        String images = data.images();
+        SelectedData selected = new SelectedData();
+        ImageDataSet whole = selected.whole(DataSelections.toAvro(data));
+        extractor = new ClassifierFeatures(
+                new TrainedClassifiers(classifiers, say).of(images, data.labels(), whole), images);
+        ImageDataSet all = selected.open(DataSelections.toAvro(data));
+        int smallest = Collections.min(all.classCounts().values());
+        ImageDataSet balanced =
+                new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest)).from(all, data.seed());
+        reference = ImageFeatures.of(extractor, balanced);
+    }
+
+    /** Whose features. */
+    String features() {
+        return extractor.name();
+    }
+
+    /** The Frechet distance of images that lie in a file, float32 in this machine's order, around -1..1. */
+    double distance(Path file, int count, int channels, int height, int width) throws IOException {
+        float[] pixels = new float[count * channels * height * width];
+        ByteBuffer.wrap(Files.readAllBytes(file))
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .get(pixels);
+        FeatureStatistics statistics = new FeatureStatistics(extractor.dimensions());
+        statistics.add(extractor.features(new ImageBatch(pixels, count, channels, height, width)));
+        return distance.between(statistics.gaussian(), reference);
+    }
+
+    @Override
+    public void close() {
+        extractor.close();
+        distance.close();
+    }
+}
