@@ -20,8 +20,11 @@ import java.util.Optional;
  */
 record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct product, VariantTrials trials) {
 
-    private static final Goal FP32 = Goal.atMost(0.95);
-    private static final Goal BF16 = Goal.atMost(0.85);
+    private static final Goal SMALL = Goal.atMost(0.75);
+    private static final Goal LARGER = Goal.atMost(0.8);
+    /** Parameters from which on a network is a larger one. */
+    private static final int MILLION = 1_000_000;
+
     private static final List<String> PARTS = List.of("forward", "backward", "optimizer", "data");
     private static final double GIGA = 1e9;
     private static final double PERCENT = 100;
@@ -41,7 +44,10 @@ record TrainReport(TrainingSubject subject, Precision precision, MatrixProduct p
         Optional<AgainstFastest> against = AgainstFastest.of(sides, true);
         if (against.isPresent()) {
             table = against.get()
-                    .in(table, precision == Precision.FP32 ? FP32 : BF16, "takes %.2fx of the fastest variant's time");
+                    .in(
+                            table,
+                            subject.parameters() < MILLION ? SMALL : LARGER,
+                            "takes %.2fx of the fastest variant's time");
         }
         ObjectNode rows = Json.object();
         table = table.withNote(String.format(
