@@ -42,10 +42,11 @@ class SecurityFolderTest {
         SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("kafka", "10.0.0.7"));
     }
 
-    /** A folder that lacks everything but the certificates, which are those of the one above. */
+    /** A folder that lacks everything but certificates and the tokens' key, which are those of the one above. */
     private static SecurityFolder certified(Path own) throws IOException {
         Files.createDirectories(own);
-        for (String name : List.of("authority.p12", "ca.pem", "trust.p12", "server.p12", "stores.properties")) {
+        for (String name :
+                List.of("authority.p12", "ca.pem", "trust.p12", "server.p12", "stores.properties", "token-key.pem")) {
             Files.copy(folder.resolve(name), own.resolve(name));
         }
         return SecurityFolder.at(own);
