@@ -29,9 +29,12 @@ public final class TinyRun {
         }
     }
 
-    /** The same with another number of steps. */
+    /** The same with another number of steps, of half the images: for runs that need not last until something was done to them. */
     public static String named(String name, long steps) throws IOException {
-        return named(name).replace("steps: " + STEPS, "steps: " + steps);
+        return named(name)
+                .replace("steps: " + STEPS, "steps: " + steps)
+                .replace("batchSize: 16", "batchSize: 8")
+                .replace("evaluationSamples: 32", "evaluationSamples: 16");
     }
 
     /** How many dual steps it takes in so many primal ones. */

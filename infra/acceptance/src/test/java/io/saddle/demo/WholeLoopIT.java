@@ -153,7 +153,7 @@ public class WholeLoopIT {
             console()
                     .submit(TinyRun.named("async")
                             .replace("mode: LOCKSTEP", "mode: ASYNC")
-                            .replace("batchSize: 8", "batchSize: 8, batching: weighted-sum")
+                            .replace("batchSize: 16", "batchSize: 8, batching: weighted-sum")
                             .replace("id: digit-7", "id: digit-7\n    evaluator: minibatch-loss"));
             TinyRun.awaitFinished(runs.get("async"));
         }

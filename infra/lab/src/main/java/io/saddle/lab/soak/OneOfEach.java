@@ -14,8 +14,7 @@ public final class OneOfEach extends Scenario {
     public static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final int MEBIBYTES = 48;
-    private static final long STEPS = 200;
-    private static final int BATCH = 8;
+    private static final long STEPS = 240;
 
     private final Garbage garbage;
 
@@ -30,7 +29,7 @@ public final class OneOfEach extends Scenario {
 
     @Override
     List<Claim> run(SoakStack stack) throws Exception {
-        SoakSpec spec = SoakSpec.of("one-of-each", STEPS).with("/training/batchSize", BATCH);
+        SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
         try (SmallDisk disk = disk(stack);
