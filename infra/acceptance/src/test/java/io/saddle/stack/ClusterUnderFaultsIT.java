@@ -44,6 +44,7 @@ class ClusterUnderFaultsIT {
     void itsProcessesEndWhenTheJvmThatStartedThemIsKilled() throws Exception {
         Process parent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Started.class.getName())
