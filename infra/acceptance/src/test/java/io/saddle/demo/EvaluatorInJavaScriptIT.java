@@ -65,7 +65,7 @@ public class EvaluatorInJavaScriptIT {
                         SharedStack.cluster().settings(),
                         ROOT,
                         folder,
-                        new SwapDemo.Pace(240, 3, 4, 48),
+                        new SwapDemo.Pace(240, 2, 3, 32),
                         System.out::println)
                 .run());
         assertTrue(Files.size(folder.resolve("swap.html")) > 0);

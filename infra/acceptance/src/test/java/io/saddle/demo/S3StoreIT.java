@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3StoreIT {
 
     private static final String RUN = "tiny";
-    private static final int STEPS = 120;
+    private static final long STEPS = 80;
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     @TempDir
@@ -75,7 +75,7 @@ class S3StoreIT {
         FollowedRun run = new FollowedRun();
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
         try (RunFeed feed = new RunFeed(kafka, Map.of(RUN, run))) {
-            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN));
+            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN, STEPS));
             TinyRun.awaitSteps(run, 20);
             wipeCopies();
             server.close();
@@ -85,12 +85,12 @@ class S3StoreIT {
             cluster.kill("primal-trainer");
             wipeCopies();
             cluster.restart("primal-trainer");
-            TinyRun.awaitSteps(run, Math.min(TinyRun.STEPS, seen + 20));
+            TinyRun.awaitSteps(run, Math.min(STEPS, seen + 20));
             wipeCopies();
             TinyRun.awaitFinished(run);
         }
         assertEquals(
-                LongStream.rangeClosed(1, TinyRun.DUAL_STEPS).boxed().toList(),
+                LongStream.rangeClosed(1, TinyRun.dualSteps(STEPS)).boxed().toList(),
                 run.multipliers().stream().map(MultiplierUpdate::getDualStep).toList());
         FidScore score = run.finalScore().orElseThrow();
         assertTrue(Double.isFinite(score.getFid()) && score.getFid() > 0, "FID " + score.getFid());

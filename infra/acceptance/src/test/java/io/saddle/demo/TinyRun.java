@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 public final class TinyRun {
 
     public static final long STEPS = 120;
-    public static final long DUAL_STEPS = 23;
+    public static final long DUAL_STEPS = dualSteps(STEPS);
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -27,6 +27,19 @@ public final class TinyRun {
         try (InputStream in = TinyRun.class.getResourceAsStream("/tiny-run.yaml")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("name: tiny", "name: " + name);
         }
+    }
+
+    /** The same with another number of steps, of half the images: for runs that need not last until something was done to them. */
+    public static String named(String name, long steps) throws IOException {
+        return named(name)
+                .replace("steps: " + STEPS, "steps: " + steps)
+                .replace("batchSize: 16", "batchSize: 8")
+                .replace("evaluationSamples: 32", "evaluationSamples: 16");
+    }
+
+    /** How many dual steps it takes in so many primal ones. */
+    public static long dualSteps(long steps) {
+        return (steps - 1) / 5;
     }
 
     /** Without constraints nobody is waited for. */

@@ -44,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 public class WholeLoopIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** Steps of runs that nothing happens to. */
+    private static final long SHORT = 60;
 
     private static final TestCluster CLUSTER = SharedStack.cluster();
     private static final KafkaSettings KAFKA = CLUSTER.settings().kafka();
@@ -178,7 +180,7 @@ public class WholeLoopIT {
     void aFlowIsTrainedUnderConstraintsAndTunedNearItself() throws Exception {
         Map<String, FollowedRun> runs = histories("flow", "flow-tuned");
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
-            console().submit(flow(TinyRun.named("flow")));
+            console().submit(flow(TinyRun.named("flow", SHORT)));
             TinyRun.awaitFinished(runs.get("flow"));
             Path model = Path.of(URI.create(
                     runs.get("flow").finalModel().orElseThrow().getArtifact().getUri()));
@@ -190,14 +192,14 @@ public class WholeLoopIT {
                             .get("_class_name")
                             .asText());
             console()
-                    .submit(flow(TinyRun.named("flow-tuned"))
+                    .submit(flow(TinyRun.named("flow-tuned", SHORT))
                                     .replaceAll(
                                             "(?s)constraints:.*(?=evaluation:)",
                                             "constraints: [{id: near, kind: distillation, threshold: 0.001}]\n")
                             + "initialModel: " + model + "\n");
             TinyRun.awaitFinished(runs.get("flow-tuned"));
         }
-        assertEquals(TinyRun.DUAL_STEPS, runs.get("flow").multipliers().size());
+        assertEquals(TinyRun.dualSteps(SHORT), runs.get("flow").multipliers().size());
         List<MultiplierUpdate> near = runs.get("flow-tuned").multipliers();
         double moved = near.get(0).getConstraints().get(0).getLoss();
         assertTrue(moved > 0 && moved < 1, "five steps away from its teacher: " + moved);
@@ -274,6 +276,7 @@ public class WholeLoopIT {
         try (RunFeed feed = new RunFeed(KAFKA, runs)) {
             console()
                     .submit(TinyRun.withoutConstraints("judged")
+                            .replace("steps: 120", "steps: " + SHORT)
                             .replace(
                                     "gridImages: 16",
                                     "gridImages: 16, infinity: true, classifier: %1$s/lines.pt, features: [%1$s/means.pt, %1$s/lines.pt]"

@@ -160,7 +160,10 @@ class ImageIT {
         int port = freePort();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "KEEP",
-                "^(KAFKA|SADDLE|QUARKUS)_",
+                "^(KAFKA|SADDLE|QUARKUS|JDK)_",
+                // None lives long enough for the second compiler.
+                "JDK_JAVA_OPTIONS",
+                "@/opt/saddle/jvm.options -XX:TieredStopAtLevel=1",
                 "KAFKA_BOOTSTRAP_SERVERS",
                 cluster.bootstrapServers(),
                 "SADDLE_REGISTRY_URL",

@@ -74,6 +74,11 @@ class EndOfATrainerIT {
             environment.put("KAFKA_BOOTSTRAP_SERVERS", cluster.bootstrapServers());
             environment.put("SADDLE_REGISTRY_URL", cluster.registryUrl());
             environment.put("QUARKUS_HTTP_PORT", freePort());
+            // It does not live long enough for the second compiler.
+            environment.merge(
+                    "JDK_JAVA_OPTIONS",
+                    "@/opt/saddle/jvm.options -XX:TieredStopAtLevel=1",
+                    (given, more) -> given + " -XX:TieredStopAtLevel=1");
             Process trainer = container("start", folder, environment).start();
             try {
                 ConsoleClient console = new ConsoleClient(cluster.consoleUrl());

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Test;
 class SecuredLoopIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final long STEPS = 60;
     private static final Pattern SECRET = Pattern.compile("(?:password=|password=\")([A-Za-z0-9_.-]{20,})");
 
     private static final byte[] GARBAGE = "this is not Avro".getBytes();
@@ -72,12 +73,12 @@ class SecuredLoopIT {
         FollowedRun run = new FollowedRun();
         KafkaSettings viewer = cluster.settings().kafka(AccessRules.VIEWER);
         try (RunFeed feed = new RunFeed(viewer, Map.of("secured", run))) {
-            new ConsoleClient(cluster.settings()).submit(TinyRun.named("secured"));
+            new ConsoleClient(cluster.settings()).submit(TinyRun.named("secured", STEPS));
             sendGarbage();
             TinyRun.awaitFinished(run);
         }
-        assertEquals(TinyRun.STEPS, run.summaries().size());
-        assertEquals(TinyRun.DUAL_STEPS, run.multipliers().size());
+        assertEquals(STEPS, run.summaries().size());
+        assertEquals(TinyRun.dualSteps(STEPS), run.multipliers().size());
         awaitLetters(viewer);
         assertSecretsAreKept();
     }

@@ -1,6 +1,7 @@
 package io.saddle.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +124,9 @@ class LocalSetupIT {
 
     @Test
     void aSchemaAndATopicThatDoNotFitTheContractAreNamedWithARemedy() throws Exception {
+        Path folder;
         try (TestCluster cluster = TestCluster.start()) {
+            folder = cluster.home().folder();
             SchemaRegistryClient registry = cluster.serdes().registry();
             registry.deleteSubject(Topics.ALERTS.subject());
             registry.register(
@@ -141,6 +146,7 @@ class LocalSetupIT {
             }
             aTopicWithAnotherNumberOfPartitionsIsNamedWithARemedy(cluster);
         }
+        assertFalse(Files.exists(folder), "a cluster leaves nothing");
     }
 
     private static void aTopicWithAnotherNumberOfPartitionsIsNamedWithARemedy(TestCluster cluster) throws Exception {

@@ -200,14 +200,6 @@ class StackIT {
     }
 
     @Test
-    void aPortThatWasChangedUnderARunningProcessIsRefused() {
-        stack().up(List.of("broker"));
-        settings.put("broker.port", Ports.free(1).get(0).toString());
-        StackException e = assertThrows(StackException.class, () -> stack().up(List.of("broker")));
-        assertTrue(e.getMessage().contains("take the stack down first"), e.getMessage());
-    }
-
-    @Test
     void servicesDoNotGoOnWhereTopicsAreNotWhatTheyShouldBe() throws Exception {
         stack().up(BOTH);
         try (Admin admin =
@@ -228,7 +220,7 @@ class StackIT {
     }
 
     @Test
-    void twoCommandsAtOnceStartEachProcessOnce() {
+    void twoCommandsAtOnceStartAProcessOnceAndAPortThatIsChangedThenIsRefused() {
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> stack().up(List.of("broker")));
         CompletableFuture<Void> second = CompletableFuture.runAsync(() -> stack().up(List.of("broker")));
         CompletableFuture.allOf(first, second).join();
@@ -240,6 +232,10 @@ class StackIT {
                 said.toString());
         assertEquals(
                 1, said.stream().filter(line -> line.startsWith("broker: runs")).count(), said.toString());
+
+        settings.put("broker.port", Ports.free(1).get(0).toString());
+        StackException e = assertThrows(StackException.class, () -> stack().up(List.of("broker")));
+        assertTrue(e.getMessage().contains("take the stack down first"), e.getMessage());
     }
 
     @Test

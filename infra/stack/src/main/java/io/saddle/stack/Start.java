@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 /** Starts processes that do not run yet and waits until they serve. */
 final class Start {
 
-    /** The life of processes beside the one that starts them; recording ones outlive it, and leave their class data when they end. */
+    /** The life of processes beside the one that starts them; recording ones outlive it, and those without class data leave theirs when they end. */
     enum Mode {
         DETACHED,
         LEASHED,
@@ -77,7 +77,10 @@ final class Start {
         StartupArchives archives = new StartupArchives(distribution.startupArchives());
         JavaCommand command = component
                 .command()
-                .with(mode == Mode.RECORDING ? archives.record(component.name()) : archives.use(component.name()));
+                .with(
+                        mode == Mode.RECORDING && !archives.has(component.name())
+                                ? archives.record(component.name())
+                                : archives.use(component.name()));
         ChildProcess process = ChildProcess.launch(
                 mode == Mode.LEASHED ? command.leashed(distribution.leashJar()) : command.detached(),
                 distribution.root(),

@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +19,18 @@ record StartupArchives(Path folder) {
         return List.of("-XX:ArchiveClassesAtExit=" + file(process), "-Xlog:cds*=off", "-XX:TieredStopAtLevel=1");
     }
 
+    boolean has(String process) {
+        return Files.exists(file(process));
+    }
+
+    /** Deletes a process's archive if there is one. */
+    void delete(String process) throws IOException {
+        Files.deleteIfExists(file(process));
+    }
+
     /** Flags that make a process start from its archive; none if there is none. */
     List<String> use(String process) {
-        return Files.exists(file(process))
+        return has(process)
                 ? List.of("-XX:SharedArchiveFile=" + file(process), "-Xshare:auto", "-Xlog:cds*=off")
                 : List.of();
     }

@@ -5,26 +5,40 @@ import io.saddle.stack.testing.TestCluster;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A real broker and registry for the console under test, and the console's settings that name them. */
+/**
+ * A real broker and registry for the console under test, and the console's settings that name them. All consoles of a JVM have the
+ * same, one after the other, and it ends with the JVM.
+ */
 public class ClusterResource implements QuarkusTestResourceLifecycleManager {
 
-    private TestCluster cluster;
+    private static final String BOOTSTRAP = "kafka.bootstrap.servers";
+    private static final String REGISTRY = "saddle.registry.url";
+    private static final String ARTIFACTS = "saddle.artifacts.root";
+
+    /** Of this JVM's properties, since each console has a class loader of its own, and with it this class. */
+    private static final String STARTED = "test-cluster.";
 
     @Override
     public Map<String, String> start() {
-        cluster = TestCluster.start();
-        Map<String, String> settings = new HashMap<>(cluster.serviceProperties());
+        if (System.getProperty(STARTED + BOOTSTRAP) == null) {
+            startCluster();
+        }
+        Map<String, String> settings = new HashMap<>();
+        for (String name : new String[] {BOOTSTRAP, REGISTRY, ARTIFACTS}) {
+            settings.put(name, System.getProperty(STARTED + name));
+        }
         settings.put("quarkus.http.test-port", "0");
-        settings.put(
-                "saddle.artifacts.root",
-                cluster.home().data("artifacts").toUri().toString());
         return settings;
     }
 
-    @Override
-    public void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
+    private static void startCluster() {
+        TestCluster cluster = TestCluster.start();
+        cluster.serviceProperties().forEach((name, value) -> System.setProperty(STARTED + name, value));
+        System.setProperty(
+                STARTED + ARTIFACTS, cluster.home().data("artifacts").toUri().toString());
     }
+
+    /** Nothing: the next console has it. */
+    @Override
+    public void stop() {}
 }

@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LostStateIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Each look is a client of its own. */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+
     private static DualCluster cluster;
 
     @TempDir
@@ -71,6 +74,7 @@ class LostStateIT {
     private static void awaitDualStep(String runId, long dualStep) {
         Awaitility.await("dual step " + dualStep + " of " + runId)
                 .atMost(PATIENCE)
+                .pollInterval(LOOK_EVERY)
                 .until(() -> cluster.updates(runId).stream().anyMatch(update -> update.getDualStep() >= dualStep));
     }
 
@@ -180,6 +184,7 @@ class LostStateIT {
             // Over the poll interval and the session of a member that does not poll.
             Awaitility.await()
                     .atMost(PATIENCE)
+                    .pollInterval(LOOK_EVERY)
                     .during(Duration.ofSeconds(12))
                     .until(() -> cluster.members().equals(members)
                             && isEachOnce(past.get().begun()));

@@ -109,6 +109,12 @@ class BatchWorkerTest {
         return records.get(records.size() - 1).offset();
     }
 
+    /** Waits until all that was sent of the run is done. */
+    private void awaitCommitted() {
+        long end = lastOffset(run) + 1;
+        await().until(() -> committed(run) == end);
+    }
+
     @Test
     void offsetsAreCommittedOnlyAfterTheWork() throws Exception {
         send(run, 1);
@@ -139,7 +145,7 @@ class BatchWorkerTest {
             done.add(step);
         })) {
             worker.start();
-            await().until(() -> committed(run) == lastOffset(run) + 1);
+            awaitCommitted();
             assertEquals(2, tries.get());
             assertEquals(List.of(1L), done);
             assertEquals(List.of(), givenUp);
@@ -300,7 +306,7 @@ class BatchWorkerTest {
             }
         })) {
             worker.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+            awaitCommitted();
         }
         assertEquals(List.of(1L, 1L, 1L, 2L), tried);
         assertEquals(List.of("1: no such model"), givenUp);
@@ -327,7 +333,7 @@ class BatchWorkerTest {
             done.add(step);
         })) {
             worker.start();
-            await().until(() -> committed(run) == lastOffset(run) + 1);
+            awaitCommitted();
             assertEquals(List.of(1L), done);
             assertEquals(List.of(), givenUp);
         }
@@ -345,7 +351,7 @@ class BatchWorkerTest {
             throw new RefusedException("it takes more memory than there is");
         })) {
             worker.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+            awaitCommitted();
             assertEquals(Optional.empty(), worker.obstacle());
         }
         assertEquals(List.of(1L, 2L, 3L, 4L), tried);
@@ -382,7 +388,7 @@ class BatchWorkerTest {
             }
         })) {
             worker.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> committed(run) == lastOffset(run) + 1);
+            awaitCommitted();
         }
         assertEquals(5, tries.get());
         assertEquals(List.of(), givenUp);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.TokenFile;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -39,6 +40,16 @@ class SecurityFolderTest {
     static void make() {
         folder = temporary.resolve("security");
         SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("kafka", "10.0.0.7"));
+    }
+
+    /** A folder that lacks everything but certificates and the tokens' key, which are those of the one above. */
+    private static SecurityFolder certified(Path own) throws IOException {
+        Files.createDirectories(own);
+        for (String name :
+                List.of("authority.p12", "ca.pem", "trust.p12", "server.p12", "stores.properties", "token-key.pem")) {
+            Files.copy(folder.resolve(name), own.resolve(name));
+        }
+        return SecurityFolder.at(own);
     }
 
     private TreeMap<String, String> content() throws Exception {
@@ -106,7 +117,7 @@ class SecurityFolderTest {
         SecurityFolder security = SecurityFolder.at(own.resolve("security"));
         assertThrows(SecurityException.class, security::replaceTokenKey);
         assertThrows(SecurityException.class, security::renewTokens);
-        security.make(List.of("127.0.0.1"));
+        certified(own.resolve("security")).make(List.of("127.0.0.1"));
         String password = security.password("console");
         String token = Files.readString(tokenFile(security, "console"));
         String checkedWith = checkedWith(security);
@@ -125,8 +136,8 @@ class SecurityFolderTest {
     }
 
     @Test
-    void theRegistryOfAnImageIsToldByTheNamesOfItsRelease(@TempDir Path own) {
-        SecurityFolder local = SecurityFolder.at(own.resolve("security"));
+    void theRegistryOfAnImageIsToldByTheNamesOfItsRelease(@TempDir Path own) throws IOException {
+        SecurityFolder local = certified(own.resolve("security"));
         local.make(List.of("127.0.0.1"));
         Map<String, String> here = PropertyFile.read(local.registryFile());
         Map<String, String> image = PropertyFile.read(SecurityFolder.at(folder).registryFile());
@@ -139,7 +150,7 @@ class SecurityFolderTest {
 
     @Test
     void whoRenewsTokensMakesNoKeyThatTheRegistryDoesNotKnow(@TempDir Path own) throws Exception {
-        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        SecurityFolder security = certified(own.resolve("security"));
         security.make(List.of("127.0.0.1"));
         Path key = own.resolve("security/token-key.pem");
         Files.delete(key);
@@ -151,7 +162,7 @@ class SecurityFolderTest {
     @Test
     void aFolderThatWasMadeForContainersStaysOneWhenNobodySaysSoAgain(@TempDir Path own) throws Exception {
         Path secrets = own.resolve("secrets");
-        SecurityFolder.at(secrets).seenAs(Path.of("/run/secrets")).make(List.of("kafka"));
+        certified(secrets).seenAs(Path.of("/run/secrets")).make(List.of("kafka"));
         Map<String, String> broker = PropertyFile.read(secrets.resolve("broker.properties"));
         String checkedWith = checkedWith(SecurityFolder.at(secrets));
 
@@ -170,7 +181,7 @@ class SecurityFolderTest {
     void aFolderOfTheLocalStackIsOneWhereverItWasMoved(@TempDir Path own) throws Exception {
         SecurityFolder security = SecurityFolder.at(own.resolve("security"));
         assertFalse(security.asMade().exists());
-        security.make(List.of("127.0.0.1"));
+        certified(own.resolve("security")).make(List.of("127.0.0.1"));
         Files.move(own.resolve("security"), own.resolve("moved"));
 
         SecurityFolder.at(own.resolve("moved")).asMade().make(List.of());
@@ -188,7 +199,7 @@ class SecurityFolderTest {
 
     @Test
     void aFileOfAnEarlierReleaseNamesTheTokensFileAfterwards(@TempDir Path own) throws Exception {
-        SecurityFolder security = SecurityFolder.at(own.resolve("security"));
+        SecurityFolder security = certified(own.resolve("security"));
         security.make(List.of("127.0.0.1"));
         Map<String, String> now = PropertyFile.read(security.userFile("console"));
         Map<String, String> earlier = new TreeMap<>(now);
@@ -232,7 +243,7 @@ class SecurityFolderTest {
 
     @Test
     void onlyTheOwnerReadsSecrets() throws Exception {
-        SecurityFolder local = SecurityFolder.at(folder.resolveSibling("local"));
+        SecurityFolder local = certified(folder.resolveSibling("local"));
         local.make(List.of("127.0.0.1"));
         assertEquals("rw-------", permissions(local.userFile("console")));
         assertEquals("rwx------", permissions(local.userFiles()));

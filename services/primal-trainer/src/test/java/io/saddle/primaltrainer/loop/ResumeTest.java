@@ -12,35 +12,73 @@ import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** 20 steps, a checkpoint, a new process and 20 steps are 40 steps, to the last bit. */
 class ResumeTest {
 
     private static final long PATIENCE_MINUTES = 3;
+    private static final List<String> PRECISIONS = List.of("fp32", "bf16", "auto");
+    private static final Map<String, Checkpoint> HALVES = new HashMap<>();
 
     @TempDir
-    Path folder;
+    private static Path folder;
 
-    /** Trains in a JVM of its own, up to {@code until} steps, from the newest checkpoint if there is one. */
-    private Checkpoint train(String store, Path spec, long until, Precision fastest)
-            throws IOException, InterruptedException {
-        Path log = folder.resolve(store + ".log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TrainingProcess.class.getName(),
-                        folder.resolve(store).toString(),
-                        spec.toString(),
-                        Long.toString(until),
-                        fastest.name())
+    /** Two processes for all precisions: most of what such a one takes is its start. */
+    @BeforeAll
+    static void train() throws IOException, InterruptedException {
+        TinyImages.write(folder);
+        List<String> first = new ArrayList<>();
+        List<String> second = new ArrayList<>();
+        for (String precision : PRECISIONS) {
+            String spec = spec(precision).toString();
+            first.addAll(List.of(undisturbed(precision).toString(), spec, "40", Precision.BF16.name()));
+            first.addAll(List.of(resumed(precision).toString(), spec, "20", Precision.BF16.name()));
+            // On another machine: it would choose otherwise.
+            second.addAll(List.of(resumed(precision).toString(), spec, "40", Precision.FP32.name()));
+        }
+        process("first", first);
+        for (String precision : PRECISIONS) {
+            HALVES.put(precision, newest(resumed(precision)));
+        }
+        process("second", second);
+    }
+
+    private static Path undisturbed(String precision) {
+        return folder.resolve(precision + "-undisturbed");
+    }
+
+    private static Path resumed(String precision) {
+        return folder.resolve(precision + "-resumed");
+    }
+
+    private static Checkpoint newest(Path store) throws IOException {
+        return TrainingProcess.checkpoints(new FileArtifactStore(store))
+                .newest((name, wrong) -> {})
+                .orElseThrow();
+    }
+
+    /** Trains in a JVM of its own. */
+    private static void process(String name, List<String> trainings) throws IOException, InterruptedException {
+        Path log = folder.resolve(name + ".log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                TrainingProcess.class.getName()));
+        command.addAll(trainings);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -48,9 +86,6 @@ class ResumeTest {
             process.destroyForcibly();
         }
         assertEquals(0, process.waitFor(), () -> "the process failed: " + text(log));
-        return TrainingProcess.checkpoints(new FileArtifactStore(folder.resolve(store)))
-                .newest((name, wrong) -> {})
-                .orElseThrow();
     }
 
     private static String text(Path log) {
@@ -62,9 +97,8 @@ class ResumeTest {
     }
 
     /** Everything that shapes a step is in use: constraints in a mixture, decay, clipping, diagnostics, moving average. */
-    private Path spec(String precision) throws IOException {
-        TinyImages.write(folder);
-        return Files.writeString(folder.resolve("run.yaml"), """
+    private static Path spec(String precision) throws IOException {
+        return Files.writeString(folder.resolve(precision + ".yaml"), """
                 name: r
                 seed: 3
                 data: {images: %1$s/images, labels: %1$s/labels}
@@ -85,14 +119,12 @@ class ResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp32", "bf16", "auto"})
-    void aRunTakenUpInANewProcessEndsWithTheSameBits(String precision) throws IOException, InterruptedException {
-        Path spec = spec(precision);
-        Checkpoint undisturbed = train("undisturbed", spec, 40, Precision.BF16);
-        Checkpoint half = train("resumed", spec, 20, Precision.BF16);
+    @FieldSource("PRECISIONS")
+    void aRunTakenUpInANewProcessEndsWithTheSameBits(String precision) throws IOException {
+        Checkpoint undisturbed = newest(undisturbed(precision));
+        Checkpoint half = HALVES.get(precision);
         assertEquals(20, half.state().step());
-        // On another machine: it would choose otherwise.
-        Checkpoint resumed = train("resumed", spec, 40, Precision.FP32);
+        Checkpoint resumed = newest(resumed(precision));
 
         assertEquals(40, resumed.state().step());
         assertEquals(precision.equals("auto") ? Precision.BF16 : null, resumed.precision());

@@ -32,19 +32,27 @@ import java.util.Map;
 
 /**
  * A trainer without Kafka, as a program: takes a run up at its newest checkpoint, trains with multipliers that stand on the
- * log already, and leaves it with a checkpoint. Arguments: artifact folder, specification, the step to hand over at, the
- * precision that this machine would choose.
+ * log already, and leaves it with a checkpoint. Arguments of each such training, one after the other: artifact folder,
+ * specification, the step to hand over at, the precision that this machine would choose.
  */
 final class TrainingProcess {
 
     private static final int WORKERS = 2;
+    private static final int ARGUMENTS = 4;
 
     private TrainingProcess() {}
 
     public static void main(String[] arguments) throws Exception {
-        ArtifactStore artifacts = new FileArtifactStore(Path.of(arguments[0]));
-        RunSpec spec = new RunSpecParser().parse("run.yaml", Files.readString(Path.of(arguments[1])));
-        long until = Long.parseLong(arguments[2]);
+        for (int i = 0; i < arguments.length; i += ARGUMENTS) {
+            train(
+                    new FileArtifactStore(Path.of(arguments[i])),
+                    new RunSpecParser().parse("run.yaml", Files.readString(Path.of(arguments[i + 1]))),
+                    Long.parseLong(arguments[i + 2]),
+                    Precision.valueOf(arguments[i + 3]));
+        }
+    }
+
+    private static void train(ArtifactStore artifacts, RunSpec spec, long until, Precision fastest) throws Exception {
         RunTables tables = new RunTables();
         Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
         submission.constraints().forEach(tables::put);
@@ -59,7 +67,7 @@ final class TrainingProcess {
                 (name, wrong) -> {
                     throw new IllegalStateException(name + ": " + wrong);
                 },
-                () -> Precision.valueOf(arguments[3]));
+                () -> fastest);
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints = new RunConstraints(
                 spec,

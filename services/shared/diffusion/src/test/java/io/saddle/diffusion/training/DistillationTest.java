@@ -65,8 +65,9 @@ class DistillationTest {
     void shouldComeNearTheTeacherUnderALargeMultiplierAndNotUnderNone(BatchingMode batching) {
         Multipliers large = new Multipliers(new double[] {20});
         Multipliers none = new Multipliers(new double[] {0});
-        try (PrimalTraining held = training(batching, 0, 1);
-                PrimalTraining free = training(batching, 0, 1)) {
+        TrainingSettings settings = TinyRun.inLargerPasses(TinyRun.settings(batching, 10, Precision.FP32, 0, 5));
+        try (PrimalTraining held = new PrimalTraining(settings, sources(), ModelState.initial(TinyRun.NETWORK, 1));
+                PrimalTraining free = new PrimalTraining(settings, sources(), ModelState.initial(TinyRun.NETWORK, 1))) {
             double before = distance(held.weights().toFloats());
             for (int i = 0; i < 50; i++) {
                 assertTrue(held.step(large).finite());

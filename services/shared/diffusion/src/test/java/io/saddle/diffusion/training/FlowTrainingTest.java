@@ -32,7 +32,9 @@ class FlowTrainingTest {
 
     private static float[] trained(List<Source> sources, Multipliers lambda, int steps) {
         try (PrimalTraining training = new PrimalTraining(
-                settings(BatchingMode.MIXTURE, 16), sources, ModelState.initial(TinyRun.NETWORK, 3))) {
+                TinyRun.inLargerPasses(settings(BatchingMode.MIXTURE, 16)),
+                sources,
+                ModelState.initial(TinyRun.NETWORK, 3))) {
             for (int i = 0; i < steps; i++) {
                 assertTrue(training.step(lambda).finite());
             }

@@ -54,7 +54,13 @@ final class TinyRun {
     }
 
     static TrainingSettings withMinSnr(TrainingSettings base, double gamma) {
-        return with(base, base.schedule(), base.prediction(), base.averaging(), gamma);
+        return with(base, base.schedule(), base.prediction(), base.averaging(), base.microBatch(), gamma);
+    }
+
+    /** With half as many passes through the network: for tests that train until something is learned. */
+    static TrainingSettings inLargerPasses(TrainingSettings base) {
+        return with(
+                base, base.schedule(), base.prediction(), base.averaging(), 2 * base.microBatch(), base.minSnrGamma());
     }
 
     /** Along a straight line to the noise, with the same draws. */
@@ -64,11 +70,12 @@ final class TinyRun {
                 new FlowSchedule(base.schedule().trainTimesteps(), shift),
                 PredictionType.FLOW,
                 base.averaging(),
+                base.microBatch(),
                 0);
     }
 
     static TrainingSettings withAveraging(TrainingSettings base, Averaging averaging) {
-        return with(base, base.schedule(), base.prediction(), averaging, base.minSnrGamma());
+        return with(base, base.schedule(), base.prediction(), averaging, base.microBatch(), base.minSnrGamma());
     }
 
     private static TrainingSettings with(
@@ -76,6 +83,7 @@ final class TinyRun {
             ForwardSchedule schedule,
             PredictionType prediction,
             Averaging averaging,
+            int microBatch,
             double gamma) {
         return new TrainingSettings(
                 base.network(),
@@ -90,7 +98,7 @@ final class TinyRun {
                 base.precision(),
                 base.device(),
                 base.workers(),
-                base.microBatch(),
+                microBatch,
                 base.seed(),
                 base.diagnosticsEvery(),
                 base.stratifiedTimesteps(),
