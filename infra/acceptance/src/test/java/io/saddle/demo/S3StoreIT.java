@@ -75,7 +75,8 @@ class S3StoreIT {
         FollowedRun run = new FollowedRun();
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
         try (RunFeed feed = new RunFeed(kafka, Map.of(RUN, run))) {
-            new ConsoleClient(cluster.consoleUrl()).submit(TinyRun.named(RUN, STEPS));
+            new ConsoleClient(cluster.consoleUrl())
+                    .submit(TinyRun.named(RUN, STEPS).replace("mode: LOCKSTEP", "mode: PIPELINED"));
             TinyRun.awaitSteps(run, 20);
             wipeCopies();
             server.close();
@@ -90,7 +91,7 @@ class S3StoreIT {
             TinyRun.awaitFinished(run);
         }
         assertEquals(
-                LongStream.rangeClosed(1, TinyRun.dualSteps(STEPS)).boxed().toList(),
+                LongStream.rangeClosed(1, TinyRun.dualSteps(STEPS) - 1).boxed().toList(),
                 run.multipliers().stream().map(MultiplierUpdate::getDualStep).toList());
         FidScore score = run.finalScore().orElseThrow();
         assertTrue(Double.isFinite(score.getFid()) && score.getFid() > 0, "FID " + score.getFid());
