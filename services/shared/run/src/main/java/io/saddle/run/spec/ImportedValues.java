@@ -88,7 +88,7 @@ final class ImportedValues {
         requireDigest(spec, INITIAL_MODEL, INITIAL_MODEL, problems);
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
-            requireDigest(constraints.get(i), MODEL, "constraints[" + i + "].model", problems);
+            requireDigest(constraints.path(i), MODEL, "constraints[" + i + "].model", problems);
         }
         problems.addAll(PinnedJudges.requirePinned(spec));
         return problems;

@@ -152,12 +152,12 @@ public final class PinnedJudges {
         JsonNode evaluation = spec.path("evaluation");
         require(evaluation.path(CLASSIFIER), "evaluation." + CLASSIFIER, problems);
         for (int i = 0; i < evaluation.path(FEATURES).size(); i++) {
-            require(evaluation.path(FEATURES).get(i), "evaluation." + FEATURES + "[" + i + "]", problems);
+            require(evaluation.path(FEATURES).path(i), "evaluation." + FEATURES + "[" + i + "]", problems);
         }
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
             String parameter = parameter(constraints.get(i));
-            JsonNode parameters = constraints.get(i).path("parameters");
+            JsonNode parameters = constraints.path(i).path("parameters");
             if (parameter != null && parameters.has(parameter) && !parameters.has(parameter + SHA256_PARAMETER)) {
                 problems.add(missing("constraints[" + i + "].parameters." + parameter + SHA256_PARAMETER));
             }

@@ -296,6 +296,20 @@ class RunSpecMistakesTest {
     }
 
     @Test
+    void whatOughtToBeAListAndIsNoneIsSaid() {
+        String plain = parser.toJson(parser.parse("run.yaml", "name: a"));
+        for (String json : List.of(
+                plain.replace("\"constraints\":[]", "\"constraints\":{\"everySteps\":200}"),
+                plain.replace("\"evaluation\":{", "\"evaluation\":{\"features\":{\"a\":1},"))) {
+            assertTrue(
+                    assertThrows(InvalidRunSpecException.class, () -> parser.fromJson(json), json)
+                            .getMessage()
+                            .contains("must be a list"),
+                    json);
+        }
+    }
+
+    @Test
     void nestingWithoutEndIsRefused() {
         String deep = "[".repeat(50_000);
 
