@@ -3,6 +3,7 @@ package io.saddle.stack;
 import io.saddle.stack.security.UserFile;
 import io.saddle.topic.AccessRules;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,6 +26,9 @@ import org.apache.kafka.common.resource.ResourcePatternFilter;
 public final class AccessSetup {
 
     private static final ScramCredentialInfo SCRAM = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 8192);
+
+    private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Admin admin;
     private final Path users;
@@ -60,6 +64,7 @@ public final class AccessSetup {
             admin.deleteAcls(beyond.stream().map(AclBinding::toFilter).toList())
                     .all()
                     .get();
+            awaitInForce(missing);
             return credentials.size() + " users, " + wanted.size() + " rules; " + missing.size() + " made, "
                     + beyond.size() + " taken back";
         } catch (ExecutionException e) {
@@ -68,6 +73,21 @@ public final class AccessSetup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StackException("interrupted while users and rules were set up", e);
+        }
+    }
+
+    /**
+     * Kafka confirms what its controller has; a broker takes it up a moment later, rules after credentials: until then whoever comes
+     * with a new password is refused for good.
+     */
+    private void awaitInForce(List<AclBinding> made) throws ExecutionException, InterruptedException {
+        long end = System.nanoTime() + IN_FORCE_WITHIN.toNanos();
+        while (!admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(made)) {
+            if (System.nanoTime() > end) {
+                throw new StackException("Kafka has not taken up its users and rules within "
+                        + IN_FORCE_WITHIN.toSeconds() + " s; see its log, and run ./saddle setup again");
+            }
+            Thread.sleep(LOOK_AGAIN.toMillis());
         }
     }
 
