@@ -125,7 +125,9 @@ final class References {
         } else {
             Map<Integer, Integer> classes = chosen(reference).classCounts();
             if (!classes.isEmpty()) {
-                name.append(", balanced: ").append(smallest(classes)).append(" of each class");
+                name.append(", balanced: ")
+                        .append(Collections.min(classes.values()))
+                        .append(" of each class");
             }
         }
         return name.append(", seed ").append(reference.seed()).toString();
@@ -136,17 +138,12 @@ final class References {
         ImageDataSet chosen = chosen(reference);
         Map<Integer, Integer> classes = chosen.classCounts();
         if (reference.groups().isEmpty() && reference.classes().isEmpty() && !classes.isEmpty()) {
-            chosen = new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest(classes)))
-                    .from(chosen, reference.seed());
+            chosen = ClassSelection.balanced(classes).from(chosen, reference.seed());
         }
         return chosen.select(new RandomStreams(reference.seed()).permutation(chosen.count(), "reference-order"));
     }
 
     private ImageDataSet chosen(RunSpec.Data reference) throws IOException {
         return data.open(DataSelections.toAvro(reference));
-    }
-
-    private static int smallest(Map<Integer, Integer> classes) {
-        return Collections.min(classes.values());
     }
 }

@@ -40,7 +40,10 @@ public final class SoakCommand extends PrintingCommand {
     @Option(names = "--quick", description = "A little of each.")
     private boolean quick;
 
-    @Option(names = "--kills", paramLabel = "N", description = "Kill -9 in the scenario 'kills' (default: 40).")
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            description = "Kill -9 in each of the scenarios of kills (default: 40).")
     private Integer kills;
 
     @Option(

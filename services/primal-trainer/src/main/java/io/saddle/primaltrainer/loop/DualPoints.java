@@ -22,9 +22,9 @@ final class DualPoints {
     private final Deque<DualPoint> points;
 
     /** @param kept what an earlier trainer's {@link #kept()} gave */
-    DualPoints(RunSpec spec, Collection<DualPoint> kept) {
-        dual = spec.dual();
-        choice = MultiplierChoice.of(spec);
+    DualPoints(MultiplierChoice choice, Collection<DualPoint> kept) {
+        this.choice = choice;
+        dual = choice.dual();
         points = new ArrayDeque<>(kept);
     }
 

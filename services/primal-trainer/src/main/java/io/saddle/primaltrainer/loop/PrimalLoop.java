@@ -73,7 +73,7 @@ final class PrimalLoop {
         this.output = output;
         this.control = control;
         this.nanos = nanos;
-        this.choice = MultiplierChoice.of(spec);
+        this.choice = new MultiplierChoice(spec.dual());
         this.clock = new StepClock(nanos);
         this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
         this.losses = new SourceLosses(training, constraints, new LossProbe(model, spec.seed()));
@@ -98,7 +98,7 @@ final class PrimalLoop {
         applied = start.multipliers();
         dualStep = start.dualStep();
         precision = start.precision();
-        points = new DualPoints(spec, start.dualPoints());
+        points = new DualPoints(choice, start.dualPoints());
         output.trainsIn(training.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(written.unchecked());

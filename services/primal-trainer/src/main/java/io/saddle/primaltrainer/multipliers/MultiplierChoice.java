@@ -9,15 +9,8 @@ import java.util.Optional;
  * less the delay exactly, so that a replayed step is the same step, and the initial one where that is less than 1; where that was never
  * made, no constraint was in force. A vector counts from its dual point or not at all: the steps up to the next one go on with what the
  * first of them took. ASYNC: the newest, unless it is staler than the run allows.
- *
- * @param delay in dual points; 0 but for PIPELINED
  */
-public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, long maxStaleSteps) {
-
-    public static MultiplierChoice of(RunSpec spec) {
-        RunSpec.Dual dual = spec.dual();
-        return new MultiplierChoice(dual.mode(), dual.delay(), dual.primalSteps(), dual.maxStaleSteps());
-    }
+public record MultiplierChoice(RunSpec.Dual dual) {
 
     /**
      * The vector for the step after {@code stepsDone}; empty if it has to be waited for.
@@ -28,20 +21,20 @@ public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, 
      */
     public Optional<MultiplierVector> next(
             long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
-        return mode.isReproducible()
+        return dual.mode().isReproducible()
                 ? numbered(stepsDone, applied, activeSince, log)
                 : async(stepsDone, applied, activeSince, log);
     }
 
     /** The dual step whose vector counts after {@code stepsDone} in the reproducible modes; 0: the initial one. */
     public long wanted(long stepsDone) {
-        return Math.max(0, stepsDone / primalSteps - delay);
+        return Math.max(0, dual.dualStepOf(stepsDone) - dual.delay());
     }
 
     private Optional<MultiplierVector> numbered(
             long stepsDone, long applied, Map<String, Long> activeSince, MultiplierLog log) {
         long wanted = wanted(stepsDone);
-        boolean begins = stepsDone % primalSteps == 0;
+        boolean begins = begins(stepsDone);
         Optional<MultiplierVector> made = begins || applied == wanted ? log.at(wanted) : Optional.empty();
         // Passed over, or too late for one: constraints come into force with a dual step, which is made at dual points.
         boolean goesOnWithout = log.newest().dualStep() > wanted || activeSince.isEmpty() || !begins;
@@ -56,8 +49,8 @@ public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, 
      */
     public boolean passesUndecided(long stepsDone, long taken, MultiplierLog log) {
         long wanted = wanted(stepsDone);
-        return mode.isReproducible()
-                && stepsDone % primalSteps == 0
+        return dual.mode().isReproducible()
+                && begins(stepsDone)
                 && taken < wanted
                 && log.newest().dualStep() <= wanted;
     }
@@ -68,13 +61,19 @@ public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, 
             return Optional.of(MultiplierVector.unconstrained(applied));
         }
         MultiplierVector newest = log.newest();
-        boolean usable = newest.dualStep() >= applied && newest.staleSteps(stepsDone, activeSince) <= maxStaleSteps;
+        boolean usable =
+                newest.dualStep() >= applied && newest.staleSteps(stepsDone, activeSince) <= dual.maxStaleSteps();
         return usable ? Optional.of(newest) : Optional.empty();
     }
 
     /** True if a snapshot may be due after {@code stepsDone} for the next dual step. */
     public boolean isDualPoint(long stepsDone) {
-        return stepsDone > 0 && stepsDone % primalSteps == 0;
+        return stepsDone > 0 && begins(stepsDone);
+    }
+
+    /** True if the step after {@code stepsDone} is the first of an interval. */
+    private boolean begins(long stepsDone) {
+        return stepsDone % dual.primalSteps() == 0;
     }
 
     /**
@@ -83,6 +82,6 @@ public record MultiplierChoice(RunSpec.Mode mode, long delay, long primalSteps, 
      * @param steps of the whole run
      */
     public boolean isDue(long stepsDone, long steps) {
-        return isDualPoint(stepsDone) && stepsDone + delay * primalSteps < steps;
+        return isDualPoint(stepsDone) && stepsDone + dual.delay() * dual.primalSteps() < steps;
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +16,16 @@ class MultiplierChoiceTest {
     private static final Map<String, Long> ACTIVE = Map.of("a", 0L);
     private static final Map<String, Long> NONE = Map.of();
 
-    private final MultiplierChoice lockstep = new MultiplierChoice(RunSpec.Mode.LOCKSTEP, 0, N, 100);
-    private final MultiplierChoice async = new MultiplierChoice(RunSpec.Mode.ASYNC, 0, N, 100);
-    private final MultiplierChoice pipelined = new MultiplierChoice(RunSpec.Mode.PIPELINED, 2, N, 100);
+    private final MultiplierChoice lockstep = choice("LOCKSTEP");
+    private final MultiplierChoice async = choice("ASYNC");
+    private final MultiplierChoice pipelined = choice("PIPELINED, delay: 2");
     private final MultiplierLog log = new MultiplierLog(Vectors.initial());
+
+    private static MultiplierChoice choice(String mode) {
+        return new MultiplierChoice(new RunSpecParser()
+                .parse("run.yaml", "{name: r, dual: {mode: " + mode + ", primalSteps: " + N + ", maxStaleSteps: 100}}")
+                .dual());
+    }
 
     private static Optional<Long> dualStep(Optional<MultiplierVector> vector) {
         return vector.map(MultiplierVector::dualStep);

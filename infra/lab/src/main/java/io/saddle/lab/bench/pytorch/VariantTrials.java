@@ -2,6 +2,7 @@ package io.saddle.lab.bench.pytorch;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.Json;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,25 +48,24 @@ public final class VariantTrials {
     /**
      * Tries all eager variants of a precision, then, if wanted, those through the compiler with the fastest one's attention.
      *
-     * @param tried told before each
+     * @param task what is tried, for the progress that is shown
      */
-    public void run(Precision precision, boolean compiled, Consumer<PyTorchVariant> tried) {
-        run(PyTorchVariant.eager(precision), tried);
-        if (compiled) {
-            byMedian().findFirst().ifPresent(fastest -> run(PyTorchVariant.compiled(fastest.attention()), tried));
+    public void run(String task, Precision precision, boolean compiled) {
+        List<PyTorchVariant> eager = PyTorchVariant.eager(precision);
+        int more = compiled ? PyTorchVariant.compiled(Attention.AS_IT_COMES).size() : 0;
+        try (Progress progress = Progress.start(task + ", PyTorch's variants", eager.size() + more)) {
+            run(eager, progress);
+            if (compiled) {
+                byMedian()
+                        .findFirst()
+                        .ifPresent(fastest -> run(PyTorchVariant.compiled(fastest.attention()), progress));
+            }
         }
     }
 
-    /** How many variants {@link #run} tries. */
-    public static int count(Precision precision, boolean compiled) {
-        int eager = PyTorchVariant.eager(precision).size();
-        return eager
-                + (compiled ? PyTorchVariant.compiled(Attention.AS_IT_COMES).size() : 0);
-    }
-
-    private void run(Collection<PyTorchVariant> variants, Consumer<PyTorchVariant> tried) {
+    private void run(Collection<PyTorchVariant> variants, Progress progress) {
         for (PyTorchVariant variant : variants) {
-            tried.accept(variant);
+            progress.at(sides.size(), variant.title());
             try {
                 sides.put(variant, trial.of(variant));
             } catch (BenchException e) {
@@ -111,8 +110,9 @@ public final class VariantTrials {
 
     /** Every trial. */
     public ObjectNode toJson() {
-        ArrayNode trials = Json.object().putArray("variants");
+        ObjectNode json = Json.object();
+        ArrayNode trials = json.putArray("variants");
         sides.values().forEach(side -> trials.add(side.toJson()));
-        return Json.object().set("variants", trials);
+        return json;
     }
 }

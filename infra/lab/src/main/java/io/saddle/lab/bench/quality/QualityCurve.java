@@ -43,7 +43,7 @@ record QualityCurve(List<Point> points) {
     }
 
     ArrayNode toJson() {
-        ArrayNode json = Json.object().putArray("points");
+        ArrayNode json = Json.array();
         for (Point point : points) {
             ObjectNode row = json.addObject()
                     .put("step", point.step())

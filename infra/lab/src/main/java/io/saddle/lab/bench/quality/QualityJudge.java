@@ -18,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /** Judges images as the FID evaluator judges those of a run: the same features, against the same reference. */
@@ -41,9 +39,7 @@ final class QualityJudge implements AutoCloseable {
         extractor = new ClassifierFeatures(
                 new TrainedClassifiers(classifiers, say).of(images, data.labels(), whole), images);
         ImageDataSet all = selected.open(DataSelections.toAvro(data));
-        int smallest = Collections.min(all.classCounts().values());
-        ImageDataSet balanced =
-                new ClassSelection(Map.of(), new ClassSelection.Amount.Count(smallest)).from(all, data.seed());
+        ImageDataSet balanced = ClassSelection.balanced(all.classCounts()).from(all, data.seed());
         reference = ImageFeatures.of(extractor, balanced);
     }
 

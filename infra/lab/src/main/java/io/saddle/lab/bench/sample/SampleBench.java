@@ -15,6 +15,7 @@ import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.QuickOption;
 import io.saddle.lab.bench.RoundsOption;
+import io.saddle.lab.bench.pytorch.CompileOption;
 import io.saddle.model.TrainedClassifiers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,14 +97,8 @@ public final class SampleBench extends Bench {
             description = "Images for each distance (default: ${DEFAULT-VALUE}).")
     private int fidImages;
 
-    @Option(
-            names = "--compile",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description =
-                    "Whether torch.compile is tried, which takes a minute and more for each variant (default: yes).")
-    private boolean compile;
+    @Mixin
+    private final CompileOption compile = new CompileOption();
 
     @Mixin
     private final QuickOption quick = new QuickOption();
@@ -143,7 +138,7 @@ public final class SampleBench extends Bench {
     private SamplingEffort effort() {
         return quick.isAsked()
                 ? new SamplingEffort(1, 4, 4, 1, 1, false)
-                : new SamplingEffort(rounds.number(), images, batch, WARM_UP_STEPS, WARM_UP_ROUNDS, compile);
+                : new SamplingEffort(rounds.number(), images, batch, WARM_UP_STEPS, WARM_UP_ROUNDS, compile.isAsked());
     }
 
     private SamplerQuality quality() {

@@ -39,11 +39,7 @@ record SamplingSpeed(
         Optional<Path> python = context.python().find(MODULE);
         VariantTrials trials = new VariantTrials(variant -> trial(python.orElseThrow(), variant), false);
         if (python.isPresent()) {
-            int count = VariantTrials.count(precision, effort.compiled());
-            try (Progress progress = Progress.start("sampling, PyTorch's variants, " + precision, count)) {
-                int[] tried = {0};
-                trials.run(precision, effort.compiled(), variant -> progress.at(tried[0]++, variant.title()));
-            }
+            trials.run("sampling, " + precision, precision, effort.compiled());
         }
         Map<String, Worker> workers = new LinkedHashMap<>();
         try {

@@ -11,14 +11,14 @@ import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.WorkerLoop;
+import io.saddle.model.RunModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** saddle's side: draws images in the precision that it is told, with the sampler that it is asked for. */
 public final class SamplingWorker implements WorkerLoop.Task {
 
-    private final DiffusersPipelineFolder model;
+    private final RunModel model;
     private final int batch;
     private final int workers;
     private final UNet2D network;
@@ -26,13 +26,15 @@ public final class SamplingWorker implements WorkerLoop.Task {
     private long seed;
 
     private SamplingWorker(JsonNode configuration) throws IOException {
-        model = DiffusersPipelineFolder.read(Path.of(configuration.path("model").asText()));
+        DiffusersPipelineFolder folder =
+                DiffusersPipelineFolder.read(Path.of(configuration.path("model").asText()));
+        model = new RunModel(folder.network(), folder.schedule(), folder.prediction());
         batch = configuration.path("batch").asInt();
         workers = configuration.path("workers").asInt();
         network = UNet2D.compile(model.network());
         predictor = new NoisePredictor(
                 network,
-                model.weights(),
+                folder.weights(),
                 Precision.valueOf(configuration.path("precision").asText()));
         int steps = configuration.path("warmUpSteps").asInt();
         for (int i = 0; i < configuration.path("warmUpRounds").asInt(); i++) {
@@ -64,11 +66,7 @@ public final class SamplingWorker implements WorkerLoop.Task {
     }
 
     private ImageBatch draw(String sampler, int steps, int images) {
-        SamplerName name = Arrays.stream(SamplerName.values())
-                .filter(known -> known.key().equals(sampler))
-                .findFirst()
-                .orElseThrow();
-        return new ImageSampler(predictor, name.of(model, steps)).sample(images, seed++, batch, workers);
+        return new ImageSampler(predictor, model.sampler(sampler, null, steps)).sample(images, seed++, batch, workers);
     }
 
     /** Tells at a glance whether both sides draw the same kind of images. */

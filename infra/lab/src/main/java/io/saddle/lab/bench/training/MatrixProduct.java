@@ -83,7 +83,7 @@ record MatrixProduct(Precision precision, List<Size> sizes) {
     }
 
     ArrayNode toJson() {
-        ArrayNode json = Json.object().putArray("sizes");
+        ArrayNode json = Json.array();
         sizes.forEach(size -> json.add(size.rates().toJson()));
         return json;
     }

@@ -6,6 +6,7 @@ import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
 import io.saddle.lab.bench.QuickOption;
 import io.saddle.lab.bench.RoundsOption;
+import io.saddle.lab.bench.pytorch.CompileOption;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +31,7 @@ import picocli.CommandLine.Option;
         })
 public final class TrainBench extends TrainingBench {
 
-    private static final TrainEffort OF_RUN = new TrainEffort(0, 0, 15, 3);
-    private static final TrainEffort OF_LARGER = new TrainEffort(0, 0, 3, 2);
-    private static final TrainEffort QUICK = new TrainEffort(1, 1, 1, 1);
+    private static final TrainEffort QUICK = new TrainEffort(1, 1, 1, 1, false);
     private static final int LARGER_COSTS = 5;
 
     enum Network {
@@ -84,14 +83,8 @@ public final class TrainBench extends TrainingBench {
                     + " ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(
-            names = "--compile",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description =
-                    "Whether torch.compile is tried, which takes a minute and more for each variant (default: yes).")
-    private boolean compile;
+    @Mixin
+    private final CompileOption compile = new CompileOption();
 
     @Mixin
     private final RoundsOption rounds = new RoundsOption(5);
@@ -122,8 +115,8 @@ public final class TrainBench extends TrainingBench {
             return QUICK;
         }
         return network == Network.run
-                ? OF_RUN.with(rounds.number(), steps, compile)
-                : OF_LARGER.with(rounds.number(), Math.max(1, steps / LARGER_COSTS), compile);
+                ? new TrainEffort(rounds.number(), steps, 15, 3, compile.isAsked())
+                : new TrainEffort(rounds.number(), Math.max(1, steps / LARGER_COSTS), 3, 2, compile.isAsked());
     }
 
     private static <T> List<T> all(List<T> chosen, T[] values) {

@@ -28,11 +28,7 @@ record TrainComparison(BenchContext context, TrainingSubject subject, Precision 
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         VariantTrials trials = new VariantTrials(variant -> trial(python.orElseThrow(), folder, variant), true);
         if (python.isPresent()) {
-            int count = VariantTrials.count(precision, effort.compiled());
-            try (Progress progress = Progress.start("train, PyTorch's variants, " + subject.name(), count)) {
-                int[] tried = {0};
-                trials.run(precision, effort.compiled(), variant -> progress.at(tried[0]++, variant.title()));
-            }
+            trials.run("train, " + subject.name() + ", " + precision, precision, effort.compiled());
         }
         return compare(folder, python, trials);
     }

@@ -9,13 +9,4 @@ package io.saddle.lab.bench.training;
  * @param trialWarmUp steps before a trial
  * @param compiled whether torch.compile is tried
  */
-record TrainEffort(int rounds, int steps, int warmUp, int trialWarmUp, boolean compiled) {
-
-    TrainEffort(int rounds, int steps, int warmUp, int trialWarmUp) {
-        this(rounds, steps, warmUp, trialWarmUp, false);
-    }
-
-    TrainEffort with(int rounds, int steps, boolean compiled) {
-        return new TrainEffort(rounds, steps, warmUp, trialWarmUp, compiled);
-    }
-}
+record TrainEffort(int rounds, int steps, int warmUp, int trialWarmUp, boolean compiled) {}

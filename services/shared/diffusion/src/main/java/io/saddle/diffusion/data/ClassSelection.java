@@ -1,6 +1,7 @@
 package io.saddle.diffusion.data;
 
 import io.saddle.diffusion.random.RandomStreams;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -70,6 +71,15 @@ public record ClassSelection(Map<Integer, Amount> perClass, Amount others) {
     /** Every image of every class. */
     public static ClassSelection all() {
         return new ClassSelection(Map.of(), new Amount.All());
+    }
+
+    /**
+     * As many images of each class as the rarest has.
+     *
+     * @param counts images by class, at least one class
+     */
+    public static ClassSelection balanced(Map<Integer, Integer> counts) {
+        return new ClassSelection(Map.of(), new Amount.Count(Collections.min(counts.values())));
     }
 
     /** Every image of these classes and nothing of the others. */

@@ -28,13 +28,8 @@ public final class TorchModule implements AutoCloseable {
     private final NDManager manager;
     private final Model model;
     private final TorchProgram layouts;
-    /** Found out in a call: the result is the same either way. */
+    /** Found out in a call: but for rounding the result is the same either way. */
     private volatile boolean inOrderOnly;
-
-    private static String method(String name, String format) {
-        return "  def " + name + "(self: " + TorchProgram.SELF
-                + ", x: Tensor) -> Tensor:\n    return torch.contiguous(x, " + format + ")\n";
-    }
 
     /**
      * @throws IOException if libtorch does not accept the file, with its reason in the first line of the message
@@ -98,13 +93,17 @@ public final class TorchModule implements AutoCloseable {
         }
         try (NDArray images = layouts.call("channels_last", x).singletonOrThrow();
                 NDArray result = forward.apply(images)) {
-            NDArray inOrder = layouts.call("in_order", result).singletonOrThrow();
-            return inOrder;
+            return layouts.call("in_order", result).singletonOrThrow();
         } catch (EngineException e) {
             NDArray result = forward.apply(x);
             inOrderOnly = true;
             return result;
         }
+    }
+
+    private static String method(String name, String format) {
+        return "  def " + name + "(self: " + TorchProgram.SELF
+                + ", x: Tensor) -> Tensor:\n    return torch.contiguous(x, " + format + ")\n";
     }
 
     /** The first line of what libtorch says, for the message of an error. */

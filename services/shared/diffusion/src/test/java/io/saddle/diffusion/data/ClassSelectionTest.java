@@ -44,6 +44,17 @@ class ClassSelectionTest {
     }
 
     @Test
+    void shouldBalanceByTheRarestClass() {
+        ImageDataSet imbalanced =
+                ClassSelection.all().with(1, new Amount.Count(3)).from(DATA, 7);
+        assertEquals(
+                Map.of(0, 3, 1, 3, 2, 3),
+                ClassSelection.balanced(imbalanced.classCounts())
+                        .from(imbalanced, 7)
+                        .classCounts());
+    }
+
+    @Test
     void shouldTakeOnlyTheClassesNamed() {
         assertEquals(Map.of(2, 10), ClassSelection.only(2).from(DATA, 7).classCounts());
     }
