@@ -4,6 +4,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.ScriptBody;
 import io.saddle.diffusion.torch.ScalarType;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Writes the two halves of an {@link AutoencoderKlConfig} with the names of diffusers. */
 final class AutoencoderKlScript {
@@ -123,7 +124,7 @@ final class AutoencoderKlScript {
     private String attention(String block, String x, int channels) {
         String flat = body.op("torch.flatten(%s, 2)", x);
         String normed = body.groupNorm(block + ".group_norm", flat, channels, config.normNumGroups(), EPS);
-        return body.attention(block, x, normed, channels, 1, channels);
+        return body.attention(block, x, normed, channels, 1, channels, OptionalInt.empty());
     }
 
     /** Group normalisation and SiLU. */

@@ -5,6 +5,7 @@ import io.saddle.diffusion.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
  * method returns the name of the variable that holds its result.
  */
 public final class ScriptBody {
+    /** Pixels of the largest image whose matrix of all pixels against all is cheap enough to be kept. */
+    private static final int SMALL_IMAGE = 256;
+
     private final List<ParameterSpec> parameters = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
     private int variables;
@@ -119,27 +123,48 @@ public final class ScriptBody {
     }
 
     /**
-     * Self-attention over all pixels of an image [B, C, H, W] with a residual connection. The matrix of all pixels against all is never
-     * whole in memory: libtorch spares it where q, k and v have a dimension of heads, be there one.
+     * Self-attention over all pixels of an image [B, C, H, W] with a residual connection. The matrix of all pixels against all is not
+     * whole in memory, but for a small image in bfloat16.
      *
      * @param normed the image's pixels [B, C, H * W], normalised
      * @param headDim width of q, k and v in each of the heads
+     * @param halfPixels H * W of an image in bfloat16; empty in float32, or if it is left open
      */
-    public String attention(String name, String x, String normed, int channels, int heads, int headDim) {
+    public String attention(
+            String name, String x, String normed, int channels, int heads, int headDim, OptionalInt halfPixels) {
         int inner = heads * headDim;
         String pixels = op("torch.transpose(%s, 1, 2)", normed);
         List<String> qkv = linears(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), pixels, channels, inner);
         String q = head(qkv.get(0), heads, headDim);
         String k = head(qkv.get(1), heads, headDim);
         String v = head(qkv.get(2), heads, headDim);
-        // In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads.
-        String mixed = op(
-                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
-                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
+        boolean small = halfPixels.isPresent() && halfPixels.getAsInt() <= SMALL_IMAGE;
+        String mixed = small ? mixedByProducts(q, k, v, heads, headDim) : mixed(q, k, v);
         String joined = op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
         String out = linear(name + ".to_out.0", joined, inner, channels);
         String image = op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
         return addTo(image, x);
+    }
+
+    /**
+     * In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads. It spares the matrix of all
+     * against all where q, k and v have a dimension of heads, be there one.
+     */
+    private String mixed(String q, String k, String v) {
+        return op(
+                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
+                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
+    }
+
+    /** As diffusers' attention was before PyTorch 2: each head an image of the batch, and the products bfloat16's own. */
+    private String mixedByProducts(String q, String k, String v, int heads, int headDim) {
+        String scaled = op("torch.mul(%s, %s)", folded(q), 1 / Math.sqrt(headDim));
+        String shares = op("torch.softmax(torch.bmm(%s, torch.transpose(%s, 1, 2)), -1)", scaled, folded(k));
+        return op("torch.unflatten(torch.bmm(%s, %s), 0, [-1, %d])", shares, folded(v), heads);
+    }
+
+    private String folded(String heads) {
+        return op("torch.flatten(torch.contiguous(%s), 0, 1)", heads);
     }
 
     private String head(String x, int heads, int headDim) {

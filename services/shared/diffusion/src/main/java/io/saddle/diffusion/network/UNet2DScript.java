@@ -5,6 +5,7 @@ import io.saddle.diffusion.torch.TorchProgram;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Walks a {@link UNet2DConfig} once and writes the forward pass of diffusers' UNet2DModel with its parameters' names. Input x
@@ -143,7 +144,7 @@ final class UNet2DScript {
         for (int i = 0; i < config.layersPerBlock(); i++) {
             x = residual(name + ".resnets." + i, x, i == 0 ? in : out, out, 1);
             if (attention) {
-                x = attention(name + ".attentions." + i, x, out, config.normNumGroups(), 1);
+                x = attention(name + ".attentions." + i, x, level, out, config.normNumGroups(), 1);
             }
             skips.push(new Skip(x, out));
         }
@@ -166,7 +167,12 @@ final class UNet2DScript {
         x = residual("mid_block.resnets.0", x, channels, channels, scale);
         if (config.addAttention()) {
             x = attention(
-                    "mid_block.attentions.0", x, channels, groups == null ? config.normNumGroups() : groups, scale);
+                    "mid_block.attentions.0",
+                    x,
+                    config.levels() - 1,
+                    channels,
+                    groups == null ? config.normNumGroups() : groups,
+                    scale);
         }
         return residual("mid_block.resnets.1", x, channels, channels, scale);
     }
@@ -182,7 +188,7 @@ final class UNet2DScript {
             String joined = body.op("torch.cat([%s, %s], 1)", x, skip.variable());
             x = residual(name + ".resnets." + i, joined, (i == 0 ? in : out) + skip.channels(), out, 1);
             if (attention) {
-                x = attention(name + ".attentions." + i, x, out, config.normNumGroups(), 1);
+                x = attention(name + ".attentions." + i, x, level, out, config.normNumGroups(), 1);
             }
         }
         if (level > 0) {
@@ -212,10 +218,13 @@ final class UNet2DScript {
     }
 
     /** Self-attention whose q, k and v are as wide as all whole heads together. */
-    private String attention(String name, String x, int channels, int groups, double scale) {
+    private String attention(String name, String x, int level, int channels, int groups, double scale) {
         int headDim = config.attentionHeadDim() == null ? channels : config.attentionHeadDim();
         String normed = body.groupNorm(
                 name + ".group_norm", body.op("torch.flatten(%s, 2)", x), channels, groups, config.normEps());
-        return body.rescale(body.attention(name, x, normed, channels, channels / headDim, headDim), scale);
+        OptionalInt halfPixels = half && config.sampleSize() != null
+                ? OptionalInt.of((config.height() >> level) * (config.width() >> level))
+                : OptionalInt.empty();
+        return body.rescale(body.attention(name, x, normed, channels, channels / headDim, headDim, halfPixels), scale);
     }
 }
