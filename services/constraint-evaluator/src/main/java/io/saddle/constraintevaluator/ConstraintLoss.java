@@ -29,12 +29,13 @@ public interface ConstraintLoss {
      * A loss with what its threshold counts from.
      *
      * @param reference what a relative threshold counts from, in the loss's unit; empty where the threshold is absolute
+     * @param precision the number format that the draws went through the network in
      */
-    record Measurement(LossEstimateResult result, OptionalDouble reference) {
+    record Measurement(LossEstimateResult result, OptionalDouble reference, EstimatePrecisions.Choice precision) {
 
-        /** For an absolute threshold. */
+        /** For an absolute threshold, in float32. */
         public static Measurement of(LossEstimateResult result) {
-            return new Measurement(result, OptionalDouble.empty());
+            return new Measurement(result, OptionalDouble.empty(), EstimatePrecisions.Choice.FP32);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.model.BoundedCache;
@@ -11,6 +13,7 @@ import io.saddle.model.PretrainedModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.ConstraintRules;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSelection;
 import io.saddle.schema.PretrainedModel;
@@ -19,7 +22,9 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -34,6 +39,7 @@ public class DenoisingLoss implements ConstraintLoss {
     private static final int KEPT = 100;
 
     private static final String OBJECTIVE = "objective";
+    private static final Optional<Predicate<LossEstimateResult>> ALL_DRAWS = Optional.empty();
 
     /** The inputs of a reference model's loss: no snapshot changes it. */
     private record Reference(
@@ -42,20 +48,27 @@ public class DenoisingLoss implements ConstraintLoss {
             PredictionType prediction,
             DataSelection data,
             int samples,
-            long seed) {}
+            long seed,
+            Precision precision) {}
 
     /** The objective's loss, which several constraints of one snapshot share. */
-    private record Objective(NoisePredictor snapshot, DataSelection data, int samples, double loss) {}
+    private record Objective(
+            NoisePredictor snapshot, DataSelection data, int samples, Precision precision, double loss) {}
 
     private final SelectedData data;
     private final PretrainedModels references;
+    private final EstimatePrecisions precisions;
     private final int workers;
     private final BoundedCache<Reference, Double> referenceLosses = new BoundedCache<>(KEPT);
     private Objective objective;
 
     public DenoisingLoss(
-            @ConfigProperty(name = "saddle.evaluator.workers") int workers, ImageSets sets, DiffusersModels models) {
+            @ConfigProperty(name = "saddle.evaluator.workers") int workers,
+            ImageSets sets,
+            DiffusersModels models,
+            EstimatePrecisions precisions) {
         this.workers = workers;
+        this.precisions = precisions;
         references = new PretrainedModels(models);
         data = new SelectedData(sets);
     }
@@ -70,18 +83,49 @@ public class DenoisingLoss implements ConstraintLoss {
         DataSelection selection = ConstraintLoss.data(definition);
         int samples = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
-        LossEstimateResult result = loss(snapshot, snapshot.predictor(), selection, samples, seed);
-        return new Measurement(result, reference(snapshot, definition, selection, samples, seed));
+        EstimatePrecisions.Choice choice = precisions.of(
+                snapshot.spec(),
+                definition,
+                precision ->
+                        estimate(snapshot, snapshot.predictor().in(precision), selection, samples, seed, ALL_DRAWS));
+        Precision precision = choice.precision();
+        OptionalDouble reference = reference(snapshot, definition, selection, samples, seed, precision);
+        NoisePredictor predictor = snapshot.predictor().in(precision);
+        LossEstimateResult result =
+                estimate(snapshot, predictor, selection, samples, seed, enough(definition, reference));
+        return new Measurement(result, reference, choice);
+    }
+
+    /**
+     * What ends an estimate before its last draw: a standard error that is small against the distance from the threshold, where the definition says
+     * how small. A resilient constraint's relaxation is the dual updater's and no part of it.
+     */
+    private static Optional<Predicate<LossEstimateResult>> enough(
+            ConstraintDefinition definition, OptionalDouble reference) {
+        String share = definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER);
+        if (share == null) {
+            return ALL_DRAWS;
+        }
+        double part = Double.parseDouble(share);
+        double bound = reference.isPresent()
+                ? reference.getAsDouble() * (1 + definition.getThreshold())
+                : definition.getThreshold();
+        return Optional.of(result -> result.standardError() <= part * Math.abs(result.loss() - bound));
     }
 
     private OptionalDouble reference(
-            Snapshot snapshot, ConstraintDefinition definition, DataSelection selection, int samples, long seed)
+            Snapshot snapshot,
+            ConstraintDefinition definition,
+            DataSelection selection,
+            int samples,
+            long seed,
+            Precision precision)
             throws IOException {
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE) {
             if (definition.getObjectiveData() == null) {
                 throw missing(definition, "objectiveData");
             }
-            return OptionalDouble.of(objective(snapshot, definition.getObjectiveData(), samples));
+            return OptionalDouble.of(objective(snapshot, definition.getObjectiveData(), samples, precision));
         }
         if (definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_REFERENCE) {
             if (definition.getModel() == null) {
@@ -93,7 +137,8 @@ public class DenoisingLoss implements ConstraintLoss {
                     snapshot.model().prediction(),
                     selection,
                     samples,
-                    seed);
+                    seed,
+                    precision);
             return OptionalDouble.of(referenceLosses.get(reference, key -> reference(snapshot, key)));
         }
         return OptionalDouble.empty();
@@ -105,29 +150,41 @@ public class DenoisingLoss implements ConstraintLoss {
     }
 
     private double reference(Snapshot snapshot, Reference reference) throws IOException {
-        NoisePredictor predictor = references.predictor(reference.model(), snapshot.model());
-        return loss(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
+        NoisePredictor predictor =
+                references.predictor(reference.model(), snapshot.model()).in(reference.precision());
+        return estimate(snapshot, predictor, reference.data(), reference.samples(), reference.seed(), ALL_DRAWS)
                 .loss();
     }
 
-    private double objective(Snapshot snapshot, DataSelection selection, int samples) throws IOException {
+    private double objective(Snapshot snapshot, DataSelection selection, int samples, Precision precision)
+            throws IOException {
         boolean known = objective != null
                 && objective.snapshot() == snapshot.predictor()
                 && objective.samples() == samples
+                && objective.precision() == precision
                 && objective.data().equals(selection);
         if (!known) {
-            double loss = loss(snapshot, snapshot.predictor(), selection, samples, FixedDraws.seed(OBJECTIVE))
+            NoisePredictor predictor = snapshot.predictor().in(precision);
+            double loss = estimate(snapshot, predictor, selection, samples, FixedDraws.seed(OBJECTIVE), ALL_DRAWS)
                     .loss();
-            objective = new Objective(snapshot.predictor(), selection, samples, loss);
+            objective = new Objective(snapshot.predictor(), selection, samples, precision, loss);
         }
         return objective.loss();
     }
 
-    private LossEstimateResult loss(
-            Snapshot snapshot, NoisePredictor predictor, DataSelection selection, int samples, long seed)
+    private LossEstimateResult estimate(
+            Snapshot snapshot,
+            NoisePredictor predictor,
+            DataSelection selection,
+            int samples,
+            long seed,
+            Optional<Predicate<LossEstimateResult>> enough)
             throws IOException {
-        return new LossEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers)
-                .estimate(predictor, data.open(selection), samples, seed);
+        LossEvaluator evaluator = new LossEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers);
+        ImageDataSet images = data.open(selection);
+        return enough.isEmpty()
+                ? evaluator.estimate(predictor, images, samples, seed)
+                : evaluator.estimateUntil(enough.get(), predictor, images, samples, seed);
     }
 
     @PreDestroy

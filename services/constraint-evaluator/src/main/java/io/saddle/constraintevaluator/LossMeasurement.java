@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -174,6 +175,11 @@ public class LossMeasurement implements SnapshotEvaluation {
                 .setComputeMillis((System.nanoTime() - start) / 1e6)
                 .setComputedAt(clock.instant())
                 .setTakenUpAt(takenUp)
+                .setPrecision(measured.precision().precision().name().toLowerCase(Locale.ROOT))
+                .setPrecisionError(
+                        measured.precision().error().isPresent()
+                                ? measured.precision().error().getAsDouble()
+                                : null)
                 .build();
     }
 

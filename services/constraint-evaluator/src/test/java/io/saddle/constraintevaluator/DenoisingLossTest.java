@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,9 @@ class DenoisingLossTest {
 
     @TempDir
     static Path data;
+
+    /** Never asked for what is measured in float32. */
+    private static final EstimatePrecisions PRECISIONS = new EstimatePrecisions(null, () -> Precision.FP32);
 
     private static UNet2D network;
     private static RunSpec spec;
@@ -98,7 +102,8 @@ class DenoisingLossTest {
         float[] weights = network.layout().initialValues(weightsSeed).toFloats();
         try (NoisePredictor predictor = new NoisePredictor(network, HostVector.of(weights), Precision.FP32)) {
             return measurement(
-                            new DenoisingLoss(workers, ImageSets.withoutStore(), DiffusersModels.anywhere()),
+                            new DenoisingLoss(
+                                    workers, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS),
                             predictor,
                             definition)
                     .result();
@@ -110,13 +115,45 @@ class DenoisingLossTest {
         return loss.measure(new ConstraintLoss.Snapshot(predictor, model, spec), definition);
     }
 
+    private static ConstraintDefinition enough(double threshold, ThresholdKind kind) {
+        return ConstraintDefinition.newBuilder(definition("dark"))
+                .setThreshold(threshold)
+                .setThresholdKind(kind)
+                .setObjectiveData(DataSelections.toAvro(spec.data()))
+                .setParameters(Map.of("enough", "0.5"))
+                .build();
+    }
+
+    /** The loss of an untrained network is about 1. */
+    @Test
+    void anEstimateEndsEarlyWhereItsErrorIsSmallAgainstTheDistanceFromTheThreshold() throws IOException {
+        LossEstimateResult whole = measure(1, 2, definition("dark"));
+        LossEstimateResult far = measure(1, 2, enough(0, ThresholdKind.ABSOLUTE));
+        assertEquals(25, far.samples());
+        assertEquals(whole.loss(), far.loss(), 4 * far.standardError());
+        assertEquals(
+                whole, measure(1, 2, enough(far.loss(), ThresholdKind.ABSOLUTE)), "at the threshold every draw counts");
+        ConstraintDefinition objective = ConstraintDefinition.newBuilder(definition("dark"))
+                .setConstraintId("objective")
+                .setData(DataSelections.toAvro(spec.data()))
+                .build();
+        double atThreshold = far.loss() / measure(1, 2, objective).loss() - 1;
+        assertEquals(
+                100,
+                measure(1, 2, enough(atThreshold, ThresholdKind.RELATIVE_TO_OBJECTIVE))
+                        .samples());
+        assertEquals(
+                25,
+                measure(1, 2, enough(9, ThresholdKind.RELATIVE_TO_OBJECTIVE)).samples());
+    }
+
     @Test
     void aThresholdRelativeToTheObjectiveComesWithTheObjectivesLossOnTheSameSnapshot() throws IOException {
         ConstraintDefinition relative = ConstraintDefinition.newBuilder(definition("dark"))
                 .setThresholdKind(ThresholdKind.RELATIVE_TO_OBJECTIVE)
                 .setObjectiveData(DataSelections.toAvro(spec.data()))
                 .build();
-        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
+        DenoisingLoss loss = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS);
         ConstraintDefinition objective = ConstraintDefinition.newBuilder(definition("dark"))
                 .setConstraintId("objective")
                 .setData(relative.getObjectiveData())
@@ -151,8 +188,8 @@ class DenoisingLossTest {
                 .setModel(new PretrainedModel(
                         folder.toString(), FileDigest.of(weights).sha256()))
                 .build();
-        DenoisingLoss first = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
-        DenoisingLoss other = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere());
+        DenoisingLoss first = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS);
+        DenoisingLoss other = new DenoisingLoss(2, ImageSets.withoutStore(), DiffusersModels.anywhere(), PRECISIONS);
         RunModel run = new RunModel(model.network(), plain, PredictionType.FLOW, false);
         RunModel shifted = new RunModel(model.network(), new FlowSchedule(1000, 3), PredictionType.FLOW, false);
         try (NoisePredictor predictor =

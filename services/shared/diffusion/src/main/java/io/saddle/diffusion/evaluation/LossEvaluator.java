@@ -6,6 +6,12 @@ import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.torch.Workers;
 import io.saddle.diffusion.training.SquaredError;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Estimates the denoising loss of a model on data. All of (x_0, t, eps), and the draw of a latent, is fixed by the seed: the estimates of two snapshots
@@ -26,6 +32,11 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         }
     }
 
+    /** Neighbouring strata of timesteps of which {@link #estimateUntil} takes one, then another, then the rest. */
+    private static final int NEIGHBOURS = 4;
+
+    private static final int STAGES = 3;
+
     /**
      * @param model the network with the weights to judge (for a dual step never the EMA weights)
      * @param data images to denoise
@@ -33,6 +44,29 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
      * @param seed fixes the draws; give every constraint its own
      */
     public LossEstimateResult estimate(NoisePredictor model, ImageDataSet data, int samples, long seed) {
+        return estimate(
+                model, data, samples, seed, List.of(IntStream.range(0, samples).toArray()), result -> false);
+    }
+
+    /**
+     * As {@link #estimate}, but for draws that are not needed: those of every fourth part of the timesteps come first, then another fourth, then
+     * the rest. Each of the first two is a stratified sample of its own, for its place among four neighbours is drawn; the draws are those
+     * that {@link #estimate} takes, and who stops where follows from them alone.
+     *
+     * @param enough asked of the estimate from a quarter of the draws, and of that from half of them
+     */
+    public LossEstimateResult estimateUntil(
+            Predicate<LossEstimateResult> enough, NoisePredictor model, ImageDataSet data, int samples, long seed) {
+        return estimate(model, data, samples, seed, stages(samples, seed), enough);
+    }
+
+    private LossEstimateResult estimate(
+            NoisePredictor model,
+            ImageDataSet data,
+            int samples,
+            long seed,
+            List<int[]> stages,
+            Predicate<LossEstimateResult> enough) {
         if (samples < 1 || data.count() < 1) {
             throw new IllegalArgumentException(
                     "at least one sample and one image are needed, got " + samples + " and " + data.count());
@@ -40,21 +74,53 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         model.config().requireImages("the data", data);
         int[] images = images(data.count(), samples, seed);
         double[] losses = new double[samples];
-        Workers.runBatches(workers, samples, batch, (from, to) -> run(model, data, images, losses, from, to, seed));
-        return LossEstimateResult.of(losses);
+        BitSet taken = new BitSet(samples);
+        LossEstimateResult result = null;
+        for (int[] stage : stages) {
+            if (stage.length == 0) {
+                continue;
+            }
+            Workers.runBatches(
+                    workers,
+                    stage.length,
+                    batch,
+                    (from, to) -> run(model, data, images, losses, Arrays.copyOfRange(stage, from, to), seed));
+            for (int sample : stage) {
+                taken.set(sample);
+            }
+            result = LossEstimateResult.of(
+                    taken.stream().mapToDouble(sample -> losses[sample]).toArray());
+            if (enough.test(result)) {
+                break;
+            }
+        }
+        return result;
     }
 
-    private void run(
-            NoisePredictor model, ImageDataSet data, int[] images, double[] losses, int from, int to, long seed) {
+    /** Numbers of draws, each in one of the stages and in order. */
+    static List<int[]> stages(int samples, long seed) {
         RandomStreams streams = new RandomStreams(seed);
-        int rows = to - from;
+        List<BitSet> stages = Stream.generate(BitSet::new).limit(STAGES).toList();
+        for (int first = 0; first < samples; first += NEIGHBOURS) {
+            int[] order = streams.permutation(NEIGHBOURS, "loss-stages", first);
+            for (int place = 0; place < NEIGHBOURS && first + place < samples; place++) {
+                stages.get(Math.min(order[place], STAGES - 1)).set(first + place);
+            }
+        }
+        return stages.stream().map(stage -> stage.stream().toArray()).toList();
+    }
+
+    /** @param samples numbers of the draws that go through the network together */
+    private void run(NoisePredictor model, ImageDataSet data, int[] images, double[] losses, int[] samples, long seed) {
+        RandomStreams streams = new RandomStreams(seed);
+        int rows = samples.length;
         int size = data.imageSize();
         float[] x = new float[rows * size];
         float[] target = new float[rows * size];
         float[] times = new float[rows];
         int[] labels = model.config().classConditional() ? new int[rows] : null;
         for (int row = 0; row < rows; row++) {
-            int sample = from + row;
+            int sample = samples[row];
             double u = streams.stream("loss-timestep", sample).nextDouble();
             int t = Math.min(process.timesteps() - 1, (int) ((sample + u) / losses.length * process.timesteps()));
             times[row] = process.time(t);
@@ -71,7 +137,7 @@ public record LossEvaluator(ForwardProcess process, int batch, int workers) {
         }
         float[] output = model.predict(x, times, labels);
         for (int row = 0; row < rows; row++) {
-            losses[from + row] = SquaredError.mean(output, target, row * size, size);
+            losses[samples[row]] = SquaredError.mean(output, target, row * size, size);
         }
     }
 

@@ -35,6 +35,18 @@ public final class NoisePredictor implements AutoCloseable {
         this.weights = weights.on(manager);
     }
 
+    private NoisePredictor(NoisePredictor other, Precision precision) {
+        network = other.network;
+        this.precision = precision;
+        manager = other.manager;
+        weights = other.weights;
+    }
+
+    /** The same network and weights in another precision, for as long as this one is open; it is not to be closed. */
+    public NoisePredictor in(Precision other) {
+        return other == precision ? this : new NoisePredictor(this, other);
+    }
+
     public UNet2DConfig config() {
         return network.config();
     }

@@ -15,6 +15,7 @@ import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.HostVector;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +96,60 @@ class LossEvaluatorTest {
                         expected, evaluator.estimate(model, other, 40, 3).loss(), 1e-4);
             }
         }
+    }
+
+    @Test
+    void shouldEndWithAQuarterOrHalfOfTheSameDrawsWhereThatIsEnough() {
+        try (UNet2D network = UNet2D.compile(CONFIG);
+                NoisePredictor model =
+                        new NoisePredictor(network, network.layout().initialValues(1), Precision.FP32)) {
+            LossEvaluator evaluator = new LossEvaluator(PROCESS, 16, 2);
+            LossEstimateResult whole = evaluator.estimate(model, DATA, 402, 3);
+            List<LossEstimateResult> seen = new ArrayList<>();
+            LossEstimateResult never = evaluator.estimateUntil(
+                    result -> {
+                        seen.add(result);
+                        return false;
+                    },
+                    model,
+                    DATA,
+                    402,
+                    3);
+            assertEquals(whole.loss(), never.loss(), 1e-6);
+            assertEquals(whole.standardError(), never.standardError(), 1e-6);
+            LossEstimateResult quarter = seen.get(0);
+            LossEstimateResult half = seen.get(1);
+            assertEquals(100, quarter.samples(), 1);
+            assertEquals(201, half.samples(), 1);
+            assertEquals(quarter, evaluator.estimateUntil(result -> true, model, DATA, 402, 3));
+            assertEquals(half, evaluator.estimateUntil(result -> result.samples() > 150, model, DATA, 402, 3));
+            for (LossEstimateResult part : List.of(quarter, half)) {
+                assertEquals(whole.loss(), part.loss(), 4 * part.standardError());
+                double expected = whole.standardError() * Math.sqrt(402.0 / part.samples());
+                assertEquals(expected, part.standardError(), 0.35 * expected);
+            }
+        }
+    }
+
+    /** A loss that rises with the timestep: a part that took the same place of each four would be off by its slope. */
+    @Test
+    void shouldTakeEachOfFourNeighboursEquallyOften() {
+        int[] places = new int[4];
+        for (int[] stage : LossEvaluator.stages(4000, 5).subList(0, 1)) {
+            for (int sample : stage) {
+                places[sample % 4]++;
+            }
+        }
+        for (int count : places) {
+            assertEquals(250, count, 60);
+        }
+        assertEquals(1000, LossEvaluator.stages(4000, 5).get(0).length);
+        assertEquals(
+                4000,
+                LossEvaluator.stages(4000, 5).stream()
+                        .flatMapToInt(Arrays::stream)
+                        .distinct()
+                        .count());
     }
 
     @Test

@@ -8,6 +8,17 @@ import java.util.Set;
 /** The demands of a constraint's kind on its other parts. */
 public final class ConstraintRules {
 
+    /** Of a denoising-loss: {@link #FP32}, or left to the evaluator. */
+    public static final String PRECISION_PARAMETER = "precision";
+
+    /** The format that every processor has. */
+    public static final String FP32 = "fp32";
+
+    /** Of a denoising-loss: the part of the distance from its threshold, in (0, 1], at which the standard error ends an estimate. */
+    public static final String ENOUGH_PARAMETER = "enough";
+
+    private static final Set<String> PRECISIONS = Set.of(FP32, "auto");
+
     private static final Set<String> NEVER_RELATIVE =
             Set.of(ConstraintKinds.DISTILLATION, ConstraintKinds.CLASS_FREQUENCY, ConstraintKinds.FEATURE_MEAN);
 
@@ -36,6 +47,36 @@ public final class ConstraintRules {
         misspelt(constraint, path, "evaluator", problems);
         measuredByTheTrainer(constraint, path, kind, problems);
         relative(constraint, path, kind, problems);
+        if (kind.equals(ConstraintKinds.DENOISING_LOSS)
+                && PinnedJudges.isOurs(kind, constraint.path("evaluator").asText(kind))) {
+            parameters(constraint.path("parameters"), path + ".parameters.", problems);
+        }
+    }
+
+    private static void parameters(JsonNode parameters, String path, List<Problem> problems) {
+        String precision = parameters.path(PRECISION_PARAMETER).asText("auto");
+        if (!PRECISIONS.contains(precision)) {
+            problems.add(new Problem(
+                    path + PRECISION_PARAMETER,
+                    "must be fp32 or auto (bf16 where it is exact enough), is " + precision));
+        }
+        JsonNode enough = parameters.path(ENOUGH_PARAMETER);
+        if (enough.isTextual() && !isShare(enough.textValue())) {
+            problems.add(new Problem(
+                    path + ENOUGH_PARAMETER,
+                    "must be a number above 0 and at most 1, is '" + enough.textValue()
+                            + "': an estimate ends when its standard error is at most so much of the distance from the"
+                            + " threshold"));
+        }
+    }
+
+    private static boolean isShare(String text) {
+        try {
+            double value = Double.parseDouble(text);
+            return value > 0 && value <= 1;
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     /** Any name may be an evaluator's or a kind of its own, but one that almost is one of ours is taken for a mistake. */

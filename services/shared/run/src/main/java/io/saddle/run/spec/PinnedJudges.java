@@ -181,7 +181,7 @@ public final class PinnedJudges {
     }
 
     /** Of this deployment or of another beside it. */
-    private static boolean isOurs(String kind, String evaluator) {
+    static boolean isOurs(String kind, String evaluator) {
         return evaluator.equals(kind) || evaluator.startsWith(kind + "-");
     }
 }

@@ -186,6 +186,17 @@ class RunSpecMistakesTest {
                         "{name: a, constraints: [{id: b, threshold: 1, data: {}, evaluator: denoisin-loss}]}",
                         "constraints[0].evaluator: is 'denoisin-loss', did you mean denoising-loss?"),
                 arguments(
+                        "{name: a, constraints: [{id: b, threshold: 0, data: {}, parameters: {precision: fp16}}]}",
+                        "constraints[0].parameters.precision: must be fp32 or auto (bf16 where it is exact enough), is fp16"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 0, data: {}, parameters: {enough: '10 %'}}]}",
+                        "constraints[0].parameters.enough: must be a number above 0 and at most 1, is '10 %': an estimate"
+                                + " ends when its standard error is at most so much of the distance from the threshold"),
+                arguments(
+                        "{name: a, constraints: [{id: b, threshold: 0, data: {}, parameters: {enough: '0'}}]}",
+                        "constraints[0].parameters.enough: must be a number above 0 and at most 1, is '0': an estimate"
+                                + " ends when its standard error is at most so much of the distance from the threshold"),
+                arguments(
                         "{name: a, constraints: [{id: b, threshold: 1, kind: distillation}]}",
                         "constraints[0].model: is required: the folder of the pre-trained model; the run has no"
                                 + " initialModel to take"),
