@@ -21,6 +21,7 @@ public sealed interface Side {
      * @param answers one for each round
      */
     record Measured(String name, JsonNode hello, String field, List<ObjectNode> answers) implements Side {
+        private static final String MILLIS = "millis";
 
         public Measured {
             answers = List.copyOf(answers);
@@ -28,8 +29,15 @@ public sealed interface Side {
 
         /** Times, in milliseconds, that no worker tells. */
         public static Measured ofMillis(String name, double... millis) {
-            return new Measured(
-                    name, Json.object(), "millis", List.of(Json.object().set("millis", Json.array(millis))));
+            return ofMillisByRound(name, List.of(millis));
+        }
+
+        /** The same, of several rounds. */
+        public static Measured ofMillisByRound(String name, List<double[]> rounds) {
+            List<ObjectNode> answers = rounds.stream()
+                    .map(millis -> Json.object().<ObjectNode>set(MILLIS, Json.array(millis)))
+                    .toList();
+            return new Measured(name, Json.object(), MILLIS, answers);
         }
 
         /** The figures of each round's repetitions. */

@@ -1,6 +1,7 @@
 package io.saddle.lab.soak;
 
 import io.saddle.lab.bench.ProcessMemory;
+import io.saddle.lab.system.Commands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;

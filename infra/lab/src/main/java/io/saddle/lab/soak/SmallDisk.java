@@ -1,6 +1,7 @@
 package io.saddle.lab.soak;
 
 import io.saddle.artifact.DurableFiles;
+import io.saddle.lab.system.Commands;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
+import io.saddle.lab.system.Commands;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.RunPhase;

@@ -1,6 +1,7 @@
 package io.saddle.lab.soak;
 
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.system.Commands;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.RunPhase;

@@ -10,6 +10,7 @@ import io.saddle.lab.bench.Bench;
 import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.Comparison;
+import io.saddle.lab.bench.RoundsOption;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains on a stack of its own, in a folder of its own and on free ports, and measures from what the topics say. */
@@ -36,11 +38,17 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  ./saddle bench pipeline",
-            "  ./saddle bench pipeline --mode LOCKSTEP --steps 200 --json pipeline.json"
+            "  ./saddle bench pipeline --mode LOCKSTEP --steps 200 --json pipeline.json",
+            "  ./saddle bench pipeline --apart --steps 260"
         })
 public final class PipelineBench extends Bench {
 
     private static final int IMAGES = 64;
+    /** An evaluator that there is not. */
+    private static final String NOBODY = "nobody";
+    /** More than there are: no step waits for multipliers that nobody makes. */
+    private static final int STALE_STEPS = 1_000_000;
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     @Option(
@@ -77,6 +85,17 @@ public final class PipelineBench extends Bench {
             description = "Steps at the beginning that do not count (default: ${DEFAULT-VALUE}).")
     private int warmUp;
 
+    @Option(
+            names = "--apart",
+            description = {
+                "Holds the trainer to one core and all else to the others, as if they were on other machines, and trains in turn",
+                "ASYNC runs that are judged and runs that nobody judges, in place of --mode."
+            })
+    private boolean apart;
+
+    @Mixin
+    private final RoundsOption rounds = new RoundsOption(3);
+
     /**
      * Measures; takes minutes.
      *
@@ -95,29 +114,50 @@ public final class PipelineBench extends Bench {
         List<Comparison> tables = new ArrayList<>();
         try (TestCluster cluster = TestCluster.startIn(
                 context.folder("pipeline"), this::say, TestCluster.SERVICES.toArray(String[]::new))) {
+            if (apart) {
+                Cores.apart(cluster);
+                return List.of(new BenchReport("pipeline", List.of(measureApart(cluster, file))));
+            }
             for (RunSpec.Mode mode : modes != null ? modes : List.of(RunSpec.Mode.values())) {
-                tables.addAll(measure(cluster, file, mode));
+                String name = "bench-" + mode.name().toLowerCase(Locale.ROOT);
+                RunRecords records = trained(cluster, file, specification(file, name, mode));
+                tables.addAll(PipelineReport.of(mode.name(), records, warmUp));
             }
         }
         return List.of(new BenchReport("pipeline", tables));
     }
 
-    private List<Comparison> measure(TestCluster cluster, Path file, RunSpec.Mode mode)
+    private Comparison measureApart(TestCluster cluster, Path file) throws IOException, InterruptedException {
+        List<StepTimes> judged = new ArrayList<>();
+        List<StepTimes> unjudged = new ArrayList<>();
+        for (int round = 1; round <= rounds.number(); round++) {
+            ObjectNode alone = specification(file, "bench-unjudged-" + round, RunSpec.Mode.ASYNC);
+            alone.withObject("/evaluation").put("every", steps);
+            alone.withArray("/constraints").forEach(constraint -> ((ObjectNode) constraint).put("evaluator", NOBODY));
+            ObjectNode beside = specification(file, "bench-judged-" + round, RunSpec.Mode.ASYNC);
+            for (ObjectNode spec : List.of(alone, beside)) {
+                spec.withObject("/dual").put("maxStaleSteps", STALE_STEPS);
+            }
+            unjudged.add(StepTimes.of(trained(cluster, file, alone), warmUp));
+            judged.add(StepTimes.of(trained(cluster, file, beside), warmUp));
+        }
+        return PipelineReport.apart(judged, unjudged);
+    }
+
+    private RunRecords trained(TestCluster cluster, Path file, ObjectNode specification)
             throws IOException, InterruptedException {
-        String name = "bench-" + mode.name().toLowerCase(Locale.ROOT);
-        String yaml = specification(file, name, mode);
+        String yaml = YAML.writeValueAsString(specification);
         RunSpec spec = new RunSpecParser().parse(file.toString(), yaml);
         KafkaSettings kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
         FollowedRun history = new FollowedRun();
-        try (RunFeed feed = new RunFeed(kafka, Map.of(name, history))) {
+        try (RunFeed feed = new RunFeed(kafka, Map.of(spec.name(), history))) {
             new ConsoleClient(cluster.consoleUrl()).submit(yaml);
             RunFollower.awaitTrained(spec, history);
-            RunRecords records = RunRecords.of(history, spec.checkpoints().everySteps());
-            return PipelineReport.of(mode.name(), records, warmUp);
+            return RunRecords.of(history, spec.checkpoints().everySteps());
         }
     }
 
-    private String specification(Path file, String name, RunSpec.Mode mode) throws IOException {
+    private ObjectNode specification(Path file, String name, RunSpec.Mode mode) throws IOException {
         ObjectNode spec = (ObjectNode) YAML.readTree(Files.readString(file));
         spec.put("name", name);
         spec.withObject("/training").put("steps", steps);
@@ -126,6 +166,6 @@ public final class PipelineBench extends Bench {
                 .put("every", Math.max(1, steps / 3))
                 .put("images", IMAGES)
                 .put("finalImages", IMAGES);
-        return YAML.writeValueAsString(spec);
+        return spec;
     }
 }

@@ -14,6 +14,9 @@ final class PipelineReport {
 
     private static final Goal OUTSIDE_PERCENT = Goal.atMost(2);
     private static final Goal PAUSE_STEPS = Goal.atMost(1);
+    private static final Goal UNDISTURBED = Goal.atMost(1.05);
+    private static final String JUDGED = "judged on the other cores";
+    private static final String UNJUDGED = "judged by nobody";
 
     private PipelineReport() {}
 
@@ -24,6 +27,20 @@ final class PipelineReport {
     static List<Comparison> of(String title, RunRecords run, long warmUp) {
         return List.of(
                 steps(title, StepTimes.of(run, warmUp), warmUp), passes(title, DualPass.of(run, warmUp), warmUp));
+    }
+
+    /** Steps of the trainer on a core of its own, beside evaluators on the others and without; a round for each pair of runs. */
+    static Comparison apart(List<StepTimes> judged, List<StepTimes> unjudged) {
+        return Comparison.of(
+                        "a step of the trainer, held to a core of its own",
+                        "ms/step",
+                        List.of(byRound(JUDGED, judged), byRound(UNJUDGED, unjudged)))
+                .withRatio(JUDGED, UNJUDGED, UNDISTURBED);
+    }
+
+    private static Side.Measured byRound(String name, List<StepTimes> rounds) {
+        return Side.Measured.ofMillisByRound(
+                name, rounds.stream().map(StepTimes::whole).toList());
     }
 
     private static Comparison steps(String title, StepTimes times, long warmUp) {

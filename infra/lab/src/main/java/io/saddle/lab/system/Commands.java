@@ -1,10 +1,10 @@
-package io.saddle.lab.soak;
+package io.saddle.lab.system;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Programs of the operating system that faults are made with. */
-final class Commands {
+/** Programs of the operating system. */
+public final class Commands {
 
     private Commands() {}
 
@@ -13,7 +13,7 @@ final class Commands {
      *
      * @throws IOException with what it said, if it failed or is not there
      */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
