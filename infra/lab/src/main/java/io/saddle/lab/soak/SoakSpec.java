@@ -30,8 +30,10 @@ final class SoakSpec {
         }
     }
 
+    /** In another mode; in PIPELINED also in bf16, whose estimates must stay in the format that was chosen for them first. */
     SoakSpec in(RunSpec.Mode mode) {
-        return with("/dual/mode", mode.name());
+        SoakSpec spec = with("/dual/mode", mode.name());
+        return mode == RunSpec.Mode.PIPELINED ? spec.with("/training/precision", "bf16") : spec;
     }
 
     /**

@@ -81,7 +81,7 @@ class ExamplesTest {
                     constraint.data());
             assertEquals(0, constraint.threshold());
         }
-        assertEquals(RunSpec.Mode.LOCKSTEP, spec.dual().mode());
+        assertEquals(RunSpec.Mode.PIPELINED, spec.dual().mode());
         assertEquals(OptionalDouble.of(0.45), spec.dual().resilience());
         assertEquals(0.5, spec.dual().learningRate());
     }
