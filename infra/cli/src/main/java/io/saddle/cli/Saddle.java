@@ -21,15 +21,19 @@ import io.saddle.cli.stack.SuperviseCommand;
 import io.saddle.cli.stack.UpCommand;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.TextInput;
 import io.saddle.cli.terminal.Version;
 import io.saddle.cli.topics.TopicsCommand;
 import io.saddle.cli.track.TrackCommand;
 import io.saddle.stack.InvalidSettingException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root command, with the commands of this module and those that {@link CommandExtension}s on the class path add. */
 @Command(
@@ -78,7 +82,8 @@ import picocli.CommandLine.ParseResult;
             RestoreCommand.class,
             FidCommand.class,
             ModelCommand.class,
-            StartupArchivesCommand.class
+            StartupArchivesCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class Saddle {
 
@@ -94,7 +99,28 @@ public final class Saddle {
         ServiceLoader.load(CommandExtension.class).stream()
                 .flatMap(extension -> extension.get().commands().stream())
                 .forEach(saddle::addSubcommand);
-        return saddle.setExecutionExceptionHandler(Saddle::report).setCaseInsensitiveEnumValuesAllowed(true);
+        return saddle.setExecutionExceptionHandler(Saddle::report)
+                .setParameterExceptionHandler(Saddle::wrongUsage)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(TextInput.class, TextInput::new)
+                .setOut(standardOutput());
+    }
+
+    /** Tells of a reader that has left, as picocli's own does not: {@code saddle topics tail ALL | head -1} would read on. */
+    private static PrintWriter standardOutput() {
+        String charset = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+        return new PrintWriter(System.out, true, charset == null ? Charset.defaultCharset() : Charset.forName(charset));
+    }
+
+    /** The mistake in a line, what was perhaps meant, and where the help is: not the help itself. */
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText("error: " + e.getMessage()));
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("see './" + command.getCommandSpec().qualifiedName() + " --help'");
+        err.flush();
+        return ExitCode.USAGE;
     }
 
     private static int report(Exception e, CommandLine command, ParseResult parsed) {

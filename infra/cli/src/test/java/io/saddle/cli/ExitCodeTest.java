@@ -3,6 +3,11 @@ package io.saddle.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExitCodeTest {
@@ -13,6 +18,44 @@ class ExitCodeTest {
         CommandRun unknown = CommandRun.of("up", "--only", "brooker");
         assertEquals(2, unknown.exitCode());
         assertTrue(unknown.err().contains("no process 'brooker'; there are broker, registry"), unknown.err());
+    }
+
+    @Test
+    void aWrongOptionIsSaidInALineWithWhereTheHelpIs() {
+        CommandRun run = CommandRun.of("run", "watch", "r", "--patiense=3");
+        assertEquals(
+                List.of("error: Unknown option: '--patiense=3'", "see './saddle run watch --help'"),
+                run.err().lines().filter(line -> !line.startsWith("Possible")).toList());
+        assertTrue(
+                CommandRun.of("rum").err().contains("Did you mean: saddle run"),
+                CommandRun.of("rum").err());
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertEquals(
+                CommandRun.of("run", "--help").out(),
+                CommandRun.of("help", "run").out());
+        assertEquals(CommandRun.of("--help").out(), CommandRun.of("help").out());
+    }
+
+    /** picocli's own writer never heard of it. */
+    @Test
+    void aReaderThatHasLeftIsSeen() {
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        }));
+        try {
+            PrintWriter out = Saddle.commandLine().getOut();
+            out.println("a record");
+            assertTrue(out.checkError());
+        } finally {
+            System.setOut(before);
+        }
     }
 
     @Test

@@ -40,6 +40,11 @@ final class Absences {
         this.feed = feed;
     }
 
+    /** True if somebody is there who judges models. */
+    boolean judgeIsAlive() {
+        return feed.evaluators().isAlive(JUDGE);
+    }
+
     /** Whom the run misses now; nobody if it has ended. One that rests needs neither trainer nor judge. */
     List<Absence> of(TrainingRun run) {
         RunPhase phase = feed.views().phase(run.getRunId());
@@ -62,7 +67,7 @@ final class Absences {
                                 + ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", ")),
                         "start it, or name one that is there: " + offered(),
                         List.copyOf(ids))));
-        if (!rests && !feed.evaluators().isAlive(JUDGE)) {
+        if (!rests && !judgeIsAlive()) {
             absences.add(new Absence(
                     JUDGE,
                     "no FID evaluator is alive: the run trains, its models are not judged",

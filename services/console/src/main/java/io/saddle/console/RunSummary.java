@@ -1,10 +1,13 @@
 package io.saddle.console;
 
 import io.saddle.console.Absences.Absence;
+import io.saddle.run.ScoreNames;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.FidScore;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +32,48 @@ record RunSummary(
         @Schema(description = "Whom the run waits for in vain: services of which no process is alive")
         List<String> missing,
 
+        @Schema(nullable = true, description = "The newest score by its first network")
+        NewestScore newestScore,
+
+        @Schema(description = "True after COMPLETED, while the finished model's score is still to come")
+        boolean judging,
+
         @Schema(nullable = true) String worker,
         Instant submittedAt,
         Instant updatedAt) {
 
-    /** @param spec empty if it cannot be read: the run is listed all the same */
-    static RunSummary of(TrainingRun run, Optional<RunSpec> spec, Optional<RunStatus> status, List<Absence> absences) {
+    /** After this long without one the finished model's score is expected no longer: it is with the dead letters. */
+    private static final Duration MOST_JUDGING = Duration.ofHours(1);
+
+    /**
+     * A score in short.
+     *
+     * @param name for example FID
+     */
+    record NewestScore(long step, String name, double value) {
+        static NewestScore of(FidScore score) {
+            return new NewestScore(score.getStep(), ScoreNames.named(score), score.getFid());
+        }
+    }
+
+    /**
+     * @param spec empty if it cannot be read: the run is listed all the same
+     * @param score the newest
+     * @param judgeIsAlive whether somebody is there who would judge the finished model
+     */
+    static RunSummary of(
+            TrainingRun run,
+            Optional<RunSpec> spec,
+            Optional<RunStatus> status,
+            List<Absence> absences,
+            Optional<FidScore> score,
+            boolean judgeIsAlive,
+            Instant now) {
+        boolean judging = judgeIsAlive
+                && status.filter(last -> last.getPhase() == RunPhase.COMPLETED
+                                && last.getUpdatedAt().plus(MOST_JUDGING).isAfter(now)
+                                && score.map(FidScore::getStep).orElse(-1L) < last.getStep())
+                        .isPresent();
         return new RunSummary(
                 run.getRunId(),
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
@@ -47,6 +86,8 @@ record RunSummary(
                 status.map(RunStatus::getPrecision).orElse(null),
                 status.map(RunStatus::getMessage).orElse("waits for a trainer"),
                 absences.stream().map(Absence::message).toList(),
+                score.map(NewestScore::of).orElse(null),
+                judging,
                 status.map(RunStatus::getWorker).orElse(null),
                 run.getSubmittedAt(),
                 status.map(RunStatus::getUpdatedAt).orElse(run.getUpdatedAt()));

@@ -32,6 +32,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ public class RunsResource {
     private final Requester requester;
     private final OpenStreams streams;
     private final ObjectMapper json;
+    private final Clock clock;
 
     public RunsResource(
             TopicFeed feed,
@@ -72,13 +74,15 @@ public class RunsResource {
             RunSpecs specs,
             Requester requester,
             OpenStreams streams,
-            ObjectMapper json) {
+            ObjectMapper json,
+            Clock clock) {
         this.feed = feed;
         this.commands = commands;
         this.specs = specs;
         this.requester = requester;
         this.streams = streams;
         this.json = json;
+        this.clock = clock;
     }
 
     /** Submits a run: the body is its specification in YAML (or JSON, which is YAML). */
@@ -269,6 +273,14 @@ public class RunsResource {
     }
 
     private RunSummary summary(TrainingRun run) {
-        return RunSummary.of(run, specs.of(run), feed.views().status(run.getRunId()), new Absences(feed).of(run));
+        Absences absences = new Absences(feed);
+        return RunSummary.of(
+                run,
+                specs.of(run),
+                feed.views().status(run.getRunId()),
+                absences.of(run),
+                feed.views().score(run.getRunId()),
+                absences.judgeIsAlive(),
+                clock.instant());
     }
 }

@@ -123,6 +123,9 @@ export function RunPage({id, operator}) {
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }
 
+// What the console said when the page was opened, until the score comes.
+const isJudged = (run, score) => run.judging && !(score?.step >= run.totalSteps);
+
 function Facts({run, curves, scores}) {
   const speed = curves.series['samples-per-second'];
   const score = scores.length > 0 ? scores[scores.length - 1] : null;
@@ -139,7 +142,7 @@ function Facts({run, curves, scores}) {
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
     ${run.minimised && html`<p class="small soft minimised">Objective: ${run.minimised}</p>`}
-    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
+    <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
 function Alerts({timeline}) {

@@ -2,7 +2,7 @@
 
 import {html, usePolled, useState} from './ui.js';
 import {get} from './api.js';
-import {duration, phase} from './words.js';
+import {duration, number, phase} from './words.js';
 
 const LOOK_EVERY_MILLIS = 1000;
 
@@ -36,7 +36,7 @@ export function RunList({operator}) {
     ${runs.length === 0
       ? html`<p class="soft">No runs yet.${operator && html` <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.`}</p>`
       : html`<div class="scroll"><table>
-          <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th></tr></thead>
+          <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th><th class="num">Score</th></tr></thead>
           <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>
         </table></div>`}`;
 }
@@ -57,5 +57,7 @@ function Row({run, chosen, choose}) {
       <div class="small soft">${run.step} of ${run.totalSteps} steps</div></td>
     <td class="num">${run.dualStep}</td>
     <td class="num">${run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'}</td>
+    <td class="num">${run.newestScore ? number(run.newestScore.value, 4) : '–'}
+      <div class="small soft">${run.judging ? 'the finished model is being judged' : run.newestScore && `${run.newestScore.name}, step ${run.newestScore.step}`}</div></td>
   </tr>`;
 }

@@ -2,11 +2,16 @@ package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.RunPhase;
 import io.saddle.topic.Topics;
+import jakarta.inject.Inject;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +23,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class AbsencesTest extends ConsoleTest {
 
+    @Inject
+    ArtifactStore artifacts;
+
     private static final String TRAINER = "primal-trainer";
+    private static final String JUDGE = "fid-evaluator";
     private static final String NO_TRAINER = "no trainer is alive";
     private static final String NO_JUDGE = "no FID evaluator is alive: the run trains, its models are not judged";
 
@@ -39,7 +48,8 @@ class AbsencesTest extends ConsoleTest {
     }
 
     @AfterEach
-    void theTrainerLeaves() throws Exception {
+    void trainerAndJudgeLeave() throws Exception {
+        publisher.send(Topics.EVALUATORS, JUDGE + "@here", null).get();
         publisher.send(Topics.EVALUATORS, TRAINER + "@here", null).get();
     }
 
@@ -60,6 +70,29 @@ class AbsencesTest extends ConsoleTest {
         announce(TRAINER, 1L << 40, 1);
         await().untilAsserted(
                         () -> assertEquals(List.of(NO_TRAINER, NO_JUDGE), missing(), "silent for three heartbeats"));
+    }
+
+    private JsonNode shown() throws Exception {
+        return JSON.readTree(get("/" + run).body());
+    }
+
+    @Test
+    void aFinishedModelIsBeingJudgedUntilItsScoreComesWhereSomebodyJudges() throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
+        TrainedRun trained = new TrainedRun(publisher, artifacts, run);
+        trained.status(RunPhase.COMPLETED, 2000, 2000, "done").durable();
+        await().until(() -> shown().path("phase").asText().equals("COMPLETED"));
+        assertFalse(shown().path("judging").asBoolean(), "nobody judges");
+
+        announce(JUDGE, 1L << 40, 3600);
+        await().until(() -> shown().path("judging").asBoolean());
+        trained.judged(1000, 20).durable();
+        await().until(() -> shown().at("/newestScore/step").asLong() == 1000);
+        assertTrue(shown().path("judging").asBoolean(), "that was an earlier model");
+
+        trained.judged(2000, 12.5).durable();
+        await().until(() -> !shown().path("judging").asBoolean());
+        assertEquals(12.5, shown().at("/newestScore/value").asDouble());
     }
 
     @Test

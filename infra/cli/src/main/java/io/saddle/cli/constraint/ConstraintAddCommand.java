@@ -2,12 +2,7 @@ package io.saddle.cli.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.saddle.cli.terminal.TextInput;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,25 +19,10 @@ import picocli.CommandLine.Parameters;
 final class ConstraintAddCommand extends ConstraintEditCommand {
 
     @Parameters(index = "1", paramLabel = "FILE.yaml", description = "The constraint; -: from standard input.")
-    private String file;
+    private TextInput file;
 
     @Override
     JsonNode change(ConsoleClient console, String run, String by, String reason) {
-        return console.addConstraint(run, yaml(), folder(), by, reason);
-    }
-
-    private Path folder() {
-        Path from = Path.of("").toAbsolutePath();
-        return file.equals("-") ? from : from.resolve(file).getParent();
-    }
-
-    private String yaml() {
-        try {
-            return file.equals("-")
-                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e);
-        }
+        return console.addConstraint(run, file.text(), file.folder(), by, reason);
     }
 }

@@ -3,14 +3,13 @@ package io.saddle.cli.dual;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.cli.terminal.TextInput;
 import io.saddle.model.DiffusersModels;
 import io.saddle.run.dual.DualSimulation;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ import picocli.CommandLine.Option;
 final class DualSimulateCommand extends PrintingCommand {
 
     @Option(names = "--spec", required = true, paramLabel = "FILE", description = "The run specification (YAML).")
-    private Path specification;
+    private TextInput specification;
 
     @Option(names = "--violations", required = true, paramLabel = "FILE.csv", description = "The violations.")
     private Path violations;
@@ -46,12 +45,7 @@ final class DualSimulateCommand extends PrintingCommand {
     private RunSpec specification() {
         try {
             return new RunSpecParser(DiffusersModels.anywhere())
-                    .parse(
-                            specification.toString(),
-                            Files.readString(specification),
-                            specification.toAbsolutePath().getParent());
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, specification + " cannot be read: " + e);
+                    .parse(specification.toString(), specification.text(), specification.folder());
         } catch (InvalidRunSpecException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

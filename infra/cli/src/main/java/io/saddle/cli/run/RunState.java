@@ -11,6 +11,11 @@ import java.util.OptionalInt;
  */
 record RunState(String phase, long step, long totalSteps, long dualStep, String message) {
 
+    /** True of a console's JSON of a run whose finished model's score is still to come. */
+    static boolean isJudged(JsonNode json) {
+        return json.path("judging").asBoolean();
+    }
+
     static RunState of(JsonNode json) {
         JsonNode status = json.path("status").isObject() ? json.path("status") : json;
         return new RunState(

@@ -9,9 +9,9 @@ import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.data.DataSetsByPath;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.TextInput;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,11 +23,17 @@ import picocli.CommandLine.Parameters;
         description =
                 "Submits a run. Whatever is wrong with its specification is reported line by line and nothing starts. A data"
                         + " set that it names by a path (data.dataset: ./photographs) is imported when it is first used.",
-        footer = {"  ./saddle run submit my-run.yaml", "  ./saddle run submit my-run.yaml --name my-run-2"})
+        footer = {
+            "  ./saddle run submit my-run.yaml",
+            "  ./saddle run submit my-run.yaml --name my-run-2",
+            "  generate | ./saddle run submit -"
+        })
 final class RunSubmitCommand extends ConsoleCommand {
 
-    @Parameters(paramLabel = "FILE.yaml", description = "The run's specification.")
-    private Path file;
+    @Parameters(
+            paramLabel = "FILE.yaml",
+            description = "The run's specification; - is standard input, whose relative paths mean this folder.")
+    private TextInput file;
 
     @Option(names = "--name", description = "Name of the run instead of the one in the file.")
     private String name;
@@ -42,7 +48,7 @@ final class RunSubmitCommand extends ConsoleCommand {
 
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) throws Exception {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = file.folder();
         String id = console.submit(specification(console, folder), folder)
                 .path("runId")
                 .asText();
@@ -53,7 +59,7 @@ final class RunSubmitCommand extends ConsoleCommand {
 
     /** As it is written, where nothing is to be put into it. */
     private String specification(ConsoleClient console, Path folder) throws IOException, InterruptedException {
-        String text = text();
+        String text = file.text();
         YAMLMapper yaml = new YAMLMapper();
         if (!(tree(yaml, text) instanceof ObjectNode specification)) {
             if (name != null || initialModel != null) {
@@ -73,14 +79,6 @@ final class RunSubmitCommand extends ConsoleCommand {
             changed = true;
         }
         return changed ? yaml.writeValueAsString(specification) : text;
-    }
-
-    private String text() {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e);
-        }
     }
 
     /** Null for what is no YAML, of which the console says what is wrong. */

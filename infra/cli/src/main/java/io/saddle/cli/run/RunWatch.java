@@ -53,8 +53,26 @@ final class RunWatch {
                 refresh(lastContact);
             }
         }
+        awaitScore();
         finish();
         return state.exitCode().getAsInt();
+    }
+
+    /** The finished model is judged after COMPLETED: seconds, or minutes where a classifier has to be trained first. */
+    private void awaitScore() {
+        boolean said = false;
+        JsonNode run = console.run(runId);
+        while (RunState.isJudged(run)) {
+            if (!said) {
+                said = true;
+                note("trained; its finished model is being judged (Ctrl-C does not end that)");
+            }
+            pause();
+            run = console.run(runId);
+        }
+        if (run.path("score").isObject()) {
+            score(run.path("score"));
+        }
     }
 
     private boolean take(ServerSentEvents.Event event) {

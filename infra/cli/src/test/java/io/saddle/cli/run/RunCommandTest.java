@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,10 +90,28 @@ class RunCommandTest {
 
     @Test
     void aFileThatIsNotThereIsInvalidInput() {
+        Path none = folder.resolve("none.yaml");
+        CommandRun run = console.run("run", "submit", none.toString());
+        assertEquals(4, run.exitCode());
         assertEquals(
-                4,
-                console.run("run", "submit", folder.resolve("none.yaml").toString())
-                        .exitCode());
+                "error: " + none + " cannot be read: there is no such file",
+                run.err().strip());
+        assertEquals(
+                "error: " + folder + " cannot be read: it is a folder",
+                console.run("run", "submit", folder.toString()).err().strip());
+    }
+
+    @Test
+    void aSpecificationMayComeFromStandardInput() {
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"r\"}"));
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("name: r\n".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertEquals(0, console.run("run", "submit", "-").exitCode());
+        } finally {
+            System.setIn(before);
+        }
+        assertEquals(List.of("POST /api/runs application/yaml name: r\n"), console.received);
     }
 
     @Test
@@ -105,11 +126,17 @@ class RunCommandTest {
     void runsAreListedWithWhereTheyStand() {
         console.on(
                 "GET /api/runs",
-                Answer.json(200, "[{\"runId\":\"r\",\"status\":" + status("TRAINING", 10) + "},{\"runId\":\"s\"}]"));
+                Answer.json(
+                        200,
+                        "[{\"runId\":\"r\",\"status\":" + status("TRAINING", 10)
+                                + ",\"newestScore\":{\"step\":10,\"name\":\"FID\",\"value\":12.3456}},"
+                                + "{\"runId\":\"s\",\"phase\":\"WAITING\",\"message\":\"waits for multipliers\"},"
+                                + "{\"runId\":\"t\",\"phase\":\"COMPLETED\",\"judging\":true}]"));
         CommandRun run = console.run("run", "list");
         assertEquals(0, run.exitCode());
-        assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2"), run.out());
-        assertTrue(run.lines().get(2).matches("s +QUEUED .*"), run.out());
+        assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2 +12[.]346"), run.out());
+        assertTrue(run.lines().get(2).matches("s +WAITING .* - +waits for multipliers"), run.out());
+        assertTrue(run.lines().get(3).matches("t +COMPLETED .* - +its finished model is being judged"), run.out());
     }
 
     @Test
@@ -138,6 +165,27 @@ class RunCommandTest {
         assertEquals(0, run.exitCode(), run.err());
         assertEquals(
                 List.of("Frechet distance, small-cnn 12.500 at step 10", "r: COMPLETED at step 20/20"), run.lines());
+    }
+
+    /** It ended with COMPLETED, and who waited for the score had to ask again. */
+    @Test
+    void aWatchEndsWithTheFinishedModelsScore() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("COMPLETED", 20) + "}"),
+                Answer.json(200, "{\"runId\":\"r\",\"judging\":true,\"status\":" + status("COMPLETED", 20) + "}"),
+                Answer.json(
+                        200,
+                        "{\"runId\":\"r\",\"judging\":false,\"score\":{\"fid\":12.5,\"step\":20,\"featureExtractor\":"
+                                + "\"small-cnn (64 features)\"},\"status\":" + status("COMPLETED", 20) + "}"));
+        CommandRun run = console.run("run", "watch", "r");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(
+                List.of(
+                        "trained; its finished model is being judged (Ctrl-C does not end that)",
+                        "Frechet distance, small-cnn 12.500 at step 20",
+                        "r: COMPLETED at step 20/20"),
+                run.lines());
     }
 
     @Test
