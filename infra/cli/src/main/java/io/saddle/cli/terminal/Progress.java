@@ -56,27 +56,31 @@ public abstract class Progress implements AutoCloseable {
     @Override
     public abstract void close();
 
-    private static final class Bar extends Progress {
+    /** The bar itself begins with the first thing that is known to be done: what others did before says nothing of the rate. */
+    static final class Bar extends Progress {
 
         private static final String CLEAR_LINE = "\r\u001b[K";
 
-        private final ProgressBar bar;
+        private final ProgressBarBuilder builder;
         private final PrintStream out;
+        private ProgressBar bar;
 
         Bar(String task, long total, PrintStream out) {
             this.out = out;
-            this.bar = new ProgressBarBuilder()
+            this.builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(250)
                     .setMaxRenderedLength(WIDTH)
-                    .setConsumer(new ConsoleProgressBarConsumer(out))
-                    .build();
+                    .setConsumer(new ConsoleProgressBarConsumer(out));
         }
 
         @Override
         public void at(long done, String message) {
+            if (bar == null) {
+                bar = builder.startsFrom(done, Duration.ZERO).build();
+            }
             bar.stepTo(done);
             bar.setExtraMessage(message);
         }
@@ -89,7 +93,9 @@ public abstract class Progress implements AutoCloseable {
 
         @Override
         public void close() {
-            bar.close();
+            if (bar != null) {
+                bar.close();
+            }
         }
     }
 

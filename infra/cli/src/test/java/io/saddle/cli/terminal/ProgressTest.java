@@ -9,6 +9,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -42,6 +45,23 @@ class ProgressTest {
             progress.at(10, "");
         }
         assertTrue(text().lines().toList().get(1).matches("training: 10/1000 \\(1 %\\), about .* left"), text());
+    }
+
+    /** Half was done before: the other half seemed to take as little as the first ten. */
+    @Test
+    void theTimeLeftOnATerminalIsThatOfWhatWasSeen() {
+        Progress progress = new Progress.Bar("r", 1_000_000_000, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try (progress) {
+            progress.at(500_000_000, "");
+            Awaitility.await().until(() -> text().contains("50%"));
+            progress.at(500_000_010, "");
+        }
+        Matcher last = Pattern.compile("/ (\\d+):\\d\\d:\\d\\d").matcher(text());
+        int hours = -1;
+        while (last.find()) {
+            hours = Integer.parseInt(last.group(1));
+        }
+        assertTrue(hours > 24, text());
     }
 
     @Test
