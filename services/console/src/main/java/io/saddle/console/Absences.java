@@ -1,12 +1,14 @@
 package io.saddle.console;
 
 import io.saddle.run.RunPhases;
+import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.TrainingRun;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +36,15 @@ final class Absences {
         }
     }
 
+    private record Wanted(String evaluator, String kind) implements Comparable<Wanted> {
+        @Override
+        public int compareTo(Wanted other) {
+            return Comparator.comparing(Wanted::evaluator)
+                    .thenComparing(Wanted::kind)
+                    .compare(this, other);
+        }
+    }
+
     private final TopicFeed feed;
 
     Absences(TopicFeed feed) {
@@ -48,11 +59,20 @@ final class Absences {
     /** Whom the run misses now; nobody if it has ended. One that rests needs neither trainer nor judge. */
     List<Absence> of(TrainingRun run) {
         RunPhase phase = feed.views().phase(run.getRunId());
-        List<Absence> absences = new ArrayList<>();
         if (RunPhases.isFinal(phase)) {
-            return absences;
+            return List.of();
         }
         boolean rests = run.getDesiredState() == DesiredState.PAUSED && phase == RunPhase.PAUSED;
+        return of(feed.tables().constraints(run.getRunId()), rests);
+    }
+
+    /** Whom a run with these constraints would miss now. */
+    List<Absence> of(List<ConstraintDefinition> constraints) {
+        return of(constraints, false);
+    }
+
+    private List<Absence> of(List<ConstraintDefinition> constraints, boolean rests) {
+        List<Absence> absences = new ArrayList<>();
         if (!rests && !feed.evaluators().isAlive(TRAINER)) {
             absences.add(new Absence(
                     TRAINER,
@@ -60,13 +80,7 @@ final class Absences {
                     "start one: './saddle up', or look why " + TRAINER + " ended",
                     List.of()));
         }
-        silent(run.getRunId())
-                .forEach((evaluator, ids) -> absences.add(new Absence(
-                        evaluator,
-                        "nobody offers the evaluator '" + evaluator + "' for the kind of "
-                                + ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", ")),
-                        "start it, or name one that is there: " + offered(),
-                        List.copyOf(ids))));
+        silent(constraints).forEach((wanted, ids) -> absences.add(absence(wanted, ids)));
         if (!rests && !judgeIsAlive()) {
             absences.add(new Absence(
                     JUDGE,
@@ -77,13 +91,32 @@ final class Absences {
         return absences;
     }
 
-    /** The run's constraints that nobody offers to measure, by the evaluator that they name. */
-    private Map<String, TreeSet<String>> silent(String runId) {
-        return feed.tables().constraints(runId).stream()
+    private Absence absence(Wanted wanted, TreeSet<String> ids) {
+        String quoted = ids.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", "));
+        List<String> measured = feed.evaluators().kinds(wanted.evaluator());
+        if (measured.isEmpty()) {
+            return new Absence(
+                    wanted.evaluator(),
+                    "nobody offers the evaluator '" + wanted.evaluator() + "' for the kind of " + quoted,
+                    "start it, or name one that is there: " + offered(),
+                    List.copyOf(ids));
+        }
+        return new Absence(
+                wanted.evaluator() + " of " + wanted.kind(),
+                "the evaluator '" + wanted.evaluator() + "' does not measure the kind '" + wanted.kind() + "' of "
+                        + quoted,
+                "it measures " + String.join(", ", measured) + "; name another of " + offered()
+                        + ", or start one that does",
+                List.copyOf(ids));
+    }
+
+    /** Constraints that nobody offers to measure, by what they need. */
+    private Map<Wanted, TreeSet<String>> silent(List<ConstraintDefinition> constraints) {
+        return constraints.stream()
                 .filter(definition -> definition.getState() != ConstraintState.RETIRED)
                 .filter(definition -> !feed.evaluators().offers(definition))
                 .collect(Collectors.groupingBy(
-                        ConstraintDefinition::getEvaluator,
+                        definition -> new Wanted(definition.getEvaluator(), ConstraintKinds.of(definition)),
                         TreeMap::new,
                         Collectors.mapping(
                                 ConstraintDefinition::getConstraintId, Collectors.toCollection(TreeSet::new))));

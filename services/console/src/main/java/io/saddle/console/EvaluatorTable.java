@@ -48,6 +48,17 @@ final class EvaluatorTable {
                         && offered.getKinds().contains(kind));
     }
 
+    /** The kinds that somebody offers to measure under this name, in order; empty if nobody offers it. */
+    List<String> kinds(String evaluator) {
+        return present().stream()
+                .flatMap(announcement -> announcement.getEvaluators().stream())
+                .filter(offered -> offered.getName().equals(evaluator))
+                .flatMap(offered -> offered.getKinds().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** True if a process of this service is not silent. */
     boolean isAlive(String service) {
         return present().stream()

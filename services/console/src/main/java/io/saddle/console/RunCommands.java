@@ -74,6 +74,11 @@ public class RunCommands {
         return spec;
     }
 
+    /** The constraints that a run would begin with. */
+    List<ConstraintDefinition> constraints(RunSpec spec) {
+        return new Submissions(parser, clock).submission(spec, null).constraints();
+    }
+
     /** Nothing is said as long as no trainer says what it can hold. */
     private Optional<Problem> tooLarge(RunSpec spec) {
         return feed.evaluators()

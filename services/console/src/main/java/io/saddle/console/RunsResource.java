@@ -3,10 +3,12 @@ package io.saddle.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.console.Absences.Absence;
 import io.saddle.console.access.ClientAddress;
 import io.saddle.console.access.Requester;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.LossWords;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.TrainingRun;
@@ -36,7 +38,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -113,13 +114,22 @@ public class RunsResource {
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
     @RequestBody(required = true, description = "The run specification in YAML or JSON")
-    public Map<String, String> check(
+    public Checked check(
             @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
                     @HeaderParam(EncodedHeader.FOLDER)
                     String folder,
             String yaml) {
-        return Map.of("name", commands.check(yaml, EncodedHeader.folder(folder)).name());
+        RunSpec spec = commands.check(yaml, EncodedHeader.folder(folder));
+        List<Absence> absences = new Absences(feed).of(commands.constraints(spec));
+        return new Checked(spec.name(), absences.stream().map(Absence::message).toList());
     }
+
+    /**
+     * A specification without mistakes.
+     *
+     * @param missing whom its run would wait for in vain now
+     */
+    record Checked(String name, List<String> missing) {}
 
     @GET
     @Operation(summary = "Lists the runs")

@@ -46,7 +46,7 @@ export function Constraints({id, constraints, fixed}) {
       <td class="num" data-label="loss">${number(c.loss)}${c.standardError != null && html`<div class="small soft">± ${number(c.standardError, 2)}</div>`}</td>
       <td class="num" data-label="multiplier">${number(c.multiplier)}</td>
       <td class="num" data-label="weight">${c.mixtureWeight == null ? '–' : percent(c.mixtureWeight)}</td>
-      <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it</div>`}</td>
+      <td data-label="measured by">${c.evaluator}${!c.evaluatorOffered && html`<div class="small violated">nobody offers it for this kind</div>`}</td>
       ${!fixed && html`<td><div class="row">${offered(c).map((action) => html`<button onClick=${() => actions[action](c)} aria-label=${`${action} ${c.constraintId}`}>${action}</button>`)}</div></td>`}
     </tr>`)}</tbody></table></div>
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;

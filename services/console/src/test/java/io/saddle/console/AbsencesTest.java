@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.OfferedEvaluator;
 import io.saddle.schema.RunPhase;
 import io.saddle.topic.Topics;
 import jakarta.inject.Inject;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +33,17 @@ class AbsencesTest extends ConsoleTest {
     private static final String NO_TRAINER = "no trainer is alive";
     private static final String NO_JUDGE = "no FID evaluator is alive: the run trains, its models are not judged";
 
-    private void announce(String service, long memoryBytes, int heartbeatSeconds) throws Exception {
+    private void announce(String service, long memoryBytes, int heartbeatSeconds, String... evaluators)
+            throws Exception {
         EvaluatorAnnouncement announcement = EvaluatorAnnouncement.newBuilder()
                 .setInstance(service + "@here")
-                .setEvaluators(List.of())
+                .setEvaluators(Stream.of(evaluators)
+                        .map(name -> OfferedEvaluator.newBuilder()
+                                .setName(name)
+                                .setKinds(List.of(name))
+                                .setDescription("")
+                                .build())
+                        .toList())
                 .setBuild("1.0")
                 .setHeartbeatSeconds(heartbeatSeconds)
                 .setAnnouncedAt(Instant.now())
@@ -70,6 +79,26 @@ class AbsencesTest extends ConsoleTest {
         announce(TRAINER, 1L << 40, 1);
         await().untilAsserted(
                         () -> assertEquals(List.of(NO_TRAINER, NO_JUDGE), missing(), "silent for three heartbeats"));
+    }
+
+    @Test
+    void aSpecificationThatWouldWaitSaysForWhomBeforeItIsSubmitted() throws Exception {
+        announce(TRAINER, 1L << 40, 3600, "denoising-loss");
+        String constraints = "[{id: a, threshold: 1, data: {}, kind: sharpness, evaluator: denoising-loss},"
+                + " {id: b, threshold: 1, data: {}}, {id: c, threshold: 1, data: {}, evaluator: far-away}]";
+        await().untilAsserted(() -> {
+            HttpResponse<String> checked =
+                    post("/check", "{name: " + run + ", training: {device: cpu}, constraints: " + constraints + "}");
+            assertEquals(200, checked.statusCode(), checked.body());
+            List<String> missing = new ArrayList<>();
+            JSON.readTree(checked.body()).path("missing").forEach(message -> missing.add(message.asText()));
+            assertEquals(
+                    List.of(
+                            "the evaluator 'denoising-loss' does not measure the kind 'sharpness' of 'a'",
+                            "nobody offers the evaluator 'far-away' for the kind of 'c'",
+                            NO_JUDGE),
+                    missing);
+        });
     }
 
     private JsonNode shown() throws Exception {

@@ -35,7 +35,7 @@ abstract class ConstraintEditCommand extends RunQueryCommand {
         if (!constraint.path("evaluatorOffered").asBoolean(true)
                 && !constraint.path("state").asText().equals("RETIRED")) {
             err().println("warning: nobody offers the evaluator '" + evaluator
-                    + "' now; './saddle evaluators' lists those that are there");
+                    + "' for its kind now; './saddle evaluators' lists who measures what");
         }
         err().println("the next dual step uses it; './saddle constraint list " + run + "' shows how it stands");
         return ExitCode.OK;

@@ -49,10 +49,10 @@ final class RunSubmitCommand extends ConsoleCommand {
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) throws Exception {
         Path folder = file.folder();
-        String id = console.submit(specification(console, folder), folder)
-                .path("runId")
-                .asText();
+        JsonNode run = console.submit(specification(console, folder), folder);
+        String id = run.path("runId").asText();
         out.println(id);
+        run.path("missing").forEach(message -> err().println("warning: it waits: " + message.asText()));
         err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }

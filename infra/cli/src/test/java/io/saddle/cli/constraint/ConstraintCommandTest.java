@@ -65,7 +65,7 @@ class ConstraintCommandTest {
         CommandRun run = console.run("constraint", "shadow", "r", "four", "--evaluator", "e");
 
         assertEquals(0, run.exitCode());
-        assertTrue(run.err().contains("warning: nobody offers the evaluator 'e' now"), run.err());
+        assertTrue(run.err().contains("warning: nobody offers the evaluator 'e' for its kind now"), run.err());
     }
 
     @Test

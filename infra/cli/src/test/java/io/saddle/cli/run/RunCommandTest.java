@@ -51,6 +51,20 @@ class RunCommandTest {
     }
 
     @Test
+    void whomASubmittedRunWaitsForIsSaidAtOnce() throws Exception {
+        console.on(
+                "POST /api/runs",
+                Answer.json(
+                        201,
+                        "{\"runId\":\"r\",\"missing\":[\"nobody offers the evaluator 'e' for the kind of 'a'\"]}"));
+        CommandRun run = console.run("run", "submit", file("name: r\n"));
+        assertEquals("r", run.out().strip());
+        assertEquals(
+                "warning: it waits: nobody offers the evaluator 'e' for the kind of 'a'",
+                run.err().lines().findFirst().orElseThrow());
+    }
+
+    @Test
     void submitCanGiveTheRunAnotherName() throws Exception {
         console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"other\"}"));
         assertEquals(
