@@ -10,10 +10,12 @@ const DASH = [6, 5];
 /** The value of one of the style sheet's colours. */
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+const COLOURS = 10;
+
 /** One colour for each name, the objective grey, the same in every chart of the page. */
 export function palette(names) {
   const others = names.filter((name) => name !== 'objective');
-  return (name) => name === 'objective' ? token('--objective') : token(`--series-${(others.indexOf(name) % 8 + 8) % 8}`);
+  return (name) => name === 'objective' ? token('--objective') : token(`--series-${(others.indexOf(name) % COLOURS + COLOURS) % COLOURS}`);
 }
 
 /** All steps of some series, and each series' values there; null where it has none. */

@@ -37,7 +37,7 @@ export function Constraints({id, constraints, fixed}) {
     }
     return constraint.state === 'SHADOW' ? ['promote', 'retire'] : constraint.state === 'ACTIVE' ? ['threshold', 'shadow', 'retire'] : [];
   };
-  return html`<div class="scroll"><table class="constraints">
+  return html`<div class="scroll"><table class="cards constraints">
     <thead><tr><th>Constraint</th><th>Required</th><th>Stands</th><th class="num">Loss</th><th class="num">Multiplier</th><th class="num">Weight</th><th>Measured by</th>${!fixed && html`<th><span class="small">change</span></th>`}</tr></thead>
     <tbody>${constraints.map((c) => html`<tr key=${c.constraintId}>
       <th scope="row">${c.constraintId}<div class="small soft">${c.state.toLowerCase()}, version ${c.version}</div></th>

@@ -14,6 +14,8 @@ function route() {
   return {view: parts[0] ?? 'runs', id: parts[1], query: new URLSearchParams(query)};
 }
 
+const TITLES = {runs: 'Runs', compare: 'Comparison', datasets: 'Data sets', new: 'New run'};
+
 function App() {
   const [at, setAt] = useState(route());
   const [me, setMe] = useState({operator: true});
@@ -29,7 +31,8 @@ function App() {
     get('/api/me').then(setMe, () => {});
   }, []);
   useEffect(() => {
-    document.title = at.id ? `${at.id} – saddle` : 'saddle';
+    const name = at.id ?? TITLES[at.view];
+    document.title = name ? `${name} – saddle` : 'saddle';
   }, [at]);
   const here = (view) => at.view === view && !at.id ? 'page' : undefined;
   return html`
@@ -56,7 +59,10 @@ function view(at, operator) {
   if (at.view === 'new') {
     return html`<${NewRun} />`;
   }
-  return html`<${RunList} operator=${operator} />`;
+  if (at.view === 'runs') {
+    return html`<${RunList} operator=${operator} />`;
+  }
+  return html`<h1>There is no page here</h1><p>Nothing stands at <code>${location.hash}</code>. <a href="#/runs">The runs</a> and <a href="#/datasets">the data sets</a> are where they were.</p>`;
 }
 
 const root = document.getElementById('app');

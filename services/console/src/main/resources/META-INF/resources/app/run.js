@@ -90,6 +90,11 @@ function append(series, name, step, value) {
   }
 }
 
+const FOR_GOOD = {
+  danger: true,
+  explanation: 'It ends for good: no run goes on after it was stopped. Its models and records stay. Pause ends nothing.',
+};
+
 export function RunPage({id, operator}) {
   const {run, curves, scores, timeline, constraints, error, live} = useRun(id);
   const [asked, setAsked] = useState(null);
@@ -97,9 +102,10 @@ export function RunPage({id, operator}) {
     return html`<p class="loading" role="status">${error ? error.message : `Reading ${id} …`}</p>`;
   }
   const fixed = isOver(run.phase) || !operator;
-  const ask = (action, words) => setAsked({
+  const ask = (action, words, more = {}) => setAsked({
     title: `${words} ${id}?`,
     button: words,
+    ...more,
     then: () => post(`${runPath(id)}/${action}`, {}),
   });
   return html`
@@ -110,7 +116,7 @@ export function RunPage({id, operator}) {
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
           : html`<button onClick=${() => ask('pause', 'Pause')}>Pause</button>`)}
-        ${!fixed && html`<button onClick=${() => ask('stop', 'Stop')}>Stop</button>`}
+        ${!fixed && html`<button class="danger" onClick=${() => ask('stop', 'Stop', FOR_GOOD)}>Stop</button>`}
       </div>
     </div>
     <${Facts} run=${run} curves=${curves} scores=${scores} />

@@ -32,10 +32,10 @@ export function RunList({operator}) {
       </div>
     </div>
     ${broken && html`<p class="alert ERROR" role="alert">The console does not answer: ${broken}</p>`}
-    ${[...missing(runs)].map(([message, waiting]) => html`<p class="alert WARNING" role="status" key=${message}>${message} <span class="soft">(${waiting.join(', ')})</span></p>`)}
+    ${[...missing(runs)].map(([message, waiting]) => html`<p class="alert WARNING" role="status" key=${message}>${message} <span class="soft">(${some(waiting)})</span></p>`)}
     ${runs.length === 0
       ? html`<p class="soft">No runs yet.${operator && html` <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.`}</p>`
-      : html`<div class="scroll"><table>
+      : html`<div class="scroll"><table class="cards">
           <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th><th class="num">Score</th></tr></thead>
           <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>
         </table></div>`}`;
@@ -48,16 +48,19 @@ function missing(runs) {
   return all;
 }
 
+// A thousand runs may wait for one trainer.
+const some = (names) => names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+
 function Row({run, chosen, choose}) {
   return html`<tr>
     <td><input type="checkbox" checked=${chosen} aria-label=${`compare ${run.runId}`} onChange=${() => choose(run.runId)} /></td>
-    <td><a href=${runLink(run.runId)}>${run.runId}</a><div class="small soft wide">${run.description}</div></td>
+    <th scope="row"><a href=${runLink(run.runId)}>${run.runId}</a><div class="small soft wide">${run.description}</div></th>
     <td><${Phase} name=${run.phase} /><div class="small soft wide">${run.message}</div></td>
     <td style="min-width:9rem"><progress max=${run.totalSteps || 1} value=${run.step} aria-label=${`${run.runId}: ${run.step} of ${run.totalSteps} steps`}></progress>
       <div class="small soft">${run.step} of ${run.totalSteps} steps</div></td>
-    <td class="num">${run.dualStep}</td>
-    <td class="num">${run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'}</td>
-    <td class="num">${run.newestScore ? number(run.newestScore.value, 4) : '–'}
+    <td class="num" data-label="dual step">${run.dualStep}</td>
+    <td class="num" data-label="left">${run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'}</td>
+    <td class="num" data-label="score">${run.newestScore ? number(run.newestScore.value, 4) : '–'}
       <div class="small soft">${run.judging ? 'the finished model is being judged' : run.newestScore && `${run.newestScore.name}, step ${run.newestScore.step}`}</div></td>
   </tr>`;
 }

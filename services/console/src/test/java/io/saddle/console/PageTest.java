@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -341,9 +342,34 @@ class PageTest extends ConsoleTest {
         browser.answer("Resume");
         shows("main", "Pause");
         browser.press("Stop");
+        shows("dialog", "no run goes on after it was stopped");
         browser.answer("Stop");
         soon().until(() -> newest().getDesiredState() == DesiredState.STOPPED);
         shows(".timeline", "asked to be stopped");
+    }
+
+    /** It showed the list of runs. */
+    @Test
+    void anAddressWhereNothingStandsSaysSo() {
+        browser.go(page + "#/rums/one");
+        shows("main", "Nothing stands at #/rums/one");
+    }
+
+    @Test
+    void tenConstraintsHaveTenColours() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        for (boolean dark : List.of(false, true)) {
+            browser.dark(dark);
+            Object colours = browser.run("const root = getComputedStyle(document.documentElement);"
+                    + "return [...Array(10).keys()].map((i) => root.getPropertyValue('--series-' + i).trim());");
+            assertEquals(10, Set.copyOf((List<?>) colours).size(), colours.toString());
+            assertEquals(
+                    colours,
+                    browser.run("return import('/app/charts.js').then(({palette}) => {"
+                            + "const names = [...Array(10).keys()].map((i) => 'digit-' + i);"
+                            + "return names.map(palette(['objective', ...names])); });"));
+        }
     }
 
     @Test
