@@ -25,7 +25,7 @@ final class Refusal extends RuntimeException {
 
     static Refusal notFound(String runId) {
         return new Refusal(
-                Response.Status.NOT_FOUND, "there is no run '" + runId + "'; GET /api/runs lists them", null);
+                Response.Status.NOT_FOUND, "there is no run '" + runId + "'; './saddle run list' shows those that there are", null);
     }
 
     static Refusal noConstraint(String runId, String id, List<ConstraintDefinition> there) {
@@ -51,7 +51,7 @@ final class Refusal extends RuntimeException {
                 ? "; none is announced ('./saddle data import SOURCE --name NAME' makes one)"
                 : NearestName.of(address, names)
                         .map(nearest -> ", did you mean " + nearest + "?")
-                        .orElse("; GET /api/datasets lists those that there are");
+                        .orElse("; './saddle data list' shows those that there are");
         return new Refusal(Response.Status.NOT_FOUND, "there is no data set '" + address + "'" + there, null);
     }
 
