@@ -25,7 +25,9 @@ final class Refusal extends RuntimeException {
 
     static Refusal notFound(String runId) {
         return new Refusal(
-                Response.Status.NOT_FOUND, "there is no run '" + runId + "'; './saddle run list' shows those that there are", null);
+                Response.Status.NOT_FOUND,
+                "there is no run '" + runId + "'; './saddle run list' shows those that there are",
+                null);
     }
 
     static Refusal noConstraint(String runId, String id, List<ConstraintDefinition> there) {

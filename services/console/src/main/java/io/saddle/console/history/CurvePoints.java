@@ -7,6 +7,8 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.SourceSummary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The points of one record on a run's curves, all at one primal step. A series' name is its figure and, after a slash, what it is of:
@@ -18,6 +20,8 @@ import java.util.Map;
 public record CurvePoints(long step, Map<String, Double> values) {
 
     private static final String OBJECTIVE = "objective";
+    private static final String MIXTURE = "mixture/";
+    private static final String MULTIPLIER = "multiplier/";
 
     /** A primal step: losses in the training batches, norms, cosines, speed. */
     public static CurvePoints of(GradientSummary summary) {
@@ -39,16 +43,27 @@ public record CurvePoints(long step, Map<String, Double> values) {
     /** A dual step: multipliers, mixture weights, and what the constraints that moved were held against. */
     public static CurvePoints of(MultiplierUpdate update) {
         Values values = new Values();
-        values.put("mixture/" + OBJECTIVE, update.getObjectiveWeight());
+        values.put(MIXTURE + OBJECTIVE, update.getObjectiveWeight());
         for (ConstraintMultiplier row : update.getConstraints()) {
             String of = "/" + row.getConstraintId();
-            values.put("multiplier" + of, row.getAfter());
-            values.put("mixture" + of, row.getMixtureWeight());
+            values.put(MULTIPLIER + row.getConstraintId(), row.getAfter());
+            values.put(MIXTURE + row.getConstraintId(), row.getMixtureWeight());
             if (row.getLoss() != null) {
                 values.put("bound" + of, row.getThreshold() + row.getRelaxation());
             }
         }
         return values.at(update.getStep());
+    }
+
+    boolean areOfADualStep() {
+        return values.containsKey(MIXTURE + OBJECTIVE);
+    }
+
+    /** Names of the series of constraints' multipliers and mixture weights. */
+    Set<String> weights() {
+        return values.keySet().stream()
+                .filter(name -> name.startsWith(MULTIPLIER) || name.startsWith(MIXTURE))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** An estimate, of a shadow too. */

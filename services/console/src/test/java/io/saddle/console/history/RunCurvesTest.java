@@ -1,0 +1,56 @@
+package io.saddle.console.history;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.MultiplierUpdate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RunCurvesTest {
+
+    private static CurvePoints dualStep(long step, String... constraints) {
+        return CurvePoints.of(MultiplierUpdate.newBuilder()
+                .setRunId("r")
+                .setDualStep(step / 20)
+                .setStep(step)
+                .setObjectiveWeight(0.5)
+                .setConstraints(Stream.of(constraints)
+                        .map(id -> ConstraintMultiplier.newBuilder()
+                                .setConstraintId(id)
+                                .setVersion(1)
+                                .setThreshold(0.1)
+                                .setBefore(1)
+                                .setAfter(1.5)
+                                .setMixtureWeight(0.25)
+                                .build())
+                        .toList())
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    /** It stopped where it had last been. */
+    @Test
+    void aRetiredConstraintsMultiplierEndsAtZero() {
+        RunCurves curves = new RunCurves();
+        curves.add(dualStep(20, "a", "b"));
+        curves.add(dualStep(40, "b"));
+        curves.add(dualStep(60, "b"));
+        Map<String, List<Double>> seen = new HashMap<>();
+        curves.forEach((name, buckets) -> {
+            List<Double> means = new ArrayList<>();
+            for (double mean : buckets.mean()) {
+                means.add(mean);
+            }
+            seen.put(name, means);
+        });
+        assertEquals(List.of(1.5, 0.0), seen.get("multiplier/a"));
+        assertEquals(List.of(0.25, 0.0), seen.get("mixture/a"));
+        assertEquals(List.of(1.5, 1.5, 1.5), seen.get("multiplier/b"));
+    }
+}
