@@ -3,6 +3,8 @@ package io.saddle.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -65,6 +67,15 @@ class ExitCodeTest {
         assertEquals(
                 "error: --set broker.port: must be a port (1 to 65535), was 'none'",
                 run.err().strip());
+    }
+
+    @Test
+    void whatIsNotStartedIsSaidInJsonToo() throws Exception {
+        CommandRun run = CommandRun.of("status", "--json", "--home", "target/no-stack");
+        assertEquals(3, run.exitCode());
+        JsonNode processes = new ObjectMapper().readTree(run.out()).path("processes");
+        assertEquals("broker", processes.at("/0/name").asText());
+        assertEquals("STOPPED", processes.at("/0/condition").asText());
     }
 
     @Test

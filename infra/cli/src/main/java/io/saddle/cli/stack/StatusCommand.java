@@ -1,5 +1,9 @@
 package io.saddle.cli.stack;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.run.RunTable;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Shows the stack's processes and, through the console, the runs. */
 @Command(
@@ -21,8 +26,11 @@ import picocli.CommandLine.Mixin;
                 "Shows each process with its pid, port and whether it is ready, and the runs if the console is up.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:everything that was started is ready", "3:nothing was started, or some of it is not ready"},
-        footer = "  ./saddle status")
+        footer = {"  ./saddle status", "  ./saddle status --json"})
 public final class StatusCommand extends PrintingCommand {
+
+    @Option(names = "--json", description = "One JSON object: processes, and runs where the console is up.")
+    private boolean asJson;
 
     @Mixin
     private StackOptions options;
@@ -31,10 +39,17 @@ public final class StatusCommand extends PrintingCommand {
     protected int run(PrintWriter out) {
         Stack stack = options.stack();
         List<ProcessStatus> all = stack.status();
-        all.forEach(status -> out.println(line(status)));
-        if (all.stream().anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY)) {
-            out.println();
-            RunTable.print(out, new ConsoleClient(stack.settings()).runs());
+        boolean console = all.stream()
+                .anyMatch(status -> status.name().equals("console") && status.condition() == Condition.READY);
+        JsonNode runs = console ? new ConsoleClient(stack.settings()).runs() : null;
+        if (asJson) {
+            out.println(json(all, runs).toPrettyString());
+        } else {
+            all.forEach(status -> out.println(line(status)));
+            if (runs != null) {
+                out.println();
+                RunTable.print(out, runs);
+            }
         }
         List<ProcessStatus> started = all.stream()
                 .filter(status -> status.condition() != Condition.STOPPED)
@@ -42,6 +57,23 @@ public final class StatusCommand extends PrintingCommand {
         boolean ready =
                 !started.isEmpty() && started.stream().allMatch(status -> status.condition() == Condition.READY);
         return ready ? ExitCode.OK : ExitCode.UNREACHABLE;
+    }
+
+    private static ObjectNode json(List<ProcessStatus> all, JsonNode runs) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode processes = json.putArray("processes");
+        for (ProcessStatus status : all) {
+            ObjectNode process = processes
+                    .addObject()
+                    .put("name", status.name())
+                    .put("port", status.port())
+                    .put("condition", status.condition().name());
+            if (status.condition() != Condition.STOPPED) {
+                process.put("pid", status.pid()).put("log", String.valueOf(status.log()));
+            }
+        }
+        json.set("runs", runs);
+        return json;
     }
 
     private static String line(ProcessStatus status) {

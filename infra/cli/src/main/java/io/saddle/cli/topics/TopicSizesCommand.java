@@ -1,5 +1,7 @@
 package io.saddle.cli.topics;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The figures that a plan for more runs begins with. */
 @Command(
@@ -22,12 +25,23 @@ import picocli.CommandLine.Command;
             "Shows what each topic holds: offsets (records, and a marker for each transaction), bytes of one copy on the brokers'"
                     + " disks, and bytes for each offset, with Kafka's own share in them."
         },
-        footer = "  ./saddle topics sizes")
+        footer = {"  ./saddle topics sizes", "  ./saddle topics sizes --json"})
 final class TopicSizesCommand extends KafkaCommand {
+
+    @Option(names = "--json", description = "One JSON object: offsets and bytes by topic.")
+    private boolean asJson;
 
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws InterruptedException {
         List<String> present = present(kafka.topics());
+        if (asJson) {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            sizes(kafka, present)
+                    .forEach((name, size) ->
+                            json.putObject(name).put("offsets", size.offsets()).put("bytes", size.bytes()));
+            out.println(json.toPrettyString());
+            return ExitCode.OK;
+        }
         out.printf("%-32s %12s %15s %13s%n", "topic", "offsets", "bytes", "bytes/offset");
         sizes(kafka, present)
                 .forEach((name, size) -> out.printf(

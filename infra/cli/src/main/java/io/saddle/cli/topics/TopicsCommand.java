@@ -1,5 +1,7 @@
 package io.saddle.cli.topics;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.ExitCode;
@@ -8,6 +10,7 @@ import io.saddle.topic.Topics;
 import java.io.PrintWriter;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Kafka's topics. */
 @Command(
@@ -36,12 +39,19 @@ public final class TopicsCommand {
     @Command(
             name = "list",
             description = "Lists every topic of the contract with its subject, and whether it is there.",
-            footer = "  ./saddle topics list")
+            footer = {"  ./saddle topics list", "  ./saddle topics list --json"})
     static final class ListTopics extends KafkaCommand {
+
+        @Option(names = "--json", description = "A JSON array of the topics.")
+        private boolean asJson;
 
         @Override
         protected int run(KafkaOptions kafka, PrintWriter out) {
             Set<String> present = kafka.topics();
+            if (asJson) {
+                out.println(json(present).toPrettyString());
+                return ExitCode.OK;
+            }
             for (Topic<?> topic : Topics.all()) {
                 out.printf(
                         "%-28s %-21s %d partitions, %-16s %s%n",
@@ -53,6 +63,23 @@ public final class TopicsCommand {
             }
             out.println("each with a dead-letter topic NAME.dlq");
             return ExitCode.OK;
+        }
+
+        private static ArrayNode json(Set<String> present) {
+            ArrayNode all = JsonNodeFactory.instance.arrayNode();
+            for (Topic<?> topic : Topics.all()) {
+                all.addObject()
+                        .put("name", topic.name())
+                        .put("value", topic.valueType().getSimpleName())
+                        .put("partitions", topic.partitions())
+                        .put("compacted", topic.compact())
+                        .put(
+                                "retentionDays",
+                                topic.compact() || topic.retentionDays() < 0 ? null : topic.retentionDays())
+                        .put("deadLetters", topic.deadLetterName())
+                        .put("present", present.contains(topic.name()));
+            }
+            return all;
         }
 
         private static String retention(Topic<?> topic) {

@@ -3,6 +3,7 @@ package io.saddle.cli.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
@@ -151,6 +152,15 @@ class RunCommandTest {
         assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2 +12[.]346"), run.out());
         assertTrue(run.lines().get(2).matches("s +WAITING .* - +waits for multipliers"), run.out());
         assertTrue(run.lines().get(3).matches("t +COMPLETED .* - +its finished model is being judged"), run.out());
+    }
+
+    @Test
+    void runsAreListedAsTheConsoleAnswers() throws Exception {
+        console.on("GET /api/runs", Answer.json(200, "[{\"runId\":\"r\",\"phase\":\"TRAINING\"}]"));
+        CommandRun run = console.run("run", "list", "--json");
+        assertEquals(
+                "TRAINING",
+                new ObjectMapper().readTree(run.out()).at("/0/phase").asText());
     }
 
     @Test
