@@ -31,6 +31,7 @@ public final class KafkaBroker extends StackProcess {
         List<String> options = new ArrayList<>();
         options.add("-Xmx" + settings.text(Setting.BROKER_HEAP));
         options.add("-XX:+ExitOnOutOfMemoryError");
+        options.addAll(QuickStart.smallHeap(settings.javaOptions(NAME)));
         options.addAll(settings.javaOptions(NAME));
         return new JavaCommand(options, distribution.brokerClassPath(), "io.saddle.broker.Broker", arguments());
     }

@@ -36,6 +36,7 @@ public final class SchemaRegistry extends StackProcess {
                         + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE"));
         settings.security()
                 .ifPresent(security -> options.add("-Dsmallrye.config.locations=" + security.registryFile()));
+        options.addAll(QuickStart.smallHeap(settings.javaOptions(NAME)));
         options.addAll(settings.javaOptions(NAME));
         return new JavaCommand(
                 options, List.of(distribution.registryJar()), "io.quarkus.runner.GeneratedMain", List.of());

@@ -77,6 +77,7 @@ final class Start {
         StartupArchives archives = new StartupArchives(distribution.startupArchives());
         JavaCommand command = component
                 .command()
+                .with(QuickStart.OPTIONS)
                 .with(
                         mode == Mode.RECORDING && !archives.has(component.name())
                                 ? archives.record(component.name())

@@ -4,8 +4,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests that leave the cluster as they found it one {@link TestCluster} for all of them. */
+/**
+ * Gives tests that leave the cluster as they found it one {@link TestCluster} for all of a JVM; it ends with that. (JUnit's own
+ * store ends with a launch: where Surefire has several JVMs, each class is one.)
+ */
 public final class ClusterExtension implements ParameterResolver {
+
+    private static final class Holder {
+        static final TestCluster CLUSTER = TestCluster.start();
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -14,8 +21,6 @@ public final class ClusterExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(ClusterExtension.class))
-                .computeIfAbsent(TestCluster.class, key -> TestCluster.start(), TestCluster.class);
+        return Holder.CLUSTER;
     }
 }
