@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.Saddle;
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -204,7 +205,8 @@ public final class StudyCommand extends PrintingCommand {
             }
             JsonNode machine = Machine.describe(distribution.root());
             try (RunJudge judge = new RunJudge(settings, study, places, machine, commandLine())) {
-                return new StudyRunner(settings, results, places, judge, this::say).run(runs, seats());
+                return new StudyRunner(settings.kafka(), new ConsoleClient(settings), results, places, judge, this::say)
+                        .run(runs, seats());
             }
         } finally {
             if (!ranBefore) {

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunPhase;
-import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -48,18 +48,27 @@ final class StudyRunner {
     private final RunJudge judge;
     private final ConsoleClient console;
     private final Consumer<String> say;
-    private final LocalSettings settings;
+    private final KafkaSettings kafka;
 
     /** What the stack calls each run, and what is known of it. */
     private record Followed(String name, FollowedRun history) {}
 
-    /** @param settings of the stack, which runs */
-    StudyRunner(LocalSettings settings, ResultFolder results, Places places, RunJudge judge, Consumer<String> say) {
+    /**
+     * @param kafka of the stack, which runs
+     * @param console likewise
+     */
+    StudyRunner(
+            KafkaSettings kafka,
+            ConsoleClient console,
+            ResultFolder results,
+            Places places,
+            RunJudge judge,
+            Consumer<String> say) {
         this.results = results;
         this.places = places;
         this.judge = judge;
-        this.settings = settings;
-        this.console = new ConsoleClient(settings);
+        this.kafka = kafka;
+        this.console = console;
         this.say = say;
     }
 
@@ -75,6 +84,9 @@ final class StudyRunner {
                 runs.stream().filter(run -> results.find(run).isEmpty()).toList();
         say.accept(runs.size() - missing.size() + " of " + runs.size() + " runs have their results in "
                 + results.folder() + ", " + missing.size() + " are to be trained");
+        if (missing.isEmpty()) {
+            return Map.of();
+        }
         Set<PlannedRun> starts = missing.stream()
                 .map(PlannedRun::start)
                 .filter(start -> start != null)
@@ -95,7 +107,7 @@ final class StudyRunner {
         });
         Map<String, String> failures = new TreeMap<>();
         // Of a run that goes on, the topics hold what was said before: they are read from the start, for all at once.
-        try (RunFeed feed = new RunFeed(settings.kafka(), histories)) {
+        try (RunFeed feed = new RunFeed(kafka, histories)) {
             train(first, followed, seats, failures);
             train(then, followed, seats, failures);
         }
