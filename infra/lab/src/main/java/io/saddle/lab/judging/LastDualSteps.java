@@ -15,6 +15,11 @@ import java.util.function.ToDoubleFunction;
  */
 public record LastDualSteps(double loss, double bound, double multiplier) {
 
+    /** The same up to a primal step, as if the run had ended there. */
+    public static Optional<LastDualSteps> of(List<MultiplierUpdate> updates, String constraint, long step) {
+        return of(updates.stream().filter(update -> update.getStep() <= step).toList(), constraint);
+    }
+
     /** Empty if none of them moved the constraint. */
     public static Optional<LastDualSteps> of(List<MultiplierUpdate> updates, String constraint) {
         List<ConstraintMultiplier> rows = updates.subList(updates.size() * 9 / 10, updates.size()).stream()

@@ -3,8 +3,6 @@ package io.saddle.lab.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -78,11 +76,11 @@ record EvidenceDocument(Path file) {
         }
         text.append("Reference: ").append(findings.reference()).append(".\n");
         text.append("Made on ")
-                .append(machines(findings))
+                .append(findings.machines())
                 .append(", by ")
-                .append(commands(findings))
+                .append(findings.commands())
                 .append(" on ")
-                .append(dates(findings))
+                .append(findings.dates())
                 .append("; ")
                 .append(findings.runs().size())
                 .append(" runs, each in [")
@@ -98,28 +96,5 @@ record EvidenceDocument(Path file) {
                     .append(".\n");
         }
         return text.toString();
-    }
-
-    private static String machines(StudyFindings findings) {
-        Set<String> machines = new TreeSet<>();
-        findings.runs()
-                .forEach(run -> machines.add(run.machine().path("cpu").asText() + ", "
-                        + run.machine().path("cores").asText() + " cores, "
-                        + run.machine().path("memory").asText() + ", "
-                        + run.machine().path("os").asText() + ", "
-                        + run.machine().path("java").asText()));
-        return String.join("; ", machines);
-    }
-
-    private static String commands(StudyFindings findings) {
-        Set<String> commands = new TreeSet<>();
-        findings.runs().forEach(run -> commands.add("`" + run.command() + "`"));
-        return String.join(", ", commands);
-    }
-
-    private static String dates(StudyFindings findings) {
-        TreeSet<String> days = new TreeSet<>();
-        findings.runs().forEach(run -> days.add(run.finishedAt().toString().substring(0, "2026-01-01".length())));
-        return days.isEmpty() ? "-" : days.size() == 1 ? days.first() : days.first() + " to " + days.last();
     }
 }

@@ -26,6 +26,7 @@ import io.saddle.schema.FeatureMeasure;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MeasureFloor;
+import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
@@ -97,6 +98,7 @@ final class RunJudge implements AutoCloseable {
                 ? Optional.empty()
                 : rare.memorised(spec, model, heldOut.data());
         List<MultiplierUpdate> updates = history.multipliers();
+        RunResult.Best best = best(history);
         Instant finished = Instant.now();
         return new RunResult(
                 study.name(),
@@ -118,8 +120,8 @@ final class RunJudge implements AutoCloseable {
                 score.getMeasures().stream().map(this::measure).toList(),
                 multipliers(spec, updates),
                 mixture(updates),
-                requirements(spec, heldOut, updates, model),
-                best(history),
+                requirements(spec, heldOut, updates, bestModel(history, best, model), best.step()),
+                best,
                 memorised.orElse(null),
                 history.alerts().stream().map(Alert::getMessage).toList());
     }
@@ -196,12 +198,19 @@ final class RunJudge implements AutoCloseable {
         return mixture;
     }
 
+    /** The guarantee is about the best iterate; it is kept with the run, but in no stack for ever. */
+    private Path bestModel(FollowedRun history, RunResult.Best best, Path finished) throws IOException {
+        Optional<ModelSnapshot> snapshot = history.average(best.step());
+        return snapshot.isEmpty() ? finished : store.verified(snapshot.get().getArtifact());
+    }
+
+    /** @param step primal steps of the model */
     private List<RunResult.Requirement> requirements(
-            RunSpec spec, RunSpec heldOut, List<MultiplierUpdate> updates, Path model) throws IOException {
+            RunSpec spec, RunSpec heldOut, List<MultiplierUpdate> updates, Path model, long step) throws IOException {
         List<RunResult.Requirement> requirements = new ArrayList<>();
         for (int i = 0; i < spec.constraints().size(); i++) {
             RunSpec.Constraint constraint = spec.constraints().get(i);
-            Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id());
+            Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id(), step);
             Optional<LossEstimateResult> fresh =
                     heldOut == null || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
                             ? Optional.empty()

@@ -76,12 +76,12 @@ record RunResult(
             Double coverage) {}
 
     /**
-     * One constraint at the end.
+     * One constraint at the best of the judged models.
      *
      * @param required false where its multiplier is a weight chosen by hand, and its bound nothing that was asked for
-     * @param loss mean over the last tenth of the dual steps; null where none moved it
+     * @param loss mean over the last tenth of the dual steps before it; null where none moved it
      * @param bound threshold and relaxation, likewise
-     * @param heldOutLoss the finished model's, on images that nobody trained on; null where none are held out, as its standard error
+     * @param heldOutLoss the model's (its average of the weights), on images that nobody trained on; null where none are held out, as its standard error
      */
     record Requirement(
             String id, boolean required, Double loss, Double bound, Double heldOutLoss, Double heldOutStandardError) {

@@ -2,12 +2,14 @@ package io.saddle.lab.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.saddle.lab.study.Study.Variant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -142,5 +144,33 @@ record StudyFindings(
     @JsonProperty
     List<RunResult.Measure> floors() {
         return runs.isEmpty() ? List.of() : runs.get(0).measures();
+    }
+
+    /** The machines that runs were trained on, in words. */
+    String machines() {
+        return words(
+                run -> run.machine().path("cpu").asText() + ", "
+                        + run.machine().path("cores").asText() + " cores, "
+                        + run.machine().path("memory").asText() + ", "
+                        + run.machine().path("os").asText() + ", "
+                        + run.machine().path("java").asText(),
+                "; ");
+    }
+
+    /** The commands that made them, as Markdown has them. */
+    String commands() {
+        return words(run -> "`" + run.command() + "`", ", ");
+    }
+
+    /** The days on which they were done: the first and the last. */
+    String dates() {
+        TreeSet<String> days = new TreeSet<>();
+        runs.forEach(run ->
+                days.add(run.finishedAt().atZone(ZoneOffset.UTC).toLocalDate().toString()));
+        return days.isEmpty() ? "-" : days.size() == 1 ? days.first() : days.first() + " to " + days.last();
+    }
+
+    private String words(Function<RunResult, String> of, String between) {
+        return String.join(between, runs.stream().map(of).collect(Collectors.toCollection(TreeSet::new)));
     }
 }

@@ -19,6 +19,9 @@ final class StudyPage {
     static Path write(Path folder, StudyFindings findings, String plot) throws IOException {
         Map<String, Object> data = new HashMap<>();
         data.put("f", findings);
+        data.put("machines", findings.machines());
+        data.put("commands", findings.commands().replace("`", ""));
+        data.put("dates", findings.dates());
         data.put("plot", plot == null ? "" : plot);
         data.put(
                 "tables",
