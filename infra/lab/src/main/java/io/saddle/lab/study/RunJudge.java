@@ -81,11 +81,12 @@ final class RunJudge implements AutoCloseable {
     }
 
     /**
-     * The result of a run whose finished model was judged.
+     * The result of a run whose finished model was judged; one at a time, for networks are shared.
      *
      * @param submitted its specification, with name, start and places
      */
-    RunResult result(PlannedRun run, ObjectNode submitted, FollowedRun history, Instant started) throws IOException {
+    synchronized RunResult result(PlannedRun run, ObjectNode submitted, FollowedRun history, Instant started)
+            throws IOException {
         RunSpec spec = read(submitted);
         FidScore score = history.finalScore().orElseThrow();
         Map<String, Double> shares = new LinkedHashMap<>();

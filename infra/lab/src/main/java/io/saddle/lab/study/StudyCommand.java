@@ -165,6 +165,10 @@ public final class StudyCommand extends PrintingCommand {
         return Set.copyOf(only);
     }
 
+    private static Set<String> variants(Study study) {
+        return study.variants().stream().map(Study.Variant::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     private List<Long> chosenSeeds(Study study) {
         List<Long> chosen = seeds == null ? study.seeds() : seeds;
         return quick ? chosen.subList(0, 1) : chosen;
@@ -204,7 +208,7 @@ public final class StudyCommand extends PrintingCommand {
                 prepare(settings, preparation, places);
             }
             JsonNode machine = Machine.describe(distribution.root());
-            try (RunJudge judge = new RunJudge(settings, study, places, machine, commandLine())) {
+            try (RunJudge judge = new RunJudge(settings, study, places, machine, commandLine(study))) {
                 return new StudyRunner(settings.kafka(), new ConsoleClient(settings), results, places, judge, this::say)
                         .run(runs, seats());
             }
@@ -260,17 +264,26 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     /** What was typed, without this machine's folders. */
-    private String commandLine() {
-        List<String> words = command().commandLine().getParseResult().originalArgs();
-        List<String> shown = new ArrayList<>(List.of("./saddle experiment study", name));
-        for (String option : List.of("--only", "--seeds", "--quick")) {
-            int at = words.indexOf(option);
-            if (at >= 0) {
-                shown.add(option.equals("--quick") ? option : option + " " + words.get(at + 1));
-            }
+    private String commandLine(Study study) {
+        StringBuilder line = new StringBuilder("./saddle experiment study ").append(study.name());
+        if (only != null) {
+            line.append(" --only ").append(String.join(",", only));
         }
-        shown.add("--data DIR --judges DIR");
-        return String.join(" ", shown);
+        if (seeds != null) {
+            line.append(" --seeds ").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return line.append(quick ? " --quick" : "")
+                .append(" --data DIR --judges DIR")
+                .toString();
+    }
+
+    /** Everything that the study could have a result of: a part that was asked for does not take the rest from the tables. */
+    private List<PlannedRun> whole(Study study) {
+        List<Long> all = chosenSeeds(study);
+        if (!quick) {
+            all = Stream.concat(study.seeds().stream(), all.stream()).distinct().toList();
+        }
+        return StudyPlan.of(study, variants(study), all, quick);
     }
 
     private int conclude(
@@ -281,10 +294,11 @@ public final class StudyCommand extends PrintingCommand {
             ResultFolder results,
             Map<String, String> failures)
             throws IOException {
+        List<PlannedRun> whole = whole(study);
         List<RunResult> found =
-                runs.stream().map(results::find).flatMap(Optional::stream).toList();
+                whole.stream().map(results::find).flatMap(Optional::stream).toList();
         Map<String, String> missing = new TreeMap<>(failures);
-        runs.stream()
+        whole.stream()
                 .filter(run -> results.find(run).isEmpty())
                 .forEach(run -> missing.putIfAbsent(run.toString(), "not trained yet"));
         if (found.isEmpty()) {
@@ -312,6 +326,6 @@ public final class StudyCommand extends PrintingCommand {
         }
         say("report:  " + page.toAbsolutePath());
         say("results: " + results.folder().toAbsolutePath());
-        return missing.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        return runs.stream().allMatch(run -> results.find(run).isPresent()) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

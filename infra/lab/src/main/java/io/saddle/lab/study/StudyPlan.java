@@ -66,6 +66,7 @@ final class StudyPlan {
         all.put("start", start == null ? "" : start.hash());
         all.set("heldOut", study.heldOut());
         all.set("rare", SORTED.valueToTree(study.rare()));
+        all.set("prepare", SORTED.valueToTree(study.preparations()));
         try {
             // Trees are written in their own order; maps are sorted.
             byte[] text = SORTED.writeValueAsString(SORTED.treeToValue(all, Map.class))

@@ -84,6 +84,10 @@ final class StudyRunner {
                 runs.stream().filter(run -> results.find(run).isEmpty()).toList();
         say.accept(runs.size() - missing.size() + " of " + runs.size() + " runs have their results in "
                 + results.folder() + ", " + missing.size() + " are to be trained");
+        long outdated = missing.stream().filter(results::isOutdated).count();
+        if (outdated > 0) {
+            say.accept(outdated + " of these have a result that was made from something else, which is replaced");
+        }
         if (missing.isEmpty()) {
             return Map.of();
         }
