@@ -11,7 +11,10 @@ import java.util.function.ToDoubleFunction;
  */
 final class DotPlot {
 
-    private static final int NAMES = 250;
+    /** Wide enough for a letter of the names, in most fonts. */
+    private static final int LETTER = 7;
+
+    private static final int MARGIN = 14;
     private static final int PANEL = 210;
     private static final int GAP = 26;
     private static final int ROW = 24;
@@ -23,17 +26,25 @@ final class DotPlot {
     private static final String MEAN = "#0f6fde";
 
     private final StringBuilder svg = new StringBuilder();
+    private final int names;
 
-    private DotPlot() {}
+    private DotPlot(StudyFindings findings) {
+        names = 2 * MARGIN
+                + LETTER
+                        * findings.variants().stream()
+                                .mapToInt(variant -> variant.title().length())
+                                .max()
+                                .orElse(0);
+    }
 
     /** @return null if there is nothing to draw */
     static String of(StudyFindings findings) {
         List<Figure> figures = findings.shown(Figure.Group.QUALITY);
-        return figures.isEmpty() ? null : new DotPlot().draw(findings, figures);
+        return figures.isEmpty() ? null : new DotPlot(findings).draw(findings, figures);
     }
 
     private String draw(StudyFindings findings, List<Figure> figures) {
-        int width = NAMES + figures.size() * (PANEL + GAP);
+        int width = names + figures.size() * (PANEL + GAP);
         int height = HEAD + findings.variants().size() * ROW + FOOT;
         append(
                 "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' font-family='sans-serif'"
@@ -43,13 +54,13 @@ final class DotPlot {
         for (int row = 0; row < findings.variants().size(); row++) {
             append(
                     "<text x='%d' y='%d' text-anchor='end' fill='%s'>%s</text>%n",
-                    NAMES - 14,
+                    names - MARGIN,
                     HEAD + row * ROW + ROW / 2 + 5,
                     INK,
                     escaped(findings.variants().get(row).title()));
         }
         for (int i = 0; i < figures.size(); i++) {
-            panel(findings, figures.get(i), NAMES + i * (PANEL + GAP));
+            panel(findings, figures.get(i), names + i * (PANEL + GAP));
         }
         return svg.append("</svg>\n").toString();
     }

@@ -45,10 +45,6 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         String text(double value) {
             return String.format(Locale.ROOT, format, factor * value);
         }
-
-        double scaled(double value) {
-            return factor * value;
-        }
     }
 
     /** Those that any of some runs has, in the order of the tables. */
