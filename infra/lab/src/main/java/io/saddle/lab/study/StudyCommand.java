@@ -200,7 +200,17 @@ public final class StudyCommand extends PrintingCommand {
             List<PlannedRun> runs,
             ResultFolder results)
             throws IOException, InterruptedException {
-        Stack stack = Stack.leashed(distribution, settings, environment(distribution, places), this::say);
+        Stack stack = Stack.leashed(
+                distribution,
+                settings,
+                Map.of(
+                        DATA_ROOTS,
+                        dataRoots(
+                                System.getenv(DATA_ROOTS),
+                                distribution.root(),
+                                settings.home().folder(),
+                                places)),
+                this::say);
         boolean ranBefore = stack.isRunning();
         stack.up(stack.names());
         try {
@@ -219,19 +229,23 @@ public final class StudyCommand extends PrintingCommand {
         }
     }
 
-    /** Services may read the folders that the study names; the rest stays as they have it. */
-    private static Map<String, String> environment(Distribution distribution, Places places) {
-        String usual = System.getenv(DATA_ROOTS);
-        Stream<String> before = usual != null
+    /**
+     * The folders that services may read, with commas between: what they may read anyhow, those that the study names, and the stack's
+     * own, in which the models lie that others start from.
+     *
+     * @param usual the setting as the environment has it; null: the services' own default
+     */
+    static String dataRoots(String usual, Path distribution, Path home, Places places) {
+        Stream<String> before = usual != null && !usual.isBlank()
                 ? Stream.of(usual)
                 : Stream.of(
-                        System.getProperty("user.home"),
-                        distribution.root().toString(),
-                        System.getProperty("java.io.tmpdir"));
-        return Map.of(
-                DATA_ROOTS,
-                Stream.concat(before, places.folders().stream().map(Path::toString))
-                        .collect(Collectors.joining(",")));
+                        System.getProperty("user.home"), distribution.toString(), System.getProperty("java.io.tmpdir"));
+        return Stream.of(
+                        before,
+                        Stream.of(home.toAbsolutePath().normalize().toString()),
+                        places.folders().stream().map(Path::toString))
+                .flatMap(folders -> folders)
+                .collect(Collectors.joining(","));
     }
 
     private int seats() {

@@ -108,4 +108,15 @@ class StudyCommandTest {
         assertEquals(ExitCode.INVALID_INPUT, run.exitCode());
         assertTrue(run.err().contains("--only: there is no variant 'fre'; there are free, held"), run.err());
     }
+
+    @Test
+    void servicesMayReadWhatTheStudyNamesAndTheModelsThatOthersStartFrom() {
+        Places places = new Places(folder.resolve("data"), null, folder);
+
+        String roots = StudyCommand.dataRoots("/srv", folder.resolve("project"), folder.resolve("home"), places);
+
+        assertEquals("/srv," + folder + "/home," + folder + "/data," + folder, roots);
+        assertTrue(StudyCommand.dataRoots(null, folder.resolve("project"), folder, places)
+                .startsWith(System.getProperty("user.home") + "," + folder + "/project,"));
+    }
 }
