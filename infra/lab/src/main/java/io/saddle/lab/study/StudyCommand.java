@@ -13,6 +13,7 @@ import io.saddle.lab.bench.Machine;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
+import io.saddle.stack.Setting;
 import io.saddle.stack.Stack;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -125,7 +126,7 @@ public final class StudyCommand extends PrintingCommand {
             }
             missing.putAll(train(distribution, settings, study, places, runs, results));
         }
-        return conclude(distribution, settings, study, runs, results, missing);
+        return conclude(settings, study, runs, results, missing);
     }
 
     private Path file(Path studies) {
@@ -265,8 +266,10 @@ public final class StudyCommand extends PrintingCommand {
         for (List<String> words : preparation.commands()) {
             List<String> arguments = new ArrayList<>();
             words.forEach(word -> arguments.add(places.resolved(word)));
-            arguments.add("--home");
-            arguments.add(settings.home().folder().toString());
+            arguments.addAll(List.of("--home", settings.home().folder().toString()));
+            Stream.of(Setting.values())
+                    .filter(setting -> !settings.text(setting).isEmpty())
+                    .forEach(setting -> arguments.add("--set=" + setting.key() + "=" + settings.text(setting)));
             say("./saddle " + String.join(" ", words));
             int exitCode = Saddle.commandLine().execute(arguments.toArray(String[]::new));
             if (exitCode != ExitCode.OK) {
@@ -301,7 +304,6 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     private int conclude(
-            Distribution distribution,
             LocalSettings settings,
             Study study,
             List<PlannedRun> runs,
@@ -319,27 +321,11 @@ public final class StudyCommand extends PrintingCommand {
             say("no run of " + study.name() + " has a result");
             return ExitCode.FAILED;
         }
-        StudyFindings findings = StudyFindings.of(study, found, missing);
-        String plot = DotPlot.of(findings);
-        Path folder = out != null
+        Path page = out != null
                 ? out
                 : settings.home().folder().resolve("studies").resolve(study.name() + (quick ? "-quick" : ""));
-        Path page = StudyPage.write(folder, findings, plot);
-        StudyTable.of(findings).forEach(table -> say(table.text()));
-        missing.forEach((run, reason) -> say("without a result: " + run + ": " + reason));
-        if (!quick || evidence != null) {
-            if (plot != null) {
-                Files.writeString(results.folder().resolve("plot.svg"), plot);
-            }
-            Path document = results.folder().toAbsolutePath().getParent().resolveSibling("evidence.md");
-            new EvidenceDocument(document)
-                    .write(
-                            findings,
-                            results.folder().toAbsolutePath().getParent().getFileName() + "/" + study.name());
-            say("tables:  " + document);
-        }
-        say("report:  " + page.toAbsolutePath());
-        say("results: " + results.folder().toAbsolutePath());
+        new StudyOutput(page, results, !quick || evidence != null, this::say)
+                .write(StudyFindings.of(study, found, missing));
         return runs.stream().allMatch(run -> results.find(run).isPresent()) ? ExitCode.OK : ExitCode.FAILED;
     }
 }
