@@ -1,15 +1,18 @@
 package io.saddle.lab.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.SpecSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,6 +164,19 @@ class StudyParserTest {
                     assertTrue(run.runName().length() <= 63, run.runName());
                 }
             }
+        }
+    }
+
+    @Test
+    void everyKeyOfTheFormatIsDescribed() {
+        JsonNode format = new SpecSchema(StudyParser.class, "study.schema.json").document();
+
+        for (String place :
+                List.of("", "/properties/judges", "/properties/prepare/items", "/properties/variants/items")) {
+            format.at(place + "/properties")
+                    .properties()
+                    .forEach(key -> assertFalse(
+                            key.getValue().path("description").asText().isBlank(), place + "/" + key.getKey()));
         }
     }
 

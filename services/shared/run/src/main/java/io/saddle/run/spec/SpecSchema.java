@@ -40,7 +40,7 @@ public final class SpecSchema {
     }
 
     /** The schema itself. */
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 
