@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
         name = "study",
         description = {
             "Trains every variant of a study for every seed through the real services, judges each, and ends with a page,"
-                    + " JSON, and tables of mean and 95 % interval over seeds in docs/evidence.md.",
+                    + " JSON, and tables of mean and 95 %% interval over seeds in docs/evidence.md.",
             "",
             "A run's numbers are kept as soon as it is done, and never made twice: a study that was cut off goes on when it is"
                     + " started again, on another day or another machine. What a study needs and is not there skips it, with the"
