@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The machine and the moment of a measurement. */
-final class Machine {
+public final class Machine {
 
     private Machine() {}
 
     /**
      * @param root the project's folder
      */
-    static ObjectNode describe(Path root) {
+    public static ObjectNode describe(Path root) {
         ObjectNode json = Json.object();
         json.put("cpu", field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")));
         json.put("cores", Runtime.getRuntime().availableProcessors());

@@ -1,5 +1,6 @@
 package io.saddle.lab.experiment;
 
+import io.saddle.lab.study.StudyCommand;
 import picocli.CommandLine.Command;
 
 /** Experiments through the running services. */
@@ -13,7 +14,8 @@ import picocli.CommandLine.Command;
             BatchingExperiment.class,
             ModesExperiment.class,
             FinetuneExperiment.class,
-            FrontierExperiment.class
+            FrontierExperiment.class,
+            StudyCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = "  ./saddle experiment batching")

@@ -3,6 +3,8 @@ package io.saddle.lab.experiment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
+import io.saddle.lab.judging.LastDualSteps;
+import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;

@@ -6,6 +6,8 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
+import io.saddle.lab.judging.LastDualSteps;
+import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;

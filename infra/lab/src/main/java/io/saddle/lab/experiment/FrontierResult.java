@@ -3,6 +3,7 @@ package io.saddle.lab.experiment;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.lab.judging.LastDualSteps;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

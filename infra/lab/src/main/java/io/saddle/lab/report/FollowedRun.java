@@ -32,6 +32,7 @@ public final class FollowedRun {
     private final Set<Long> copied = new TreeSet<>();
     private int snapshots;
     private ModelSnapshot finalModel;
+    private final Map<Long, ModelSnapshot> averages = new HashMap<>();
 
     synchronized void add(GradientSummary summary) {
         summaries.put(summary.getStep(), summary);
@@ -62,6 +63,8 @@ public final class FollowedRun {
         copied.add(snapshot.getStep());
         if (snapshot.getWeights() == SnapshotWeights.RAW) {
             announced.putIfAbsent(snapshot.getStep(), handedOver);
+        } else {
+            averages.put(snapshot.getStep(), snapshot);
         }
         if (snapshot.getLast()) {
             finalModel = snapshot;
@@ -81,6 +84,11 @@ public final class FollowedRun {
     /** The finished model. */
     public synchronized Optional<ModelSnapshot> finalModel() {
         return Optional.ofNullable(finalModel);
+    }
+
+    /** The model of averaged weights after a primal step, which is what samples are drawn from; its files may be gone by now. */
+    public synchronized Optional<ModelSnapshot> average(long step) {
+        return Optional.ofNullable(averages.get(step));
     }
 
     /** One for each primal step, in their order. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.lab.judging.LastDualSteps;
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ResultJson;

@@ -12,23 +12,40 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** The format as {@code run-spec.schema.json} states it: its structure and its defaults. */
-final class SpecSchema {
+/** The format of a file that people write, as a JSON schema states it: its structure and its defaults. */
+public final class SpecSchema {
 
     private static final String RESOURCE = "run-spec.schema.json";
 
-    private final JsonNode document = load();
-    private final Schema validator = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(document);
-    private final SchemaProblems wording = new SchemaProblems(document);
+    private final JsonNode document;
+    private final Schema validator;
+    private final SchemaProblems wording;
+
+    /** The format of run specifications: {@code run-spec.schema.json}. */
+    SpecSchema() {
+        this(SpecSchema.class, RESOURCE);
+    }
+
+    /**
+     * The format that a resource states.
+     *
+     * @param beside the class beside which it lies
+     * @param resource its name there
+     */
+    public SpecSchema(Class<?> beside, String resource) {
+        document = load(beside, resource);
+        validator = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(document);
+        wording = new SchemaProblems(document);
+    }
 
     /** The schema itself. */
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 
     /** Everything in which {@code spec} departs from the schema. */
-    List<Problem> problems(JsonNode spec) {
+    public List<Problem> problems(JsonNode spec) {
         return validator.validate(spec).stream()
                 .map(wording::problem)
                 .distinct()
@@ -78,11 +95,11 @@ final class SpecSchema {
         return keyword(document.at(schema.get("$ref").textValue().substring(1)), name);
     }
 
-    private static JsonNode load() {
-        try (InputStream in = SpecSchema.class.getResourceAsStream(RESOURCE)) {
+    private static JsonNode load(Class<?> beside, String resource) {
+        try (InputStream in = beside.getResourceAsStream(resource)) {
             return new ObjectMapper().readTree(in);
         } catch (IOException e) {
-            throw new UncheckedIOException(RESOURCE + " cannot be read", e);
+            throw new UncheckedIOException(resource + " cannot be read", e);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * YAML text as a JSON tree, by the rules of YAML 1.2's core schema: {@code 2e-3} is a number, {@code no} is text. Repeated keys,
  * tags and aliases of whole sections are problems; nothing is ever instantiated.
  */
-final class YamlTree {
+public final class YamlTree {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
@@ -48,7 +48,7 @@ final class YamlTree {
      * @param problems takes what is wrong, each at its line and column
      * @return null if the text is not YAML at all; what can be read otherwise
      */
-    static JsonNode read(String yaml, List<Problem> problems) {
+    public static JsonNode read(String yaml, List<Problem> problems) {
         try {
             Node root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
             YamlTree tree = new YamlTree();

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a specification says of the dual step is what is done. */
 class DualRuleTest {
@@ -76,6 +77,22 @@ class DualRuleTest {
 
         assertEquals(1 + 0.25 * (0.6 - 0.1 - 2 * 0.2), outcome.multiplier(), 1e-15);
         assertEquals(0.4, outcome.violation().relaxation(), 1e-15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gradient-ascent", "nupi", "adam"})
+    void aRateOfZeroKeepsAWeightThatWasChosenByHandToTheBit(String optimizer) {
+        DualRule byHand = rule("resilience: 0.45, optimizer: " + optimizer, ", dualLearningRate: 0");
+        double lambda = 1.0 / 9;
+        DualMemory memory = DualMemory.NONE;
+
+        for (double loss : new double[] {0.3, 7, 0, 1e-9}) {
+            DualRule.Outcome outcome = byHand.step(loss, 0.1, lambda, memory);
+            memory = outcome.memory();
+            lambda = outcome.multiplier();
+        }
+
+        assertEquals(1.0 / 9, lambda, 0);
     }
 
     private static JsonNode golden() throws IOException {

@@ -1,5 +1,6 @@
-package io.saddle.lab.experiment;
+package io.saddle.lab.judging;
 
+import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.DistillationEvaluator;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
@@ -15,7 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Losses of finished models, all on the same draws. */
-final class ModelLoss {
+public final class ModelLoss {
 
     private static final int SAMPLES = 2048;
     private static final long SEED = 0;
@@ -45,15 +46,20 @@ final class ModelLoss {
     }
 
     /** The denoising loss on data. */
-    static LossEstimateResult onData(Path model, RunSpec.Data data) throws IOException {
+    public static LossEstimateResult onData(Path model, RunSpec.Data data) throws IOException {
+        return onData(model, new SelectedData().open(DataSelections.toAvro(data)));
+    }
+
+    /** The denoising loss on images that are open already. */
+    public static LossEstimateResult onData(Path model, ImageDataSet images) throws IOException {
         try (Open open = Open.of(model)) {
             return new LossEvaluator(open.model().forwardProcess(), NoisePredictor.BATCH, workers())
-                    .estimate(open.predictor(), new SelectedData().open(DataSelections.toAvro(data)), SAMPLES, SEED);
+                    .estimate(open.predictor(), images, SAMPLES, SEED);
         }
     }
 
     /** The distance to the model that it was tuned from, on pure noise. */
-    static LossEstimateResult toTeacher(Path model, Path teacher) throws IOException {
+    public static LossEstimateResult toTeacher(Path model, Path teacher) throws IOException {
         try (Open open = Open.of(model);
                 Open before = Open.of(teacher)) {
             return new DistillationEvaluator(open.model().forwardProcess(), NoisePredictor.BATCH, workers())

@@ -1,4 +1,4 @@
-package io.saddle.lab.experiment;
+package io.saddle.lab.judging;
 
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
@@ -13,10 +13,15 @@ import java.util.function.ToDoubleFunction;
  * @param bound threshold and relaxation
  * @param multiplier after the steps: the shadow price
  */
-record LastDualSteps(double loss, double bound, double multiplier) {
+public record LastDualSteps(double loss, double bound, double multiplier) {
+
+    /** The same up to a primal step, as if the run had ended there. */
+    public static Optional<LastDualSteps> of(List<MultiplierUpdate> updates, String constraint, long step) {
+        return of(updates.stream().filter(update -> update.getStep() <= step).toList(), constraint);
+    }
 
     /** Empty if none of them moved the constraint. */
-    static Optional<LastDualSteps> of(List<MultiplierUpdate> updates, String constraint) {
+    public static Optional<LastDualSteps> of(List<MultiplierUpdate> updates, String constraint) {
         List<ConstraintMultiplier> rows = updates.subList(updates.size() * 9 / 10, updates.size()).stream()
                 .flatMap(update -> update.getConstraints().stream())
                 .filter(row -> row.getConstraintId().equals(constraint) && row.getLoss() != null)

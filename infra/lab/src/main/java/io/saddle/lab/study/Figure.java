@@ -1,0 +1,133 @@
+package io.saddle.lab.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A number that every run of a study has.
+ *
+ * @param name heading of its column
+ * @param group table that it stands in
+ * @param unit how it is written
+ * @param of the number; null where a run does not have it
+ */
+record Figure(String name, Group group, Unit unit, Function<RunResult, Double> of) {
+
+    enum Group {
+        /** What is asked of a model. */
+        QUALITY,
+        MULTIPLIERS,
+        /** Shares of single classes. */
+        SHARES,
+        MEMORISATION,
+        TIME
+    }
+
+    enum Unit {
+        PERCENT(100, "%.1f"),
+        NUMBER(1, "%.1f"),
+        SMALL(1, "%.3f"),
+        WHOLE(1, "%.0f");
+
+        private final double factor;
+        private final String format;
+
+        Unit(double factor, String format) {
+            this.factor = factor;
+            this.format = format;
+        }
+
+        /** A value in its unit. */
+        String text(double value) {
+            return String.format(Locale.ROOT, format, factor * value);
+        }
+    }
+
+    /** Those that any of some runs has, in the order of the tables. */
+    static List<Figure> of(List<RunResult> results, List<String> rare) {
+        List<Figure> figures = new ArrayList<>();
+        if (!rare.isEmpty()) {
+            figures.add(new Figure("rare classes", Group.QUALITY, Unit.PERCENT, RunResult::rareShare));
+        }
+        int networks =
+                results.stream().mapToInt(run -> run.measures().size()).max().orElse(0);
+        for (int i = 0; i < networks; i++) {
+            addNetwork(figures, i, networks == 1 ? "" : " (" + (i + 1) + ")");
+        }
+        Set<String> classes = new LinkedHashSet<>();
+        Set<String> constraints = new LinkedHashSet<>();
+        results.forEach(run -> {
+            classes.addAll(run.shares().keySet());
+            constraints.addAll(run.multipliers().keySet());
+        });
+        classes.forEach(name -> figures.add(
+                new Figure(name, Group.SHARES, Unit.PERCENT, run -> run.shares().get(name))));
+        constraints.forEach(id -> figures.add(new Figure(
+                "λ of " + id,
+                Group.MULTIPLIERS,
+                Unit.SMALL,
+                run -> run.multipliers().get(id))));
+        constraints.forEach(id -> figures.add(new Figure(
+                "mixture weight of " + id,
+                Group.MULTIPLIERS,
+                Unit.PERCENT,
+                run -> run.mixture().get(id))));
+        if (results.stream().anyMatch(run -> run.memorised() != null)) {
+            figures.add(memorisation("nearest training image, by that of real ones", Unit.SMALL, Memorisation::ratio));
+            figures.add(memorisation("nearer than 5 % of real ones", Unit.PERCENT, Memorisation::shareBelow));
+            figures.add(memorisation("samples looked at", Unit.WHOLE, found -> (double) found.samples()));
+        }
+        figures.add(new Figure(
+                "training, s", Group.TIME, Unit.WHOLE, run -> run.seconds().training()));
+        figures.add(new Figure(
+                "waiting for multipliers, s",
+                Group.TIME,
+                Unit.WHOLE,
+                run -> run.seconds().waiting()));
+        figures.add(new Figure(
+                "judging, s", Group.TIME, Unit.WHOLE, run -> run.seconds().judging()));
+        return figures;
+    }
+
+    private static void addNetwork(List<Figure> figures, int i, String suffix) {
+        figures.add(measure("Frechet distance" + suffix, Unit.NUMBER, i, RunResult.Measure::frechet));
+        figures.add(measure("KID" + suffix, Unit.SMALL, i, RunResult.Measure::kid));
+        figures.add(measure("precision" + suffix, Unit.SMALL, i, RunResult.Measure::precision));
+        figures.add(measure("recall" + suffix, Unit.SMALL, i, RunResult.Measure::recall));
+    }
+
+    private static Figure measure(String name, Unit unit, int network, Function<RunResult.Measure, Double> of) {
+        return new Figure(
+                name,
+                Group.QUALITY,
+                unit,
+                run -> run.measures().size() <= network
+                        ? null
+                        : of.apply(run.measures().get(network)));
+    }
+
+    private static Figure memorisation(String name, Unit unit, Function<Memorisation, Double> of) {
+        return new Figure(
+                name, Group.MEMORISATION, unit, run -> run.memorised() == null ? null : of.apply(run.memorised()));
+    }
+
+    /** {@code 12.3 ± 0.4 %}; without an interval the value alone; a dash for nothing. */
+    String text(Interval interval) {
+        return interval == null
+                ? "–"
+                : unit.text(interval.value()) + halfWidth(interval) + (unit == Unit.PERCENT ? " %" : "");
+    }
+
+    /** The same of a difference, with its sign. */
+    String difference(Interval interval) {
+        return interval == null ? "–" : (interval.value() > 0 ? "+" : "") + text(interval);
+    }
+
+    private String halfWidth(Interval interval) {
+        return interval.low() == null ? "" : " ± " + unit.text(interval.value() - interval.low());
+    }
+}

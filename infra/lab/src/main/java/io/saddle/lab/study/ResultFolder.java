@@ -1,0 +1,63 @@
+package io.saddle.lab.study;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.lab.report.ResultJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The results of a study's runs, each in a file of its own. One that was made from something else than is planned now does not count.
+ *
+ * @param folder made when the first result is kept
+ */
+record ResultFolder(Path folder) {
+
+    private static final ObjectMapper JSON =
+            ResultJson.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /**
+     * The result of a run, if it is there and follows from the same.
+     *
+     * @throws CommandException if the file cannot be read
+     */
+    Optional<RunResult> find(PlannedRun run) {
+        return read(run).filter(result -> run.hash().equals(result.hash()));
+    }
+
+    /** Whether there is a result of the same variant and seed that follows from something else. */
+    boolean isOutdated(PlannedRun run) {
+        return read(run).filter(result -> !run.hash().equals(result.hash())).isPresent();
+    }
+
+    private Optional<RunResult> read(PlannedRun run) {
+        Path file = folder.resolve(run.fileName());
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), RunResult.class));
+        } catch (JsonProcessingException e) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    file + " is no result of a study: " + e.getOriginalMessage() + "; delete it to run it again");
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.FAILED, file + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Writes a result whole or not at all. */
+    void keep(PlannedRun run, RunResult result) throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(run.fileName());
+        Path temp = folder.resolve("." + run.fileName());
+        Files.writeString(temp, JSON.writeValueAsString(result) + System.lineSeparator());
+        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,248 @@
+package io.saddle.lab.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.lab.judging.LastDualSteps;
+import io.saddle.lab.judging.ModelLoss;
+import io.saddle.lab.report.FollowedRun;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
+import io.saddle.run.dual.JudgedModel;
+import io.saddle.run.dual.JudgedModels;
+import io.saddle.run.spec.ConstraintKinds;
+import io.saddle.run.spec.DataSelections;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.Alert;
+import io.saddle.schema.ClassFrequency;
+import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.FeatureMeasure;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.MeasureFloor;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.stack.LocalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Makes a run's result: what the services said of it, and what is measured of its finished model here. */
+final class RunJudge implements AutoCloseable {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String OBJECTIVE = "objective";
+
+    private final Study study;
+    private final Places places;
+    private final JsonNode machine;
+    private final String command;
+    private final ArtifactStore store;
+    private final SelectedData data;
+    private final RareImages rare;
+    private final RunSpecParser parser;
+
+    /**
+     * @param machine where all of it runs
+     * @param command what a person typed
+     */
+    RunJudge(LocalSettings settings, Study study, Places places, JsonNode machine, String command) throws IOException {
+        this.study = study;
+        this.places = places;
+        this.machine = machine;
+        this.command = command;
+        store = ArtifactStores.open(settings.artifacts());
+        ImageSets sets = new ImageSets(store, DataRoots.ANYWHERE);
+        data = new SelectedData(sets);
+        rare = new RareImages(study.rare(), sets, settings.classifiers());
+        parser = new RunSpecParser(DiffusersModels.anywhere(), sets);
+    }
+
+    /** A specification as the run has it: complete. */
+    RunSpec read(ObjectNode specification) throws IOException {
+        return parser.parse(specification.path("name").asText(), YAML.writeValueAsString(specification));
+    }
+
+    /** The folder of the finished model. */
+    Path finalModel(FollowedRun history) throws IOException {
+        return store.verified(history.finalModel().orElseThrow().getArtifact());
+    }
+
+    /**
+     * The result of a run whose finished model was judged; one at a time, for networks are shared.
+     *
+     * @param submitted its specification, with name, start and places
+     */
+    synchronized RunResult result(PlannedRun run, ObjectNode submitted, FollowedRun history, Instant started)
+            throws IOException {
+        RunSpec spec = read(submitted);
+        FidScore score = history.finalScore().orElseThrow();
+        Map<String, Double> shares = new LinkedHashMap<>();
+        score.getClassFrequencies().forEach(row -> shares.put(name(row), row.getFrequency()));
+        RunSpec heldOut = study.heldOut() == null
+                ? null
+                : read(HeldOutData.specification(submitted, (ObjectNode) places.resolved(study.heldOut())));
+        Path model = finalModel(history);
+        Optional<Memorisation> memorised = heldOut == null || study.rare().isEmpty()
+                ? Optional.empty()
+                : rare.memorised(spec, model, heldOut.data());
+        List<MultiplierUpdate> updates = history.multipliers();
+        RunResult.Best best = best(history);
+        Instant finished = Instant.now();
+        return new RunResult(
+                study.name(),
+                run.variant().name(),
+                run.seed(),
+                run.hash(),
+                run.specification(),
+                machine,
+                command,
+                started,
+                finished,
+                seconds(history, score, started, finished),
+                spec.name(),
+                shares,
+                study.rare().isEmpty() ? null : rareShare(score.getClassFrequencies()),
+                score.getClassifier(),
+                score.getFeatureExtractorAccuracy(),
+                withoutPlaces(score.getReferenceId()),
+                score.getMeasures().stream().map(this::measure).toList(),
+                multipliers(spec, updates),
+                mixture(updates),
+                requirements(spec, heldOut, updates, bestModel(history, best, model), best.step()),
+                best,
+                memorised.orElse(null),
+                history.alerts().stream().map(Alert::getMessage).toList());
+    }
+
+    private static String name(ClassFrequency row) {
+        return row.getName() == null ? Integer.toString(row.getLabel()) : row.getName();
+    }
+
+    private double rareShare(List<ClassFrequency> rows) {
+        return rows.stream()
+                .filter(row ->
+                        study.rare().contains(name(row)) || study.rare().contains(Integer.toString(row.getLabel())))
+                .mapToDouble(ClassFrequency::getFrequency)
+                .sum();
+    }
+
+    private static RunResult.Seconds seconds(FollowedRun history, FidScore score, Instant started, Instant finished) {
+        return new RunResult.Seconds(
+                sum(history.summaries(), GradientSummary::getStepMillis),
+                sum(history.summaries(), summary -> summary.getWaitMillis() == null ? 0 : summary.getWaitMillis()),
+                score.getComputeMillis() / 1e3,
+                (finished.toEpochMilli() - started.toEpochMilli()) / 1e3);
+    }
+
+    private static double sum(List<GradientSummary> summaries, Function<GradientSummary, Double> millis) {
+        return summaries.stream().mapToDouble(millis::apply).sum() / 1e3;
+    }
+
+    private RunResult.Measure measure(FeatureMeasure measure) {
+        MeasureFloor floor = measure.getFloor();
+        return new RunResult.Measure(
+                measure.getMetric(),
+                withoutPlaces(measure.getNetwork()),
+                measure.getImages(),
+                measure.getFrechet(),
+                floor == null ? null : floor.getFrechet(),
+                measure.getKid(),
+                measure.getKidStandardError(),
+                floor == null ? null : floor.getKid(),
+                measure.getPrecision(),
+                measure.getRecall(),
+                measure.getDensity(),
+                measure.getCoverage());
+    }
+
+    /** Names of judges and references without this machine's folders. */
+    private String withoutPlaces(String text) {
+        return places.unresolved(text);
+    }
+
+    private static Map<String, Double> multipliers(RunSpec spec, List<MultiplierUpdate> updates) {
+        Map<String, Double> multipliers = new LinkedHashMap<>();
+        for (RunSpec.Constraint constraint : spec.constraints()) {
+            multipliers.put(
+                    constraint.id(),
+                    LastDualSteps.of(updates, constraint.id())
+                            .map(LastDualSteps::multiplier)
+                            .orElse(constraint.initialMultiplier()));
+        }
+        return multipliers;
+    }
+
+    private static Map<String, Double> mixture(List<MultiplierUpdate> updates) {
+        Map<String, Double> mixture = new LinkedHashMap<>();
+        if (updates.isEmpty()) {
+            mixture.put(OBJECTIVE, 1.0);
+            return mixture;
+        }
+        MultiplierUpdate last = updates.get(updates.size() - 1);
+        mixture.put(OBJECTIVE, last.getObjectiveWeight());
+        for (ConstraintMultiplier row : last.getConstraints()) {
+            mixture.put(row.getConstraintId(), row.getMixtureWeight());
+        }
+        return mixture;
+    }
+
+    /** The guarantee is about the best iterate; it is kept with the run, but in no stack for ever. */
+    private Path bestModel(FollowedRun history, RunResult.Best best, Path finished) throws IOException {
+        Optional<ModelSnapshot> snapshot = history.average(best.step());
+        return snapshot.isEmpty() ? finished : store.verified(snapshot.get().getArtifact());
+    }
+
+    /** @param step primal steps of the model */
+    private List<RunResult.Requirement> requirements(
+            RunSpec spec, RunSpec heldOut, List<MultiplierUpdate> updates, Path model, long step) throws IOException {
+        List<RunResult.Requirement> requirements = new ArrayList<>();
+        for (int i = 0; i < spec.constraints().size(); i++) {
+            RunSpec.Constraint constraint = spec.constraints().get(i);
+            Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id(), step);
+            Optional<LossEstimateResult> fresh =
+                    heldOut == null || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
+                            ? Optional.empty()
+                            : Optional.of(ModelLoss.onData(
+                                    model,
+                                    data.open(DataSelections.toAvro(
+                                            heldOut.constraints().get(i).data()))));
+            requirements.add(new RunResult.Requirement(
+                    constraint.id(),
+                    constraint.dualLearningRate().orElse(spec.dual().learningRate()) > 0,
+                    last.map(LastDualSteps::loss).orElse(null),
+                    last.map(LastDualSteps::bound).orElse(null),
+                    fresh.map(LossEstimateResult::loss).orElse(null),
+                    fresh.map(LossEstimateResult::standardError).orElse(null)));
+        }
+        return requirements;
+    }
+
+    private static RunResult.Best best(FollowedRun history) {
+        JudgedModels judged = new JudgedModels();
+        history.multipliers().forEach(judged::add);
+        history.scores().forEach(judged::add);
+        List<JudgedModel> models = judged.bestFirst();
+        JudgedModel best = models.get(0);
+        // A bound of 0 is exceeded without measure, which no JSON number says.
+        Double violation = Double.isFinite(best.violation()) ? best.violation() : null;
+        return new RunResult.Best(best.step(), violation, best.fid(), models.size());
+    }
+
+    @Override
+    public void close() {
+        rare.close();
+    }
+}

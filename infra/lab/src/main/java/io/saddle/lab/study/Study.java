@@ -1,0 +1,49 @@
+package io.saddle.lab.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A matrix of runs: variants of one specification, each for several seeds. {@code study.schema.json} describes the file.
+ *
+ * @param base the specification that variants change, with the judges in it, places as they are written
+ * @param rare labels or names of the classes that it is about
+ * @param heldOut keys that replace those of a constraint's data; null: nothing is held out
+ * @param quick changes of every variant under --quick
+ */
+record Study(
+        String name,
+        String title,
+        String question,
+        ObjectNode base,
+        List<String> rare,
+        ObjectNode heldOut,
+        List<Preparation> preparations,
+        List<Variant> variants,
+        List<Long> seeds,
+        ObjectNode quick) {
+
+    Study {
+        rare = List.copyOf(rare);
+        preparations = List.copyOf(preparations);
+        variants = List.copyOf(variants);
+        seeds = List.copyOf(seeds);
+    }
+
+    /**
+     * One thing that is compared with others.
+     *
+     * @param set changes of the base
+     * @param start the variant whose finished model it starts from; null: from the base's start
+     * @param against the variant that it is compared with; null: none
+     */
+    record Variant(String name, String title, ObjectNode set, String start, String against) {}
+
+    /** A data set of the artifact store, and the commands that make it. */
+    record Preparation(String dataset, List<List<String>> commands) {}
+
+    Optional<Variant> variant(String named) {
+        return variants.stream().filter(variant -> variant.name().equals(named)).findFirst();
+    }
+}

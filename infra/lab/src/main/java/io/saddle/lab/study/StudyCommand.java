@@ -1,0 +1,331 @@
+package io.saddle.lab.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.Saddle;
+import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.StackOptions;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.PrintingCommand;
+import io.saddle.lab.bench.Machine;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.stack.Distribution;
+import io.saddle.stack.LocalSettings;
+import io.saddle.stack.Setting;
+import io.saddle.stack.Stack;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A study: a matrix of runs over seeds. */
+@Command(
+        name = "study",
+        description = {
+            "Trains every variant of a study for every seed through the real services, judges each, and ends with a page,"
+                    + " JSON, and tables of mean and 95 %% interval over seeds in docs/evidence.md.",
+            "",
+            "A run's numbers are kept as soon as it is done, and never made twice: a study that was cut off goes on when it is"
+                    + " started again, on another day or another machine. What a study needs and is not there skips it, with the"
+                    + " reason. --quick keeps its results in --home and leaves the document alone."
+        },
+        footer = {
+            "  ./saddle experiment study rare-digits --data ../shared/data --judges ../shared/models",
+            "  ./saddle experiment study rare-digits --data ../shared/data --judges ../shared/models --quick",
+            "  ./saddle experiment study rare-digits --only free,held --seeds 1,2 --data DIR --judges DIR"
+        })
+public final class StudyCommand extends PrintingCommand {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The variable of the services' setting saddle.data.roots. */
+    private static final String DATA_ROOTS = "SADDLE_DATA_ROOTS";
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "A study of infra/examples/studies, or the path of a file (NAME.yaml).")
+    private String name;
+
+    @Mixin
+    private StackOptions stackOptions;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Folder of the data sets that studies name as $${data}.")
+    private Path data;
+
+    @Option(
+            names = "--judges",
+            paramLabel = "DIR",
+            description = "Folder of the TorchScript files that studies name as $${judges}.")
+    private Path judges;
+
+    @Option(names = "--quick", description = "The first seed alone, and the shorter runs that the study has for that.")
+    private boolean quick;
+
+    @Option(names = "--only", split = ",", paramLabel = "VARIANT", description = "Some of the variants.")
+    private List<String> only;
+
+    @Option(names = "--seeds", split = ",", paramLabel = "N", description = "Other seeds than the study's.")
+    private List<Long> seeds;
+
+    @Option(
+            names = "--seats",
+            paramLabel = "N",
+            description = "Runs that are trained at the same time (default: as many as the trainer takes,"
+                    + " $SADDLE_TRAINER_MAX_CONCURRENT_RUNS, else 1).")
+    private Integer seats;
+
+    @Option(
+            names = "--evidence",
+            paramLabel = "FOLDER",
+            description = "Where each run's JSON goes, in a folder of the study's name; evidence.md lies beside it"
+                    + " (default: docs/evidence, with --quick in --home).")
+    private Path evidence;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where the page goes (default: studies/NAME in --home).")
+    private Path out;
+
+    @Option(names = "--tables", description = "Trains nothing: writes page and tables from the results that are there.")
+    private boolean tablesAlone;
+
+    @Override
+    protected int run(PrintWriter terminal) throws Exception {
+        Distribution distribution = Distribution.locate();
+        Path file = file(distribution.examples().resolve("studies"));
+        Study study = StudyParser.read(file);
+        Places places = new Places(data, judges, file.toAbsolutePath().getParent());
+        List<PlannedRun> runs = StudyPlan.of(study, chosen(study), chosenSeeds(study), quick);
+        LocalSettings settings = stackOptions.settings();
+        ResultFolder results = new ResultFolder(results(distribution, settings, study));
+        Map<String, String> missing = new TreeMap<>();
+        if (!tablesAlone && runs.stream().anyMatch(run -> results.find(run).isEmpty())) {
+            Optional<String> reason = places.missing(named(study, runs));
+            if (reason.isPresent()) {
+                say("SKIPPED " + study.name() + ": not there: " + reason.get());
+                return ExitCode.INVALID_INPUT;
+            }
+            missing.putAll(train(distribution, settings, study, places, runs, results));
+        }
+        return conclude(settings, study, runs, results, missing);
+    }
+
+    private Path file(Path studies) {
+        Path given = Path.of(name);
+        Path file = Files.isRegularFile(given) ? given : studies.resolve(name + ".yaml");
+        if (Files.isRegularFile(file)) {
+            return file;
+        }
+        throw new CommandException(
+                ExitCode.INVALID_INPUT,
+                "there is no study '" + name + "' in " + studies + "; there are " + String.join(", ", names(studies)));
+    }
+
+    private static List<String> names(Path studies) {
+        try (Stream<Path> files = Files.list(studies)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".yaml"))
+                    .map(file -> file.substring(0, file.length() - ".yaml".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private Set<String> chosen(Study study) {
+        Set<String> all =
+                study.variants().stream().map(Study.Variant::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        if (only == null) {
+            return all;
+        }
+        only.stream().filter(variant -> !all.contains(variant)).findFirst().ifPresent(variant -> {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--only: there is no variant '" + variant + "'; there are " + String.join(", ", all));
+        });
+        return Set.copyOf(only);
+    }
+
+    private static Set<String> variants(Study study) {
+        return study.variants().stream().map(Study.Variant::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private List<Long> chosenSeeds(Study study) {
+        List<Long> chosen = seeds == null ? study.seeds() : seeds;
+        return quick ? chosen.subList(0, 1) : chosen;
+    }
+
+    private Path results(Distribution distribution, LocalSettings settings, Study study) {
+        if (evidence != null) {
+            return evidence.resolve(study.name());
+        }
+        return quick
+                ? settings.home().folder().resolve("studies").resolve(study.name() + "-quick")
+                : distribution.root().resolve("docs/evidence").resolve(study.name());
+    }
+
+    /** Everything of a study that may name a file. */
+    private static JsonNode named(Study study, List<PlannedRun> runs) {
+        List<Object> all = new ArrayList<>();
+        runs.forEach(run -> all.add(run.specification()));
+        all.add(study.heldOut());
+        study.preparations().forEach(preparation -> all.add(preparation.commands()));
+        return JSON.valueToTree(all);
+    }
+
+    private Map<String, String> train(
+            Distribution distribution,
+            LocalSettings settings,
+            Study study,
+            Places places,
+            List<PlannedRun> runs,
+            ResultFolder results)
+            throws IOException, InterruptedException {
+        Stack stack = Stack.leashed(
+                distribution,
+                settings,
+                Map.of(
+                        DATA_ROOTS,
+                        dataRoots(
+                                System.getenv(DATA_ROOTS),
+                                distribution.root(),
+                                settings.home().folder(),
+                                places)),
+                this::say);
+        boolean ranBefore = stack.isRunning();
+        stack.up(stack.names());
+        try {
+            for (Study.Preparation preparation : study.preparations()) {
+                prepare(settings, preparation, places);
+            }
+            JsonNode machine = Machine.describe(distribution.root());
+            try (RunJudge judge = new RunJudge(settings, study, places, machine, commandLine(study))) {
+                return new StudyRunner(settings.kafka(), new ConsoleClient(settings), results, places, judge, this::say)
+                        .run(runs, seats());
+            }
+        } finally {
+            if (!ranBefore) {
+                stack.down();
+            }
+        }
+    }
+
+    /**
+     * The folders that services may read, with commas between: what they may read anyhow, those that the study names, and the stack's
+     * own, in which the models lie that others start from.
+     *
+     * @param usual the setting as the environment has it; null: the services' own default
+     */
+    static String dataRoots(String usual, Path distribution, Path home, Places places) {
+        Stream<String> before = usual != null && !usual.isBlank()
+                ? Stream.of(usual)
+                : Stream.of(
+                        System.getProperty("user.home"), distribution.toString(), System.getProperty("java.io.tmpdir"));
+        return Stream.of(
+                        before,
+                        Stream.of(home.toAbsolutePath().normalize().toString()),
+                        places.folders().stream().map(Path::toString))
+                .flatMap(folders -> folders)
+                .collect(Collectors.joining(","));
+    }
+
+    private int seats() {
+        if (seats != null) {
+            atLeast("--seats", seats, 1);
+            return seats;
+        }
+        String trainers = System.getenv("SADDLE_TRAINER_MAX_CONCURRENT_RUNS");
+        return trainers == null || trainers.isBlank() ? 1 : Integer.parseInt(trainers.strip());
+    }
+
+    private void prepare(LocalSettings settings, Study.Preparation preparation, Places places) throws IOException {
+        StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
+        if (!sets.versions(preparation.dataset()).isEmpty()) {
+            return;
+        }
+        for (List<String> words : preparation.commands()) {
+            List<String> arguments = new ArrayList<>();
+            words.forEach(word -> arguments.add(places.resolved(word)));
+            arguments.addAll(List.of("--home", settings.home().folder().toString()));
+            Stream.of(Setting.values())
+                    .filter(setting -> !settings.text(setting).isEmpty())
+                    .forEach(setting -> arguments.add("--set=" + setting.key() + "=" + settings.text(setting)));
+            say("./saddle " + String.join(" ", words));
+            int exitCode = Saddle.commandLine().execute(arguments.toArray(String[]::new));
+            if (exitCode != ExitCode.OK) {
+                throw new CommandException(
+                        exitCode,
+                        "data set " + preparation.dataset() + " could not be made: " + String.join(" ", words));
+            }
+        }
+    }
+
+    /** What was typed, without this machine's folders. */
+    private String commandLine(Study study) {
+        StringBuilder line = new StringBuilder("./saddle experiment study ").append(study.name());
+        if (only != null) {
+            line.append(" --only ").append(String.join(",", only));
+        }
+        if (seeds != null) {
+            line.append(" --seeds ").append(seeds.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+        return line.append(quick ? " --quick" : "")
+                .append(" --data DIR --judges DIR")
+                .toString();
+    }
+
+    /** Everything that the study could have a result of: a part that was asked for does not take the rest from the tables. */
+    private List<PlannedRun> whole(Study study) {
+        List<Long> all = chosenSeeds(study);
+        if (!quick) {
+            all = Stream.concat(study.seeds().stream(), all.stream()).distinct().toList();
+        }
+        return StudyPlan.of(study, variants(study), all, quick);
+    }
+
+    private int conclude(
+            LocalSettings settings,
+            Study study,
+            List<PlannedRun> runs,
+            ResultFolder results,
+            Map<String, String> failures)
+            throws IOException {
+        List<PlannedRun> whole = whole(study);
+        List<RunResult> found =
+                whole.stream().map(results::find).flatMap(Optional::stream).toList();
+        Map<String, String> missing = new TreeMap<>(failures);
+        whole.stream()
+                .filter(run -> results.find(run).isEmpty())
+                .forEach(run -> missing.putIfAbsent(run.toString(), "not trained yet"));
+        if (found.isEmpty()) {
+            say("no run of " + study.name() + " has a result");
+            return ExitCode.FAILED;
+        }
+        Path page = out != null
+                ? out
+                : settings.home().folder().resolve("studies").resolve(study.name() + (quick ? "-quick" : ""));
+        new StudyOutput(page, results, !quick || evidence != null, this::say)
+                .write(StudyFindings.of(study, found, missing));
+        return runs.stream().allMatch(run -> results.find(run).isPresent()) ? ExitCode.OK : ExitCode.FAILED;
+    }
+}

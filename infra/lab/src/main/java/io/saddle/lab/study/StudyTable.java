@@ -1,0 +1,144 @@
+package io.saddle.lab.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A table of a study's findings, for a page, a terminal or a document.
+ *
+ * @param title above it
+ * @param header of its columns, the first one's empty
+ * @param rows as many cells as the header has
+ */
+record StudyTable(String title, List<String> header, List<List<String>> rows) {
+
+    private static final String HELD = "bounds held on held-out images";
+
+    /** All tables of a study, those without a row left out. */
+    static List<StudyTable> of(StudyFindings findings) {
+        List<StudyTable> tables = new ArrayList<>();
+        tables.add(variants(findings, "Mean over seeds ± half of the 95 % interval", Figure.Group.QUALITY));
+        tables.add(differences(findings));
+        tables.add(variants(findings, "Multipliers", Figure.Group.MULTIPLIERS));
+        tables.add(variants(findings, "Shares of the classes", Figure.Group.SHARES));
+        tables.add(held(findings));
+        tables.add(
+                variants(findings, "Nearness to the training images of the rare classes", Figure.Group.MEMORISATION));
+        tables.add(variants(findings, "Time of a run", Figure.Group.TIME));
+        return tables.stream()
+                .filter(table -> !table.rows().isEmpty() && table.header().size() > 1)
+                .toList();
+    }
+
+    private static StudyTable variants(StudyFindings findings, String title, Figure.Group group) {
+        List<Figure> figures = findings.shown(group);
+        List<List<String>> rows = new ArrayList<>();
+        for (StudyFindings.OfVariant variant : findings.variants()) {
+            List<String> row = new ArrayList<>(
+                    List.of(variant.title() + seeds(variant.seeds().size())));
+            figures.forEach(figure -> row.add(figure.text(variant.figures().get(figure.name()))));
+            rows.add(row);
+        }
+        return new StudyTable(title, header(figures), rows);
+    }
+
+    private static String seeds(int count) {
+        return count == 1 ? " (1 seed)" : " (" + count + " seeds)";
+    }
+
+    private static StudyTable differences(StudyFindings findings) {
+        List<Figure> figures = new ArrayList<>(findings.shown(Figure.Group.QUALITY));
+        findings.shown(Figure.Group.TIME).stream().limit(1).forEach(figures::add);
+        Map<String, String> titles = findings.variants().stream()
+                .collect(Collectors.toMap(StudyFindings.OfVariant::name, StudyFindings.OfVariant::title));
+        List<List<String>> rows = new ArrayList<>();
+        for (StudyFindings.Difference difference : findings.differences()) {
+            List<String> row = new ArrayList<>(
+                    List.of(titles.get(difference.variant()) + " − " + titles.get(difference.against())));
+            for (Figure figure : figures) {
+                Interval interval = difference.figures().get(figure.name());
+                String text = figure.difference(interval);
+                row.add(interval != null && interval.excludesZero() ? "**" + text + "**" : text);
+            }
+            rows.add(row);
+        }
+        return new StudyTable(
+                "Differences, seed by seed (bold: the 95 % interval does not hold 0)", header(figures), rows);
+    }
+
+    private static StudyTable held(StudyFindings findings) {
+        List<List<String>> rows = new ArrayList<>();
+        for (StudyFindings.OfVariant variant : findings.variants()) {
+            Interval held = variant.held();
+            if (held != null) {
+                rows.add(List.of(
+                        variant.title(),
+                        Math.round(held.value() * held.count()) + " of " + held.count(),
+                        Figure.Unit.PERCENT.text(held.low()) + " to " + Figure.Unit.PERCENT.text(held.high()) + " %"));
+            }
+        }
+        return new StudyTable(
+                "The guarantee at the best judged model, over constraints and seeds, within "
+                        + Figure.Unit.WHOLE.text(100 * RunResult.Requirement.MET_WITHIN) + " % of the bound",
+                List.of("", HELD, "95 % interval (Wilson)"),
+                rows);
+    }
+
+    private static List<String> header(List<Figure> figures) {
+        List<String> header = new ArrayList<>(List.of(""));
+        figures.forEach(figure -> header.add(figure.name()));
+        return header;
+    }
+
+    /** In Markdown, with its title. */
+    String markdown() {
+        StringBuilder text = new StringBuilder(title).append(":\n\n");
+        text.append(line(header));
+        text.append("|---|").append("---:|".repeat(header.size() - 1)).append('\n');
+        rows.forEach(row -> text.append(line(row)));
+        return text.toString();
+    }
+
+    private static String line(List<String> cells) {
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    /** For a terminal, in columns. */
+    String text() {
+        List<List<String>> all = new ArrayList<>(List.of(header));
+        all.addAll(rows);
+        StringBuilder text = new StringBuilder(String.format("%n%s%n", title));
+        for (List<String> row : all) {
+            text.append("  ");
+            for (int column = 0; column < row.size(); column++) {
+                int place = column;
+                int width = all.stream()
+                        .mapToInt(other -> plain(other.get(place)).length())
+                        .max()
+                        .orElse(0);
+                text.append(
+                        String.format((column == 0 ? "%-" : "  %") + Math.max(1, width) + "s", plain(row.get(column))));
+            }
+            text.append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+
+    private static String plain(String cell) {
+        return cell.replace("**", "");
+    }
+
+    /** Cells of a page: bold ones are told apart there. */
+    public record Cell(String text, boolean bold) {}
+
+    /** For a page. */
+    List<List<Cell>> cells() {
+        return rows.stream()
+                .map(row -> row.stream()
+                        .map(cell -> new Cell(plain(cell), cell.startsWith("**")))
+                        .toList())
+                .toList();
+    }
+}

@@ -1,0 +1,48 @@
+package io.saddle.lab.study;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.run.spec.YamlTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlacesTest {
+
+    @TempDir
+    private Path folder;
+
+    private static JsonNode yaml(String text) {
+        return YamlTree.read(text, new ArrayList<>());
+    }
+
+    @Test
+    void foldersAreFilledInWhereverTheyStandAndTakenOutAgain() {
+        Places places = new Places(folder, null, null);
+
+        JsonNode resolved = places.resolved(yaml("{a: ['${data}/x'], b: {c: '${judges}/y', d: 3}}"));
+
+        assertEquals(folder + "/x", resolved.at("/a/0").textValue());
+        assertEquals("${judges}/y", resolved.at("/b/c").textValue());
+        assertEquals(3, resolved.at("/b/d").intValue());
+        assertEquals("by ${data}/x", places.unresolved("by " + folder + "/x"));
+    }
+
+    @Test
+    void allThatIsMissingIsSaidWithWhatToDo() throws IOException {
+        Files.writeString(folder.resolve("there"), "");
+        Places places = new Places(folder, null, folder);
+
+        assertEquals(Optional.empty(), places.missing(yaml("{a: '${data}/there', b: other, c: '${study}/there'}")));
+        assertEquals(
+                Optional.of(
+                        "${data}/gone (not in " + folder + "), ${home}/x (there is no ${home}; there are data, judges,"
+                                + " study), ${judges}/j.pt (say where with --judges)"),
+                places.missing(yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${home}/x', '${data}/there']")));
+    }
+}
