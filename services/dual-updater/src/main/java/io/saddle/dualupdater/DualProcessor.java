@@ -192,6 +192,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
         DeadLetters.counted(at.topic());
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, UnusableEstimate.SERVICE);
+        DeadLetters.keepOwn(record.headers(), headers);
         context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }
 }

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -233,6 +234,21 @@ class DualTopologyTest {
                 header(letter, DeadLetterHeaders.REASON).contains("wire format"),
                 header(letter, DeadLetterHeaders.REASON));
         assertEquals(1, output(Topics.MULTIPLIERS).size());
+    }
+
+    /** It looked like a new letter, and was offered for replay again. */
+    @Test
+    void aReplayedRecordThatFailsAgainIsKnownByItsLetter() {
+        submitTwo("run-1", "ASYNC");
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(DeadLetterHeaders.REPLAYED, "saddle.loss-estimates-0@7".getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.REASON, "an older one".getBytes(UTF_8));
+        driver.createInputTopic(Topics.LOSS_ESTIMATES.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>("run-1", new byte[] {9, 8, 7}, headers));
+
+        TestRecord<String, byte[]> letter = deadLetter(Topics.LOSS_ESTIMATES);
+        assertEquals("saddle.loss-estimates-0@7", header(letter, DeadLetterHeaders.REPLAYED));
+        assertTrue(header(letter, DeadLetterHeaders.REASON).contains("wire format"));
     }
 
     @Test

@@ -153,8 +153,7 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     private Set<String> chosen(Study study) {
-        Set<String> all =
-                study.variants().stream().map(Study.Variant::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> all = variants(study);
         if (only == null) {
             return all;
         }

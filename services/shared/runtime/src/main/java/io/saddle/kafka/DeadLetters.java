@@ -86,8 +86,8 @@ public final class DeadLetters implements RejectedRecords {
         return headers;
     }
 
-    /** Headers of another letter do not come along: they would be taken for this one's. */
-    private static void keepOwn(Headers from, Headers to) {
+    /** Adds a record's own headers to its letter's. Those of another letter do not come along: they would be taken for this one's. */
+    public static void keepOwn(Headers from, Headers to) {
         for (Header header : from) {
             if (!header.key().startsWith(DeadLetterHeaders.PREFIX)
                     || header.key().equals(DeadLetterHeaders.REPLAYED)) {
