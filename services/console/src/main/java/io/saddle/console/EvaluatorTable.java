@@ -41,11 +41,7 @@ final class EvaluatorTable {
 
     /** True if somebody who is not silent offers to measure this kind under the evaluator's name. */
     boolean offers(ConstraintDefinition definition) {
-        String kind = ConstraintKinds.of(definition);
-        return present().stream()
-                .flatMap(announcement -> announcement.getEvaluators().stream())
-                .anyMatch(offered -> offered.getName().equals(definition.getEvaluator())
-                        && offered.getKinds().contains(kind));
+        return kinds(definition.getEvaluator()).contains(ConstraintKinds.of(definition));
     }
 
     /** The kinds that somebody offers to measure under this name, in order; empty if nobody offers it. */

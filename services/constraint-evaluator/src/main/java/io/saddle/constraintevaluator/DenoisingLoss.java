@@ -1,6 +1,5 @@
 package io.saddle.constraintevaluator;
 
-import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
@@ -22,7 +21,6 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -39,7 +37,6 @@ public class DenoisingLoss implements ConstraintLoss {
     private static final int KEPT = 100;
 
     private static final String OBJECTIVE = "objective";
-    private static final Optional<Predicate<LossEstimateResult>> ALL_DRAWS = Optional.empty();
 
     /** The inputs of a reference model's loss: no snapshot changes it. */
     private record Reference(
@@ -83,34 +80,34 @@ public class DenoisingLoss implements ConstraintLoss {
         DataSelection selection = ConstraintLoss.data(definition);
         int samples = definition.getEvaluationSamples();
         long seed = FixedDraws.seed(definition);
-        EstimatePrecisions.Choice choice = precisions.of(
-                snapshot.spec(),
-                definition,
-                precision ->
-                        estimate(snapshot, snapshot.predictor().in(precision), selection, samples, seed, ALL_DRAWS));
+        BoundedCache<Precision, LossEstimateResult> whole = new BoundedCache<>(Precision.values().length);
+        BoundedCache.Maker<Precision, LossEstimateResult> estimate = precision -> whole.get(
+                precision, asked -> estimate(snapshot, snapshot.predictor().in(asked), selection, samples, seed));
+        EstimatePrecisions.Choice choice = precisions.of(snapshot.spec(), definition, estimate);
         Precision precision = choice.precision();
         OptionalDouble reference = reference(snapshot, definition, selection, samples, seed, precision);
-        NoisePredictor predictor = snapshot.predictor().in(precision);
-        LossEstimateResult result =
-                estimate(snapshot, predictor, selection, samples, seed, enough(definition, reference));
+        LossEstimateResult result = definition.getParameters().containsKey(ConstraintRules.ENOUGH_PARAMETER)
+                ? evaluator(snapshot)
+                        .estimateUntil(
+                                enough(definition, reference),
+                                snapshot.predictor().in(precision),
+                                data.open(selection),
+                                samples,
+                                seed)
+                : estimate.make(precision);
         return new Measurement(result, reference, choice);
     }
 
     /**
-     * What ends an estimate before its last draw: a standard error that is small against the distance from the threshold, where the definition says
-     * how small. A resilient constraint's relaxation is the dual updater's and no part of it.
+     * What ends an estimate before its last draw: a standard error that is small against the distance from the threshold. A resilient
+     * constraint's relaxation is the dual updater's and no part of it.
      */
-    private static Optional<Predicate<LossEstimateResult>> enough(
-            ConstraintDefinition definition, OptionalDouble reference) {
-        String share = definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER);
-        if (share == null) {
-            return ALL_DRAWS;
-        }
-        double part = Double.parseDouble(share);
+    private static Predicate<LossEstimateResult> enough(ConstraintDefinition definition, OptionalDouble reference) {
+        double part = Double.parseDouble(definition.getParameters().get(ConstraintRules.ENOUGH_PARAMETER));
         double bound = reference.isPresent()
                 ? reference.getAsDouble() * (1 + definition.getThreshold())
                 : definition.getThreshold();
-        return Optional.of(result -> result.standardError() <= part * Math.abs(result.loss() - bound));
+        return result -> result.standardError() <= part * Math.abs(result.loss() - bound);
     }
 
     private OptionalDouble reference(
@@ -152,7 +149,7 @@ public class DenoisingLoss implements ConstraintLoss {
     private double reference(Snapshot snapshot, Reference reference) throws IOException {
         NoisePredictor predictor =
                 references.predictor(reference.model(), snapshot.model()).in(reference.precision());
-        return estimate(snapshot, predictor, reference.data(), reference.samples(), reference.seed(), ALL_DRAWS)
+        return estimate(snapshot, predictor, reference.data(), reference.samples(), reference.seed())
                 .loss();
     }
 
@@ -165,7 +162,7 @@ public class DenoisingLoss implements ConstraintLoss {
                 && objective.data().equals(selection);
         if (!known) {
             NoisePredictor predictor = snapshot.predictor().in(precision);
-            double loss = estimate(snapshot, predictor, selection, samples, FixedDraws.seed(OBJECTIVE), ALL_DRAWS)
+            double loss = estimate(snapshot, predictor, selection, samples, FixedDraws.seed(OBJECTIVE))
                     .loss();
             objective = new Objective(snapshot.predictor(), selection, samples, precision, loss);
         }
@@ -173,18 +170,13 @@ public class DenoisingLoss implements ConstraintLoss {
     }
 
     private LossEstimateResult estimate(
-            Snapshot snapshot,
-            NoisePredictor predictor,
-            DataSelection selection,
-            int samples,
-            long seed,
-            Optional<Predicate<LossEstimateResult>> enough)
+            Snapshot snapshot, NoisePredictor predictor, DataSelection selection, int samples, long seed)
             throws IOException {
-        LossEvaluator evaluator = new LossEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers);
-        ImageDataSet images = data.open(selection);
-        return enough.isEmpty()
-                ? evaluator.estimate(predictor, images, samples, seed)
-                : evaluator.estimateUntil(enough.get(), predictor, images, samples, seed);
+        return evaluator(snapshot).estimate(predictor, data.open(selection), samples, seed);
+    }
+
+    private LossEvaluator evaluator(Snapshot snapshot) {
+        return new LossEvaluator(snapshot.model().forwardProcess(), NoisePredictor.BATCH, workers);
     }
 
     @PreDestroy

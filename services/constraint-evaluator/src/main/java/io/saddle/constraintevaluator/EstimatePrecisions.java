@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The number formats in which constraints' draws go through the network: bfloat16 where the run trains in it, this machine is faster in
- * it, and it moves an estimate by less than a tenth of the standard error. That is measured once for each version of a constraint, on the first
+ * The number formats in which constraints' draws go through the network: bfloat16 where the run trains in it (or leaves it open, and this
+ * machine is faster in it) and it moves an estimate by less than a tenth of the standard error. That is measured once for each version of a constraint, on the first
  * snapshot of it, and kept in the artifact store before an estimate is published: whoever goes on with the run goes on in that format.
  */
 @ApplicationScoped

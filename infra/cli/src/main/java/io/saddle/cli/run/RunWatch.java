@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.connection.Patience;
 import io.saddle.cli.connection.ServerSentEvents;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -60,18 +61,34 @@ final class RunWatch {
 
     /** The finished model is judged after COMPLETED: seconds, or minutes where a classifier has to be trained first. */
     private void awaitScore() {
-        boolean said = false;
-        JsonNode run = console.run(runId);
-        while (RunState.isJudged(run)) {
-            if (!said) {
-                said = true;
-                note("trained; its finished model is being judged (Ctrl-C does not end that)");
-            }
+        JsonNode run = run(System.nanoTime());
+        if (RunState.isJudged(run)) {
+            note("trained; its finished model is being judged (Ctrl-C does not end that)");
+        }
+        Duration longest =
+                Patience.forScore(run.at("/spec/evaluation/finalImages").asInt());
+        long began = System.nanoTime();
+        while (RunState.isJudged(run) && System.nanoTime() - began < longest.toNanos()) {
             pause();
-            run = console.run(runId);
+            run = run(System.nanoTime());
         }
         if (run.path("score").isObject()) {
             score(run.path("score"));
+        }
+        if (RunState.isJudged(run)) {
+            note("no score of it has come: './saddle dlq list' and the log of the fid-evaluator say why");
+        }
+    }
+
+    /** The run as the console knows it, also if that is away for a while. */
+    private JsonNode run(long lastContact) {
+        while (true) {
+            try {
+                return console.run(runId);
+            } catch (CommandException e) {
+                giveUpAfter(patience, lastContact, e);
+                pause();
+            }
         }
     }
 

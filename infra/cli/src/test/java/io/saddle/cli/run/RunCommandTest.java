@@ -198,6 +198,7 @@ class RunCommandTest {
                 "GET /api/runs/r",
                 Answer.json(200, "{\"runId\":\"r\",\"status\":" + status("COMPLETED", 20) + "}"),
                 Answer.json(200, "{\"runId\":\"r\",\"judging\":true,\"status\":" + status("COMPLETED", 20) + "}"),
+                Answer.json(503, "{\"title\":\"the console has not read all topics yet\"}"),
                 Answer.json(
                         200,
                         "{\"runId\":\"r\",\"judging\":false,\"score\":{\"fid\":12.5,\"step\":20,\"featureExtractor\":"

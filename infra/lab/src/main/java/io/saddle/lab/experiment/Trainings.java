@@ -1,5 +1,6 @@
 package io.saddle.lab.experiment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.TextInput;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
@@ -65,11 +67,11 @@ final class Trainings implements AutoCloseable {
      */
     static ObjectNode read(Path file) {
         try {
-            if (YAML.readTree(Files.readString(file)) instanceof ObjectNode specification) {
+            if (YAML.readTree(new TextInput(file.toString()).text()) instanceof ObjectNode specification) {
                 return specification;
             }
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, file + " is no YAML: " + e.getOriginalMessage());
         }
         throw new CommandException(ExitCode.INVALID_INPUT, file + " is no run specification: not a YAML mapping");
     }
@@ -107,13 +109,7 @@ final class Trainings implements AutoCloseable {
         FollowedRun history = new FollowedRun();
         histories.put(spec.name(), history);
         console.submit(yaml);
-        RunFollower.awaitTrained(spec, history);
-        // What else was said may be behind the last word of the run's state: they are different topics.
-        RunFollower.await(
-                spec,
-                history,
-                seen -> seen.summaries().size() >= spec.training().steps());
-        RunFollower.await(spec, history, seen -> seen.finalModel().isPresent());
+        RunFollower.awaitTold(spec, history);
         return new Trained(spec, history);
     }
 

@@ -64,21 +64,12 @@ public abstract class ReportCommand extends PrintingCommand {
     protected final int run(PrintWriter terminal) throws IOException, InterruptedException {
         check();
         Stack stack = stackOptions.stack();
-        boolean ranBefore = stack.isRunning();
         List<String> needed = stack.names().stream()
                 .filter(service -> !notNeeded.contains(service))
                 .toList();
-        if (needed.contains("console")) {
-            say("watch it: " + stack.settings().consoleUrl() + " (as soon as the console is up)");
-        }
-        stack.up(needed);
-        try {
+        try (StackVisit visit = StackVisit.begin(stack, needed, keepUp, this::say)) {
             Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
             return run(stack.settings(), Distribution.locate().examples(), folder) ? ExitCode.OK : ExitCode.FAILED;
-        } finally {
-            if (!ranBefore && !keepUp) {
-                stack.down();
-            }
         }
     }
 

@@ -40,6 +40,18 @@ public final class RunFollower {
     }
 
     /**
+     * The same, and until all that its topics say of the steps and the finished model is known: the last word of a run's state may come before
+     * it, for they are different topics.
+     *
+     * @throws CommandException as {@link #awaitTrained}
+     */
+    public static void awaitTold(RunSpec spec, FollowedRun history) throws InterruptedException {
+        awaitTrained(spec, history);
+        await(spec, history, seen -> seen.summaries().size() >= spec.training().steps());
+        await(spec, history, seen -> seen.finalModel().isPresent());
+    }
+
+    /**
      * Waits for {@code done}.
      *
      * @throws CommandException if the run fails or nothing new is heard of it for long

@@ -10,6 +10,7 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.lab.bench.Machine;
+import io.saddle.lab.report.StackVisit;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
@@ -211,9 +212,7 @@ public final class StudyCommand extends PrintingCommand {
                                 settings.home().folder(),
                                 places)),
                 this::say);
-        boolean ranBefore = stack.isRunning();
-        stack.up(stack.names());
-        try {
+        try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, this::say)) {
             for (Study.Preparation preparation : study.preparations()) {
                 prepare(settings, preparation, places);
             }
@@ -221,10 +220,6 @@ public final class StudyCommand extends PrintingCommand {
             try (RunJudge judge = new RunJudge(settings, study, places, machine, commandLine(study))) {
                 return new StudyRunner(settings.kafka(), new ConsoleClient(settings), results, places, judge, this::say)
                         .run(runs, seats());
-            }
-        } finally {
-            if (!ranBefore) {
-                stack.down();
             }
         }
     }

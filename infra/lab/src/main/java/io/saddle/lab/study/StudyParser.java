@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.TextInput;
 import io.saddle.lab.study.Study.Preparation;
 import io.saddle.lab.study.Study.Variant;
 import io.saddle.run.spec.NearestName;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.SpecSchema;
 import io.saddle.run.spec.YamlTree;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,10 +186,6 @@ final class StudyParser {
     }
 
     private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, file + " cannot be read: " + e.getMessage());
-        }
+        return new TextInput(file.toString()).text();
     }
 }

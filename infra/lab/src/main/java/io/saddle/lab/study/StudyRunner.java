@@ -150,12 +150,7 @@ final class StudyRunner {
         RunSpec spec = judge.read(specification);
         submit(own.name(), specification);
         FollowedRun history = own.history();
-        RunFollower.awaitTrained(spec, history);
-        RunFollower.await(
-                spec,
-                history,
-                seen -> seen.summaries().size() >= spec.training().steps());
-        RunFollower.await(spec, history, seen -> seen.finalModel().isPresent());
+        RunFollower.awaitTold(spec, history);
         RunFollower.awaitJudged(spec, history);
         if (results.find(run).isEmpty()) {
             RunResult result = judge.result(run, specification, history, started);

@@ -61,7 +61,7 @@ public final class PipelineBench extends Bench {
             names = "--mode",
             paramLabel = "MODE",
             split = ",",
-            description = "Modes of the dual side, one run each: ${COMPLETION-CANDIDATES} (default: both).")
+            description = "Modes of the dual side, one run each: ${COMPLETION-CANDIDATES} (default: all).")
     private List<RunSpec.Mode> modes;
 
     @Option(
