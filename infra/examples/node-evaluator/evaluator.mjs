@@ -38,6 +38,8 @@ const kafka = new kafkajs.Kafka({
 });
 const producer = kafka.producer({createPartitioner: kafkajs.Partitioners.DefaultPartitioner});
 const runs = new Map();
+/** Runs whose artifacts are gone, or on their way out. */
+const deleted = new Set();
 const definitions = new Map();
 const dataSets = new Map();
 
@@ -86,7 +88,7 @@ async function reject(topic, partition, message, reason, error) {
 async function follow() {
   const tables = kafka.consumer({groupId: `${instance}-tables-${randomUUID()}`});
   await tables.connect();
-  await tables.subscribe({topics: ['saddle.runs', 'saddle.constraints'], fromBeginning: true});
+  await tables.subscribe({topics: ['saddle.runs', 'saddle.constraints', 'saddle.run-metadata'], fromBeginning: true});
   await tables.run({
     autoCommit: false,
     eachMessage: async ({topic, partition, message}) => {
@@ -96,6 +98,12 @@ async function follow() {
       }
       if (topic === 'saddle.runs') {
         runs.set(record.runId, record);
+        return;
+      }
+      if (topic === 'saddle.run-metadata') {
+        if (record.lifecycle === 'DELETING' || record.lifecycle === 'DELETED') {
+          deleted.add(record.runId);
+        }
         return;
       }
       const key = `${record.runId}/${record.constraintId}`;
@@ -143,6 +151,9 @@ function unsupported(definition) {
 }
 
 async function evaluate(snapshot) {
+  if (deleted.has(snapshot.runId)) {
+    return;
+  }
   if (!(await known(snapshot))) {
     log(`${snapshot.runId}: a snapshot of a run that nobody defined`);
     return;

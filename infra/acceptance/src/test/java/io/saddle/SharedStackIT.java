@@ -1,9 +1,13 @@
 package io.saddle;
 
+import io.saddle.demo.AuditIT;
 import io.saddle.demo.EvaluatorInJavaScriptIT;
 import io.saddle.demo.LatentLoopIT;
+import io.saddle.demo.NotificationIT;
+import io.saddle.demo.PipelineIT;
 import io.saddle.demo.TwoTrainersIT;
 import io.saddle.demo.WholeLoopIT;
+import io.saddle.doctor.DoctorIT;
 import io.saddle.monitoring.MonitoringIT;
 import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.Suite;
@@ -13,8 +17,12 @@ import org.junit.platform.suite.api.Suite;
 @SelectClasses({
     WholeLoopIT.class,
     LatentLoopIT.class,
+    NotificationIT.class,
+    PipelineIT.class,
+    AuditIT.class,
     TwoTrainersIT.class,
     EvaluatorInJavaScriptIT.class,
+    DoctorIT.class,
     MonitoringIT.class
 })
 class SharedStackIT {}

@@ -121,12 +121,8 @@ public final class AccessRules {
         if (user.equals(PRIMAL_TRAINER)) {
             allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, RUNS, WRITE);
         }
-        if (user.equals(CONSOLE)) {
-            // A submission is written whole or not at all.
-            allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, CLIENTS + user, WRITE);
-        }
-        if (user.equals(DUAL_UPDATER)) {
-            // Kafka Streams: exactly once, and its state's changelog.
+        if (user.equals(CONSOLE) || user.equals(DUAL_UPDATER)) {
+            // Kafka Streams: exactly once, and its state's changelog. And a submission is written whole or not at all.
             allow(ResourceType.TRANSACTIONAL_ID, PatternType.PREFIXED, CLIENTS + user, WRITE);
             allow(
                     ResourceType.TOPIC,

@@ -22,6 +22,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param writers the services that write to it, and {@link AccessRules#OPERATOR} where a person's commands do
  * @param readers the services that read it as records come, and put what they cannot read or handle on the dead-letter topic
  * @param rebuilders the services that look up in its past what was done when their own state is lost, and pass over what they cannot read
+ * @param audited whether people change something by its records: the audit has an entry for each
  */
 public record Topic<T extends SpecificRecord>(
         String name,
@@ -34,7 +35,8 @@ public record Topic<T extends SpecificRecord>(
         int deadLetterRetentionDays,
         List<String> writers,
         List<String> readers,
-        List<String> rebuilders) {
+        List<String> rebuilders,
+        boolean audited) {
 
     /** A record of the largest size, with headers that say what was wrong with it. */
     private static final int DEAD_LETTER_BYTES = 2 << 20;

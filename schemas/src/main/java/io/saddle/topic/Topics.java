@@ -2,16 +2,28 @@ package io.saddle.topic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.schema.AccessToken;
 import io.saddle.schema.Alert;
+import io.saddle.schema.AuditEntry;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSet;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.Notification;
+import io.saddle.schema.NotificationResult;
+import io.saddle.schema.NotificationRule;
+import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.Project;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskResult;
 import io.saddle.schema.TrainingRun;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,15 +50,37 @@ public final class Topics {
     public static final Topic<MultiplierUpdate> MULTIPLIERS = of("saddle.multipliers", MultiplierUpdate.class);
     public static final Topic<FidScore> FID_SCORES = of("saddle.fid-scores", FidScore.class);
     public static final Topic<RunStatus> RUN_STATUS = of("saddle.run-status", RunStatus.class);
+    public static final Topic<RunMetadata> RUN_METADATA = of("saddle.run-metadata", RunMetadata.class);
     public static final Topic<Alert> ALERTS = of("saddle.alerts", Alert.class);
     public static final Topic<EvaluatorAnnouncement> EVALUATORS = of("saddle.evaluators", EvaluatorAnnouncement.class);
     public static final Topic<DataSet> DATASETS = of("saddle.datasets", DataSet.class);
+    public static final Topic<Pipeline> PIPELINES = of("saddle.pipelines", Pipeline.class);
+    public static final Topic<PipelineExecution> EXECUTIONS = of("saddle.executions", PipelineExecution.class);
+    public static final Topic<ExecutionStatus> EXECUTION_STATUS = of("saddle.execution-status", ExecutionStatus.class);
+    public static final Topic<StepTask> TASKS = of("saddle.tasks", StepTask.class);
+    public static final Topic<TaskResult> TASK_RESULTS = of("saddle.task-results", TaskResult.class);
+    public static final Topic<AccessToken> ACCESS_TOKENS = of("saddle.access-tokens", AccessToken.class);
+    public static final Topic<Project> PROJECTS = of("saddle.projects", Project.class);
+    public static final Topic<AuditEntry> AUDIT = of("saddle.audit", AuditEntry.class);
+    public static final Topic<NotificationRule> NOTIFICATION_RULES =
+            of("saddle.notification-rules", NotificationRule.class);
+    public static final Topic<Notification> NOTIFICATIONS = of("saddle.notifications", Notification.class);
+    public static final Topic<NotificationResult> NOTIFICATION_RESULTS =
+            of("saddle.notification-results", NotificationResult.class);
 
     private Topics() {}
 
     /** Every topic, in the order of the list. */
     public static Collection<Topic<?>> all() {
         return BY_NAME.values();
+    }
+
+    /** The topics by whose records people change something. */
+    public static List<Topic<? extends SpecificRecord>> audited() {
+        return BY_NAME.values().stream()
+                .filter(Topic::audited)
+                .<Topic<? extends SpecificRecord>>map(topic -> topic)
+                .toList();
     }
 
     /**
@@ -70,6 +104,11 @@ public final class Topics {
     /** The key of a data set's version. */
     public static String dataSetKey(String name, int version) {
         return name + "@" + version;
+    }
+
+    /** The key of a pipeline's revision; revisions are partitioned by the pipeline alone. */
+    public static String pipelineKey(String name, int revision) {
+        return name + "/" + revision;
     }
 
     @SuppressWarnings("unchecked")
@@ -112,7 +151,8 @@ public final class Topics {
                     list.get("deadLetterRetentionDays").asInt(),
                     names(entry, "writers"),
                     names(entry, "readers"),
-                    names(entry, "rebuilders"));
+                    names(entry, "rebuilders"),
+                    entry.path("audited").asBoolean());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("topics.yaml: " + name + ": no class " + e.getMessage(), e);
         }

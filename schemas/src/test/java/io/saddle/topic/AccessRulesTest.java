@@ -28,7 +28,8 @@ class AccessRulesTest {
         "saddle.loss-estimates, constraint-evaluator primal-trainer",
         "saddle.multipliers, dual-updater",
         "saddle.fid-scores, fid-evaluator",
-        "saddle.run-status, primal-trainer",
+        "saddle.run-status, primal-trainer console",
+        "saddle.run-metadata, console",
     })
     void onlyATopicsWritersMayWriteToIt(String topic, String writers) {
         assertEquals(Set.of(writers.split(" ")), whoMay(WRITE, ResourceType.TOPIC, topic));

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.saddle.cli.Saddle;
 import io.saddle.stack.Distribution;
+import io.saddle.stack.Setting;
 import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.io.Reader;
@@ -94,21 +96,35 @@ class ComposeTest {
                 }
             });
         });
-        assertEquals(8, logins.size(), logins.toString());
+        assertEquals(9, logins.size(), logins.toString());
         assertEquals(logins, tokens);
     }
 
     @Test
-    void onlyWhoWritesArtifactsMayWriteThem() {
+    void whoeverHasTheArtifactsWritesOrDeletesThem() {
         Map<String, JsonNode> services = services(Compose.config());
         for (String service : TestCluster.SERVICES) {
             services.get(service).path("volumes").forEach(volume -> {
                 if (volume.path("target").asText().equals("/artifacts")) {
-                    assertEquals(
-                            service.equals("console"), volume.path("read_only").asBoolean(), service);
+                    assertFalse(volume.path("read_only").asBoolean(), service);
                 }
             });
         }
+    }
+
+    /** Nothing else holds the words of a command against what it takes. */
+    @Test
+    void theCommandLinesContainersSayWhatItTakes() {
+        Map<String, JsonNode> services = services(Compose.config("COMPOSE_PROFILES", "cpu,secured"));
+        for (String container : List.of("setup", "users", "worker")) {
+            List<String> words = new ArrayList<>();
+            services.get(container).path("command").forEach(word -> words.add(word.asText()));
+            Saddle.commandLine().parseArgs(words.toArray(String[]::new));
+        }
+        Set<String> settings = new HashSet<>(Set.of("SADDLE_HOME", "OMP_NUM_THREADS", "SADDLE_DATA_ROOTS"));
+        Setting.keys().forEach(key -> settings.add(DeploymentKeys.variable("saddle." + key)));
+        assertTrue(
+                settings.containsAll(Compose.environment(services.get("worker")).keySet()), settings::toString);
     }
 
     @Test
@@ -145,6 +161,7 @@ class ComposeTest {
                 "users", "saddle/cli:" + own,
                 "registry", "apicurio/apicurio-registry:" + first("<apicurio-image.version>([^<]+)<", pom),
                 "setup", "saddle/cli:" + own,
+                "worker", "saddle/worker:" + own,
                 "primal-trainer-gpu", "saddle/primal-trainer:" + own + "-cu128"));
         TestCluster.SERVICES.forEach(service -> expected.put(service, "saddle/" + service + ":" + own));
         expected.forEach((service, image) ->

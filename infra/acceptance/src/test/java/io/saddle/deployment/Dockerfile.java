@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 /** infra/images/Dockerfile: which files an image is made of and what environment it gives its process. */
 public final class Dockerfile {
 
+    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("cli", "worker");
     private static final Pattern VARIABLE = Pattern.compile("(\\w+)=(\\S*)");
 
     /**
@@ -35,7 +37,7 @@ public final class Dockerfile {
     /**
      * The image of a service.
      *
-     * @param service for example {@code primal-trainer}; {@code cli} for the command line
+     * @param service for example {@code primal-trainer}; {@code cli} for the command line, {@code worker} for it with libtorch
      */
     public static Dockerfile of(String service) {
         try {
@@ -74,7 +76,7 @@ public final class Dockerfile {
 
     /** The arguments of each such instruction, in the stages that the image is built from. */
     List<String> instructions(String kind) {
-        return stage(service.equals("cli") ? "cli" : "service").stream()
+        return stage(OF_THE_COMMAND_LINE.contains(service) ? service : "service").stream()
                 .filter(line -> line.startsWith(kind + " "))
                 .map(line -> line.substring(kind.length() + 1)
                         .replace("${SERVICE}", service)

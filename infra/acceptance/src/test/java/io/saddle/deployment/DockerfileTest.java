@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class DockerfileTest {
     }
 
     static List<String> images() {
-        return Stream.concat(TestCluster.SERVICES.stream(), Stream.of("cli")).toList();
+        return Stream.concat(TestCluster.SERVICES.stream(), Stream.of("cli", "worker"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -74,8 +76,9 @@ class DockerfileTest {
     }
 
     @Test
-    void theThreeServicesThatComputeShareTheLayerOfLibtorch() {
-        Set<List<Dockerfile.Copy>> layers = Stream.of("primal-trainer", "constraint-evaluator", "fid-evaluator")
+    void whatComputesSharesTheLayerOfLibtorch() {
+        Set<List<Dockerfile.Copy>> layers = Stream.of(
+                        "primal-trainer", "constraint-evaluator", "fid-evaluator", "worker")
                 .map(service -> Dockerfile.of(service).copies().subList(0, 2))
                 .collect(Collectors.toSet());
         assertEquals(1, layers.size());
@@ -88,6 +91,20 @@ class DockerfileTest {
                         Dockerfile.of(image).copies().stream()
                                 .noneMatch(copy -> copy.target().contains("libtorch")),
                         image));
+    }
+
+    /** Docker puts into FROM what ARG has said before the first one, and nothing else. */
+    @Test
+    void whatAStageIsMadeOfIsSaidBeforeTheFirst() throws IOException {
+        String text = Files.readString(ROOT.resolve("infra/images/Dockerfile"));
+        String before = text.substring(0, text.indexOf("\nFROM "));
+        List<String> used = Pattern.compile("(?m)^FROM \\$\\{(\\w+)}")
+                .matcher(text)
+                .results()
+                .map(from -> from.group(1))
+                .toList();
+        assertEquals(List.of("JRE", "BASE", "FOUNDATION"), used);
+        used.forEach(name -> assertTrue(before.contains("\nARG " + name + "="), name));
     }
 
     @ParameterizedTest

@@ -240,6 +240,39 @@ class ImageIT {
         assertTrue(said.contains("topics: 0 created, " + 2 * Topics.all().size() + " in all"), said);
     }
 
+    /** What a task computes with is there, and whoever watches over its container gets an answer. */
+    @Test
+    void aWorkerHasLibtorchAnswersProbesAndLeavesWhenItIsTold(@TempDir Path folder) throws Exception {
+        Path own = container("worker", folder);
+        run(command("layers", "worker", "worker", own), Map.of(), own.resolve("layers.log"));
+        Map<String, String> environment = new HashMap<>(STORE);
+        environment.putAll(Map.of("KEEP", "^SADDLE_", "SADDLE_HOME", "/data"));
+        List<String> addresses =
+                List.of("--bootstrap=" + cluster.bootstrapServers(), "--registry=" + cluster.registryUrl());
+
+        List<String> doctor = new ArrayList<>(command("start", "worker", "worker", own));
+        doctor.add("doctor");
+        doctor.addAll(addresses);
+        String said = run(doctor, environment, own.resolve("doctor.log"));
+        assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("libtorch")), said);
+        assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("store ")), said);
+
+        int port = freePort();
+        List<String> worker = new ArrayList<>(command("start", "worker", "worker", own));
+        worker.addAll(List.of("worker", "--health=127.0.0.1:" + port));
+        worker.addAll(addresses);
+        Process process = start(worker, environment, own.resolve("worker.log"));
+        try {
+            await("the worker").atMost(Duration.ofMinutes(2)).until(() -> {
+                assertTrue(process.isAlive(), () -> text(own.resolve("worker.log")));
+                return HealthProbe.exitCode(port) == 0;
+            });
+        } finally {
+            process.destroy();
+        }
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it ends by itself when it is told to");
+    }
+
     private static List<String> command(String mode, String stage, String service, Path folder) {
         return List.of(DRY_RUN.toString(), mode, stage, service, folder.toString());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.cli.Saddle;
 import io.saddle.deployment.DeploymentKeys;
 import io.saddle.deployment.ThirdPartyImages;
 import io.saddle.kubernetes.Manifests.Workload;
@@ -96,7 +97,7 @@ class ContractTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void noMoreTrainersAndUpdatersThanPartitions(Manifests manifests) {
+    void noMoreTrainersUpdatersAndWorkersThanPartitions(Manifests manifests) {
         for (String name : List.of("primal-trainer", "dual-updater")) {
             int replicas = manifests
                     .find("StatefulSet", name)
@@ -105,6 +106,9 @@ class ContractTest {
                     .asInt();
             assertTrue(replicas >= 1 && replicas <= PARTITIONS, name + " " + replicas);
         }
+        int workers =
+                manifests.workload("worker").resource().at("/spec/replicas").asInt();
+        assertTrue(workers >= 1 && workers <= Topics.TASKS.partitions(), "worker " + workers);
     }
 
     @ParameterizedTest
@@ -213,7 +217,7 @@ class ContractTest {
         String address =
                 "https://registry:" + registry.port(registry.container().at("/ports/0/name")) + "/";
         List<Workload> clients = new ArrayList<>(manifests.services());
-        clients.add(manifests.workload("setup"));
+        clients.addAll(List.of(manifests.workload("setup"), manifests.workload("worker")));
         for (Workload client : clients) {
             assertTrue(manifests.environment(client).get("SADDLE_REGISTRY_URL").startsWith(address), client.name());
             JsonNode token = client.pod().at("/volumes").findValue("serviceAccountToken");
@@ -229,12 +233,32 @@ class ContractTest {
                     TokenFile.class.getName(),
                     environment.get("SADDLE_REGISTRY_CLIENT_BEARER_AUTH_CUSTOM_PROVIDER_CLASS"));
         }
-        assertTrue(manifests
-                .workload("setup")
-                .container()
-                .get("args")
-                .toString()
-                .contains("bearer.auth.custom.provider.class=" + TokenFile.class.getName()));
+        for (String command : List.of("setup", "worker")) {
+            Workload workload = manifests.workload(command);
+            assertTrue(
+                    workload.container()
+                            .get("args")
+                            .toString()
+                            .contains("bearer.auth.custom.provider.class=" + TokenFile.class.getName()),
+                    command);
+            assertTrue(
+                    Manifests.everywhere(workload.pod(), "secretName").stream()
+                            .anyMatch(secret -> secret.asText().equals(AccessRules.OPERATOR)),
+                    command);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void theCommandLinesContainersSayWhatItTakes(Manifests manifests) {
+        for (String command : List.of("setup", "worker")) {
+            String[] words = Manifests.stream(
+                            manifests.workload(command).container().get("args"))
+                    .map(word -> word.asText().replaceAll("\\$\\((\\w+)\\)", "3"))
+                    .toArray(String[]::new);
+            assertEquals(command, words[0]);
+            Saddle.commandLine().parseArgs(words);
+        }
     }
 
     @ParameterizedTest

@@ -34,6 +34,9 @@ class PodsTest {
     /** A run is given up when it has not been handed over after so long (RunOwnership). */
     private static final int HANDOVER_SECONDS = 60;
 
+    /** A worker that is ended waits so long for its group (WorkerCommand). */
+    private static final int WORKER_LEAVES_SECONDS = 10;
+
     private static final long MIB = 1 << 20;
 
     record Pod(Manifests manifests, Workload workload) {
@@ -195,12 +198,10 @@ class PodsTest {
 
     @ParameterizedTest
     @MethodSource("services")
-    void onlyWhoWritesArtifactsMayWriteThem(Pod pod) {
+    void whoeverHasTheArtifactsWritesOrDeletesThem(Pod pod) {
         Manifests.stream(pod.workload().container().path("volumeMounts"))
                 .filter(mount -> mount.get("mountPath").asText().equals("/artifacts"))
-                .forEach(mount -> assertEquals(
-                        pod.workload().name().equals("console"),
-                        mount.path("readOnly").asBoolean()));
+                .forEach(mount -> assertFalse(mount.path("readOnly").asBoolean()));
     }
 
     @ParameterizedTest
@@ -233,6 +234,25 @@ class PodsTest {
                 assertFalse(pod.workload().container().path(probe).isMissingNode(), probe);
             }
         }
+    }
+
+    @Test
+    void aWorkerIsAskedWhereItAnswersAndHasTheTimeToLeaveItsGroup() {
+        Manifests.all().forEach(manifests -> {
+            Workload worker = manifests.workload("worker");
+            String health = Manifests.stream(worker.container().get("args"))
+                    .map(JsonNode::asText)
+                    .filter(word -> word.startsWith("--health="))
+                    .findFirst()
+                    .orElseThrow();
+            for (String[] probe :
+                    new String[][] {{"started", "startup"}, {"live", "liveness"}, {"ready", "readiness"}}) {
+                JsonNode get = worker.container().at("/" + probe[1] + "Probe/httpGet");
+                assertEquals("/q/health/" + probe[0], get.path("path").asText());
+                assertEquals("--health=0.0.0.0:" + worker.port(get.path("port")), health);
+            }
+            assertTrue(worker.pod().path("terminationGracePeriodSeconds").asInt() >= WORKER_LEAVES_SECONDS + 20);
+        });
     }
 
     @ParameterizedTest

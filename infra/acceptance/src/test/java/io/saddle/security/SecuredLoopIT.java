@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.cli.Saddle;
+import io.saddle.cli.backup.BackupException;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.demo.TinyRun;
@@ -19,6 +21,8 @@ import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,8 +50,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** All five services over a Kafka and a registry that are encrypted, ask who somebody is, and allow only what is granted. */
+/**
+ * All five services over a Kafka and a registry that are encrypted, ask who somebody is, and allow only what is granted. They start
+ * on what a backup brought from another cluster, with another artifact store, that was not secured.
+ */
 class SecuredLoopIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -56,16 +64,43 @@ class SecuredLoopIT {
 
     private static final byte[] GARBAGE = "this is not Avro".getBytes();
 
+    private static MovedRun moved;
     private static TestCluster cluster;
 
     @BeforeAll
-    static void startEverything() {
-        cluster = TestCluster.startSecured(TestCluster.SERVICES.toArray(String[]::new));
+    static void startEverything(@TempDir Path folder) throws Exception {
+        moved = MovedRun.backedUpIn(folder.resolve("backup"));
+        cluster = TestCluster.startSecured();
+        moved.restoreInto(cluster);
+        moved.assertIsUnderWayIn(cluster);
+        cluster.restart(TestCluster.SERVICES.toArray(String[]::new));
+        assertTheAuditIsWhole();
+    }
+
+    /** Of what was changed in the other cluster, and of nothing twice. */
+    private static void assertTheAuditIsWhole() {
+        StringWriter said = new StringWriter();
+        int exitCode = Saddle.commandLine()
+                .setOut(new PrintWriter(said, true))
+                .setErr(new PrintWriter(said, true))
+                .execute(
+                        "audit",
+                        "check",
+                        "--bootstrap=" + cluster.bootstrapServers(),
+                        "--registry=" + cluster.registryUrl(),
+                        "--login=" + cluster.settings().security().orElseThrow().userFile(AccessRules.VIEWER));
+        assertEquals(0, exitCode, said::toString);
+        Matcher found = Pattern.compile("(\\d+) entries in 4 chains, unbroken; (\\d+) records")
+                .matcher(said.toString());
+        assertTrue(found.find() && !found.group(1).equals("0"), said::toString);
+        assertEquals(found.group(1), found.group(2), "nothing is compacted yet: an entry for each record");
     }
 
     @AfterAll
     static void endEverything() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @Test
@@ -81,6 +116,18 @@ class SecuredLoopIT {
         assertEquals(TinyRun.dualSteps(STEPS), run.multipliers().size());
         awaitLetters(viewer);
         assertSecretsAreKept();
+    }
+
+    @Test
+    void aRunThatABackupBroughtEndsAsItWouldHaveInItsOwnCluster() {
+        moved.assertEndsAlikeIn(cluster);
+    }
+
+    @Test
+    void aBackupIsNotPutAmongWhatThereIs() {
+        String refused = assertThrows(BackupException.class, () -> moved.restoreInto(cluster))
+                .getMessage();
+        assertTrue(refused.contains("is not empty"), refused);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -169,6 +170,46 @@ class StackIT {
         stack().down();
         supervisor.join(Duration.ofSeconds(30).toMillis());
         assertFalse(supervisor.isAlive());
+    }
+
+    /** They would look for it in vain. */
+    @Test
+    void whatTheEnvironmentSaysInVainIsRefusedWithWhatToUse() {
+        LocalSettings told = LocalSettings.load(
+                new Home(folder), Map.of("QUARKUS_HTTP_HOST", "0.0.0.0", "SADDLE_HOME", "x"), settings);
+        Stack stack = Stack.detached(Distribution.locate(), told, said::add);
+        InvalidSettingException e = assertThrows(InvalidSettingException.class, () -> stack.up(BOTH));
+        assertTrue(e.getMessage().contains("SADDLE_JAVA_OPTS_CONSOLE=-Dquarkus.http.host=0.0.0.0"), e.getMessage());
+        assertFalse(stack.isUp());
+    }
+
+    /**
+     * Ctrl-C in a terminal is SIGINT for the command line, and SIGTERM the same to it: what it has started lives on. The first is
+     * ignored by everything that a shell has started in the background, these tests among it.
+     */
+    @Test
+    void whoIsCutOffSaysWhatStillRuns() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-D" + Distribution.PROPERTY + "=" + Distribution.locate().root(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.saddle.cli.Saddle",
+                "up",
+                "--only=broker,registry",
+                "--home=" + folder));
+        settings.forEach((key, value) -> command.add("--set=" + key + "=" + value));
+        Path log = folder.resolve("up.log");
+        Process up = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Awaitility.await().until(() -> Files.readString(log).contains("registry: starting"));
+        new ProcessBuilder("kill", "-TERM", Long.toString(up.pid())).start().waitFor();
+        assertEquals(143, up.waitFor());
+        String told = Files.readString(log);
+        assertTrue(told.contains("cut off; still running: broker, registry; './saddle up' goes on"), told);
     }
 
     @Test

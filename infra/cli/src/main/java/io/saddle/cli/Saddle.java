@@ -1,16 +1,22 @@
 package io.saddle.cli;
 
+import io.saddle.cli.access.ProjectCommand;
+import io.saddle.cli.access.TokenCommand;
+import io.saddle.cli.audit.AuditCommand;
 import io.saddle.cli.backup.BackupCommand;
 import io.saddle.cli.backup.RestoreCommand;
 import io.saddle.cli.constraint.ConstraintCommand;
 import io.saddle.cli.constraint.EvaluatorsCommand;
 import io.saddle.cli.data.DataCommand;
 import io.saddle.cli.dlq.DlqCommand;
+import io.saddle.cli.doctor.DoctorCommand;
 import io.saddle.cli.dual.DualCommand;
 import io.saddle.cli.fid.FidCommand;
 import io.saddle.cli.model.ExportCommand;
 import io.saddle.cli.model.ModelCommand;
 import io.saddle.cli.model.SampleCommand;
+import io.saddle.cli.notification.NotificationCommand;
+import io.saddle.cli.pipeline.PipelineCommand;
 import io.saddle.cli.run.RunCommand;
 import io.saddle.cli.stack.DownCommand;
 import io.saddle.cli.stack.SecurityCommand;
@@ -25,6 +31,7 @@ import io.saddle.cli.terminal.TextInput;
 import io.saddle.cli.terminal.Version;
 import io.saddle.cli.topics.TopicsCommand;
 import io.saddle.cli.track.TrackCommand;
+import io.saddle.cli.worker.WorkerCommand;
 import io.saddle.stack.InvalidSettingException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -49,7 +56,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "2:wrong usage",
             "3:the stack or a service is not reachable",
             "4:invalid input",
-            "5:the watched run was stopped"
+            "5:the watched run was stopped",
+            "130:cut off by Ctrl-C; 143: by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -66,11 +74,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DownCommand.class,
             SuperviseCommand.class,
             StatusCommand.class,
+            DoctorCommand.class,
             SetupCommand.class,
             SecurityCommand.class,
             TopicsCommand.class,
             DlqCommand.class,
             RunCommand.class,
+            PipelineCommand.class,
+            WorkerCommand.class,
+            NotificationCommand.class,
             DataCommand.class,
             ConstraintCommand.class,
             EvaluatorsCommand.class,
@@ -78,6 +90,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SampleCommand.class,
             ExportCommand.class,
             TrackCommand.class,
+            TokenCommand.class,
+            ProjectCommand.class,
+            AuditCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             FidCommand.class,
@@ -86,6 +101,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CommandLine.HelpCommand.class
         })
 public final class Saddle {
+
+    private static final int HELP_WIDTH = 120;
 
     private Saddle() {}
 
@@ -102,6 +119,9 @@ public final class Saddle {
         return saddle.setExecutionExceptionHandler(Saddle::report)
                 .setParameterExceptionHandler(Saddle::wrongUsage)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // The terminal's; elsewhere one that no example is wider than: a command that is cut cannot be copied.
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setUsageHelpAutoWidth(true)
                 .registerConverter(TextInput.class, TextInput::new)
                 .setOut(standardOutput());
     }

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExitCodeTest {
 
@@ -67,6 +70,35 @@ class ExitCodeTest {
         assertEquals(
                 "error: --set broker.port: must be a port (1 to 65535), was 'none'",
                 run.err().strip());
+    }
+
+    @Test
+    void anAddressThatIsNoneExitsWithFour() {
+        for (List<String> command : List.of(
+                List.of("run", "list", "--console", "ht tp://console"),
+                List.of("run", "list", "--console", "console:8080"),
+                List.of("setup", "--registry", "registry"),
+                List.of("backup", "target/no-such-backup", "--artifacts", "no uri"))) {
+            CommandRun run = CommandRun.of(command.toArray(String[]::new));
+            assertEquals(4, run.exitCode(), command + " " + run.err());
+            assertTrue(run.err().contains("must be an address such as"), run.err());
+        }
+    }
+
+    /** As of an export. */
+    @Test
+    void aFolderThatCannotBeTheTargetExitsWithFour(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("something"), "");
+        for (String command : List.of("backup", "restore")) {
+            CommandRun run = CommandRun.of(command, folder.toString(), "--bootstrap", "127.0.0.1:1");
+            assertEquals(4, run.exitCode(), run.err());
+            assertTrue(run.err().contains(folder.toString()), run.err());
+        }
+    }
+
+    @Test
+    void theHelpHasTheCodesOfWhatIsCutOff() {
+        assertTrue(CommandRun.of("--help").out().contains("130"));
     }
 
     @Test

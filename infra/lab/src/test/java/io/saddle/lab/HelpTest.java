@@ -33,7 +33,19 @@ class HelpTest {
                     assertEquals(0, help.exitCode());
                     assertTrue(help.out().contains("Example"), help.out());
                     assertTrue(help.out().contains("./saddle "), help.out());
+                    for (String example : examples(path)) {
+                        assertTrue(
+                                help.out().lines().anyMatch(example.stripTrailing()::equals), () -> "cut: " + example);
+                    }
                 }));
+    }
+
+    private static List<String> examples(List<String> path) {
+        CommandLine command = Saddle.commandLine();
+        for (String name : path) {
+            command = command.getSubcommands().get(name);
+        }
+        return List.of(command.getCommandSpec().usageMessage().footer());
     }
 
     private static Stream<List<String>> paths(CommandLine command, List<String> path) {

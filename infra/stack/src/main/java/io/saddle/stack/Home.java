@@ -44,6 +44,11 @@ public record Home(Path folder) {
         }
     }
 
+    /** Settings of the console's notifications: {@code saddle.notifications.*} and {@code quarkus.mailer.*}, where somebody has put it. */
+    Path notifications() {
+        return folder.resolve("notifications.properties");
+    }
+
     Path settings() {
         return folder.resolve("settings.properties");
     }

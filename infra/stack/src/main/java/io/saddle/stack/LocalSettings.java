@@ -31,6 +31,15 @@ public final class LocalSettings {
     private static final String HOST = "127.0.0.1";
     private static final Pattern PROPERTY = Pattern.compile("-D([^=]+)=.*");
 
+    /** What to use in the place of variables that services know and 'up' overrules. */
+    private static final Map<String, String> OVERRULED = Map.of(
+            "QUARKUS_HTTP_HOST",
+            "every service listens on 127.0.0.1 alone; for the console set"
+                    + " SADDLE_JAVA_OPTS_CONSOLE=-Dquarkus.http.host=0.0.0.0 and a login (docs/access.md), or put a proxy"
+                    + " before it",
+            "QUARKUS_HTTP_PORT",
+            "each has a port of its own: --set console.port=PORT, or SADDLE_CONSOLE_PORT");
+
     private final Home home;
     private final Map<Setting, String> values;
     private final Map<String, String> environment;
@@ -90,6 +99,14 @@ public final class LocalSettings {
 
     public int number(Setting setting) {
         return Integer.parseInt(text(setting));
+    }
+
+    /** The largest heap of each process, as {@code java -Xmx} has it. */
+    public List<String> heaps() {
+        return Arrays.stream(Setting.values())
+                .filter(setting -> setting.key().endsWith(".heap"))
+                .map(this::text)
+                .toList();
     }
 
     public String bootstrapServers() {
@@ -160,6 +177,19 @@ public final class LocalSettings {
     public Path classifiers() {
         String folder = text(Setting.CLASSIFIERS);
         return folder.isEmpty() ? home.data("classifiers") : Path.of(folder).toAbsolutePath();
+    }
+
+    /**
+     * Refuses what the environment says and this stack sets itself: whoever said it would look for it in vain.
+     *
+     * @throws InvalidSettingException naming what to use instead
+     */
+    void refuseWhatIsOverruled() {
+        OVERRULED.forEach((variable, instead) -> {
+            if (!environment.getOrDefault(variable, "").isBlank()) {
+                throw new InvalidSettingException(variable + ": has no effect on a stack of 'up': " + instead);
+            }
+        });
     }
 
     /** Extra flags of a process's JVM, from {@code SADDLE_JAVA_OPTS_PRIMAL_TRAINER} for {@code primal-trainer}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,21 +17,14 @@ import java.util.stream.Stream;
  */
 record PortHolder(long pid, String command) {
 
+    private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final String LISTEN = "0A";
     private static final int COMMAND_LENGTH = 60;
 
     static Optional<PortHolder> of(int port) {
         try {
-            Set<String> sockets = Stream.of("/proc/net/tcp", "/proc/net/tcp6")
-                    .map(Path::of)
-                    .filter(Files::isReadable)
-                    .flatMap(PortHolder::lines)
-                    .map(line -> line.trim().split("\\s+"))
-                    .filter(field -> field.length > 9
-                            && field[3].equals(LISTEN)
-                            && field[1].endsWith(String.format(":%04X", port)))
-                    .map(field -> "socket:[" + field[9] + "]")
-                    .collect(Collectors.toSet());
+            Set<String> sockets =
+                    listeners(port).map(field -> "socket:[" + field[9] + "]").collect(Collectors.toSet());
             return ProcessHandle.allProcesses()
                     .filter(process -> holds(process.pid(), sockets))
                     .map(process -> new PortHolder(process.pid(), commandLine(process)))
@@ -38,6 +32,26 @@ record PortHolder(long pid, String command) {
         } catch (UncheckedIOException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether anybody listens there, whoever it is; true where the system does not tell. */
+    static boolean isListenedTo(int port) {
+        try {
+            return !TABLES.stream().allMatch(Files::isReadable)
+                    || listeners(port).findAny().isPresent();
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+
+    /** The fields of each socket that listens there. */
+    private static Stream<String[]> listeners(int port) {
+        return TABLES.stream()
+                .filter(Files::isReadable)
+                .flatMap(PortHolder::lines)
+                .map(line -> line.trim().split("\\s+"))
+                .filter(field ->
+                        field.length > 9 && field[3].equals(LISTEN) && field[1].endsWith(String.format(":%04X", port)));
     }
 
     private static Stream<String> lines(Path file) {

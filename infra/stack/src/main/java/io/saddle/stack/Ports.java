@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** Free ports of 127.0.0.1, checked before anything starts. */
 public final class Ports {
@@ -26,26 +28,31 @@ public final class Ports {
 
     /** @throws StackException naming every setting whose port is taken, and what to do */
     static void requireFree(LocalSettings settings, List<StackProcess> components) {
-        List<String> problems = new ArrayList<>();
+        List<TakenPort> taken = taken(settings, components);
+        if (!taken.isEmpty()) {
+            throw new StackException(taken.stream()
+                    .map(port -> port.what() + ": " + port.remedy())
+                    .collect(Collectors.joining(System.lineSeparator())));
+        }
+    }
+
+    /** The ports of these that nobody could listen on now. */
+    static List<TakenPort> taken(LocalSettings settings, List<StackProcess> components) {
+        List<TakenPort> taken = new ArrayList<>();
         for (StackProcess component : components) {
             for (Setting setting : component.ports()) {
                 int port = settings.number(setting);
                 if (!isFree(port)) {
-                    problems.add(problem(component, setting, port));
+                    taken.add(taken(component.name(), setting, port));
                 }
             }
         }
-        if (!problems.isEmpty()) {
-            throw new StackException(String.join(System.lineSeparator(), problems));
-        }
+        return taken;
     }
 
-    private static String problem(StackProcess component, Setting setting, int port) {
-        return "port " + port + " (" + setting.key() + ", for the " + component.name() + ") is taken"
-                + PortHolder.of(port)
-                        .map(holder -> " by " + holder + ": end it")
-                        .orElse(": end what listens there")
-                + ", or choose another with --set " + setting.key() + "=PORT or " + setting.environmentName() + "=PORT";
+    private static TakenPort taken(String process, Setting setting, int port) {
+        Optional<String> holder = PortHolder.of(port).map(PortHolder::toString);
+        return new TakenPort(process, setting, port, holder, holder.isPresent() || PortHolder.isListenedTo(port));
     }
 
     /** Different free ports, which this JVM alone may use until it ends. */

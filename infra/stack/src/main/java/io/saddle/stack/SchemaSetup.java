@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.List;
 
 /** Registers the schema of each topic under its subject and holds the subject to FULL_TRANSITIVE. */
-final class SchemaSetup {
+public final class SchemaSetup {
 
-    static final String COMPATIBILITY = "FULL_TRANSITIVE";
+    public static final String COMPATIBILITY = "FULL_TRANSITIVE";
     private static final int CONFLICT = 409;
 
     private final SchemaRegistryClient registry;

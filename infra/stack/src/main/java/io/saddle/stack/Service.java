@@ -1,14 +1,16 @@
 package io.saddle.stack;
 
-import io.saddle.stack.security.SecurityFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One of saddle's own services, a packaged Quarkus application that gets its addresses and folders as system properties. */
 public final class Service extends StackProcess {
@@ -46,17 +48,29 @@ public final class Service extends StackProcess {
                 "-Dsaddle.artifacts.root=" + settings.artifactsRoot(),
                 "-Dsaddle.classifiers.dir=" + settings.classifiers(),
                 "-Dsaddle.data.dir=" + data()));
-        // A file, since everybody can read a process's arguments.
-        settings.security().ifPresent(security -> options.add("-Dsmallrye.config.locations=" + logins(security)));
+        if (name().equals(CONSOLE)) {
+            for (Setting rule : List.of(Setting.RETENTION_ARCHIVED, Setting.RETENTION_ENDED)) {
+                options.add("-Dsaddle." + rule.key() + "=" + settings.text(rule));
+            }
+        }
+        // Files, since everybody can read a process's arguments.
+        if (!files().isEmpty()) {
+            options.add("-Dsmallrye.config.locations=" + String.join(",", files()));
+        }
         options.addAll(settings.javaOptions(name()));
         return new JavaCommand(
                 options, distribution.serviceClassPath(name()), "io.quarkus.runner.GeneratedMain", List.of());
     }
 
-    /** The file by which it logs in; the console has people log in, too. */
-    private String logins(SecurityFolder security) {
-        String own = security.userFile(name()).toString();
-        return name().equals(CONSOLE) ? own + "," + security.consoleFile() : own;
+    /** The files by which it logs in and the console has people log in, and who the console tells of what happens. */
+    private List<String> files() {
+        List<Path> files = new ArrayList<>();
+        settings.security().ifPresent(security -> files.add(security.userFile(name())));
+        if (name().equals(CONSOLE)) {
+            settings.security().ifPresent(security -> files.add(security.consoleFile()));
+            Stream.of(settings.home().notifications()).filter(Files::exists).forEach(files::add);
+        }
+        return files.stream().map(Path::toString).toList();
     }
 
     @Override

@@ -32,6 +32,16 @@ public enum Setting {
             "",
             "where models, checkpoints and pictures lie: file:/absolute/folder or s3://bucket/prefix (how that is reached:"
                     + " docs/storage.md); empty: with the stack's data"),
+    RETENTION_ARCHIVED(
+            "artifacts.retention.archived",
+            Kind.TIME,
+            "",
+            "how long after it was archived a run's artifacts are deleted, such as 90d (docs/runs.md); empty: never"),
+    RETENTION_ENDED(
+            "artifacts.retention.ended",
+            Kind.TIME,
+            "",
+            "how long after its end a run keeps checkpoints and raw snapshots other than the newest; empty: for ever"),
     CLASSIFIERS(
             "classifiers.dir",
             Kind.FOLDER,
@@ -51,6 +61,7 @@ public enum Setting {
         HEAP("a size such as 512m or 2g", value -> value.matches("[1-9]\\d*[kKmMgG]")),
         FOLDER("a folder", value -> true),
         STORE("file:/absolute/folder or s3://bucket/prefix", value -> value.matches("|file:/\\S+|s3://\\S+")),
+        TIME("a time such as 12h or 90d", value -> value.matches("|[1-9]\\d{0,4}[smhdSMHD]")),
         COUNT("a whole number from 1 to 9999", value -> value.matches("[1-9]\\d{0,3}"));
 
         private final String expectation;

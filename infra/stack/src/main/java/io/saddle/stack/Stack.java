@@ -79,6 +79,7 @@ public final class Stack {
      */
     public void up(Collection<String> names) {
         List<StackProcess> wanted = processes.named(names);
+        settings.refuseWhatIsOverruled();
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
             settings.security().ifPresent(security -> {
                 settings.home().keepPrivate();
@@ -146,12 +147,20 @@ public final class Stack {
                     .filter(Map.Entry::getValue)
                     .map(Map.Entry::getKey)
                     .toList());
+            progress.accept("still running: " + String.join(", ", running()) + "; './saddle down' ends them");
             throw e;
         }
     }
 
-    /** Ends what this stack started, services first, and only that. */
+    /** Ends what this stack started, services first, and only that. Of one that was never started nothing is made. */
     public void down() {
+        if (running().isEmpty()) {
+            progress.accept("nothing runs that was started with --home "
+                    + settings.home().folder());
+            if (!Files.exists(settings.home().folder())) {
+                return;
+            }
+        }
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
             supervisor.end();
             end(processes.services());
@@ -159,6 +168,11 @@ public final class Stack {
             Collections.reverse(reversed);
             reversed.forEach(component -> end(List.of(component)));
         }
+    }
+
+    /** Names of the processes that run, in the order of their start. */
+    public List<String> running() {
+        return names().stream().filter(name -> state.process(name).isPresent()).toList();
     }
 
     private void end(List<StackProcess> wave) {
@@ -255,6 +269,15 @@ public final class Stack {
     /** True if any process of this stack runs. */
     public boolean isRunning() {
         return processes.all().stream().anyMatch(processes::runs);
+    }
+
+    /** The ports that a process of this stack which does not run could not listen on now. */
+    public List<TakenPort> takenPorts() {
+        return Ports.taken(
+                settings,
+                processes.all().stream()
+                        .filter(process -> !processes.runs(process))
+                        .toList());
     }
 
     /** The state of each process; asks each running one whether it is ready. */

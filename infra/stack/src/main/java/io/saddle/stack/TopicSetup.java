@@ -28,11 +28,7 @@ final class TopicSetup {
      * @return number of topics created
      */
     int run(Collection<Topic<?>> topics, List<String> problems) {
-        List<NewTopic> wanted = new ArrayList<>();
-        for (Topic<?> topic : topics) {
-            wanted.add(newTopic(topic));
-            wanted.add(newDeadLetterTopic(topic));
-        }
+        List<NewTopic> wanted = new ArrayList<>(ContractTopics.of(topics, replication));
         try {
             Set<String> present = admin.listTopics().names().get();
             requirePartitions(wanted, present, problems);
@@ -68,27 +64,16 @@ final class TopicSetup {
 
     private void requirePartitions(List<NewTopic> wanted, Set<String> present, List<String> problems)
             throws ExecutionException, InterruptedException {
-        List<String> names =
-                wanted.stream().map(NewTopic::name).filter(present::contains).toList();
-        Map<String, TopicDescription> found =
-                admin.describeTopics(names).allTopicNames().get();
-        for (NewTopic topic : wanted) {
-            TopicDescription description = found.get(topic.name());
-            if (description != null && description.partitions().size() != topic.numPartitions()) {
-                problems.add("topic " + topic.name() + " has "
-                        + description.partitions().size() + " partitions, topics.yaml says " + topic.numPartitions()
-                        + ": a run's records would not lie side by side; delete the topic and run the set-up again,"
-                        + " or set topics.yaml to the same number for every topic");
-            }
+        List<NewTopic> there =
+                wanted.stream().filter(topic -> present.contains(topic.name())).toList();
+        Map<String, TopicDescription> found = admin.describeTopics(
+                        there.stream().map(NewTopic::name).toList())
+                .allTopicNames()
+                .get();
+        for (NewTopic topic : there) {
+            ContractTopics.otherPartitions(topic, found.get(topic.name()))
+                    .ifPresent(problem -> problems.add(problem + ": a run's records would not lie side by side; "
+                            + ContractTopics.PARTITIONS_REMEDY));
         }
-    }
-
-    private NewTopic newTopic(Topic<?> topic) {
-        return new NewTopic(topic.name(), topic.partitions(), replication).configs(topic.settings());
-    }
-
-    private NewTopic newDeadLetterTopic(Topic<?> topic) {
-        return new NewTopic(topic.deadLetterName(), topic.partitions(), replication)
-                .configs(topic.deadLetterSettings());
     }
 }

@@ -74,6 +74,20 @@ class LocalSettingsTest {
     }
 
     @Test
+    void aRuleForWhatIsKeptIsATime() {
+        assertEquals("", load(Map.of(), Map.of()).text(Setting.RETENTION_ARCHIVED));
+        assertEquals(
+                "90d",
+                load(Map.of(), Map.of("artifacts.retention.archived", "90d")).text(Setting.RETENTION_ARCHIVED));
+        assertEquals(
+                "--set artifacts.retention.ended: must be a time such as 12h or 90d, was 'soon'",
+                assertThrows(
+                                InvalidSettingException.class,
+                                () -> load(Map.of(), Map.of("artifacts.retention.ended", "soon")))
+                        .getMessage());
+    }
+
+    @Test
     void artifactsLieWithTheStacksDataUnlessToldOtherwise() {
         assertEquals(
                 new Home(folder).data("artifacts").toUri(),

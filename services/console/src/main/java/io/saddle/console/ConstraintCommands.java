@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.history.RunHistories;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
@@ -16,6 +17,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,6 +38,7 @@ public class ConstraintCommands {
     private final Clock clock;
     private final RunSpecParser parser;
     private final SubmissionCheck check;
+    private final RunHistories histories;
 
     public ConstraintCommands(
             TopicFeed feed,
@@ -43,7 +46,9 @@ public class ConstraintCommands {
             RecordWriter records,
             Clock clock,
             RunSpecParser parser,
-            SubmissionCheck check) {
+            SubmissionCheck check,
+            RunHistories histories) {
+        this.histories = histories;
         this.parser = parser;
         this.check = check;
         this.feed = feed;
@@ -64,7 +69,8 @@ public class ConstraintCommands {
         TrainingRun run = runs.going(runId);
         RunSpec spec = parser.fromJson(run.getSpec());
         RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml, folder);
-        List<Problem> problems = check.check(spec, constraint);
+        List<Problem> problems = new ArrayList<>(check.check(spec, constraint));
+        runs.deletedModel("model", constraint.model()).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the constraint does not fit its data or the network", problems);
         }
@@ -75,7 +81,14 @@ public class ConstraintCommands {
                     + before.get().getState() + "); retire it first, or choose another id");
         }
         ConstraintChange change = change(by, why);
-        return put(before.map(retired -> change.again(retired, first)).orElseGet(() -> change.added(first)));
+        ConstraintDefinition added =
+                before.map(retired -> change.again(retired, first)).orElseGet(() -> change.added(first));
+        return runs.undisturbed(() -> {
+            runs.deletedModel("model", constraint.model()).ifPresent(gone -> {
+                throw Refusal.invalid("the constraint's model is going", List.of(gone));
+            });
+            return put(added);
+        });
     }
 
     /** Another threshold, in the terms of the definition: b, or delta where it is relative. */
@@ -129,6 +142,7 @@ public class ConstraintCommands {
         MultiplierHandover handover = request.handover() == null ? MultiplierHandover.KEEP : request.handover();
         ConstraintChange change = change(request);
         if (shadow.getShadowOf() == null) {
+            requireMeasured(shadow);
             return put(change.activated(shadow, handover));
         }
         ConstraintDefinition target = feed.tables()
@@ -136,10 +150,37 @@ public class ConstraintCommands {
                 .orElseThrow(
                         () -> Refusal.conflict("run '" + runId + "' has no constraint '" + shadow.getShadowOf() + "'"));
         active(target, "retire its shadow too");
+        requireMeasured(shadow);
         // Should this end between the two: the shadow stays beside what has taken over from it, and is shown as that.
         ConstraintDefinition promoted = put(change.promoted(target, shadow, handover));
         put(change.retired(shadow, null));
         return promoted;
+    }
+
+    /** What was never measured would move its multiplier by nothing that anybody has seen, or never. The trainer measures what is in force alone. */
+    private void requireMeasured(ConstraintDefinition shadow) {
+        String id = shadow.getConstraintId();
+        if (ConstraintKinds.of(shadow).equals(ConstraintKinds.MINIBATCH_LOSS)) {
+            return;
+        }
+        boolean measured = histories
+                .find(shadow.getRunId())
+                .map(history -> history.isMeasured(id, shadow.getEvaluator()))
+                .orElse(false);
+        if (measured) {
+            return;
+        }
+        if (!histories.isComplete()) {
+            throw Refusal.unavailable(
+                    "whether '" + id + "' was ever measured is still being read; ask again in a while");
+        }
+        throw Refusal.conflict("'" + id + "' was never measured by '" + shadow.getEvaluator()
+                + "', so nobody knows what"
+                + " promoting it would do. "
+                + (feed.evaluators().offers(shadow)
+                        ? "Wait for its first estimate: './saddle constraint list " + shadow.getRunId() + "' shows it"
+                        : "Nobody offers that evaluator: start it ('./saddle evaluators' shows those that are"
+                                + " there), or retire '" + id + "'"));
     }
 
     /** The requirement ends; its multiplier goes to 0 at once or step by step. */

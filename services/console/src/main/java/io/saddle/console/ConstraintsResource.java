@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.access.EncodedText;
 import io.saddle.console.access.Requester;
 import io.saddle.run.spec.LossWords;
 import io.saddle.schema.ConstraintDefinition;
@@ -26,9 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Blocking
 @Tag(name = "constraints")
 public class ConstraintsResource {
-
-    private static final String BY = "Saddle-By";
-    private static final String REASON = "Saddle-Reason";
 
     private final TopicFeed feed;
     private final ConstraintCommands commands;
@@ -57,8 +55,8 @@ public class ConstraintsResource {
     @APIResponseSchema(value = ConstraintView.class, responseCode = "201", responseDescription = "Added")
     public Response add(
             @PathParam("run") String runId,
-            @Parameter(description = "Who asks, percent-encoded") @HeaderParam(BY) String by,
-            @Parameter(description = "Why, percent-encoded") @HeaderParam(REASON) String reason,
+            @Parameter(description = "Who asks, percent-encoded") @HeaderParam(EncodedText.BY) String by,
+            @Parameter(description = "Why, percent-encoded") @HeaderParam(EncodedText.REASON) String reason,
             @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
                     @HeaderParam(EncodedHeader.FOLDER)
                     String folder,
@@ -68,8 +66,8 @@ public class ConstraintsResource {
                         runId,
                         yaml,
                         EncodedHeader.folder(folder),
-                        requester.nameOr(EncodedHeader.text(by)),
-                        EncodedHeader.text(reason))))
+                        requester.nameOr(EncodedText.of(by)),
+                        EncodedText.of(reason))))
                 .build();
     }
 

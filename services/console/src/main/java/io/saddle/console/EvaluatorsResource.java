@@ -6,9 +6,11 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The evaluators that measure constraints now, as they announce themselves on saddle.evaluators. */
@@ -26,9 +28,12 @@ public class EvaluatorsResource {
 
     @GET
     @Operation(summary = "Who measures constraints now, as they announce themselves")
-    public List<JsonNode> list() {
+    public List<JsonNode> list(
+            @Parameter(description = "true: trainers and judges of samples, too, which measure no constraint")
+                    @QueryParam("all")
+                    boolean all) {
         return feed.evaluators().present().stream()
-                .filter(announcement -> !announcement.getEvaluators().isEmpty())
+                .filter(announcement -> all || !announcement.getEvaluators().isEmpty())
                 .<JsonNode>map(RecordJson::of)
                 .toList();
     }

@@ -7,8 +7,8 @@ import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.RunPhases;
-import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -95,33 +95,37 @@ public class ModelsResource {
 
     private Snapshot chosen(String runId, String model, StoredSnapshots snapshots) {
         if (!model.equals(NEWEST) && !model.equals(BEST) && !STEP.matcher(model).matches()) {
-            throw Refusal.noModel(
+            throw Refusal.notThere(
                     "'" + model + "' names no model: best.zip, newest.zip or the primal steps of one, such as "
                             + snapshots.newest().map(Snapshot::step).orElse(1000L) + ".zip");
+        }
+        if (feed.tables().isDeleted(runId)) {
+            throw Refusal.notThere("the models of run '" + runId + "' are deleted"
+                    + feed.tables()
+                            .metadata(runId)
+                            .map(RunMetadata::getUpdatedBy)
+                            .map(by -> ", as " + by + " wanted")
+                            .orElse(""));
         }
         Snapshot newest = snapshots
                 .newest()
                 .orElseThrow(() -> RunPhases.isFinal(feed.views().phase(runId))
-                        ? Refusal.noModel("run '" + runId + "' has ended without a model")
+                        ? Refusal.notThere("run '" + runId + "' has ended without a model")
                         : Refusal.conflict("run '" + runId
                                 + "' has no model yet: the first comes after evaluation.every steps; ask again then"));
         return switch (model) {
             case NEWEST -> newest;
             case BEST ->
                 snapshots
-                        .best(judged(runId))
+                        .best(feed.views().judgedSteps(runId))
                         .orElseThrow(() -> Refusal.conflict("no model of run '" + runId
                                 + "' is judged yet: that happens every evaluation.every steps and at the end; newest.zip"
                                 + " is there"));
             default ->
                 snapshots
                         .at(Long.parseLong(model))
-                        .orElseThrow(() -> Refusal.noModel("run '" + runId + "' has no model of step " + model
+                        .orElseThrow(() -> Refusal.notThere("run '" + runId + "' has no model of step " + model
                                 + " any more or yet; there are those of " + snapshots.steps()));
         };
-    }
-
-    private List<Long> judged(String runId) {
-        return feed.views().judged(runId).stream().map(JudgedModel::step).toList();
     }
 }

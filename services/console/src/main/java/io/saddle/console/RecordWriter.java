@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.saddle.console.access.ChangeOrigins;
 import io.saddle.kafka.Publisher;
 import io.saddle.topic.Topic;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,11 +19,13 @@ public class RecordWriter {
     private static final int DURABLE_WITHIN_SECONDS = 30;
 
     private final Publisher publisher;
+    private final ChangeOrigins origins;
     /** Writes whose end was not awaited: they are still tried, and come out one way or the other. */
     private final Map<String, Future<?>> underWay = new ConcurrentHashMap<>();
 
-    public RecordWriter(Publisher publisher) {
+    public RecordWriter(Publisher publisher, ChangeOrigins origins) {
         this.publisher = publisher;
+        this.origins = origins;
     }
 
     /**
@@ -39,7 +42,7 @@ public class RecordWriter {
                             + " then repeat this one if it is still wanted");
         }
         underWay.remove(place);
-        Future<?> sent = publisher.send(topic, key, value);
+        Future<?> sent = publisher.send(topic, key, value, origins.current().headers());
         try {
             sent.get(DURABLE_WITHIN_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

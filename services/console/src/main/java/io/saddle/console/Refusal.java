@@ -6,6 +6,7 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DataSet;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A request that cannot be done, with the answer that it gets. */
 final class Refusal extends RuntimeException {
@@ -43,7 +44,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.NOT_FOUND, "run '" + runId + "' has no sample grid of step " + step, null);
     }
 
-    static Refusal noModel(String detail) {
+    static Refusal notThere(String detail) {
         return new Refusal(Response.Status.NOT_FOUND, detail, null);
     }
 
@@ -65,6 +66,10 @@ final class Refusal extends RuntimeException {
                 null);
     }
 
+    static Refusal forbidden(String detail) {
+        return new Refusal(Response.Status.FORBIDDEN, detail, null);
+    }
+
     static Refusal conflict(String detail) {
         return new Refusal(Response.Status.CONFLICT, detail, null);
     }
@@ -83,9 +88,21 @@ final class Refusal extends RuntimeException {
         return new Refusal(Response.Status.BAD_REQUEST, detail, problems);
     }
 
+    /** Whether the same may be done later. */
+    boolean isForLater() {
+        return status == Response.Status.SERVICE_UNAVAILABLE || status == Response.Status.TOO_MANY_REQUESTS;
+    }
+
+    /** All of it, with every mistake, where there is room for one text alone. */
+    String inFull() {
+        return problems == null || problems.isEmpty()
+                ? getMessage()
+                : getMessage() + ": " + problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
+    }
+
     Response toResponse() {
         Response response = ProblemDetail.response(status, getMessage(), problems);
-        if (status == Response.Status.SERVICE_UNAVAILABLE || status == Response.Status.TOO_MANY_REQUESTS) {
+        if (isForLater()) {
             response.getHeaders().putSingle("Retry-After", SECONDS_TO_WAIT);
         }
         return response;

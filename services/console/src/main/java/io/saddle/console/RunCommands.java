@@ -5,7 +5,9 @@ import io.saddle.model.MemoryEstimate;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.DualStability;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The only writer of runs and constraints. A command is done when its record is durable. */
@@ -38,6 +41,7 @@ public class RunCommands {
     private final Clock clock;
     private final RunSpecParser parser;
     private final SubmissionCheck check;
+    private final ProjectGuard guard;
 
     public RunCommands(
             TopicFeed feed,
@@ -45,7 +49,9 @@ public class RunCommands {
             SubmissionWriter submissions,
             Clock clock,
             RunSpecParser parser,
-            SubmissionCheck check) {
+            SubmissionCheck check,
+            ProjectGuard guard) {
+        this.guard = guard;
         this.parser = parser;
         this.check = check;
         this.feed = feed;
@@ -58,20 +64,62 @@ public class RunCommands {
      * Looks for mistakes in a specification as {@link #submit} does, and takes nothing up.
      *
      * @param folder of its file, which relative paths are relative to; null: not known
-     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
+     * @throws InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      */
     RunSpec check(String yaml, Path folder) {
         RunSpec spec = parser.parse("run.yaml", yaml, folder);
-        List<Problem> problems = new ArrayList<>(check.check(spec));
-        tooLarge(spec).ifPresent(problems::add);
+        List<Problem> problems = unfit(spec);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the run specification does not fit its data or network", problems);
+        }
+        if (feed.tables().isDeleted(spec.name())) {
+            throw Refusal.conflict(
+                    "a run '" + spec.name() + "' was there and is deleted; names are for ever, choose another");
         }
         if (feed.tables().run(spec.name()).isPresent()) {
             throw Refusal.conflict("a run '" + spec.name() + "' exists already; names are for ever, choose another");
         }
         return spec;
+    }
+
+    /** Every mistake in a specification whose name does not matter. */
+    List<Problem> problems(String yaml) {
+        try {
+            return unfit(parser.parse("run.yaml", yaml));
+        } catch (InvalidRunSpecException e) {
+            return e.problems();
+        }
+    }
+
+    private List<Problem> unfit(RunSpec spec) {
+        List<Problem> problems = new ArrayList<>(check.check(spec));
+        tooLarge(spec).ifPresent(problems::add);
+        deletedModel("initialModel", spec.initialModel()).ifPresent(problems::add);
+        for (int i = 0; i < spec.constraints().size(); i++) {
+            deletedModel(
+                            "constraints[" + i + "].model",
+                            spec.constraints().get(i).model())
+                    .ifPresent(problems::add);
+        }
+        return problems;
+    }
+
+    /**
+     * Why a run's model is none to begin with any more: what is on its way out can still be opened.
+     *
+     * @param model null where there is none
+     */
+    Optional<Problem> deletedModel(String place, RunSpec.InitialModel model) {
+        return Optional.ofNullable(model)
+                .flatMap(named -> RunModelAddress.of(named.folder()))
+                .filter(address -> feed.tables().isDeleted(address.run()))
+                .map(address -> new Problem(place, "the models of run '" + address.run() + "' are being deleted"));
+    }
+
+    /** Does something while nobody submits or changes a run. */
+    synchronized <T> T undisturbed(Supplier<T> work) {
+        return work.get();
     }
 
     /** The constraints that a run would begin with. */
@@ -93,13 +141,14 @@ public class RunCommands {
      *
      * @param yaml the specification
      * @param folder of its file, which relative paths are relative to; null: not known
-     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
+     * @throws InvalidRunSpecException with every mistake
      * @throws Refusal if the data do not fit, or a run of this name exists
      * @throws RateLimitException if there were too many
      */
     @RateLimit(value = 120, window = 1, windowUnit = ChronoUnit.MINUTES)
     synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
         RunSpec spec = check(yaml, folder);
+        guard.letThrough(spec.labels());
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
         TrainingRun run = submission.run();
         List<ConstraintDefinition> definitions = Stream.concat(
@@ -124,7 +173,7 @@ public class RunCommands {
      *
      * @param changes keys of {@code dual} and their values
      * @param baseRevision the run's revision that the change was made for; null: whichever is newest
-     * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
+     * @throws InvalidRunSpecException with every mistake
      */
     synchronized TrainingRun setDual(String runId, JsonNode changes, Integer baseRevision, String askedBy) {
         TrainingRun run = going(runId);
@@ -141,9 +190,10 @@ public class RunCommands {
         return put(revised(run, askedBy).setSpec(parser.toJson(changed)).build());
     }
 
-    /** The run, if it has not ended. */
+    /** The run, if it has not ended, and whoever asks may change it. */
     TrainingRun going(String runId) {
         TrainingRun run = feed.run(runId);
+        guard.letThrough(run);
         RunPhase phase = feed.views().phase(runId);
         if (RunPhases.isFinal(phase)) {
             throw Refusal.conflict("run '" + runId + "' has ended (" + phase + "); submit it under a new name");

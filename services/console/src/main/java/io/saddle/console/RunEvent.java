@@ -17,7 +17,17 @@ import org.apache.avro.specific.SpecificRecord;
 record RunEvent(String runId, String kind, String json) {
 
     static final Set<String> KINDS = Set.of(
-            "run", "status", "constraint", "multipliers", "fid", "summary", "estimate", "snapshot", "alert", "points");
+            "run",
+            "metadata",
+            "status",
+            "constraint",
+            "multipliers",
+            "fid",
+            "summary",
+            "estimate",
+            "snapshot",
+            "alert",
+            "points");
 
     private static final ObjectWriter JSON = new ObjectMapper().writer();
 

@@ -4,11 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.run.RunPhases;
+import io.saddle.run.spec.DataSetVersions;
+import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.RunPhase;
+import io.saddle.schema.StepPhase;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.PeriodicTask;
 import io.saddle.service.ServiceComponent;
@@ -21,7 +27,9 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The state of the runs under way, from the topics, as metrics: so that whatever scrapes them can alert on a constraint's slack.
@@ -35,13 +43,15 @@ public class RunMetrics implements ServiceComponent {
     private static final Duration EVERY = Duration.ofSeconds(2);
 
     private final TopicFeed feed;
+    private final StoredArtifacts stored;
     private final Clock clock;
     private final MeterRegistry meters;
     private final Map<String, MultiGauge> gauges = new TreeMap<>();
     private PeriodicTask task;
 
-    public RunMetrics(TopicFeed feed, Clock clock, MeterRegistry meters) {
+    public RunMetrics(TopicFeed feed, StoredArtifacts stored, Clock clock, MeterRegistry meters) {
         this.feed = feed;
+        this.stored = stored;
         this.clock = clock;
         this.meters = meters;
     }
@@ -77,7 +87,7 @@ public class RunMetrics implements ServiceComponent {
 
     private MultiGauge gauge(String name) {
         return MultiGauge.builder(name)
-                .baseUnit(name.endsWith(".age") ? "seconds" : null)
+                .baseUnit(name.endsWith(".age") ? "seconds" : name.endsWith(".stored") ? "bytes" : null)
                 .register(meters);
     }
 
@@ -95,13 +105,45 @@ public class RunMetrics implements ServiceComponent {
         for (RunPhase phase : RunPhase.values()) {
             rows.add("saddle.runs", Tags.of("phase", phase.name()), phases.getOrDefault(phase, 0));
         }
+        executions(rows);
+        artifacts(rows);
         underWay.sort(Comparator.comparing(TrainingRun::getSubmittedAt).reversed());
         underWay.stream().limit(RUNS).forEach(run -> add(rows, run.getRunId()));
         rows.show();
     }
 
+    private void artifacts(Rows rows) {
+        Map<String, Long> bytes = new TreeMap<>(Map.of("runs", 0L, DataSetVersions.FOLDER, 0L));
+        stored.all()
+                .forEach((runId, there) -> bytes.merge(
+                        runId.equals(DataSetVersions.FOLDER) ? DataSetVersions.FOLDER : "runs",
+                        there.bytes(),
+                        Long::sum));
+        bytes.forEach((of, sum) -> rows.add("saddle.artifacts.stored", Tags.of("of", of), sum));
+    }
+
+    private void executions(Rows rows) {
+        Map<ExecutionPhase, Integer> phases = new EnumMap<>(ExecutionPhase.class);
+        Map<StepPhase, Integer> steps = new EnumMap<>(StepPhase.class);
+        for (PipelineExecution execution : feed.pipelines().executions()) {
+            feed.pipelines().status(execution.getExecutionId()).ifPresent(status -> {
+                phases.merge(status.getPhase(), 1, Integer::sum);
+                if (status.getEndedAt() == null) {
+                    status.getSteps().forEach(step -> steps.merge(step.getPhase(), 1, Integer::sum));
+                }
+            });
+        }
+        for (ExecutionPhase phase : ExecutionPhase.values()) {
+            rows.add("saddle.executions", Tags.of("phase", phase.name()), phases.getOrDefault(phase, 0));
+        }
+        for (StepPhase phase : StepPhase.values()) {
+            rows.add("saddle.execution.steps", Tags.of("phase", phase.name()), steps.getOrDefault(phase, 0));
+        }
+    }
+
     private void add(Rows rows, String runId) {
         Tags tags = Tags.of("run", runId);
+        stored.of(runId).ifPresent(there -> rows.add("saddle.run.stored", tags, there.bytes()));
         feed.views().status(runId).ifPresent(status -> {
             rows.add("saddle.run.step", tags, status.getStep());
             rows.add("saddle.run.target.steps", tags, status.getTotalSteps());
@@ -125,7 +167,13 @@ public class RunMetrics implements ServiceComponent {
     private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update) {
         rows.add("saddle.run.dual.step", tags, update.getDualStep());
         rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
-        for (ConstraintMultiplier row : feed.views().rows(runId)) {
+        Set<String> active = feed.tables().active(runId).stream()
+                .map(ConstraintDefinition::getConstraintId)
+                .collect(Collectors.toSet());
+        // The row of one that is retired stays until a dual step leaves it out: without any other there is none.
+        for (ConstraintMultiplier row : feed.views().rows(runId).stream()
+                .filter(row -> active.contains(row.getConstraintId()))
+                .toList()) {
             Tags of = tags.and("constraint", row.getConstraintId());
             rows.add("saddle.constraint.multiplier", of, row.getAfter());
             rows.add("saddle.constraint.mixture.weight", of, row.getMixtureWeight());

@@ -1,6 +1,8 @@
 package io.saddle.console;
 
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
+import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
@@ -26,10 +28,12 @@ public class RunSpecs {
         this.parser = parser;
     }
 
-    /** Of what people write: with the models and data sets that are there. */
+    /** Of what people write: with the models and data sets that are there, and each run's best model. */
     @Produces
     @Singleton
-    static RunSpecParser parser(DiffusersModels models, ImageSets sets) {
+    static RunSpecParser parser(ArtifactStore artifacts, DataRoots roots, TopicFeed feed, ImageSets sets) {
+        DiffusersModels models =
+                DiffusersModels.judged(artifacts, roots, runId -> feed.views().judgedSteps(runId));
         return new RunSpecParser(models, sets);
     }
 

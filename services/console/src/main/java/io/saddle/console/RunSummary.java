@@ -1,22 +1,31 @@
 package io.saddle.console;
 
 import io.saddle.console.Absences.Absence;
+import io.saddle.console.lifecycle.StoredArtifacts.Stored;
 import io.saddle.run.ScoreNames;
+import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.FidScore;
+import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** One line of the list of runs. */
 record RunSummary(
         String runId,
         String description,
+
+        @Schema(description = "By key in order") Map<String, String> labels,
+
+        RunLifecycle lifecycle,
         RunPhase phase,
         String desiredState,
         long step,
@@ -39,6 +48,15 @@ record RunSummary(
         boolean judging,
 
         @Schema(nullable = true) String worker,
+
+        @Schema(
+                nullable = true,
+                description = "The run whose model it has started from; null where it is another one's or random")
+        StartedFrom startedFrom,
+
+        @Schema(nullable = true, description = "The room that its artifacts take; null until that was measured")
+        Stored stored,
+
         Instant submittedAt,
         Instant updatedAt) {
 
@@ -57,6 +75,22 @@ record RunSummary(
     }
 
     /**
+     * Another run's model.
+     *
+     * @param step primal steps done in it
+     */
+    record StartedFrom(String run, long step) {
+
+        /** Null where the run started from something else. */
+        static StartedFrom of(RunSpec spec) {
+            return Optional.ofNullable(spec.initialModel())
+                    .flatMap(model -> RunModelAddress.of(model.folder()))
+                    .map(address -> new StartedFrom(address.run(), address.step()))
+                    .orElse(null);
+        }
+    }
+
+    /**
      * @param spec empty if it cannot be read: the run is listed all the same
      * @param score the newest
      * @param judgeIsAlive whether somebody is there who would judge the finished model
@@ -64,12 +98,17 @@ record RunSummary(
     static RunSummary of(
             TrainingRun run,
             Optional<RunSpec> spec,
+            Map<String, String> labels,
+            RunLifecycle lifecycle,
             Optional<RunStatus> status,
             List<Absence> absences,
             Optional<FidScore> score,
             boolean judgeIsAlive,
+            Optional<Stored> stored,
             Instant now) {
+        boolean deleted = lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
         boolean judging = judgeIsAlive
+                && !deleted
                 && status.filter(last -> last.getPhase() == RunPhase.COMPLETED
                                 && last.getUpdatedAt().plus(MOST_JUDGING).isAfter(now)
                                 && score.map(FidScore::getStep).orElse(-1L) < last.getStep())
@@ -77,6 +116,8 @@ record RunSummary(
         return new RunSummary(
                 run.getRunId(),
                 spec.map(RunSpec::description).orElse("its specification cannot be read"),
+                new TreeMap<>(labels),
+                lifecycle,
                 status.map(RunStatus::getPhase).orElse(RunPhase.QUEUED),
                 run.getDesiredState().name(),
                 status.map(RunStatus::getStep).orElse(0L),
@@ -89,6 +130,8 @@ record RunSummary(
                 score.map(NewestScore::of).orElse(null),
                 judging,
                 status.map(RunStatus::getWorker).orElse(null),
+                spec.map(StartedFrom::of).orElse(null),
+                stored.orElse(null),
                 run.getSubmittedAt(),
                 status.map(RunStatus::getUpdatedAt).orElse(run.getUpdatedAt()));
     }

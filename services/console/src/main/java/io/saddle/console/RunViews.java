@@ -79,6 +79,11 @@ final class RunViews {
         return known == null ? List.of() : known.bestFirst();
     }
 
+    /** Primal steps of its judged models, the best first. */
+    List<Long> judgedSteps(String runId) {
+        return judged(runId).stream().map(JudgedModel::step).toList();
+    }
+
     private JudgedModels models(String runId) {
         return models.computeIfAbsent(runId, id -> new JudgedModels());
     }

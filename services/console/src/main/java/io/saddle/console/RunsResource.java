@@ -8,6 +8,7 @@ import io.saddle.console.access.ClientAddress;
 import io.saddle.console.access.Requester;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.LossWords;
+import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.DesiredState;
@@ -18,6 +19,7 @@ import io.smallrye.faulttolerance.api.RateLimit;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -28,8 +30,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
@@ -43,6 +47,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -60,10 +65,12 @@ public class RunsResource {
 
     static final String PATH = "/api/runs";
     static final String CHECK = "/check";
+    static final String TOTAL = "X-Total-Count";
 
     private final TopicFeed feed;
     private final RunCommands commands;
     private final RunSpecs specs;
+    private final RunSummaries summaries;
     private final Requester requester;
     private final OpenStreams streams;
     private final ObjectMapper json;
@@ -73,6 +80,7 @@ public class RunsResource {
             TopicFeed feed,
             RunCommands commands,
             RunSpecs specs,
+            RunSummaries summaries,
             Requester requester,
             OpenStreams streams,
             ObjectMapper json,
@@ -80,6 +88,7 @@ public class RunsResource {
         this.feed = feed;
         this.commands = commands;
         this.specs = specs;
+        this.summaries = summaries;
         this.requester = requester;
         this.streams = streams;
         this.json = json;
@@ -103,7 +112,7 @@ public class RunsResource {
             String yaml) {
         TrainingRun run = commands.submit(yaml, EncodedHeader.folder(folder), requester.name());
         return Response.created(URI.create(PATH + "/" + run.getRunId()))
-                .entity(summary(run))
+                .entity(summaries.of(run))
                 .build();
     }
 
@@ -131,10 +140,39 @@ public class RunsResource {
      */
     record Checked(String name, List<String> missing) {}
 
+    /** Those that the query asks for; how many there are in all stands in a header, and where the next ones are. */
     @GET
-    @Operation(summary = "Lists the runs")
-    public List<RunSummary> list() {
-        return feed.tables().runs().stream().map(this::summary).toList();
+    @Operation(summary = "Lists runs, narrowed down and in pages where that is asked for")
+    @APIResponse(
+            responseCode = "200",
+            description = "The runs; those that were put away or deleted only where lifecycle asks for them",
+            headers = {
+                @Header(
+                        name = TOTAL,
+                        description = "Number of runs that the query asks for, on all pages",
+                        schema = @Schema(type = SchemaType.INTEGER)),
+                @Header(
+                        name = HttpHeaders.LINK,
+                        description = "The next page, with rel=next; absent on the last",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = RunSummary.class)))
+    public Response list(@BeanParam RunQuery query, @Context UriInfo address) {
+        List<Problem> problems = new ArrayList<>();
+        RunFilter filter = RunFilter.of(query, clock.instant(), problems);
+        RunPage page = RunPage.of(query, problems);
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid("the query has mistakes", problems);
+        }
+        List<RunSummary> all = summaries.all(filter);
+        Response.ResponseBuilder answer = Response.ok(page.of(all)).header(TOTAL, all.size());
+        page.next(all.size())
+                .ifPresent(offset -> answer.link(
+                        address.getRequestUriBuilder()
+                                .replaceQueryParam("offset", offset)
+                                .build(),
+                        "next"));
+        return answer.build();
     }
 
     /** One run whole: its summary, specification, constraints, newest multipliers, newest score, and its judged models, best first. */
@@ -145,8 +183,9 @@ public class RunsResource {
                     "One run whole: specification, constraints, newest multipliers and score, judged models, the best first")
     public JsonNode show(@PathParam("id") String runId) throws IOException {
         TrainingRun run = feed.run(runId);
-        ObjectNode view = json.valueToTree(summary(run));
+        ObjectNode view = json.valueToTree(summaries.of(run));
         view.put("revision", run.getRevision());
+        view.set("metadata", feed.tables().metadata(runId).map(RecordJson::of).orElse(null));
         view.set("spec", json.readTree(run.getSpec()));
         Optional<LossWords> losses = specs.of(run).map(LossWords::new);
         view.put("minimised", losses.map(LossWords::objective).orElse(null));
@@ -176,21 +215,21 @@ public class RunsResource {
     @Path("/{id}/pause")
     @Operation(summary = "Pauses a run")
     public RunSummary pause(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.PAUSED, requester.name()));
+        return summaries.of(commands.desire(runId, DesiredState.PAUSED, requester.name()));
     }
 
     @POST
     @Path("/{id}/resume")
     @Operation(summary = "Lets a paused run go on")
     public RunSummary resume(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.RUNNING, requester.name()));
+        return summaries.of(commands.desire(runId, DesiredState.RUNNING, requester.name()));
     }
 
     @POST
     @Path("/{id}/stop")
     @Operation(summary = "Stops a run for good")
     public RunSummary stop(@PathParam("id") String runId) {
-        return summary(commands.desire(runId, DesiredState.STOPPED, requester.name()));
+        return summaries.of(commands.desire(runId, DesiredState.STOPPED, requester.name()));
     }
 
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
@@ -208,7 +247,7 @@ public class RunsResource {
                     @QueryParam("revision")
                     Integer revision,
             JsonNode changes) {
-        return summary(commands.setDual(runId, changes, revision, requester.name()));
+        return summaries.of(commands.setDual(runId, changes, revision, requester.name()));
     }
 
     /**
@@ -273,6 +312,7 @@ public class RunsResource {
     private List<RunEvent> newest(String runId) {
         List<RunEvent> now = new ArrayList<>();
         now.add(RunEvent.of(runId, "run", feed.run(runId)));
+        feed.tables().metadata(runId).ifPresent(m -> now.add(RunEvent.of(runId, "metadata", m)));
         for (ConstraintDefinition constraint : feed.tables().constraints(runId)) {
             now.add(RunEvent.of(runId, "constraint", constraint));
         }
@@ -280,17 +320,5 @@ public class RunsResource {
         feed.views().score(runId).ifPresent(s -> now.add(RunEvent.of(runId, "fid", s)));
         feed.views().status(runId).ifPresent(s -> now.add(RunEvent.of(runId, "status", s)));
         return now;
-    }
-
-    private RunSummary summary(TrainingRun run) {
-        Absences absences = new Absences(feed);
-        return RunSummary.of(
-                run,
-                specs.of(run),
-                feed.views().status(run.getRunId()),
-                absences.of(run),
-                feed.views().score(run.getRunId()),
-                absences.judgeIsAlive(),
-                clock.instant());
     }
 }

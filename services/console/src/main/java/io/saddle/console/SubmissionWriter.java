@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.opentelemetry.context.Context;
+import io.saddle.console.access.ChangeOrigins;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Pause;
 import io.saddle.kafka.Publisher;
@@ -22,6 +23,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,18 +46,20 @@ public class SubmissionWriter {
 
     private final KafkaSettings kafka;
     private final Serdes serdes;
+    private final ChangeOrigins origins;
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
-    public SubmissionWriter(KafkaSettings kafka, Serdes serdes) {
+    public SubmissionWriter(KafkaSettings kafka, Serdes serdes, ChangeOrigins origins) {
         this.kafka = kafka;
         this.serdes = serdes;
+        this.origins = origins;
     }
 
     /** A record to be written. */
     record Wanted<T extends SpecificRecord>(Topic<T> topic, String key, T value) {
 
-        void send(Publisher out) {
-            out.send(topic, key, value);
+        void send(Publisher out, Header... marks) {
+            out.send(topic, key, value, marks);
         }
     }
 
@@ -70,8 +74,9 @@ public class SubmissionWriter {
             throw Refusal.unavailable(
                     "an earlier submission is not durable yet: Kafka does not answer; look again later");
         }
+        Header[] marks = origins.current().headers();
         Runnable task = Context.current().wrap(() -> {
-            transact(records);
+            transact(records, marks);
             written.run();
         });
         underWay = CompletableFuture.runAsync(task, SubmissionWriter::start);
@@ -115,7 +120,7 @@ public class SubmissionWriter {
         return new IllegalStateException("the submission could not be written", failure);
     }
 
-    private void transact(List<Wanted<?>> records) {
+    private void transact(List<Wanted<?>> records, Header... marks) {
         Map<String, Object> settings = kafka.producer();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, ID);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
@@ -125,7 +130,7 @@ public class SubmissionWriter {
             producer.initTransactions();
             producer.beginTransaction();
             Publisher out = new Publisher(producer, serdes);
-            records.forEach(record -> record.send(out));
+            records.forEach(record -> record.send(out, marks));
             commit(producer);
         } catch (RuntimeException e) {
             abort(producer);

@@ -1,18 +1,25 @@
 package io.saddle.console;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.saddle.console.access.AccessTokens;
+import io.saddle.console.access.Projects;
 import io.saddle.console.history.CurvePoints;
 import io.saddle.console.history.RunHistories;
+import io.saddle.console.notification.NotificationTables;
+import io.saddle.console.pipeline.PipelineTables;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.model.data.DataSetAddress;
+import io.saddle.pipeline.execution.OpenTasks;
+import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DataSet;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
+import io.saddle.service.TableReader;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -31,10 +38,14 @@ public class TopicFeed implements ServiceComponent {
 
     private final TopicReader reader;
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
+    private final AccessTokens tokens;
     private final RunTables tables;
     private final RunViews views = new RunViews();
     private final EvaluatorTable evaluators;
     private final DataSetTable dataSets = new DataSetTable();
+    private final PipelineTables pipelines = new PipelineTables();
+    private final NotificationTables notifications = new NotificationTables();
+    private final OpenTasks runTasks = new OpenTasks(Set.of(PipelineSpec.RUN, PipelineSpec.FORK));
 
     public TopicFeed(
             KafkaSettings kafka,
@@ -42,17 +53,26 @@ public class TopicFeed implements ServiceComponent {
             DeadLetters deadLetters,
             RunTables tables,
             RunHistories histories,
+            AccessTokens tokens,
+            Projects projects,
             MeterRegistry meters) {
         this.evaluators = new EvaluatorTable(System::nanoTime);
+        this.tokens = tokens;
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
-        feed(Topics.RUNS, "run", run -> {
-            tables.put(run);
-            histories.of(run.getRunId()).add(run);
-        });
-        feed(Topics.CONSTRAINTS, "constraint", definition -> {
-            tables.put(definition);
-            histories.of(definition.getRunId()).add(definition);
+        feed(
+                Topics.RUNS,
+                "run",
+                received -> TableReader.run(tables, received),
+                run -> histories.of(run.getRunId()).add(run));
+        feed(
+                Topics.CONSTRAINTS,
+                "constraint",
+                received -> TableReader.constraint(tables, received),
+                definition -> histories.of(definition.getRunId()).add(definition));
+        feed(Topics.RUN_METADATA, "metadata", metadata -> {
+            tables.put(metadata);
+            histories.of(metadata.getRunId()).add(metadata);
         });
         feed(Topics.RUN_STATUS, "status", status -> {
             views.put(status);
@@ -90,6 +110,28 @@ public class TopicFeed implements ServiceComponent {
                 dataSets.put(received.key(), received.value());
             }
         });
+        reader.onValue(Topics.PIPELINES, pipelines::put);
+        reader.onValue(Topics.EXECUTIONS, pipelines::put);
+        reader.onValue(Topics.EXECUTION_STATUS, pipelines::put);
+        reader.onValue(Topics.TASKS, runTasks::put);
+        reader.onValue(Topics.TASK_RESULTS, runTasks::put);
+        reader.onValue(Topics.ACCESS_TOKENS, tokens::put);
+        reader.on(Topics.PROJECTS, received -> {
+            if (received.value() == null) {
+                projects.remove(received.key());
+            } else {
+                projects.put(received.value());
+            }
+        });
+        reader.on(Topics.NOTIFICATION_RULES, received -> {
+            if (received.value() == null) {
+                notifications.removeRule(received.key());
+            } else {
+                notifications.put(received.value());
+            }
+        });
+        reader.onValue(Topics.NOTIFICATIONS, notifications::put);
+        reader.onValue(Topics.NOTIFICATION_RESULTS, notifications::put);
         pass(Topics.SNAPSHOTS, "snapshot");
         pass(
                 Topics.ALERTS,
@@ -124,6 +166,19 @@ public class TopicFeed implements ServiceComponent {
         return evaluators;
     }
 
+    PipelineTables pipelines() {
+        return pipelines;
+    }
+
+    NotificationTables notifications() {
+        return notifications;
+    }
+
+    /** The runs that pipelines wait for. */
+    OpenTasks runTasks() {
+        return runTasks;
+    }
+
     DataSetTable dataSets() {
         return dataSets;
     }
@@ -149,6 +204,7 @@ public class TopicFeed implements ServiceComponent {
     @Override
     public void start() throws Exception {
         reader.start().caughtUp().get();
+        tokens.areKnown();
     }
 
     @Override
@@ -163,7 +219,14 @@ public class TopicFeed implements ServiceComponent {
     }
 
     private <T extends SpecificRecord> void feed(Topic<T> topic, String kind, Consumer<T> view) {
+        feed(topic, kind, any -> {}, view);
+    }
+
+    /** @param table told of tombstones too */
+    private <T extends SpecificRecord> void feed(
+            Topic<T> topic, String kind, Consumer<Received<T>> table, Consumer<T> view) {
         reader.on(topic, received -> {
+            table.accept(received);
             if (received.value() != null) {
                 view.accept(received.value());
                 if (reader.isCaughtUp()) {

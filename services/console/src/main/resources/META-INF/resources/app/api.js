@@ -13,6 +13,9 @@ export class Refused extends Error {
 }
 
 async function answered(response) {
+  if (response.status === 204) {
+    return null;
+  }
   if (response.ok) {
     return response.json();
   }
@@ -33,8 +36,21 @@ const FROM_SCRIPT = {'X-Requested-With': 'JavaScript'};
 
 export const get = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(answered);
 
-export const post = (path, body, type = 'application/json') =>
-  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
+/** A list of which a part is asked for: that part, and how many there are in all. */
+export const getPage = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(
+  async (response) => ({items: await answered(response), total: Number(response.headers.get('X-Total-Count'))}));
+
+export const patch = (path, body) =>
+  fetch(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
+
+export const put = (path, body) =>
+  fetch(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
+
+export const remove = (path) => fetch(path, {method: 'DELETE', headers: FROM_SCRIPT}).then(answered);
+
+/** @param more the body's type, and why something is changed */
+export const post = (path, body, {type = 'application/json', reason} = {}) =>
+  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type, ...(reason && {'Saddle-Reason': encodeURIComponent(reason)})}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
 
 export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 

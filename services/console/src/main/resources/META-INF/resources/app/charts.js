@@ -57,7 +57,67 @@ export function Chart({label, series, stacked = false}) {
   const newest = series.filter(({points}) => points.steps.length > 0)
     .map(({name, points}) => `${name} ${number(points.mean[points.mean.length - 1])}`).join(', ');
   const newestStep = Math.max(0, ...series.map(({points}) => points.steps[points.steps.length - 1] ?? 0));
-  return html`<div class="chart" ref=${place} role="img" data-step=${newestStep} data-points=${Math.max(0, ...series.map(({points}) => points.steps.length))} aria-label=${`${label}; newest: ${newest || 'no records yet'}`}></div>`;
+  const file = label.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return html`<div class="chart" ref=${place} role="img" data-step=${newestStep} data-points=${Math.max(0, ...series.map(({points}) => points.steps.length))} aria-label=${`${label}; newest: ${newest || 'no records yet'}`}></div>
+    <p class="save"><button class="small quiet" aria-label=${`${label} as CSV`} onClick=${() => save(`${file}.csv`, new Blob([csv(series)], {type: 'text/csv'}))}>CSV</button>
+      <button class="small quiet" aria-label=${`${label} as PNG`} onClick=${() => picture(label, series, plot.current).toBlob((blob) => save(`${file}.png`, blob))}>PNG</button></p>`;
+}
+
+function save(name, blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** The numbers behind the curves, a line for each step; empty where a series has none. */
+function csv(series) {
+  const {steps, column} = aligned(series);
+  const columns = series.flatMap(({name, points, band, error}) => [
+    [name, points.mean],
+    ...(band ? [[`${name} (least)`, points.least], [`${name} (greatest)`, points.greatest]] : []),
+    ...(error ? [[`${name} (standard error)`, error]] : []),
+  ].map(([title, values]) => [title, column(points, values)]));
+  const quoted = (text) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [['step', ...columns.map(([title]) => quoted(title))].join(','), ...steps.map((step, i) => [step, ...columns.map(([, values]) => values[i] ?? '')].join(','))].join('\n') + '\n';
+}
+
+/** The curves as they are drawn, on paper, with what they are above them. */
+function picture(label, series, plot) {
+  const drawn = plot.ctx.canvas;
+  const scale = devicePixelRatio;
+  const line = 20 * scale;
+  const canvas = document.createElement('canvas');
+  const ctx = canvas.getContext('2d');
+  const font = (weight) => `${weight} ${13 * scale}px system-ui, sans-serif`;
+  ctx.font = font(400);
+  const rows = [[]];
+  let x = 0;
+  for (const {name, colour} of series) {
+    const width = ctx.measureText(`■ ${name}   `).width;
+    if (x + width > drawn.width && x > 0) {
+      rows.push([]);
+      x = 0;
+    }
+    rows.at(-1).push({name, colour, x});
+    x += width;
+  }
+  canvas.width = drawn.width;
+  canvas.height = drawn.height + line * (rows.length + 1);
+  ctx.fillStyle = token('--paper');
+  ctx.fillRect(0, 0, canvas.width, canvas.height);
+  ctx.textBaseline = 'middle';
+  ctx.font = font(600);
+  ctx.fillStyle = token('--ink');
+  ctx.fillText(label, 0, line / 2);
+  ctx.font = font(400);
+  rows.forEach((row, i) => row.forEach(({name, colour, x: left}) => {
+    ctx.fillStyle = colour;
+    ctx.fillText(`■ ${name}`, left, line * (i + 1.5));
+  }));
+  ctx.drawImage(drawn, 0, line * (rows.length + 1));
+  return canvas;
 }
 
 function newestInLegend(plot) {

@@ -1,8 +1,8 @@
 // Data sets: the list, and one version of one.
 
-import {html, usePolled, useState} from './ui.js';
+import {html, Time, usePolled, useState} from './ui.js';
 import {get} from './api.js';
-import {number, when} from './words.js';
+import {number} from './words.js';
 
 const LOOK_EVERY_MILLIS = 5000;
 const COLUMNS_AT_ONCE = 24;
@@ -27,7 +27,7 @@ export function DataSetList() {
           <thead><tr><th>Data set</th><th class="num">Version</th><th class="num">Images</th><th>Shape</th><th>Imported</th></tr></thead>
           <tbody>${sets.map((set) => html`<tr key=${`${set.name}@${set.version}`}>
             <td><a href=${link(set.name, set.version)}>${set.name}</a></td><td class="num">${set.version}</td><td class="num">${count(set.images)}</td>
-            <td>${shape(set)}</td><td>${when(set.importedAt)}</td></tr>`)}</tbody></table></div>`}`;
+            <td>${shape(set)}</td><td><${Time} at=${set.importedAt} /></td></tr>`)}</tbody></table></div>`}`;
 }
 
 export function DataSetPage({address}) {
@@ -45,7 +45,7 @@ export function DataSetPage({address}) {
     <dl class="facts">
       <div><dt>Images</dt><dd>${count(set.images)}</dd></div>
       <div><dt>Channels × height × width</dt><dd>${shape(set)}</dd></div>
-      <div><dt>Imported</dt><dd>${when(set.importedAt)}</dd></div>
+      <div><dt>Imported</dt><dd><${Time} at=${set.importedAt} /></dd></div>
       <div><dt>Left out, unreadable</dt><dd>${count(set.skipped)}</dd></div>
     </dl>
     <p>From <code class="address">${set.origin.address}</code> <span class="soft">(${set.origin.layout}; ${set.origin.fit})</span></p>

@@ -2,11 +2,16 @@
 
 import {html, render, useEffect, useState} from './ui.js';
 import {get} from './api.js';
+import {Access} from './access.js';
+import {Audit} from './audit.js';
 import {RunList} from './runs.js';
 import {RunPage} from './run.js';
 import {NewRun} from './new-run.js';
 import {Comparison} from './compare.js';
 import {DataSetList, DataSetPage} from './datasets.js';
+import {Notifications} from './notifications.js';
+import {Palette} from './palette.js';
+import {ExecutionPage, PipelineList, PipelinePage} from './pipelines.js';
 
 function route() {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
@@ -14,7 +19,7 @@ function route() {
   return {view: parts[0] ?? 'runs', id: parts[1], query: new URLSearchParams(query)};
 }
 
-const TITLES = {runs: 'Runs', compare: 'Comparison', datasets: 'Data sets', new: 'New run'};
+const TITLES = {runs: 'Runs', compare: 'Comparison', pipelines: 'Pipelines', datasets: 'Data sets', notifications: 'Notifications', audit: 'Audit', access: 'Access', new: 'New run'};
 
 function App() {
   const [at, setAt] = useState(route());
@@ -39,7 +44,8 @@ function App() {
     <a class="skip" href="#content" onClick=${(e) => { e.preventDefault(); document.getElementById('content').focus(); }}>Skip to content</a>
     <header class="top">
       <a class="brand" href="#/runs"><img src="/app/icon.svg" alt="" />saddle</a>
-      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/datasets" aria-current=${here('datasets')}>Data sets</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
+      <nav aria-label="Pages"><a href="#/runs" aria-current=${here('runs')}>Runs</a><a href="#/pipelines" aria-current=${here('pipelines')}>Pipelines</a><a href="#/datasets" aria-current=${here('datasets')}>Data sets</a><a href="#/notifications" aria-current=${here('notifications')}>Notifications</a><a href="#/audit" aria-current=${here('audit')}>Audit</a><a href="#/access" aria-current=${here('access')}>Access</a>${me.operator && html`<a href="#/new" aria-current=${here('new')}>New run</a>`}</nav>
+      <${Palette} operator=${me.operator} />
       ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
       ${me.logout && html`<a class="small" href=${me.logout}>Log out</a>`}
     </header>
@@ -56,13 +62,28 @@ function view(at, operator) {
   if (at.view === 'datasets') {
     return at.id ? html`<${DataSetPage} key=${at.id} address=${at.id} />` : html`<${DataSetList} />`;
   }
+  if (at.view === 'pipelines') {
+    return at.id ? html`<${PipelinePage} key=${at.id} name=${at.id} operator=${operator} />` : html`<${PipelineList} operator=${operator} />`;
+  }
+  if (at.view === 'executions' && at.id) {
+    return html`<${ExecutionPage} key=${at.id} id=${at.id} operator=${operator} />`;
+  }
+  if (at.view === 'notifications') {
+    return html`<${Notifications} operator=${operator} />`;
+  }
+  if (at.view === 'audit') {
+    return html`<${Audit} key=${at.query.get('subject')} query=${at.query} />`;
+  }
+  if (at.view === 'access') {
+    return html`<${Access} operator=${operator} />`;
+  }
   if (at.view === 'new') {
     return html`<${NewRun} />`;
   }
   if (at.view === 'runs') {
-    return html`<${RunList} operator=${operator} />`;
+    return html`<${RunList} operator=${operator} query=${at.query.toString()} />`;
   }
-  return html`<h1>There is no page here</h1><p>Nothing stands at <code>${location.hash}</code>. <a href="#/runs">The runs</a> and <a href="#/datasets">the data sets</a> are where they were.</p>`;
+  return html`<h1>There is no page here</h1><p>Nothing stands at <code>${location.hash}</code>. <a href="#/runs">The runs</a>, <a href="#/pipelines">the pipelines</a> and <a href="#/datasets">the data sets</a> are where they were.</p>`;
 }
 
 const root = document.getElementById('app');

@@ -22,14 +22,14 @@ export function NewRun() {
       setVerdict(null);
       return undefined;
     }
-    const timer = setTimeout(() => post('/api/runs/check', yaml, 'application/yaml').then(
+    const timer = setTimeout(() => post('/api/runs/check', yaml, {type: 'application/yaml'}).then(
       ({missing}) => setVerdict({fine: true, missing}), (error) => setVerdict({error})), CHECK_AFTER_MILLIS);
     return () => clearTimeout(timer);
   }, [yaml]);
   const submit = async () => {
     setBusy(true);
     try {
-      const run = await post('/api/runs', yaml, 'application/yaml');
+      const run = await post('/api/runs', yaml, {type: 'application/yaml'});
       location.hash = runLink(run.runId);
     } catch (error) {
       setVerdict({error});

@@ -1,25 +1,28 @@
 // A run's page: where it stands, its curves, its constraints, what happened.
 
-import {html, throttled, useEffect, useMemo, useScheme, useState} from './ui.js';
-import {follow, get, post, runPath} from './api.js';
+import {html, throttled, Time, useEffect, useMemo, usePolled, useScheme, useState} from './ui.js';
+import {follow, get, patch, post, Refused, remove, runPath} from './api.js';
 import {Chart, palette, token} from './charts.js';
 import {Constraints} from './constraints.js';
+import {auditLink} from './audit.js';
 import {Distances, JudgeCurves, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
-import {Phase} from './runs.js';
-import {duration, isOver, number, percent, phase, when} from './words.js';
+import {Labels, Lifecycle, Phase, runLink} from './runs.js';
+import {bytes, duration, isOver, number, percent, phase, shortly, when} from './words.js';
 
-const KINDS = ['run', 'status', 'constraint', 'fid', 'alert', 'points'];
+const KINDS = ['run', 'metadata', 'status', 'constraint', 'fid', 'alert', 'points'];
 const REFRESH_MILLIS = 500;
 const DRAW_MILLIS = 250;
 // The console merges neighbouring points as a run grows longer; what was added here since is exchanged for that now and then.
 const CURVES_ANEW_MILLIS = 60_000;
 const STILL_READING_MILLIS = 2000;
+// Of a thousand runs the list is long, and families grow slowly.
+const LINEAGE_MILLIS = 60_000;
 
 const EMPTY = {steps: [], mean: [], least: [], greatest: []};
 
 /** Which of what is fetched a record of some kind makes old. */
-const MADE_OLD = {run: ['run', 'timeline'], status: ['run', 'constraints', 'timeline'], constraint: ['constraints', 'timeline'], alert: ['timeline'], fid: ['run']};
+const MADE_OLD = {run: ['run', 'timeline'], metadata: ['run', 'timeline'], status: ['run', 'constraints', 'timeline'], constraint: ['constraints', 'timeline'], alert: ['timeline'], fid: ['run']};
 
 /** What the page knows of a run: fetched when the stream opens, then kept up to date by what the stream brings. */
 function useRun(id) {
@@ -105,28 +108,97 @@ export function RunPage({id, operator}) {
   const ask = (action, words, more = {}) => setAsked({
     title: `${words} ${id}?`,
     button: words,
+    fields: [{name: 'reason', label: 'Why (for the audit)'}],
     ...more,
-    then: () => post(`${runPath(id)}/${action}`, {}),
+    then: ({reason}) => post(`${runPath(id)}/${action}`, {}, {reason}),
   });
   return html`
     <div class="row spread">
-      <div><h1>${id} <${Phase} name=${run.phase} /></h1><p class="soft small">${run.description}</p></div>
+      <div><h1>${id} <${Phase} name=${run.phase} /> <${Lifecycle} name=${run.lifecycle} /></h1><p class="soft small">${run.description}${run.description ? ' – ' : ''}submitted <${Time} at=${run.submittedAt} />, <a href=${auditLink(id)}>who changed what</a></p>
+        <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
         <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : 'connection lost, trying again'}</span>
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
           : html`<button onClick=${() => ask('pause', 'Pause')}>Pause</button>`)}
         ${!fixed && html`<button class="danger" onClick=${() => ask('stop', 'Stop', FOR_GOOD)}>Stop</button>`}
+        ${operator && isOver(run.phase) && html`<${Ended} id=${id} run=${run} ask=${ask} setAsked=${setAsked} />`}
       </div>
     </div>
+    <${Removals} run=${run} />
     <${Facts} run=${run} curves=${curves} scores=${scores} />
-    <${Alerts} timeline=${timeline} />
+    <${Alerts} timeline=${timeline} constraints=${constraints} />
     ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} fixed=${fixed} />`}
     <${Curves} run=${run} curves=${curves} scores=${scores} constraints=${constraints} />
     <${Samples} run=${run} scores=${scores} />
+    <${Lineage} id=${id} />
     <h2>What happened</h2>
     <${Timeline} events=${timeline} />
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
+}
+
+/** The question for other labels: as text, for they are written by the dozen or not at all. */
+const relabelled = (id, labels) => ({
+  title: `Labels of ${id}`,
+  explanation: 'As key=value, with spaces or commas between; the run itself goes on untouched.',
+  button: 'Set',
+  fields: [{name: 'labels', label: 'Labels', value: Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(' ')}],
+  then: ({labels: text}) => {
+    const wanted = Object.fromEntries(text.split(/[\s,]+/).filter(Boolean).map((label) => {
+      const at = label.indexOf('=');
+      return at < 0 ? [label, ''] : [label.slice(0, at), label.slice(at + 1)];
+    }));
+    return patch(`${runPath(id)}/labels`, {...Object.fromEntries(Object.keys(labels).map((key) => [key, null])), ...wanted});
+  },
+});
+
+/** What can be done with a run that has ended. */
+function Ended({id, run, ask, setAsked}) {
+  const there = run.lifecycle === 'ACTIVE' || run.lifecycle === 'ARCHIVED';
+  const takeAway = async () => {
+    try {
+      setAsked(deletion(id, await get(`${runPath(id)}/deletion`)));
+    } catch (error) {
+      setAsked({title: `${id} cannot be deleted now`, explanation: error.message, button: 'Close', then: async () => {}});
+    }
+  };
+  return html`${there && (run.lifecycle === 'ARCHIVED'
+    ? html`<button onClick=${() => ask('unarchive', 'Unarchive')}>Unarchive</button>`
+    : html`<button onClick=${() => ask('archive', 'Archive', {explanation: 'Lists leave it out from then on, unless they are asked for it. All of it stays.'})}>Archive</button>`)}
+    ${there && html`<button class="danger" onClick=${takeAway}>Delete</button>`}`;
+}
+
+function deletion(id, {bytes: size, objects, usedBy, mentionedBy}) {
+  if (usedBy.length > 0) {
+    return {title: `${id} cannot be deleted yet`, explanation: `Its artifacts are still used: ${usedBy.join('; ')}.`, button: 'Close', then: async () => {}};
+  }
+  const lost = mentionedBy.length > 0 ? ` What could not be done again without it: ${mentionedBy.join('; ')}.` : '';
+  return {
+    title: `Delete ${id}?`,
+    danger: true,
+    explanation: `${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} go for good: its models, checkpoints and pictures.${lost}`,
+    button: 'Delete',
+    fields: [
+      {name: 'history', label: 'Its records', options: [['false', 'stay: curves, multipliers, scores'], ['true', 'go too: nothing shows the run any more']]},
+      {name: 'name', label: `The run's name, to be sure`},
+    ],
+    then: async ({history, name}) => {
+      if (name.trim() !== id) {
+        throw new Refused(400, {detail: `type ${id} to delete it`});
+      }
+      await remove(`${runPath(id)}?history=${history}`);
+      if (history === 'true') {
+        location.hash = '#/runs';
+      }
+    },
+  };
+}
+
+/** What was removed of the run's artifacts, by whom. */
+function Removals({run}) {
+  const removals = run.metadata?.removals ?? [];
+  return removals.map(({what, objects, bytes: size, removedBy, removedAt}) => html`<p class="alert" role="status">
+    ${run.lifecycle === 'DELETING' ? 'Being deleted' : 'Removed'}: ${what}, ${bytes(size)} in ${objects} ${objects === 1 ? 'file' : 'files'} <span class="soft small">${removedBy ? `by ${removedBy}, ` : ''}<${Time} at=${removedAt} /></span></p>`);
 }
 
 // What the console said when the page was opened, until the score comes.
@@ -143,6 +215,7 @@ function Facts({run, curves, scores}) {
     ['samples per second', speed ? number(speed.mean[speed.mean.length - 1], 3) : '–'],
     [score ? scoreName(score) : 'distance', score ? `${number(score.fid, 4)} (N ${score.images})` : '–'],
     ['best model', best ? `step ${best.step}` : '–'],
+    ['stored', html`${bytes(run.stored?.bytes)}${run.stored && html` <span class="small soft">${shortly(run.stored.measuredAt)}</span>`}`],
   ];
   return html`
     <progress max=${run.totalSteps || 1} value=${run.step} aria-label="steps done"></progress>
@@ -151,10 +224,39 @@ function Facts({run, curves, scores}) {
     <p class="small soft" role="status">${phase(run.phase)}${run.message && run.message !== phase(run.phase) ? `: ${run.message}` : ''} ${isJudged(run, score) ? '; its finished model is still being judged' : ''} ${curves.complete ? '' : '(the past is still being read)'}</p>`;
 }
 
-function Alerts({timeline}) {
-  const alerts = timeline.filter(({kind}) => kind === 'alert').slice(-3).reverse();
+/** The runs that this one descends from and those that descend from it, by the models that they started from. */
+function Lineage({id}) {
+  const [runs] = usePolled(LINEAGE_MILLIS, () => get('/api/runs?lifecycle=ACTIVE,ARCHIVED,DELETING,DELETED'), []);
+  const byId = new Map((runs ?? []).map((one) => [one.runId, one]));
+  // Whose model it was is older: no circle, whatever stands on the topic.
+  const parent = (one) => {
+    const found = byId.get(one?.startedFrom?.run);
+    return found && new Date(found.submittedAt) < new Date(one.submittedAt) ? found : undefined;
+  };
+  let root = byId.get(id);
+  while (parent(root)) {
+    root = parent(root);
+  }
+  const childrenOf = (of) => runs.filter((one) => parent(one) === of);
+  if (!root || (root.runId === id && childrenOf(root).length === 0)) {
+    return null;
+  }
+  return html`<h2>Lineage</h2><ul class="lineage"><${Branch} id=${id} one=${root} childrenOf=${childrenOf} /></ul>`;
+}
+
+// Not made within Lineage: a component made anew at each poll is drawn anew, and whoever has a link under the finger or in focus loses it.
+function Branch({id, one, childrenOf}) {
+  return html`<li>${one.runId === id ? html`<strong>${id}</strong>` : html`<a href=${runLink(one.runId)}>${one.runId}</a>`}
+    <span class="small soft"> ${one.startedFrom ? `from step ${one.startedFrom.step}, ` : ''}${phase(one.phase)}${one.newestScore ? `, ${one.newestScore.name} ${number(one.newestScore.value, 4)}` : ''}</span>
+    ${childrenOf(one).length > 0 && html`<ul>${childrenOf(one).map((child) => html`<${Branch} key=${child.runId} id=${id} one=${child} childrenOf=${childrenOf} />`)}</ul>`}</li>`;
+}
+
+/** The newest; what was said of a constraint that is retired is no concern any more, and stays in what happened. */
+function Alerts({timeline, constraints}) {
+  const retired = constraints.filter(({state}) => state === 'RETIRED').map(({constraintId}) => constraintId);
+  const alerts = timeline.filter(({kind, constraint}) => kind === 'alert' && !retired.includes(constraint)).slice(-3).reverse();
   return alerts.map((alert) => html`<div class=${`alert ${alert.severity}`} role="alert">
-    <strong>${alert.text}</strong><div class="small">${alert.more} <span class="soft">${when(alert.at)}</span></div></div>`);
+    <strong>${alert.text}</strong><div class="small">${alert.more} <span class="soft"><${Time} at=${alert.at} /></span></div></div>`);
 }
 
 /** The series of one figure, by what they are of. */
@@ -209,7 +311,9 @@ function Samples({run, scores}) {
     <label class="row small">model of step ${score.step}
       <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(Number(e.target.value))} aria-valuetext=${`step ${score.step}`} /></label>
     <div class="grid">
-      <figure class="card">${score.grid
+      <figure class="card">${run.lifecycle === 'DELETED' || run.lifecycle === 'DELETING'
+        ? html`<p class="soft">Its pictures are deleted.</p>`
+        : score.grid
         ? html`<img src=${`${runPath(run.runId)}/grids/${score.step}`} alt=${`Samples of the model of step ${score.step}`} />`
         : html`<p class="soft">No grid was made.</p>`}</figure>
       <div class="card"><h3>Class frequencies <span class="soft small">${scoreName(score)} ${number(score.fid)}, N ${score.images}; ${rows.length ? 'the mark is an even share' : 'the data has no classes'}</span></h3>

@@ -1,5 +1,6 @@
 // The libraries that the page is made of, in one place, and what several views need.
-import {useEffect, useState} from '/_static/htm/preact/standalone.module.js';
+import {html, useEffect, useState} from '/_static/htm/preact/standalone.module.js';
+import {ago, when} from './words.js';
 
 export {html, render, useState, useEffect, useRef, useMemo} from '/_static/htm/preact/standalone.module.js';
 
@@ -14,6 +15,18 @@ export function useScheme() {
     return () => DARK.removeEventListener('change', changed);
   }, []);
   return dark ? 'dark' : 'light';
+}
+
+const ANEW_MILLIS = 10_000;
+
+/** A moment as one says it, with the exact one on hover. */
+export function Time({at}) {
+  const [, setNow] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), ANEW_MILLIS);
+    return () => clearInterval(timer);
+  }, []);
+  return html`<time datetime=${at} title=${when(at)}>${ago(at)}</time>`;
 }
 
 /**

@@ -22,7 +22,23 @@ export function duration(seconds) {
   return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
 }
 
-const PHASES = {
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** A size, three digits of a decimal unit. */
+export function bytes(size) {
+  if (size === null || size === undefined) {
+    return '–';
+  }
+  let unit = 0;
+  let amount = size;
+  while (amount >= 999.5 && unit < BYTES.length - 1) {
+    amount /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? amount : Number(amount.toPrecision(3))} ${BYTES[unit]}`;
+}
+
+export const PHASES = {
   QUEUED: 'queued',
   STARTING: 'starting',
   TRAINING: 'training',
@@ -38,3 +54,18 @@ export const phase = (name) => PHASES[name] ?? name;
 export const isOver = (name) => name === 'COMPLETED' || name === 'FAILED' || name === 'STOPPED';
 
 export const when = (instant) => new Date(instant).toLocaleString(undefined, {dateStyle: 'medium', timeStyle: 'medium'});
+
+/** How long ago, or in how long, as one says it; the day where that is longer than a week. */
+export function ago(instant, now = Date.now()) {
+  const seconds = (now - new Date(instant)) / 1000;
+  const away = Math.abs(seconds);
+  if (away < 10) {
+    return 'just now';
+  }
+  const [amount, unit] = away < 60 ? [away, 'second'] : away < 3600 ? [away / 60, 'minute'] : away < 86_400 ? [away / 3600, 'hour'] : [away / 86_400, 'day'];
+  return away > 7 * 86_400
+    ? new Date(instant).toLocaleDateString(undefined, {dateStyle: 'medium'})
+    : new Intl.RelativeTimeFormat(undefined, {numeric: 'always'}).format(-Math.sign(seconds) * Math.floor(amount), unit);
+}
+
+export const shortly = (instant) => new Date(instant).toLocaleString(undefined, {month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit'});

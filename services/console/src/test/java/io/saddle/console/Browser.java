@@ -2,6 +2,8 @@ package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.deque.html.axecore.args.AxeRunOptions;
+import com.deque.html.axecore.results.ResultType;
 import com.deque.html.axecore.results.Rule;
 import com.deque.html.axecore.selenium.AxeBuilder;
 import io.saddle.stack.testing.Chromium;
@@ -91,6 +93,14 @@ final class Browser implements AutoCloseable {
         return soon().until(page -> page.findElement(By.cssSelector(css)));
     }
 
+    /** Clicks the first such element, waited for, however often the page draws it anew in the meantime. */
+    void follow(String css) {
+        soon().ignoring(StaleElementReferenceException.class).until(page -> {
+            page.findElement(By.cssSelector(css)).click();
+            return true;
+        });
+    }
+
     /** The page's button with these words or this label; waits until no dialog lies over it. */
     void press(String words) {
         soon().until(page -> count("dialog[open]") == 0);
@@ -152,7 +162,10 @@ final class Browser implements AutoCloseable {
      * a window that it opens for that.
      */
     void assertAccessible(String what) {
+        AxeRunOptions violationsAlone = new AxeRunOptions();
+        violationsAlone.setResultTypes(List.of(ResultType.Violations.getKey()));
         List<String> broken = new AxeBuilder()
+                        .withOptions(violationsAlone)
                         .setLegacyMode()
                         .withTags(List.of(RULES_OF_WCAG_2_AA.split(",")))
                         .analyze(driver)

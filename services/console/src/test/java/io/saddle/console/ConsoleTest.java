@@ -133,6 +133,11 @@ abstract class ConsoleTest {
 
     /** The values of this test's run that stand on a topic now, in order. */
     <T extends SpecificRecord> List<T> written(Topic<T> topic) {
+        return written(topic, run);
+    }
+
+    /** Those of another run, or whatever else the part of a key before the first slash names. */
+    <T extends SpecificRecord> List<T> written(Topic<T> topic, String of) {
         List<T> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(kafka.consumer("look"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -144,7 +149,7 @@ abstract class ConsoleTest {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    if (new String(record.key(), UTF_8).split("/")[0].equals(run)) {
+                    if (new String(record.key(), UTF_8).split("/")[0].equals(of)) {
                         values.add(serdes.deserializer(topic).deserialize(topic.name(), record.value()));
                     }
                 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.console.history.RunHistories;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ConstraintDefinition;
@@ -15,12 +16,14 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.FidScore;
+import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.OfferedEvaluator;
 import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topics;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -32,6 +35,9 @@ import org.junit.jupiter.api.Test;
 /** The life of a constraint through REST, and what of it stands on the topics. */
 @QuarkusTest
 class ConstraintsResourceTest extends ConsoleTest {
+
+    @Inject
+    RunHistories histories;
 
     private HttpResponse<String> change(String id, String what, String json) throws IOException, InterruptedException {
         return send("POST", "/" + run + "/constraints/" + id + "/" + what, "application/json", json);
@@ -180,6 +186,7 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(1, newest("four").getVersion(), "what is in force is not touched");
         problem(409, change("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}"));
         problem(409, change("four", "promote", "{}"));
+        estimated("four.pytorch-loss", "pytorch-loss");
 
         JsonNode promoted = changed("four.pytorch-loss", "promote", "{\"handover\":\"RESET\",\"by\":\"ada\"}");
 
@@ -194,11 +201,58 @@ class ConstraintsResourceTest extends ConsoleTest {
         assertEquals(ConstraintState.RETIRED, newest("four.pytorch-loss").getState());
     }
 
+    /** A name with a typing mistake, or an evaluator that was never started: its constraint would never have moved again. */
+    @Test
+    void aShadowThatHasNeverMeasuredAnythingIsNotPromotedAndItIsSaidWhatToDo() throws Exception {
+        submit();
+        changed("four", "shadow", "{\"evaluator\":\"pytroch-loss\"}");
+        estimated("four.pytroch-loss", "pytorch-loss");
+
+        String nobody = problem(409, change("four.pytroch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+        assertTrue(nobody.contains("was never measured by 'pytroch-loss'") && nobody.contains("start it"), nobody);
+        offer("pytroch-loss");
+        String notYet = problem(409, change("four.pytroch-loss", "promote", "{}"))
+                .get("detail")
+                .asText();
+        assertTrue(notYet.contains("Wait for its first estimate"), notYet);
+        assertEquals(1, newest("four").getVersion());
+
+        estimated("four.pytroch-loss", "pytroch-loss");
+        changed("four.pytroch-loss", "promote", "{}");
+        assertEquals("pytroch-loss", newest("four").getEvaluator());
+    }
+
+    /** The console has read it when this returns. */
+    private void estimated(String id, String evaluator) throws Exception {
+        LossEstimate estimate = LossEstimate.newBuilder()
+                .setRunId(run)
+                .setConstraintId(id)
+                .setConstraintVersion(1)
+                .setStep(20)
+                .setDualStep(0)
+                .setLoss(0.2)
+                .setStandardError(0.01)
+                .setSamples(256)
+                .setEvaluator(evaluator)
+                .setEvaluatorBuild("0.1.0")
+                .setComputeMillis(300)
+                .setComputedAt(Instant.now())
+                .build();
+        publisher.send(Topics.LOSS_ESTIMATES, run, estimate).get();
+        await().until(() -> histories
+                .find(run)
+                .filter(history -> history.isMeasured(id, evaluator))
+                .isPresent());
+    }
+
     @Test
     void whatWasChangedWhileTheShadowMeasuredStays() throws Exception {
         submit();
         changed("four", "shadow", "{\"evaluator\":\"pytorch-loss\"}");
         changed("four", "threshold", "{\"threshold\":0.05}");
+        estimated("four.pytorch-loss", "pytorch-loss");
 
         changed("four.pytorch-loss", "promote", "{}");
 

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.console.history.RunHistories;
+import io.saddle.console.lifecycle.StoredArtifacts;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
@@ -40,8 +43,22 @@ import org.openqa.selenium.Keys;
 class PageTest extends ConsoleTest {
 
     private static final int STEPS = 2000;
-    private static final Map<String, String> HEADINGS =
-            Map.of("runs", "Runs", "new", "New run", "datasets", "Data sets");
+    private static final Map<String, String> HEADINGS = Map.of(
+            "runs", "Runs",
+            "new", "New run",
+            "pipelines", "Pipelines",
+            "datasets", "Data sets",
+            "audit", "Audit",
+            "access", "Access");
+
+    private record Screen(int width, int height, boolean dark) {}
+
+    /** Each width, and each scheme on a wide and a narrow one. */
+    private static final List<Screen> SCREENS = List.of(
+            new Screen(1440, 900, false),
+            new Screen(1440, 900, true),
+            new Screen(820, 1180, false),
+            new Screen(390, 844, true));
 
     @TempDir
     static Path profile;
@@ -53,6 +70,12 @@ class PageTest extends ConsoleTest {
 
     @Inject
     ArtifactStore artifacts;
+
+    @Inject
+    StoredArtifacts stored;
+
+    @Inject
+    RunHistories histories;
 
     @AfterAll
     static void close() {
@@ -197,7 +220,7 @@ class PageTest extends ConsoleTest {
         shows("table.distances", "0.0335 ± 0.0034");
         shows("table.distances", "0.0005 ± 0.0004");
         shows("main", "classes: small-cnn (97.25 % held-out accuracy");
-        browser.find("details summary").click();
+        browser.follow("details summary");
         shows("details table", "too few images");
         shows("details table", "863");
         assertFalse(browser.text("main").contains("FID"), browser.text("main"));
@@ -322,6 +345,18 @@ class PageTest extends ConsoleTest {
         browser.answer("Start");
         shows("table.constraints", "minority-loss");
         assertEquals(ConstraintState.SHADOW, newest("digit-5.minority-loss").getState());
+        browser.press("promote digit-5.minority-loss");
+        browser.answer("Promote");
+        shows("dialog [role=alert]", "was never measured by 'minority-loss'");
+        browser.answer("Cancel");
+        browser.complaints();
+        new TrainedRun(publisher, artifacts, run)
+                .estimated("digit-5.minority-loss", "minority-loss", 220)
+                .durable();
+        soon().until(() -> histories
+                .find(run)
+                .filter(history -> history.isMeasured("digit-5.minority-loss", "minority-loss"))
+                .isPresent());
 
         browser.press("promote digit-5.minority-loss");
         browser.answer("Promote");
@@ -335,6 +370,7 @@ class PageTest extends ConsoleTest {
         training(run, 200);
         openRun();
         browser.press("Pause");
+        browser.type("dialog input[name=reason]", "the room is hot");
         browser.answer("Pause");
         shows("main", "Resume");
         assertEquals(DesiredState.PAUSED, newest().getDesiredState());
@@ -346,6 +382,168 @@ class PageTest extends ConsoleTest {
         browser.answer("Stop");
         soon().until(() -> newest().getDesiredState() == DesiredState.STOPPED);
         shows(".timeline", "asked to be stopped");
+
+        browser.follow("a[href='#/audit?subject=" + run + "']");
+        shows(".audit", "STOPPED");
+        shows(".audit", "the room is hot");
+        assertTrue(browser.text(".audit").contains("desiredState RUNNING → PAUSED"), () -> browser.text(".audit"));
+        browser.type("main input[type=search]", "hot");
+        soon().until(() -> browser.count(".audit tbody tr") == 1);
+        browser.follow(".audit tbody a");
+        shows("h1", run);
+    }
+
+    private String hash() {
+        return String.valueOf(browser.run("return location.hash"));
+    }
+
+    private void labelled(String name, String labels) throws Exception {
+        assertEquals(
+                201,
+                post("", TrainedRun.specification(name, STEPS) + "labels: " + labels + "\n")
+                        .statusCode());
+    }
+
+    private void rows(String... names) {
+        soon().untilAsserted(() -> assertEquals(
+                List.of(names), List.of(browser.text("tbody th > a").split("\n"))));
+    }
+
+    @Test
+    void theListIsNarrowedDownWithItsAddressAndTheKeyboard() throws Exception {
+        labelled(run + "-a", "{team: vision}");
+        labelled(run + "-b", "{team: audio, debug: ''}");
+        new TrainedRun(publisher, artifacts, run + "-b")
+                .status(RunPhase.PAUSED, 20, STEPS, "rests")
+                .durable();
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.keys().sendKeys("/").perform();
+        assertEquals("text", String.valueOf(browser.run("return document.activeElement.name")));
+        browser.keys().sendKeys(run).perform();
+        rows(run + "-b", run + "-a");
+        soon().untilAsserted(() -> assertEquals("#/runs?text=" + run, hash()));
+        assertEquals(run, browser.find("input[name=text]").getAttribute("value"));
+        assertEquals("text", String.valueOf(browser.run("return document.activeElement.name")), "it can be typed on");
+
+        browser.type("input[name=label]", "team=vision");
+        rows(run + "-a");
+        shows(".count", "1 run");
+        soon().untilAsserted(() -> assertEquals("#/runs?text=" + run + "&label=team%3Dvision", hash()));
+        browser.type("input[name=label]", "!team");
+        shows("main", "No run meets all of that");
+
+        browser.go("about:blank").go(page + "#/runs?text=" + run + "&phase=PAUSED&since=1d");
+        rows(run + "-b");
+        assertEquals("PAUSED", browser.find("select[name=phase]").getAttribute("value"));
+        assertEquals("1d", browser.find("input[name=since]").getAttribute("value"));
+        browser.follow("a.label[href$='team%3Daudio']");
+        soon().until(() -> hash().equals("#/runs?label=team%3Daudio"));
+        assertEquals("", browser.find("input[name=text]").getAttribute("value"));
+        assertEquals("team=audio", browser.find("input[name=label]").getAttribute("value"));
+        shows("tbody", run + "-b");
+
+        browser.go(page + "#/runs?since=yesterday&phase=TRAINIG");
+        shows("[role=alert]", "'TRAINIG' is none, did you mean TRAINING?");
+        shows("[role=alert]", "how long ago");
+        browser.go("about:blank");
+        browser.complaints();
+    }
+
+    @Test
+    void labelsAreChangedFromThePageOfARunThatTrains() throws Exception {
+        labelled(run, "{team: vision, old: x}");
+        openRun();
+        shows(".labels", "team=vision");
+        browser.press("Labels …");
+        browser.type("dialog input[name=labels]", "team=audio, debug");
+        browser.answer("Set");
+
+        soon().untilAsserted(() -> assertEquals("debug\nteam=audio", browser.text(".labels a")));
+        shows(".timeline", "its labels are debug=, team=audio");
+        assertEquals(1, written(Topics.RUNS).size());
+        browser.press("Labels …");
+        browser.type("dialog input[name=labels]", "my team");
+        browser.type("dialog input[name=labels]", "-a=b");
+        browser.answer("Set");
+        shows("dialog [role=alert]", "is no key of a label");
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
+    @Test
+    void aRunThatHasEndedIsArchivedAndTakenBackFromItsPage() throws Exception {
+        training(run, 40).status(RunPhase.COMPLETED, 40, 40, "").durable();
+        openRun();
+        browser.press("Archive");
+        shows("dialog", "All of it stays");
+        browser.answer("Archive");
+        shows("h1", "archived");
+        shows(".timeline", "archived");
+        browser.go(page + "#/runs?text=" + run);
+        shows("main", "No run meets all of that");
+        browser.go(page + "#/runs?text=" + run + "&lifecycle=ARCHIVED");
+        rows(run);
+        openRun();
+        browser.press("Unarchive");
+        browser.answer("Unarchive");
+        shows(".timeline", "taken back from the archive");
+        soon().until(() -> !browser.text("h1").contains("archived"));
+    }
+
+    @Test
+    void aDeletionSaysHowMuchGoesAndWantsTheName() throws Exception {
+        training(run, 400)
+                .judged(400, 40.5)
+                .status(RunPhase.COMPLETED, 400, 400, "")
+                .durable();
+        artifacts.putFile(run, "checkpoints/step-1", new byte[2_000_000]);
+        long size = artifacts.stored(run).bytes();
+        openRun();
+        soon().until(() -> loaded("step 400"));
+        browser.press("Delete");
+        shows("dialog", "in 2 files go for good");
+        shows("dialog", "%.2f MB".formatted(size / 1e6));
+        browser.type("dialog input[name=name]", "another");
+        browser.answer("Delete");
+        shows("dialog [role=alert]", "type " + run + " to delete it");
+        assertEquals(List.of(), written(Topics.RUN_METADATA));
+        browser.picture("deletion");
+        browser.assertAccessible("deletion");
+        browser.size(390, 844).dark(true);
+        browser.picture("deletion-390-dark");
+        browser.size(1280, 900).dark(false);
+
+        browser.type("dialog input[name=name]", run);
+        browser.answer("Delete");
+
+        shows("h1", "deleted");
+        shows(".alert", "Removed: all artifacts, %.2f MB in 2 files by rest".formatted(size / 1e6));
+        shows("main", "Its pictures are deleted.");
+        shows(".timeline", "its artifacts are deleted");
+        assertEquals(0, artifacts.stored(run).objects());
+        shows("table.constraints", "digit-4");
+        browser.picture("deleted");
+        browser.assertAccessible("deleted");
+        browser.complaints();
+    }
+
+    /** They stood there for ever, of a requirement that nobody has any more. */
+    @Test
+    void theAlertsOfAConstraintThatIsRetiredGo() throws Exception {
+        training(run, 200)
+                .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
+                .alert(Severity.WARNING, "the disk is nearly full", "make room", null)
+                .durable();
+        openRun();
+        shows(".alert", "'digit-4' asks for more than there is");
+        browser.press("retire digit-4");
+        browser.answer("Retire");
+
+        soon().until(() -> !browser.text(".alert").contains("digit-4"));
+        shows(".alert", "the disk is nearly full");
+        shows(".timeline", "'digit-4' asks for more than there is");
     }
 
     /** It showed the list of runs. */
@@ -399,20 +597,184 @@ class PageTest extends ConsoleTest {
     @Test
     void twoRunsAreComparedFromTheList() throws Exception {
         training(run, 200).judged(200, 80).durable();
-        training(run + "-b", 100).judged(100, 90).durable();
+        String other = TrainedRun.specification(run + "-b", STEPS).replace("threshold: 0.11", "threshold: 0.2");
+        assertEquals(201, post("", other).statusCode());
+        TrainedRun second = new TrainedRun(publisher, artifacts, run + "-b").train(0, 100);
+        second.status(RunPhase.TRAINING, 100, STEPS, "trains").judged(100, 90).durable();
         browser.go(page + "#/runs");
         shows("table", run + "-b");
-        browser.find("input[aria-label='compare " + run + "']").click();
-        browser.find("input[aria-label='compare " + run + "-b']").click();
+        browser.follow("input[aria-label='compare " + run + "']");
+        browser.follow("input[aria-label='compare " + run + "-b']");
         // The list may be longer than the window, and the runs at its end: the button is under the page's header then.
         browser.run("scrollTo(0, 0)");
-        browser.find("a[href^='#/compare']").click();
+        browser.follow("a[href^='#/compare']");
         shows("h1", "Comparison");
         shows("table", "80 (N 2000)");
         shows("table", "90 (N 2000)");
         soon().until(() -> browser.count(".u-over") > 3);
-        browser.picture("comparison");
-        browser.assertAccessible("comparison");
+        assertEquals("constraints.digit-5.threshold", browser.text("table.differences tbody code"));
+        shows("table.differences", "0.11");
+        shows("table.differences", "0.2");
+        soon().until(() -> browser.count("figure img") == 2);
+        for (boolean dark : new boolean[] {false, true}) {
+            browser.dark(dark);
+            browser.picture("comparison" + (dark ? "-dark" : ""));
+            browser.assertAccessible("comparison");
+        }
+        browser.size(390, 844).picture("comparison-phone");
+        browser.assertAccessible("comparison on a phone");
+    }
+
+    /** What the page gave to the browser to keep. */
+    private static String saved(String button) {
+        browser.run("window.saved = null; const make = URL.createObjectURL;"
+                + " URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; });"
+                + " URL.createObjectURL = make; return make(blob); }");
+        browser.press(button);
+        soon().until(() -> browser.run("return window.saved") != null);
+        return String.valueOf(browser.run("return window.saved"));
+    }
+
+    @Test
+    void aChartsNumbersAndItsPictureAreThereToTakeAway() throws Exception {
+        training(run, 400);
+        openRun();
+        soon().until(() -> browser.count(".u-over") > 3);
+        List<String> lines = saved("Multipliers as CSV").lines().toList();
+        assertEquals(
+                "step,digit-4,digit-4 (least),digit-4 (greatest),digit-5,digit-5 (least),digit-5 (greatest),digit-7,digit-7"
+                        + " (least),digit-7 (greatest)",
+                lines.get(0));
+        JsonNode curves = JSON.readTree(get("/" + run + "/history/curves").body());
+        JsonNode multiplier = curves.at("/series/multiplier~1digit-4");
+        int last = multiplier.get("steps").size() - 1;
+        String[] newest = lines.get(lines.size() - 1).split(",");
+        assertEquals(multiplier.get("steps").get(last).asText(), newest[0]);
+        assertEquals(multiplier.get("mean").get(last).asDouble(), Double.parseDouble(newest[1]));
+        assertTrue(saved("Losses as PNG").contains("PNG"));
+        browser.complaints();
+    }
+
+    @Test
+    void everythingWithANameIsReachedByTheKeyboard() throws Exception {
+        training(run, 20);
+        browser.go(page + "#/datasets");
+        shows("h1", "Data sets");
+        browser.keys().keyDown(Keys.CONTROL).sendKeys("k").keyUp(Keys.CONTROL).perform();
+        browser.keys().sendKeys(run.substring(0, 20)).perform();
+        shows("[role=option][aria-selected=true]", run);
+        browser.picture("palette");
+        browser.assertAccessible("palette");
+        browser.keys().sendKeys(Keys.ENTER).perform();
+        shows("h1", run);
+        assertEquals(0, browser.count("dialog[open]"));
+        browser.press("Go to … Ctrl K");
+        browser.keys().sendKeys("nothing is called so").perform();
+        shows(".palette", "Nothing is called so");
+        browser.keys().sendKeys(Keys.ESCAPE).perform();
+        soon().until(() -> browser.count("dialog[open]") == 0);
+    }
+
+    /** A run, two tunings of it, a decision, and what comes of it. */
+    private String executed() throws Exception {
+        String definition = """
+                name: %s
+                description: pre-train, tune twice, look
+                steps:
+                  pretrain: {run: {constraints: []}}
+                  tune: {needs: pretrain, matrix: {variant: {free: {}, held: {seed: 3}}}, run: {constraints: []}}
+                  look: {approval: 'Is ${steps.pretrain.run} good enough?', needs: pretrain}
+                  finish: {needs: [tune, look], run: {constraints: []}}
+                """.formatted(run);
+        assertEquals(201, post("/../pipelines", definition).statusCode());
+        assertEquals(201, post("/../pipelines/" + run + "/executions", "").statusCode());
+        String first = run + "-1.pretrain";
+        soon().until(() -> get("/" + first).statusCode() == 200);
+        new TrainedRun(publisher, artifacts, first)
+                .judged(100, 40.5, true)
+                .status(RunPhase.COMPLETED, 100, 100, "")
+                .durable();
+        return run + "-1";
+    }
+
+    @Test
+    void aPipelinesGraphIsLiveAndAPersonDecidesOnIt() throws Exception {
+        String execution = executed();
+        browser.go(page + "#/pipelines");
+        shows("table", run);
+        browser.follow("a[href$='/" + execution + "']");
+        shows("h1", execution);
+        shows("[data-step=pretrain]", "succeeded");
+        shows("[data-step=pretrain]", "distance 40.5");
+        shows("[data-step=tune]", "held");
+        shows("[data-step=finish]", "waits");
+        assertEquals(4, browser.count(".graph path"), "a line from each step to each that needs it");
+        shows("[data-step=look]", "Is " + run + "-1.pretrain good enough?");
+
+        browser.press("Approve");
+        browser.type("dialog input", "sharp");
+        browser.answer("Approve");
+        shows("[data-step=look]", ": sharp");
+        browser.press("Stop");
+        shows("dialog", "Try again begins what was stopped anew");
+        browser.answer("Stop");
+        shows("h1", "stopped");
+        shows("[data-step=look]", "succeeded");
+        browser.press("Try again");
+        browser.answer("Try");
+        shows("[data-step=tune]", "attempt 2");
+        browser.follow("[data-step=tune] a");
+        shows("h1", run + "-1.tune.free.attempt-2");
+    }
+
+    @Test
+    void aRunsPageShowsWhereItComesFromAndWhatCameOfIt() throws Exception {
+        training(run, 200);
+        TrainingRun like = TrainingRun.newBuilder()
+                .setRunId(run + "-child")
+                .setRevision(1)
+                .setDesiredState(DesiredState.RUNNING)
+                .setSpec("{\"name\":\"" + run + "-child\",\"initialModel\":{\"folder\":\"run:" + run
+                        + "@400\",\"sha256\":\"" + "0".repeat(64) + "\"}}")
+                .setSpecVersion(1)
+                .setConstraintIds(List.of())
+                .setSubmittedAt(Instant.now())
+                .setUpdatedAt(Instant.now())
+                .build();
+        publisher.send(Topics.RUNS, like.getRunId(), like).get();
+        soon().until(() -> get("/" + like.getRunId()).statusCode() == 200);
+        openRun();
+        shows(".lineage", run + "-child from step 400");
+        browser.run("document.querySelector('.lineage a').focus()");
+        new TrainedRun(publisher, artifacts, run).status(RunPhase.TRAINING, 300, STEPS, "trains");
+        shows(".facts", "300 of");
+        assertEquals(
+                run + "-child",
+                browser.run("return document.activeElement.innerText"),
+                "what is new took the focus away");
+        browser.follow(".lineage a");
+        shows("h1", run + "-child");
+        shows(".lineage strong", run + "-child");
+    }
+
+    @Test
+    void aPipelineHasItsRevisionsAndIsStartedFromThePage() throws Exception {
+        executed();
+        assertEquals(
+                201,
+                post(
+                                "/../pipelines",
+                                "{name: " + run
+                                        + ", schedule: {cron: '0 3 1 1 *'}, steps: {only: {approval: 'Well?'}}}")
+                        .statusCode());
+        browser.go(page + "#/pipelines/" + run);
+        shows("h1", "revision 2");
+        shows(".schedule", "starts at '0 3 1 1 *' (UTC), next");
+        shows("pre", "Well?");
+        browser.press("Start");
+        browser.answer("Start");
+        shows("h1", run + "-2");
+        shows("[data-step=only]", "waits for a decision");
     }
 
     @Test
@@ -421,7 +783,7 @@ class PageTest extends ConsoleTest {
         MadeDataSet.announced(artifacts, publisher, "pets-" + run, 2, true);
         browser.go(page + "#/datasets");
         shows("table", "pets-" + run);
-        browser.find("a[href$='" + run + "%401']").click();
+        browser.follow("a[href$='" + run + "%401']");
 
         shows("h1", "pets-" + run + " version 1");
         shows(".facts", "1×2×2");
@@ -435,7 +797,7 @@ class PageTest extends ConsoleTest {
                                         "const i = document.querySelector('.preview img'); return i !== null && i.complete && i.naturalWidth > 0")));
         assertEquals(
                 "A row of images each of cat, dog", browser.find(".preview img").getAttribute("alt"));
-        browser.find("main p.small a").click();
+        browser.follow("main p.small a");
         shows("h1", "version 2");
     }
 
@@ -453,24 +815,40 @@ class PageTest extends ConsoleTest {
         new TrainedRun(publisher, artifacts, run)
                 .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
                 .durable();
+        for (String labels : List.of("{\"team\": \"vision\", \"dataset\": \"mnist\"}", "{\"debug\": \"\"}")) {
+            assertEquals(
+                    200,
+                    send("PATCH", "/" + run + "/labels", "application/json", labels)
+                            .statusCode());
+        }
+        stored.measure();
         String set = MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true)
                 .toString();
-        int[][] sizes = {{1440, 900}, {820, 1180}, {390, 844}};
-        for (boolean dark : new boolean[] {false, true}) {
-            for (int[] size : sizes) {
-                String how = size[0] + (dark ? "-dark" : "-light");
-                browser.dark(dark);
-                for (String view : List.of("runs", "runs/" + run, "new", "datasets", "datasets/" + set)) {
-                    browser.size(size[0], size[1]).go(page + "#/" + view);
-                    browser.run("location.reload()");
-                    shows("h1", HEADINGS.getOrDefault(view, run));
-                    soon().until(() -> !view.startsWith("runs/") || loaded("step 1200"));
-                    soon().until(() -> !view.startsWith("datasets/") || browser.count(".bars") == 3);
-                    String name = view.contains("/") ? view.substring(0, view.indexOf('/') - 1) : view;
-                    browser.assertAccessible(name + " " + how);
-                    assertFitsIn(size[0], name + " " + how);
-                    browser.picture(name + "-" + how);
-                }
+        String execution = executed();
+        for (Screen screen : SCREENS) {
+            browser.dark(screen.dark());
+            for (String view : List.of(
+                    "runs",
+                    "runs/" + run,
+                    "new",
+                    "pipelines",
+                    "pipelines/" + run,
+                    "executions/" + execution,
+                    "datasets",
+                    "datasets/" + set,
+                    "audit",
+                    "access")) {
+                // With a query of its own it is loaded anew, and not only drawn.
+                browser.size(screen.width(), screen.height())
+                        .go(page + "?" + SCREENS.indexOf(screen) + view.hashCode() + "#/" + view);
+                shows("h1", HEADINGS.getOrDefault(view, run));
+                soon().until(() -> !view.startsWith("runs/") || loaded("step 1200"));
+                soon().until(() -> !view.startsWith("executions/") || browser.count("[data-step]") == 4);
+                soon().until(() -> !view.startsWith("datasets/") || browser.count(".bars") == 3);
+                String name = view.contains("/") ? view.substring(0, view.indexOf('/') - 1) : view;
+                browser.assertAccessible(name + " " + screen);
+                assertFitsIn(screen.width(), name + " " + screen);
+                browser.picture(name + "-" + screen.width() + (screen.dark() ? "-dark" : "-light"));
             }
         }
     }

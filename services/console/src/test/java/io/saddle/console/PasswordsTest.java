@@ -41,6 +41,8 @@ class PasswordsTest extends ConsoleTest {
 
     private static final String OPERATOR = "operator:changes everything";
     private static final String VIEWER = "viewer:looks at everything";
+    private static final String ANN = "ann:is an operator";
+    private static final String BOB = "bob:is one, too, and no admin";
     private static final int SUBMISSIONS_AT_ONCE = 4;
     private static final int STREAMS = 3;
     /** Of this machine too, and not the one that the other tests come from. */
@@ -50,19 +52,17 @@ class PasswordsTest extends ConsoleTest {
         @Override
         public Map<String, String> getConfigOverrides() {
             String limit = "quarkus.fault-tolerance.\"io.saddle.console.RunCommands/submit\".rate-limit.";
-            return Map.of(
-                    "saddle.console.operator-password",
-                    OPERATOR.split(":")[1],
-                    "saddle.console.viewer-password",
-                    VIEWER.split(":")[1],
-                    "saddle.console.streams-per-client",
-                    String.valueOf(STREAMS),
-                    limit + "value",
-                    String.valueOf(SUBMISSIONS_AT_ONCE),
-                    limit + "window",
-                    "5",
-                    limit + "window-unit",
-                    "seconds");
+            return Map.ofEntries(
+                    Map.entry("saddle.console.operator-password", OPERATOR.split(":")[1]),
+                    Map.entry("saddle.console.viewer-password", VIEWER.split(":")[1]),
+                    Map.entry("quarkus.security.users.embedded.users.ann", ANN.split(":")[1]),
+                    Map.entry("quarkus.security.users.embedded.roles.ann", "operator"),
+                    Map.entry("quarkus.security.users.embedded.users.bob", BOB.split(":")[1]),
+                    Map.entry("quarkus.security.users.embedded.roles.bob", "operator"),
+                    Map.entry("saddle.console.streams-per-client", String.valueOf(STREAMS)),
+                    Map.entry(limit + "value", String.valueOf(SUBMISSIONS_AT_ONCE)),
+                    Map.entry(limit + "window", "5"),
+                    Map.entry(limit + "window-unit", "seconds"));
         }
     }
 
@@ -197,10 +197,22 @@ class PasswordsTest extends ConsoleTest {
         assertTrue(me.get("logout").isNull());
 
         assertEquals(403, as(VIEWER, "POST", "/api/runs", specification(run)).statusCode());
-        for (String change : List.of("POST pause", "POST stop", "PATCH dual", "POST constraints/four/retire")) {
-            String[] words = change.split(" ");
+        for (String change : List.of(
+                "POST pause",
+                "POST stop",
+                "POST archive",
+                "POST unarchive",
+                "PATCH dual",
+                "PATCH labels",
+                "DELETE ",
+                "POST constraints/four/retire")) {
+            String[] words = change.split(" ", 2);
             assertEquals(403, status(VIEWER, words[0], "/api/runs/" + run + "/" + words[1]), change);
         }
+        assertEquals(200, status(VIEWER, "GET", "/api/notification-rules"));
+        assertEquals(403, status(VIEWER, "PUT", "/api/notification-rules/r"));
+        assertEquals(403, status(VIEWER, "DELETE", "/api/notification-rules/r"));
+        assertEquals(403, status(VIEWER, "POST", "/api/notification-rules/r/test"));
         assertEquals(List.of(), written(Topics.RUNS));
     }
 
@@ -215,12 +227,60 @@ class PasswordsTest extends ConsoleTest {
                     browser.text("body").contains("viewer, who may look")
                             && browser.text("table.constraints").contains("four"),
                     () -> browser.text("body")));
-            assertEquals(0, browser.count("main button"));
+            assertEquals(0, browser.count("main button:not(.save button)"), "but for what is taken away");
             assertEquals(0, browser.count("a[href='#/new']"));
 
             browser.go("about:blank").login(OPERATOR).go(page.toString());
             browser.press("Pause");
             assertEquals(1, browser.count("a[href='#/new']"));
+        }
+    }
+
+    @Test
+    void projectsAreDefinedAndTokensMadeAndRevokedOnThePage(@TempDir Path profile) throws Exception {
+        assumeTrue(Browser.missing().isEmpty(), () -> Browser.missing().orElse(""));
+        String project = "page-" + run.substring(run.length() - 12);
+        URI page = URI.create(runs.toString()).resolve("/#/access");
+        try (Browser browser = Browser.open(profile)) {
+            browser.login(ANN).go(page.toString());
+            browser.press("New project");
+            browser.type("dialog input[name=name]", project);
+            browser.answer("Define");
+            await().untilAsserted(() -> assertTrue(browser.text("main").contains(project), () -> browser.text("main")));
+            assertEquals(
+                    "ann",
+                    JSON.readTree(json(ANN, "GET", "/api/projects", "").body()).findParents("name").stream()
+                            .filter(one -> one.path("name").asText().equals(project))
+                            .findFirst()
+                            .orElseThrow()
+                            .at("/members/0")
+                            .asText());
+            browser.press("New token");
+            browser.type("dialog input[name=name]", "a notebook");
+            browser.type("dialog input[name=projects]", project);
+            browser.answer("Make");
+            await().until(() -> browser.count("code.token") == 1);
+            String token = browser.text("code.token");
+            assertEquals(200, json(token, "GET", "/api/runs", "").statusCode());
+            browser.press("I have it");
+            await().until(() -> browser.count("code.token") == 0);
+            browser.assertAccessible("access");
+            for (boolean dark : new boolean[] {false, true}) {
+                browser.size(1280, 900).dark(dark).picture(dark ? "access-dark" : "access");
+            }
+            browser.size(390, 844).dark(false).picture("access-phone");
+            browser.size(1280, 900);
+            browser.find("button[aria-label='Revoke a notebook']").click();
+            browser.answer("Revoke");
+            await().untilAsserted(
+                            () -> assertTrue(browser.text("main").contains("revoked"), () -> browser.text("main")));
+            assertEquals(401, json(token, "GET", "/api/runs", "").statusCode());
+
+            // One who is no member of a project changes nothing of it.
+            browser.go("about:blank").login(BOB).go(page.toString());
+            await().until(() -> browser.text("main").contains(project));
+            assertEquals(0, browser.count("button[aria-label='Change " + project + "']"));
+            assertEquals(0, browser.count("button[aria-label='Revoke a notebook']"));
         }
     }
 
@@ -271,5 +331,184 @@ class PasswordsTest extends ConsoleTest {
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() ->
                         as(OPERATOR, "POST", "/api/runs", specification(run)).statusCode() == 201);
+    }
+
+    /** As JSON, by basic login or bearer token. */
+    private HttpResponse<String> json(String login, String method, String path, String body)
+            throws IOException, InterruptedException {
+        String proof = login.startsWith("saddle_")
+                ? "Bearer " + login
+                : "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        return http.send(
+                HttpRequest.newBuilder(URI.create(runs.toString()).resolve(path))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", proof)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private JsonNode token(String login, String wanted) throws Exception {
+        HttpResponse<String> made = json(login, "POST", "/api/tokens", wanted);
+        assertEquals(201, made.statusCode(), made.body());
+        assertEquals("no-store", made.headers().firstValue("Cache-Control").orElse(""));
+        return JSON.readTree(made.body());
+    }
+
+    /** When the rate allows it. */
+    private void submitted(String login, String labels) {
+        String specification = specification(run) + "labels: {" + labels + "}\n";
+        await().pollInterval(Duration.ofSeconds(1))
+                .until(() -> as(login, "POST", "/api/runs", specification).statusCode() == 201);
+    }
+
+    @Test
+    void aTokenActsInItsOwnersNameAsFarAsItsRoleGoesAndUntilItIsRevoked() throws Exception {
+        submitted(ANN, "");
+        JsonNode viewer = token(ANN, "{\"name\": \"grafana\"}");
+        JsonNode operator = token(ANN, "{\"name\": \"ci\", \"role\": \"operator\", \"days\": 1}");
+        String looks = viewer.get("token").asText();
+        String changes = operator.get("token").asText();
+        assertEquals(200, json(looks, "GET", "/api/runs/" + run, "").statusCode());
+        assertEquals(403, json(looks, "POST", "/api/runs/" + run + "/pause", "").statusCode());
+        assertEquals(
+                200, json(changes, "POST", "/api/runs/" + run + "/pause", "").statusCode());
+        assertEquals("ann", written(Topics.RUNS).get(1).getUpdatedBy());
+        assertEquals(
+                "ann",
+                JSON.readTree(json(changes, "GET", "/api/me", "").body())
+                        .get("name")
+                        .asText());
+        assertEquals(
+                403,
+                json(changes, "POST", "/api/tokens", "{\"name\": \"more\"}").statusCode());
+
+        String id = operator.get("tokenId").asText();
+        assertEquals(403, json(BOB, "DELETE", "/api/tokens/" + id, "").statusCode());
+        assertEquals(200, json(ANN, "DELETE", "/api/tokens/" + id, "").statusCode());
+        assertEquals(401, json(changes, "GET", "/api/runs", "").statusCode());
+        assertEquals(401, json(changes + "x", "GET", "/api/runs", "").statusCode());
+        assertEquals(
+                200,
+                json(OPERATOR, "DELETE", "/api/tokens/" + viewer.get("tokenId").asText(), "")
+                        .statusCode());
+        String list = json(ANN, "GET", "/api/tokens", "").body();
+        String secret = changes.substring(changes.lastIndexOf('_') + 1);
+        assertTrue(list.contains(id) && !list.contains(secret), list);
+    }
+
+    @Test
+    void aTokenWithMistakesIsRefusedWithAll() throws Exception {
+        JsonNode problem = problem(
+                400,
+                json(
+                        ANN,
+                        "POST",
+                        "/api/tokens",
+                        "{\"name\": \" \", \"role\": \"god\", \"days\": 400, \"projects\": [\"a/b\"]}"));
+        for (String place : List.of("name", "role", "days", "projects[0]")) {
+            assertTrue(problem.toString().contains("\"" + place + "\""), problem.toString());
+        }
+    }
+
+    @Test
+    void onlyMembersChangeWhatBelongsToAProjectAndEverybodySeesIt() throws Exception {
+        String project = "p-" + run.substring(run.length() - 12);
+        assertEquals(
+                200,
+                json(ANN, "PUT", "/api/projects/" + project, "{\"description\": \"hers\"}")
+                        .statusCode());
+        submitted(ANN, "project: " + project);
+        HttpResponse<String> refused = json(BOB, "POST", "/api/runs/" + run + "/stop", "");
+        assertEquals(403, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("bob is none of its members (ann)"), refused.body());
+        assertEquals(200, json(BOB, "GET", "/api/runs/" + run, "").statusCode());
+        for (String[] change : new String[][] {
+            {"PATCH", "/api/runs/" + run + "/dual", "{\"learningRate\": 0.1}"},
+            {"PATCH", "/api/runs/" + run + "/labels", "{\"project\": null}"},
+            {"POST", "/api/runs/" + run + "/constraints/four/threshold", "{\"threshold\": 0.5}"},
+            {"DELETE", "/api/runs/" + run, ""},
+            {"PUT", "/api/projects/" + project, "{\"members\": [\"bob\"]}"},
+            {"DELETE", "/api/projects/" + project, ""},
+        }) {
+            assertEquals(403, json(BOB, change[0], change[1], change[2]).statusCode(), change[1]);
+        }
+        String pipeline = "{name: pl-" + project + ", steps: {a: {run: {labels: {project: " + project + "}}}}}";
+        assertEquals(403, as(BOB, "POST", "/api/pipelines", pipeline).statusCode());
+        assertEquals(201, as(ANN, "POST", "/api/pipelines", pipeline).statusCode());
+        assertEquals(
+                403,
+                json(BOB, "POST", "/api/pipelines/pl-" + project + "/executions", "")
+                        .statusCode());
+
+        String made = "{name: m-" + project
+                + ", steps: {a: {run: {}}, b: {needs: a, run: {labels: {project: '${steps.a.run}'}}}}}";
+        HttpResponse<String> hidden = as(BOB, "POST", "/api/pipelines", made);
+        assertEquals(403, hidden.statusCode(), hidden.body());
+        assertTrue(hidden.body().contains("must be written out"), hidden.body());
+        String fork = "{name: f-" + project + ", steps: {a: {fork: {run: " + run + "}}}}";
+        assertEquals(
+                403, as(BOB, "POST", "/api/pipelines", fork).statusCode(), "it would be a run of the project, too");
+
+        // Its own project's label opens nothing to a token that is for another one.
+        String elsewhere = token(ANN, "{\"name\": \"x\", \"role\": \"operator\", \"projects\": [\"other\"]}")
+                .get("token")
+                .asText();
+        assertEquals(
+                403, json(elsewhere, "POST", "/api/runs/" + run + "/pause", "").statusCode());
+        String here = token(ANN, "{\"name\": \"x\", \"role\": \"operator\", \"projects\": [\"" + project + "\"]}")
+                .get("token")
+                .asText();
+        assertEquals(200, json(here, "POST", "/api/runs/" + run + "/pause", "").statusCode());
+        assertEquals(
+                403,
+                json(here, "PATCH", "/api/runs/" + run + "/labels", "{\"project\": null}")
+                        .statusCode());
+        assertEquals(
+                403,
+                json(here, "PUT", "/api/projects/" + project, "{\"members\": [\"bob\"]}")
+                        .statusCode());
+
+        String others = "{name: t-" + project + ", steps: {a: {approval: 'now?'}}}";
+        HttpResponse<String> bobs = as(BOB, "POST", "/api/pipelines", others);
+        assertEquals(201, bobs.statusCode(), bobs.body());
+        for (String[] change : new String[][] {
+            {"PUT", "/api/notification-rules/x", "{}"},
+            {"DELETE", "/api/notification-rules/x", ""},
+            {"DELETE", "/api/tokens/" + here.split("_")[1], ""},
+            {"POST", "/api/pipelines/t-" + project + "/executions", ""},
+        }) {
+            HttpResponse<String> outside = json(here, change[0], change[1], change[2]);
+            assertEquals(403, outside.statusCode(), change[1] + " " + outside.body());
+            assertTrue(outside.body().contains("this token changes only"), outside.body());
+        }
+        String chain = "{name: c-" + project + ", steps: {a: {run: {labels: {project: " + project
+                + "}}}, b: {needs: a, fork: {run: '${steps.a.run}'}}}}";
+        assertEquals(
+                201, json(here, "POST", "/api/pipelines", chain).statusCode(), "the fork is its project's as well");
+        String after = "{name: s-" + project + ", schedule: {after: pl-" + project
+                + "}, steps: {a: {fork: {run: '${after.steps.a.run}'}}}}";
+        HttpResponse<String> unknown = as(BOB, "POST", "/api/pipelines", after);
+        assertEquals(403, unknown.statusCode(), unknown.body());
+
+        assertEquals(
+                200, json(OPERATOR, "POST", "/api/runs/" + run + "/resume", "").statusCode(), "the admin");
+        assertEquals(
+                200,
+                json(ANN, "PUT", "/api/projects/" + project, "{\"members\": [\"ann\", \"bob\"]}")
+                        .statusCode());
+        assertEquals(200, json(BOB, "POST", "/api/runs/" + run + "/stop", "").statusCode());
+    }
+
+    /** Whoever defined a project locked out those whose runs had its label. */
+    @Test
+    void aProjectThatRunsBelongToAlreadyIsForAnAdminToDefine() throws Exception {
+        String project = "p-" + run.substring(run.length() - 12);
+        submitted(ANN, "project: " + project);
+        assertEquals(403, json(BOB, "PUT", "/api/projects/" + project, "{}").statusCode());
+        String members = "{\"members\": [\"ann\"]}";
+        assertEquals(
+                200, json(OPERATOR, "PUT", "/api/projects/" + project, members).statusCode());
+        assertEquals(200, json(ANN, "POST", "/api/runs/" + run + "/pause", "").statusCode());
     }
 }

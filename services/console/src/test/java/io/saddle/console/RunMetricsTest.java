@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.schema.RunPhase;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -41,5 +42,24 @@ class RunMetricsTest extends ConsoleTest {
         trained.status(RunPhase.COMPLETED, 2000, 2000, "done").durable();
         await().until(() -> gauge("saddle.run.step") == null && gauge("saddle.constraint.slack") == null);
         assertTrue(meters.find("saddle.runs").tag("phase", "COMPLETED").gauge().value() >= 1);
+    }
+
+    /** Without any other constraint no dual step comes that would leave it out. */
+    @Test
+    void aConstraintThatIsRetiredHasNoFiguresAnyMore() throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
+        new TrainedRun(publisher, artifacts, run)
+                .train(0, 40)
+                .status(RunPhase.TRAINING, 40, 2000, "trains")
+                .durable();
+        await().until(() -> gauge("saddle.run.step") != null && gauge("saddle.constraint.slack") != null);
+
+        for (String id : List.of("digit-4", "digit-5", "digit-7")) {
+            String retired = "/" + run + "/constraints/" + id + "/retire";
+            assertEquals(200, send("POST", retired, "application/json", "{}").statusCode());
+        }
+
+        await().until(() -> gauge("saddle.constraint.slack") == null && gauge("saddle.constraint.multiplier") == null);
+        assertEquals(40, gauge("saddle.run.step").value());
     }
 }

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.console.access.AccessTokens;
+import io.saddle.console.access.Projects;
+import io.saddle.console.audit.AuditLog;
 import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
 import jakarta.ws.rs.core.Response;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +28,9 @@ class StartGateTest {
                 serdes,
                 null,
                 new RunTables(),
-                new RunHistories(nowhere, serdes, null),
+                new RunHistories(nowhere, serdes, null, new AuditLog()),
+                new AccessTokens(Clock.systemUTC()),
+                new Projects(),
                 new SimpleMeterRegistry());
 
         StartGate gate = new StartGate(feed);

@@ -179,6 +179,16 @@ final class TrainedRun {
     }
 
     private void estimate(String id, long step, long dualStep, double loss) {
+        estimate(id, "denoising-loss", step, dualStep, loss);
+    }
+
+    /** An evaluator's word on a constraint. */
+    TrainedRun estimated(String id, String evaluator, long step) {
+        estimate(id, evaluator, step, step / PRIMAL_STEPS - 1, 0.1);
+        return this;
+    }
+
+    private void estimate(String id, String evaluator, long step, long dualStep, double loss) {
         send(
                 Topics.LOSS_ESTIMATES,
                 LossEstimate.newBuilder()
@@ -190,7 +200,7 @@ final class TrainedRun {
                         .setLoss(loss)
                         .setStandardError(0.004)
                         .setSamples(256)
-                        .setEvaluator("denoising-loss")
+                        .setEvaluator(evaluator)
                         .setEvaluatorBuild("0.1.0")
                         .setComputeMillis(300)
                         .setComputedAt(Instant.now())
@@ -199,6 +209,11 @@ final class TrainedRun {
 
     /** A judged model, with a grid of real digits. */
     TrainedRun judged(long step, double fid) throws IOException {
+        return judged(step, fid, false);
+    }
+
+    /** @param last whether it is the finished one */
+    TrainedRun judged(long step, double fid, boolean last) throws IOException {
         ImageDataSet digits = DataSets.open(DataSets.BUNDLED_MNIST, null);
         int first = (int) (step % 1000);
         byte[] png = ImageGrid.png(ImageBatch.of(digits, first, first + IMAGES), COLUMNS, 4);
@@ -215,6 +230,7 @@ final class TrainedRun {
                         .setRunId(run)
                         .setStep(step)
                         .setDualStep(step / PRIMAL_STEPS)
+                        .setLast(last)
                         .setFid(fid)
                         .setImages(2000)
                         .setFeatureExtractor(NETWORK)

@@ -2,10 +2,10 @@ package io.saddle.dualupdater;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.Rejection;
 import io.saddle.schema.LossEstimate;
 import io.saddle.serde.Decoded;
+import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.tracing.RecordTracing;
@@ -18,15 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Applies the records of every topic to the runs in the store and forwards the dual steps taken. A record that cannot be read or
@@ -62,8 +58,6 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** Bounds the commits under load. */
     private static final long COMMIT_EVERY_NANOS = 20_000_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(DualProcessor.class);
-
     private final Map<String, Input<?>> inputs = new HashMap<>();
     private final RebuildThreads rebuilds;
     private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
@@ -78,6 +72,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** Once each, as long as this task lives. */
     private final Set<UnusableEstimate> said = new HashSet<>();
 
+    private final UnhandledRecords unhandled = new UnhandledRecords(UnusableEstimate.SERVICE);
+
     private long lastCommitNanos = System.nanoTime() - COMMIT_EVERY_NANOS;
 
     DualProcessor(List<Input<?>> inputs, RebuildThreads rebuilds, MeterRegistry meters) {
@@ -86,10 +82,6 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         for (Verdict verdict : Verdict.values()) {
             counters.put(verdict, meters.counter("saddle.dual.estimates", "verdict", verdict.name()));
         }
-    }
-
-    static String deadLetterSink(String topic) {
-        return "dead-letters-" + topic;
     }
 
     @Override
@@ -119,7 +111,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
-            deadLetter(record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
+            unhandled.forward(
+                    context, record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(
                     input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded.value()));
@@ -128,7 +121,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private void apply(Record<String, Decoded<?>> record, Input<?> input, Object value) {
         if (record.key() == null) {
-            deadLetter(record, input.raw(value), new Rejection("no key", null, GROUP));
+            unhandled.forward(context, record, input.raw(value), new Rejection("no key", null, GROUP));
             return;
         }
         String runId = RunPartitioner.runId(record.key());
@@ -138,7 +131,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            deadLetter(record, input.raw(value), new Rejection(reason, e, GROUP));
+            unhandled.forward(context, record, input.raw(value), new Rejection(reason, e, GROUP));
             return;
         }
         if (done.run() != known) {
@@ -185,14 +178,5 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             lastCommitNanos = now;
             context.commit();
         }
-    }
-
-    private void deadLetter(Record<String, Decoded<?>> record, byte[] raw, Rejection why) {
-        RecordMetadata at = context.recordMetadata().orElseThrow();
-        LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
-        DeadLetters.counted(at.topic());
-        Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, UnusableEstimate.SERVICE);
-        DeadLetters.keepOwn(record.headers(), headers);
-        context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), deadLetterSink(at.topic()));
     }
 }

@@ -5,14 +5,13 @@ import io.saddle.kafka.RecordHistory;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
-import io.saddle.topic.RunPartitioner;
+import io.saddle.streams.ByRun;
+import io.saddle.streams.StreamsApplication.Processing;
+import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
@@ -25,9 +24,6 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class DualTopology {
 
-    private static final StreamPartitioner<String, Object> BY_RUN =
-            (topic, key, value, partitions) -> Optional.of(Set.of(RunPartitioner.partition(key, partitions)));
-
     private static final String PROCESSOR = "dual-step";
 
     private final Serdes serdes;
@@ -36,8 +32,7 @@ final class DualTopology {
     private final RunSpecParser parser = new RunSpecParser();
     private final Topology topology = new Topology();
 
-    private DualTopology(
-            Serdes serdes, RecordHistory past, RebuildThreads.Processing processing, MeterRegistry meters) {
+    private DualTopology(Serdes serdes, RecordHistory past, Processing processing, MeterRegistry meters) {
         this.serdes = serdes;
         this.rebuilds = new RebuildThreads(new DualRebuild(past, this::settings), processing);
         this.meters = meters;
@@ -48,8 +43,7 @@ final class DualTopology {
      *
      * @param processing paused while {@code past} is read for a task
      */
-    static Topology buildTopology(
-            Serdes serdes, RecordHistory past, RebuildThreads.Processing processing, MeterRegistry meters) {
+    static Topology buildTopology(Serdes serdes, RecordHistory past, Processing processing, MeterRegistry meters) {
         return new DualTopology(serdes, past, processing, meters).build();
     }
 
@@ -67,7 +61,7 @@ final class DualTopology {
                         // The changelog takes a run's last state of each transaction, not every one.
                         .withCachingEnabled(),
                 PROCESSOR);
-        inputs().forEach(input -> deadLetters(input.topic()));
+        inputs().forEach(input -> UnhandledRecords.addSink(topology, input.topic(), PROCESSOR));
         output(DualProcessor.MULTIPLIERS, Topics.MULTIPLIERS);
         output(DualProcessor.ALERTS, Topics.ALERTS);
         return topology;
@@ -89,22 +83,13 @@ final class DualTopology {
         topology.addSource(topic.name(), new StringDeserializer(), serdes.decoder(topic), topic.name());
     }
 
-    private void deadLetters(Topic<?> topic) {
-        topology.addSink(
-                DualProcessor.deadLetterSink(topic.name()),
-                topic.deadLetterName(),
-                new StringSerializer(),
-                new ByteArraySerializer(),
-                PROCESSOR);
-    }
-
     private <T extends SpecificRecord> void output(String name, Topic<T> topic) {
         topology.addSink(
                 name,
                 topic.name(),
                 new StringSerializer(),
                 serdes.serializer(topic),
-                (StreamPartitioner) BY_RUN,
+                (StreamPartitioner) new ByRun(),
                 PROCESSOR);
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.dualupdater;
 
+import io.saddle.streams.StreamsApplication.Processing;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,13 +10,6 @@ import java.util.concurrent.CompletableFuture;
  * meanwhile.
  */
 final class RebuildThreads {
-
-    /** The processing of records by all tasks. A task that is paused keeps its partition; paused again, it stays so. */
-    interface Processing {
-        void pause();
-
-        void resume();
-    }
 
     private final DualRebuild rebuild;
     private final Processing processing;

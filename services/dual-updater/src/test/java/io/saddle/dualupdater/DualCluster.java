@@ -58,7 +58,7 @@ final class DualCluster implements AutoCloseable {
             }
 
             @Override
-            Properties settings() {
+            protected Properties settings() {
                 Properties settings = super.settings();
                 settings.put(StreamsConfig.consumerPrefix("max.poll.interval.ms"), 2000);
                 return settings;

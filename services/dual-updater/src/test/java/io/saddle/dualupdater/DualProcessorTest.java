@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.kafka.RecordHistory;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Decoded;
+import io.saddle.stack.testing.ListedPast;
+import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -112,7 +114,7 @@ class DualProcessorTest {
 
         assertEquals(1, context.forwarded().size());
         MockProcessorContext.CapturedForward<?, ?> letter = context.forwarded().get(0);
-        assertEquals(Optional.of(DualProcessor.deadLetterSink(Topics.MULTIPLIERS.name())), letter.childName());
+        assertEquals(Optional.of(UnhandledRecords.sink(Topics.MULTIPLIERS.name())), letter.childName());
         assertArrayEquals(new byte[] {7}, (byte[]) letter.record().value());
         assertEquals("java.lang.ArithmeticException: of no use", header(letter, DeadLetterHeaders.REASON));
         assertEquals("java.lang.ArithmeticException", header(letter, DeadLetterHeaders.EXCEPTION));

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.saddle.kafka.KafkaSettings;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
@@ -21,6 +20,7 @@ import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.ListedPast;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -464,15 +464,6 @@ class DualTopologyTest {
                 last.getConstraints().stream()
                         .map(ConstraintMultiplier::getConstraintId)
                         .toList());
-    }
-
-    @Test
-    void exactlyOnceHoldsForAllThatADualStepWrites() throws Exception {
-        Properties settings = new DualStreams(
-                        new KafkaSettings("nowhere:1", "http://nowhere"), serdes, meters, stateDir, 3)
-                .settings();
-        assertEquals("exactly_once_v2", settings.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
-        assertEquals(3, settings.get(StreamsConfig.REPLICATION_FACTOR_CONFIG));
     }
 
     /** Another process that starts with an empty store, its changelog and offsets gone, while the topics are there. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.streams.LocalState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,9 @@
 package io.saddle.dualupdater;
 
+import io.saddle.streams.StreamsApplication;
+
 /** Remembers whether processing is paused, and holds nothing back. */
-final class PauseSwitch implements RebuildThreads.Processing {
+final class PauseSwitch implements StreamsApplication.Processing {
 
     private volatile boolean paused;
 

@@ -43,10 +43,10 @@ public class TrainerBeans {
     TableReader runTables(
             KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables, InputOffsets offsets) {
         return new TableReader(new TopicReader(kafka, serdes, "saddle-primal-trainer-tables", deadLetters)
-                .onValue(Topics.RUNS, tables::put)
+                .on(Topics.RUNS, received -> TableReader.run(tables, received))
                 .on(Topics.CONSTRAINTS, received -> {
+                    TableReader.constraint(tables, received);
                     if (received.value() != null) {
-                        tables.put(received.value());
                         offsets.read(received.value().getRunId(), received);
                     }
                 }));

@@ -1,5 +1,6 @@
 package io.saddle.cli.backup;
 
+import io.saddle.cli.connection.Address;
 import io.saddle.cli.connection.KafkaCommand;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
@@ -16,7 +17,10 @@ abstract class ArchiveCommand extends KafkaCommand {
             names = "--artifacts",
             paramLabel = "URI",
             description = "Root of the artifact store (default: the local stack's).")
-    private URI artifacts;
+    private String artifacts;
+
+    /** @throws InvalidFolderException if the folder that is named cannot be what it is named for */
+    abstract void requireFolder();
 
     /** @param kafka that has answered */
     abstract void run(KafkaSettings kafka, URI artifactsRoot);
@@ -24,8 +28,16 @@ abstract class ArchiveCommand extends KafkaCommand {
     /** @throws CommandException if Kafka does not answer */
     @Override
     protected final int run(KafkaOptions kafka, PrintWriter out) {
-        kafka.topics();
-        run(kafka.connection(), artifacts != null ? artifacts : kafka.settings().artifactsRoot());
+        URI root = artifacts == null
+                ? kafka.settings().artifactsRoot()
+                : Address.uri("--artifacts", artifacts, "file:/absolute/folder or s3://bucket/prefix");
+        try {
+            requireFolder();
+            kafka.topics();
+            run(kafka.connection(), root);
+        } catch (InvalidFolderException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
         return ExitCode.OK;
     }
 }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -38,19 +39,28 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Copies topics, dead letters, schemas, the groups' positions and the artifact store into a folder, while everything runs on.
  *
  * <p>The order makes the copy one that a cluster could have crashed into, whatever changes meanwhile: what follows from
- * something else is copied before it. A status comes before the checkpoint that it names; a checkpoint before the summaries,
- * snapshots and multipliers that were there when it was made; multipliers before the definitions that they name; snapshots and
- * scores before their files. The groups' positions come before all that their services write: what a service had done by then is
- * there, and what it does again changes nothing.
+ * something else is copied before it. Where an execution stands comes before the results that it follows from, and those before
+ * the runs' statuses that they tell of; orders come after the runs that they have brought into the world. A status comes before
+ * the checkpoint that it names; a checkpoint before the summaries, snapshots and multipliers that were there when it was made;
+ * multipliers before the definitions that they name; notifications before what became of them, which then are not sent again;
+ * snapshots and scores before their files, and those before the word that they are
+ * to go; the audit comes before the records that it tells of. The groups' positions come before
+ * all that their services write: what a service had done by then is there, and what it does again changes nothing.
  */
 public final class Backup {
 
     private static final String GROUPS = "saddle-";
-    /** A group whose place its service rebuilds from the topics, estimates that wait for others included. */
-    private static final String REBUILT = "saddle-dual-updater";
+    /** Groups whose place their services rebuild from the topics, estimates that wait for others included. */
+    private static final Set<String> REBUILT = Set.of(
+            "saddle-dual-updater", "saddle-console-pipelines", "saddle-console-audit", "saddle-console-notifications");
 
-    private static final List<Topic<?>> BEFORE_CHECKPOINTS = List.of(Topics.RUN_STATUS);
+    private static final List<Topic<?>> BEFORE_CHECKPOINTS =
+            List.of(Topics.EXECUTION_STATUS, Topics.TASK_RESULTS, Topics.RUN_STATUS);
     private static final List<Topic<?>> AFTER_POSITIONS = List.of(
+            Topics.AUDIT,
+            Topics.NOTIFICATIONS,
+            Topics.NOTIFICATION_RESULTS,
+            Topics.NOTIFICATION_RULES,
             Topics.FID_SCORES,
             Topics.ALERTS,
             Topics.GRADIENT_SUMMARIES,
@@ -60,9 +70,18 @@ public final class Backup {
             Topics.EVALUATORS,
             Topics.RUNS,
             Topics.CONSTRAINTS,
+            Topics.TASKS,
+            Topics.EXECUTIONS,
+            Topics.PIPELINES,
+            Topics.ACCESS_TOKENS,
+            Topics.PROJECTS,
             Topics.DATASETS);
+    /** What says that a run's files are to go comes after them: without them it must not look as if it had any. */
+    private static final List<Topic<?>> AFTER_FILES = List.of(Topics.RUN_METADATA);
 
+    private static final String TOPICS = "topics";
     private static final int TRIES = 3;
+    private static final int FETCH_WAIT_MILLIS = 10;
 
     private final KafkaSettings kafka;
     private final Path folder;
@@ -87,20 +106,38 @@ public final class Backup {
     public static void make(
             KafkaSettings kafka, URI artifactsRoot, Path folder, String version, Consumer<String> progress) {
         try {
-            Files.createDirectories(folder.resolve("topics"));
-            if (!ArtifactFiles.runs(folder).equals(List.of("topics"))
-                    || !ArtifactFiles.runs(folder.resolve("topics")).isEmpty()) {
-                throw new BackupException(folder + " is not empty: name a new folder for each backup");
-            }
+            requireNew(folder);
+            Files.createDirectories(folder.resolve(TOPICS));
             new Backup(kafka, folder, progress).run(artifactsRoot, version);
         } catch (IOException e) {
             throw new BackupException("the backup in " + folder + " cannot be written: " + e.getMessage(), e);
         }
     }
 
+    /** @throws InvalidFolderException if there is anything in it, or it is none */
+    static void requireNew(Path folder) {
+        if (!isEmpty(folder, List.of(List.of(), List.of(TOPICS)))
+                || !isEmpty(folder.resolve(TOPICS), List.of(List.of()))) {
+            throw new InvalidFolderException(folder + " is not empty: name a new folder for each backup");
+        }
+    }
+
+    private static boolean isEmpty(Path folder, List<List<String>> allowed) {
+        if (!Files.exists(folder)) {
+            return true;
+        }
+        try (Stream<Path> content = Files.list(folder)) {
+            return allowed.contains(content.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .toList());
+        } catch (IOException e) {
+            throw new InvalidFolderException(folder + " is no folder that can be read", e);
+        }
+    }
+
     /** Every topic, in the order in which they are copied. */
     static List<Topic<?>> order() {
-        return Stream.of(BEFORE_CHECKPOINTS, AFTER_POSITIONS)
+        return Stream.of(BEFORE_CHECKPOINTS, AFTER_POSITIONS, AFTER_FILES)
                 .flatMap(List::stream)
                 .toList();
     }
@@ -120,6 +157,7 @@ public final class Backup {
             progress.accept("artifacts: not copied, they stay in " + artifactsRoot
                     + " (keep them by versioning or replication of the bucket)");
         }
+        copyTopics(AFTER_FILES);
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
         new Manifest(version, time, root(artifactsRoot), files, digests, partitions, schemas, offsets).write(folder);
@@ -144,6 +182,8 @@ public final class Backup {
                             && wanted.contains(within.getName(0).toString()),
                     "checkpoints");
             without.removeAll(ArtifactFiles.runsWithCheckpoints(artifacts()));
+            // Of a run that is deleted meanwhile nobody waits for one.
+            without.retainAll(ArtifactFiles.runsWithCheckpoints(store));
         }
         if (!without.isEmpty()) {
             throw new BackupException("the checkpoints of " + without + " were pruned while they were copied, " + TRIES
@@ -163,7 +203,7 @@ public final class Backup {
                     .all()
                     .get()) {
                 String id = group.groupId();
-                if (id.startsWith(GROUPS) && !id.equals(REBUILT)) {
+                if (id.startsWith(GROUPS) && !REBUILT.contains(id)) {
                     Map<String, Long> positions = new TreeMap<>();
                     Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(id)
                             .partitionsToOffsetAndMetadata()
@@ -191,8 +231,11 @@ public final class Backup {
     }
 
     private void copyTopics(List<Topic<?>> topics) throws IOException {
+        Map<String, Object> settings = kafka.reader();
+        // A fetch behind a partition's end keeps the next partition waiting, of which there are hundreds.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (Topic<?> topic : topics) {
                 long records = 0;
                 for (String name : List.of(topic.name(), topic.deadLetterName())) {

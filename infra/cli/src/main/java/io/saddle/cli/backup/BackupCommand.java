@@ -25,6 +25,11 @@ public final class BackupCommand extends ArchiveCommand {
     private Path folder;
 
     @Override
+    void requireFolder() {
+        Backup.requireNew(folder);
+    }
+
+    @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {
         Backup.make(kafka, artifactsRoot, folder, Version.current(), this::say);
         say("backup in " + folder.toAbsolutePath().normalize());

@@ -1,7 +1,7 @@
 package io.saddle.cli.backup;
 
 /** A backup that cannot be made or put back; the message says what is wrong and what to do. */
-public final class BackupException extends RuntimeException {
+public class BackupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BackupException(String message) {

@@ -56,7 +56,7 @@ public record Manifest(
         } catch (JsonProcessingException e) {
             throw new BackupException(file + " is damaged: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new BackupException(folder + " is no finished backup: it has no readable " + NAME, e);
+            throw new InvalidFolderException(folder + " is no finished backup: it has no readable " + NAME, e);
         }
     }
 

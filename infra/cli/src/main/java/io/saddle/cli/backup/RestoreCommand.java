@@ -25,6 +25,11 @@ public final class RestoreCommand extends ArchiveCommand {
     private Path folder;
 
     @Override
+    void requireFolder() {
+        Manifest.read(folder);
+    }
+
+    @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {
         Restore.run(kafka, artifactsRoot, folder, this::say);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.cli.terminal.Version;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,18 +21,25 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The console's REST, as the run commands use it; a problem it reports becomes a {@link CommandException}. */
+/** The console's REST, with what is asked of runs; a problem that it reports becomes a {@link CommandException}. */
 public final class ConsoleClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration MODEL_PATIENCE = Duration.ofMinutes(10);
     private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String AGENT = "saddle/" + Version.current();
+    private static final String BY = "Saddle-By";
+    private static final String REASON = "Saddle-Reason";
+    private static final String RUNS = "/api/runs";
 
     private final String url;
     private final ConsoleLogin login;
+    private final String reason;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -48,8 +56,22 @@ public final class ConsoleClient {
     }
 
     ConsoleClient(String url, ConsoleLogin login) {
-        this.url = url.replaceAll("/+$", "");
+        this(url, login, null);
+    }
+
+    private ConsoleClient(String url, ConsoleLogin login, String reason) {
+        this.url = Address.checked("--console", url).replaceAll("/+$", "");
         this.login = login;
+        this.reason = reason;
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** Whom the console takes the asker for: {@code name}, {@code operator}. */
+    public JsonNode me() {
+        return json(request("/api/me"));
     }
 
     /** @return what the console answers, with {@code runId} */
@@ -62,7 +84,7 @@ public final class ConsoleClient {
      * @return what the console answers, with {@code runId}
      */
     public JsonNode submit(String yaml, Path folder) {
-        return json(written(request("/api/runs"), folder).POST(BodyPublishers.ofString(yaml)));
+        return post(RUNS, yaml, folder);
     }
 
     private static HttpRequest.Builder written(HttpRequest.Builder request, Path folder) {
@@ -73,12 +95,25 @@ public final class ConsoleClient {
     }
 
     public JsonNode runs() {
-        return json(request("/api/runs"));
+        return runs(Map.of());
+    }
+
+    /**
+     * The runs that a query asks for.
+     *
+     * @param query values by parameter: phase, label, text, since, until, lifecycle, order, limit, offset
+     */
+    public JsonNode runs(Map<String, List<String>> query) {
+        String parameters = query.entrySet().stream()
+                .flatMap(parameter ->
+                        parameter.getValue().stream().map(value -> parameter.getKey() + "=" + encoded(value)))
+                .collect(Collectors.joining("&"));
+        return get(RUNS + (parameters.isEmpty() ? "" : "?" + parameters));
     }
 
     /** The facts of a run: {@code phase}, {@code step}, ... */
     public JsonNode run(String id) {
-        return json(request("/api/runs/" + encoded(id)));
+        return get(RUNS + "/" + encoded(id));
     }
 
     /** Primal steps of the run's judged models, the best first. */
@@ -95,7 +130,7 @@ public final class ConsoleClient {
      * @param model best, newest, or primal steps
      */
     public InputStream model(String id, String model) {
-        HttpRequest get = request("/api/runs/" + encoded(id) + "/models/" + encoded(model) + ".zip")
+        HttpRequest get = request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip")
                 .header("Accept", "application/zip, application/problem+json")
                 // Out of a bucket the console fetches it whole before it answers.
                 .timeout(MODEL_PATIENCE)
@@ -111,14 +146,29 @@ public final class ConsoleClient {
         }
     }
 
-    /** @param action pause, resume or stop */
+    /** @param action pause, resume, stop, archive or unarchive */
     public JsonNode change(String id, String action) {
-        return json(request("/api/runs/" + encoded(id) + "/" + action).POST(BodyPublishers.noBody()));
+        return post(RUNS + "/" + encoded(id) + "/" + action);
+    }
+
+    /** @param changes values by key; null takes a label away */
+    public JsonNode label(String id, JsonNode changes) {
+        return send("PATCH", RUNS + "/" + encoded(id) + "/labels", changes);
+    }
+
+    /** What the deletion of a run would take: {@code bytes}, {@code objects}, {@code usedBy}, {@code mentionedBy}. */
+    public JsonNode deletion(String id) {
+        return get(RUNS + "/" + encoded(id) + "/deletion");
+    }
+
+    /** @param withHistory whether its records go too */
+    public JsonNode delete(String id, boolean withHistory) {
+        return delete(RUNS + "/" + encoded(id) + (withHistory ? "?history=true" : ""));
     }
 
     /** A run's constraints with their state and figures. */
     public JsonNode constraints(String run) {
-        return json(request(constraintsOf(run)));
+        return get(constraintsOf(run));
     }
 
     /**
@@ -127,39 +177,43 @@ public final class ConsoleClient {
      */
     public JsonNode addConstraint(String run, String yaml, Path folder, String by, String reason) {
         HttpRequest.Builder request =
-                written(request(constraintsOf(run)), folder).header("Saddle-By", encoded(by));
+                written(request(constraintsOf(run)), folder).setHeader(BY, encoded(by));
         if (reason != null) {
-            request.header("Saddle-Reason", encoded(reason));
+            request.setHeader(REASON, encoded(reason));
         }
         return json(request.POST(BodyPublishers.ofString(yaml)));
     }
 
     /** @param action threshold, shadow, promote or retire */
     public JsonNode changeConstraint(String run, String id, String action, JsonNode body) {
-        return json(request(constraintsOf(run) + "/" + encoded(id) + "/" + action)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString())));
+        return send("POST", constraintsOf(run) + "/" + encoded(id) + "/" + action, body);
     }
 
     private static String constraintsOf(String run) {
-        return "/api/runs/" + encoded(run) + "/constraints";
+        return RUNS + "/" + encoded(run) + "/constraints";
     }
 
     /** The evaluators that announce themselves. */
     public JsonNode evaluators() {
-        return json(request("/api/evaluators"));
+        return get("/api/evaluators");
+    }
+
+    /** Whoever announces itself: evaluators, trainers, judges of samples. */
+    public JsonNode announced() {
+        return get("/api/evaluators?all=true");
     }
 
     /** @param revision the run's revision that the change is for; null: whichever is newest */
     public JsonNode setDual(String run, JsonNode changes, Integer revision) {
-        return json(request("/api/runs/" + encoded(run) + "/dual" + (revision == null ? "" : "?revision=" + revision))
-                .header("Content-Type", "application/json")
-                .method("PATCH", BodyPublishers.ofString(changes.toString())));
+        return send(
+                "PATCH",
+                RUNS + "/" + encoded(run) + "/dual" + (revision == null ? "" : "?revision=" + revision),
+                changes);
     }
 
     /** The run's events as they come; the stream must be closed. */
     public Stream<String> events(String id) {
-        HttpRequest get = request("/api/runs/" + encoded(id) + "/events")
+        HttpRequest get = request(RUNS + "/" + encoded(id) + "/events")
                 .header("Accept", "text/event-stream")
                 .build();
         HttpResponse<Stream<String>> answer = send(get, BodyHandlers.ofLines());
@@ -171,11 +225,51 @@ public final class ConsoleClient {
         return answer.body();
     }
 
+    /** The answer to a question. */
+    public JsonNode get(String path) {
+        return json(request(path));
+    }
+
+    /** The answer to a request without a body. */
+    public JsonNode post(String path) {
+        return json(request(path).POST(BodyPublishers.noBody()));
+    }
+
+    /** The answer to something that a person has written, in YAML. */
+    public JsonNode post(String path, String yaml, Path folder) {
+        return json(written(request(path), folder).POST(BodyPublishers.ofString(yaml)));
+    }
+
+    /** @param method POST, PUT or PATCH */
+    public JsonNode send(String method, String path, JsonNode body) {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body.toString())));
+    }
+
+    public JsonNode delete(String path) {
+        return json(request(path).DELETE());
+    }
+
+    /** A name as a part of a path or of a query. */
+    public static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
         login.header().ifPresent(value -> request.header("Authorization", value));
+        request.header("User-Agent", AGENT).header(BY, encoded(System.getProperty("user.name", "")));
+        if (reason != null) {
+            request.header(REASON, encoded(reason));
+        }
         return request;
+    }
+
+    /** The same console, whose changes are for a reason; null: for none that is said. */
+    ConsoleClient because(String why) {
+        return new ConsoleClient(url, login, why);
     }
 
     private JsonNode json(HttpRequest.Builder request) {
@@ -229,9 +323,5 @@ public final class ConsoleClient {
                     default -> ExitCode.FAILED;
                 };
         return new CommandException(code, ConsoleProblem.parse(status, body).text());
-    }
-
-    private static String encoded(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -10,8 +10,10 @@ import io.saddle.stack.Stack;
 import io.saddle.stack.security.UserFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Option;
 /** The Kafka and the registry that a command talks to: the local stack's unless said. */
 public final class KafkaOptions {
 
-    private static final int PATIENCE_MILLIS = 6000;
+    /** The time that Kafka is given to answer the first question. */
+    public static final int PATIENCE_MILLIS = 6000;
 
     @Mixin
     private StackOptions stack;
@@ -66,12 +69,46 @@ public final class KafkaOptions {
         return stack.settings();
     }
 
+    /** The local stack whose Kafka it is unless another one is named. */
+    public StackOptions stack() {
+        return stack;
+    }
+
+    /** The options that name the same Kafka and registry to another command, as far as they were given. */
+    public List<String> arguments() {
+        List<String> words = new ArrayList<>();
+        argument(words, "--bootstrap", bootstrap);
+        argument(words, "--registry", registry);
+        argument(words, "--login", login);
+        kafkaProperties.forEach((key, value) -> argument(words, "--kafka-property", key + "=" + value));
+        registryProperties.forEach((key, value) -> argument(words, "--registry-property", key + "=" + value));
+        return words;
+    }
+
+    private static void argument(List<String> words, String name, Object value) {
+        if (value != null) {
+            words.add(name + "=" + value);
+        }
+    }
+
     private String bootstrap() {
         return bootstrap != null ? bootstrap : settings().bootstrapServers();
     }
 
     public String registry() {
-        return registry != null ? registry : settings().registryUrl();
+        return registry != null
+                ? Address.checked("--registry", registry)
+                : settings().registryUrl();
+    }
+
+    /** True if another Kafka than the local stack's is named. */
+    public boolean isElsewhere() {
+        return bootstrap != null;
+    }
+
+    /** True if another registry than the local stack's is named. */
+    public boolean isRegistryElsewhere() {
+        return registry != null;
     }
 
     /** True if another Kafka than the local stack's is named, or the broker of the local stack runs. */
@@ -115,20 +152,28 @@ public final class KafkaOptions {
      * @throws CommandException if it does not answer within 6 s
      */
     public Set<String> topics() {
-        Properties client = connection().admin();
-        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        try (Admin admin = Admin.create(client)) {
+        try (Admin admin = admin()) {
             return admin.listTopics().names().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE,
-                    "Kafka does not answer at " + bootstrap()
-                            + ": start it with './saddle up', or name another with --bootstrap");
+            Unanswered unanswered = unanswered(e);
+            throw new CommandException(ExitCode.UNREACHABLE, unanswered.what() + ": " + unanswered.remedy());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(ExitCode.FAILED, "interrupted");
         }
+    }
+
+    /** A client that gives up after 6 s; the caller closes it. */
+    public Admin admin() {
+        Properties client = connection().admin();
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        return Admin.create(client);
+    }
+
+    /** Why Kafka did not answer, as far as can be told from here. */
+    public Unanswered unanswered(Exception failure) {
+        return Unanswered.of(bootstrap(), connection().client(), failure);
     }
 
     public Serdes serdes() {

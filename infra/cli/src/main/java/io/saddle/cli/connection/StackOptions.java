@@ -47,24 +47,31 @@ public final class StackOptions {
 
     /** The command line of another command of this program about the same stack, in a small JVM of its own. */
     public List<String> command(String name) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")));
+        List<String> command = new ArrayList<>(java("-Xmx48m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("io.saddle.cli.Saddle", name));
+        command.addAll(arguments());
+        return command;
+    }
+
+    /** The words that start a JVM with this program's class path; a main class follows. */
+    public List<String> java(String... flags) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of(flags));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         String distribution = System.getProperty(Distribution.PROPERTY);
         if (distribution != null) {
-            command.add("-D" + Distribution.PROPERTY + "=" + distribution);
+            words.add("-D" + Distribution.PROPERTY + "=" + distribution);
         }
-        command.addAll(List.of(
-                "io.saddle.cli.Saddle",
-                name,
-                "--home",
-                folder().toAbsolutePath().toString()));
-        overrides.forEach((key, value) -> command.add("--set=" + key + "=" + value));
-        return command;
+        return words;
+    }
+
+    /** The options that name the same stack to another command. */
+    public List<String> arguments() {
+        List<String> words = new ArrayList<>();
+        words.add("--home=" + folder().toAbsolutePath());
+        overrides.forEach((key, value) -> words.add("--set=" + key + "=" + value));
+        return words;
     }
 
     private Path folder() {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
         },
         footer = {
             "  ./saddle data announce",
-            "  SADDLE_ARTIFACTS_ROOT=s3://models ./saddle data announce --bootstrap kafka:9092 --registry http://registry:8081/apis/ccompat/v7"
+            "  SADDLE_ARTIFACTS_ROOT=s3://models ./saddle data announce --bootstrap kafka:9092 \\",
+            "    --registry http://registry:8081/apis/ccompat/v7"
         })
 final class DataAnnounceCommand extends PrintingCommand {
 

@@ -1,9 +1,9 @@
 package io.saddle.cli.data;
 
 import io.saddle.cli.terminal.CommandException;
-import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.TopicContents;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.schema.DataSet;
@@ -25,13 +25,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Says on saddle.datasets what an artifact store holds. */
@@ -142,26 +138,17 @@ public final class DataSetAnnouncements {
     /** By key; empty for a record that cannot be read. */
     private Map<String, Optional<DataSet>> announced() {
         DecodingDeserializer<DataSet> decoder = serdes.decoder(Topics.DATASETS);
-        List<TopicPartition> partitions = IntStream.range(0, Topics.DATASETS.partitions())
-                .mapToObj(partition -> new TopicPartition(Topics.DATASETS.name(), partition))
-                .toList();
         Map<String, Optional<DataSet>> announced = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(kafka.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            BoundedRead.read(consumer, consumer.endOffsets(partitions), record -> {
-                String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-                if (record.value() == null) {
-                    announced.remove(key);
-                } else if (decoder.deserialize(record.topic(), record.value())
-                        instanceof Decoded.Value<DataSet> value) {
-                    announced.put(key, Optional.of(value.value()));
-                } else {
-                    announced.put(key, Optional.empty());
-                }
-            });
-        }
+        TopicContents.read(kafka, List.of(Topics.DATASETS), record -> {
+            String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+            if (record.value() == null) {
+                announced.remove(key);
+            } else if (decoder.deserialize(record.topic(), record.value()) instanceof Decoded.Value<DataSet> value) {
+                announced.put(key, Optional.of(value.value()));
+            } else {
+                announced.put(key, Optional.empty());
+            }
+        });
         return announced;
     }
 

@@ -1,5 +1,8 @@
 package io.saddle.cli.dlq;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.serde.AvroDeserializer.RegistryUnavailableException;
@@ -10,6 +13,7 @@ import io.saddle.topic.Topic;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "Shows dead records: the headers of each letter, key, the first bytes of the value as hex and text, and the value"
                     + " decoded, if it can be decoded now."
         },
-        footer = {"  ./saddle dlq show saddle.snapshots 0@17", "  ./saddle dlq show saddle.runs --limit 3"})
+        footer = {"  ./saddle dlq show saddle.snapshots 0@17", "  ./saddle dlq show saddle.runs --limit 3 --json"})
 final class DlqShowCommand extends DeadLetterCommand {
 
     private static final int PREVIEW_BYTES = 256;
@@ -43,6 +47,11 @@ final class DlqShowCommand extends DeadLetterCommand {
     @Option(names = "--limit", paramLabel = "N", description = "The N newest (default: 1).")
     private int limit = 1;
 
+    @Option(
+            names = "--json",
+            description = "One JSON array: place, letters with headers, key, value in Base64, decoded.")
+    private boolean asJson;
+
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) {
         Topic<?> topic = topic(name);
@@ -50,6 +59,12 @@ final class DlqShowCommand extends DeadLetterCommand {
             List<DeadRecord> chosen = position == null
                     ? newest(box.records(topic))
                     : selected(box.records(topic), topic, List.of(position));
+            if (asJson) {
+                ArrayNode all = JsonNodeFactory.instance.arrayNode();
+                chosen.forEach(record -> all.add(json(kafka.serdes(), topic, record, box.fetch(record.newest()))));
+                out.println(all);
+                return ExitCode.OK;
+            }
             chosen.forEach(record -> print(out, kafka.serdes(), topic, record, box.fetch(record.newest())));
             if (chosen.isEmpty()) {
                 out.println("no dead letters of " + topic.name());
@@ -65,6 +80,28 @@ final class DlqShowCommand extends DeadLetterCommand {
                         .reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    private static ObjectNode json(
+            Serdes serdes, Topic<?> topic, DeadRecord record, ConsumerRecord<byte[], byte[]> raw) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("record", record.origin().toString())
+                .put(
+                        "replayedTo",
+                        record.replayedTo() == null ? null : record.replayedTo().toString())
+                .put("key", record.newest().key());
+        ArrayNode letters = node.putArray("letters");
+        for (Letter letter : record.letters()) {
+            ObjectNode one = letters.addObject()
+                    .put("letter", letter.at().toString())
+                    .put("time", letter.time().toString());
+            letter.headers().forEach(one.putObject("headers")::put);
+        }
+        byte[] value = raw.value();
+        node.put("value", value == null ? null : Base64.getEncoder().encodeToString(value));
+        node.put("decoded", value == null ? null : decoded(serdes, topic, value));
+        return node;
     }
 
     private static void print(

@@ -1,18 +1,14 @@
 package io.saddle.cli.dual;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.RunQueryCommand;
-import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
-import io.saddle.run.spec.RunSpecParser;
+import io.saddle.cli.terminal.KeyValues;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,27 +37,13 @@ final class DualSetCommand extends RunQueryCommand {
             description = "Only if the run is still at this revision; otherwise nothing is changed.")
     private Integer revision;
 
+    @Mixin
+    private ChangeReason reason;
+
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) {
-        console.setDual(run, tree(), revision);
+        reason.with(console).setDual(run, KeyValues.tree(changes), revision);
         out.println(run + ": the next dual step uses " + changes);
         return ExitCode.OK;
-    }
-
-    private ObjectNode tree() {
-        ObjectNode tree = JsonNodeFactory.instance.objectNode();
-        YAMLMapper yaml = new YAMLMapper();
-        changes.forEach((key, text) -> {
-            String[] path = key.split("\\.", 2);
-            ObjectNode section = path.length == 1 ? tree : tree.withObject("/" + path[0]);
-            try {
-                section.set(path[path.length - 1], yaml.readTree(text));
-            } catch (JsonProcessingException e) {
-                throw new CommandException(
-                        ExitCode.INVALID_INPUT,
-                        key + ": '" + text + "' is no value; keys are " + new TreeSet<>(RunSpecParser.LIVE_DUAL_KEYS));
-            }
-        });
-        return tree;
     }
 }

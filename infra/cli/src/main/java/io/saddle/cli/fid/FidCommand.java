@@ -83,7 +83,10 @@ public final class FidCommand extends PrintingCommand {
                             + " through the distances of 15 subsets of its first 10,000 images.")
     private boolean infinity;
 
-    @Option(names = "--save", paramLabel = "FILE.npz", description = "Writes the statistics of A there, with N.")
+    @Option(
+            names = "--save",
+            paramLabel = "FILE.npz",
+            description = "Writes the statistics of A there, with N and the name of the network.")
     private Path save;
 
     @Option(names = "--json", description = "Write the result as JSON.")
@@ -109,7 +112,7 @@ public final class FidCommand extends PrintingCommand {
                 out.print(json ? report.json() : report.text());
             }
             if (save != null) {
-                StatisticsFile.write(save, first.gaussian());
+                StatisticsFile.write(save, first.gaussian(), first.nameInFile());
                 (json ? err() : out).println(save + ": the statistics of " + a + ", " + first.size());
             }
         } catch (IOException e) {

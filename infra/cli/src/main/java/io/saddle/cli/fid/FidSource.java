@@ -45,7 +45,12 @@ record FidSource(String source, String features, String metric, FeatureGaussian 
                 return ofFolder(source, path, extractor);
             }
             if (source.endsWith(STATISTICS)) {
-                return new FidSource(source, NOT_NAMED, UNKNOWN_METRIC, StatisticsFile.read(path), null);
+                return new FidSource(
+                        source,
+                        StatisticsFile.features(path).orElse(NOT_NAMED),
+                        UNKNOWN_METRIC,
+                        StatisticsFile.read(path),
+                        null);
             }
             if (source.endsWith(TENSORS) && Files.isRegularFile(path)) {
                 throw new IOException(source + ": name a tensor of N x D features as " + source + "#TENSOR; there are "
@@ -95,6 +100,11 @@ record FidSource(String source, String features, String metric, FeatureGaussian 
     /** What others are compared with. */
     FeatureReference reference() {
         return collected == null ? FeatureReference.of(gaussian) : FeatureReference.of(collected);
+    }
+
+    /** What its statistics' file says of whose features they are. */
+    String nameInFile() {
+        return features.equals(NOT_NAMED) ? "" : features;
     }
 
     /** For example {@code N = 5000}. */

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,6 +29,12 @@ final class ModelChoice {
                     "Not the newest but the best judged one: least violation in whole percent, then least Frechet distance; asks"
                             + " the console.")
     private boolean best;
+
+    @Option(
+            names = "--step",
+            paramLabel = "N",
+            description = "Not the newest but the one of so many primal steps, as long as it is kept.")
+    private Long step;
 
     @Mixin
     private ConsoleOptions console;
@@ -57,18 +62,21 @@ final class ModelChoice {
      * @throws CommandException if there is none, or the console does not answer
      */
     Chosen read(String runId) throws IOException {
+        if (best && step != null) {
+            throw new CommandException(ExitCode.USAGE, "--best and --step choose a model each: name one of them");
+        }
         return console.isElsewhere() ? fetched(runId) : stored(runId);
     }
 
     private Chosen fetched(String runId) throws IOException {
-        String model = best ? "best" : "newest";
+        String model = best ? "best" : step == null ? "newest" : step.toString();
         Path folder = Files.createTempDirectory("saddle-model");
         try (InputStream zip = console.client().model(runId, model)) {
             DiffusersZip.unpack(zip, folder);
             Path autoencoder = folder.resolve(DiffusersPipelineFolder.AUTOENCODER);
             return new Chosen(
                     DiffusersPipelineFolder.read(folder),
-                    "the " + model + " model",
+                    "the " + (step == null ? model + " model" : "model of step " + step),
                     Files.exists(autoencoder) ? autoencoder : null,
                     folder);
         } catch (IOException | RuntimeException e) {
@@ -87,14 +95,28 @@ final class ModelChoice {
                         "run '" + runId
                                 + "' has no model yet: the first comes after evaluation.every steps; './saddle run"
                                 + " list' shows the runs"));
-        Optional<Snapshot> chosen = best ? snapshots.best(console.client().judgedSteps(runId)) : Optional.of(newest);
-        Path folder = snapshots.open(chosen.orElseThrow(() -> new CommandException(
-                ExitCode.INVALID_INPUT,
-                "no model of run '" + runId
-                        + "' is judged yet: that happens every evaluation.every steps and at the end;"
-                        + " without --best the newest is taken")));
+        Path folder = snapshots.open(best ? best(runId, snapshots) : step == null ? newest : at(runId, snapshots));
         DiffusersPipelineFolder model = DiffusersPipelineFolder.read(folder);
         return new Chosen(model, folder.getFileName().toString(), autoencoder(store, model), null);
+    }
+
+    private Snapshot best(String runId, StoredSnapshots snapshots) throws IOException {
+        return snapshots
+                .best(console.client().judgedSteps(runId))
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        "no model of run '" + runId
+                                + "' is judged yet: that happens every evaluation.every steps and at the end;"
+                                + " without --best the newest is taken"));
+    }
+
+    private Snapshot at(String runId, StoredSnapshots snapshots) {
+        return snapshots
+                .at(step)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        "run '" + runId + "' has no model of step " + step + " any more or yet; there are those of "
+                                + snapshots.steps()));
     }
 
     private static Path autoencoder(ArtifactStore store, DiffusersPipelineFolder model) throws IOException {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./saddle sample my-run",
             "  ./saddle sample my-run --count 100 --sampler dpmpp-2m --steps 15 --out grid.png",
-            "  ./saddle sample my-run --class 3 --class 7 --guidance 2"
+            "  ./saddle sample my-run --class 3 --class 7 --guidance 2",
+            "  ./saddle sample my-run --count 1000 --images samples"
         })
 public final class SampleCommand extends PrintingCommand {
 
@@ -54,6 +56,14 @@ public final class SampleCommand extends PrintingCommand {
             defaultValue = "grid.png",
             description = "The PNG (default: ${DEFAULT-VALUE}).")
     private Path png;
+
+    @Option(
+            names = "--images",
+            paramLabel = "FOLDER",
+            description =
+                    "Not one PNG but each image as a PNG of its own, in this folder, which does not exist yet; './saddle"
+                            + " fid' compares such folders.")
+    private Path folder;
 
     @Option(
             names = "--sampler",
@@ -102,6 +112,12 @@ public final class SampleCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
+        if (folder != null && Files.exists(folder)) {
+            throw new CommandException(ExitCode.INVALID_INPUT, folder + " exists already; name a new folder");
+        }
+        if (folder == null) {
+            requireWritable(png);
+        }
         try (ModelChoice.Chosen model = choice.read(runId)) {
             DiffusersPipelineFolder pipeline = model.model();
             Sampler chosen = sampler(new RunModel(
@@ -110,12 +126,37 @@ public final class SampleCommand extends PrintingCommand {
                     NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32);
                     Autoencoder decoder = autoencoder(model)) {
                 ImageBatch images = sample(images(predictor, chosen, decoder));
-                int columns = (int) Math.ceil(Math.sqrt(count));
-                Files.write(png, ImageGrid.png(images, columns, SCALE));
+                write(images);
             }
-            out.println(png + ": " + count + " images of " + model.name());
+            out.println((folder == null ? png : folder) + ": " + count + " images of " + model.name());
         }
         return ExitCode.OK;
+    }
+
+    /** Before minutes of sampling, not after them. */
+    private static void requireWritable(Path file) {
+        Path parent = file.toAbsolutePath().normalize().getParent();
+        String problem = Files.isDirectory(file)
+                ? " is a folder; name a file, or --images for one file each"
+                : !Files.isDirectory(parent)
+                        ? " cannot be written: there is no folder " + parent
+                        : !Files.isWritable(Files.exists(file) ? file : parent) ? " cannot be written by you" : null;
+        if (problem != null) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--out: " + file + problem);
+        }
+    }
+
+    private void write(ImageBatch images) throws IOException {
+        if (folder == null) {
+            int columns = (int) Math.ceil(Math.sqrt(count));
+            Files.write(png, ImageGrid.png(images, columns, SCALE));
+            return;
+        }
+        Files.createDirectories(folder);
+        for (int i = 0; i < count; i++) {
+            Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", i));
+            Files.write(file, ImageGrid.png(images, i));
+        }
     }
 
     /** Null where the network makes images. What comes from a console elsewhere is not run if it is a program. */

@@ -10,18 +10,25 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunSubmitCommand.class,
+            RunForkCommand.class,
             RunListCommand.class,
             RunShowCommand.class,
             RunWatchCommand.class,
             RunChangeCommand.Pause.class,
             RunChangeCommand.Resume.class,
-            RunChangeCommand.Stop.class
+            RunChangeCommand.Stop.class,
+            RunLabelCommand.class,
+            RunChangeCommand.Archive.class,
+            RunChangeCommand.Unarchive.class,
+            RunDeleteCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./saddle run submit my-run.yaml",
             "  ./saddle run watch my-run",
             "  ./saddle run pause my-run",
-            "  ./saddle run resume my-run"
+            "  ./saddle run resume my-run",
+            "  ./saddle run list --label team=vision --since 2d",
+            "  ./saddle run delete my-run"
         })
 public final class RunCommand {}

@@ -5,6 +5,7 @@ import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows all that the console knows of a run. */
 @Command(
@@ -12,6 +13,9 @@ import picocli.CommandLine.Command;
         description = "Shows all that the console knows of a run, as JSON.",
         footer = "  ./saddle run show my-run")
 final class RunShowCommand extends RunQueryCommand {
+
+    @Option(names = "--json", description = "As for other commands; it is JSON in any case.")
+    private boolean asJson;
 
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) {

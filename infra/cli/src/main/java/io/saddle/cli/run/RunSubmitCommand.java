@@ -4,16 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.ConsoleCommand;
 import io.saddle.cli.data.DataSetsByPath;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.TextInput;
+import io.saddle.run.spec.ModelFolders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,7 +25,7 @@ import picocli.CommandLine.Parameters;
         name = "submit",
         description =
                 "Submits a run. Whatever is wrong with its specification is reported line by line and nothing starts. A data"
-                        + " set that it names by a path (data.dataset: ./photographs) is imported when it is first used.",
+                        + " set that it names by a path (data.dataset: photographs/) is imported when it is first used.",
         footer = {
             "  ./saddle run submit my-run.yaml",
             "  ./saddle run submit my-run.yaml --name my-run-2",
@@ -40,16 +43,19 @@ final class RunSubmitCommand extends ConsoleCommand {
 
     @Option(
             names = "--initial-model",
-            paramLabel = "FOLDER",
+            paramLabel = "MODEL",
             description =
                     "Start from this model instead of the one in the file: a diffusers folder, as './saddle export'"
-                            + " writes it; the console and the trainer read it too.")
-    private Path initialModel;
+                            + " writes it, which the console and the trainer read too; or another run's, run:NAME@best.")
+    private String initialModel;
+
+    @Mixin
+    private ChangeReason reason;
 
     @Override
     protected int ask(ConsoleClient console, PrintWriter out) throws Exception {
         Path folder = file.folder();
-        JsonNode run = console.submit(specification(console, folder), folder);
+        JsonNode run = reason.with(console).submit(specification(console, folder), folder);
         String id = run.path("runId").asText();
         out.println(id);
         run.path("missing").forEach(message -> err().println("warning: it waits: " + message.asText()));
@@ -75,7 +81,10 @@ final class RunSubmitCommand extends ConsoleCommand {
         }
         if (initialModel != null) {
             specification.put(
-                    "initialModel", initialModel.toAbsolutePath().normalize().toString());
+                    "initialModel",
+                    initialModel.startsWith(ModelFolders.RUN)
+                            ? initialModel
+                            : Path.of(initialModel).toAbsolutePath().normalize().toString());
             changed = true;
         }
         return changed ? yaml.writeValueAsString(specification) : text;

@@ -87,7 +87,7 @@ public final class UpCommand extends PrintingCommand {
         if (secured) {
             stack.secure();
         }
-        try {
+        try (WhatStillRuns told = new WhatStillRuns(stack, err())) {
             stack.up(names);
         } catch (RuntimeException e) {
             superviseWhatIsUp(stack, e);

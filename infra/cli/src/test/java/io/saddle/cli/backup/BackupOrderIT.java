@@ -1,6 +1,7 @@
 package io.saddle.cli.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
@@ -17,6 +18,8 @@ import io.saddle.schema.FidScore;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
@@ -270,6 +273,49 @@ class BackupOrderIT {
             assertTrue(hasFiles(score.getGrid()), score.getGrid().getUri());
         }
         assertTrue(trained.size() > 1 && runs.size() > trained.size(), "it changed between the parts");
+    }
+
+    /** It was given up: the run's checkpoints were there when it began, and nowhere to be copied. */
+    @Test
+    void aRunThatIsDeletedMeanwhileIsSaidToBeDeletedAndKeepsNobodyFromABackup() {
+        submit(OLD, "c0");
+        dualStep(OLD, "c0", 1);
+        submit("other", "c0");
+        dualStep("other", "c0", 1);
+        Backup.make(kafka(), root(), backup(), "test", line -> {
+            try {
+                if (line.startsWith(Topics.RUN_STATUS.name())) {
+                    // What looks into the store's folder while it is copied sees this run, and then does not.
+                    Files.createDirectories(temporary.resolve("store").resolve("gone/checkpoints/step-1"));
+                } else if (line.startsWith("checkpoints")) {
+                    store.deleteRun("gone");
+                } else if (line.startsWith(Topics.SNAPSHOTS.name())) {
+                    send(Topics.RUN_METADATA, OLD, metadata(RunLifecycle.DELETING));
+                    store.deleteRun(OLD);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertEquals(
+                List.of(RunLifecycle.DELETING),
+                kept(Topics.RUN_METADATA).stream()
+                        .map(RunMetadata::getLifecycle)
+                        .toList());
+        assertFalse(Files.exists(backup().resolve("artifacts").resolve(OLD).resolve("snapshots")));
+        assertEquals(List.of(1L), checkpoints("other"));
+    }
+
+    private static RunMetadata metadata(RunLifecycle lifecycle) {
+        return RunMetadata.newBuilder()
+                .setRunId(OLD)
+                .setRevision(1)
+                .setLabels(Map.of("team", "vision"))
+                .setLifecycle(lifecycle)
+                .setLifecycleSince(Instant.EPOCH)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
     }
 
     @Test

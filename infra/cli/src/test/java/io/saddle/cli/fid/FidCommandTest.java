@@ -217,6 +217,8 @@ class FidCommandTest {
                 CommandRun.of("fid", a.toString(), "--save", statistics.toString(), inception[0], inception[1])
                         .exitCode());
         JsonNode result = json("fid", a.toString(), statistics.toString(), "--json", inception[0], inception[1]);
+        assertEquals(
+                result.at("/a/features").asText(), result.at("/b/features").asText(), "its file does not say which");
         assertEquals(0, result.path("fid").asDouble(), 1e-9);
         assertEquals(2, result.at("/a/images").asInt());
         assertTrue(result.at("/a/features").asText().startsWith("inception-v3 (24 features of stand-in.pt, sha256 "));

@@ -67,6 +67,17 @@ class SampleCommandTest {
         return CommandRun.of(all.toArray(String[]::new));
     }
 
+    /** Otherwise minutes of sampling are lost. */
+    @Test
+    void whereNothingCanBeWrittenNothingIsSampled() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        for (String target : List.of("nowhere/grid.png", ".")) {
+            CommandRun run = sample(target);
+            assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+            assertTrue(run.err().startsWith("error: --out: "), run.err());
+        }
+    }
+
     @Test
     void aFlowIsSampledByEulersMethodUnlessAnotherOneIsAskedFor() throws IOException {
         store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4), new FlowSchedule(200, 3), PredictionType.FLOW);

@@ -76,6 +76,57 @@ class RunCommandTest {
     }
 
     @Test
+    void aForkIsTheRunsSpecificationWithChangesAndItsModel() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(
+                        200,
+                        "{\"runId\":\"r\",\"spec\":{\"name\":\"r\",\"training\":{\"steps\":20,\"batchSize\":8},"
+                                + "\"constraints\":[{\"id\":\"a\",\"threshold\":0.1},{\"id\":\"b\",\"threshold\":0.2}]}}"));
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"s\"}"));
+        CommandRun run = console.run(
+                "run",
+                "fork",
+                "r",
+                "--name",
+                "s",
+                "--at",
+                "best",
+                "training.steps=500",
+                "constraints.b.threshold=0.05");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("s", run.out().strip());
+        String sent = console.received.get(1);
+        for (String part : List.of(
+                "name: \"s\"",
+                "folder: \"run:r@best\"",
+                "steps: 500\n  batchSize: 8",
+                "id: \"a\"\n  threshold: 0.1",
+                "id: \"b\"\n  threshold: 0.05")) {
+            assertTrue(sent.contains(part), sent);
+        }
+    }
+
+    @Test
+    void keysThatCannotBeTogetherAndValuesThatAreNoneAreNamed() {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"spec\":{}}"));
+        CommandRun both = console.run("run", "fork", "r", "--name", "s", "training=1", "training.steps=2");
+        assertEquals(4, both.exitCode());
+        assertTrue(both.err().matches("(?s)error: training(\\.steps)?: leads into what another key .*"), both.err());
+        CommandRun none = console.run("run", "fork", "r", "--name", "s", "seed=[1");
+        assertEquals(4, none.exitCode());
+        assertTrue(none.err().contains("seed: '[1' is no value"), none.err());
+    }
+
+    @Test
+    void aForkThatChangesWhatIsNotThereSaysWhatIs() {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"spec\":{\"constraints\":[{\"id\":\"a\"}]}}"));
+        CommandRun run = console.run("run", "fork", "r", "--name", "s", "constraints.x.threshold=0.05");
+        assertEquals(4, run.exitCode());
+        assertTrue(run.err().contains("constraints.x: no entry has this id; there are [a]"), run.err());
+    }
+
+    @Test
     void picturesByTheirPathAreForTheLocalStack() throws Exception {
         CommandRun run = console.run("run", "submit", file("name: r\ndata: {dataset: ./pictures}\n"));
         assertEquals(4, run.exitCode());
@@ -149,9 +200,9 @@ class RunCommandTest {
                                 + "{\"runId\":\"t\",\"phase\":\"COMPLETED\",\"judging\":true}]"));
         CommandRun run = console.run("run", "list");
         assertEquals(0, run.exitCode());
-        assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2 +12[.]346"), run.out());
-        assertTrue(run.lines().get(2).matches("s +WAITING .* - +waits for multipliers"), run.out());
-        assertTrue(run.lines().get(3).matches("t +COMPLETED .* - +its finished model is being judged"), run.out());
+        assertTrue(run.lines().get(1).matches("r +TRAINING +10/20 +2 +12[.]346 +-"), run.out());
+        assertTrue(run.lines().get(2).matches("s +WAITING .* - +- +waits for multipliers"), run.out());
+        assertTrue(run.lines().get(3).matches("t +COMPLETED .* - +- +its finished model is being judged"), run.out());
     }
 
     @Test
@@ -161,6 +212,26 @@ class RunCommandTest {
         assertEquals(
                 "TRAINING",
                 new ObjectMapper().readTree(run.out()).at("/0/phase").asText());
+    }
+
+    @Test
+    void whoeverWaitsIsToldWhenItIsSoOrThatItCannotBeAnyMore() {
+        console.on("POST /api/runs/r/pause", Answer.json(200, "{}"));
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(200, "{\"status\":{\"phase\":\"TRAINING\"}}"),
+                Answer.json(200, "{\"status\":{\"phase\":\"PAUSED\"}}"));
+        CommandRun paused = console.run("run", "pause", "r", "--wait");
+        assertEquals(List.of("r: will be paused", "r: PAUSED"), paused.lines(), paused.err());
+        console.on("GET /api/runs/r", Answer.json(200, "{\"status\":{\"phase\":\"COMPLETED\"}}"));
+        CommandRun late = console.run("run", "pause", "r", "--wait");
+        assertEquals(1, late.exitCode());
+        assertTrue(late.err().contains("it ended before it could be told to pause: COMPLETED"), late.err());
+        console.on("POST /api/runs/r/stop", Answer.json(200, "{}"));
+        assertEquals(0, console.run("run", "stop", "r", "--wait").exitCode());
+        console.on("POST /api/runs/r/resume", Answer.json(200, "{}"));
+        assertEquals(
+                0, console.run("run", "resume", "r", "--wait").exitCode(), "it went on, and is at its end already");
     }
 
     @Test
@@ -241,5 +312,127 @@ class RunCommandTest {
         CommandRun run = console.run("run", "watch", "x");
         assertEquals(4, run.exitCode());
         assertEquals("error: no run 'x'", run.err().strip());
+    }
+
+    private static final String DELETION =
+            "{\"runId\":\"r\",\"bytes\":1234567890,\"objects\":34,\"usedBy\":[],\"mentionedBy\":[\"run 's' (COMPLETED)\"]}";
+
+    @Test
+    void aListIsNarrowedDownByTheConsole() {
+        String query = "?phase=TRAINING%2CPAUSED&label=team%3Dvision&label=%21old&text=a%20b&since=2d&until=2026-11-01"
+                + "&lifecycle=ACTIVE%2CARCHIVED%2CDELETING%2CDELETED&order=newest&limit=2";
+        console.on(
+                "GET /api/runs" + query,
+                Answer.json(
+                        200,
+                        "[{\"runId\":\"new\",\"phase\":\"PAUSED\",\"message\":\"rests\",\"lifecycle\":\"ARCHIVED\",\"labels\":"
+                                + "{\"a\":\"\",\"team\":\"vision\"},\"stored\":{\"bytes\":1234567}},{\"runId\":\"old\"}]"));
+        CommandRun run = console.run(
+                "run",
+                "list",
+                "--phase=TRAINING,PAUSED",
+                "--label=team=vision",
+                "--label=!old",
+                "--text=a b",
+                "--since=2d",
+                "--until=2026-11-01",
+                "--archived",
+                "--deleted",
+                "--newest=2");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.lines().get(1).startsWith("old "), run.out());
+        assertTrue(
+                run.lines().get(2).matches("new +PAUSED .* - +1.23 MB  archived  a=  team=vision  rests"), run.out());
+
+        console.on("GET /api/runs?label=x", Answer.json(200, "[]"));
+        assertEquals(
+                "no such runs", console.run("run", "list", "--label", "x").out().strip());
+    }
+
+    @Test
+    void labelsAreGivenAndTakenAway() {
+        console.on("PATCH /api/runs/r/labels", Answer.json(200, "{\"labels\":{\"a\":\"\",\"team\":\"vision\"}}"));
+        CommandRun run = console.run("run", "label", "r", "team=vision", "a=", "old-");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals("r: a= team=vision", run.out().strip());
+        assertEquals(
+                List.of("PATCH /api/runs/r/labels application/json {\"team\":\"vision\",\"a\":\"\",\"old\":null}"),
+                console.received);
+        for (String none : List.of("team", "=x", "-")) {
+            assertEquals(2, console.run("run", "label", "r", none).exitCode(), none);
+        }
+    }
+
+    @Test
+    void aRunIsPutAwayAndTakenBack() {
+        for (String action : List.of("archive", "unarchive")) {
+            console.on("POST /api/runs/r/" + action, Answer.json(200, "{}"));
+            assertEquals(0, console.run("run", action, "r").exitCode());
+        }
+        assertEquals(List.of("POST /api/runs/r/archive", "POST /api/runs/r/unarchive"), console.received);
+    }
+
+    @Test
+    void aDeletionSaysWhatGoesAndAsksForTheName() {
+        console.on("GET /api/runs/r/deletion", Answer.json(200, DELETION));
+        console.on("DELETE /api/runs/r", Answer.json(202, "{}"));
+        console.on("DELETE /api/runs/r?history=true", Answer.json(202, "{}"));
+        CommandRun wrong = answering("s\n", "run", "delete", "r");
+        assertEquals(1, wrong.exitCode());
+        assertTrue(wrong.out().startsWith("r: 1.23 GB in 34 files; its records stay"), wrong.out());
+        assertTrue(wrong.out().contains("cannot be done again without it: run 's' (COMPLETED)"), wrong.out());
+        assertTrue(wrong.err().contains("nothing was deleted"), wrong.err());
+        assertEquals(List.of("GET /api/runs/r/deletion"), console.received);
+
+        assertEquals(0, answering("r\n", "run", "delete", "r").exitCode());
+        assertEquals(
+                0,
+                answering("", "run", "delete", "r", "--yes", "--with-history").exitCode());
+        assertEquals(
+                List.of("DELETE /api/runs/r", "DELETE /api/runs/r?history=true"),
+                console.received.stream()
+                        .filter(line -> line.startsWith("DELETE"))
+                        .toList());
+    }
+
+    /** Whoever uses it is said by the console: nobody is asked for what is refused. */
+    @Test
+    void whatIsStillUsedIsRefusedWithoutAQuestion() {
+        console.on("GET /api/runs/r/deletion", Answer.json(200, DELETION.replace("[]", "[\"run 't'\"]")));
+        console.on(
+                "DELETE /api/runs/r",
+                Answer.json(
+                        409,
+                        "{\"title\":\"Conflict\",\"detail\":\"the artifacts of run 'r' are still used: run 't'\"}"));
+        CommandRun run = answering("", "run", "delete", "r");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("still used: run 't'"), run.err());
+    }
+
+    private CommandRun answering(String input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return console.run(arguments);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    /** Those that it was submitted with may be changed since. */
+    @Test
+    void aForkHasTheLabelsThatTheRunHasNow() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(
+                        200,
+                        "{\"labels\":{\"team\":\"audio\"},\"spec\":{\"name\":\"r\",\"labels\":{\"team\":\"vision\",\"old\":\"x\"}}}"));
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"s\"}"));
+        assertEquals(
+                0,
+                console.run("run", "fork", "r", "--name", "s", "labels.try=two").exitCode());
+        assertTrue(
+                console.received.get(1).contains("labels:\n  team: \"audio\"\n  try: \"two\"\n"),
+                console.received.toString());
     }
 }

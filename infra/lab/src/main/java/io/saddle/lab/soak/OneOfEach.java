@@ -14,7 +14,7 @@ public final class OneOfEach extends Scenario {
     public static final String FULL_DISK = "an alert says that the disk is full";
     private static final Duration AWAY = Duration.ofSeconds(3);
     private static final int MEBIBYTES = 48;
-    private static final long STEPS = 240;
+    private static final long STEPS = 160;
 
     private final Garbage garbage;
 
@@ -29,7 +29,7 @@ public final class OneOfEach extends Scenario {
 
     @Override
     List<Claim> run(SoakStack stack) throws Exception {
-        SoakSpec spec = SoakSpec.of("one-of-each", STEPS);
+        SoakSpec spec = SoakSpec.of("one-of-each", STEPS).with("/training/batchSize", 8);
         RunLog undisturbed = stack.undisturbed(spec);
         List<Claim> claims = new ArrayList<>();
         try (SmallDisk disk = disk(stack);
@@ -62,18 +62,18 @@ public final class OneOfEach extends Scenario {
             throws Exception {
         stack.awaitSteps(history, 20);
         stack.killAndRestart("primal-trainer");
-        stack.awaitSteps(history, 45);
+        stack.awaitSteps(history, 35);
         garbage.send(stack);
         away(stack, "broker");
-        stack.awaitSteps(history, 70);
+        stack.awaitSteps(history, 50);
         DamagedFiles.damageStateStore(stack);
         away(stack, "registry");
-        stack.awaitSteps(history, 100);
+        stack.awaitSteps(history, 70);
         claims.add(new Claim(
                 "a damaged checkpoint is reported and skipped",
                 true,
                 DamagedFiles.damageNewestCheckpoint(stack, spec, history)));
-        stack.awaitSteps(history, 120);
+        stack.awaitSteps(history, 85);
         stack.signal("constraint-evaluator", "STOP");
         Thread.sleep(AWAY.toMillis());
         stack.signal("constraint-evaluator", "CONT");
@@ -82,7 +82,7 @@ public final class OneOfEach extends Scenario {
     /** @param disk is full when the run goes on; null where there is none */
     private static void killServices(SoakStack stack, FollowedRun history, SmallDisk disk, List<Claim> claims)
             throws IOException, InterruptedException {
-        stack.awaitSteps(history, 170);
+        stack.awaitSteps(history, 120);
         List<String> processes = List.of("fid-evaluator", "console", "constraint-evaluator");
         processes.forEach(stack.cluster()::kill);
         if (disk != null) {

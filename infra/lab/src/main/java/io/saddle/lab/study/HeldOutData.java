@@ -2,6 +2,7 @@ package io.saddle.lab.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.run.spec.Changes;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -115,7 +115,7 @@ final class RunJudge implements AutoCloseable {
                 spec.name(),
                 shares,
                 study.rare().isEmpty() ? null : rareShare(score.getClassFrequencies()),
-                score.getClassifier(),
+                score.getClassifier() == null ? null : withoutPlaces(score.getClassifier()),
                 score.getFeatureExtractorAccuracy(),
                 withoutPlaces(score.getReferenceId()),
                 score.getMeasures().stream().map(this::measure).toList(),
@@ -124,7 +124,10 @@ final class RunJudge implements AutoCloseable {
                 requirements(spec, heldOut, updates, bestModel(history, best, model), best.step()),
                 best,
                 memorised.orElse(null),
-                history.alerts().stream().map(Alert::getMessage).toList());
+                history.alerts().stream()
+                        .map(Alert::getMessage)
+                        .map(this::withoutPlaces)
+                        .toList());
     }
 
     private static String name(ClassFrequency row) {

@@ -8,6 +8,7 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.TextInput;
 import io.saddle.lab.study.Study.Preparation;
 import io.saddle.lab.study.Study.Variant;
+import io.saddle.run.spec.Changes;
 import io.saddle.run.spec.NearestName;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.SpecSchema;

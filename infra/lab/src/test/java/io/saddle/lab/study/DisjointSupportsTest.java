@@ -38,13 +38,13 @@ class DisjointSupportsTest {
     private static final int PIXELS = SIDE * SIDE;
     private static final int PRIMAL_STEPS = 5;
     private static final int DUAL_STEPS = 240;
-    private static final int SAMPLES = 500;
+    private static final int SAMPLES = 200;
 
     private static final String RUN = """
             name: two-points
             model:
               unet: {sample_size: 4, block_out_channels: [16], down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], norm_num_groups: 4}
-            training: {steps: 1200, batchSize: 64, learningRate: 3.0e-3, warmupSteps: 50, decay: cosine}
+            training: {steps: 1200, batchSize: 32, learningRate: 3.0e-3, warmupSteps: 50, decay: cosine}
             dual: {learningRate: 1}
             constraints: [{id: second, threshold: 0, data: {}}]
             """;

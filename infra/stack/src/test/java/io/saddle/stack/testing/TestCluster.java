@@ -221,9 +221,9 @@ public final class TestCluster implements AutoCloseable {
         stack.end(name);
     }
 
-    /** Starts a process that was killed, or a service that was not started yet. */
-    public void restart(String name) {
-        stack.up(List.of(name));
+    /** Starts processes that were killed, or services that were not started yet, at the same time. */
+    public void restart(String... names) {
+        stack.up(List.of(names));
     }
 
     /** The id of a process, for signals. */

@@ -17,11 +17,13 @@ public class MeResource {
     /**
      * @param name null where nobody is asked who he is
      * @param operator whether changes are allowed
+     * @param admin whether those of what others have made are, too
      * @param logout address that ends the login; null where there is none to end
      */
     public record Me(
             @Schema(nullable = true) String name,
             boolean operator,
+            boolean admin,
             @Schema(nullable = true) String logout) {}
 
     private final Requester requester;
@@ -38,6 +40,7 @@ public class MeResource {
         return new Me(
                 requester.nameOr(null),
                 requester.isOperator(),
+                requester.isAdmin(),
                 settings.logoutPath().orElse(null));
     }
 }

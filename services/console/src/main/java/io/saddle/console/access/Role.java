@@ -1,18 +1,25 @@
 package io.saddle.console.access;
 
 import io.quarkus.security.identity.SecurityIdentity;
+import java.util.Arrays;
+import java.util.Locale;
 
-/** The rights of somebody who asks. Named as in tokens and configuration: {@code viewer}, {@code operator}. */
+/** The rights of somebody who asks. Named as in tokens and configuration: {@code viewer}, {@code operator}, {@code admin}. */
 enum Role {
     /** Looks at everything. */
     VIEWER,
     /** Submits and changes runs and constraints, too. */
-    OPERATOR;
+    OPERATOR,
+    /** Changes what others have made, too: any project, anybody's tokens. */
+    ADMIN;
 
-    static final String VIEWER_NAME = "viewer";
-    static final String OPERATOR_NAME = "operator";
+    /** As identities name it. */
+    String roleName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
+    /** Whoever has a higher one has this one. */
     boolean isOf(SecurityIdentity somebody) {
-        return somebody.hasRole(OPERATOR_NAME) || this == VIEWER && somebody.hasRole(VIEWER_NAME);
+        return Arrays.stream(values()).anyMatch(role -> role.compareTo(this) >= 0 && somebody.hasRole(role.roleName()));
     }
 }

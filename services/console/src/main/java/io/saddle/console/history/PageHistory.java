@@ -1,17 +1,23 @@
 package io.saddle.console.history;
 
 import io.saddle.schema.Alert;
+import io.saddle.schema.ArtifactRemoval;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.FidScore;
+import io.saddle.schema.LossEstimate;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A run's past as a page needs it, in bounded memory: curves, scores, and a timeline. Thread-safe. */
@@ -24,11 +30,28 @@ public final class PageHistory {
     private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
     private final Deque<TimelineEvent> events = new ArrayDeque<>();
     private final Map<String, ConstraintDefinition> definitions = new HashMap<>();
+    /** By constraint those who have measured it. */
+    private final Map<String, Set<String>> evaluators = new HashMap<>();
+
     private TrainingRun run;
+    private RunMetadata metadata;
     private long checkpointStep = -1;
 
     public RunCurves curves() {
         return curves;
+    }
+
+    /** Takes an estimate, of a shadow too. */
+    public synchronized void add(LossEstimate estimate) {
+        evaluators
+                .computeIfAbsent(estimate.getConstraintId(), id -> new HashSet<>())
+                .add(estimate.getEvaluator());
+        curves.add(CurvePoints.of(estimate));
+    }
+
+    /** True if an evaluator has ever measured a constraint of this id. */
+    public synchronized boolean isMeasured(String constraintId, String evaluator) {
+        return evaluators.getOrDefault(constraintId, Set.of()).contains(evaluator);
     }
 
     /** Takes a score; the oldest in between go once there are too many. */
@@ -95,6 +118,26 @@ public final class PageHistory {
                         : "asked to be " + now.getDesiredState().name().toLowerCase(Locale.ROOT);
         run = now;
         event(new TimelineEvent(now.getUpdatedAt(), "run", null, null, null, text, why(now.getUpdatedBy(), null)));
+    }
+
+    /** Takes what is said of the run; what that changes becomes events, each removal of artifacts one of its own. */
+    public synchronized void add(RunMetadata now) {
+        if (metadata != null && metadata.getRevision() >= now.getRevision()) {
+            return;
+        }
+        for (ArtifactRemoval removal : now.getRemovals()) {
+            if (metadata == null || !metadata.getRemovals().contains(removal)) {
+                event(metadataEvent(
+                        removal.getRemovedAt(), LifecycleChange.inWords(now, removal), removal.getRemovedBy()));
+            }
+        }
+        LifecycleChange.inWords(metadata, now)
+                .forEach(text -> event(metadataEvent(now.getUpdatedAt(), text, now.getUpdatedBy())));
+        metadata = now;
+    }
+
+    private static TimelineEvent metadataEvent(Instant at, String text, String by) {
+        return new TimelineEvent(at, "run", null, null, null, text, why(by, null));
     }
 
     private static String why(String by, String reason) {

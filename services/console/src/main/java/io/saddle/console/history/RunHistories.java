@@ -1,5 +1,6 @@
 package io.saddle.console.history;
 
+import io.saddle.console.audit.AuditLog;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
@@ -21,15 +22,22 @@ public class RunHistories implements ServiceComponent {
     private final Map<String, PageHistory> runs = new ConcurrentHashMap<>();
     private final TopicReader reader;
 
-    public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
+    public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, AuditLog audit) {
         this.reader = new TopicReader(kafka, serdes, "saddle-console-history", deadLetters)
-                .onValue(Topics.ALERTS, alert -> of(alert.getRunId()).add(alert))
+                .onValue(Topics.ALERTS, alert -> {
+                    // Others are of a service, or of a pipeline's execution.
+                    if (!alert.getRunId().isEmpty()) {
+                        of(alert.getRunId()).add(alert);
+                    }
+                })
                 .onValue(
                         Topics.LOSS_ESTIMATES,
-                        estimate -> of(estimate.getRunId()).curves().add(CurvePoints.of(estimate)))
+                        estimate -> of(estimate.getRunId()).add(estimate))
                 .onValue(
                         Topics.GRADIENT_SUMMARIES,
-                        summary -> of(summary.getRunId()).curves().add(CurvePoints.of(summary)));
+                        summary -> of(summary.getRunId()).curves().add(CurvePoints.of(summary)))
+                // It is kept for ever, and nothing but its page waits for it.
+                .onValue(Topics.AUDIT, audit::put);
     }
 
     /** A run's past, to be told more of. */

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.saddle.schema.ArtifactRemoval;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +69,63 @@ class PageHistoryTest {
         history.add(four(1).build());
         history.add(four(2).build());
         assertEquals(1, texts().size());
+    }
+
+    private static RunMetadata.Builder metadata(long revision, RunLifecycle lifecycle) {
+        return RunMetadata.newBuilder()
+                .setRunId("r")
+                .setRevision(revision)
+                .setLifecycle(lifecycle)
+                .setLifecycleSince(NOW)
+                .setUpdatedAt(NOW.plusSeconds(revision))
+                .setUpdatedBy("ada");
+    }
+
+    @Test
+    void whatBecomesOfARunIsToldInWords() {
+        Map<String, String> before = Map.of("team", "vision", "old", "x");
+        Map<String, String> after = Map.of("team", "audio", "new", "");
+        ArtifactRemoval trimmed = new ArtifactRemoval("checkpoints but the newest", 6L, 1_234_567_890L, "a rule", NOW);
+        ArtifactRemoval all = new ArtifactRemoval("all artifacts", 1L, 999L, "ada", NOW);
+        history.add(metadata(1, RunLifecycle.ACTIVE).setLabels(before).build());
+        history.add(metadata(2, RunLifecycle.ACTIVE).setLabels(after).build());
+        history.add(metadata(3, RunLifecycle.ARCHIVED).setLabels(after).build());
+        history.add(metadata(4, RunLifecycle.ACTIVE).setLabels(after).build());
+        RunMetadata.Builder lean =
+                metadata(5, RunLifecycle.ACTIVE).setLabels(after).setRemovals(List.of(trimmed));
+        history.add(lean.build());
+        history.add(lean.setRevision(6)
+                .setLifecycle(RunLifecycle.DELETING)
+                .setRemovals(List.of(trimmed, all))
+                .build());
+        history.add(lean.setRevision(7)
+                .setLifecycle(RunLifecycle.DELETED)
+                .setUpdatedAt(NOW.plusSeconds(7))
+                .build());
+
+        assertEquals(
+                List.of(
+                        "its labels are old=x, team=vision",
+                        "labels: new=, team=audio, old taken away",
+                        "archived",
+                        "taken back from the archive",
+                        "removed: checkpoints but the newest, 1.23 GB in 6 files",
+                        "going: all artifacts, 999 bytes in 1 file",
+                        "its artifacts are to be deleted",
+                        "its artifacts are deleted"),
+                texts());
+        assertEquals("by a rule", history.timeline().get(4).more());
+        assertEquals("by ada", history.timeline().get(7).more());
+    }
+
+    /** The topic is compacted: a console that starts reads the last revision alone. */
+    @Test
+    void ofARunThatWasArchivedLongAgoThatIsStillTold() {
+        history.add(metadata(9, RunLifecycle.ARCHIVED)
+                .setRemovals(List.of(new ArtifactRemoval("checkpoints", 2L, 2_000L, null, NOW)))
+                .build());
+        history.add(metadata(9, RunLifecycle.ARCHIVED).build());
+        assertEquals(List.of("removed: checkpoints, 2.00 kB in 2 files", "archived"), texts());
     }
 
     @Test

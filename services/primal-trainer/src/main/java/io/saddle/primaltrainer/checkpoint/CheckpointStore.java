@@ -9,6 +9,7 @@ import io.saddle.diffusion.files.VectorFile;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.StoredCheckpoints;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,9 +29,7 @@ import java.util.function.BiConsumer;
  */
 public final class CheckpointStore {
 
-    private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
-    private static final String GROUP = "checkpoints/";
     private static final int FORMAT = 2;
     private static final String WEIGHTS = "weights";
     private static final String ADAM_MEAN = "adam_mean";
@@ -51,7 +50,8 @@ public final class CheckpointStore {
             Map<String, Checkpoint.AppliedMultiplier> multipliers,
             Map<String, Long> inputOffsets,
             Checkpoint.RandomPosition random,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Precision precision) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) Precision precision,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long stepsBefore) {}
 
     private final StepFolders folders;
 
@@ -60,12 +60,17 @@ public final class CheckpointStore {
      * @param keep how many of the newest outlive a pruning
      */
     public CheckpointStore(ArtifactStore artifacts, String runId, long owner, int keep) {
-        folders = new StepFolders(artifacts, runId, GROUP, owner, keep);
+        folders = new StepFolders(artifacts, runId, StoredCheckpoints.GROUP, owner, keep);
     }
 
     /** The highest token of those that have written checkpoints of the run; 0 if there are none. */
     public static long highestOwner(ArtifactStore artifacts, String runId) throws IOException {
-        return new StepFolders(artifacts, runId, GROUP, 0, 1).highestOwner();
+        return new StepFolders(artifacts, runId, StoredCheckpoints.GROUP, 0, 1).highestOwner();
+    }
+
+    /** Those of another run in the same store, to be read. */
+    CheckpointStore ofRun(String runId) {
+        return new CheckpointStore(folders.artifacts(), runId, 0, 1);
     }
 
     /** Writes a checkpoint, durably; it may be announced then. */
@@ -76,13 +81,13 @@ public final class CheckpointStore {
                         folders.runId(),
                         folders.name(state.step()),
                         folder -> {
-                            Path file = folder.resolve(STATE);
+                            Path file = folder.resolve(StoredCheckpoints.STATE);
                             VectorFile.write(file, vectors(state), Map.of("format", "saddle-checkpoint"));
                             Manifest manifest =
                                     manifest(checkpoint, FileDigest.of(file).sha256());
                             Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
                         },
-                        STATE);
+                        StoredCheckpoints.STATE);
     }
 
     private Manifest manifest(Checkpoint checkpoint, String sha256) {
@@ -97,7 +102,8 @@ public final class CheckpointStore {
                 checkpoint.multipliers(),
                 checkpoint.inputOffsets(),
                 checkpoint.random(),
-                checkpoint.precision());
+                checkpoint.precision(),
+                checkpoint.state().stepsBefore());
     }
 
     /** Removes all but the newest; only after a newer one was announced, see {@link StepFolders#prune()}. */
@@ -122,6 +128,25 @@ public final class CheckpointStore {
         return newest(damaged, this::average);
     }
 
+    /**
+     * The state in the checkpoint of a step, for a run that goes on from it under another name.
+     *
+     * @param sha256 of its file, when that run was submitted
+     * @throws IOException if it is not there any more, or is another one
+     */
+    public ModelState stateAt(long step, String sha256) throws IOException {
+        for (StepFolder folder : folders.newestFirst()) {
+            if (folder.step() == step) {
+                Opened opened = open(folder.in(StoredCheckpoints.GROUP));
+                if (opened.manifest().sha256().equals(sha256)) {
+                    return state(VectorFile.read(opened.file(), VECTORS), opened.manifest());
+                }
+            }
+        }
+        throw new IOException("the checkpoint of step " + step + " of run '" + folders.runId()
+                + "' that it goes on from is not there any more; without optimizer: keep the model alone is enough");
+    }
+
     private interface Reading<T> {
         T read(String name) throws IOException;
     }
@@ -129,7 +154,7 @@ public final class CheckpointStore {
     private <T> Optional<T> newest(BiConsumer<String, String> damaged, Reading<T> reading) throws IOException {
         List<StepFolder> found = folders.newestFirst();
         for (StepFolder folder : found) {
-            String name = folder.in(GROUP);
+            String name = folder.in(StoredCheckpoints.GROUP);
             try {
                 return Optional.of(reading.read(name));
             } catch (IOException | IllegalArgumentException e) {
@@ -157,7 +182,7 @@ public final class CheckpointStore {
         Opened opened = open(name);
         Manifest manifest = opened.manifest();
         return new Checkpoint(
-                state(VectorFile.read(opened.file(), VECTORS), manifest.step()),
+                state(VectorFile.read(opened.file(), VECTORS), manifest),
                 manifest.dualStep(),
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
@@ -171,15 +196,15 @@ public final class CheckpointStore {
 
     private Opened open(String name) throws IOException {
         Artifact artifact = folders.artifacts()
-                .find(folders.runId(), name, STATE)
-                .orElseThrow(() -> new IOException(name + " holds no " + STATE));
+                .find(folders.runId(), name, StoredCheckpoints.STATE)
+                .orElseThrow(() -> new IOException(name + " holds no " + StoredCheckpoints.STATE));
         Path folder = folders.artifacts().open(artifact);
         Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
         if (manifest.format() < 1 || manifest.format() > FORMAT) {
             throw new IOException(
                     folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);
         }
-        Path file = folder.resolve(STATE);
+        Path file = folder.resolve(StoredCheckpoints.STATE);
         if (!artifact.getSha256().equals(manifest.sha256())) {
             throw new IOException(
                     file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
@@ -187,9 +212,14 @@ public final class CheckpointStore {
         return new Opened(file, manifest);
     }
 
-    private static ModelState state(Map<String, HostVector> vectors, long step) {
+    private static ModelState state(Map<String, HostVector> vectors, Manifest manifest) {
         return new ModelState(
-                vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE), vectors.get(EMA), step);
+                vectors.get(WEIGHTS),
+                vectors.get(ADAM_MEAN),
+                vectors.get(ADAM_VARIANCE),
+                vectors.get(EMA),
+                manifest.step(),
+                manifest.stepsBefore());
     }
 
     private static Map<String, HostVector> vectors(ModelState state) {

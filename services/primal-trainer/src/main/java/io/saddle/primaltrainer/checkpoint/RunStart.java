@@ -1,9 +1,11 @@
 package io.saddle.primaltrainer.checkpoint;
 
 import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunModelAddress;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.KeptCheckpoint;
 import java.io.IOException;
@@ -38,8 +40,9 @@ public final class RunStart {
         if (newest.isEmpty() && onRecord != null) {
             throw new LostCheckpointException(onRecord);
         }
-        Checkpoint start =
-                newest.isPresent() ? newest.get() : Checkpoint.first(initial(spec, model, models), spec.seed());
+        Checkpoint start = newest.isPresent()
+                ? newest.get()
+                : Checkpoint.first(initial(spec, model, models, checkpoints), spec.seed());
         try {
             requireSameSeed(start, spec);
             return spec.training().precision() == RunSpec.Precision.AUTO
@@ -60,17 +63,29 @@ public final class RunStart {
         }
     }
 
-    private static ModelState initial(RunSpec spec, RunModel model, DiffusersModels models) {
+    private static ModelState initial(
+            RunSpec spec, RunModel model, DiffusersModels models, CheckpointStore checkpoints) {
         if (spec.initialModel() == null) {
             return ModelState.initial(model.network(), spec.seed());
         }
         try {
-            return ModelState.startingFrom(models.weights(spec.initialModel(), model));
+            // Also where the checkpoint is taken: only what fits the network is.
+            HostVector weights = models.weights(spec.initialModel(), model);
+            if (spec.initialModel().checkpoint() != null) {
+                weights.close();
+                return kept(spec.initialModel(), checkpoints).forked();
+            }
+            return ModelState.startingFrom(weights);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "initialModel: " + e.getMessage() + " (the trainer reads "
                             + spec.initialModel().folder() + " on its own machine)",
                     e);
         }
+    }
+
+    private static ModelState kept(RunSpec.InitialModel initial, CheckpointStore checkpoints) throws IOException {
+        RunModelAddress from = RunModelAddress.of(initial.folder()).orElseThrow();
+        return checkpoints.ofRun(from.run()).stateAt(from.step(), initial.checkpoint());
     }
 }

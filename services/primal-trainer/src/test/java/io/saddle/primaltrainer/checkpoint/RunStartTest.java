@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
@@ -17,6 +18,8 @@ import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
+import io.saddle.model.data.DataRoots;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Artifact;
@@ -37,6 +40,7 @@ class RunStartTest {
             UNet2D.layout(NETWORK).initialValues(77).toFloats();
 
     private KeptCheckpoint onRecord;
+    private DiffusersModels models = DiffusersModels.anywhere();
 
     @TempDir
     Path temporary;
@@ -63,14 +67,7 @@ class RunStartTest {
     }
 
     private Checkpoint start(RunSpec spec, Supplier<Precision> fastest) throws IOException {
-        return RunStart.of(
-                spec,
-                RunModel.of(spec),
-                DiffusersModels.anywhere(),
-                checkpoints,
-                onRecord,
-                (name, wrong) -> {},
-                fastest);
+        return RunStart.of(spec, RunModel.of(spec), models, checkpoints, onRecord, (name, wrong) -> {}, fastest);
     }
 
     @Test
@@ -108,6 +105,64 @@ class RunStartTest {
         assertArrayEquals(WEIGHTS, start.state().ema().toFloats());
         assertEquals(0, start.state().step());
         assertEquals(0, start.dualStep());
+    }
+
+    /** Run p, with a model and a checkpoint of step 40, and the specification of one that goes on from it with its optimizer. */
+    private RunSpec forkOf(ArtifactStore store, float[] moments) throws IOException {
+        store.putFolder(
+                "p",
+                "snapshots/ema/step-0000000040-owner-000000000001",
+                made -> new DiffusersPipelineFolder(
+                                NETWORK, NoiseSchedule.linear(100), PredictionType.EPSILON, HostVector.of(WEIGHTS))
+                        .write(made),
+                ArtifactStore.MODEL_WEIGHTS);
+        ModelState state = new ModelState(
+                HostVector.of(moments), HostVector.of(moments), HostVector.of(moments), HostVector.of(WEIGHTS), 40, 2);
+        new CheckpointStore(store, "p", 1, 3).write(Checkpoint.first(state, 5));
+        models = DiffusersModels.judged(store, DataRoots.ANYWHERE, run -> List.of());
+        return new RunSpecParser(models)
+                .parse("run.yaml", "{name: r, initialModel: {folder: 'run:p@newest', optimizer: keep}}");
+    }
+
+    @Test
+    void aForkThatKeepsItsOptimizerGoesOnFromTheCheckpoint() throws IOException {
+        ArtifactStore store = new FileArtifactStore(temporary.resolve("artifacts"));
+        float[] moments = UNet2D.layout(NETWORK).initialValues(79).toFloats();
+        RunSpec spec = forkOf(store, moments);
+        assertEquals("run:p@40", spec.initialModel().folder());
+        Checkpoint start = start(spec);
+        assertEquals(0, start.state().step());
+        assertEquals(42, start.state().stepsBefore(), "that run had been forked itself");
+        assertEquals(0, start.dualStep());
+        assertArrayEquals(moments, start.state().weights().toFloats());
+        assertArrayEquals(moments, start.state().adamVariance().toFloats());
+        assertArrayEquals(WEIGHTS, start.state().ema().toFloats());
+        checkpoints.write(start);
+        assertEquals(42, start(spec).state().stepsBefore(), "its own checkpoints say so, too");
+    }
+
+    @Test
+    void aForkOfACheckpointThatHasGoneSaysSo() throws IOException {
+        ArtifactStore store = new FileArtifactStore(temporary.resolve("artifacts"));
+        RunSpec spec = forkOf(store, WEIGHTS);
+        store.delete("p", "checkpoints/step-0000000040-owner-000000000001");
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> start(spec)).getMessage();
+        assertTrue(message.contains("the checkpoint of step 40 of run 'p'"), message);
+        InvalidRunSpecException refused = assertThrows(
+                InvalidRunSpecException.class,
+                () -> new RunSpecParser(models)
+                        .parse("run.yaml", "{name: r, initialModel: {folder: 'run:p@40', optimizer: keep}}"));
+        assertTrue(
+                refused.getMessage().contains("initialModel.optimizer: run 'p' has no checkpoint of step 40"),
+                refused.getMessage());
+    }
+
+    @Test
+    void onlyAnotherRunHasAnOptimizerToKeep() {
+        InvalidRunSpecException refused = assertThrows(
+                InvalidRunSpecException.class, () -> spec(", initialModel: {folder: " + folder + ", optimizer: keep}"));
+        assertTrue(refused.getMessage().contains("only another run's model"), refused.getMessage());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -107,6 +108,18 @@ public interface ArtifactStore {
 
     /** Deletes an artifact; nothing happens if it is not there. */
     void delete(String runId, String name) throws IOException;
+
+    /**
+     * Deletes all artifacts of a run, and what writers left half done. Nothing happens if there are none; cut off in the middle, it
+     * is done when it is called again. What is written meanwhile may stay.
+     */
+    void deleteRun(String runId) throws IOException;
+
+    /** The room that all of a run takes now, half done or not. Looks at every file's size. */
+    StoredBytes stored(String runId) throws IOException;
+
+    /** The room that each run takes, by its id; a look at the whole store. */
+    Map<String, StoredBytes> stored() throws IOException;
 
     /** Clears away what crashed writers left behind, and puts back what one had moved aside but not yet replaced. */
     void removeLeftovers() throws IOException;

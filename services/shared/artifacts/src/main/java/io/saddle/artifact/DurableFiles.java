@@ -103,16 +103,11 @@ public final class DurableFiles {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+        Files.walkFileTree(tree, new TolerantVisitor() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                return gone(failure);
             }
 
             @Override
@@ -123,10 +118,26 @@ public final class DurableFiles {
         });
     }
 
+    /** Number and size of the plain files in a tree; files may come and go meanwhile. Nothing if it is not there. */
+    public static StoredBytes size(Path tree) throws IOException {
+        long[] sums = {0, 0};
+        Files.walkFileTree(tree, new TolerantVisitor() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile()) {
+                    sums[0]++;
+                    sums[1] += attributes.size();
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return new StoredBytes(sums[0], sums[1]);
+    }
+
     /** The time when anything in a tree was last modified. */
     public static FileTime lastModified(Path tree) throws IOException {
         FileTime[] newest = {FileTime.fromMillis(0)};
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+        Files.walkFileTree(tree, new TolerantVisitor() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 return visitFile(folder, attributes);
@@ -139,11 +150,6 @@ public final class DurableFiles {
                 }
                 return FileVisitResult.CONTINUE;
             }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                return gone(failure);
-            }
         });
         return newest[0];
     }
@@ -151,7 +157,7 @@ public final class DurableFiles {
     /** The entries that match in the folders below {@code root}, not in {@code root} itself; entries may come and go meanwhile. */
     public static List<Path> find(Path root, int depth, Predicate<Path> wanted) throws IOException {
         List<Path> found = new ArrayList<>();
-        Files.walkFileTree(root, Set.of(), depth, new SimpleFileVisitor<>() {
+        Files.walkFileTree(root, Set.of(), depth, new TolerantVisitor() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 return add(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -163,11 +169,6 @@ public final class DurableFiles {
                 return FileVisitResult.CONTINUE;
             }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                return gone(failure);
-            }
-
             private boolean add(Path entry) {
                 boolean below = entry.getNameCount() > root.getNameCount() + 1;
                 return below && wanted.test(entry) && found.add(entry);
@@ -176,10 +177,20 @@ public final class DurableFiles {
         return found;
     }
 
-    private static FileVisitResult gone(IOException failure) throws IOException {
-        if (failure instanceof NoSuchFileException) {
-            return FileVisitResult.CONTINUE;
+    /** Of a tree whose files may come and go meanwhile. */
+    private static class TolerantVisitor extends SimpleFileVisitor<Path> {
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
         }
-        throw failure;
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+            return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, failure);
+        }
     }
 }

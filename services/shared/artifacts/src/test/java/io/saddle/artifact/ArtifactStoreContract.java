@@ -13,7 +13,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every kind of store. */
@@ -331,5 +333,45 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
 
         store.delete("run", "other");
         assertEquals(List.of(), everything());
+    }
+
+    @Test
+    void theRoomThatEachRunTakesIsKnown() throws IOException {
+        putModel("model", "abc");
+        store.putFile("run", "grids/step-20.png", new byte[1000]);
+        store.putFile("other", "grid.png", new byte[50]);
+        store.putFile("run.2", "grid.png", new byte[7]);
+
+        Map<String, StoredBytes> runs = open().stored();
+
+        assertEquals(Set.of("run", "other", "run.2"), runs.keySet());
+        for (String run : runs.keySet()) {
+            assertEquals(runs.get(run), store.stored(run), run);
+        }
+        long own = store.stored("other").bytes() - 50;
+        assertTrue(own >= 0 && own < 1000, "what the store keeps of its own is small, was " + own);
+        assertTrue(runs.get("run").objects() >= 3 && runs.get("run").bytes() >= 1000 + "index of abcabc".length());
+        assertEquals(StoredBytes.NONE, store.stored("unknown"));
+    }
+
+    @Test
+    void aRunIsDeletedWholeAndNoOther() throws IOException {
+        Artifact model = putModel("snapshots/ema/step-20", "abc");
+        store.putFile("run", "grid.png", new byte[10]);
+        store.putFile("run.2", "grid.png", new byte[10]);
+        store.putFile("ru", "grid.png", new byte[10]);
+
+        store.deleteRun("run");
+        store.deleteRun("run");
+
+        assertEquals(Set.of("ru", "run.2"), open().stored().keySet());
+        assertEquals(List.of(), store.list("run", ""));
+        assertEquals(
+                Reason.MISSING,
+                assertThrows(ArtifactException.class, () -> open().open(model)).reason());
+        store.putFile("run", "late.png", new byte[10]);
+        store.deleteRun("run");
+        assertEquals(StoredBytes.NONE, store.stored("run"));
+        assertThrows(IllegalArgumentException.class, () -> store.deleteRun(".."));
     }
 }

@@ -2,6 +2,7 @@ package io.saddle.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.UNet2D;
@@ -19,37 +20,73 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 
-/** The diffusers folders that runs start from, and are compared with, and the files of their judges. */
+/**
+ * The models that runs start from, and are compared with, and the files of their judges: diffusers folders, and models of other runs
+ * in the artifact store.
+ */
 @Singleton
 public final class DiffusersModels implements ModelFolders {
 
     private final DataRoots roots;
+    private final RunModels runs;
 
-    /** @param roots folders that they may lie under */
+    /**
+     * @param store has the models of runs
+     * @param roots folders that the others may lie under
+     */
     @Inject
-    public DiffusersModels(DataRoots roots) {
-        this.roots = roots;
+    public DiffusersModels(ArtifactStore store, DataRoots roots) {
+        this(roots, new RunModels(store, null));
     }
 
-    /** Wherever they lie. */
+    private DiffusersModels(DataRoots roots, RunModels runs) {
+        this.roots = roots;
+        this.runs = runs;
+    }
+
+    /**
+     * Where it is known which model of a run is its best.
+     *
+     * @param judged primal steps of a run's judged models, the best first
+     */
+    public static DiffusersModels judged(ArtifactStore store, DataRoots roots, Function<String, List<Long>> judged) {
+        return new DiffusersModels(roots, new RunModels(store, judged));
+    }
+
+    /** Folders wherever they lie, and no models of runs. */
     public static DiffusersModels anywhere() {
-        return new DiffusersModels(DataRoots.ANYWHERE);
+        return new DiffusersModels(null, DataRoots.ANYWHERE);
     }
 
     @Override
-    public Imported open(String folder) throws IOException {
-        Path path = roots.path(folder);
-        DiffusersFolder model = DiffusersFolder.open(path);
+    public Imported open(String address) throws IOException {
+        RunModels.Found found = find(address);
+        DiffusersFolder model = DiffusersFolder.open(found.folder());
         model.requireWeights();
         String sha256 = FileDigest.of(model.weightsFile()).sha256();
         SchedulerConfig scheduler = model.scheduler().orElse(null);
         return new Imported(
-                path.toString(),
+                found.address(),
                 sha256,
                 UNet2DConfigJson.write(model.network()),
                 scheduler == null ? null : json(scheduler.schedule()),
                 scheduler == null ? null : scheduler.prediction().diffusersName());
+    }
+
+    @Override
+    public String checkpoint(String folder) throws IOException {
+        return runs.checkpoint(folder);
+    }
+
+    private RunModels.Found find(String address) throws IOException {
+        if (RunModels.isMeant(address)) {
+            return runs.open(address);
+        }
+        Path folder = roots.path(address);
+        return new RunModels.Found(folder.toString(), folder);
     }
 
     @Override
@@ -71,7 +108,7 @@ public final class DiffusersModels implements ModelFolders {
 
     /** The folder, if its weights are those that it was submitted with. */
     private DiffusersFolder unchanged(RunSpec.InitialModel model) throws IOException {
-        DiffusersFolder folder = DiffusersFolder.open(roots.path(model.folder()));
+        DiffusersFolder folder = DiffusersFolder.open(find(model.folder()).folder());
         String sha256 = FileDigest.of(folder.weightsFile()).sha256();
         if (!sha256.equals(model.sha256())) {
             throw new IOException(folder.weightsFile() + " has changed since the run was submitted: its sha256 is "

@@ -20,26 +20,28 @@ public final class SubmissionCheck {
 
     private final ImageSets sets;
     private final DataRoots roots;
+    private final DiffusersModels models;
 
     /** Of specifications that name files alone, wherever they lie. */
     public SubmissionCheck() {
-        this(ImageSets.withoutStore(), DataRoots.ANYWHERE);
+        this(ImageSets.withoutStore(), DataRoots.ANYWHERE, DiffusersModels.anywhere());
     }
 
     @Inject
-    public SubmissionCheck(ImageSets sets, DataRoots roots) {
+    public SubmissionCheck(ImageSets sets, DataRoots roots, DiffusersModels models) {
         this.sets = sets;
         this.roots = roots;
+        this.models = models;
     }
 
     /** Everything that is wrong, each with its path in the specification; empty if nothing is. */
     public List<Problem> check(RunSpec spec) {
-        return new Check(sets, roots, spec).all();
+        return new Check(sets, roots, models, spec).all();
     }
 
     /** The same of a constraint alone, for a run that was submitted before. */
     public List<Problem> check(RunSpec spec, RunSpec.Constraint constraint) {
-        Check check = new Check(sets, roots, spec);
+        Check check = new Check(sets, roots, models, spec);
         check.constraint("", constraint, List.of());
         return check.findings.problems();
     }
@@ -56,10 +58,10 @@ public final class SubmissionCheck {
         private final DataCheck data;
         private final JudgeCheck judges;
 
-        Check(ImageSets sets, DataRoots roots, RunSpec spec) {
+        Check(ImageSets sets, DataRoots roots, DiffusersModels models, RunSpec spec) {
             this.spec = spec;
             this.roots = roots;
-            models = new DiffusersModels(roots);
+            this.models = models;
             network = network();
             SelectedData selected = SelectedData.withoutPixels(sets);
             data = new DataCheck(sets, selected, spec, network, findings);

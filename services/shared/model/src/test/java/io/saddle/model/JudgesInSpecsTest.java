@@ -50,11 +50,11 @@ class JudgesInSpecsTest {
     }
 
     private RunSpec parse(String more) {
-        return new RunSpecParser(new DiffusersModels(roots)).parse("run.yaml", "{name: r, " + more + "}", folder);
+        return new RunSpecParser(new DiffusersModels(null, roots)).parse("run.yaml", "{name: r, " + more + "}", folder);
     }
 
     private List<Problem> check(RunSpec spec) {
-        return new SubmissionCheck(ImageSets.withoutStore(), roots).check(spec);
+        return new SubmissionCheck(ImageSets.withoutStore(), roots, DiffusersModels.anywhere()).check(spec);
     }
 
     private String refusal(String more) {

@@ -2,6 +2,8 @@ package io.saddle.run;
 
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import java.util.Comparator;
 import java.util.List;
@@ -12,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * The runs and constraints that are wanted, from the newest records of saddle.runs and saddle.constraints. Written by the
- * reader's thread, read by any. A lower revision or version never replaces a higher one.
+ * The runs and constraints that are wanted, from the newest records of saddle.runs and saddle.constraints, and what people say of
+ * runs on saddle.run-metadata. Written by the reader's thread, read by any. A lower revision or version never replaces a higher one.
  */
 public final class RunTables {
 
@@ -22,9 +24,28 @@ public final class RunTables {
 
     private final Map<String, TrainingRun> runs = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConstraintDefinition>> constraints = new ConcurrentHashMap<>();
+    private final Map<String, RunMetadata> metadata = new ConcurrentHashMap<>();
 
     public void put(TrainingRun run) {
         runs.merge(run.getRunId(), run, (old, now) -> now.getRevision() >= old.getRevision() ? now : old);
+    }
+
+    public void put(RunMetadata said) {
+        metadata.merge(said.getRunId(), said, (old, now) -> now.getRevision() >= old.getRevision() ? now : old);
+    }
+
+    /** Forgets a run that was deleted with its history. */
+    public void removeRun(String runId) {
+        runs.remove(runId);
+    }
+
+    /** Forgets a constraint of such a run. */
+    public void removeConstraint(String runId, String constraintId) {
+        constraints.computeIfPresent(runId, (id, old) -> {
+            Map<String, ConstraintDefinition> now = new TreeMap<>(old);
+            now.remove(constraintId);
+            return now.isEmpty() ? null : now;
+        });
     }
 
     public void put(ConstraintDefinition definition) {
@@ -40,6 +61,27 @@ public final class RunTables {
 
     public Optional<TrainingRun> run(String runId) {
         return Optional.ofNullable(runs.get(runId));
+    }
+
+    /** What people have said of a run; empty as long as nobody has. */
+    public Optional<RunMetadata> metadata(String runId) {
+        return Optional.ofNullable(metadata.get(runId));
+    }
+
+    /** Of every run of which something was said, runs that are deleted with their history included. */
+    public List<RunMetadata> metadata() {
+        return List.copyOf(metadata.values());
+    }
+
+    /** ACTIVE unless something else was said. */
+    public RunLifecycle lifecycle(String runId) {
+        return metadata(runId).map(RunMetadata::getLifecycle).orElse(RunLifecycle.ACTIVE);
+    }
+
+    /** True if the run's artifacts are gone, or on their way out: nobody is to miss them. */
+    public boolean isDeleted(String runId) {
+        RunLifecycle lifecycle = lifecycle(runId);
+        return lifecycle == RunLifecycle.DELETING || lifecycle == RunLifecycle.DELETED;
     }
 
     /**

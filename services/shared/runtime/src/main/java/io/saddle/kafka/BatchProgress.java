@@ -26,6 +26,10 @@ final class BatchProgress {
         Part(long begin) {
             committed = begin;
         }
+
+        long done() {
+            return open.isEmpty() ? end : open.first();
+        }
     }
 
     private final Map<TopicPartition, Part> parts = new HashMap<>();
@@ -73,9 +77,27 @@ final class BatchProgress {
     synchronized Map<TopicPartition, OffsetAndMetadata> toCommit() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         parts.forEach((partition, part) -> {
-            long done = part.open.isEmpty() ? part.end : part.open.first();
+            long done = part.done();
             if (done > part.committed) {
                 offsets.put(partition, new OffsetAndMetadata(done));
+            }
+        });
+        return offsets;
+    }
+
+    /** By partition the offset before which all is done. */
+    synchronized Map<TopicPartition, Long> done() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        parts.forEach((partition, part) -> offsets.put(partition, part.done()));
+        return offsets;
+    }
+
+    /** By partition the first offset that is not done, where there is one. */
+    synchronized Map<TopicPartition, Long> unfinished() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        parts.forEach((partition, part) -> {
+            if (!part.open.isEmpty()) {
+                offsets.put(partition, part.open.first());
             }
         });
         return offsets;
@@ -89,7 +111,8 @@ final class BatchProgress {
     synchronized void leave(Collection<TopicPartition> partitions, Duration patience) throws InterruptedException {
         leaving.addAll(partitions);
         long deadline = System.nanoTime() + patience.toNanos();
-        while (partitions.contains(inHand) && System.nanoTime() < deadline) {
+        // The consumer's own sets know no null.
+        while (inHand != null && partitions.contains(inHand) && System.nanoTime() < deadline) {
             wait(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
         }
     }

@@ -53,6 +53,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private static final Logger LOG = LoggerFactory.getLogger(BatchWorker.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration RETRY = Duration.ofSeconds(2);
+    /** More than a group waits for a member that says nothing: session.timeout.ms. */
+    private static final Duration SETTLED = Duration.ofMinutes(1);
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
 
@@ -66,6 +68,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final Gauge age;
     private final RestartingThread thread;
     private final ExecutorService worker;
+    private final Hurdles hurdles = new Hurdles();
+    private final LongSupplier nanos;
     private Batch batch;
 
     /** A batch under way. */
@@ -89,6 +93,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.groupId = groupId;
         this.topic = topic;
         this.deadLetters = deadLetters;
+        this.nanos = nanos;
         this.watch = new WorkWatch(stuckAfter, nanos);
         this.age = Gauge.builder("saddle.work.age", watch, WorkWatch::ageSeconds)
                 .baseUnit("seconds")
@@ -126,8 +131,19 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                         consumerSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 KafkaClientMetrics meters = ClientMeters.of(consumer)) {
-            Handover handover = new Handover(consumer);
-            consumer.subscribe(List.of(topic.name()), handover);
+            poll(consumer);
+        } finally {
+            if (batch != null) {
+                batch.progress().leftAll();
+                batch = null;
+            }
+        }
+    }
+
+    private void poll(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+        Handover handover = new Handover(consumer);
+        consumer.subscribe(List.of(topic.name()), handover);
+        try {
             while (thread.isRunning()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 if (batch != null) {
@@ -135,15 +151,16 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
                 } else if (!records.isEmpty()) {
                     batch = submit(records);
                     consumer.pause(consumer.assignment());
-                } else if (handover.hasJoined() && isAtTheEnd(consumer)) {
-                    thread.getsOn();
+                } else {
+                    lookAround(consumer, handover);
                 }
             }
-        } finally {
+        } catch (RuntimeException e) {
+            // As long as the consumer has its partitions: it gives them up when it is closed.
             if (batch != null) {
-                batch.progress().leftAll();
-                batch = null;
+                hurdles.failedAt(batch.progress().unfinished());
             }
+            throw e;
         }
     }
 
@@ -153,16 +170,30 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             throwIfFailed(batch);
         }
         if (commit(consumer) && done) {
+            hurdles.passed(batch.progress().done());
             batch = null;
             consumer.resume(consumer.assignment());
-            thread.getsOn();
+            getsOnWherePast();
         }
     }
 
     /** A poll that brings nothing says little: right after a failure, what failed has not come again. */
-    private static boolean isAtTheEnd(KafkaConsumer<byte[], byte[]> consumer) {
-        return consumer.assignment().stream()
+    private void lookAround(KafkaConsumer<byte[], byte[]> consumer, Handover handover) {
+        if (handover.isSettled()) {
+            hurdles.onlyOf(consumer.assignment());
+        }
+        boolean atTheEnd = consumer.assignment().stream()
                 .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
+        if (handover.hasJoined() && atTheEnd) {
+            hurdles.atTheEndOf(consumer.assignment());
+            getsOnWherePast();
+        }
+    }
+
+    private void getsOnWherePast() {
+        if (hurdles.arePassed()) {
+            thread.getsOn();
+        }
     }
 
     private Map<String, Object> consumerSettings() {
@@ -175,6 +206,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final class Handover implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private boolean joined;
+        private long joinedNanos;
 
         Handover(KafkaConsumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
@@ -185,9 +217,15 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             return joined;
         }
 
+        /** True once what this member had before it began again, and has not now, is certainly another's: the group has forgotten its former self. */
+        boolean isSettled() {
+            return joined && nanos.getAsLong() - joinedNanos > SETTLED.toNanos();
+        }
+
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             joined = true;
+            joinedNanos = nanos.getAsLong();
             if (batch != null) {
                 consumer.pause(partitions);
             }

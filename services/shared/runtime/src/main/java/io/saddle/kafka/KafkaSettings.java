@@ -5,6 +5,7 @@ import io.saddle.serde.Serdes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -38,6 +39,13 @@ public record KafkaSettings(
 
     public Serdes serdes() {
         return Serdes.connect(registryUrl, registry);
+    }
+
+    /** The same, whose clients the broker knows by this name. */
+    public KafkaSettings as(String name) {
+        Map<String, String> named = new HashMap<>(client);
+        named.put(CommonClientConfigs.CLIENT_ID_CONFIG, name);
+        return new KafkaSettings(bootstrapServers, registryUrl, named, registry);
     }
 
     /** Settings of an admin client. */

@@ -15,6 +15,7 @@ public interface RecordHandler<T extends SpecificRecord> {
     /**
      * @param record what to work on; never a tombstone
      * @throws RefusedException if it is to be given up at once
+     * @throws RetryLaterException if it is to be tried again after a while that the handler knows
      * @throws Exception if the record is to be tried again: a few times where that is the record's fault, without end
      *     where it is that of broker, registry, network or disk
      */

@@ -5,6 +5,7 @@ import io.saddle.tracing.RecordTracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,7 @@ final class RecordWork<T extends SpecificRecord> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordWork.class);
     private static final int TRIES = 3;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
     private final Topic<T> topic;
     private final String groupId;
@@ -126,6 +128,16 @@ final class RecordWork<T extends SpecificRecord> {
             if (failure == null) {
                 return Tried.DONE;
             }
+            if (failure instanceof RetryLaterException later) {
+                LOG.warn(
+                        "{}: {} waits {} s: {}",
+                        groupId,
+                        task.name(),
+                        later.waitingTime().toSeconds(),
+                        later.getMessage());
+                pause(task, progress, later.waitingTime());
+                continue;
+            }
             Fault fault = Fault.of(failure);
             if (fault == Fault.REFUSED) {
                 LOG.warn("{}: {} is refused: {}", groupId, task.name(), failure.getMessage());
@@ -145,6 +157,16 @@ final class RecordWork<T extends SpecificRecord> {
             Thread.sleep(beforeNextTry.toMillis());
         }
         return Tried.CUT_OFF;
+    }
+
+    /** As long as the record is this member's to try again. */
+    private void pause(Task<T> task, BatchProgress progress, Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        long left = wait.toNanos();
+        while (left > 0 && goesOn.getAsBoolean() && progress.isOurs(task.raw())) {
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK_EVERY.toNanos()));
+            left = end - System.nanoTime();
+        }
     }
 
     /** Null if there is none. An error of the machine is one, too: the worker does not end by it. */

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads the topics. The end is the one that uncommitted records have: transactions that are open at the call are waited for, since
  * one of them may hold back records that another has committed behind it.
  */
-public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements RecordHistory {
+public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements RecordHistory, ValueHistory {
 
     private static final int FIRST_LOOK_BACK = 64;
 
@@ -49,6 +49,21 @@ public record TopicHistory(KafkaSettings kafka, Serdes serdes) implements Record
             consumer.seekToBeginning(List.of(at));
             read(consumer, topic, at, end, action);
         }
+    }
+
+    @Override
+    public long forEachValue(Topic<?> topic, int partition, Consumer<byte[]> action) {
+        TopicPartition at = new TopicPartition(topic.name(), partition);
+        long end = end(at);
+        try (KafkaConsumer<byte[], byte[]> consumer = open(at, IsolationLevel.READ_COMMITTED)) {
+            consumer.seekToBeginning(List.of(at));
+            BoundedRead.read(consumer, Map.of(at, end), record -> {
+                if (record.value() != null) {
+                    action.accept(record.value());
+                }
+            });
+        }
+        return end;
     }
 
     private <T extends SpecificRecord> void read(

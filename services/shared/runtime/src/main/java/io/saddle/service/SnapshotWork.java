@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The work on one snapshot after the other. Where it has fallen behind, or reads the past again because its offsets were lost, it
- * skips what is settled, what a newer snapshot of the same run makes needless, and what was pruned since. One that cannot be
+ * skips what is settled, what a newer snapshot of the same run makes needless, what was pruned since, and runs that are deleted. One that cannot be
  * evaluated, or has ended this process twice, is said in an alert and kept with the dead letters, from where it can be replayed when
  * what it lacked is there. One thread at a time.
  */
@@ -61,6 +61,10 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         if (snapshot.getWeights() != evaluation.weights()) {
             return;
         }
+        if (tables.isDeleted(snapshot.getRunId())) {
+            SKIPPED.increment();
+            return;
+        }
         Optional<TrainingRun> run = tables.awaitComplete(snapshot.getRunId());
         if (run.isEmpty()) {
             LOG.warn("{}: a snapshot of a run that nobody defined; skipped", snapshot.getRunId());
@@ -83,10 +87,12 @@ class SnapshotWork implements RecordHandler<ModelSnapshot> {
         try {
             evaluate(snapshot, spec);
         } catch (IOException e) {
-            if (needed && !followed || !isGone(e)) {
+            boolean superseded = (!needed || followed) && isGone(e);
+            if (!superseded && !tables.isDeleted(snapshot.getRunId())) {
                 throw e;
             }
-            // Pruned, for its run is far ahead. A newer one comes, and all other runs would wait while this is tried.
+            // Pruned, for its run is far ahead: a newer one comes, and all other runs would wait while this is tried.
+            // Or deleted meanwhile.
             SKIPPED.increment();
         }
     }

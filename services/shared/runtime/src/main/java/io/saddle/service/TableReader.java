@@ -1,7 +1,11 @@
 package io.saddle.service;
 
+import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.run.RunTables;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.util.Optional;
 
@@ -16,7 +20,29 @@ public class TableReader implements ServiceComponent {
 
     /** For the tables of what is wanted. */
     public static TableReader of(TopicReader reader, RunTables tables) {
-        return new TableReader(reader.onValue(Topics.RUNS, tables::put).onValue(Topics.CONSTRAINTS, tables::put));
+        return new TableReader(reader.on(Topics.RUNS, received -> run(tables, received))
+                .on(Topics.CONSTRAINTS, received -> constraint(tables, received))
+                .onValue(Topics.RUN_METADATA, tables::put));
+    }
+
+    /** Takes a run, or the end of one that was deleted with its history. */
+    public static void run(RunTables tables, Received<TrainingRun> received) {
+        if (received.value() == null) {
+            tables.removeRun(received.key());
+        } else {
+            tables.put(received.value());
+        }
+    }
+
+    /** Takes a constraint, or the end of one whose run was deleted with its history. */
+    public static void constraint(RunTables tables, Received<ConstraintDefinition> received) {
+        if (received.value() == null) {
+            String runId = RunPartitioner.runId(received.key());
+            tables.removeConstraint(
+                    runId, received.key().substring(Math.min(received.key().length(), runId.length() + 1)));
+        } else {
+            tables.put(received.value());
+        }
     }
 
     @Override

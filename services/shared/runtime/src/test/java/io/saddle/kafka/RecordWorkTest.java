@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -49,5 +51,55 @@ class RecordWorkTest {
                         () -> work.workOn(List.of(new RecordWork.Task<>(received, raw)), progress)));
         assertEquals(Map.of(), progress.toCommit());
         assertEquals(Optional.empty(), watch.obstacle());
+    }
+
+    @Test
+    void whatIsForLaterIsTriedAgainAsOftenAsItTakesAndIsNoFailure() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        RecordHandler<ModelSnapshot> later = new RecordHandler<>() {
+            @Override
+            public void handle(Received<ModelSnapshot> record) throws RetryLaterException {
+                if (tries.incrementAndGet() < 10) {
+                    throw new RetryLaterException("not now", Duration.ofMillis(1));
+                }
+            }
+
+            @Override
+            public void givenUp(Received<ModelSnapshot> record, Exception why) {
+                throw new AssertionError("given up", why);
+            }
+        };
+        new RecordWork<>(Topics.SNAPSHOTS, "a-group", null, later, watch, Duration.ofHours(1), () -> true)
+                .workOn(List.of(task()), progress);
+        assertEquals(10, tries.get());
+        assertEquals(1, progress.toCommit().size());
+        assertEquals(Optional.empty(), watch.obstacle());
+    }
+
+    /** The group waits for a member that gives up a partition: not as long as a receiver asks for. */
+    @Test
+    void aWaitEndsWithTheWorker() {
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        RecordHandler<ModelSnapshot> later = new RecordHandler<>() {
+            @Override
+            public void handle(Received<ModelSnapshot> record) throws RetryLaterException {
+                goesOn.set(false);
+                throw new RetryLaterException("not now", Duration.ofHours(1));
+            }
+
+            @Override
+            public void givenUp(Received<ModelSnapshot> record, Exception why) {}
+        };
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(30),
+                () -> new RecordWork<>(
+                                Topics.SNAPSHOTS, "a-group", null, later, watch, Duration.ofHours(1), goesOn::get)
+                        .workOn(List.of(task()), progress));
+        assertEquals(Map.of(), progress.toCommit());
+    }
+
+    private RecordWork.Task<ModelSnapshot> task() {
+        return new RecordWork.Task<>(
+                new Received<>(TOPIC, 0, 7, 0, "r", new ModelSnapshot(), new RecordHeaders()), raw);
     }
 }

@@ -4,6 +4,7 @@ import static io.saddle.schema.SnapshotWeights.RAW;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactException;
@@ -15,12 +16,15 @@ import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
 import io.saddle.schema.SnapshotWeights;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +72,9 @@ class SnapshotWorkTest {
         @Override
         public void evaluate(ModelSnapshot snapshot, RunSpec spec) throws IOException {
             lookedAt.add(snapshot.getStep());
+            if (saidMeanwhile != null) {
+                said(saidMeanwhile);
+            }
             throw new ArtifactException(Reason.MISSING, "pruned");
         }
     }
@@ -75,11 +82,14 @@ class SnapshotWorkTest {
     @TempDir
     Path folder;
 
+    private final RunTables tables = new RunTables();
     private final List<Long> lookedAt = new ArrayList<>();
+    /** What is said of the run while a snapshot's files are looked for. */
+    private RunLifecycle saidMeanwhile;
+
     private long settledStep = -1;
 
     private void handle(long step, long... inTheBatch) throws Exception {
-        RunTables tables = new RunTables();
         RunSpec spec = new RunSpecParser().parse("run.yaml", "{name: r}");
         tables.put(new Submissions(new RunSpecParser(), Clock.systemUTC())
                 .submission(spec, "test")
@@ -108,5 +118,47 @@ class SnapshotWorkTest {
     @Test
     void theNewestOfARunWhoseFilesAreMissingIsNotPassedOver() {
         assertThrows(ArtifactException.class, () -> handle(40, 20, 40));
+    }
+
+    private void said(RunLifecycle lifecycle) {
+        tables.put(RunMetadata.newBuilder()
+                .setRunId("r")
+                .setRevision(1)
+                .setLifecycle(lifecycle)
+                .setLifecycleSince(Instant.EPOCH)
+                .setUpdatedAt(Instant.EPOCH)
+                .build());
+    }
+
+    /** It became an alert of damage and a dead letter. */
+    @Test
+    void theNewestOfARunThatIsBeingDeletedIsPassedOverUnlookedAt() throws Exception {
+        said(RunLifecycle.DELETING);
+        handle(40, 20, 40);
+        said(RunLifecycle.DELETED);
+        handle(40, 20, 40);
+        assertEquals(List.of(), lookedAt);
+    }
+
+    @Test
+    void aRunThatIsDeletedWhileItsSnapshotIsReadIsNotMissed() throws Exception {
+        saidMeanwhile = RunLifecycle.DELETING;
+        handle(40, 20, 40);
+        assertEquals(List.of(40L), lookedAt);
+    }
+
+    @Test
+    void anArchivedRunIsMeasuredLikeAnyOther() {
+        said(RunLifecycle.ARCHIVED);
+        assertThrows(ArtifactException.class, () -> handle(40, 20, 40));
+    }
+
+    /** It took half a minute, in which all others waited. */
+    @Test
+    void aRunThatWasDeletedWithItsHistoryIsNotWaitedFor() throws Exception {
+        said(RunLifecycle.DELETED);
+        SnapshotWork work = new SnapshotWork(tables, new Gone(), new UnfinishedWork(folder, Clock.systemUTC()), null);
+        work.begin(List.of(received(40)));
+        assertTimeout(Duration.ofSeconds(10), () -> work.handle(received(40)));
     }
 }

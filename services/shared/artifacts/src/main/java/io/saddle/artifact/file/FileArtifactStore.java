@@ -6,6 +6,7 @@ import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
+import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,7 +20,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -266,6 +269,46 @@ public final class FileArtifactStore implements ArtifactStore {
         if (moveIfThere(location.path(), deleted)) {
             DurableFiles.sync(location.folder());
             DurableFiles.deleteTree(deleted);
+        }
+    }
+
+    /** Renamed first, beside all runs: it is all there or not there, and found again by its name if it could not be deleted whole. */
+    @Override
+    public void deleteRun(String runId) throws IOException {
+        Path run = root.resolve(ArtifactNames.require("the run id", runId));
+        if (moveIfThere(run, root.resolve("." + DELETED + "." + unique() + "." + runId))) {
+            DurableFiles.sync(root);
+        }
+        for (Path entry : entries(root)) {
+            Matcher name = LEFTOVER.matcher(entry.getFileName().toString());
+            if (name.matches()
+                    && name.group("kind").equals(DELETED)
+                    && name.group("name").equals(runId)) {
+                DurableFiles.deleteTree(entry);
+            }
+        }
+    }
+
+    @Override
+    public StoredBytes stored(String runId) throws IOException {
+        return DurableFiles.size(root.resolve(ArtifactNames.require("the run id", runId)));
+    }
+
+    @Override
+    public Map<String, StoredBytes> stored() throws IOException {
+        Map<String, StoredBytes> runs = new TreeMap<>();
+        for (Path entry : entries(root)) {
+            String name = entry.getFileName().toString();
+            if (ArtifactNames.isValid(name) && isFolder(entry)) {
+                runs.put(name, DurableFiles.size(entry));
+            }
+        }
+        return runs;
+    }
+
+    private static List<Path> entries(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         }
     }
 

@@ -6,6 +6,7 @@ import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import io.saddle.artifact.FileDigest;
+import io.saddle.artifact.StoredBytes;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -249,6 +251,42 @@ public final class S3ArtifactStore implements ArtifactStore {
             objects.delete(location.manifestKey());
             deleteLater(location, manifest.get());
         }
+    }
+
+    /** The manifests first: of what is deleted in part nothing is visible. */
+    @Override
+    public void deleteRun(String runId) throws IOException {
+        for (String prefix : root.prefixes(runId)) {
+            for (S3Objects.Written object : objects.inventory(prefix).objects()) {
+                objects.delete(object.key());
+            }
+        }
+        for (S3Objects.Unfinished upload : unfinished()) {
+            if (root.runId(upload.key()).filter(runId::equals).isPresent()) {
+                objects.abort(upload.key(), upload.uploadId());
+            }
+        }
+    }
+
+    @Override
+    public StoredBytes stored(String runId) throws IOException {
+        StoredBytes sum = StoredBytes.NONE;
+        for (String prefix : root.prefixes(runId)) {
+            for (S3Objects.Written object : objects.inventory(prefix).objects()) {
+                sum = sum.plus(new StoredBytes(1, object.bytes()));
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public Map<String, StoredBytes> stored() throws IOException {
+        Map<String, StoredBytes> runs = new TreeMap<>();
+        for (S3Objects.Written object : objects.inventory(root.prefix()).objects()) {
+            root.runId(object.key())
+                    .ifPresent(runId -> runs.merge(runId, new StoredBytes(1, object.bytes()), StoredBytes::plus));
+        }
+        return runs;
     }
 
     @Override

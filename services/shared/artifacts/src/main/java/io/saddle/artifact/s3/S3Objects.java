@@ -53,8 +53,8 @@ final class S3Objects {
     /** The answer of a listing. */
     record Listing(List<String> keys, List<String> prefixes) {}
 
-    /** When an object, or something of an unfinished upload, was last written. */
-    record Written(String key, Instant when) {}
+    /** When an object was last written, and its size. */
+    record Written(String key, Instant when, long bytes) {}
 
     /** An upload in parts that was not completed. */
     record Unfinished(String key, String uploadId, Instant lastPart) {}
@@ -178,7 +178,10 @@ final class S3Objects {
             for (ListObjectsV2Response page : client.listObjectsV2Paginator(
                     list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))) {
                 now = date(page.sdkHttpResponse());
-                whole(page).contents().forEach(object -> objects.add(new Written(object.key(), object.lastModified())));
+                whole(page)
+                        .contents()
+                        .forEach(object -> objects.add(new Written(
+                                object.key(), object.lastModified(), Objects.requireNonNullElse(object.size(), 0L))));
             }
             return new Inventory(objects, now);
         });

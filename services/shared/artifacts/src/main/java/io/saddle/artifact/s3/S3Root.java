@@ -3,6 +3,8 @@ package io.saddle.artifact.s3;
 import io.saddle.artifact.ArtifactNames;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +44,19 @@ public record S3Root(String bucket, String prefix) {
 
     String dataPrefix() {
         return prefix + DATA;
+    }
+
+    /** What the keys of a run's manifests begin with, then what those of its files do. */
+    List<String> prefixes(String runId) {
+        ArtifactNames.require("the run id", runId);
+        return List.of(prefix + runId + "/", dataPrefix() + runId + "/");
+    }
+
+    /** The run that an object under this root belongs to; empty for what is of none. */
+    Optional<String> runId(String key) {
+        String within = key.substring((key.startsWith(dataPrefix()) ? dataPrefix() : prefix).length());
+        int slash = within.indexOf('/');
+        return Optional.of(within.substring(0, Math.max(0, slash))).filter(ArtifactNames::isValid);
     }
 
     /** As it is given in the settings. */

@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,5 +98,17 @@ class ArtifactCrashTest {
         store.removeLeftovers();
 
         assertEquals(List.of(".nfs.1.x", ".tmp.foreign"), everything());
+    }
+
+    @Test
+    void aRunWhoseDeletionWasCutOffIsGoneAndItsRestGoesWhenItIsDeletedAgain() throws IOException {
+        leftover("model", Duration.ZERO);
+        Files.move(root.resolve("run"), root.resolve(".del.1.run"));
+        Files.createDirectories(root.resolve(".del.1.other.run"));
+
+        assertEquals(Map.of(), store.stored());
+        store.deleteRun("run");
+
+        assertEquals(List.of(".del.1.other.run"), List.of(root.toFile().list()));
     }
 }

@@ -40,7 +40,7 @@ class S3LeftoversTest {
     }
 
     private static Written written(String key, int minutesAgo) {
-        return new Written(key, NOW.minus(Duration.ofMinutes(minutesAgo)));
+        return new Written(key, NOW.minus(Duration.ofMinutes(minutesAgo)), 1);
     }
 
     private static S3Leftovers leftovers(List<Unfinished> unfinished, Written... objects) {

@@ -16,7 +16,8 @@ import io.saddle.diffusion.torch.TorchRuntime;
  */
 public final class FeatureDistances implements AutoCloseable {
 
-    private static final int BLOCK = 1024;
+    /** With {@value FeatureRows#MOST} rows 20 MB: what is larger than 32 MB malloc takes anew from the kernel each time, a page at a time. */
+    private static final int BLOCK = 256;
     /** Of standard errors, at the least. */
     private static final int LEAST_BLOCKS = 4;
 

@@ -7,16 +7,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Statistics of features in the {@code .npz} layout of pytorch-fid and clean-fid: {@code mu} (D) and {@code sigma} (D x D).
- * Beside them saddle writes the number of samples as {@code n}, which those programs leave alone.
+ * Beside them saddle writes the number of samples as {@code n} and whose features they are as {@code features}, the code points of a
+ * name (arrays here are numbers), which those programs leave alone.
  */
 public final class StatisticsFile {
     private static final String MEAN = "mu";
     private static final String COVARIANCE = "sigma";
     private static final String SAMPLES = "n";
+    private static final String FEATURES = "features";
+    private static final int LONGEST_NAME = 1000;
 
     private StatisticsFile() {}
 
@@ -45,8 +49,42 @@ public final class StatisticsFile {
         }
     }
 
+    /**
+     * Whose features the statistics are of, as whoever wrote them said.
+     *
+     * @return empty where nobody did
+     * @throws IOException if the file cannot be read
+     */
+    public static Optional<String> features(Path file) throws IOException {
+        try (NpzFile npz = NpzFile.open(file)) {
+            return npz.find(FEATURES).flatMap(StatisticsFile::name);
+        }
+    }
+
+    private static Optional<String> name(NpyArray codePoints) {
+        StringBuilder name = new StringBuilder();
+        for (double value : codePoints.values()) {
+            if (value != Math.rint(value)
+                    || !Character.isValidCodePoint((int) value)
+                    || Character.isISOControl((int) value)) {
+                return Optional.empty();
+            }
+            name.appendCodePoint((int) value);
+        }
+        return Optional.of(name.toString()).filter(text -> !text.isBlank() && text.length() <= LONGEST_NAME);
+    }
+
     /** Writes statistics in float64; an existing file is overwritten. */
     public static void write(Path file, FeatureGaussian gaussian) throws IOException {
+        write(file, gaussian, "");
+    }
+
+    /**
+     * Writes statistics in float64; an existing file is overwritten.
+     *
+     * @param features the name of whose features they are of; empty where that is not known
+     */
+    public static void write(Path file, FeatureGaussian gaussian, String features) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put(MEAN, NpyArray.vector(gaussian.mean()));
         arrays.put(COVARIANCE, NpyArray.square(gaussian.dimensions(), gaussian.covariance()));
@@ -54,6 +92,11 @@ public final class StatisticsFile {
             arrays.put(
                     SAMPLES,
                     new NpyArray(new int[0], new double[] {gaussian.samples().getAsLong()}));
+        }
+        if (!features.isEmpty()) {
+            arrays.put(
+                    FEATURES,
+                    NpyArray.vector(features.codePoints().asDoubleStream().toArray()));
         }
         NpzFile.write(file, arrays);
     }

@@ -37,6 +37,26 @@ public final class ImageGrid {
                 canvas.setRGB(x, y, colour(images, across, x / scale, y / scale));
             }
         }
+        return written(canvas);
+    }
+
+    /** The levels of one image as a PNG file, grey where it has one channel. */
+    public static byte[] png(ImageBatch images, int index) {
+        boolean grey = images.channels() == 1;
+        BufferedImage canvas = new BufferedImage(
+                images.width(), images.height(), grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+        // The raster: setRGB would take grey for linear light.
+        for (int y = 0; y < images.height(); y++) {
+            for (int x = 0; x < images.width(); x++) {
+                for (int channel = 0; channel < images.channels(); channel++) {
+                    canvas.getRaster().setSample(x, y, channel, level(images, index, channel, x, y));
+                }
+            }
+        }
+        return written(canvas);
+    }
+
+    private static byte[] written(BufferedImage canvas) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(canvas, "png", bytes);

@@ -14,8 +14,10 @@ import io.saddle.diffusion.torch.Openings;
  * @param adamVariance AdamW's mean of squared gradients
  * @param ema the average of the weights
  * @param step number of finished steps
+ * @param stepsBefore steps of another run that moments and average have behind them besides; 0 unless it was forked with them
  */
-public record ModelState(HostVector weights, HostVector adamMean, HostVector adamVariance, HostVector ema, long step)
+public record ModelState(
+        HostVector weights, HostVector adamMean, HostVector adamVariance, HostVector ema, long step, long stepsBefore)
         implements AutoCloseable {
     public ModelState {
         long size = weights.size();
@@ -23,9 +25,19 @@ public record ModelState(HostVector weights, HostVector adamMean, HostVector ada
             throw new IllegalArgumentException("weights, moments and average must have one length, have " + size + ", "
                     + adamMean.size() + ", " + adamVariance.size() + ", " + ema.size());
         }
-        if (step < 0) {
-            throw new IllegalArgumentException("step must be >= 0, was " + step);
+        if (step < 0 || stepsBefore < 0) {
+            throw new IllegalArgumentException("steps must be >= 0, were " + step + " and " + stepsBefore);
         }
+    }
+
+    /** Of a run whose moments are all its own. */
+    public ModelState(HostVector weights, HostVector adamMean, HostVector adamVariance, HostVector ema, long step) {
+        this(weights, adamMean, adamVariance, ema, step, 0);
+    }
+
+    /** Step 0 of a run that goes on from here with weights, moments and average; these vectors belong to it from here on. */
+    public ModelState forked() {
+        return new ModelState(weights, adamMean, adamVariance, ema, 0, step + stepsBefore);
     }
 
     /** An untrained network with torch's default initial values, fixed by the seed. */

@@ -39,6 +39,7 @@ public final class PrimalTraining implements AutoCloseable {
     private List<Source> sources;
     private int[] imageCounts;
     private long step;
+    private long stepsBefore;
 
     /**
      * @param sources the objective first, then the constraints in the order of the multipliers
@@ -161,7 +162,8 @@ public final class PrimalTraining implements AutoCloseable {
                     openings.add(toHost.apply(optimizer.mean())),
                     openings.add(toHost.apply(optimizer.variance())),
                     openings.add(toHost.apply(ema)),
-                    step));
+                    step,
+                    stepsBefore));
         }
     }
 
@@ -179,9 +181,10 @@ public final class PrimalTraining implements AutoCloseable {
             throw new IllegalArgumentException("the network has " + size + " weights, the state has "
                     + state.weights().size() + "; it belongs to another configuration");
         }
-        optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step());
+        optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step() + state.stepsBefore());
         ops.assign(ema, state.ema());
         step = state.step();
+        stepsBefore = state.stepsBefore();
     }
 
     /** The number format inside the network. */
@@ -237,7 +240,7 @@ public final class PrimalTraining implements AutoCloseable {
         }
         optimizer.step(gradient, learningRate);
         step++;
-        ops.moveTowards(ema, optimizer.weights(), 1 - averaging.decayAt(step));
+        ops.moveTowards(ema, optimizer.weights(), 1 - averaging.decayAt(step + stepsBefore));
     }
 
     private List<SourceReport> reports(StepPlan plan, Multipliers lambda, float[] rowLosses, StepDiagnostics split) {

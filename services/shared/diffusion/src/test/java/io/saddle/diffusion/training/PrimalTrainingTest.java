@@ -60,6 +60,39 @@ class PrimalTrainingTest {
         }
     }
 
+    /** Taken for moments of one step, they would be ten times as large, and the average would forget what it was. */
+    @Test
+    void shouldCountTheStepsOfTheRunThatMomentsAndAverageComeFrom() {
+        TrainingSettings settings = mixture(Precision.FP32);
+        AdamWSettings adam = settings.optimizer();
+        try (PrimalTraining first = training(settings);
+                PrimalTraining second = training(settings)) {
+            ModelState forked = after(first, 20).forked();
+            assertEquals(0, forked.step());
+            assertEquals(20, forked.stepsBefore());
+            second.restore(forked);
+            ModelState next = after(second, 1);
+            assertEquals(1, next.step());
+            assertEquals(20, next.stepsBefore());
+            double rate = settings.learningRate().at(1);
+            float[] before = forked.weights().toFloats();
+            float[] weights = next.weights().toFloats();
+            float[] mean = next.adamMean().toFloats();
+            float[] variance = next.adamVariance().toFloats();
+            float[] ema = next.ema().toFloats();
+            float[] emaBefore = forked.ema().toFloats();
+            double decay = settings.averaging().decayAt(21);
+            for (int i = 0; i < weights.length; i++) {
+                double m = mean[i] / (1 - Math.pow(adam.beta1(), 21));
+                double v = variance[i] / (1 - Math.pow(adam.beta2(), 21));
+                double expected =
+                        before[i] * (1 - rate * adam.weightDecay()) - rate * m / (Math.sqrt(v) + adam.epsilon());
+                assertEquals(expected, weights[i], 1e-5 * rate + 1e-6 * Math.abs(expected), "weight " + i);
+                assertEquals(decay * emaBefore[i] + (1 - decay) * weights[i], ema[i], 1e-6, "average of weight " + i);
+            }
+        }
+    }
+
     @Test
     void shouldRepeatARunWithTheSameSeedAndDifferWithAnother() {
         TrainingSettings otherSeed = TinyRun.settings(BatchingMode.MIXTURE, 10, Precision.FP32, 3, 6);

@@ -69,12 +69,12 @@ class DataRootsTest {
     @Test
     void aSpecificationLearnsNothingOfFilesOutside() throws IOException {
         ImageSets sets = new ImageSets(null, roots);
-        DiffusersModels models = new DiffusersModels(roots);
+        DiffusersModels models = new DiffusersModels(null, roots);
         String outside = " is outside the folders that may be read here (saddle.data.roots)";
         for (Path file : List.of(secret, temporary.resolve("nothing"))) {
             RunSpecParser parser = new RunSpecParser(models, sets);
             String yaml = "{name: r, data: {images: FILE, labels: FILE}, evaluation: {referenceStatistics: FILE}}";
-            List<String> problems = new SubmissionCheck(sets, roots)
+            List<String> problems = new SubmissionCheck(sets, roots, models)
                     .check(parser.parse("r", yaml.replace("FILE", file.toString()))).stream()
                             .map(Object::toString)
                             .toList();

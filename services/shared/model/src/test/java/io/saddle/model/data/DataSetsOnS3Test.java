@@ -12,6 +12,7 @@ import io.saddle.artifact.server.S3Server;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.DataSelections;
@@ -121,7 +122,7 @@ class DataSetsOnS3Test {
         assertEquals("dataset:pets@1", run.data().images());
         assertEquals(
                 List.of(),
-                new SubmissionCheck(sets, DataRoots.ANYWHERE)
+                new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere())
                         .check(run).stream()
                                 .map(Object::toString)
                                 .filter(problem -> !problem.contains("the network takes"))

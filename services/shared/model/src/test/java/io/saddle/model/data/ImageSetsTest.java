@@ -9,6 +9,7 @@ import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.diffusion.data.DataSets;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.Problem;
@@ -153,7 +154,7 @@ class ImageSetsTest {
     }
 
     private List<String> problems(RunSpec spec) {
-        return new SubmissionCheck(sets, DataRoots.ANYWHERE)
+        return new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere())
                 .check(spec).stream().map(Problem::toString).toList();
     }
 
@@ -170,16 +171,16 @@ class ImageSetsTest {
                 },
                 sets);
         RunSpec good = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 2}}}}");
-        assertEquals(List.of(), new SubmissionCheck(sets, DataRoots.ANYWHERE).check(good));
+        assertEquals(List.of(), new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere()).check(good));
         RunSpec bad = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}, 5: {}}}}");
-        List<Problem> problems = new SubmissionCheck(sets, DataRoots.ANYWHERE).check(bad);
+        List<Problem> problems = new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere()).check(bad);
         assertEquals(
                 List.of("data.groups.class.5: no image has '5'; there is 4, 7"),
                 problems.stream().map(Problem::toString).toList());
         RunSpec tooMany = parser.parse("r", "{name: r, data: {dataset: digits, classes: {7: {count: 3}}}}");
         assertEquals(
                 List.of("data: groups.class.7: has 2 images, 3 were asked for; take at most 2"),
-                new SubmissionCheck(sets, DataRoots.ANYWHERE)
+                new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere())
                         .check(tooMany).stream().map(Problem::toString).toList());
     }
 }

@@ -110,7 +110,7 @@ class LatentRunsTest {
     }
 
     private List<String> problems(String yaml) {
-        return new SubmissionCheck(sets, DataRoots.ANYWHERE)
+        return new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere())
                 .check(parse(yaml)).stream().map(Problem::toString).toList();
     }
 
@@ -123,7 +123,7 @@ class LatentRunsTest {
                 .fromJson(new RunSpecParser().toJson(spec))
                 .data()
                 .latents());
-        assertEquals(List.of(), new SubmissionCheck(sets, DataRoots.ANYWHERE).check(spec));
+        assertEquals(List.of(), new SubmissionCheck(sets, DataRoots.ANYWHERE, DiffusersModels.anywhere()).check(spec));
         RunSpec.Data seen = sets.pictures(spec.constraints().get(0).data());
         assertEquals("dataset:faces@1", seen.images());
         assertEquals("dataset:faces@1#Male", seen.labels());

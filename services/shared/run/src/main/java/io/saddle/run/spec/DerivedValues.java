@@ -159,7 +159,10 @@ final class DerivedValues {
                 problems.add(new Problem(
                         path + ".otherClasses", "false without classes takes no image at all; name the classes"));
             }
-            data.put("otherClasses", true);
+            if (data.path("otherClasses").isMissingNode()
+                    || data.get("otherClasses").isBoolean()) {
+                data.put("otherClasses", true);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ final class ImportedValues {
     private static final String INITIAL_MODEL = "initialModel";
     private static final String MODEL = "model";
     private static final String SHA256 = "sha256";
+    private static final String OPTIMIZER = "optimizer";
+    private static final String CHECKPOINT = "checkpoint";
 
     private final List<Problem> problems = new ArrayList<>();
 
@@ -32,7 +34,7 @@ final class ImportedValues {
     static List<Problem> fillIn(ObjectNode spec, ModelFolders folders) {
         ImportedValues values = new ImportedValues();
         values.open(spec, INITIAL_MODEL, INITIAL_MODEL, folders)
-                .ifPresent(imported -> values.fillIn(spec, (ObjectNode) spec.get(INITIAL_MODEL), imported));
+                .ifPresent(imported -> values.fillIn(spec, (ObjectNode) spec.get(INITIAL_MODEL), imported, folders));
         values.problems.addAll(fillInConstraints(spec, folders));
         values.problems.addAll(PinnedJudges.fillIn(spec, folders));
         return values.problems;
@@ -56,7 +58,7 @@ final class ImportedValues {
         boolean wanted = ConstraintKinds.DISTILLATION.equals(DerivedValues.kind(constraint))
                 || "reference".equals(constraint.path("relativeTo").textValue());
         if (wanted && !constraint.has(MODEL) && spec.get(INITIAL_MODEL) instanceof ObjectNode initialModel) {
-            constraint.set(MODEL, initialModel.deepCopy());
+            constraint.set(MODEL, initialModel.deepCopy().without(List.of(OPTIMIZER, CHECKPOINT)));
             return;
         }
         open(constraint, MODEL, path, folders)
@@ -86,6 +88,11 @@ final class ImportedValues {
     static List<Problem> requireFilledIn(ObjectNode spec) {
         List<Problem> problems = new ArrayList<>();
         requireDigest(spec, INITIAL_MODEL, INITIAL_MODEL, problems);
+        if (spec.path(INITIAL_MODEL).has(OPTIMIZER) != spec.path(INITIAL_MODEL).has(CHECKPOINT)) {
+            problems.add(new Problem(
+                    INITIAL_MODEL + "." + CHECKPOINT,
+                    "stands beside optimizer: keep in a run that was submitted, and nowhere else"));
+        }
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
             requireDigest(constraints.path(i), MODEL, "constraints[" + i + "].model", problems);
@@ -100,8 +107,29 @@ final class ImportedValues {
         }
     }
 
-    private void fillIn(ObjectNode spec, ObjectNode initialModel, ModelFolders.Imported imported) {
+    private void checkpoint(ObjectNode initialModel, ModelFolders folders) {
+        String path = INITIAL_MODEL + "." + OPTIMIZER;
+        String folder = initialModel.path("folder").asText();
+        if (!folder.startsWith(ModelFolders.RUN)) {
+            problems.add(new Problem(path, "only another run's model (run:NAME) has one to keep"));
+            return;
+        }
+        try {
+            take(initialModel, CHECKPOINT, INITIAL_MODEL, TextNode.valueOf(folders.checkpoint(folder)));
+        } catch (IOException e) {
+            problems.add(new Problem(path, e.getMessage()));
+        }
+    }
+
+    private void fillIn(
+            ObjectNode spec, ObjectNode initialModel, ModelFolders.Imported imported, ModelFolders folders) {
         take(initialModel, SHA256, INITIAL_MODEL, TextNode.valueOf(imported.sha256()));
+        if (initialModel.has(OPTIMIZER)) {
+            checkpoint(initialModel, folders);
+        } else if (initialModel.has(CHECKPOINT)) {
+            problems.add(
+                    new Problem(INITIAL_MODEL + "." + CHECKPOINT, "is put in for optimizer: keep, which is not there"));
+        }
         if (!spec.has("model")) {
             spec.putObject("model");
         }

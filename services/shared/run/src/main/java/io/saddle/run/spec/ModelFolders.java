@@ -3,13 +3,17 @@ package io.saddle.run.spec;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** Opens what of models specifications name: the folders that runs start from, and the files of networks that judge. */
+/** Opens what of models specifications name: what runs start from, and the files of networks that judge. */
 @FunctionalInterface
 public interface ModelFolders {
 
+    /** Begins the address of a model of another run, run:NAME@best. */
+    String RUN = "run:";
+
     /**
-     * Reads and checks a folder, its weights too.
+     * Reads and checks a model, its weights too.
      *
+     * @param folder its path, or the address of a run's model
      * @throws IOException saying what is wrong, where, and what to do about it
      */
     Imported open(String folder) throws IOException;
@@ -25,9 +29,20 @@ public interface ModelFolders {
     }
 
     /**
-     * The values of a folder.
+     * The checkpoint beside a run's model, with what an optimizer goes on from.
      *
-     * @param folder its absolute path
+     * @param folder the address of a run's model by its primal steps
+     * @return SHA-256 of its file
+     * @throws IOException saying which checkpoints there are, if there is none of this step
+     */
+    default String checkpoint(String folder) throws IOException {
+        throw new IOException("checkpoints of runs cannot be looked up here; submit the run to a console");
+    }
+
+    /**
+     * The values of a model.
+     *
+     * @param folder its absolute path, or its address by the primal steps done
      * @param sha256 SHA-256 of the file of weights
      * @param unet all of {@code model.unet}; a null {@code sample_size} leaves the size open
      * @param schedule all of {@code model.schedule}; null where the folder has no scheduler

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Makes a specification's relative paths absolute: they mean relative to the file that names them. */
-final class RelativePaths {
+public final class RelativePaths {
 
     private final Path folder;
 
@@ -18,11 +18,11 @@ final class RelativePaths {
     }
 
     /**
-     * Completes {@code spec} in place. Parts of a wrong type are left to the schema.
+     * Completes {@code spec} in place. Parts of a wrong type are left to the schema, references of a pipeline's steps as they are.
      *
      * @param folder that of the specification's file
      */
-    static void resolve(ObjectNode spec, Path folder) {
+    public static void resolve(ObjectNode spec, Path folder) {
         RelativePaths paths = new RelativePaths(folder);
         DataPlaces.of(spec).values().forEach(paths::data);
         paths.model(spec, "initialModel");
@@ -33,6 +33,11 @@ final class RelativePaths {
         }
         paths.replace(spec.path("evaluation"), "referenceStatistics");
         PinnedJudges.eachFile(spec, paths::replace);
+    }
+
+    /** Completes one path in place, as {@link #resolve(ObjectNode, Path)} does. */
+    public static void resolve(ObjectNode owner, String key, Path folder) {
+        new RelativePaths(folder).replace(owner, key);
     }
 
     private void data(ObjectNode data) {
@@ -57,7 +62,8 @@ final class RelativePaths {
 
     private String absolute(String address) {
         boolean path = !address.isBlank()
-                && List.of("bundled:", DataSetVersions.PREFIX, "file:").stream().noneMatch(address::startsWith);
+                && List.of("bundled:", DataSetVersions.PREFIX, ModelFolders.RUN, "file:", "${").stream()
+                        .noneMatch(address::startsWith);
         try {
             return path ? folder.resolve(address).normalize().toString() : address;
         } catch (InvalidPathException e) {

@@ -18,6 +18,7 @@ public record RunSpec(
         int version,
         String name,
         String description,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
         long seed,
         Data data,
         InitialModel initialModel,
@@ -31,7 +32,9 @@ public record RunSpec(
     /** The format's version that this code writes. */
     public static final int VERSION = 1;
 
+    /** Labels come sorted by key. */
     public RunSpec {
+        labels = labels == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(labels));
         constraints = List.copyOf(constraints);
     }
 
@@ -84,7 +87,17 @@ public record RunSpec(
     public record Share(Integer count, Double fraction) {}
 
     /** The source of the weights; null in a specification: random ones. */
-    public record InitialModel(String folder, String sha256) {}
+    public record InitialModel(
+            String folder,
+            String sha256,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String optimizer,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String checkpoint) {
+
+        /** One of which the weights alone are taken. */
+        public InitialModel(String folder, String sha256) {
+            this(folder, sha256, null, null);
+        }
+    }
 
     /** The noise predictor: {@code unet} in the keys of diffusers' UNet2DModel config.json. */
     public record Model(JsonNode unet, Schedule schedule, String prediction) {}

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -192,6 +193,37 @@ public final class RunSpecParser {
             }
         });
         return asWritten(sourceName, spec);
+    }
+
+    /**
+     * A run's labels after a change of some of them, by key in order.
+     *
+     * @param known all that it has
+     * @param changes values by key; null takes a label away
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public Map<String, String> labels(Map<String, String> known, String sourceName, JsonNode changes) {
+        if (!(changes instanceof ObjectNode named)) {
+            return refuse(sourceName, List.of(new Problem("", "must be keys of labels and their values, or null")));
+        }
+        ObjectNode labelled = mapper.createObjectNode().put("name", sourceName);
+        ObjectNode labels = labelled.putObject("labels");
+        known.forEach(labels::put);
+        named.properties().forEach(change -> {
+            if (change.getValue().isNull()) {
+                labels.remove(change.getKey());
+            } else {
+                labels.set(change.getKey(), change.getValue());
+            }
+        });
+        List<Problem> problems = schema.problems(labelled);
+        if (!problems.isEmpty()) {
+            return refuse(sourceName, problems);
+        }
+        Map<String, String> changed = new TreeMap<>();
+        labels.properties()
+                .forEach(label -> changed.put(label.getKey(), label.getValue().textValue()));
+        return changed;
     }
 
     /** Of a run that was submitted, neither models nor data sets are asked for again. */

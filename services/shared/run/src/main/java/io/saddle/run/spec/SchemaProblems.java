@@ -27,7 +27,8 @@ final class SchemaProblems {
             case "propertyNames" ->
                 new Problem(
                         path,
-                        "'" + error.getProperty() + "' is not a class label; labels are whole numbers from 0 to 255");
+                        "'" + error.getProperty() + "' "
+                                + error.getSchemaNode().path("description").asText("is no key that is allowed here"));
             case "minimum" -> new Problem(path, "must be >= " + bound + was);
             case "maximum" -> new Problem(path, "must be <= " + bound + was);
             case "exclusiveMinimum" -> new Problem(path, "must be > " + bound + was);
@@ -39,7 +40,7 @@ final class SchemaProblems {
             case "minLength" -> new Problem(path, "must have at least " + bound + " characters" + was);
             case "maxLength" -> new Problem(path, "must have at most " + bound + " characters");
             case "minItems" -> new Problem(path, "must have at least " + bound + " entries");
-            case "maxItems" -> new Problem(path, "must have at most " + bound + " entries");
+            case "maxProperties", "maxItems" -> new Problem(path, "must have at most " + bound + " entries");
             default -> new Problem(path, error.getMessage());
         };
     }

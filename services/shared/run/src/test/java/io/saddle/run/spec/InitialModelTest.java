@@ -135,7 +135,10 @@ class InitialModelTest {
                 mistakes("{name: a, initialModel: gone, training: {steps: 0}}"));
         assertEquals(List.of("initialModel.folder: is required"), mistakes("{name: a, initialModel: {}}"));
         assertEquals(
-                List.of("initialModel.path: unknown key; there are folder, sha256"),
+                List.of("initialModel.checkpoint: is put in for optimizer: keep, which is not there"),
+                mistakes("{name: a, initialModel: {folder: unet, checkpoint: " + "f".repeat(64) + "}}"));
+        assertEquals(
+                List.of("initialModel.path: unknown key; there are folder, sha256, optimizer, checkpoint"),
                 mistakes("{name: a, initialModel: {folder: unet, path: x}}"));
     }
 

@@ -162,6 +162,9 @@ class RunSpecMistakesTest {
                 arguments(
                         "{name: a, data: {otherClasses: false}}",
                         "data.otherClasses: false without classes takes no image at all; name the classes"),
+                arguments(
+                        "{name: a, evaluation: {reference: {otherClasses: {4: {count: 3}}}}}",
+                        "evaluation.reference.otherClasses: must be true or false, was {\"4\":{\"count\":3}}"),
                 arguments("{name: a, data: {images: x.gz}}", "data.labels: is required where images is given"),
                 arguments("{name: a, data: {labels: x.gz}}", "data.images: is required where labels is given"),
                 arguments("{name: a, constraints: {id: b}}", "constraints: must be a list, was {\"id\":\"b\"}"),

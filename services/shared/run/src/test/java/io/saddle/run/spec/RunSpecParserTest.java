@@ -54,6 +54,7 @@ class RunSpecParserTest {
                         1,
                         "smallest",
                         "",
+                        Map.of(),
                         0,
                         mnist,
                         null,

@@ -1,0 +1,299 @@
+package io.saddle.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.LintResult;
+import io.saddle.kubernetes.Manifests.Workload;
+import io.saddle.stack.Distribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The chart says what the overlays say, for it is compared with them, and what goes beyond them is as the cluster would have it. */
+class ChartTest {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final ManifestSchemas SCHEMAS = new ManifestSchemas();
+
+    /** What the overlays have beside saddle: Kafka and what scales by its lag. A chart finds a namespace. */
+    private static final Set<String> OF_THE_OVERLAYS_ALONE = Set.of(
+            "Namespace saddle",
+            "ServiceAccount kafka",
+            "Service kafka",
+            "StatefulSet kafka",
+            "NetworkPolicy kafka",
+            "Kafka saddle",
+            "KafkaNodePool broker",
+            "KafkaNodePool controller",
+            "ScaledObject constraint-evaluator",
+            "ScaledObject fid-evaluator",
+            "TriggerAuthentication scaling",
+            "ConfigMap scaling");
+
+    private static final List<String> OF_STRIMZI = List.of("KafkaTopic", "KafkaUser");
+
+    @BeforeAll
+    static void needsHelm() {
+        assumeTrue(Chart.missing().isEmpty(), () -> Chart.missing().orElseThrow());
+    }
+
+    private static Manifests rendered(String file, Map<String, Object> values) {
+        return new Manifests("chart with " + file + " and " + values, Chart.render(file, values));
+    }
+
+    @Test
+    void helmHasNothingAgainstIt() {
+        LintResult lint = Chart.lint();
+        assertFalse(lint.isFailed(), lint.getMessages().toString());
+        assertEquals(
+                List.of(),
+                lint.getMessages().stream()
+                        .filter(message -> !message.startsWith("[INFO]"))
+                        .toList());
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(
+                Arguments.of("dev", null, Map.of()),
+                Arguments.of("prod", "values-prod.yaml", Map.of()),
+                Arguments.of("gpu", "values-prod.yaml", Map.of("primalTrainer.gpu.enabled", true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void itMakesWhatTheOverlayMakes(String overlay, String file, Map<String, Object> settings) {
+        assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
+        Map<String, Map<String, String>> kustomize =
+                ManifestComparison.values(Manifests.of(overlay).resources().stream()
+                        .filter(resource -> !OF_STRIMZI.contains(Manifests.kind(resource)))
+                        .toList());
+        Map<String, Map<String, String>> chart = ManifestComparison.values(Chart.render(file, settings));
+        Set<String> expected = new TreeSet<>(kustomize.keySet());
+        expected.removeAll(OF_THE_OVERLAYS_ALONE);
+        assertEquals(expected, chart.keySet());
+        List<String> differences = new ArrayList<>();
+        expected.forEach(name -> ManifestComparison.differences(kustomize.get(name), chart.get(name))
+                .forEach(line -> differences.add(name + " " + line)));
+        assertEquals(List.of(), differences);
+    }
+
+    /** The comparison itself finds what differs. */
+    @Test
+    void aValueThatIsAnotherIsFound() {
+        assertEquals(
+                List.of("/spec/replicas: kustomize has 1, the chart 3"),
+                ManifestComparison.differences(
+                        ManifestComparison.values(Chart.render(null, Map.of())).get("Deployment worker"),
+                        ManifestComparison.values(Chart.render(null, Map.of("worker.replicas", 3)))
+                                .get("Deployment worker")));
+    }
+
+    static Stream<Map<String, Object>> others() {
+        return Stream.of(
+                Map.of("registry.enabled", false, "registry.url", "https://schemas.example.org/apis/ccompat/v7"),
+                Map.of("networkPolicies.enabled", false, "ingress.enabled", false, "priorityClasses.create", false),
+                Map.of("datasets.claim", "datasets", "artifacts.volume.existingClaim", "models"),
+                Map.of("primalTrainer.gpu.enabled", true, "primalTrainer.threads", 8, "images.tag", "0.2.0"),
+                Map.of("artifacts.root", "s3://bucket/prefix", "monitoring.enabled", true),
+                Map.of("kafka.security.enabled", true, "kafka.security.secrets.operator", "admins"),
+                Map.of("kafka.bootstrapServers", "a.example.org:9094,b.example.org:9094"),
+                Map.of("constraintEvaluator.replicas", 2, "fidEvaluator.replicas", 3, "worker.replicas", 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    void whateverIsChosenTheClusterKnowsEveryField(Map<String, Object> values) {
+        for (String file : new String[] {null, "values-prod.yaml"}) {
+            List<JsonNode> resources = Chart.render(file, values);
+            assertEquals(
+                    List.of(),
+                    resources.stream()
+                            .flatMap(resource -> SCHEMAS.problems(resource).stream())
+                            .toList());
+        }
+    }
+
+    @Test
+    void anotherRegistryIsAskedAndNoneIsMade() {
+        String url = "https://schemas.example.org/apis/ccompat/v7";
+        Manifests manifests = rendered(null, Map.of("registry.enabled", false, "registry.url", url));
+        assertTrue(manifests.workloads().stream()
+                .noneMatch(workload -> workload.name().equals("registry")));
+        manifests
+                .services()
+                .forEach(service ->
+                        assertEquals(url, manifests.environment(service).get("SADDLE_REGISTRY_URL")));
+        assertEquals(
+                443,
+                manifests
+                        .find("NetworkPolicy", "to-registry")
+                        .orElseThrow()
+                        .at("/spec/egress/0/ports/0/port")
+                        .asInt());
+        IllegalStateException without =
+                assertThrows(IllegalStateException.class, () -> Chart.render(null, Map.of("registry.enabled", false)));
+        assertTrue(without.getMessage().contains("registry.url"), without.getMessage());
+    }
+
+    /** The last digits of a host were taken for its port. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://10.0.0.5/apis/ccompat/v7, 80",
+        "https://registry2/apis/ccompat/v7, 443",
+        "http://registry2:8081/apis/ccompat/v7, 8081",
+    })
+    void thePortOfAnotherRegistryIsTheOneThatItsAddressSays(String url, int port) {
+        assertEquals(
+                port,
+                rendered(null, Map.of("registry.enabled", false, "registry.url", url))
+                        .find("NetworkPolicy", "to-registry")
+                        .orElseThrow()
+                        .at("/spec/egress/0/ports/0/port")
+                        .asInt());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1500m, 2", "500m, 1", "3, 3"})
+    void anEvaluatorHasAWorkerForEachProcessorThatItHasAShareOf(String cpu, String workers) {
+        Manifests manifests = rendered(null, Map.of("constraintEvaluator.resources.limits.cpu", cpu));
+        assertEquals(
+                workers,
+                manifests
+                        .environment(manifests.workload("constraint-evaluator"))
+                        .get("SADDLE_EVALUATOR_WORKERS"));
+    }
+
+    @Test
+    void channelsOfNotificationsComeFromASecretAndReachTheirReceivers() {
+        Manifests without = rendered(null, Map.of());
+        assertTrue(without.find("NetworkPolicy", "to-receivers").isEmpty());
+        Manifests with = rendered(null, Map.of("console.notificationsSecret", "channels"));
+        assertTrue(with.find("NetworkPolicy", "to-receivers").isPresent());
+        assertTrue(
+                with.workload("console").container().get("envFrom").toString().contains("{\"name\":\"channels\"}"),
+                () -> with.workload("console").container().toString());
+    }
+
+    @Test
+    void secretsThatAreCalledOtherwiseAreTaken() {
+        Manifests manifests = rendered(
+                "values-prod.yaml",
+                Map.of("kafka.security.secrets.console", "ours", "kafka.security.secrets.operator", "admins"));
+        assertTrue(
+                manifests.workload("console").container().get("env").toString().contains("\"name\":\"ours\""));
+        for (String command : List.of("setup", "worker")) {
+            Workload workload = command.equals("setup")
+                    ? new Workload(manifests.ofKind("Job").get(0))
+                    : manifests.workload(command);
+            assertTrue(workload.pod().get("volumes").toString().contains("\"secretName\":\"admins\""), command);
+        }
+    }
+
+    @Test
+    void dataOfOnesOwnIsThereForWhoeverComputes() {
+        Manifests manifests = rendered(null, Map.of("datasets.claim", "pictures"));
+        Set<String> withData = new TreeSet<>();
+        manifests.workloads().stream()
+                .filter(workload -> workload.pod().toString().contains("\"claimName\":\"pictures\""))
+                .forEach(workload -> withData.add(workload.name()));
+        assertEquals(Set.of("constraint-evaluator", "fid-evaluator", "primal-trainer", "worker"), withData);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "worker.replica, 2",
+        "worker.replicas, 5",
+        "kafka.bootstrapServer, kafka:9092",
+        "kafka.bootstrapServers, kafka",
+        "kafka.security.mechanism, SCRAM",
+        "artifacts.root, /models",
+        "artifacts.volume.size, large",
+        "console.resource.limits.cpu, 2",
+        "primalTrainer.threads, 0",
+        "primalTrainer.env.lower_case, 1",
+        "monitoring.enabled, perhaps",
+    })
+    void whatIsMisspeltIsRefused(String path, String value) {
+        Object number = value.matches("\\d+") ? (Object) Integer.valueOf(value) : value;
+        IllegalStateException refused =
+                assertThrows(IllegalStateException.class, () -> Chart.render(null, Map.of(path, number)));
+        assertTrue(refused.getMessage().contains("values don't meet the specifications"), refused.getMessage());
+    }
+
+    @Test
+    void theValuesThatTheReadmeShowsAreTaken(@TempDir Path folder) throws IOException {
+        String readme = Files.readString(Kustomize.folder().resolve("README.md"));
+        String chapter = readme.substring(readme.indexOf("## By Helm"));
+        int begin = chapter.indexOf("```yaml") + "```yaml".length();
+        Path values =
+                Files.writeString(folder.resolve("my.yaml"), chapter.substring(begin, chapter.indexOf("```", begin)));
+        Manifests manifests = rendered(values.toString(), Map.of());
+        assertEquals(
+                List.of(),
+                manifests.resources().stream()
+                        .flatMap(resource -> SCHEMAS.problems(resource).stream())
+                        .toList());
+        assertEquals(
+                "harbor.mine.org/ml/saddle/worker:0.1.0",
+                manifests.workload("worker").container().get("image").asText());
+        assertFalse(manifests
+                .find("NetworkPolicy", "to-kafka")
+                .orElseThrow()
+                .at("/spec/egress/0")
+                .has("to"));
+    }
+
+    /** Whoever reads values.yaml sees all that there is. */
+    @Test
+    void everyValueOfTheSchemaHasADefault() throws IOException {
+        JsonNode schema =
+                YAML.readTree(Chart.folder().resolve("values.schema.json").toFile());
+        JsonNode values = YAML.readTree(Chart.folder().resolve("values.yaml").toFile());
+        Set<String> missing = new TreeSet<>();
+        missing(schema, schema, values, "", missing);
+        assertEquals(Set.of("/global", "/kafka/security/secrets/*"), missing);
+    }
+
+    private static void missing(JsonNode schema, JsonNode all, JsonNode values, String path, Set<String> missing) {
+        JsonNode here = schema.has("$ref") ? all.at(schema.get("$ref").asText().substring(1)) : schema;
+        here.path("properties").properties().forEach(property -> {
+            String name = path + "/" + property.getKey();
+            if (values.has(property.getKey())) {
+                missing(property.getValue(), all, values.get(property.getKey()), name, missing);
+            } else {
+                missing.add(path.equals("/kafka/security/secrets") ? path + "/*" : name);
+            }
+        });
+    }
+
+    @Test
+    void itsVersionIsTheBuilds() throws IOException {
+        JsonNode chart = YAML.readTree(Chart.folder().resolve("Chart.yaml").toFile());
+        String pom = Files.readString(Distribution.locate().root().resolve("pom.xml"));
+        for (String field : List.of("version", "appVersion")) {
+            assertTrue(
+                    pom.contains("<artifactId>saddle</artifactId>\n  <version>"
+                            + chart.get(field).asText() + "</version>"),
+                    field);
+        }
+    }
+}

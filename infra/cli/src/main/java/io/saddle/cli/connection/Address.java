@@ -1,0 +1,48 @@
+package io.saddle.cli.connection;
+
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** Addresses that a user names. */
+public final class Address {
+
+    private Address() {}
+
+    /**
+     * @param option that it was given by
+     * @return the same
+     * @throws CommandException if it is no address of an HTTP server
+     */
+    public static String checked(String option, String url) {
+        URI uri = uri(option, url, "http://HOST:PORT");
+        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (!isHttp || uri.getHost() == null) {
+            throw wrong(option, "http://HOST:PORT", url);
+        }
+        return url;
+    }
+
+    /**
+     * @param option that it was given by
+     * @param expected such as {@code file:/absolute/folder}
+     * @throws CommandException if it is no URI with a scheme
+     */
+    public static URI uri(String option, String text, String expected) {
+        try {
+            URI uri = new URI(text.strip());
+            if (uri.isAbsolute()) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // As one without a scheme.
+        }
+        throw wrong(option, expected, text);
+    }
+
+    private static CommandException wrong(String option, String expected, String text) {
+        return new CommandException(
+                ExitCode.INVALID_INPUT, option + ": must be an address such as " + expected + ", was '" + text + "'");
+    }
+}

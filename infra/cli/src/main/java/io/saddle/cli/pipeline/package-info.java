@@ -1,0 +1,2 @@
+/** Pipelines and their executions, through the console. */
+package io.saddle.cli.pipeline;

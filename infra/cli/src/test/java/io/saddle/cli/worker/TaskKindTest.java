@@ -1,0 +1,109 @@
+package io.saddle.cli.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.Saddle;
+import io.saddle.pipeline.spec.PipelineParser;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.ParseResult;
+
+class TaskKindTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path WORK = Path.of("/work");
+
+    private static JsonNode parameters(TaskKind kind) {
+        return PipelineParser.schema().at("/$defs/step/properties/" + kind.title() + "/properties");
+    }
+
+    /** Each parameter with a value of its own. */
+    private static ObjectNode everything(TaskKind kind) {
+        ObjectNode told = JSON.createObjectNode();
+        parameters(kind).properties().forEach(parameter -> {
+            String name = parameter.getKey();
+            JsonNode type = parameter.getValue().path("type");
+            switch (type.isArray() ? type.get(0).asText() : type.asText()) {
+                case "integer" -> told.put(name, 3);
+                case "number" -> told.put(name, 0.5);
+                case "boolean" -> told.put(name, true);
+                default ->
+                    told.put(
+                            name,
+                            List.of("element", "precision", "filter", "background")
+                                            .contains(name)
+                                    ? Map.of(
+                                                    "element",
+                                                    "float32",
+                                                    "precision",
+                                                    "bf16",
+                                                    "filter",
+                                                    "bilinear",
+                                                    "background",
+                                                    "black")
+                                            .get(name)
+                                    : "the-" + name);
+            }
+        });
+        return told;
+    }
+
+    /** What a pipeline may say is what the command takes, all of it. */
+    @ParameterizedTest
+    @EnumSource(TaskKind.class)
+    void everyParameterOfThePipelineReachesACommand(TaskKind kind) {
+        ObjectNode told = everything(kind);
+        List<List<String>> commands = kind.commands(told, WORK).stream()
+                .map(command -> command.words(List.of("--home=/h"), List.of("--bootstrap=b:1")))
+                .toList();
+        for (List<String> words : commands) {
+            ParseResult parsed = Saddle.commandLine().parseArgs(words.toArray(String[]::new));
+            assertTrue(parsed.errors().isEmpty(), () -> words + " " + parsed.errors());
+        }
+        String all = commands.stream().flatMap(List::stream).collect(Collectors.joining(" "));
+        told.properties().stream()
+                .filter(parameter -> !parameter.getValue().isBoolean())
+                .forEach(parameter -> assertTrue(
+                        all.contains(parameter.getValue().asText()), () -> parameter.getKey() + " is not in " + all));
+        assertEquals(told.has("means"), all.contains("--means"));
+    }
+
+    @Test
+    void whatAPipelineSaysIsNeverAnOption() throws Exception {
+        JsonNode told = JSON.readTree("{\"source\":\"--help\",\"name\":\"x\"}");
+        List<String> words = TaskKind.DATA.commands(told, WORK).get(0).words(List.of(), List.of());
+        assertEquals(List.of("data", "import", "--name=x", "--json", "--", "--help"), words);
+    }
+
+    @Test
+    void theAnswersOfTheCommandsBecomeOutputs() throws Exception {
+        JsonNode set = JSON.readTree("{\"name\":\"cats\",\"version\":2,\"images\":50,\"columns\":{}}");
+        assertEquals(Map.of("dataset", "cats@2", "images", "50"), TaskKind.ENCODE.outputs(set, set));
+        JsonNode distance = JSON.readTree("{\"fid\":12.5,\"kid\":{\"value\":0.25},\"manifold\":{\"precision\":0.75,"
+                + "\"recall\":0.5},\"floor\":{\"fid\":1.5}}");
+        assertEquals(
+                Map.of("frechet", "12.5", "kid", "0.25", "precision", "0.75", "recall", "0.5", "floor", "1.5"),
+                TaskKind.JUDGE.outputs(distance, distance));
+        JsonNode ofStatistics = JSON.readTree("{\"fid\":12.5}");
+        assertEquals(Map.of("frechet", "12.5"), TaskKind.JUDGE.outputs(ofStatistics, ofStatistics));
+    }
+
+    @Test
+    void kindsOfOthersAreLeftToThem() {
+        assertEquals(
+                List.of(TaskKind.EXPORT),
+                Stream.of("run", "my-upload", "export")
+                        .flatMap(name -> TaskKind.of(name).stream())
+                        .toList());
+    }
+}

@@ -1,0 +1,65 @@
+package io.saddle.cli.worker;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskProcessTest {
+
+    @TempDir
+    Path work;
+
+    private static List<String> shell(String script) {
+        return List.of("sh", "-c", script);
+    }
+
+    @Test
+    void itsAnswerItsProgressAndItsErrorAreTold() throws Exception {
+        TaskProcess process = new TaskProcess(work);
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        Path go = work.resolve("go");
+        int code = process.run(
+                shell(
+                        "echo '{}'; echo 'encoding x: 3/10 (30 %)' >&2; echo '[W1 a.h:7] Warning: a library' >&2; while [ ! -e "
+                                + go + " ]; do sleep 0.05; done; echo 'error: no' >&2; exit 4"),
+                () -> true,
+                line -> {
+                    told.add(line);
+                    touch(go);
+                });
+        assertEquals(4, code);
+        assertEquals(Set.of("encoding x: 3/10 (30 %)"), told);
+        assertEquals("{}\n", process.answer());
+        assertEquals("no", process.message());
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.writeString(file, "");
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void whatIsNotWantedAnyMoreIsEnded() throws Exception {
+        Path pid = work.resolve("pid");
+        TaskProcess process = new TaskProcess(work);
+        int code = process.run(
+                shell("echo $$ > " + pid + ".new; mv " + pid + ".new " + pid + "; exec sleep 1000"),
+                () -> !Files.exists(pid),
+                line -> {});
+        assertNotEquals(0, code);
+        long ended = Long.parseLong(Files.readString(pid).strip());
+        await().until(() ->
+                ProcessHandle.of(ended).filter(ProcessHandle::isAlive).isEmpty());
+    }
+}

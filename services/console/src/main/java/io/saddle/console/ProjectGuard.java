@@ -1,0 +1,143 @@
+package io.saddle.console;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.arc.Arc;
+import io.saddle.console.access.Projects;
+import io.saddle.console.access.Requester;
+import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.schema.AccessToken;
+import io.saddle.schema.Project;
+import io.saddle.schema.TrainingRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The right to change something of a project: its members' and the admins'. A run belongs to the project that its label {@value #LABEL}
+ * names; a pipeline to those that its runs do. What names no project, or one that nobody has defined, is everybody's; where nobody has
+ * to prove a name, everything is. What the console does by itself was asked for by somebody who was let through here.
+ */
+@ApplicationScoped
+public class ProjectGuard {
+
+    /** The label that names a run's project. */
+    static final String LABEL = "project";
+
+    private static final Pattern OF_A_STEP = Pattern.compile("\\$\\{steps\\.([^.}]+)\\.run}");
+
+    private final TopicFeed feed;
+    private final RunSummaries summaries;
+    private final Projects projects;
+    private final Requester requester;
+
+    public ProjectGuard(TopicFeed feed, RunSummaries summaries, Projects projects, Requester requester) {
+        this.feed = feed;
+        this.summaries = summaries;
+        this.projects = projects;
+        this.requester = requester;
+    }
+
+    /** @throws Refusal if whoever asks may not change this run */
+    void letThrough(TrainingRun run) {
+        letThrough(summaries.labels(run));
+    }
+
+    /** @throws Refusal if whoever asks may not change what has these labels */
+    void letThrough(Map<String, String> labels) {
+        if (isAsked()) {
+            letThrough(labels.get(LABEL));
+        }
+    }
+
+    /** @throws Refusal if whoever asks may not change what belongs to no project: a token that is for some */
+    void letThroughUnbound() {
+        letThrough(Map.of());
+    }
+
+    /** @throws Refusal unless whoever asks is an admin: nobody can tell to which project it belongs */
+    void letThroughAdmins(String why) {
+        if (isAsked() && !requester.isAdmin()) {
+            throw Refusal.forbidden(why);
+        }
+    }
+
+    private boolean isAsked() {
+        return Arc.container().requestContext().isActive() && requester.isProven();
+    }
+
+    /** @throws Refusal if whoever asks may not change a run of this pipeline, or one that it forks */
+    void letThrough(PipelineSpec pipeline) {
+        if (!isAsked()) {
+            return;
+        }
+        boolean hasRuns = false;
+        for (PipelineSpec.Step step : pipeline.steps()) {
+            if (step.isRun()) {
+                hasRuns = true;
+                step.instances().forEach(instance -> letThrough(project(instance.parameters(), pipeline, 0)));
+            }
+        }
+        if (!hasRuns) {
+            letThroughUnbound();
+        }
+    }
+
+    /**
+     * The project of a run that a step makes; null if there is none.
+     *
+     * @param parameters of a run its specification; of a fork the run, and the changes of its specification
+     * @param depth of forks of forks
+     */
+    private String project(ObjectNode parameters, PipelineSpec pipeline, int depth) {
+        String named = Stream.of(parameters.path("set"), parameters)
+                .map(node -> node.path("labels").path(LABEL).asText(""))
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse(null);
+        String source = parameters.path("run").asText("");
+        if (named != null || source.isEmpty()) {
+            return named;
+        }
+        Matcher ofStep = OF_A_STEP.matcher(source);
+        if (ofStep.matches() && depth <= pipeline.steps().size()) {
+            return pipeline.step(ofStep.group(1))
+                    .flatMap(step -> step.instances().stream().findFirst())
+                    .map(instance -> project(instance.parameters(), pipeline, depth + 1))
+                    .orElse(null);
+        }
+        Optional<TrainingRun> forked = feed.tables().run(source);
+        if (forked.isEmpty() && !projects.all().isEmpty() && !requester.isAdmin()) {
+            throw Refusal.forbidden("nobody can tell to which project '" + source
+                    + "' will belong: say it, with set.labels." + LABEL + " of the fork");
+        }
+        return forked.map(run -> summaries.labels(run).get(LABEL)).orElse(null);
+    }
+
+    private void letThrough(String project) {
+        List<String> only = requester.token().map(AccessToken::getProjects).orElse(List.of());
+        if (!only.isEmpty() && !only.contains(project == null ? "" : project)) {
+            throw Refusal.forbidden("this token changes only what belongs to " + String.join(", ", only) + ", and this "
+                    + (project == null ? "belongs to no project" : "belongs to " + project));
+        }
+        if (project != null && project.contains("${")) {
+            throw Refusal.forbidden("labels." + LABEL + ": must be written out, was '" + project
+                    + "': what a step makes decides nobody's rights");
+        }
+        Optional<Project> defined = project == null ? Optional.empty() : projects.find(project);
+        if (defined.isPresent() && !isMember(defined.get())) {
+            throw Refusal.forbidden("this belongs to project '" + project + "', and " + requester.name()
+                    + " is none of its members ("
+                    + String.join(", ", defined.get().getMembers())
+                    + "); one of them or an admin lets others in: './saddle project set " + project + " --add NAME'");
+        }
+    }
+
+    /** True if whoever asks may change what belongs to it, and its members. */
+    boolean isMember(Project project) {
+        return requester.isAdmin() || project.getMembers().contains(requester.name());
+    }
+}

@@ -1,0 +1,155 @@
+package io.saddle.console;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.console.lifecycle.StoredArtifacts.Stored;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
+import io.saddle.schema.Severity;
+import io.saddle.service.AlertLog;
+import io.saddle.service.PeriodicTask;
+import io.saddle.service.ServiceComponent;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker for deletions: what stands on saddle.run-metadata as DELETING it deletes from the store, then, where history is to go too,
+ * from the compacted topics, and says so. Each part done again does nothing: whatever ends the console in between, the next one goes on.
+ * What somebody wrote of a deleted run afterwards goes when it is met.
+ */
+@ApplicationScoped
+public class RunDeletions implements ServiceComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunDeletions.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+
+    private final TopicFeed feed;
+    private final RunLifecycleCommands commands;
+    private final SubmissionWriter transactions;
+    private final RecordWriter records;
+    private final ArtifactStore artifacts;
+    private final StoredArtifacts stored;
+    private final AlertLog alerts;
+    private final Clock clock;
+    private final Map<String, Instant> resting = new ConcurrentHashMap<>();
+    private PeriodicTask work;
+
+    public RunDeletions(
+            TopicFeed feed,
+            RunLifecycleCommands commands,
+            SubmissionWriter transactions,
+            RecordWriter records,
+            ArtifactStore artifacts,
+            StoredArtifacts stored,
+            AlertLog alerts,
+            Clock clock) {
+        this.feed = feed;
+        this.commands = commands;
+        this.transactions = transactions;
+        this.records = records;
+        this.artifacts = artifacts;
+        this.stored = stored;
+        this.alerts = alerts;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        work = new PeriodicTask("run-deletions", Duration.ZERO, LOOK_EVERY, this::look);
+    }
+
+    @Override
+    public void stop() {
+        if (work != null) {
+            work.close();
+        }
+    }
+
+    /** After the tables, which it looks at. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
+    private void look() {
+        Instant now = clock.instant();
+        resting.values().removeIf(until -> until.isBefore(now));
+        for (RunMetadata metadata : feed.tables().metadata()) {
+            if (isToBeDone(metadata) && !resting.containsKey(metadata.getRunId())) {
+                delete(metadata);
+            }
+        }
+    }
+
+    private boolean isToBeDone(RunMetadata metadata) {
+        if (metadata.getLifecycle() != RunLifecycle.DELETED) {
+            return metadata.getLifecycle() == RunLifecycle.DELETING;
+        }
+        boolean more = stored.of(metadata.getRunId()).map(Stored::objects).orElse(0L) > 0;
+        // A backup may have its records, copied before they went.
+        boolean known = feed.tables().run(metadata.getRunId()).isPresent();
+        return more || metadata.getWithHistory() && known;
+    }
+
+    private void delete(RunMetadata metadata) {
+        String runId = metadata.getRunId();
+        try {
+            artifacts.deleteRun(runId);
+            stored.measure(runId);
+            if (metadata.getWithHistory()) {
+                forget(runId);
+            }
+            if (metadata.getLifecycle() == RunLifecycle.DELETING) {
+                commands.deleted(metadata);
+                LOG.info("{}: its artifacts are deleted", runId);
+            }
+        } catch (IOException | RuntimeException e) {
+            resting.put(runId, clock.instant().plus(AFTER_FAILURE));
+            LOG.warn("{}: cannot be deleted yet, and is tried again", runId, e);
+            raise(runId, e);
+        }
+    }
+
+    /** All in one transaction: a run must not look as if it were there without having ended. */
+    private void forget(String runId) {
+        List<SubmissionWriter.Wanted<?>> tombstones = new ArrayList<>();
+        List<ConstraintDefinition> constraints = feed.tables().constraints(runId);
+        for (ConstraintDefinition definition : constraints) {
+            tombstones.add(new SubmissionWriter.Wanted<>(
+                    Topics.CONSTRAINTS, Topics.constraintKey(runId, definition.getConstraintId()), null));
+        }
+        tombstones.add(new SubmissionWriter.Wanted<>(Topics.RUNS, runId, null));
+        tombstones.add(new SubmissionWriter.Wanted<>(Topics.RUN_STATUS, runId, null));
+        transactions.write(tombstones, () -> {
+            constraints.forEach(definition -> feed.tables().removeConstraint(runId, definition.getConstraintId()));
+            feed.tables().removeRun(runId);
+        });
+    }
+
+    private void raise(String runId, Exception why) {
+        Optional<Alert> alert = alerts.raise(
+                "deletion",
+                runId,
+                AlertKind.OTHER,
+                Severity.WARNING,
+                "the artifacts of run '" + runId + "' cannot be deleted: " + why.getMessage(),
+                "it is tried again until it is done; the console needs the right to delete in the artifact store",
+                null);
+        alert.ifPresent(raised -> records.write(Topics.ALERTS, runId, raised));
+    }
+}

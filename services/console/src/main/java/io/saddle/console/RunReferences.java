@@ -1,0 +1,100 @@
+package io.saddle.console;
+
+import io.saddle.run.RunPhases;
+import io.saddle.run.spec.ModelFolders;
+import io.saddle.run.spec.RunModelAddress;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.ConstraintState;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepStatus;
+import io.saddle.schema.TrainingRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What else has to do with a run's models: other runs, their constraints, executions of pipelines. */
+@ApplicationScoped
+public class RunReferences {
+
+    private final TopicFeed feed;
+    private final RunSpecs specs;
+
+    public RunReferences(TopicFeed feed, RunSpecs specs) {
+        this.feed = feed;
+        this.specs = specs;
+    }
+
+    /**
+     * What was found, in words.
+     *
+     * @param using would fail without the run's artifacts
+     * @param mentioning has no need of them any more, and could not be done again without them
+     */
+    record Found(List<String> using, List<String> mentioning) {
+
+        boolean isEmpty() {
+            return using.isEmpty() && mentioning.isEmpty();
+        }
+    }
+
+    Found of(String runId) {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
+        for (TrainingRun other : feed.tables().runs()) {
+            if (!other.getRunId().equals(runId) && !feed.tables().isDeleted(other.getRunId())) {
+                ofRun(other, runId, found);
+            }
+        }
+        feed.pipelines().executions().forEach(execution -> ofExecution(execution, runId, found));
+        return found;
+    }
+
+    private void ofRun(TrainingRun other, String runId, Found found) {
+        var phase = feed.views().phase(other.getRunId());
+        String who = "run '" + other.getRunId() + "' (" + phase + ")";
+        List<String> list = RunPhases.isFinal(phase) ? found.mentioning() : found.using();
+        specs.of(other)
+                .map(RunSpec::initialModel)
+                .flatMap(model -> RunModelAddress.of(model.folder()))
+                .filter(address -> address.run().equals(runId))
+                .ifPresent(address -> list.add(who + " starts from its model of step " + address.step()));
+        for (ConstraintDefinition definition : feed.tables().constraints(other.getRunId())) {
+            boolean inForce = definition.getState() != ConstraintState.RETIRED;
+            address(definition)
+                    .filter(address -> inForce && address.run().equals(runId))
+                    .ifPresent(address -> list.add("constraint '" + definition.getConstraintId() + "' of " + who
+                            + " is about its model of step " + address.step()));
+        }
+    }
+
+    private static Optional<RunModelAddress> address(ConstraintDefinition definition) {
+        return Optional.ofNullable(definition.getModel()).flatMap(model -> RunModelAddress.of(model.getFolder()));
+    }
+
+    private void ofExecution(PipelineExecution execution, String runId, Found found) {
+        Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
+        ExecutionPhase phase = status.map(ExecutionStatus::getPhase).orElse(ExecutionPhase.RUNNING);
+        boolean has = status.stream()
+                .flatMap(known -> known.getSteps().stream())
+                .map(StepStatus::getRun)
+                .anyMatch(runId::equals);
+        if (has || mentions(execution, runId)) {
+            boolean over = status.map(ExecutionStatus::getEndedAt).isPresent();
+            (over ? found.mentioning() : found.using())
+                    .add("execution '" + execution.getExecutionId() + "' (" + phase + ") "
+                            + (has ? "has it as a step" : "names a model of it"));
+        }
+    }
+
+    /** In the definition's JSON a model's address is a whole value. */
+    private static boolean mentions(PipelineExecution execution, String runId) {
+        return execution.getDefinition().contains(runId)
+                && Pattern.compile("\"" + Pattern.quote(ModelFolders.RUN + runId) + "(@[^\"]*)?\"")
+                        .matcher(execution.getDefinition())
+                        .find();
+    }
+}

@@ -1,0 +1,165 @@
+package io.saddle.console;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.StoredBytes;
+import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.model.StoredCheckpoints;
+import io.saddle.run.RunPhases;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import io.saddle.service.PeriodicTask;
+import io.saddle.service.ServiceComponent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stack's rules for artifacts that nobody needs any more; without settings there are none. What a rule removes stands on
+ * saddle.run-metadata, with the rule. Models that anything else names are never touched.
+ */
+@ApplicationScoped
+public class RunRetention implements ServiceComponent {
+
+    static final String ARCHIVED = "saddle.artifacts.retention.archived";
+    static final String ENDED = "saddle.artifacts.retention.ended";
+
+    /** In the removal of what an ended run has kept to be gone on with. */
+    static final String TRAINING_STATE = "checkpoints and raw snapshots but the newest";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunRetention.class);
+    private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+    private static final List<String> GROUPS = List.of(StoredCheckpoints.GROUP, "snapshots/raw/");
+
+    private final TopicFeed feed;
+    private final RunLifecycleCommands commands;
+    private final RunReferences references;
+    private final ArtifactStore artifacts;
+    private final StoredArtifacts stored;
+    private final Clock clock;
+    private final Optional<Duration> archived;
+    private final Optional<Duration> ended;
+    /** Ended runs that have nothing to remove. */
+    private final Set<String> lean = new HashSet<>();
+
+    private PeriodicTask task;
+
+    public RunRetention(
+            TopicFeed feed,
+            RunLifecycleCommands commands,
+            RunReferences references,
+            ArtifactStore artifacts,
+            StoredArtifacts stored,
+            Clock clock,
+            @ConfigProperty(name = ARCHIVED) Optional<Duration> archived,
+            @ConfigProperty(name = ENDED) Optional<Duration> ended) {
+        this.feed = feed;
+        this.commands = commands;
+        this.references = references;
+        this.artifacts = artifacts;
+        this.stored = stored;
+        this.clock = clock;
+        this.archived = archived;
+        this.ended = ended;
+    }
+
+    @Override
+    public void start() {
+        if (archived.isPresent() || ended.isPresent()) {
+            task = new PeriodicTask("run-retention", LOOK_EVERY, LOOK_EVERY, this::look);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (task != null) {
+            task.close();
+        }
+    }
+
+    /** After the tables, which it looks at. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
+    synchronized void look() {
+        Instant now = clock.instant();
+        for (TrainingRun run : feed.tables().runs()) {
+            try {
+                if (isDue(archivedSince(run.getRunId()), archived, now)) {
+                    deleteUnlessNamed(run.getRunId());
+                } else if (isDue(endedAt(run.getRunId()), ended, now)) {
+                    trim(run);
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("{}: nothing is removed by the rules this time: {}", run.getRunId(), e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isDue(Optional<Instant> since, Optional<Duration> kept, Instant now) {
+        return since.isPresent()
+                && kept.isPresent()
+                && since.get().plus(kept.get()).isBefore(now);
+    }
+
+    private Optional<Instant> archivedSince(String runId) {
+        return feed.tables()
+                .metadata(runId)
+                .filter(metadata -> metadata.getLifecycle() == RunLifecycle.ARCHIVED)
+                .map(RunMetadata::getLifecycleSince);
+    }
+
+    /** Empty for a run that goes on, has no artifacts any more, or none that would go. */
+    private Optional<Instant> endedAt(String runId) {
+        boolean done = feed.tables().isDeleted(runId)
+                || lean.contains(runId)
+                || feed.tables().metadata(runId).stream()
+                        .flatMap(metadata -> metadata.getRemovals().stream())
+                        .anyMatch(removal -> removal.getWhat().equals(TRAINING_STATE));
+        return feed.views()
+                .status(runId)
+                .filter(status -> !done && RunPhases.isFinal(status.getPhase()))
+                .map(RunStatus::getUpdatedAt);
+    }
+
+    private void deleteUnlessNamed(String runId) throws IOException {
+        if (references.of(runId).isEmpty()) {
+            commands.delete(runId, false, ARCHIVED);
+        }
+    }
+
+    private void trim(TrainingRun run) throws IOException {
+        String runId = run.getRunId();
+        if (!references.of(runId).using().isEmpty()) {
+            // A fork that keeps the optimizer goes on from one of them when a trainer takes it up.
+            return;
+        }
+        List<String> superseded = new ArrayList<>();
+        for (String group : GROUPS) {
+            List<String> oldestFirst = artifacts.list(runId, group);
+            superseded.addAll(oldestFirst.subList(0, Math.max(0, oldestFirst.size() - 1)));
+        }
+        if (superseded.isEmpty()) {
+            lean.add(runId);
+            return;
+        }
+        StoredBytes before = artifacts.stored(runId);
+        for (String name : superseded) {
+            artifacts.delete(runId, name);
+        }
+        commands.removed(run, TRAINING_STATE, before.minus(stored.measure(runId)), ENDED);
+    }
+}

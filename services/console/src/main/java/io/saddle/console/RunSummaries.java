@@ -1,0 +1,62 @@
+package io.saddle.console;
+
+import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.schema.RunMetadata;
+import io.saddle.schema.TrainingRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+
+/** The lines of the list of runs. */
+@ApplicationScoped
+public class RunSummaries {
+
+    private final TopicFeed feed;
+    private final RunSpecs specs;
+    private final StoredArtifacts stored;
+    private final Clock clock;
+
+    public RunSummaries(TopicFeed feed, RunSpecs specs, StoredArtifacts stored, Clock clock) {
+        this.feed = feed;
+        this.specs = specs;
+        this.stored = stored;
+        this.clock = clock;
+    }
+
+    /** Those that a filter lets through, the oldest first. */
+    List<RunSummary> all(RunFilter filter) {
+        return feed.tables().runs().stream()
+                .filter(run -> filter.lifecycles().contains(feed.tables().lifecycle(run.getRunId())))
+                .map(this::of)
+                .filter(filter::matches)
+                .toList();
+    }
+
+    RunSummary of(TrainingRun run) {
+        String runId = run.getRunId();
+        Absences absences = new Absences(feed);
+        return RunSummary.of(
+                run,
+                specs.of(run),
+                labels(run),
+                feed.tables().lifecycle(runId),
+                feed.views().status(runId),
+                absences.of(run),
+                feed.views().score(runId),
+                absences.judgeIsAlive(),
+                // What is younger than the last look takes something all the same.
+                stored.of(runId).filter(there -> there.measuredAt().isAfter(run.getSubmittedAt())),
+                clock.instant());
+    }
+
+    /** The specification's as long as nobody has said others. */
+    Map<String, String> labels(TrainingRun run) {
+        return feed.tables()
+                .metadata(run.getRunId())
+                .map(RunMetadata::getLabels)
+                .or(() -> specs.of(run).map(RunSpec::labels))
+                .orElse(Map.of());
+    }
+}

@@ -1,0 +1,293 @@
+package io.saddle.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.pipeline.execution.ExecutionCourse;
+import io.saddle.pipeline.execution.OpenTasks;
+import io.saddle.pipeline.execution.OpenTasks.Open;
+import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.run.RunPhases;
+import io.saddle.run.dual.JudgedModel;
+import io.saddle.run.spec.Fork;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.Problem;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.FeatureMeasure;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskAction;
+import io.saddle.schema.TaskOutcome;
+import io.saddle.schema.TaskResult;
+import io.saddle.schema.TrainingRun;
+import io.saddle.service.PeriodicTask;
+import io.saddle.service.ServiceComponent;
+import io.saddle.topic.Topics;
+import io.smallrye.faulttolerance.api.RateLimitException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The worker for pipelines' runs: submits what is ordered, pauses and stops what is to be, and says how each run ended. What it has
+ * done is what the topics show: nothing is kept beside them, so that it goes on where any console before it ended.
+ */
+@ApplicationScoped
+public class RunTasks implements ServiceComponent {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String WORKER = "console";
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration HEARSAY = Duration.ofSeconds(3);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+    private final TopicFeed feed;
+    private final RunCommands commands;
+    private final RunSummaries summaries;
+    private final RecordWriter records;
+    private final Clock clock;
+    /** When submissions that were refused are tried again, by run. */
+    private final Map<String, Instant> waiting = new HashMap<>();
+
+    private Instant begun;
+    private PeriodicTask work;
+
+    public RunTasks(TopicFeed feed, RunCommands commands, RunSummaries summaries, RecordWriter records, Clock clock) {
+        this.feed = feed;
+        this.commands = commands;
+        this.summaries = summaries;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    @Override
+    public void start() {
+        begun = clock.instant();
+        work = new PeriodicTask("run-tasks", Duration.ZERO, LOOK_EVERY, this::look);
+    }
+
+    @Override
+    public void stop() {
+        work.close();
+    }
+
+    /** After the tables, which it looks at. */
+    @Override
+    public int order() {
+        return 1;
+    }
+
+    private void look() {
+        OpenTasks tasks = feed.runTasks();
+        for (Open task : tasks.all()) {
+            String runId = runId(task.start());
+            Optional<TrainingRun> run = feed.tables().run(runId);
+            if (run.isPresent()
+                    && run.get()
+                            .getSubmittedAt()
+                            .isBefore(task.start().getIssuedAt().minus(1, ChronoUnit.MINUTES))) {
+                end(
+                        tasks,
+                        task,
+                        TaskOutcome.REFUSED,
+                        "a run '" + runId + "' was there before; names are for ever",
+                        Map.of());
+            } else if (task.wanted() == TaskAction.STOP) {
+                stop(tasks, task, run);
+            } else if (run.isEmpty()) {
+                submit(tasks, task);
+            } else {
+                follow(tasks, task, run.get());
+            }
+        }
+    }
+
+    private static String runId(StepTask start) {
+        return ExecutionCourse.runId(start.getExecutionId(), start.getStep(), start.getAttempt());
+    }
+
+    private void submit(OpenTasks tasks, Open task) {
+        if (task.wanted() == TaskAction.PAUSE) {
+            return;
+        }
+        StepTask start = task.start();
+        boolean waits = waiting.getOrDefault(runId(start), Instant.MIN).isAfter(clock.instant());
+        if (waits) {
+            return;
+        }
+        try {
+            commands.submit(specification(start), null, start.getRequestedBy());
+            waiting.remove(runId(start));
+        } catch (InvalidRunSpecException e) {
+            refused(tasks, task, e.getMessage());
+        } catch (RateLimitException e) {
+            // The next look asks again.
+        } catch (Refusal e) {
+            if (!e.isForLater()) {
+                refused(tasks, task, e.inFull());
+            }
+        }
+    }
+
+    /** What the run needs may have been announced just before its order, on a topic that is not read as far yet. */
+    private void refused(OpenTasks tasks, Open task, String message) {
+        String runId = runId(task.start());
+        Instant now = clock.instant();
+        if (now.isBefore(task.start().getIssuedAt().plus(HEARSAY))) {
+            waiting.put(runId, now.plus(ASK_AGAIN));
+        } else {
+            waiting.remove(runId);
+            end(tasks, task, TaskOutcome.REFUSED, message, Map.of());
+        }
+    }
+
+    private String specification(StepTask start) {
+        if (!start.getKind().equals(PipelineSpec.FORK)) {
+            return start.getParameters();
+        }
+        JsonNode fork = tree(start.getParameters());
+        String from = fork.path("run").asText();
+        List<Problem> problems = new ArrayList<>();
+        TrainingRun known = feed.run(from);
+        ObjectNode specification = new Fork(
+                        from,
+                        fork.path("at").asText("best"),
+                        fork.has("optimizer"),
+                        fork.path("set") instanceof ObjectNode changes
+                                ? changes
+                                : JsonNodeFactory.instance.objectNode())
+                .specification(tree(known.getSpec()), summaries.labels(known), runId(start), problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidRunSpecException("fork of " + from, problems);
+        }
+        return specification.toString();
+    }
+
+    private static ObjectNode tree(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was checked before is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** A stop is not answered: nobody waits for it. It is for good, whatever somebody has wanted of the run since. */
+    private void stop(OpenTasks tasks, Open task, Optional<TrainingRun> run) {
+        run.ifPresent(known -> desire(task, known, DesiredState.STOPPED));
+        waiting.remove(runId(task.start()));
+        tasks.close(task);
+    }
+
+    /** Obeys an order once: what somebody wants of the run itself afterwards counts, also for a console that reads the order again. */
+    private void obey(OpenTasks tasks, Open task, TrainingRun run, DesiredState desired) {
+        Instant ordered = task.newest().getIssuedAt();
+        boolean overruled = ordered.isBefore(begun)
+                && run.getRevision() > 1
+                && run.getUpdatedAt().isAfter(ordered);
+        if (!task.isObeyed() && !overruled) {
+            desire(task, run, desired);
+        }
+        tasks.obeyed(task);
+    }
+
+    private void desire(Open task, TrainingRun run, DesiredState desired) {
+        boolean over = RunPhases.isFinal(feed.views().phase(run.getRunId()));
+        if (!over && run.getDesiredState() != desired && run.getDesiredState() != DesiredState.STOPPED) {
+            commands.desire(run.getRunId(), desired, "execution " + task.start().getExecutionId());
+        }
+    }
+
+    private void follow(OpenTasks tasks, Open task, TrainingRun run) {
+        RunPhase phase = feed.views().phase(run.getRunId());
+        String message =
+                feed.views().status(run.getRunId()).map(RunStatus::getMessage).orElse("");
+        switch (phase) {
+            case FAILED -> end(tasks, task, TaskOutcome.FAILED, message, Map.of());
+            case STOPPED ->
+                end(
+                        tasks,
+                        task,
+                        TaskOutcome.STOPPED,
+                        "run '" + run.getRunId() + "' was stopped"
+                                + (run.getUpdatedBy() == null ? "" : " by " + run.getUpdatedBy()),
+                        Map.of());
+            case COMPLETED -> {
+                // The finished model's score comes after the run's end.
+                if (feed.views().score(run.getRunId()).filter(FidScore::getLast).isPresent()) {
+                    end(tasks, task, TaskOutcome.DONE, "", outputs(run.getRunId()));
+                }
+            }
+            default -> {
+                if (task.wanted() == TaskAction.PAUSE) {
+                    obey(tasks, task, run, DesiredState.PAUSED);
+                } else if (task.wanted() == TaskAction.RESUME) {
+                    obey(tasks, task, run, DesiredState.RUNNING);
+                }
+            }
+        }
+    }
+
+    private Map<String, String> outputs(String runId) {
+        Map<String, String> outputs = new TreeMap<>();
+        outputs.put("run", runId);
+        feed.views().status(runId).ifPresent(status -> outputs.put("steps", Long.toString(status.getStep())));
+        List<JudgedModel> judged = feed.views().judged(runId);
+        if (!judged.isEmpty()) {
+            JudgedModel best = judged.get(0);
+            outputs.put("bestStep", Long.toString(best.step()));
+            outputs.put("violation", Double.toString(best.violation()));
+        }
+        feed.views().score(runId).ifPresent(score -> score(outputs, score));
+        return outputs;
+    }
+
+    /** Of the finished model. */
+    private static void score(Map<String, String> outputs, FidScore score) {
+        outputs.put("frechet", Double.toString(score.getFid()));
+        score.getClassFrequencies()
+                .forEach(row -> outputs.put(
+                        "share." + (row.getName() == null ? row.getLabel() : row.getName()),
+                        Double.toString(row.getFrequency())));
+        score.getMeasures().stream().findFirst().ifPresent(measure -> measure(outputs, measure));
+    }
+
+    private static void measure(Map<String, String> outputs, FeatureMeasure measure) {
+        put(outputs, "kid", measure.getKid());
+        put(outputs, "precision", measure.getPrecision());
+        put(outputs, "recall", measure.getRecall());
+    }
+
+    private static void put(Map<String, String> outputs, String name, Double value) {
+        if (value != null) {
+            outputs.put(name, value.toString());
+        }
+    }
+
+    private void end(OpenTasks tasks, Open task, TaskOutcome outcome, String message, Map<String, String> outputs) {
+        StepTask start = task.start();
+        TaskResult result = TaskResult.newBuilder()
+                .setExecutionId(start.getExecutionId())
+                .setStep(start.getStep())
+                .setAttempt(start.getAttempt())
+                .setOutcome(outcome)
+                .setMessage(message)
+                .setOutputs(outputs)
+                .setWorker(WORKER)
+                .setEndedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .build();
+        records.write(Topics.TASK_RESULTS, start.getExecutionId(), result);
+        tasks.close(task);
+    }
+}

@@ -1,0 +1,265 @@
+package io.saddle.console.pipeline;
+
+import io.saddle.kafka.RecordHistory;
+import io.saddle.kafka.Rejection;
+import io.saddle.pipeline.execution.Execution;
+import io.saddle.pipeline.execution.ExecutionCourse;
+import io.saddle.pipeline.execution.TaskOrder;
+import io.saddle.pipeline.execution.Transition;
+import io.saddle.pipeline.spec.PipelineParser;
+import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.schema.Alert;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskResult;
+import io.saddle.serde.Decoded;
+import io.saddle.serde.Serdes;
+import io.saddle.streams.UnhandledRecords;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import io.saddle.tracing.RecordTracing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applies what is wanted, how tasks ended, and the clock, to the executions in the store. */
+final class ExecutionProcessor implements Processor<String, Decoded<?>, String, Object> {
+
+    static final String GROUP = "saddle-console-pipelines";
+    static final String STORE = "executions";
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionProcessor.class);
+
+    /** What becomes of an execution, and its definition. */
+    private record Effect(Transition transition, PipelineSpec spec) {}
+
+    private final Serdes serdes;
+    private final RecordHistory past;
+    private final PipelineParser parser = new PipelineParser();
+    private final UnhandledRecords unhandled = new UnhandledRecords(ExecutionRecords.SERVICE);
+    /** When the clock moves an execution next, of those that it will; the store is not searched every second. */
+    private final Map<String, Instant> due = new HashMap<>();
+
+    private ProcessorContext<String, Object> context;
+    private KeyValueStore<String, Execution> store;
+
+    /**
+     * @param serdes bring a record that cannot be applied back to what it was
+     * @param past has what was published of executions before
+     */
+    ExecutionProcessor(Serdes serdes, RecordHistory past) {
+        this.serdes = serdes;
+        this.past = past;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Object> context) {
+        this.context = context;
+        this.store = context.getStateStore(STORE);
+        due.clear();
+        if (isEmpty()) {
+            rebuild();
+        }
+        try (KeyValueIterator<String, Execution> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, Execution> entry = all.next();
+                remember(entry.value);
+            }
+        }
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, time -> tick(Instant.ofEpochMilli(time)));
+    }
+
+    private boolean isEmpty() {
+        try (KeyValueIterator<String, Execution> any = store.all()) {
+            return !any.hasNext();
+        }
+    }
+
+    /**
+     * Puts into a store that is empty what it has lost, if it has: all of it in one transaction, so that it never has some and looks as if it
+     * had all. Both topics are compacted, and read within seconds.
+     */
+    private void rebuild() {
+        int partition = context.taskId().partition();
+        Map<String, ExecutionStatus> statuses = new HashMap<>();
+        past.forEach(Topics.EXECUTION_STATUS, partition, status -> statuses.put(status.getExecutionId(), status));
+        if (statuses.isEmpty()) {
+            return;
+        }
+        past.forEach(Topics.EXECUTIONS, partition, wanted -> {
+            ExecutionStatus status = statuses.get(wanted.getExecutionId());
+            if (status != null) {
+                store.put(wanted.getExecutionId(), ExecutionRecords.execution(wanted, status));
+            }
+        });
+        LOG.info(
+                "the store of partition {} was empty: {} executions come back from what was published of them",
+                partition,
+                statuses.size());
+    }
+
+    @Override
+    public void process(Record<String, Decoded<?>> record) {
+        String topic = context.recordMetadata().orElseThrow().topic();
+        if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
+            unhandled.forward(
+                    context, record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
+        } else if (record.value() instanceof Decoded.Value<?> decoded) {
+            RecordTracing.process(topic, record.key(), record.headers(), () -> apply(record, decoded.value()));
+        }
+    }
+
+    /** Only what the record itself does is its fault; whatever keeps its effect from being written is tried again. */
+    private void apply(Record<String, Decoded<?>> record, Object value) {
+        Execution known = store.get(
+                value instanceof TaskResult result
+                        ? result.getExecutionId()
+                        : ((PipelineExecution) value).getExecutionId());
+        Effect effect;
+        try {
+            effect = value instanceof TaskResult result
+                    ? effect(known, result)
+                    : effect(known, (PipelineExecution) value);
+        } catch (RuntimeException e) {
+            String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+            unhandled.forward(context, record, raw(value), new Rejection(reason, e, GROUP));
+            return;
+        }
+        take(known, effect, record.timestamp());
+    }
+
+    private Effect effect(Execution known, PipelineExecution wanted) {
+        PipelineSpec spec = parser.fromJson(known == null ? wanted.getDefinition() : known.definition());
+        return new Effect(ExecutionCourse.onRequest(known, wanted, spec, now()), spec);
+    }
+
+    private Effect effect(Execution known, TaskResult result) {
+        if (known == null) {
+            throw new IllegalArgumentException("there is no execution '" + result.getExecutionId() + "'");
+        }
+        PipelineSpec spec = parser.fromJson(known.definition());
+        return new Effect(ExecutionCourse.onResult(known, result, spec, now()), spec);
+    }
+
+    private byte[] raw(Object value) {
+        return value instanceof TaskResult result
+                ? raw(Topics.TASK_RESULTS, result)
+                : raw(Topics.EXECUTIONS, (PipelineExecution) value);
+    }
+
+    private <T extends SpecificRecord> byte[] raw(Topic<T> topic, T value) {
+        return serdes.serializer(topic).serialize(topic.name(), value);
+    }
+
+    private void tick(Instant now) {
+        List<String> waited = due.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAfter(now))
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String executionId : waited) {
+            Execution known = store.get(executionId);
+            PipelineSpec spec;
+            try {
+                spec = parser.fromJson(known.definition());
+            } catch (InvalidRunSpecException e) {
+                unreadable(known, e, now);
+                continue;
+            }
+            take(known, new Effect(ExecutionCourse.onTime(known, spec, now), spec), now.toEpochMilli());
+        }
+    }
+
+    /** One that an earlier release took and this one does not: it stays as it is, and the others go on. */
+    private void unreadable(Execution known, InvalidRunSpecException why, Instant now) {
+        due.remove(known.executionId());
+        LOG.error("execution {} does not go on: its definition cannot be read", known.executionId(), why);
+        alert(
+                ExecutionRecords.alert(
+                        known,
+                        "its definition cannot be read by this release, so it does not go on: " + why.getMessage(),
+                        "go back to the release that started it, or stop it (./saddle pipeline stop "
+                                + known.executionId() + ") and start a revision that this release takes",
+                        now),
+                now.toEpochMilli());
+    }
+
+    private void alert(Alert alert, long timestamp) {
+        context.forward(
+                new Record<>(alert.getExecutionId(), alert, timestamp, RecordTracing.headers()),
+                Topics.ALERTS.name() + "-out");
+    }
+
+    private void take(Execution known, Effect effect, long timestamp) {
+        Execution execution = effect.transition().execution();
+        if (execution.equals(known)) {
+            return;
+        }
+        Instant now = now();
+        String executionId = execution.executionId();
+        store.put(executionId, execution);
+        remember(execution);
+        for (TaskOrder order : effect.transition().orders()) {
+            context.forward(
+                    new Record<>(executionId, task(execution, order, now), timestamp, RecordTracing.headers()),
+                    Topics.TASKS.name() + "-out");
+        }
+        context.forward(
+                new Record<>(executionId, ExecutionRecords.status(execution, effect.spec(), now), timestamp),
+                Topics.EXECUTION_STATUS.name() + "-out");
+        boolean hasFailed = execution.phase() == ExecutionPhase.FAILED;
+        if (hasFailed && (known == null || known.phase() != ExecutionPhase.FAILED)) {
+            alert(
+                    ExecutionRecords.alert(
+                            execution,
+                            ExecutionRecords.message(execution.steps()),
+                            "see ./saddle pipeline show " + executionId + "; ./saddle pipeline retry " + executionId
+                                    + " goes on from what failed",
+                            now),
+                    timestamp);
+        }
+    }
+
+    private void remember(Execution execution) {
+        Instant next = execution.due();
+        if (next == null) {
+            due.remove(execution.executionId());
+        } else {
+            due.put(execution.executionId(), next);
+        }
+    }
+
+    private static StepTask task(Execution execution, TaskOrder order, Instant now) {
+        return StepTask.newBuilder()
+                .setExecutionId(execution.executionId())
+                .setStep(order.step())
+                .setAttempt(order.attempt())
+                .setKind(order.kind())
+                .setAction(order.action())
+                .setParameters(order.parameters())
+                .setRequestedBy(execution.requestedBy())
+                .setIssuedAt(now)
+                .build();
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+}

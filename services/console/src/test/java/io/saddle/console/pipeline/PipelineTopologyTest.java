@@ -1,0 +1,347 @@
+package io.saddle.console.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.saddle.console.streams.StoreSerde;
+import io.saddle.pipeline.execution.Execution;
+import io.saddle.pipeline.spec.PipelineParser;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepPhase;
+import io.saddle.schema.StepStatus;
+import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskOutcome;
+import io.saddle.schema.TaskResult;
+import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.ListedPast;
+import io.saddle.topic.DeadLetterHeaders;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineTopologyTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String STEPS =
+            "a: {run: {seed: 3}, retries: {times: 1, wait: 10s}}, b: {needs: a, run: {initialModel:"
+                    + " 'run:${steps.a.run}@best'}, timeout: 1m}";
+
+    @TempDir
+    Path stateDir;
+
+    private Serdes serdes = new Serdes(new MockSchemaRegistryClient());
+    private final ListedPast past = new ListedPast();
+    private TopologyTestDriver driver;
+    private PipelineExecution newestWanted;
+
+    @BeforeEach
+    void start() {
+        register(topic -> true);
+        driver = newDriver();
+    }
+
+    private void register(Predicate<Topic<?>> wanted) {
+        Topics.all().stream()
+                .filter(wanted)
+                .forEach(topic -> assertDoesNotThrow(
+                        () -> serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()))));
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private TopologyTestDriver newDriver() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "pipeline-test");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        return new TopologyTestDriver(PipelineTopology.of(serdes, past), settings, NOW);
+    }
+
+    private void raw(Topic<?> topic, String key, byte[] value) {
+        driver.createInputTopic(topic.name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(key, value);
+    }
+
+    private <T extends SpecificRecord> byte[] bytes(Topic<T> topic, T value) {
+        return serdes.serializer(topic).serialize(topic.name(), value);
+    }
+
+    private void want(String id, long revision, DesiredState desired, String steps) {
+        String definition = new PipelineParser().definition("p.yaml", "{name: p, steps: {" + steps + "}}", null);
+        PipelineExecution wanted = PipelineExecution.newBuilder()
+                .setExecutionId(id)
+                .setRevision(revision)
+                .setPipeline("p")
+                .setPipelineRevision(2)
+                .setDefinition(definition)
+                .setDesiredState(desired)
+                .setRequestedAt(NOW)
+                .setRequestedBy("ann")
+                .setUpdatedAt(NOW)
+                .build();
+        raw(Topics.EXECUTIONS, id, bytes(Topics.EXECUTIONS, wanted));
+        newestWanted = wanted;
+    }
+
+    private void ended(String id, String step, int attempt, TaskOutcome outcome, Map<String, String> outputs) {
+        TaskResult result = new TaskResult(id, step, attempt, outcome, "so it is", outputs, "worker", NOW);
+        raw(Topics.TASK_RESULTS, id, bytes(Topics.TASK_RESULTS, result));
+    }
+
+    private <T extends SpecificRecord> List<KeyValue<String, T>> output(Topic<T> topic) {
+        return driver.createOutputTopic(topic.name(), new StringDeserializer(), serdes.deserializer(topic))
+                .readKeyValuesToList();
+    }
+
+    /** Orders since the last call, ACTION step#attempt parameters. */
+    private List<String> orders() {
+        return output(Topics.TASKS).stream()
+                .map(order -> {
+                    StepTask task = order.value;
+                    assertEquals(order.key, task.getExecutionId());
+                    assertEquals("ann", task.getRequestedBy());
+                    return (task.getAction() + " " + task.getStep() + "#" + task.getAttempt() + " "
+                                    + task.getParameters())
+                            .strip();
+                })
+                .toList();
+    }
+
+    private ExecutionStatus status() {
+        List<KeyValue<String, ExecutionStatus>> all = output(Topics.EXECUTION_STATUS);
+        return all.get(all.size() - 1).value;
+    }
+
+    private static List<StepPhase> phases(ExecutionStatus status) {
+        return status.getSteps().stream().map(StepStatus::getPhase).toList();
+    }
+
+    @Test
+    void anExecutionGoesFromStepToStepAndSaysWhereItStands() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        assertEquals(List.of("START a#1 {\"seed\":3,\"name\":\"p-1.a\"}"), orders());
+        ExecutionStatus status = status();
+        assertEquals(List.of(StepPhase.RUNNING, StepPhase.WAITING), phases(status));
+        assertEquals("p-1.a", status.getSteps().get(0).getRun());
+        assertEquals(List.of("a"), status.getSteps().get(1).getNeeds());
+        assertEquals(NOW, status.getStartedAt());
+
+        ended("p-1", "a", 1, TaskOutcome.DONE, Map.of("run", "p-1.a"));
+        assertEquals(List.of("START b#1 {\"initialModel\":\"run:p-1.a@best\",\"name\":\"p-1.b\"}"), orders());
+        ended("p-1", "b", 1, TaskOutcome.DONE, Map.of());
+        assertEquals(ExecutionPhase.SUCCEEDED, status().getPhase());
+    }
+
+    @Test
+    void theClockTriesAgainAndEndsWhatTakesTooLong() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        ended("p-1", "a", 1, TaskOutcome.FAILED, Map.of());
+        orders();
+        assertEquals("a: so it is", status().getMessage());
+        driver.advanceWallClockTime(Duration.ofSeconds(9));
+        assertEquals(List.of(), orders());
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertEquals(List.of("START a#2 {\"seed\":3,\"name\":\"p-1.a.attempt-2\"}"), orders());
+        ended("p-1", "a", 2, TaskOutcome.DONE, Map.of("run", "p-1.a.attempt-2"));
+        orders();
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        assertEquals(List.of("STOP b#1"), orders());
+        ExecutionStatus status = status();
+        assertEquals(ExecutionPhase.FAILED, status.getPhase());
+        assertEquals("b: took longer than 1m", status.getMessage());
+    }
+
+    /** A crash anywhere is Kafka Streams' own affair; what it leaves is the store. */
+    @Test
+    void anExecutionGoesOnFromTheStoreAlone() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        ended("p-1", "a", 1, TaskOutcome.FAILED, Map.of());
+        orders();
+        Execution kept = driver.<String, Execution>getKeyValueStore(ExecutionProcessor.STORE)
+                .get("p-1");
+        byte[] changelog = StoreSerde.of(Execution.class).serializer().serialize("changelog", kept);
+        driver.close();
+
+        driver = newDriver();
+        KeyValueStore<String, Execution> store = driver.getKeyValueStore(ExecutionProcessor.STORE);
+        Execution read = StoreSerde.of(Execution.class).deserializer().deserialize("changelog", changelog);
+        assertEquals(kept, read);
+        store.put("p-1", read);
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        assertEquals(List.of(), orders(), "it is known already");
+        want("p-1", 2, DesiredState.PAUSED, STEPS);
+        want("p-1", 3, DesiredState.RUNNING, STEPS);
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        assertEquals(1, orders().size());
+    }
+
+    /** The changelog is gone, as after a restore from a backup; the offsets too, so that everything is read again. */
+    @Test
+    void whatWasPublishedIsEnoughToGoOnWithoutAChangelog() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        ended("p-1", "a", 1, TaskOutcome.FAILED, Map.of());
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        ended("p-1", "a", 2, TaskOutcome.DONE, Map.of("run", "p-1.a.attempt-2"));
+        want("p-1", 2, DesiredState.PAUSED, STEPS);
+        Execution kept = driver.<String, Execution>getKeyValueStore(ExecutionProcessor.STORE)
+                .get("p-1");
+        past.add(Topics.EXECUTIONS, newestWanted);
+        past.add(Topics.EXECUTION_STATUS, status());
+        orders();
+        driver.close();
+
+        driver = newDriver();
+        Execution rebuilt = driver.<String, Execution>getKeyValueStore(ExecutionProcessor.STORE)
+                .get("p-1");
+        assertEquals(kept, rebuilt);
+        ended("p-1", "a", 1, TaskOutcome.FAILED, Map.of());
+        ended("p-1", "a", 2, TaskOutcome.DONE, Map.of("run", "p-1.a.attempt-2"));
+        want("p-1", 2, DesiredState.PAUSED, STEPS);
+        assertEquals(List.of(), orders(), "nothing is ordered twice");
+        want("p-1", 3, DesiredState.RUNNING, STEPS);
+        assertEquals(List.of("RESUME b#1"), orders());
+        ended("p-1", "b", 1, TaskOutcome.DONE, Map.of());
+        assertEquals(ExecutionPhase.SUCCEEDED, status().getPhase());
+    }
+
+    @Test
+    void executionsDoNotMix() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        want("p-2", 1, DesiredState.RUNNING, STEPS);
+        orders();
+        want("p-1", 2, DesiredState.STOPPED, STEPS);
+        assertEquals(List.of("STOP a#1"), orders());
+        assertEquals(ExecutionPhase.STOPPED, status().getPhase());
+        ended("p-2", "a", 1, TaskOutcome.DONE, Map.of("run", "p-2.a"));
+        assertEquals("p-2", status().getExecutionId());
+        assertEquals(1, orders().size());
+    }
+
+    @Test
+    void aChangedDefinitionAppliesToNewExecutionsOnly() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}, b: {needs: a, run: {}}");
+        orders();
+        want("p-1", 2, DesiredState.RUNNING, "a: {run: {}}, c: {needs: a, run: {}}");
+        ended("p-1", "a", 1, TaskOutcome.DONE, Map.of());
+        assertEquals(List.of("START b#1 {\"name\":\"p-1.b\"}"), orders());
+    }
+
+    /** Its orders would have been lost: the state went on without them, and the record to the dead letters. */
+    @Test
+    void whatTheRegistryDoesNotGiveIsTheMachinesFaultNotTheRecords() {
+        driver.close();
+        serdes = new Serdes(new MockSchemaRegistryClient());
+        register(topic -> topic != Topics.TASKS);
+        driver = newDriver();
+        assertThrows(RuntimeException.class, () -> want("p-1", 1, DesiredState.RUNNING, STEPS));
+        assertTrue(driver.createOutputTopic(
+                        Topics.EXECUTIONS.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer())
+                .isEmpty());
+    }
+
+    private TestRecord<String, byte[]> letter(Topic<?> topic) {
+        return driver.createOutputTopic(topic.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecord();
+    }
+
+    private static String reason(TestRecord<String, byte[]> letter) {
+        return new String(letter.headers().lastHeader(DeadLetterHeaders.REASON).value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatCannotBeReadOrBelongsToNothingGoesToTheDeadLetters() {
+        raw(Topics.EXECUTIONS, "p-1", new byte[] {1, 2, 3});
+        assertArrayEquals(new byte[] {1, 2, 3}, letter(Topics.EXECUTIONS).value());
+        ended("p-9", "a", 1, TaskOutcome.DONE, Map.of());
+        assertEquals("there is no execution 'p-9'", reason(letter(Topics.TASK_RESULTS)));
+        PipelineExecution wrong = PipelineExecution.newBuilder()
+                .setExecutionId("p-1")
+                .setRevision(1)
+                .setPipeline("p")
+                .setPipelineRevision(1)
+                .setDefinition("{\"name\":\"p\"}")
+                .setDesiredState(DesiredState.RUNNING)
+                .setRequestedAt(NOW)
+                .setUpdatedAt(NOW)
+                .build();
+        raw(Topics.EXECUTIONS, "p-1", bytes(Topics.EXECUTIONS, wrong));
+        TestRecord<String, byte[]> letter = letter(Topics.EXECUTIONS);
+        assertTrue(reason(letter).contains("steps: is required"), reason(letter));
+        assertArrayEquals(bytes(Topics.EXECUTIONS, wrong), letter.value());
+        assertEquals(List.of(), orders());
+    }
+
+    @Test
+    void anExecutionThatFailsIsSaidOnceAsAnAlert() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}, b: {run: {}}, c: {needs: a, run: {}}");
+        ended("p-1", "a", 1, TaskOutcome.FAILED, Map.of());
+        assertEquals(List.of(), output(Topics.ALERTS), "b goes on, so it has not failed yet");
+        ended("p-1", "b", 1, TaskOutcome.DONE, Map.of());
+        KeyValue<String, Alert> alert = output(Topics.ALERTS).get(0);
+        assertEquals("p-1", alert.key);
+        assertEquals("p-1", alert.value.getExecutionId());
+        assertEquals(AlertKind.EXECUTION_FAILED, alert.value.getKind());
+        assertEquals("a: so it is", alert.value.getMessage());
+        want("p-1", 2, DesiredState.RUNNING, "a: {run: {}}");
+        assertEquals(List.of(), output(Topics.ALERTS), "it has failed before");
+    }
+
+    /** Of a later release that was taken back, say. The clock of all others of the partition stood still. */
+    @Test
+    void aDefinitionThatCannotBeReadHoldsUpNoOtherExecution() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}, timeout: 30s}");
+        past.add(Topics.EXECUTION_STATUS, status());
+        past.add(
+                Topics.EXECUTIONS,
+                PipelineExecution.newBuilder(newestWanted)
+                        .setDefinition("{\"name\":\"p\",\"steps\":{\"a\":{\"quantum\":{}}}}")
+                        .build());
+        want("p-2", 1, DesiredState.RUNNING, "a: {run: {}, timeout: 40s}");
+        past.add(Topics.EXECUTION_STATUS, status());
+        past.add(Topics.EXECUTIONS, newestWanted);
+        orders();
+        driver.close();
+        driver = newDriver();
+        driver.advanceWallClockTime(Duration.ofSeconds(40));
+        assertEquals(List.of("STOP a#1"), orders(), "of p-2");
+        List<KeyValue<String, Alert>> alerts = output(Topics.ALERTS);
+        assertEquals(List.of("p-1", "p-2"), alerts.stream().map(one -> one.key).toList());
+        String message = alerts.get(0).value.getMessage();
+        assertTrue(message.contains("cannot be read by this release") && message.contains("quantum"), message);
+        driver.advanceWallClockTime(Duration.ofSeconds(40));
+        assertEquals(List.of(), output(Topics.ALERTS), "it was said");
+    }
+}

@@ -1,0 +1,323 @@
+package io.saddle.pipeline.execution;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.pipeline.spec.PipelineSpec.Instance;
+import io.saddle.pipeline.spec.PipelineSpec.Step;
+import io.saddle.pipeline.spec.References;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepDecision;
+import io.saddle.schema.StepPhase;
+import io.saddle.schema.TaskAction;
+import io.saddle.schema.TaskResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * The course of executions. Pure: what is wanted, how tasks ended and the time in, the execution and the orders to workers out. Every
+ * attempt of a step is ordered once; what is said of an attempt that is over changes nothing.
+ */
+public final class ExecutionCourse {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ORDERED = "ordered; no worker has said that it is at it";
+
+    private final PipelineSpec spec;
+    private final Instant now;
+    private final List<TaskOrder> orders = new ArrayList<>();
+    private Execution execution;
+
+    private ExecutionCourse(Execution execution, PipelineSpec spec, Instant now) {
+        this.execution = execution;
+        this.spec = spec;
+        this.now = now;
+    }
+
+    /**
+     * The effect of what a person, or a schedule, wants.
+     *
+     * @param known null before the first
+     * @param spec the definition that the execution was started with
+     */
+    public static Transition onRequest(Execution known, PipelineExecution wanted, PipelineSpec spec, Instant now) {
+        if (known != null && wanted.getRevision() <= known.revision()) {
+            return Transition.unchanged(known);
+        }
+        ExecutionCourse course = new ExecutionCourse(known == null ? begin(wanted, spec, now) : known, spec, now);
+        course.want(wanted);
+        course.decide(wanted.getDecisions());
+        return course.advanced();
+    }
+
+    /** The effect of the end of a task. */
+    public static Transition onResult(Execution known, TaskResult result, PipelineSpec spec, Instant now) {
+        ExecutionCourse course = new ExecutionCourse(known, spec, now);
+        boolean counts = course.find(result.getStep())
+                .filter(step -> step.phase() == StepPhase.RUNNING && step.attempt() == result.getAttempt())
+                .isPresent();
+        if (!counts) {
+            return Transition.unchanged(known);
+        }
+        course.end(result);
+        return course.advanced();
+    }
+
+    /**
+     * The definition of an execution that starts after another one: what that has made stands in the place of {@code ${after...}}. What it
+     * has not made stays a reference, and the step that needs it fails.
+     *
+     * @param definition as JSON
+     */
+    public static String following(String definition, Execution before) {
+        StepOutputs outputs = new StepOutputs(before.steps());
+        try {
+            return References.resolve(JSON.readTree(definition), reference -> outputs.after(reference, before))
+                    .toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the definition is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The effect of the time alone: attempts that take too long, and those that are tried again. */
+    public static Transition onTime(Execution known, PipelineSpec spec, Instant now) {
+        Instant due = known.due();
+        if (due == null || due.isAfter(now)) {
+            return Transition.unchanged(known);
+        }
+        ExecutionCourse course = new ExecutionCourse(known, spec, now);
+        for (StepState step : known.steps()) {
+            if (step.deadline() != null && !step.deadline().isAfter(now)) {
+                if (step.phase() == StepPhase.RUNNING) {
+                    course.order(step, TaskAction.STOP, "");
+                }
+                course.fail(
+                        step,
+                        "took longer than " + words(course.definition(step).timeout()));
+            }
+        }
+        return course.advanced();
+    }
+
+    private static Execution begin(PipelineExecution wanted, PipelineSpec spec, Instant now) {
+        List<StepState> steps = spec.steps().stream()
+                .flatMap(step ->
+                        step.instances().stream().map(instance -> StepState.waiting(instance.name(), step.name())))
+                .toList();
+        return new Execution(
+                wanted.getExecutionId(),
+                0,
+                wanted.getPipeline(),
+                wanted.getPipelineRevision(),
+                wanted.getDefinition(),
+                DesiredState.RUNNING,
+                wanted.getRound(),
+                wanted.getRequestedBy(),
+                steps,
+                now,
+                null,
+                null);
+    }
+
+    private void want(PipelineExecution wanted) {
+        DesiredState before = execution.desired();
+        DesiredState desired = wanted.getDesiredState();
+        boolean again = wanted.getRound() > execution.round();
+        Instant pausedAt = desired != DesiredState.PAUSED ? null : before == desired ? execution.pausedAt() : now;
+        Duration paused = execution.pausedAt() == null ? Duration.ZERO : Duration.between(execution.pausedAt(), now);
+        execution = execution.wanted(
+                wanted.getRevision(), desired, Math.max(wanted.getRound(), execution.round()), pausedAt);
+        if (again) {
+            each(step -> step.isOver() && step.phase() != StepPhase.SUCCEEDED, StepState::again);
+        }
+        if (desired == before) {
+            return;
+        }
+        switch (desired) {
+            case PAUSED -> tell(TaskAction.PAUSE);
+            case RUNNING -> {
+                tell(TaskAction.RESUME);
+                each(
+                        step -> step.deadline() != null,
+                        step -> step.due(step.deadline().plus(paused)));
+            }
+            case STOPPED -> {
+                tell(TaskAction.STOP);
+                each(step -> !step.isOver(), step -> step.ended(StepPhase.STOPPED, "", Map.of(), now));
+            }
+            default -> {
+                // A state that this release does not know changes nothing.
+            }
+        }
+    }
+
+    private void tell(TaskAction action) {
+        execution.steps().stream()
+                .filter(step -> step.phase() == StepPhase.RUNNING)
+                .forEach(step -> order(step, action, ""));
+    }
+
+    private void decide(List<StepDecision> decisions) {
+        for (StepDecision decision : decisions) {
+            find(decision.getStep())
+                    .filter(step -> step.phase() == StepPhase.APPROVAL && step.attempt() == decision.getAttempt())
+                    .ifPresent(step -> replace(step.ended(
+                            decision.getApproved() ? StepPhase.SUCCEEDED : StepPhase.FAILED,
+                            words(decision),
+                            Map.of(),
+                            now)));
+        }
+    }
+
+    private static String words(StepDecision decision) {
+        return (decision.getApproved() ? "approved" : "refused")
+                + (decision.getDecidedBy() == null ? "" : " by " + decision.getDecidedBy())
+                + (decision.getReason() == null ? "" : ": " + decision.getReason());
+    }
+
+    private void end(TaskResult result) {
+        StepState step = find(result.getStep()).orElseThrow();
+        switch (result.getOutcome()) {
+            case DONE -> replace(step.ended(StepPhase.SUCCEEDED, result.getMessage(), result.getOutputs(), now));
+            case STOPPED -> replace(step.ended(StepPhase.STOPPED, result.getMessage(), Map.of(), now));
+            case REFUSED -> replace(step.ended(StepPhase.FAILED, result.getMessage(), Map.of(), now));
+            case FAILED -> fail(step, result.getMessage());
+            case UNDER_WAY -> replace(step.saying(result.getMessage()));
+            default -> {
+                // How it ended is known to a later release: it is not taken for an end.
+            }
+        }
+    }
+
+    private void fail(StepState step, String message) {
+        PipelineSpec.Retries retries = definition(step).retries();
+        replace(
+                step.attempt() <= retries.times()
+                        ? step.resting(message, now.plus(retries.after(step.attempt())))
+                        : step.ended(StepPhase.FAILED, message, Map.of(), now));
+    }
+
+    /** Begins what can begin, until nothing changes any more. */
+    private Transition advanced() {
+        List<StepState> before;
+        do {
+            before = execution.steps();
+            before.forEach(this::advance);
+        } while (!before.equals(execution.steps()));
+        if (!execution.isOver()) {
+            execution = execution.ended(null);
+        } else if (execution.endedAt() == null) {
+            execution = execution.ended(now);
+        }
+        return new Transition(execution, orders);
+    }
+
+    private void advance(StepState step) {
+        boolean due = step.phase() == StepPhase.WAITING
+                || step.phase() == StepPhase.RESTING && !step.notBefore().isAfter(now);
+        if (!due || execution.desired() != DesiredState.RUNNING) {
+            return;
+        }
+        Step definition = definition(step);
+        List<StepState> needed = execution.steps().stream()
+                .filter(other -> definition.needs().contains(other.step()))
+                .toList();
+        Optional<StepState> lost = needed.stream()
+                .filter(other -> other.isOver() && other.phase() != StepPhase.SUCCEEDED)
+                .findFirst();
+        if (lost.isPresent()) {
+            replace(step.ended(
+                    StepPhase.SKIPPED, "it needs " + lost.get().name() + ", which " + how(lost.get()), Map.of(), now));
+        } else if (needed.stream().allMatch(StepState::isOver)) {
+            begin(step, definition);
+        }
+    }
+
+    private void begin(StepState step, Step definition) {
+        StepOutputs outputs = new StepOutputs(execution.steps());
+        Optional<String> unmet = outputs.unmet(definition.when());
+        if (unmet.isPresent()) {
+            replace(step.ended(StepPhase.SKIPPED, unmet.get(), Map.of(), now));
+            return;
+        }
+        boolean isDecided = definition.kind().equals(PipelineSpec.APPROVAL);
+        Instant latest = definition.timeout() == null ? null : now.plus(definition.timeout());
+        StepState begun = step.begun(StepPhase.RUNNING, definition.isRun() ? "" : ORDERED, now, latest);
+        try {
+            if (isDecided) {
+                String question = References.resolve(TextNode.valueOf(definition.question()), outputs::value)
+                        .asText();
+                replace(step.begun(StepPhase.APPROVAL, question, now, latest));
+            } else {
+                String parameters = parameters(begun, definition, outputs);
+                replace(begun);
+                order(begun, TaskAction.START, parameters);
+            }
+        } catch (UnmetReference e) {
+            replace(begun.ended(StepPhase.FAILED, e.getMessage(), Map.of(), now));
+        }
+    }
+
+    private String parameters(StepState step, Step definition, StepOutputs outputs) {
+        Instance instance = definition.instances().stream()
+                .filter(one -> one.name().equals(step.name()))
+                .findFirst()
+                .orElseThrow();
+        ObjectNode parameters = (ObjectNode) References.resolve(instance.parameters(), outputs::value);
+        if (definition.isRun()) {
+            parameters.put("name", runId(execution.executionId(), step.name(), step.attempt()));
+        }
+        return parameters.toString();
+    }
+
+    /** The run of an attempt of a step. */
+    public static String runId(String executionId, String step, int attempt) {
+        return executionId + "." + step + (attempt == 1 ? "" : ".attempt-" + attempt);
+    }
+
+    private void order(StepState step, TaskAction action, String parameters) {
+        orders.add(new TaskOrder(step.name(), step.attempt(), definition(step).kind(), action, parameters));
+    }
+
+    private Step definition(StepState step) {
+        return spec.step(step.step()).orElseThrow();
+    }
+
+    private Optional<StepState> find(String name) {
+        return execution.steps().stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst();
+    }
+
+    private void replace(StepState changed) {
+        each(step -> step.name().equals(changed.name()), step -> changed);
+    }
+
+    private void each(Predicate<StepState> which, UnaryOperator<StepState> change) {
+        execution = execution.with(execution.steps().stream()
+                .map(step -> which.test(step) ? change.apply(step) : step)
+                .toList());
+    }
+
+    private static String how(StepState step) {
+        return switch (step.phase()) {
+            case FAILED -> "failed";
+            case STOPPED -> "was stopped";
+            default -> "was skipped";
+        };
+    }
+
+    private static String words(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,114 @@
+package io.saddle.pipeline.spec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RelativePaths;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.SpecSchema;
+import io.saddle.run.spec.YamlTree;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads definitions of pipelines. One with mistakes is refused with all of them at once, those of its runs' specifications too. */
+public final class PipelineParser {
+
+    private static final SpecSchema SCHEMA = new SpecSchema(PipelineParser.class, "pipeline.schema.json");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SOURCE = "definition";
+
+    private final RunCheck runs;
+
+    /** Of definitions that were checked before. */
+    public PipelineParser() {
+        this(specification -> List.of());
+    }
+
+    /** @param runs looks at each specification of a run */
+    public PipelineParser(RunCheck runs) {
+        this.runs = runs;
+    }
+
+    /** The format as a JSON schema. */
+    public static JsonNode schema() {
+        return SCHEMA.document();
+    }
+
+    /**
+     * A definition as a person wrote it, in the form in which it is kept: JSON, with absolute paths.
+     *
+     * @param source begins every message, e.g. {@code pipeline.yaml}
+     * @param folder that relative paths of runs are relative to, absolute; null: they stay as they are
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public String definition(String source, String yaml, Path folder) {
+        if (yaml.getBytes(StandardCharsets.UTF_8).length > RunSpecParser.MAX_BYTES) {
+            throw new InvalidRunSpecException(
+                    source, List.of(new Problem("", "must be at most " + RunSpecParser.MAX_BYTES + " bytes")));
+        }
+        List<Problem> problems = new ArrayList<>();
+        JsonNode tree = YamlTree.read(yaml, problems);
+        if (tree != null && !tree.isObject()) {
+            problems.add(new Problem("", "must be keys and values (name: ...)"));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidRunSpecException(source, problems);
+        }
+        if (folder != null) {
+            tree.path("steps").forEach(step -> resolve(step, folder));
+        }
+        read(source, (ObjectNode) tree, true);
+        return tree.toString();
+    }
+
+    private static void resolve(JsonNode step, Path folder) {
+        if (step.get(PipelineSpec.RUN) instanceof ObjectNode run) {
+            RelativePaths.resolve(run, folder);
+        }
+        if (step.at("/fork/set") instanceof ObjectNode changes) {
+            RelativePaths.resolve(changes, folder);
+        }
+        for (String kind : DefinitionReading.WORK) {
+            if (step.get(kind) instanceof ObjectNode parameters) {
+                SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
+                        .filter(member ->
+                                member.getValue().path("format").asText().equals("path"))
+                        .forEach(member -> RelativePaths.resolve(parameters, member.getKey(), folder));
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #definition} made.
+     *
+     * @throws InvalidRunSpecException listing everything that is wrong
+     */
+    public PipelineSpec fromJson(String definition) {
+        try {
+            if (JSON.readTree(definition) instanceof ObjectNode tree) {
+                return read(SOURCE, tree, false);
+            }
+            throw new InvalidRunSpecException(SOURCE, List.of(new Problem("", "must be keys and values")));
+        } catch (JsonProcessingException e) {
+            throw new InvalidRunSpecException(
+                    SOURCE, List.of(new Problem("", "is not valid JSON: " + e.getOriginalMessage())));
+        }
+    }
+
+    /** @param isNew one that was kept before may be what is refused today */
+    private PipelineSpec read(String source, ObjectNode tree, boolean isNew) {
+        List<Problem> problems = new ArrayList<>(SCHEMA.problems(tree));
+        if (problems.isEmpty()) {
+            PipelineSpec spec = new DefinitionReading(runs, problems, isNew).pipeline(tree);
+            if (problems.isEmpty()) {
+                return spec;
+            }
+        }
+        throw new InvalidRunSpecException(source, problems);
+    }
+}

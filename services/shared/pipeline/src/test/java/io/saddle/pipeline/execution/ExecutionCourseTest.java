@@ -1,0 +1,365 @@
+package io.saddle.pipeline.execution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.pipeline.spec.PipelineParser;
+import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepDecision;
+import io.saddle.schema.StepPhase;
+import io.saddle.schema.TaskOutcome;
+import io.saddle.schema.TaskResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ExecutionCourseTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private String definition;
+    private PipelineSpec spec;
+    private Execution execution;
+    private long revision;
+    private int round = 1;
+    private Instant now = START;
+    private final List<StepDecision> decisions = new ArrayList<>();
+
+    private List<String> start(String steps) {
+        PipelineParser parser = new PipelineParser();
+        definition = parser.definition("p.yaml", "{name: p, steps: {" + steps + "}}", null);
+        spec = parser.fromJson(definition);
+        return want(DesiredState.RUNNING);
+    }
+
+    private PipelineExecution request(DesiredState desired) {
+        return PipelineExecution.newBuilder()
+                .setExecutionId("p-1")
+                .setRevision(++revision)
+                .setPipeline("p")
+                .setPipelineRevision(3)
+                .setDefinition(definition)
+                .setDesiredState(desired)
+                .setRound(round)
+                .setDecisions(List.copyOf(decisions))
+                .setRequestedAt(START)
+                .setUpdatedAt(now)
+                .build();
+    }
+
+    /** What workers are told: ACTION step#attempt. */
+    private List<String> want(DesiredState desired) {
+        return take(ExecutionCourse.onRequest(execution, request(desired), spec, now));
+    }
+
+    private List<String> decide(String step, int attempt, boolean approved) {
+        decisions.add(new StepDecision(step, attempt, approved, "looks so", "ann", now));
+        return want(execution.desired());
+    }
+
+    private List<String> take(Transition transition) {
+        execution = transition.execution();
+        return transition.orders().stream()
+                .map(order -> order.action() + " " + order.step() + "#" + order.attempt())
+                .toList();
+    }
+
+    private static TaskResult result(
+            String step, int attempt, TaskOutcome outcome, String message, Map<String, String> outputs) {
+        return new TaskResult("p-1", step, attempt, outcome, message, outputs, "worker", START);
+    }
+
+    private List<String> done(String step, int attempt, Map<String, String> outputs) {
+        return take(
+                ExecutionCourse.onResult(execution, result(step, attempt, TaskOutcome.DONE, "", outputs), spec, now));
+    }
+
+    private List<String> done(String step) {
+        return done(step, 1, Map.of());
+    }
+
+    private List<String> fails(String step, int attempt, TaskOutcome outcome) {
+        return take(
+                ExecutionCourse.onResult(execution, result(step, attempt, outcome, "no luck", Map.of()), spec, now));
+    }
+
+    private List<String> after(long seconds) {
+        now = now.plusSeconds(seconds);
+        return take(ExecutionCourse.onTime(execution, spec, now));
+    }
+
+    private StepState step(String name) {
+        return execution.steps().stream()
+                .filter(step -> step.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<StepPhase> phases() {
+        return execution.steps().stream().map(StepState::phase).toList();
+    }
+
+    @Test
+    void stepsBeginWhenAllThatTheyNeedHaveSucceeded() {
+        assertEquals(
+                List.of("START a#1", "START b#1"),
+                start("a: {run: {}}, b: {run: {}}, c: {needs: [a, b], run: {}}, d: {needs: c, run: {}}"));
+        assertEquals(List.of(), done("b"));
+        assertEquals(List.of("START c#1"), done("a"));
+        assertEquals(List.of("START d#1"), done("c"));
+        assertEquals(ExecutionPhase.RUNNING, execution.phase());
+        now = now.plusSeconds(60);
+        assertEquals(List.of(), done("d"));
+        assertEquals(ExecutionPhase.SUCCEEDED, execution.phase());
+        assertEquals(now, execution.endedAt());
+    }
+
+    @Test
+    void whatIsSaidTwiceOrOfAnotherAttemptChangesNothing() {
+        start("a: {run: {}, retries: {times: 1, wait: 1s}}, b: {needs: a, run: {}}");
+        Execution before = execution;
+        assertEquals(List.of(), done("a", 2, Map.of()));
+        assertSame(before, execution);
+        assertEquals(List.of("START b#1"), done("a"));
+        before = execution;
+        assertEquals(List.of(), done("a"));
+        assertEquals(List.of(), fails("a", 1, TaskOutcome.FAILED));
+        assertSame(before, execution);
+        revision--;
+        assertEquals(List.of(), want(DesiredState.STOPPED));
+        assertSame(before, execution);
+    }
+
+    @Test
+    void outputsOfAStepAreInputsOfAnother() {
+        start("a: {run: {}}, b: {needs: a, task: {kind: draw, parameters: {model: 'run:${steps.a.run}@best', n:"
+                + " '${steps.a.images}', note: 'kid ${steps.a.kid}'}}}");
+        Transition transition = ExecutionCourse.onResult(
+                execution,
+                result("a", 1, TaskOutcome.DONE, "", Map.of("run", "p-1.a", "images", "64", "kid", "0.021")),
+                spec,
+                now);
+        assertEquals(
+                "{\"model\":\"run:p-1.a@best\",\"n\":64,\"note\":\"kid 0.021\"}",
+                transition.orders().get(0).parameters());
+    }
+
+    @Test
+    void aRunIsNamedByExecutionStepAndAttempt() {
+        start("a: {run: {seed: 7}, matrix: {n: [1]}, retries: {times: 1, wait: 1s}}");
+        fails("a.n-1", 1, TaskOutcome.FAILED);
+        now = now.plusSeconds(1);
+        Transition again = ExecutionCourse.onTime(execution, spec, now);
+        assertEquals(
+                "{\"seed\":7,\"name\":\"p-1.a.n-1.attempt-2\"}",
+                again.orders().get(0).parameters());
+        assertEquals("p-1.a", ExecutionCourse.runId("p-1", "a", 1));
+    }
+
+    @Test
+    void anOutputThatIsNotThereFailsTheStepAndSaysWhatIs() {
+        start("a: {run: {}}, b: {needs: a, run: {seed: '${steps.a.sede}'}}");
+        assertEquals(List.of(), done("a", 1, Map.of("seed", "3", "run", "p-1.a")));
+        assertEquals(
+                "${steps.a.sede}: step a has made no sede, only run, seed",
+                step("b").message());
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+    }
+
+    @Test
+    void failuresAreTriedAgainAfterGrowingWaitsAndThenCount() {
+        start("a: {run: {}, retries: {times: 2, wait: 10s}}, b: {needs: a, run: {}}, c: {run: {}}");
+        assertEquals(List.of(), fails("a", 1, TaskOutcome.FAILED));
+        assertEquals(StepPhase.RESTING, step("a").phase());
+        assertEquals(START.plusSeconds(10), execution.due());
+        assertEquals(List.of(), after(9));
+        assertEquals(List.of("START a#2"), after(1));
+        assertEquals(List.of(), fails("a", 2, TaskOutcome.FAILED));
+        assertEquals(List.of(), after(19));
+        assertEquals(List.of("START a#3"), after(1));
+        assertEquals(List.of(), fails("a", 3, TaskOutcome.FAILED));
+        assertEquals(List.of(StepPhase.FAILED, StepPhase.SKIPPED, StepPhase.RUNNING), phases());
+        assertEquals("it needs a, which failed", step("b").message());
+        assertEquals(ExecutionPhase.RUNNING, execution.phase(), "the rest goes on");
+        done("c");
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+    }
+
+    @Test
+    void whatIsWrongInItselfIsNotTriedAgainNorWhatAPersonStopped() {
+        start("a: {run: {}, retries: {times: 9}}, b: {run: {}, retries: {times: 9}}");
+        fails("a", 1, TaskOutcome.REFUSED);
+        fails("b", 1, TaskOutcome.STOPPED);
+        assertEquals(List.of(StepPhase.FAILED, StepPhase.STOPPED), phases());
+        assertEquals("no luck", step("a").message());
+    }
+
+    @Test
+    void anAttemptThatTakesTooLongIsStoppedAndCountsAsFailed() {
+        start("a: {run: {}, timeout: 1m, retries: {times: 1, wait: 5s}}");
+        assertEquals(List.of(), after(59));
+        assertEquals(List.of("STOP a#1"), after(1));
+        assertEquals("took longer than 1m", step("a").message());
+        assertEquals(List.of("START a#2"), after(5));
+        assertEquals(List.of(), done("a", 1, Map.of()), "too late");
+        assertEquals(List.of("STOP a#2"), after(60));
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+    }
+
+    @Test
+    void pausedNothingBeginsAndTimeStandsStill() {
+        start("a: {run: {}, timeout: 1m}, b: {needs: a, run: {}}, c: {run: {}}");
+        after(30);
+        assertEquals(List.of("PAUSE a#1", "PAUSE c#1"), want(DesiredState.PAUSED));
+        assertEquals(ExecutionPhase.PAUSED, execution.phase());
+        assertNull(execution.due());
+        assertEquals(List.of(), after(3600));
+        assertEquals(List.of(), done("c"), "what was as good as done may end");
+        assertEquals(List.of("RESUME a#1"), want(DesiredState.RUNNING));
+        assertEquals(List.of(), after(29));
+        assertEquals(List.of("STOP a#1"), after(1));
+    }
+
+    @Test
+    void stoppedEverythingEnds() {
+        start("a: {run: {}}, b: {needs: a, run: {}}, c: {approval: 'Well?'}");
+        assertEquals(List.of("STOP a#1"), want(DesiredState.STOPPED));
+        assertEquals(List.of(StepPhase.STOPPED, StepPhase.STOPPED, StepPhase.STOPPED), phases());
+        assertEquals(ExecutionPhase.STOPPED, execution.phase());
+        assertEquals(List.of(), done("a"), "too late");
+    }
+
+    @Test
+    void anotherRoundGoesOnFromWhatFailed() {
+        start("a: {run: {}}, b: {needs: a, run: {}}, c: {needs: b, run: {}}");
+        done("a");
+        fails("b", 1, TaskOutcome.FAILED);
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+        round = 2;
+        assertEquals(List.of("START b#2"), want(DesiredState.RUNNING));
+        assertEquals(ExecutionPhase.RUNNING, execution.phase());
+        assertNull(execution.endedAt());
+        assertEquals(List.of("START c#1"), done("b", 2, Map.of()));
+        done("c");
+        assertEquals(ExecutionPhase.SUCCEEDED, execution.phase());
+        assertEquals(1, step("a").attempt());
+    }
+
+    @Test
+    void aStoppedExecutionGoesOnInAnotherRound() {
+        start("a: {run: {}}, b: {needs: a, run: {}}");
+        want(DesiredState.STOPPED);
+        round = 2;
+        assertEquals(List.of("START a#2"), want(DesiredState.RUNNING));
+    }
+
+    @Test
+    void aPersonDecidesEachAttemptOnce() {
+        start("a: {approval: 'Good?'}, b: {needs: a, run: {}}");
+        assertEquals("Good?", step("a").message());
+        assertEquals(List.of(), decide("a", 1, false));
+        assertEquals("refused by ann: looks so", step("a").message());
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+        round = 2;
+        assertEquals(List.of(), want(DesiredState.RUNNING));
+        assertEquals(StepPhase.APPROVAL, step("a").phase(), "the first decision was about the first attempt");
+        assertEquals(List.of("START b#1"), decide("a", 2, true));
+    }
+
+    @Test
+    void aQuestionNamesWhatItIsAboutAndMayBeLeftTooLong() {
+        start(
+                "a: {run: {}}, b: {needs: a, approval: 'Go on with ${steps.a.run}?', timeout: 1h}, c: {needs: b, run: {}}");
+        done("a", 1, Map.of("run", "p-1.a"));
+        assertEquals("Go on with p-1.a?", step("b").message());
+        assertEquals(List.of(), after(3600));
+        assertEquals(List.of(StepPhase.SUCCEEDED, StepPhase.FAILED, StepPhase.SKIPPED), phases());
+        assertEquals("took longer than 1h", step("b").message());
+    }
+
+    @Test
+    void conditionsAreLookedAtWhenAStepIsToBegin() {
+        String steps = "a: {run: {}}, b: {needs: a, run: {}, when: {step: a, output: kid, below: 0.02}},"
+                + " c: {needs: a, run: {}, when: {step: a, output: kid, above: 0.02}}, d: {needs: b, run: {}},"
+                + " e: {needs: a, run: {}, when: {step: a, held: true}}, f: {needs: a, run: {}, when: {step: a, output:"
+                + " fid, below: 9}}";
+        start(steps);
+        assertEquals(List.of("START c#1", "START e#1"), done("a", 1, Map.of("kid", "0.031", "violation", "0.004")));
+        assertEquals("a.kid is 0.031, not below 0.02", step("b").message());
+        assertEquals("it needs b, which was skipped", step("d").message());
+        assertEquals("a.fid is not there", step("f").message());
+        done("c");
+        done("e");
+        assertEquals(ExecutionPhase.SUCCEEDED, execution.phase(), "what was skipped by a condition is no failure");
+    }
+
+    @Test
+    void ofAMatrixTheBestInstanceCounts() {
+        start("a: {run: {}, matrix: {n: [1, 2, 3]}}, b: {needs: a, when: {step: a, held: true}, task: {kind: x,"
+                + " parameters: {best: '${steps.a.run}'}}}");
+        done("a.n-1", 1, Map.of("run", "one", "violation", "0.3", "frechet", "10"));
+        done("a.n-2", 1, Map.of("run", "two", "violation", "0.001", "frechet", "50"));
+        Transition last = ExecutionCourse.onResult(
+                execution,
+                result("a.n-3", 1, TaskOutcome.DONE, "", Map.of("run", "three", "violation", "0", "frechet", "60")),
+                spec,
+                now);
+        assertEquals("{\"best\":\"two\"}", last.orders().get(0).parameters());
+        assertTrue(last.execution().steps().get(3).phase() == StepPhase.RUNNING);
+    }
+
+    @Test
+    void aTaskSaysHowFarItIsAndTheNewsOfAnAttemptThatIsOverChangeNothing() {
+        start("encode: {encode: {dataset: d, autoencoder: a, name: l}, retries: {times: 1, wait: 10s}}");
+        assertEquals(
+                "ordered; no worker has said that it is at it", step("encode").message());
+        assertEquals(List.of(), fails("encode", 1, TaskOutcome.UNDER_WAY));
+        assertEquals(StepPhase.RUNNING, step("encode").phase());
+        assertEquals("no luck", step("encode").message());
+        fails("encode", 1, TaskOutcome.FAILED);
+        assertEquals(StepPhase.RESTING, step("encode").phase());
+        fails("encode", 1, TaskOutcome.UNDER_WAY);
+        assertEquals(StepPhase.RESTING, step("encode").phase());
+    }
+
+    @Test
+    void anEndThatThisReleaseDoesNotKnowIsNoEnd() {
+        start("encode: {encode: {dataset: d, autoencoder: a, name: l}}");
+        fails("encode", 1, TaskOutcome.UNKNOWN);
+        assertEquals(StepPhase.RUNNING, step("encode").phase());
+    }
+
+    @Test
+    void whatAnExecutionHasMadeStandsInTheDefinitionOfTheOneAfterIt() {
+        start("pretrain: {run: {}}");
+        done("pretrain", 1, Map.of("run", "p-1.pretrain", "bestStep", "40"));
+        String after = new PipelineParser().definition("q.yaml", """
+                name: q
+                schedule: {after: p}
+                steps:
+                  tune: {run: {initialModel: 'run:${after.steps.pretrain.run}@${after.steps.pretrain.bestStep}', seed: '${after.steps.pretrain.bestStep}'}}
+                  look: {needs: tune, approval: 'better than ${after.execution}, which had ${after.steps.pretrain.kid}?'}
+                """, null);
+        String definition = ExecutionCourse.following(after, execution);
+        spec = new PipelineParser().fromJson(definition);
+        assertEquals(
+                "{\"initialModel\":\"run:p-1.pretrain@40\",\"seed\":40}",
+                spec.steps().get(0).instances().get(0).parameters().toString());
+        this.definition = definition;
+        execution = null;
+        revision = 0;
+        want(DesiredState.RUNNING);
+        done("tune", 1, Map.of());
+        assertEquals(StepPhase.FAILED, step("look").phase());
+        assertEquals(
+                "${after.steps.pretrain.kid}: the execution that this one started after has not made it, or there is none",
+                step("look").message());
+    }
+}

@@ -1,0 +1,318 @@
+package io.saddle.pipeline.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.pipeline.spec.PipelineSpec.Instance;
+import io.saddle.pipeline.spec.PipelineSpec.Step;
+import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.RunSpecParser;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PipelineParserTest {
+
+    private static final String TUNE = """
+            name: tune
+            steps:
+              pretrain:
+                run: {training: {steps: 100}}
+                retries: {times: 2, wait: 10s}
+                timeout: 2h
+              look:
+                needs: pretrain
+                approval: Are the samples good?
+              tune:
+                needs: [pretrain, look]
+                when: {step: pretrain, output: kid, below: 0.02}
+                matrix:
+                  seed: [1, 2]
+                  variant:
+                    free: {constraints: []}
+                    held: {dual: {learningRate: 0.1}}
+                run:
+                  initialModel: run:${steps.pretrain.run}@best
+                  seed: ${matrix.seed}
+                  constraints: [{id: keep, threshold: 0.1}]
+              upload:
+                needs: tune
+                task: {kind: s3-upload, parameters: {model: "${steps.tune.run} of ${steps.pretrain.run}"}}
+            """;
+
+    private final List<ObjectNode> checked = new ArrayList<>();
+    private final PipelineParser parser = new PipelineParser(specification -> {
+        checked.add(specification);
+        return List.of();
+    });
+
+    private PipelineSpec read(String yaml) {
+        return parser.fromJson(parser.definition("p.yaml", yaml, null));
+    }
+
+    private List<String> refused(String yaml) {
+        return assertThrows(InvalidRunSpecException.class, () -> read(yaml)).problems().stream()
+                .map(Problem::toString)
+                .toList();
+    }
+
+    private static List<String> names(Step step) {
+        return step.instances().stream().map(Instance::name).toList();
+    }
+
+    @Test
+    void stepsComeWithTheirNeedsRetriesAndTimeouts() {
+        PipelineSpec spec = read(TUNE);
+        assertEquals(
+                List.of("pretrain", "look", "tune", "upload"),
+                spec.steps().stream().map(Step::name).toList());
+        Step pretrain = spec.step("pretrain").orElseThrow();
+        assertEquals(Duration.ofHours(2), pretrain.timeout());
+        assertEquals(
+                List.of(10L, 20L, 40L, 3600L, 3600L),
+                List.of(1, 2, 3, 12, 90).stream()
+                        .map(failed -> pretrain.retries().after(failed).toSeconds())
+                        .toList());
+        assertEquals("Are the samples good?", spec.step("look").orElseThrow().question());
+        assertEquals(
+                List.of("pretrain", "look"), spec.step("tune").orElseThrow().needs());
+        assertEquals("s3-upload", spec.step("upload").orElseThrow().kind());
+    }
+
+    @Test
+    void aMatrixIsEveryCombinationWithItsValuesAndChanges() {
+        Step tune = read(TUNE).step("tune").orElseThrow();
+        assertEquals(
+                List.of("tune.seed-1.free", "tune.seed-1.held", "tune.seed-2.free", "tune.seed-2.held"), names(tune));
+        ObjectNode last = tune.instances().get(3).parameters();
+        assertTrue(last.get("seed").isInt(), "a number stays one: " + last.get("seed"));
+        assertEquals(2, last.get("seed").intValue());
+        assertEquals("{\"learningRate\":0.1}", last.get("dual").toString());
+        assertEquals(1, last.get("constraints").size());
+        assertEquals(0, tune.instances().get(2).parameters().get("constraints").size());
+        assertEquals("run:${steps.pretrain.run}@best", last.get("initialModel").textValue());
+    }
+
+    @Test
+    void valuesThatDoNotFitIntoNamesAreCounted() {
+        Step step = read("{name: p, steps: {a: {matrix: {prompt: [a cat, a dog]}, task: {kind: draw}}}}")
+                .step("a")
+                .orElseThrow();
+        assertEquals(List.of("a.prompt-1", "a.prompt-2"), names(step));
+    }
+
+    /** Results of one would have been taken for the other's. */
+    @Test
+    void combinationsOfTheSameNameAreRefused() {
+        assertEquals(
+                List.of("steps.a.matrix: two combinations are called a.n-1"),
+                refused("{name: p, steps: {a: {matrix: {n: [1, 1, 2]}, task: {kind: draw}}}}"));
+        assertEquals(
+                List.of("steps.a.matrix: two combinations are called a.n-1"),
+                refused("{name: p, steps: {a: {matrix: {n: [a cat, 1]}, task: {kind: draw}}}}"));
+    }
+
+    @Test
+    void runsAreCheckedWithoutWhatOtherStepsMake() {
+        read(TUNE);
+        ObjectNode tuned = checked.get(1);
+        assertFalse(tuned.has("initialModel"));
+        assertEquals(1, tuned.get("seed").intValue());
+        assertTrue(tuned.has("name"));
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnceThoseOfRunsToo() {
+        PipelineParser real = new PipelineParser(specification -> {
+            try {
+                new RunSpecParser().parse("run.yaml", specification.toString());
+                return List.of();
+            } catch (InvalidRunSpecException e) {
+                return e.problems();
+            }
+        });
+        List<String> problems =
+                assertThrows(InvalidRunSpecException.class, () -> real.definition("p.yaml", """
+                name: p
+                steps:
+                  pretrain: {run: {training: {stepps: 100}}}
+                  tune:
+                    needs: pretrian
+                    matrix: {n: [1, 2]}
+                    run: {name: mine, initialModel: "run:${steps.pretrain.run}@best", seed: "${matrix.m}"}
+                  both: {run: {}, approval: 'Really?'}
+                  none: {needs: both}
+                  judge:
+                    needs: both
+                    when: [{step: pretrain, output: kid, below: 1}, {step: both, below: 2}, {step: both}]
+                    task: {kind: my-judge, parameters: {what: "${kid}"}}
+                """, null))
+                        .problems()
+                        .stream()
+                        .map(Problem::toString)
+                        .toList();
+        assertEquals(
+                List.of(
+                        "steps.pretrain.run.training.stepps: unknown key, did you mean steps?",
+                        "steps.tune.needs: there is no step 'pretrian', did you mean pretrain?",
+                        "steps.tune.run.name: comes from the pipeline; leave it out",
+                        "steps.tune: ${steps.pretrain.run} is of a step that this one does not need (needs: ...)",
+                        "steps.tune: ${matrix.m} is no key of the step's matrix with a list of values",
+                        "steps.both: must have one of run, fork, data, encode, judge, export, approval, task; has run and approval",
+                        "steps.none: must have one of run, fork, data, encode, judge, export, approval, task",
+                        "steps.judge: ${kid} means nothing; there are ${steps.NAME.OUTPUT}, ${matrix.KEY} and ${after.steps.NAME.OUTPUT}",
+                        "steps.judge.when.step: 'pretrain' is no step that this one needs (needs: ...)",
+                        "steps.judge.when.output: is required: what is compared",
+                        "steps.judge.when: must say below, above, is or held"),
+                problems);
+    }
+
+    @Test
+    void circlesAndNamesThatCannotBeAreRefused() {
+        assertEquals(
+                List.of("steps: none of a, b can begin: they need each other in a circle"),
+                refused("{name: p, steps: {a: {needs: b, run: {}}, b: {needs: a, run: {}}, c: {needs: b, run: {}}}}")
+                        .stream()
+                        .toList());
+        assertTrue(refused("{name: p.q, steps: {a: {run: {}}}}").get(0).startsWith("name: must match"));
+        assertTrue(refused("{name: p, steps: {a.b: {run: {}}}}").get(0).startsWith("steps.a.b: must be"));
+        assertEquals(List.of("steps: there is none"), refused("{name: p, steps: {}}"));
+        assertEquals(
+                List.of("steps.a.timeout: must match ^[1-9][0-9]{0,5}(s|m|h|d)$, was 'soon'"),
+                refused("{name: p, steps: {a: {timeout: soon, run: {}}}}"));
+        assertTrue(refused("{name: p, steps: {a: {run: {}, matrix: {x: [" + "1,".repeat(299) + "1]}}}}")
+                .get(0)
+                .contains("more than 256"));
+        assertTrue(refused("[1, 2]").get(0).contains("keys and values"));
+        assertTrue(refused("a: b: c").get(0).contains("is not valid YAML"));
+    }
+
+    @Test
+    void relativePathsMeanTheFilesFolderAndReferencesStay() {
+        String definition = parser.definition(
+                "p.yaml",
+                "{name: p, steps: {a: {run: {data: {images: some.idx}}}, b: {needs: a, run: {initialModel:"
+                        + " '${steps.a.model}'}}}}",
+                Path.of("/data"));
+        assertTrue(definition.contains("/data/some.idx"), definition);
+        assertTrue(definition.contains("\"${steps.a.model}\""), definition);
+    }
+
+    @Test
+    void workIsOrderedWithWhatItsCommandIsTold() {
+        String chain = """
+                name: chain
+                steps:
+                  import:
+                    data: {source: photographs, name: cats, size: 64}
+                  encode:
+                    needs: import
+                    matrix: {element: [float16, float32]}
+                    encode: {dataset: "${steps.import.dataset}", autoencoder: vae, name: "cats-${matrix.element}", element: "${matrix.element}"}
+                  judge:
+                    needs: encode
+                    judge: {run: some-run, reference: /held-out, images: 500}
+                """;
+        PipelineSpec spec = parser.fromJson(parser.definition("p.yaml", chain, Path.of("/team")));
+        assertEquals(
+                List.of("data", "encode", "judge"),
+                spec.steps().stream().map(Step::kind).toList());
+        assertEquals(
+                "{\"source\":\"/team/photographs\",\"name\":\"cats\",\"size\":64}",
+                spec.steps().get(0).instances().get(0).parameters().toString());
+        assertEquals(
+                "{\"dataset\":\"${steps.import.dataset}\",\"autoencoder\":\"/team/vae\",\"name\":\"cats-float32\",\"element\":\"float32\"}",
+                spec.steps().get(1).instances().get(1).parameters().toString());
+        assertEquals(
+                List.of(
+                        "steps.a.data.colour: unknown key; there are source, name, size, channels, attributes, filter, background, max-bad",
+                        "steps.a.data.name: is required"),
+                refused("{name: p, steps: {a: {data: {source: x, colour: red}}}}"));
+        assertEquals(
+                List.of("steps.a.task.kind: 'encode' is a kind of its own: write encode: {...} instead"),
+                refused("{name: p, steps: {a: {task: {kind: encode}}}}"));
+        String kept = "{\"name\":\"p\",\"steps\":{\"a\":{\"task\":{\"kind\":\"encode\"}}}}";
+        assertEquals("encode", parser.fromJson(kept).steps().get(0).kind(), "kept before there was such a step");
+    }
+
+    @Test
+    void aForkIsChangedByItsMatrix() {
+        PipelineSpec spec = read("""
+                name: p
+                steps:
+                  pretrain: {run: {}}
+                  tune:
+                    needs: pretrain
+                    matrix: {seed: [1, 2], variant: {free: {constraints: []}, held: {}}}
+                    fork: {run: "${steps.pretrain.run}", set: {seed: "${matrix.seed}", training: {steps: 10}}}
+                """);
+        Step tune = spec.step("tune").orElseThrow();
+        assertTrue(tune.isRun());
+        assertEquals(
+                List.of("tune.seed-1.free", "tune.seed-1.held", "tune.seed-2.free", "tune.seed-2.held"), names(tune));
+        assertEquals(
+                "{\"run\":\"${steps.pretrain.run}\",\"set\":{\"seed\":2,\"training\":{\"steps\":10},\"constraints\":[]}}",
+                tune.instances().get(2).parameters().toString());
+        assertEquals(
+                List.of("steps.a.fork.set.name: comes from the pipeline; leave it out"),
+                refused("{name: p, steps: {a: {fork: {run: r, set: {name: x}}}}}"));
+    }
+
+    private static Instant at(String time) {
+        return Instant.parse(time);
+    }
+
+    @Test
+    void aScheduleIsDueOnceForWhatWasMissed() {
+        Schedule nightly = read("{name: p, schedule: {cron: '30 3 * * *', zone: Europe/Berlin}, steps: {a: {run: {}}}}")
+                .schedule();
+        Instant since = at("2026-01-10T12:00:00Z");
+        assertEquals(Optional.of(at("2026-01-11T02:30:00Z")), nightly.next(since));
+        assertEquals(Optional.empty(), nightly.due(since, at("2026-01-11T02:29:59Z")));
+        assertEquals(Optional.of(at("2026-01-11T02:30:00Z")), nightly.due(since, at("2026-01-11T02:30:00Z")));
+        assertEquals(
+                Optional.of(at("2026-01-14T02:30:00Z")),
+                nightly.due(since, at("2026-01-14T09:00:00Z")),
+                "three nights were missed: the last one counts");
+        assertEquals(
+                Optional.empty(), nightly.due(at("2026-01-14T02:30:00Z"), at("2026-01-14T09:00:00Z")), "it is done");
+        assertEquals(
+                Optional.of(at("2026-07-02T01:30:00Z")), nightly.next(at("2026-07-01T12:00:00Z")), "in summer time");
+    }
+
+    @Test
+    void schedulesAreRefusedWithWhatIsWrong() {
+        String rest = ", steps: {a: {run: {}}}}";
+        assertEquals(List.of("schedule: must have one of cron and after"), refused("{name: p, schedule: {}" + rest));
+        assertEquals(
+                List.of("schedule.after: a pipeline cannot start after itself"),
+                refused("{name: p, schedule: {after: p}" + rest));
+        assertEquals(
+                List.of("schedule.zone: is no time zone; write it as Europe/Berlin, UTC or +02:00"),
+                refused("{name: p, schedule: {cron: '0 3 * * *', zone: Mars}" + rest));
+        assertEquals(List.of("schedule.cron: never comes"), refused("{name: p, schedule: {cron: '0 3 31 2 *'}" + rest));
+        assertTrue(refused("{name: p, schedule: {cron: '0 25 * * *'}" + rest)
+                .get(0)
+                .startsWith("schedule.cron: "));
+    }
+
+    @Test
+    void whatAnotherPipelineHasMadeIsThereOnlyAfterIt() {
+        String steps = ", steps: {a: {run: {initialModel: 'run:${after.steps.pretrain.run}@best'}}}}";
+        assertEquals(
+                "nightly",
+                read("{name: p, schedule: {after: nightly}" + steps).schedule().after());
+        assertEquals(
+                List.of(
+                        "steps.a: ${after.steps.pretrain.run} is of the pipeline that this one starts after (schedule: {after: ...})"),
+                refused("{name: p" + steps));
+    }
+}

@@ -1,0 +1,37 @@
+package io.saddle.streams;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** The failures of the last minutes: one or two are the cluster's, more are something that another try does not mend. Thread-safe. */
+final class FailuresOfLate {
+
+    private static final int MANY = 3;
+    private static final Duration LATE = Duration.ofMinutes(2);
+
+    private final LongSupplier nanos;
+    private final Deque<Long> times = new ArrayDeque<>();
+    private String last = "";
+
+    /** @param nanos the clock, {@link System#nanoTime} but for tests */
+    FailuresOfLate(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    synchronized void add(Throwable failure) {
+        last = failure.toString();
+        times.addLast(nanos.getAsLong());
+        if (times.size() > MANY) {
+            times.removeFirst();
+        }
+    }
+
+    /** What failed last, where {@value #MANY} have failed of late. */
+    synchronized Optional<String> again() {
+        boolean many = times.size() == MANY && nanos.getAsLong() - times.getFirst() < LATE.toNanos();
+        return many ? Optional.of(last) : Optional.empty();
+    }
+}

@@ -1,0 +1,194 @@
+package io.saddle.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Pause;
+import io.saddle.service.ServiceComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A topology that runs as long as its service, exactly once. Plain Kafka Streams: Quarkus' extension makes one KafkaStreams for the
+ * life of the process, where damaged local state needs a second one with an empty folder, and it waits for topics without end, where
+ * every service of saddle ends with exit code 3. Its metrics are one line here.
+ */
+public abstract class StreamsApplication implements ServiceComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    /** The processing of records by all tasks. A task that is paused keeps its partition; paused again, it stays so. */
+    public interface Processing {
+        void pause();
+
+        void resume();
+    }
+
+    private final String id;
+    private final KafkaSettings kafka;
+    private final MeterRegistry meters;
+    private final String meterPrefix;
+    private final LocalState localState;
+    private final InstanceId instance;
+    private final int replicationFactor;
+    private volatile KafkaStreams streams;
+    private KafkaStreamsMetrics clientMeters;
+    private boolean stopped;
+    private final FailuresOfLate failures = new FailuresOfLate(System::nanoTime);
+
+    /**
+     * @param id of the application: its consumer group, and the beginning of the names of its internal topics
+     * @param meterPrefix of the meters of its store's restoration
+     * @param dataDir has its local state, and its name in the group; null where its stores are in memory alone
+     * @param replicationFactor of its internal topics
+     */
+    protected StreamsApplication(
+            String id,
+            KafkaSettings kafka,
+            MeterRegistry meters,
+            String meterPrefix,
+            Path dataDir,
+            int replicationFactor) {
+        this.id = id;
+        this.kafka = kafka;
+        this.meters = meters;
+        this.meterPrefix = meterPrefix;
+        this.localState = dataDir == null ? null : new LocalState(dataDir.resolve("state"));
+        this.instance = dataDir == null ? null : new InstanceId(dataDir.resolve("instance-id"));
+        this.replicationFactor = replicationFactor;
+    }
+
+    /** What is to run; asked for again after damage to the local state. */
+    protected abstract Topology topology(Processing processing);
+
+    @Override
+    public void start() {
+        try {
+            open();
+        } catch (StreamsException e) {
+            if (!isLocalStateToBlame(e)) {
+                throw e;
+            }
+            localState.discard(e);
+            open();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        stopped = true;
+        if (streams != null) {
+            // Whoever is left takes over at once.
+            streams.close(new KafkaStreams.CloseOptions().timeout(CLOSE).leaveGroup(true));
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        KafkaStreams current = streams;
+        return current != null && current.state() == KafkaStreams.State.RUNNING && !current.isPaused();
+    }
+
+    /** Paused, Kafka Streams still polls. */
+    private static final class StreamsProcessing implements Processing {
+
+        private volatile KafkaStreams of;
+
+        @Override
+        public void pause() {
+            of.pause();
+        }
+
+        @Override
+        public void resume() {
+            of.resume();
+        }
+    }
+
+    /** What its threads fail of, again and again. */
+    @Override
+    public Optional<String> obstacle() {
+        return failures.again().map(what -> id + " fails again and again: " + what);
+    }
+
+    private synchronized void open() {
+        if (stopped) {
+            return;
+        }
+        StreamsProcessing processing = new StreamsProcessing();
+        KafkaStreams opened = new KafkaStreams(topology(processing), settings());
+        processing.of = opened;
+        opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
+        opened.setGlobalStateRestoreListener(new RestoreTime(meters, meterPrefix));
+        if (clientMeters != null) {
+            clientMeters.close();
+        }
+        clientMeters = new KafkaStreamsMetrics(opened);
+        clientMeters.bindTo(meters);
+        streams = opened;
+        opened.start();
+    }
+
+    private boolean isLocalStateToBlame(Throwable failure) {
+        return localState != null && localState.isToBlame(failure);
+    }
+
+    /** Whatever failed (broker or registry away) is tried again from the last committed transaction. */
+    private StreamThreadExceptionResponse afterFailure(KafkaStreams failed, Throwable failure) {
+        if (isLocalStateToBlame(failure)) {
+            new Thread(() -> startWithoutLocalState(failed, failure), id + "-restore").start();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        LOG.error("a stream thread failed and is replaced", failure);
+        failures.add(failure);
+        Pause.of(BEFORE_NEXT_TRY);
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private void startWithoutLocalState(KafkaStreams failed, Throwable failure) {
+        Pause.of(BEFORE_NEXT_TRY);
+        synchronized (this) {
+            if (streams != failed || stopped) {
+                return;
+            }
+            failed.close(CLOSE);
+            localState.discard(failure);
+            open();
+        }
+    }
+
+    /** Those of Kafka Streams and its clients. */
+    protected Properties settings() {
+        Properties settings = new Properties();
+        settings.putAll(kafka.client());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
+        // A dead letter is a record of up to 1 MB with headers on top.
+        settings.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
+        settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        if (localState != null) {
+            settings.put(StreamsConfig.STATE_DIR_CONFIG, localState.folder().toString());
+            // Started again after a crash, it goes on with what was its own, without waiting for its former self's
+            // session.
+            settings.put(StreamsConfig.consumerPrefix("group.instance.id"), instance.get());
+        }
+        // Recovery waits for the dead member's session: seconds rather than the default 45 s.
+        settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6000);
+        settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1500);
+        return settings;
+    }
+}
