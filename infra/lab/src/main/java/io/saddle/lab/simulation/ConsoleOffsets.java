@@ -3,18 +3,21 @@ package io.saddle.lab.simulation;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** The offsets up to which a console has read. */
 public final class ConsoleOffsets {
 
-    private static final String GROUP = "saddle-console";
+    /** What is wanted at once, and what is only drawn: a topic may be read by either or by both. */
+    private static final List<String> GROUPS = List.of("saddle-console", "saddle-console-history");
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
@@ -32,22 +35,34 @@ public final class ConsoleOffsets {
                 wanted.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
             }
         }
-        var ends = admin.listOffsets(wanted).all().get();
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(wanted).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(GROUP)
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            if (ends.entrySet().stream()
-                    .allMatch(end -> read.get(end.getKey()) != null
-                            && read.get(end.getKey()).offset() >= end.getValue().offset())) {
+            List<TopicPartition> unread = unread(admin, ends);
+            if (unread.isEmpty()) {
                 return;
             }
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the console has not read what stands on the topics after "
+                throw new IllegalStateException("the console has not read what stands on " + unread + " after "
                         + PATIENCE.toMinutes() + " minutes; see its log");
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }
+    }
+
+    private static List<TopicPartition> unread(Admin admin, Map<TopicPartition, Long> ends)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, Long> read = new HashMap<>();
+        for (String group : GROUPS) {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, committed) -> read.merge(partition, committed.offset(), Math::min));
+        }
+        return ends.keySet().stream()
+                .filter(partition -> read.getOrDefault(partition, -1L) < ends.get(partition))
+                .sorted(Comparator.comparing(TopicPartition::toString))
+                .toList();
     }
 }
