@@ -15,6 +15,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.SharedStack;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,5 +261,65 @@ public class TwoTrainersIT {
             assertOnlyOwnersWrote(run);
             assertComplete(run, STEPS);
         }
+    }
+
+    /** Runs of one partition, which an earlier release gave to one trainer, beside which the other stood idle. */
+    @Test
+    void noRunWaitsWhileASeatIsFreeAndTheMostUrgentOneComesNext() throws Exception {
+        int partitions = Topics.RUNS.partitions();
+        List<String> names = IntStream.range(0, 1000)
+                .mapToObj(i -> "seat-" + i)
+                .filter(name -> RunPartitioner.partition(name, partitions) == 0)
+                .limit(4)
+                .toList();
+        ConsoleClient console = new ConsoleClient(CLUSTER.consoleUrl());
+        try {
+            begin(console, names.get(0));
+            begin(console, names.get(1));
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> isAtWork(console, names.get(0)) && isAtWork(console, names.get(1)));
+            assertNotEquals(worker(console, names.get(0)), worker(console, names.get(1)));
+
+            begin(console, names.get(2));
+            begin(console, names.get(3));
+            assertEquals("no. 2 of 2 that wait: all 2 seats of the trainers are taken", message(console, names.get(3)));
+            console.prioritize(names.get(3), 7);
+            assertEquals("no. 1 of 2 that wait: all 2 seats of the trainers are taken", message(console, names.get(3)));
+
+            console.change(names.get(0), "stop");
+            Awaitility.await().atMost(PATIENCE).until(() -> isAtWork(console, names.get(3)));
+            assertEquals("waits: all 2 seats of the trainers are taken", message(console, names.get(2)));
+        } finally {
+            for (String name : names) {
+                if (!phase(console, name).equals("STOPPED")) {
+                    console.change(name, "stop");
+                }
+            }
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() ->
+                            names.stream().allMatch(name -> phase(console, name).equals("STOPPED")));
+        }
+    }
+
+    private static void begin(ConsoleClient console, String name) throws IOException {
+        console.submit(TinyRun.withoutConstraints(name).replace("steps: " + STEPS, "steps: 1000000"));
+    }
+
+    private static boolean isAtWork(ConsoleClient console, String name) {
+        return phase(console, name).equals("TRAINING");
+    }
+
+    private static String phase(ConsoleClient console, String name) {
+        return console.run(name).path("phase").asText();
+    }
+
+    private static String message(ConsoleClient console, String name) {
+        return console.run(name).path("message").asText();
+    }
+
+    private static String worker(ConsoleClient console, String name) {
+        return console.run(name).path("worker").asText();
     }
 }

@@ -213,6 +213,23 @@ public class RunCommands {
         return put(revised(run, askedBy).setDesiredState(desired).build());
     }
 
+    /**
+     * Changes how soon a run that waits gets a trainer; the same priority again writes nothing.
+     *
+     * @throws InvalidRunSpecException if it is none
+     */
+    synchronized TrainingRun prioritize(String runId, JsonNode priority, String askedBy) {
+        TrainingRun run = going(runId);
+        RunSpec changed = parser.withPriority(parser.fromJson(run.getSpec()), "priority", priority);
+        if (changed.priority() == run.getPriority()) {
+            return run;
+        }
+        return put(revised(run, askedBy)
+                .setSpec(parser.toJson(changed))
+                .setPriority(changed.priority())
+                .build());
+    }
+
     private TrainingRun.Builder revised(TrainingRun run, String askedBy) {
         return TrainingRun.newBuilder(run)
                 .setRevision(run.getRevision() + 1)

@@ -27,14 +27,29 @@ public class RunSummaries {
 
     /** Those that a filter lets through, the oldest first. */
     List<RunSummary> all(RunFilter filter) {
+        WaitingRuns waiting = waiting();
         return feed.tables().runs().stream()
                 .filter(run -> filter.lifecycles().contains(feed.tables().lifecycle(run.getRunId())))
-                .map(this::of)
+                .map(run -> of(run, waiting))
                 .filter(filter::matches)
                 .toList();
     }
 
     RunSummary of(TrainingRun run) {
+        return of(run, waiting());
+    }
+
+    private WaitingRuns waiting() {
+        return WaitingRuns.of(
+                feed.tables(),
+                feed.views()::status,
+                feed.evaluators().present().stream()
+                        .filter(process -> process.getService().equals(Absences.TRAINER))
+                        .toList(),
+                clock.instant());
+    }
+
+    private RunSummary of(TrainingRun run, WaitingRuns waiting) {
         String runId = run.getRunId();
         Absences absences = new Absences(feed);
         return RunSummary.of(
@@ -43,6 +58,7 @@ public class RunSummaries {
                 labels(run),
                 feed.tables().lifecycle(runId),
                 feed.views().status(runId),
+                waiting.of(runId),
                 absences.of(run),
                 feed.views().score(runId),
                 absences.judgeIsAlive(),

@@ -38,6 +38,14 @@ record RunSummary(
 
         String message,
 
+        @Schema(description = "The higher, the sooner it gets a free seat")
+        int priority,
+
+        @Schema(
+                nullable = true,
+                description = "Its place among the runs that wait for a trainer; null where it does not")
+        WaitingRuns.Place queue,
+
         @Schema(description = "Whom the run waits for in vain: services of which no process is alive")
         List<String> missing,
 
@@ -90,8 +98,14 @@ record RunSummary(
         }
     }
 
+    private static String waiting(WaitingRuns.Place queue) {
+        return (queue.of() == 1 ? "waits" : "no. " + queue.place() + " of " + queue.of() + " that wait") + ": "
+                + queue.reason();
+    }
+
     /**
      * @param spec empty if it cannot be read: the run is listed all the same
+     * @param queue empty where it does not wait for a trainer
      * @param score the newest
      * @param judgeIsAlive whether somebody is there who would judge the finished model
      */
@@ -101,6 +115,7 @@ record RunSummary(
             Map<String, String> labels,
             RunLifecycle lifecycle,
             Optional<RunStatus> status,
+            Optional<WaitingRuns.Place> queue,
             List<Absence> absences,
             Optional<FidScore> score,
             boolean judgeIsAlive,
@@ -125,7 +140,11 @@ record RunSummary(
                 status.map(RunStatus::getDualStep).orElse(0L),
                 status.map(RunStatus::getEtaSeconds).orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
-                status.map(RunStatus::getMessage).orElse("waits for a trainer"),
+                queue.map(RunSummary::waiting)
+                        .or(() -> status.map(RunStatus::getMessage))
+                        .orElse("waits for a trainer"),
+                run.getPriority(),
+                queue.orElse(null),
                 absences.stream().map(Absence::message).toList(),
                 score.map(NewestScore::of).orElse(null),
                 judging,

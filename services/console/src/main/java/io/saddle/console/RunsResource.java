@@ -232,6 +232,18 @@ public class RunsResource {
         return summaries.of(commands.desire(runId, DesiredState.STOPPED, requester.name()));
     }
 
+    @PATCH
+    @Path("/{id}/priority")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Changes how soon a run that waits gets a trainer's free seat")
+    @RequestBody(
+            required = true,
+            description = "{\"priority\": 5}: the higher, the sooner",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    public RunSummary prioritize(@PathParam("id") String runId, JsonNode body) {
+        return summaries.of(commands.prioritize(runId, body.path("priority"), requester.name()));
+    }
+
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */
     @PATCH
     @Path("/{id}/dual")

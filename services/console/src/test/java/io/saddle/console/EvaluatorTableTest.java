@@ -14,7 +14,7 @@ class EvaluatorTableTest {
     private final EvaluatorTable table = new EvaluatorTable(() -> now);
 
     private void announce(Instant at) {
-        table.put(new EvaluatorAnnouncement("e@host-1", List.of(), "build", 10, at, "", 0L, 0));
+        table.put(new EvaluatorAnnouncement("e@host-1", List.of(), "build", 10, at, "", 0L, 0, 0, 0));
     }
 
     /** Half a minute of skew made every evaluator silent. */

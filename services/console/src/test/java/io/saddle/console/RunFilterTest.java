@@ -38,6 +38,8 @@ class RunFilterTest {
                 null,
                 null,
                 "",
+                0,
+                null,
                 List.of(),
                 null,
                 false,

@@ -321,6 +321,36 @@ class RunsResourceTest extends ConsoleTest {
     }
 
     @Test
+    void aRunThatWaitsHasAPriorityThatCanBeChanged() throws Exception {
+        submit();
+        JsonNode waiting = JSON.readTree(get("/" + run).body());
+        assertEquals(0, waiting.get("priority").asInt());
+        assertTrue(waiting.at("/queue/place").asInt() >= 1, waiting.toString());
+        JsonNode changed = JSON.readTree(prioritize("{\"priority\": 7}").body());
+        assertEquals(7, changed.get("priority").asInt());
+        assertEquals(1, changed.at("/queue/place").asInt(), "before those of other tests");
+        assertEquals(200, prioritize("{\"priority\": 7}").statusCode(), "asked twice");
+        for (String wrong : List.of("{\"priority\": 1001}", "{\"priority\": \"high\"}", "{}", "[]")) {
+            JsonNode problem = problem(400, prioritize(wrong));
+            assertTrue(problem.toString().contains("priority"), problem.toString());
+        }
+
+        List<TrainingRun> records = written(Topics.RUNS);
+        assertEquals(
+                List.of(0, 7), records.stream().map(TrainingRun::getPriority).toList());
+        assertEquals(7, new RunSpecParser().fromJson(records.get(1).getSpec()).priority());
+        assertEquals(records.get(0).getSubmittedBy(), records.get(1).getSubmittedBy());
+    }
+
+    private HttpResponse<String> prioritize(String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(runs + "/" + run + "/priority"))
+                .header("Content-Type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
     void aRunThatHasEndedTakesNoMoreWishes() throws Exception {
         submit();
         status(RunPhase.COMPLETED, 2000);

@@ -68,6 +68,8 @@ public class TrainerBeans {
             Clock clock,
             MemoryLimit memory,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
+            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
+            @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "quarkus.application.version") String build) {
         OfferedEvaluator minibatchLoss = new OfferedEvaluator(
@@ -80,7 +82,7 @@ public class TrainerBeans {
                 service,
                 service,
                 List.of(minibatchLoss),
-                new EvaluatorAnnouncer.Capacity(memory, threads),
+                new EvaluatorAnnouncer.Capacity(memory, threads, maxConcurrentRuns, runsPerSubmitter),
                 build);
     }
 

@@ -3,6 +3,7 @@ package io.saddle.cli.connection;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.Version;
@@ -149,6 +150,14 @@ public final class ConsoleClient {
     /** @param action pause, resume, stop, archive or unarchive */
     public JsonNode change(String id, String action) {
         return post(RUNS + "/" + encoded(id) + "/" + action);
+    }
+
+    /** @param priority the higher, the sooner a run that waits gets a trainer */
+    public JsonNode prioritize(String id, int priority) {
+        return send(
+                "PATCH",
+                RUNS + "/" + encoded(id) + "/priority",
+                JsonNodeFactory.instance.objectNode().put("priority", priority));
     }
 
     /** @param changes values by key; null takes a label away */

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             RunChangeCommand.Pause.class,
             RunChangeCommand.Resume.class,
             RunChangeCommand.Stop.class,
+            RunPriorityCommand.class,
             RunLabelCommand.class,
             RunChangeCommand.Archive.class,
             RunChangeCommand.Unarchive.class,

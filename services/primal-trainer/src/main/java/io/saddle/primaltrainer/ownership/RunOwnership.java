@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.ownership;
 
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.run.RunTables;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,12 +17,13 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shares the runs among the trainers: who holds a partition of saddle.runs in the group trains its runs. The consumer is there
- * for the group alone; the runs themselves are read into the tables.
+ * Shares the runs among the trainers, by name ({@link SeatAssignor}); beside a trainer of an older build, which knows nothing of that,
+ * by the partitions of saddle.runs. The consumer is there for the group alone; the runs themselves are read into the tables.
  */
 @ApplicationScoped
 public class RunOwnership implements ServiceComponent {
@@ -32,13 +34,19 @@ public class RunOwnership implements ServiceComponent {
 
     private final KafkaSettings kafka;
     private final RunSupervisor supervisor;
+    private final Seats seats;
     private final Thread thread = new Thread(this::run, "ownership");
     private volatile boolean running = true;
     private volatile boolean member;
 
-    public RunOwnership(KafkaSettings kafka, RunSupervisor supervisor) {
+    public RunOwnership(
+            KafkaSettings kafka,
+            RunSupervisor supervisor,
+            RunTables tables,
+            @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter) {
         this.kafka = kafka;
         this.supervisor = supervisor;
+        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime);
     }
 
     @Override
@@ -78,17 +86,35 @@ public class RunOwnership implements ServiceComponent {
         }
     }
 
-    /** Closing the consumer hands over every run that it held. */
     private void share() {
         Map<String, Object> settings = kafka.consumer("saddle-primal-trainer");
-        settings.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        settings.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(SeatAssignor.class, CooperativeStickyAssignor.class));
+        settings.put(SeatAssignor.SEATING, seats);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.RUNS.name()), new Sharing(consumer));
-            while (running) {
-                consumer.poll(POLL);
-                supervisor.tick();
+            try {
+                while (running) {
+                    consumer.poll(POLL);
+                    supervisor.tick();
+                    if (seats.wantsSharing()) {
+                        consumer.enforceRebalance("a run waits, or one is given up");
+                    }
+                }
+            } finally {
+                // Before the group hears of the farewell, so that whoever takes a run up finds its last checkpoint.
+                handOver();
             }
+        }
+    }
+
+    private void handOver() {
+        try {
+            supervisor.handOverAll(HANDOVER);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -103,6 +129,9 @@ public class RunOwnership implements ServiceComponent {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             consumer.pause(partitions);
             supervisor.assigned(numbers(partitions));
+            if (!seats.isOf(consumer.groupMetadata().generationId())) {
+                supervisor.shareByPartitions();
+            }
             member = true;
         }
 

@@ -1,6 +1,6 @@
 package io.saddle.primaltrainer.ownership;
 
-import io.saddle.run.RunPhases;
+import io.saddle.run.RunQueue;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
@@ -13,16 +13,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which runs are trained here: those of the partitions that the group gave this instance, oldest first, at most so
- * many at a time. Called from the ownership's polling thread only.
+ * Trains the runs that the group gave this instance, at most so many at a time, in the order of the queue: by name, or, beside a
+ * trainer of an older build, those of its partitions. Called from the ownership's polling thread only.
  */
 public final class RunSupervisor {
 
@@ -32,8 +34,8 @@ public final class RunSupervisor {
     /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
     private static final Duration AFTER_END = Duration.ofSeconds(2);
 
-    /** Each that is stopped takes memory for its final model. */
-    private static final int MOST_ENDING = 4;
+    /** What was given but is not begun by then goes back: whoever gave it knew more, or less, than is known here. */
+    private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
     private static final DoublingWait AFTER_FAILURE = new DoublingWait(Duration.ofSeconds(30), Duration.ofMinutes(15));
 
@@ -44,8 +46,15 @@ public final class RunSupervisor {
     private final LongSupplier nanos;
     private final Clock clock;
     private final Set<Integer> owned = new HashSet<>();
+    /** The runs that were given by name; null where partitions are shared. */
+    private Map<String, Seat> seated;
+
+    private boolean givenUp;
     private final Map<String, Begun> training = new HashMap<>();
     private final Map<String, Rest> rests = new HashMap<>();
+
+    /** A run that was given, by which sharing and when. */
+    private record Seat(long round, long sinceNanos) {}
 
     /** A trainer at work, and what was wanted of its run when it began. */
     private record Begun(RunTraining trainer, DesiredState wanted, long sinceNanos) {}
@@ -77,19 +86,57 @@ public final class RunSupervisor {
         this.maxConcurrentRuns = maxConcurrentRuns;
     }
 
+    /** Takes partitions; they count where runs are not given by name. */
     void assigned(Set<Integer> partitions) {
         owned.addAll(partitions);
+    }
+
+    /** Trains the runs of its partitions from now on: not every trainer of the group gives and takes runs by name. */
+    void shareByPartitions() {
         LOG.info("owns the runs of partitions {}", owned);
+        seated = null;
+        handOverOthers();
+    }
+
+    /** Trains these runs from now on, and hands over what it has beside them. */
+    void seated(Map<String, Long> runs) {
+        long now = nanos.getAsLong();
+        Map<String, Seat> before = seated == null ? Map.of() : seated;
+        seated = new HashMap<>();
+        runs.forEach((runId, round) -> {
+            Seat known = before.get(runId);
+            seated.put(runId, known != null && known.round() == round ? known : new Seat(round, now));
+        });
+        if (!before.keySet().equals(seated.keySet())) {
+            LOG.info("has the runs {}", new TreeSet<>(seated.keySet()));
+        }
+        handOverOthers();
     }
 
     /** Ends the runs of these partitions, each with a checkpoint, and returns when they have ended. */
     void revoked(Set<Integer> partitions, Duration patience) throws InterruptedException {
         owned.removeAll(partitions);
+        handOverOthers();
+        awaitOthers(patience);
+    }
+
+    /** Ends every run, each with a checkpoint, and returns when they have ended. */
+    void handOverAll(Duration patience) throws InterruptedException {
+        owned.clear();
+        seated = new HashMap<>();
+        handOverOthers();
+        awaitOthers(patience);
+    }
+
+    private void handOverOthers() {
         training.forEach((runId, begun) -> {
             if (!isOwned(runId)) {
                 begun.trainer().requestHandover();
             }
         });
+    }
+
+    private void awaitOthers(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         for (Map.Entry<String, Begun> entry : training.entrySet()) {
             if (!isOwned(entry.getKey())) {
@@ -99,49 +146,97 @@ public final class RunSupervisor {
         removeEnded();
     }
 
+    /** What this trainer has and can take; what it gave up before is told with that. */
+    TrainerStanding standing() {
+        givenUp = false;
+        Map<String, TrainerStanding.Held> held = new HashMap<>();
+        if (seated != null) {
+            seated.forEach((runId, seat) -> held.put(runId, new TrainerStanding.Held(seat.round(), isToEnd(runId))));
+        }
+        training.forEach((runId, begun) ->
+                held.putIfAbsent(runId, new TrainerStanding.Held(0, RunQueue.isEnding(begun.wanted()))));
+        long now = nanos.getAsLong();
+        Map<String, Long> resting = new HashMap<>();
+        rests.forEach((runId, rest) -> {
+            if (tables.run(runId).filter(this::rests).isPresent()) {
+                resting.put(runId, (rest.untilNanos() - now) / 1_000_000);
+            }
+        });
+        return new TrainerStanding(maxConcurrentRuns, held, resting);
+    }
+
+    private boolean isToEnd(String runId) {
+        Begun begun = training.get(runId);
+        return begun == null
+                ? tables.run(runId)
+                        .map(TrainingRun::getDesiredState)
+                        .filter(RunQueue::isEnding)
+                        .isPresent()
+                : RunQueue.isEnding(begun.wanted());
+    }
+
+    /** True if a run that was given to this trainer has come to an end here, and nobody was told so yet. */
+    boolean hasGivenUp() {
+        return givenUp;
+    }
+
+    /** All runs that a trainer has something to do for and that are not to rest, by all that is known here, in the order of the queue. */
+    List<TrainingRun> waiting() {
+        return tables.runs().stream()
+                .filter(run -> !isSetAside(run) && !rests(run) && needsWork(run))
+                .sorted(RunQueue.ORDER)
+                .toList();
+    }
+
     /** Starts what is to be trained and has room, and ends what is to pause or stop, which has room of its own. */
     void tick() {
         removeEnded();
-        for (TrainingRun run : tables.runs()) {
+        for (TrainingRun run : waiting()) {
             String runId = run.getRunId();
-            boolean free = isOwned(runId) && !training.containsKey(runId) && !rests(run);
-            if (free && needsWork(run) && hasRoom(ends(run.getDesiredState()))) {
+            boolean free = isOwned(runId) && !training.containsKey(runId);
+            if (free && hasRoom(RunQueue.isEnding(run.getDesiredState()))) {
                 RunTraining trainer = trainers.apply(run);
                 training.put(runId, new Begun(trainer, run.getDesiredState(), nanos.getAsLong()));
                 trainer.start();
             }
         }
+        giveBackIdle();
+    }
+
+    private void giveBackIdle() {
+        if (seated == null) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        givenUp |= seated.entrySet()
+                .removeIf(seat -> !training.containsKey(seat.getKey())
+                        && now - seat.getValue().sinceNanos() > TO_BEGIN.toNanos());
     }
 
     private boolean hasRoom(boolean toEnd) {
         long alike = training.values().stream()
-                .filter(begun -> ends(begun.wanted()) == toEnd)
+                .filter(begun -> RunQueue.isEnding(begun.wanted()) == toEnd)
                 .count();
-        return alike < (toEnd ? MOST_ENDING : maxConcurrentRuns);
+        return alike < (toEnd ? SeatPlan.MOST_ENDING : maxConcurrentRuns);
     }
 
-    private static boolean ends(DesiredState wanted) {
-        return wanted == DesiredState.PAUSED || wanted == DesiredState.STOPPED;
+    private boolean isSetAside(TrainingRun run) {
+        return !RunQueue.isEnding(run.getDesiredState()) && statuses.isSetAside(run.getRunId(), clock.instant());
     }
 
     private boolean rests(TrainingRun run) {
-        if (!ends(run.getDesiredState()) && statuses.isSetAside(run.getRunId(), clock.instant())) {
-            return true;
-        }
         Rest rest = rests.get(run.getRunId());
         return rest != null
                 && nanos.getAsLong() < rest.untilNanos()
                 && (rest.wanted() == null || rest.wanted() == run.getDesiredState());
     }
 
-    /** True if a trainer has anything to do for the run: train it, or say that it is paused or stopped. */
     private boolean needsWork(TrainingRun run) {
         if (!tables.isComplete(run.getRunId())) {
             return false;
         }
-        RunPhase phase = statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
-        boolean asWished = phase == RunPhase.PAUSED && run.getDesiredState() == DesiredState.PAUSED;
-        return !asWished && !RunPhases.isFinal(phase);
+        return RunQueue.needsTrainer(
+                run, statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED));
     }
 
     private void removeEnded() {
@@ -149,7 +244,9 @@ public final class RunSupervisor {
             if (begun.trainer().isAlive()) {
                 return false;
             }
-            rests.compute(begun.trainer().runId(), (runId, before) -> restAfter(begun, before));
+            String ended = begun.trainer().runId();
+            rests.compute(ended, (runId, before) -> restAfter(begun, before));
+            givenUp |= seated != null && seated.remove(ended) != null;
             return true;
         });
     }
@@ -171,6 +268,9 @@ public final class RunSupervisor {
     }
 
     private boolean isOwned(String runId) {
+        if (seated != null) {
+            return seated.containsKey(runId);
+        }
         return owned.contains(RunPartitioner.partition(runId, Topics.RUNS.partitions()));
     }
 }

@@ -40,8 +40,16 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
      * What a process can hold.
      *
      * @param threads that share a step or an evaluation
+     * @param seats runs that are trained at the same time; 0 for who trains none
+     * @param runsPerSubmitter those of one person at all trainers together; 0: no limit
      */
-    public record Capacity(MemoryLimit memory, int threads) {}
+    public record Capacity(MemoryLimit memory, int threads, int seats, int runsPerSubmitter) {
+
+        /** That of a process that trains no runs. */
+        public Capacity(MemoryLimit memory, int threads) {
+            this(memory, threads, 0, 0);
+        }
+    }
 
     /**
      * @param service the service that this is a process of
@@ -100,7 +108,9 @@ public final class EvaluatorAnnouncer implements ServiceComponent {
                         clock.instant().truncatedTo(ChronoUnit.MILLIS),
                         service,
                         capacity.memory().bytes(),
-                        capacity.threads()));
+                        capacity.threads(),
+                        capacity.seats(),
+                        capacity.runsPerSubmitter()));
     }
 
     private static String host() {

@@ -19,6 +19,7 @@ public record RunSpec(
         String name,
         String description,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> labels,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int priority,
         long seed,
         Data data,
         InitialModel initialModel,

@@ -196,6 +196,17 @@ public final class RunSpecParser {
     }
 
     /**
+     * A run with another priority.
+     *
+     * @throws InvalidRunSpecException if it is none
+     */
+    public RunSpec withPriority(RunSpec run, String sourceName, JsonNode priority) {
+        ObjectNode spec = mapper.valueToTree(run);
+        spec.set("priority", priority);
+        return asWritten(sourceName, spec);
+    }
+
+    /**
      * A run's labels after a change of some of them, by key in order.
      *
      * @param known all that it has

@@ -47,6 +47,8 @@ public final class Submissions {
                 .setSubmittedAt(now)
                 .setUpdatedAt(now)
                 .setUpdatedBy(submittedBy)
+                .setSubmittedBy(submittedBy)
+                .setPriority(spec.priority())
                 .build();
         List<ConstraintDefinition> constraints = spec.constraints().stream()
                 .map(constraint -> definition(spec, constraint, submittedBy))

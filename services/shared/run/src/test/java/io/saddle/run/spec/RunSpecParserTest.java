@@ -56,6 +56,7 @@ class RunSpecParserTest {
                         "",
                         Map.of(),
                         0,
+                        0,
                         mnist,
                         null,
                         new RunSpec.Model(

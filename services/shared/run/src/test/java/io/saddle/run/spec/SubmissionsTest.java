@@ -29,6 +29,7 @@ class SubmissionsTest {
     void aSpecificationBecomesARunAndItsConstraints() {
         RunSpec spec = parser.parse("run.yaml", """
                 name: digits
+                priority: 7
                 data: {classes: {4: {count: 100}}, seed: 3}
                 constraints:
                   - {id: four, threshold: 0.1, initialMultiplier: 2, data: {classes: {4: {count: 100}}}}
@@ -48,7 +49,9 @@ class SubmissionsTest {
                         List.of("four", "five"),
                         NOW,
                         NOW,
-                        "ada"),
+                        "ada",
+                        "ada",
+                        7),
                 submission.run());
         assertEquals(spec, parser.fromJson(submission.run().getSpec()));
         assertEquals(2, submission.constraints().size());

@@ -1,0 +1,101 @@
+package io.saddle.console;
+
+import io.saddle.run.RunPhases;
+import io.saddle.run.RunQueue;
+import io.saddle.run.RunTables;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The runs that wait for a trainer's free seat, in the order in which they get one, as far as topics tell of it. */
+final class WaitingRuns {
+
+    /**
+     * A run's place among those that wait.
+     *
+     * @param place from 1
+     */
+    @Schema(name = "QueuePlace")
+    record Place(
+            int place,
+            @Schema(description = "Runs that wait") int of,
+
+            @Schema(description = "Why it waits, for a person")
+            String reason) {}
+
+    private final Map<String, Place> places = new HashMap<>();
+
+    /** @param trainers those that are there */
+    static WaitingRuns of(
+            RunTables tables,
+            Function<String, Optional<RunStatus>> statuses,
+            List<EvaluatorAnnouncement> trainers,
+            Instant now) {
+        List<TrainingRun> wanted = tables.runs().stream()
+                .filter(run -> run.getDesiredState() == DesiredState.RUNNING && !tables.isDeleted(run.getRunId()))
+                .toList();
+        Function<TrainingRun, RunPhase> phase =
+                run -> statuses.apply(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+        Map<String, Integer> atWork = new HashMap<>();
+        int taken = 0;
+        for (TrainingRun run : wanted) {
+            if (phase.apply(run) != RunPhase.QUEUED && !RunPhases.isFinal(phase.apply(run))) {
+                taken++;
+                atWork.merge(RunQueue.submitter(run), 1, Integer::sum);
+            }
+        }
+        int seats = trainers.stream().mapToInt(EvaluatorAnnouncement::getSeats).sum();
+        int quota = trainers.stream()
+                .mapToInt(EvaluatorAnnouncement::getRunsPerSubmitter)
+                .filter(limit -> limit > 0)
+                .min()
+                .orElse(0);
+        List<TrainingRun> queue = wanted.stream()
+                .filter(run -> phase.apply(run) == RunPhase.QUEUED)
+                .filter(run -> statuses.apply(run.getRunId())
+                        .map(RunStatus::getNotBefore)
+                        .filter(now::isBefore)
+                        .isEmpty())
+                .sorted(RunQueue.ORDER)
+                .toList();
+        WaitingRuns waiting = new WaitingRuns();
+        for (int i = 0; i < queue.size(); i++) {
+            String submitter = RunQueue.submitter(queue.get(i));
+            boolean quotaIsTaken = quota > 0 && !submitter.isEmpty() && atWork.getOrDefault(submitter, 0) >= quota;
+            waiting.places.put(
+                    queue.get(i).getRunId(),
+                    new Place(i + 1, queue.size(), reason(seats, taken, quotaIsTaken ? submitter : null, quota)));
+        }
+        return waiting;
+    }
+
+    private static String reason(int seats, int taken, String overQuota, int quota) {
+        if (seats == 0) {
+            return "no trainer is there";
+        }
+        if (overQuota != null) {
+            return overQuota + " has " + quota + (quota == 1 ? " run" : " runs")
+                    + " in training, which is all that one may have";
+        }
+        if (taken >= seats) {
+            return seats == 1
+                    ? "the only trainer's seat is taken"
+                    : "all " + seats + " seats of the trainers are taken";
+        }
+        return "a trainer with a free seat takes it up within seconds";
+    }
+
+    /** The run's place; empty if it does not wait for a seat. */
+    Optional<Place> of(String runId) {
+        return Optional.ofNullable(places.get(runId));
+    }
+}

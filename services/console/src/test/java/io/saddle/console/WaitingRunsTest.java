@@ -1,0 +1,113 @@
+package io.saddle.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.run.RunTables;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.TrainingRun;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WaitingRunsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
+
+    private final RunTables tables = new RunTables();
+    private final Map<String, RunStatus> statuses = new HashMap<>();
+    private int submitted;
+
+    private void run(String runId, int priority, String by, DesiredState desired, RunPhase phase) {
+        Instant at = NOW.minusSeconds(1000).plusSeconds(submitted++);
+        tables.put(TrainingRun.newBuilder()
+                .setRunId(runId)
+                .setRevision(1)
+                .setDesiredState(desired)
+                .setSpec("{}")
+                .setSpecVersion(1)
+                .setConstraintIds(List.of())
+                .setSubmittedAt(at)
+                .setUpdatedAt(at)
+                .setSubmittedBy(by)
+                .setPriority(priority)
+                .build());
+        if (phase != null) {
+            statuses.put(
+                    runId,
+                    RunStatus.newBuilder()
+                            .setRunId(runId)
+                            .setPhase(phase)
+                            .setStep(0)
+                            .setTotalSteps(1)
+                            .setDualStep(0)
+                            .setWorker("w")
+                            .setMessage("")
+                            .setUpdatedAt(at)
+                            .build());
+        }
+    }
+
+    private static EvaluatorAnnouncement trainer(int seats, int runsPerSubmitter) {
+        return EvaluatorAnnouncement.newBuilder()
+                .setInstance("primal-trainer@host-1")
+                .setEvaluators(List.of())
+                .setBuild("")
+                .setHeartbeatSeconds(10)
+                .setAnnouncedAt(NOW)
+                .setSeats(seats)
+                .setRunsPerSubmitter(runsPerSubmitter)
+                .build();
+    }
+
+    private String place(String runId, EvaluatorAnnouncement... trainers) {
+        return WaitingRuns.of(tables, id -> Optional.ofNullable(statuses.get(id)), List.of(trainers), NOW)
+                .of(runId)
+                .map(place -> place.place() + "/" + place.of() + " " + place.reason())
+                .orElse("none");
+    }
+
+    @Test
+    void runsWaitInTheOrderOfPriorityAndAge() {
+        run("at-work", 0, null, DesiredState.RUNNING, RunPhase.TRAINING);
+        run("old", 0, null, DesiredState.RUNNING, null);
+        run("young", 0, null, DesiredState.RUNNING, RunPhase.QUEUED);
+        run("urgent", 3, null, DesiredState.RUNNING, null);
+        assertEquals("1/3 the only trainer's seat is taken", place("urgent", trainer(1, 0)));
+        assertEquals("2/3 the only trainer's seat is taken", place("old", trainer(1, 0)));
+        assertEquals("3/3 the only trainer's seat is taken", place("young", trainer(1, 0)));
+        assertEquals("none", place("at-work", trainer(1, 0)));
+    }
+
+    @Test
+    void whatDoesNotWaitForASeatHasNoPlace() {
+        run("paused", 0, null, DesiredState.PAUSED, null);
+        run("ended", 0, null, DesiredState.RUNNING, RunPhase.COMPLETED);
+        run("set-aside", 0, null, DesiredState.RUNNING, RunPhase.QUEUED);
+        statuses.computeIfPresent(
+                "set-aside",
+                (id, status) -> RunStatus.newBuilder(status)
+                        .setNotBefore(NOW.plusSeconds(60))
+                        .build());
+        for (String runId : List.of("paused", "ended", "set-aside")) {
+            assertEquals("none", place(runId, trainer(1, 0)));
+        }
+    }
+
+    @Test
+    void theReasonIsTheNearestOne() {
+        run("one", 0, "ada", DesiredState.RUNNING, RunPhase.WAITING_FOR_MULTIPLIERS);
+        run("two", 0, "ada", DesiredState.RUNNING, null);
+        run("three", 0, "bob", DesiredState.RUNNING, null);
+        assertEquals("1/2 no trainer is there", place("two"));
+        assertEquals("1/2 ada has 1 run in training, which is all that one may have", place("two", trainer(4, 1)));
+        assertEquals("2/2 a trainer with a free seat takes it up within seconds", place("three", trainer(4, 1)));
+        run("four", 0, "bob", DesiredState.RUNNING, RunPhase.TRAINING);
+        assertEquals("1/2 all 2 seats of the trainers are taken", place("two", trainer(1, 0), trainer(1, 0)));
+    }
+}
