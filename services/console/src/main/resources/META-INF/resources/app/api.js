@@ -40,8 +40,10 @@ export const get = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'app
 export const getPage = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(
   async (response) => ({items: await answered(response), total: Number(response.headers.get('X-Total-Count'))}));
 
-export const patch = (path, body) =>
-  fetch(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
+const because = (reason) => reason ? {'Saddle-Reason': encodeURIComponent(reason)} : {};
+
+export const patch = (path, body, {reason} = {}) =>
+  fetch(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json', ...because(reason)}, body: JSON.stringify(body)}).then(answered);
 
 export const put = (path, body) =>
   fetch(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
@@ -50,7 +52,7 @@ export const remove = (path) => fetch(path, {method: 'DELETE', headers: FROM_SCR
 
 /** @param more the body's type, and why something is changed */
 export const post = (path, body, {type = 'application/json', reason} = {}) =>
-  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type, ...(reason && {'Saddle-Reason': encodeURIComponent(reason)})}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
+  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type, ...because(reason)}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
 
 export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 

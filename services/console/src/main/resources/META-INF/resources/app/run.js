@@ -16,6 +16,8 @@ const DRAW_MILLIS = 250;
 // The console merges neighbouring points as a run grows longer; what was added here since is exchanged for that now and then.
 const CURVES_ANEW_MILLIS = 60_000;
 const STILL_READING_MILLIS = 2000;
+// A place in the queue changes by what becomes of others.
+const QUEUE_MILLIS = 2000;
 // Of a thousand runs the list is long, and families grow slowly.
 const LINEAGE_MILLIS = 60_000;
 
@@ -72,9 +74,11 @@ function useRun(id) {
       },
     });
     const anew = setInterval(() => make('curves'), CURVES_ANEW_MILLIS);
+    const queued = setInterval(() => known.run?.queue && make('run'), QUEUE_MILLIS);
     return () => {
       over = true;
       clearInterval(anew);
+      clearInterval(queued);
       clearTimeout(stillReading);
       end();
     };
@@ -118,6 +122,7 @@ export function RunPage({id, operator}) {
         <div class="labels"><${Labels} labels=${run.labels} />${operator && html`<button class="small" onClick=${() => setAsked(relabelled(id, run.labels))}>Labels …</button>`}</div></div>
       <div class="row">
         <span class=${`live ${live ? '' : 'broken'}`} role="status">${live ? 'live' : 'connection lost, trying again'}</span>
+        ${!fixed && run.queue && html`<button onClick=${() => setAsked(prioritized(id, run))}>Priority …</button>`}
         ${!fixed && (run.desiredState === 'PAUSED'
           ? html`<button onClick=${() => ask('resume', 'Resume')}>Resume</button>`
           : html`<button onClick=${() => ask('pause', 'Pause')}>Pause</button>`)}
@@ -136,6 +141,15 @@ export function RunPage({id, operator}) {
     <${Timeline} events=${timeline} />
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }
+
+/** The question for another place in the queue. */
+const prioritized = (id, {priority, queue}) => ({
+  title: `Priority of ${id}`,
+  explanation: `It is no. ${queue.place} of ${queue.of} that wait. The highest priority gets the next free seat, among equals what was submitted first.`,
+  button: 'Set',
+  fields: [{name: 'priority', label: 'Priority, -1000 to 1000', value: String(priority)}, {name: 'reason', label: 'Why (for the audit)'}],
+  then: ({priority: text, reason}) => patch(`${runPath(id)}/priority`, {priority: /^-?\d+$/.test(text.trim()) ? Number(text) : text}, {reason}),
+});
 
 /** The question for other labels: as text, for they are written by the dozen or not at all. */
 const relabelled = (id, labels) => ({
@@ -209,6 +223,7 @@ function Facts({run, curves, scores}) {
   const score = scores.length > 0 ? scores[scores.length - 1] : null;
   const best = run.judgedModels?.[0];
   const facts = [
+    ...(run.queue ? [['in the queue', html`no. ${run.queue.place} of ${run.queue.of} <span class="small soft">priority ${run.priority}</span>`]] : []),
     ['step', `${run.step} of ${run.totalSteps}`],
     ['dual step', run.dualStep],
     ['time left', run.phase === 'TRAINING' ? duration(run.etaSeconds) : '–'],

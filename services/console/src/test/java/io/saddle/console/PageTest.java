@@ -473,6 +473,25 @@ class PageTest extends ConsoleTest {
     }
 
     @Test
+    void aRunThatWaitsSaysItsPlaceAndIsMovedToTheFront() throws Exception {
+        labelled(run, "{}");
+        openRun();
+        shows(".facts", "priority 0");
+        shows("main", "no trainer is there");
+        browser.press("Priority …");
+        shows("dialog", "that wait");
+        browser.type("dialog input[name=priority]", "urgent");
+        browser.answer("Set");
+        shows("dialog [role=alert]", "priority");
+        browser.type("dialog input[name=priority]", "900");
+        browser.type("dialog input[name=reason]", "the paper is due");
+        browser.answer("Set");
+        shows(".facts", "priority 900");
+        assertEquals(900, written(Topics.RUNS).get(1).getPriority());
+        browser.complaints();
+    }
+
+    @Test
     void aRunThatHasEndedIsArchivedAndTakenBackFromItsPage() throws Exception {
         training(run, 40).status(RunPhase.COMPLETED, 40, 40, "").durable();
         openRun();

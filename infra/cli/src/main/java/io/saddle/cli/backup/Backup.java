@@ -237,17 +237,25 @@ public final class Backup {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (Topic<?> topic : topics) {
-                long records = 0;
-                for (String name : List.of(topic.name(), topic.deadLetterName())) {
-                    for (TopicPartition partition : partitions(consumer, name)) {
-                        Partition copied = copy(consumer, partition);
-                        partitions.put(partition.toString(), copied);
-                        records += copied.records();
-                    }
-                }
-                progress.accept("%s: %,d records".formatted(topic.name(), records));
+                long records = copy(consumer, topic.name());
+                long deadLetters = copy(consumer, topic.deadLetterName());
+                progress.accept("%s: %,d records that stand on it, tombstones included%s"
+                        .formatted(
+                                topic.name(),
+                                records,
+                                deadLetters == 0 ? "" : ", and %,d of its dead letters".formatted(deadLetters)));
             }
         }
+    }
+
+    private long copy(KafkaConsumer<byte[], byte[]> consumer, String topic) throws IOException {
+        long records = 0;
+        for (TopicPartition partition : partitions(consumer, topic)) {
+            Partition copied = copy(consumer, partition);
+            partitions.put(partition.toString(), copied);
+            records += copied.records();
+        }
+        return records;
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Several trainers, and two processes of each evaluator, on the broker of one stack: its own are the first of each. */
 final class Fleet implements AutoCloseable {
@@ -22,7 +24,8 @@ final class Fleet implements AutoCloseable {
 
     private final SoakStack stack;
     private final int runsAtOnce;
-    private final Map<String, TestCluster> trainers = new LinkedHashMap<>();
+    private final Map<String, TestCluster> trainers = new ConcurrentHashMap<>();
+    private final Set<String> away = ConcurrentHashMap.newKeySet();
     private final List<TestCluster> started = new ArrayList<>();
     private final TestCluster evaluators;
     /** Evaluations of processes that have ended, by their service and number. */
@@ -74,13 +77,21 @@ final class Fleet implements AutoCloseable {
 
     /** Ends a trainer as kill -9 does, and starts it again. */
     void killTrainer(String name) {
+        away.add(name);
         trainers.get(name).kill(TRAINER);
         trainers.get(name).restart(TRAINER);
+        away.remove(name);
     }
 
     /** Ends a trainer as SIGTERM does; it hands its runs over. */
     void stopTrainer(String name) {
+        away.add(name);
         trainers.get(name).stop(TRAINER);
+    }
+
+    /** Runs that the trainers which are there train at the same time. */
+    int seats() {
+        return (trainers.size() - away.size()) * runsAtOnce;
     }
 
     /** Ends the stack's own evaluators as kill -9 does, and starts them again. */

@@ -6,6 +6,7 @@ import io.saddle.schema.RunPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +22,17 @@ final class ScaleOut extends Scenario {
     private static final long NOISY_STEPS = 600;
     /** Steps of all runs between two faults. */
     private static final long BETWEEN_FAULTS = 100;
+    /** A group's session, after which a killed trainer's seat is known to be gone, and time to share and to begin under load. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(20);
 
     private final int runsAtOnce;
     private final long steps;
-    private final Map<String, FollowedRun> histories = new LinkedHashMap<>();
+    private final Map<String, FollowedRun> histories = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Map<String, Instant> submitted = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private long fewestUnderWay = Long.MAX_VALUE;
 
-    /** @param runsAtOnce what one trainer trains at the same time; the others of its runs wait */
+    /** @param runsAtOnce what one trainer trains at the same time; the others wait */
     ScaleOut(int runsAtOnce) {
         super(
                 runsAtOnce == 1 ? "scale-out-queued" : "scale-out",
@@ -49,7 +52,8 @@ final class ScaleOut extends Scenario {
         SoakSpec noisy = NoisyNeighbour.noisy(name(), NOISY_STEPS);
         List<SoakSpec> quiet = NoisyNeighbour.quiet(name(), steps);
         RunLog alone = stack.undisturbed(quiet.get(0));
-        try (Fleet fleet = Fleet.start(stack, TRAINERS, runsAtOnce)) {
+        try (Fleet fleet = Fleet.start(stack, TRAINERS, runsAtOnce);
+                SeatWatch watch = SeatWatch.start(() -> List.copyOf(histories.values()), fleet::seats)) {
             submit(stack, noisy);
             stack.awaitSteps(histories.get(noisy.name()), 1);
             quiet.forEach(spec -> submit(stack, spec));
@@ -64,6 +68,13 @@ final class ScaleOut extends Scenario {
             claims.addAll(ended(alone, noisyLog, quietLogs));
             claims.addAll(shared(fleet, noisyLog, quietLogs));
             claims.addAll(NoisyNeighbour.claims(alone, noisyLog, quietLogs));
+            claims.add(new Claim(
+                    "no run waits while a seat is free, but for " + SHORT_WAIT.toSeconds() + " s at most",
+                    watch.longest().compareTo(SHORT_WAIT) <= 0,
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f s was the longest",
+                            watch.longest().toMillis() / 1e3)));
             claims.add(Claim.equal("every service lives on", List.of(), fleet.dead()));
             return claims;
         }

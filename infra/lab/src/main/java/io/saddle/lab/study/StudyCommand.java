@@ -48,7 +48,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./saddle experiment study rare-digits --data ../shared/data --judges ../shared/models",
             "  ./saddle experiment study rare-digits --data ../shared/data --judges ../shared/models --quick",
-            "  ./saddle experiment study rare-digits --only free,held --seeds 1,2 --data DIR --judges DIR"
+            "  ./saddle experiment study rare-digits --only free,held --seeds 1,2 --data DIR --judges DIR",
+            "  ./saddle experiment study rare-digits --data DIR --judges DIR --pipeline | ./saddle pipeline submit -"
         })
 public final class StudyCommand extends PrintingCommand {
 
@@ -109,12 +110,22 @@ public final class StudyCommand extends PrintingCommand {
     @Option(names = "--tables", description = "Trains nothing: writes page and tables from the results that are there.")
     private boolean tablesAlone;
 
+    @Option(
+            names = "--pipeline",
+            description =
+                    "Trains nothing: prints the study's runs as a pipeline, a matrix of seeds and variants, for a cluster"
+                            + " ('./saddle pipeline submit -').")
+    private boolean asPipeline;
+
     @Override
     protected int run(PrintWriter terminal) throws Exception {
         Distribution distribution = Distribution.locate();
         Path file = file(distribution.examples().resolve("studies"));
         Study study = StudyParser.read(file);
         Places places = new Places(data, judges, file.toAbsolutePath().getParent());
+        if (asPipeline) {
+            return printPipeline(study, places, terminal);
+        }
         List<PlannedRun> runs = StudyPlan.of(study, chosen(study), chosenSeeds(study), quick);
         LocalSettings settings = stackOptions.settings();
         ResultFolder results = new ResultFolder(results(distribution, settings, study));
@@ -128,6 +139,18 @@ public final class StudyCommand extends PrintingCommand {
             missing.putAll(train(distribution, settings, study, places, runs, results));
         }
         return conclude(settings, study, runs, results, missing);
+    }
+
+    private int printPipeline(Study study, Places places, PrintWriter out) {
+        if (quick) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--pipeline goes without --quick");
+        }
+        places.missing(named(study, StudyPlan.of(study, chosen(study), chosenSeeds(study), false)))
+                .ifPresent(reason -> {
+                    throw new CommandException(ExitCode.INVALID_INPUT, "not there: " + reason);
+                });
+        out.print(StudyPipeline.of(study, chosen(study), chosenSeeds(study), places));
+        return ExitCode.OK;
     }
 
     private Path file(Path studies) {

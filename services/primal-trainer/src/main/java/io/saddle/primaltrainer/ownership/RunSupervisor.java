@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class RunSupervisor {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunSupervisor.class);
-    /** Longer than a group session: who was fenced because it lost the run has lost the partition too by then. */
+    /** Longer than a group session: who was fenced because it lost the run knows by then whose it is. */
     private static final Duration AFTER_FENCING = Duration.ofSeconds(10);
     /** Long enough that the status with which a run ended has been read: a finished run is not begun again for want of it. */
     private static final Duration AFTER_END = Duration.ofSeconds(2);
@@ -46,12 +46,12 @@ public final class RunSupervisor {
     private final LongSupplier nanos;
     private final Clock clock;
     private final Set<Integer> owned = new HashSet<>();
+    private final Map<String, Begun> training = new HashMap<>();
+    private final Map<String, Rest> rests = new HashMap<>();
     /** The runs that were given by name; null where partitions are shared. */
     private Map<String, Seat> seated;
 
     private boolean givenUp;
-    private final Map<String, Begun> training = new HashMap<>();
-    private final Map<String, Rest> rests = new HashMap<>();
 
     /** A run that was given, by which sharing and when. */
     private record Seat(long round, long sinceNanos) {}
