@@ -241,7 +241,7 @@ public class RunsResource {
             description = "{\"priority\": 5}: the higher, the sooner",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     public RunSummary prioritize(@PathParam("id") String runId, JsonNode body) {
-        return summaries.of(commands.prioritize(runId, body.path("priority"), requester.name()));
+        return summaries.of(commands.prioritize(runId, body == null ? null : body.get("priority"), requester.name()));
     }
 
     /** Changes dual settings while the run trains: the body has keys of {@code dual} and their values. */

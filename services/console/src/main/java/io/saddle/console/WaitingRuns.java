@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -32,6 +33,9 @@ final class WaitingRuns {
             @Schema(description = "Why it waits, for a person")
             String reason) {}
 
+    /** Phases without a trainer; one that was paused and is to go on waits for a seat too. */
+    private static final Set<RunPhase> RESTS = Set.of(RunPhase.QUEUED, RunPhase.PAUSED);
+
     private final Map<String, Place> places = new HashMap<>();
 
     /** @param trainers those that are there */
@@ -40,15 +44,15 @@ final class WaitingRuns {
             Function<String, Optional<RunStatus>> statuses,
             List<EvaluatorAnnouncement> trainers,
             Instant now) {
-        List<TrainingRun> wanted = tables.runs().stream()
-                .filter(run -> run.getDesiredState() == DesiredState.RUNNING && !tables.isDeleted(run.getRunId()))
+        List<TrainingRun> runs = tables.runs().stream()
+                .filter(run -> !tables.isDeleted(run.getRunId()))
                 .toList();
         Function<TrainingRun, RunPhase> phase =
                 run -> statuses.apply(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
         Map<String, Integer> atWork = new HashMap<>();
         int taken = 0;
-        for (TrainingRun run : wanted) {
-            if (phase.apply(run) != RunPhase.QUEUED && !RunPhases.isFinal(phase.apply(run))) {
+        for (TrainingRun run : runs) {
+            if (!RESTS.contains(phase.apply(run)) && !RunPhases.isFinal(phase.apply(run))) {
                 taken++;
                 atWork.merge(RunQueue.submitter(run), 1, Integer::sum);
             }
@@ -59,8 +63,8 @@ final class WaitingRuns {
                 .filter(limit -> limit > 0)
                 .min()
                 .orElse(0);
-        List<TrainingRun> queue = wanted.stream()
-                .filter(run -> phase.apply(run) == RunPhase.QUEUED)
+        List<TrainingRun> queue = runs.stream()
+                .filter(run -> run.getDesiredState() == DesiredState.RUNNING && RESTS.contains(phase.apply(run)))
                 .filter(run -> statuses.apply(run.getRunId())
                         .map(RunStatus::getNotBefore)
                         .filter(now::isBefore)
@@ -73,14 +77,20 @@ final class WaitingRuns {
             boolean quotaIsTaken = quota > 0 && !submitter.isEmpty() && atWork.getOrDefault(submitter, 0) >= quota;
             waiting.places.put(
                     queue.get(i).getRunId(),
-                    new Place(i + 1, queue.size(), reason(seats, taken, quotaIsTaken ? submitter : null, quota)));
+                    new Place(
+                            i + 1,
+                            queue.size(),
+                            reason(trainers.size(), seats, taken, quotaIsTaken ? submitter : null, quota)));
         }
         return waiting;
     }
 
-    private static String reason(int seats, int taken, String overQuota, int quota) {
-        if (seats == 0) {
+    private static String reason(int trainers, int seats, int taken, String overQuota, int quota) {
+        if (trainers == 0) {
             return "no trainer is there";
+        }
+        if (seats == 0) {
+            return "trainers of an older build say nothing of their seats";
         }
         if (overQuota != null) {
             return overQuota + " has " + quota + (quota == 1 ? " run" : " runs")

@@ -330,7 +330,8 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(7, changed.get("priority").asInt());
         assertEquals(1, changed.at("/queue/place").asInt(), "before those of other tests");
         assertEquals(200, prioritize("{\"priority\": 7}").statusCode(), "asked twice");
-        for (String wrong : List.of("{\"priority\": 1001}", "{\"priority\": \"high\"}", "{}", "[]")) {
+        for (String wrong :
+                List.of("{\"priority\": 1001}", "{\"priority\": \"high\"}", "{\"priority\": null}", "{}", "[]", "")) {
             JsonNode problem = problem(400, prioritize(wrong));
             assertTrue(problem.toString().contains("priority"), problem.toString());
         }

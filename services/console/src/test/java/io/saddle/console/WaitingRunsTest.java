@@ -100,6 +100,14 @@ class WaitingRunsTest {
     }
 
     @Test
+    void whatWasPausedAndIsToGoOnWaitsAndWhatIsAboutToPauseStillHasItsSeat() {
+        run("resumed", 0, null, DesiredState.RUNNING, RunPhase.PAUSED);
+        run("pausing", 0, null, DesiredState.PAUSED, RunPhase.TRAINING);
+        assertEquals("1/1 the only trainer's seat is taken", place("resumed", trainer(1, 0)));
+        assertEquals("none", place("pausing", trainer(1, 0)));
+    }
+
+    @Test
     void theReasonIsTheNearestOne() {
         run("one", 0, "ada", DesiredState.RUNNING, RunPhase.WAITING_FOR_MULTIPLIERS);
         run("two", 0, "ada", DesiredState.RUNNING, null);
@@ -109,5 +117,6 @@ class WaitingRunsTest {
         assertEquals("2/2 a trainer with a free seat takes it up within seconds", place("three", trainer(4, 1)));
         run("four", 0, "bob", DesiredState.RUNNING, RunPhase.TRAINING);
         assertEquals("1/2 all 2 seats of the trainers are taken", place("two", trainer(1, 0), trainer(1, 0)));
+        assertEquals("1/2 trainers of an older build say nothing of their seats", place("two", trainer(0, 0)));
     }
 }

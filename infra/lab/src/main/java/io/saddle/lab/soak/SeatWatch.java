@@ -18,6 +18,7 @@ final class SeatWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::watch, "seat-watch");
     private volatile boolean running = true;
     private volatile Duration longest = Duration.ZERO;
+    private volatile int looks;
 
     private SeatWatch(Supplier<Collection<FollowedRun>> runs, IntSupplier seats) {
         this.runs = runs;
@@ -37,10 +38,21 @@ final class SeatWatch implements AutoCloseable {
         return longest;
     }
 
+    /** True if it still looks: what ended it would have been a defect of its own. */
+    boolean isWatching() {
+        return thread.isAlive();
+    }
+
+    /** How often it has looked. */
+    int looks() {
+        return looks;
+    }
+
     private void watch() {
         long since = System.nanoTime();
         while (running) {
             long now = System.nanoTime();
+            looks++;
             if (!waitsBesideAFreeSeat()) {
                 since = now;
             }

@@ -5,6 +5,7 @@ import io.saddle.run.RunTables;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -43,10 +44,11 @@ public class RunOwnership implements ServiceComponent {
             KafkaSettings kafka,
             RunSupervisor supervisor,
             RunTables tables,
+            Clock clock,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter) {
         this.kafka = kafka;
         this.supervisor = supervisor;
-        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime);
+        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime, clock);
     }
 
     @Override

@@ -51,6 +51,9 @@ public final class RunSupervisor {
     /** The runs that were given by name; null where partitions are shared. */
     private Map<String, Seat> seated;
 
+    /** Those that have ended since this trainer last told what it has, with the round that gave it each. */
+    private final Map<String, Long> endedSinceTold = new HashMap<>();
+
     private boolean givenUp;
 
     /** A run that was given, by which sharing and when. */
@@ -104,6 +107,9 @@ public final class RunSupervisor {
         Map<String, Seat> before = seated == null ? Map.of() : seated;
         seated = new HashMap<>();
         runs.forEach((runId, round) -> {
+            if (round.equals(endedSinceTold.get(runId))) {
+                return;
+            }
             Seat known = before.get(runId);
             seated.put(runId, known != null && known.round() == round ? known : new Seat(round, now));
         });
@@ -149,6 +155,7 @@ public final class RunSupervisor {
     /** What this trainer has and can take; what it gave up before is told with that. */
     TrainerStanding standing() {
         givenUp = false;
+        endedSinceTold.clear();
         Map<String, TrainerStanding.Held> held = new HashMap<>();
         if (seated != null) {
             seated.forEach((runId, seat) -> held.put(runId, new TrainerStanding.Held(seat.round(), isToEnd(runId))));
@@ -156,10 +163,11 @@ public final class RunSupervisor {
         training.forEach((runId, begun) ->
                 held.putIfAbsent(runId, new TrainerStanding.Held(0, RunQueue.isEnding(begun.wanted()))));
         long now = nanos.getAsLong();
-        Map<String, Long> resting = new HashMap<>();
+        Map<String, TrainerStanding.Resting> resting = new HashMap<>();
         rests.forEach((runId, rest) -> {
             if (tables.run(runId).filter(this::rests).isPresent()) {
-                resting.put(runId, (rest.untilNanos() - now) / 1_000_000);
+                String wanted = rest.wanted() == null ? null : rest.wanted().name();
+                resting.put(runId, new TrainerStanding.Resting((rest.untilNanos() - now) / 1_000_000, wanted));
             }
         });
         return new TrainerStanding(maxConcurrentRuns, held, resting);
@@ -246,7 +254,11 @@ public final class RunSupervisor {
             }
             String ended = begun.trainer().runId();
             rests.compute(ended, (runId, before) -> restAfter(begun, before));
-            givenUp |= seated != null && seated.remove(ended) != null;
+            Seat given = seated == null ? null : seated.remove(ended);
+            if (given != null) {
+                endedSinceTold.put(ended, given.round());
+                givenUp = true;
+            }
             return true;
         });
     }

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /**
  * Who trains which run: whoever has a run keeps it, and a free seat anywhere takes the first of those that wait. A pure value.
  *
- * @param round counts the sharings; above every round that a trainer told of
+ * @param round grows from sharing to sharing; above every round that a trainer told of
  * @param trainers by the group's name for them
  */
 record SeatPlan(long round, Map<String, Seats> trainers) {
@@ -55,8 +55,10 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
      * The plan in which each trainer has what it says it has; of two that have the same run, the one that got it later.
      *
      * @param submitters who submitted a run; empty where nobody is known
+     * @param atLeast the round that this is at least: the time, so that it is also above those of trainers that were cut off and are
+     *     not asked
      */
-    static SeatPlan of(Map<String, TrainerStanding> standings, UnaryOperator<String> submitters) {
+    static SeatPlan of(Map<String, TrainerStanding> standings, UnaryOperator<String> submitters, long atLeast) {
         Map<String, String> owners = new HashMap<>();
         Map<String, Long> rounds = new HashMap<>();
         long last = 0;
@@ -80,7 +82,7 @@ record SeatPlan(long round, Map<String, Seats> trainers) {
             });
             trainers.put(name, new Seats(standing.seats(), Collections.unmodifiableMap(runs)));
         });
-        return new SeatPlan(last + 1, trainers);
+        return new SeatPlan(Math.max(last + 1, atLeast), trainers);
     }
 
     /** True if a trainer has the run. */

@@ -2,6 +2,8 @@ package io.saddle.primaltrainer.ownership;
 
 import io.saddle.run.RunQueue;
 import io.saddle.run.RunTables;
+import io.saddle.schema.TrainingRun;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,18 +24,31 @@ final class Seats implements Seating {
     private final RunTables tables;
     private final int runsPerSubmitter;
     private final LongSupplier nanos;
-    private final Map<String, Long> restUntil = new HashMap<>();
+    private final Clock clock;
+    private final Map<String, Rest> rests = new HashMap<>();
     private SeatPlan shared;
     private SeatPlan led;
     private long askedAt;
     private int generation = -1;
 
-    /** @param nanos what measures pauses, {@link System#nanoTime} but for tests */
-    Seats(RunSupervisor supervisor, RunTables tables, int runsPerSubmitter, LongSupplier nanos) {
+    /** @param wanted null: whatever is wanted waits */
+    private record Rest(long untilNanos, String wanted) {
+
+        boolean holds(TrainingRun run) {
+            return wanted == null || wanted.equals(run.getDesiredState().name());
+        }
+    }
+
+    /**
+     * @param nanos what measures pauses, {@link System#nanoTime} but for tests
+     * @param clock what rounds are counted by
+     */
+    Seats(RunSupervisor supervisor, RunTables tables, int runsPerSubmitter, LongSupplier nanos, Clock clock) {
         this.supervisor = supervisor;
         this.tables = tables;
         this.runsPerSubmitter = runsPerSubmitter;
         this.nanos = nanos;
+        this.clock = clock;
         this.askedAt = nanos.getAsLong() - BETWEEN.toNanos();
     }
 
@@ -46,7 +61,7 @@ final class Seats implements Seating {
     public Map<String, Map<String, Long>> share(Map<String, TrainerStanding> standings) {
         standings.values().forEach(this::remember);
         SeatPlan plan = SeatPlan.of(
-                standings, runId -> tables.run(runId).map(RunQueue::submitter).orElse(""));
+                standings, runId -> tables.run(runId).map(RunQueue::submitter).orElse(""), clock.millis());
         shared = plan.with(waiting(), runsPerSubmitter);
         Map<String, Map<String, Long>> shares = new TreeMap<>();
         shared.trainers().forEach((name, seats) -> {
@@ -65,9 +80,17 @@ final class Seats implements Seating {
         supervisor.seated(runs);
     }
 
-    /** True if this generation of the group shares runs; else there is a trainer of an older build, that knows partitions only. */
+    /**
+     * True if this generation of the group shares runs; else there is a trainer of an older build, that knows partitions only, and this
+     * one leads nobody.
+     */
     boolean isOf(int ofGeneration) {
-        return generation == ofGeneration;
+        if (generation == ofGeneration) {
+            return true;
+        }
+        led = null;
+        shared = null;
+        return false;
     }
 
     /** True if the group is to share the runs anew: a run was given up here, or one waits while a seat is free. */
@@ -86,9 +109,10 @@ final class Seats implements Seating {
 
     private List<SeatPlan.Waiting> waiting() {
         long now = nanos.getAsLong();
-        restUntil.values().removeIf(until -> until - now <= 0);
+        rests.values().removeIf(rest -> rest.untilNanos() - now <= 0);
         return supervisor.waiting().stream()
-                .filter(run -> !restUntil.containsKey(run.getRunId()))
+                .filter(run -> !rests.containsKey(run.getRunId())
+                        || !rests.get(run.getRunId()).holds(run))
                 .map(run -> new SeatPlan.Waiting(
                         run.getRunId(), RunQueue.submitter(run), RunQueue.isEnding(run.getDesiredState())))
                 .toList();
@@ -96,6 +120,8 @@ final class Seats implements Seating {
 
     private void remember(TrainerStanding standing) {
         long now = nanos.getAsLong();
-        standing.resting().forEach((runId, millis) -> restUntil.put(runId, now + millis * 1_000_000));
+        standing.resting()
+                .forEach((runId, resting) ->
+                        rests.put(runId, new Rest(now + resting.millis() * 1_000_000, resting.wanted())));
     }
 }

@@ -10,10 +10,10 @@ import java.util.TreeMap;
  *
  * @param seats runs that it trains at the same time
  * @param held the runs that it has, by name
- * @param resting milliseconds for which a run is to be given to nobody, by name
+ * @param resting the runs that are to be given to nobody for a while, by name
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record TrainerStanding(int seats, Map<String, Held> held, Map<String, Long> resting) {
+record TrainerStanding(int seats, Map<String, Held> held, Map<String, Resting> resting) {
 
     TrainerStanding {
         held = held == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(held));
@@ -28,4 +28,14 @@ record TrainerStanding(int seats, Map<String, Held> held, Map<String, Long> rest
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Held(long round, boolean ending) {}
+
+    /**
+     * A run's pause after it failed.
+     *
+     * @param millis from now
+     * @param wanted of the run when it failed, in the words of {@code DesiredState}: something else that is wanted does not wait; null:
+     *     everything waits
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Resting(long millis, String wanted) {}
 }

@@ -40,7 +40,7 @@ class SeatPlanTest {
     }
 
     private static SeatPlan plan(Map<String, TrainerStanding> standings) {
-        return SeatPlan.of(standings, run -> "");
+        return SeatPlan.of(standings, run -> "", 0);
     }
 
     @Test
@@ -60,6 +60,13 @@ class SeatPlanTest {
                 plan.with(waiting("y"), 0).trainers().get("a").runs();
         assertEquals(since(7), given.get("x").held());
         assertEquals(since(8), given.get("y").held());
+    }
+
+    @Test
+    void aRoundIsAboveThoseOfTrainersThatAreNotThere() {
+        assertEquals(
+                1000,
+                SeatPlan.of(Map.of("b", trainer(1, Map.of())), run -> "", 1000).round());
     }
 
     /** One that was away has not heard that its run was given to another. */
@@ -95,7 +102,7 @@ class SeatPlanTest {
     void aQuotaLetsThoseOfOthersPass() {
         Map<String, String> submitters = Map.of("1", "ada");
         SeatPlan plan =
-                SeatPlan.of(Map.of("a", trainer(4, Map.of("1", since(1)))), run -> submitters.getOrDefault(run, ""));
+                SeatPlan.of(Map.of("a", trainer(4, Map.of("1", since(1)))), run -> submitters.getOrDefault(run, ""), 0);
         List<Waiting> waiting = List.of(
                 new Waiting("2", "ada", false),
                 new Waiting("3", "ada", false),

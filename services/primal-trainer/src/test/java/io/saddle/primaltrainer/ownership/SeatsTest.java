@@ -42,7 +42,7 @@ class SeatsTest {
 
         Trainer(int room) {
             supervisor = new RunSupervisor(tables, statuses, this::training, room, () -> now, Clock.systemUTC());
-            seats = new Seats(supervisor, tables, quota, () -> now);
+            seats = new Seats(supervisor, tables, quota, () -> now, Clock.systemUTC());
         }
 
         private Training training(TrainingRun run) {
@@ -251,6 +251,50 @@ class SeatsTest {
         assertEquals(Map.of("a", Set.of("2"), "b", Set.of("1")), trained());
     }
 
+    /** It rests for a quarter of an hour at last: nobody waits so long for a stop. */
+    @Test
+    void aRunThatRestsAfterAFailureIsStoppedAtOnce() {
+        join("a", 1);
+        join("b", 1);
+        submit("1");
+        settle(Duration.ofSeconds(2));
+        end("a", "1", RunTraining.End.FAILED, null);
+        settle(Duration.ofSeconds(2));
+        assertEquals(Map.of("a", Set.of(), "b", Set.of()), trained());
+        desire("1", DesiredState.STOPPED);
+        settle(Duration.ofSeconds(2));
+        assertEquals(Map.of("a", Set.of("1"), "b", Set.of()), trained());
+    }
+
+    @Test
+    void aRunThatEndsWhileTheGroupSharesFreesItsSeatAtOnce() {
+        join("a", 1);
+        submit("1", "2");
+        settle(Duration.ofSeconds(2));
+        Trainer a = group.get("a");
+        Map<String, Map<String, Long>> shares = a.seats.share(Map.of("a", a.seats.standing()));
+        end("a", "1", RunTraining.End.ORDERLY, RunPhase.COMPLETED);
+        a.supervisor.tick();
+        a.seats.seated(shares.get("a"), ++generation);
+        settle(Duration.ofSeconds(3));
+        assertEquals(Map.of("a", Set.of("2")), trained());
+    }
+
+    /** It lost its run while it was cut off, to one that had no run and so no round to count from. */
+    @Test
+    void whoWasCutOffDoesNotTakeItsRunBack() {
+        join("a", 1);
+        submit("1");
+        settle(Duration.ofSeconds(2));
+        Trainer cutOff = group.remove("a");
+        join("b", 1);
+        settle(Duration.ofSeconds(2));
+        assertEquals(Map.of("b", Set.of("1")), trained());
+        group.put("a", cutOff);
+        share();
+        assertEquals(Map.of("a", Set.of(), "b", Set.of("1")), trained());
+    }
+
     @Test
     void aRunIsPausedAndResumedElsewhere() {
         join("a", 1);
@@ -315,7 +359,7 @@ class SeatsTest {
 
     @Test
     void besideATrainerOfAnOlderBuildPartitionsCount() throws InterruptedException {
-        join("a", 2);
+        join("a", 3);
         submit("1", "2");
         settle(Duration.ofSeconds(2));
         Trainer a = group.get("a");
@@ -327,6 +371,10 @@ class SeatsTest {
         assertTrue(a.trains().contains("1"));
         boolean both = RunPartitioner.partition("2", Topics.RUNS.partitions()) == partition;
         assertEquals(both, a.trains().contains("2"));
+        a.supervisor.tick();
         assertFalse(a.seats.wantsSharing());
+        submit("3", "4");
+        a.supervisor.tick();
+        assertEquals(0, settle(Duration.ofSeconds(10)), "nobody asks for what the other does not know");
     }
 }

@@ -201,6 +201,9 @@ public final class RunSpecParser {
      * @throws InvalidRunSpecException if it is none
      */
     public RunSpec withPriority(RunSpec run, String sourceName, JsonNode priority) {
+        if (priority == null || !priority.isIntegralNumber()) {
+            return refuse(sourceName, List.of(new Problem("priority", "must be a whole number, -1000 to 1000")));
+        }
         ObjectNode spec = mapper.valueToTree(run);
         spec.set("priority", priority);
         return asWritten(sourceName, spec);
