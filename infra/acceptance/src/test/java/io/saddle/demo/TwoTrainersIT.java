@@ -283,13 +283,13 @@ public class TwoTrainersIT {
 
             begin(console, names.get(2));
             begin(console, names.get(3));
-            assertEquals("no. 2 of 2 that wait: all 2 seats of the trainers are taken", message(console, names.get(3)));
+            awaitMessage(console, names.get(3), "no. 2 of 2 that wait: all 2 seats of the trainers are taken");
             console.prioritize(names.get(3), 7);
-            assertEquals("no. 1 of 2 that wait: all 2 seats of the trainers are taken", message(console, names.get(3)));
+            awaitMessage(console, names.get(3), "no. 1 of 2 that wait: all 2 seats of the trainers are taken");
 
             console.change(names.get(0), "stop");
             Awaitility.await().atMost(PATIENCE).until(() -> isAtWork(console, names.get(3)));
-            assertEquals("waits: all 2 seats of the trainers are taken", message(console, names.get(2)));
+            awaitMessage(console, names.get(2), "waits: all 2 seats of the trainers are taken");
         } finally {
             for (String name : names) {
                 if (!phase(console, name).equals("STOPPED")) {
@@ -315,8 +315,12 @@ public class TwoTrainersIT {
         return console.run(name).path("phase").asText();
     }
 
-    private static String message(ConsoleClient console, String name) {
-        return console.run(name).path("message").asText();
+    /** A trainer that was killed before counts as there for three of its heartbeats. */
+    private static void awaitMessage(ConsoleClient console, String name, String message) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertEquals(message, console.run(name).path("message").asText()));
     }
 
     private static String worker(ConsoleClient console, String name) {
