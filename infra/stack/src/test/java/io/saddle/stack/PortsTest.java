@@ -52,7 +52,9 @@ class PortsTest {
     /** As of one that has just ended, or of a client that the system gave this port. */
     @Test
     void shouldTellAConnectionFromAListener() throws Exception {
-        Assumptions.assumeTrue(Files.isReadable(Path.of("/proc/net/tcp")), "only Linux tells who listens");
+        Assumptions.assumeTrue(
+                Files.isReadable(Path.of("/proc/net/tcp")),
+                "only Linux tells who listens: a port that a closed connection holds was not tried");
         int port = Integer.parseInt(ports.get("console.port"));
         try (ServerSocket elsewhere = new ServerSocket(0, 1, HERE);
                 Socket connection = new Socket()) {

@@ -36,7 +36,8 @@ public class RunSummaries {
     }
 
     RunSummary of(TrainingRun run) {
-        return of(run, waiting());
+        boolean mayWait = WaitingRuns.mayWait(run, feed.views().phase(run.getRunId()));
+        return of(run, mayWait ? waiting() : WaitingRuns.NONE);
     }
 
     private WaitingRuns waiting() {

@@ -98,6 +98,17 @@ record RunSummary(
         }
     }
 
+    /** What its last trainer said stays beside why it waits now: it may be a reason to do something. */
+    private static String message(Optional<RunStatus> status, Optional<WaitingRuns.Place> queue) {
+        Optional<String> said = status.map(RunStatus::getMessage).filter(words -> !words.isBlank());
+        if (queue.isEmpty()) {
+            return said.orElse("waits for a trainer");
+        }
+        boolean beforeItWaited =
+                status.filter(last -> last.getPhase() == RunPhase.QUEUED).isPresent();
+        return (beforeItWaited ? said.map(words -> words + "; ").orElse("") : "") + waiting(queue.get());
+    }
+
     private static String waiting(WaitingRuns.Place queue) {
         return (queue.of() == 1 ? "waits" : "no. " + queue.place() + " of " + queue.of() + " that wait") + ": "
                 + queue.reason();
@@ -140,9 +151,7 @@ record RunSummary(
                 status.map(RunStatus::getDualStep).orElse(0L),
                 status.map(RunStatus::getEtaSeconds).orElse(null),
                 status.map(RunStatus::getPrecision).orElse(null),
-                queue.map(RunSummary::waiting)
-                        .or(() -> status.map(RunStatus::getMessage))
-                        .orElse("waits for a trainer"),
+                message(status, queue),
                 run.getPriority(),
                 queue.orElse(null),
                 absences.stream().map(Absence::message).toList(),

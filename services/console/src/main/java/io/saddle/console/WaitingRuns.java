@@ -8,6 +8,7 @@ import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.service.ProcessDeaths;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,15 @@ final class WaitingRuns {
     /** Phases without a trainer; one that was paused and is to go on waits for a seat too. */
     private static final Set<RunPhase> RESTS = Set.of(RunPhase.QUEUED, RunPhase.PAUSED);
 
+    /** Nobody waits. */
+    static final WaitingRuns NONE = new WaitingRuns();
+
     private final Map<String, Place> places = new HashMap<>();
+
+    /** True if the run may be one of them, as far as it itself tells. */
+    static boolean mayWait(TrainingRun run, RunPhase phase) {
+        return run.getDesiredState() == DesiredState.RUNNING && RESTS.contains(phase);
+    }
 
     /** @param trainers those that are there */
     static WaitingRuns of(
@@ -64,10 +73,10 @@ final class WaitingRuns {
                 .min()
                 .orElse(0);
         List<TrainingRun> queue = runs.stream()
-                .filter(run -> run.getDesiredState() == DesiredState.RUNNING && RESTS.contains(phase.apply(run)))
+                .filter(run -> mayWait(run, phase.apply(run)))
                 .filter(run -> statuses.apply(run.getRunId())
                         .map(RunStatus::getNotBefore)
-                        .filter(now::isBefore)
+                        .filter(until -> ProcessDeaths.isSetAside(until, now))
                         .isEmpty())
                 .sorted(RunQueue.ORDER)
                 .toList();
@@ -80,12 +89,12 @@ final class WaitingRuns {
                     new Place(
                             i + 1,
                             queue.size(),
-                            reason(trainers.size(), seats, taken, quotaIsTaken ? submitter : null, quota)));
+                            reason(trainers.size(), seats, taken, i, quotaIsTaken ? submitter : null, quota)));
         }
         return waiting;
     }
 
-    private static String reason(int trainers, int seats, int taken, String overQuota, int quota) {
+    private static String reason(int trainers, int seats, int taken, int before, String overQuota, int quota) {
         if (trainers == 0) {
             return "no trainer is there";
         }
@@ -101,7 +110,9 @@ final class WaitingRuns {
                     ? "the only trainer's seat is taken"
                     : "all " + seats + " seats of the trainers are taken";
         }
-        return "a trainer with a free seat takes it up within seconds";
+        return taken + before < seats
+                ? "a trainer with a free seat takes it up within seconds"
+                : "the free seats go to those before it";
     }
 
     /** The run's place; empty if it does not wait for a seat. */

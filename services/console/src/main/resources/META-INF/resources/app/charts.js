@@ -178,7 +178,7 @@ function drawing(place, series, stacked) {
   }
   const axis = {stroke: () => token('--soft'), grid: {stroke: () => token('--line')}, ticks: {stroke: () => token('--line')}};
   return {
-    width: place.clientWidth, height: HEIGHT, scales: {x: {time: false}, ...(stacked && {y: {range: (u, least, greatest) => [0, greatest]}})}, bands, series: shown,
+    width: place.clientWidth, height: HEIGHT, scales: {x: {time: false}, ...(stacked && {y: {range: (u, least, greatest) => [0, greatest || 1]}})}, bands, series: shown,
     axes: [{...axis, label: 'primal step', labelSize: 20}, {...axis, size: 58}],
     cursor: {sync: {key: 'steps'}},
     legend: {live: true},

@@ -344,6 +344,17 @@ class RunsResourceTest extends ConsoleTest {
         assertEquals(records.get(0).getSubmittedBy(), records.get(1).getSubmittedBy());
     }
 
+    /** What a trainer said when it left the run may be a reason to do something. */
+    @Test
+    void aRunThatWaitsAgainStillSaysWhatItsTrainerSaid() throws Exception {
+        submit();
+        status(RunPhase.QUEUED, 7);
+        await().until(() -> get("/" + run).body().contains("\"step\":7"));
+        String message = JSON.readTree(get("/" + run).body()).get("message").asText();
+        assertTrue(message.startsWith("said by the test; "), message);
+        assertTrue(message.endsWith("no trainer is there"), message);
+    }
+
     private int place(String runId) throws Exception {
         return JSON.readTree(get("/" + runId).body()).at("/queue/place").asInt();
     }

@@ -7,7 +7,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.EvaluatorAnnouncement;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
-import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -25,13 +25,8 @@ class WaitingRunsTest {
 
     private void run(String runId, int priority, String by, DesiredState desired, RunPhase phase) {
         Instant at = NOW.minusSeconds(1000).plusSeconds(submitted++);
-        tables.put(TrainingRun.newBuilder()
-                .setRunId(runId)
-                .setRevision(1)
+        tables.put(RecordBuilders.run(runId)
                 .setDesiredState(desired)
-                .setSpec("{}")
-                .setSpecVersion(1)
-                .setConstraintIds(List.of())
                 .setSubmittedAt(at)
                 .setUpdatedAt(at)
                 .setSubmittedBy(by)
@@ -39,17 +34,7 @@ class WaitingRunsTest {
                 .build());
         if (phase != null) {
             statuses.put(
-                    runId,
-                    RunStatus.newBuilder()
-                            .setRunId(runId)
-                            .setPhase(phase)
-                            .setStep(0)
-                            .setTotalSteps(1)
-                            .setDualStep(0)
-                            .setWorker("w")
-                            .setMessage("")
-                            .setUpdatedAt(at)
-                            .build());
+                    runId, RecordBuilders.status(runId, phase).setUpdatedAt(at).build());
         }
     }
 
@@ -97,6 +82,14 @@ class WaitingRunsTest {
         for (String runId : List.of("paused", "ended", "set-aside")) {
             assertEquals("none", place(runId, trainer(1, 0)));
         }
+    }
+
+    @Test
+    void aFreeSeatIsPromisedToAsManyAsThereAre() {
+        run("first", 0, null, DesiredState.RUNNING, null);
+        run("second", 0, null, DesiredState.RUNNING, null);
+        assertEquals("1/2 a trainer with a free seat takes it up within seconds", place("first", trainer(1, 0)));
+        assertEquals("2/2 the free seats go to those before it", place("second", trainer(1, 0)));
     }
 
     @Test

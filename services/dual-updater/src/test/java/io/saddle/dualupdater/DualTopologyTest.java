@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submission;
@@ -21,6 +19,7 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.testing.ListedPast;
+import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -59,7 +58,7 @@ class DualTopologyTest {
     @TempDir
     Path stateDir;
 
-    private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
+    private final Serdes serdes = RegisteredSerdes.ofAll();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Submissions submissions = new Submissions(new RunSpecParser(), Clock.fixed(NOW, ZoneOffset.UTC));
     private ListedPast past = new ListedPast();
@@ -67,9 +66,6 @@ class DualTopologyTest {
 
     @BeforeEach
     void start() throws Exception {
-        for (Topic<?> topic : Topics.all()) {
-            serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()));
-        }
         driver = newDriver();
     }
 

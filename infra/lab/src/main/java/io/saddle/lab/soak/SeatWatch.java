@@ -4,12 +4,16 @@ import io.saddle.lab.report.FollowedRun;
 import io.saddle.run.RunPhases;
 import io.saddle.schema.RunPhase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** Looks again and again whether a run waits although a trainer has a free seat, and keeps the longest such time. */
 final class SeatWatch implements AutoCloseable {
+
+    /** A group's session, after which its seat is another's, and as much again. */
+    private static final Duration SILENT = Duration.ofSeconds(12);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
@@ -18,7 +22,6 @@ final class SeatWatch implements AutoCloseable {
     private final Thread thread = new Thread(this::watch, "seat-watch");
     private volatile boolean running = true;
     private volatile Duration longest = Duration.ZERO;
-    private volatile int looks;
 
     private SeatWatch(Supplier<Collection<FollowedRun>> runs, IntSupplier seats) {
         this.runs = runs;
@@ -43,16 +46,10 @@ final class SeatWatch implements AutoCloseable {
         return thread.isAlive();
     }
 
-    /** How often it has looked. */
-    int looks() {
-        return looks;
-    }
-
     private void watch() {
         long since = System.nanoTime();
         while (running) {
             long now = System.nanoTime();
-            looks++;
             if (!waitsBesideAFreeSeat()) {
                 since = now;
             }
@@ -71,13 +68,21 @@ final class SeatWatch implements AutoCloseable {
         int atWork = 0;
         for (FollowedRun run : runs.get()) {
             RunPhase phase = SoakStack.phase(run);
-            if (phase == RunPhase.QUEUED) {
+            if (phase == RunPhase.QUEUED || isOrphaned(run)) {
                 waiting++;
             } else if (!RunPhases.isFinal(phase)) {
                 atWork++;
             }
         }
         return waiting > 0 && atWork < seats.getAsInt();
+    }
+
+    /** Who trains says so every second; whom a killed trainer leaves stays TRAINING until another one has it. */
+    private static boolean isOrphaned(FollowedRun run) {
+        return run.status()
+                .filter(status -> status.getPhase() == RunPhase.TRAINING)
+                .filter(status -> status.getUpdatedAt().isBefore(Instant.now().minus(SILENT)))
+                .isPresent();
     }
 
     @Override

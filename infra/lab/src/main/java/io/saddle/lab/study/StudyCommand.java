@@ -142,8 +142,8 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     private int printPipeline(Study study, Places places, PrintWriter out) {
-        if (quick) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--pipeline goes without --quick");
+        if (quick || tablesAlone) {
+            throw new CommandException(ExitCode.INVALID_INPUT, "--pipeline goes without --quick and --tables");
         }
         places.missing(named(study, StudyPlan.of(study, chosen(study), chosenSeeds(study), false)))
                 .ifPresent(reason -> {

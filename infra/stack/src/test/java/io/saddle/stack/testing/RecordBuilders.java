@@ -2,12 +2,16 @@ package io.saddle.stack.testing;
 
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintMultiplier;
+import io.saddle.schema.DesiredState;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.schema.TrainingRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,31 @@ import java.util.Map;
 public final class RecordBuilders {
 
     private RecordBuilders() {}
+
+    /** A run wanted RUNNING, of an empty specification without constraints. */
+    public static TrainingRun.Builder run(String runId) {
+        return TrainingRun.newBuilder()
+                .setRunId(runId)
+                .setRevision(1)
+                .setDesiredState(DesiredState.RUNNING)
+                .setSpec("{}")
+                .setSpecVersion(1)
+                .setConstraintIds(List.of())
+                .setSubmittedAt(Instant.EPOCH)
+                .setUpdatedAt(Instant.EPOCH);
+    }
+
+    public static RunStatus.Builder status(String runId, RunPhase phase) {
+        return RunStatus.newBuilder()
+                .setRunId(runId)
+                .setPhase(phase)
+                .setStep(0)
+                .setTotalSteps(1)
+                .setDualStep(0)
+                .setWorker("w")
+                .setMessage("")
+                .setUpdatedAt(Instant.EPOCH);
+    }
 
     public static GradientSummary.Builder summary(String runId, long step) {
         return GradientSummary.newBuilder()

@@ -1,11 +1,8 @@
 package io.saddle.console.audit;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.audit.ChainCheck;
 import io.saddle.audit.ChangeOrigin;
 import io.saddle.console.streams.StoreSerde;
@@ -18,6 +15,7 @@ import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Decoded;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +49,7 @@ class AuditTopologyTest {
     @TempDir
     Path stateDir;
 
-    private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
+    private final Serdes serdes = RegisteredSerdes.ofAll();
     private final Map<String, List<byte[]>> past = new HashMap<>();
     private final Map<String, Long> ends = new HashMap<>();
     private final List<byte[]> written = new ArrayList<>();
@@ -61,9 +59,6 @@ class AuditTopologyTest {
 
     @BeforeEach
     void start() {
-        Topics.all()
-                .forEach(topic -> assertDoesNotThrow(
-                        () -> serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()))));
         driver = newDriver();
     }
 

@@ -1,11 +1,8 @@
 package io.saddle.console.notification;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.console.streams.StoreSerde;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
@@ -20,6 +17,7 @@ import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.testing.RecordBuilders;
+import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.nio.file.Path;
@@ -51,16 +49,13 @@ class NotificationTopologyTest {
     @TempDir
     Path stateDir;
 
-    private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
+    private final Serdes serdes = RegisteredSerdes.ofAll();
     private final List<NotificationRule> rules = new ArrayList<>();
     private final Map<String, Map<String, String>> labels = new HashMap<>();
     private TopologyTestDriver driver;
 
     @BeforeEach
     void start() {
-        Topics.all()
-                .forEach(topic -> assertDoesNotThrow(
-                        () -> serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()))));
         driver = newDriver();
     }
 

@@ -1,12 +1,10 @@
 package io.saddle.console.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.console.streams.StoreSerde;
 import io.saddle.pipeline.execution.Execution;
@@ -24,6 +22,7 @@ import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.testing.ListedPast;
+import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -34,7 +33,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -67,15 +65,8 @@ class PipelineTopologyTest {
 
     @BeforeEach
     void start() {
-        register(topic -> true);
+        RegisteredSerdes.register(serdes, topic -> true);
         driver = newDriver();
-    }
-
-    private void register(Predicate<Topic<?>> wanted) {
-        Topics.all().stream()
-                .filter(wanted)
-                .forEach(topic -> assertDoesNotThrow(
-                        () -> serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()))));
     }
 
     @AfterEach
@@ -264,7 +255,7 @@ class PipelineTopologyTest {
     void whatTheRegistryDoesNotGiveIsTheMachinesFaultNotTheRecords() {
         driver.close();
         serdes = new Serdes(new MockSchemaRegistryClient());
-        register(topic -> topic != Topics.TASKS);
+        RegisteredSerdes.register(serdes, topic -> topic != Topics.TASKS);
         driver = newDriver();
         assertThrows(RuntimeException.class, () -> want("p-1", 1, DesiredState.RUNNING, STEPS));
         assertTrue(driver.createOutputTopic(

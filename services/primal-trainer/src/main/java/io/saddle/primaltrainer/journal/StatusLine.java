@@ -6,6 +6,7 @@ import io.saddle.primaltrainer.progress.RunStanding;
 import io.saddle.primaltrainer.progress.TrainerDeaths;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
+import io.saddle.service.DoublingWait;
 import io.saddle.service.ProcessDeaths;
 import io.saddle.topic.Topics;
 import java.time.Duration;
@@ -17,11 +18,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 /** A run's status as it was last said, and the checkpoint and precision that every status names. Belongs to the journal's thread. */
 public final class StatusLine {
 
+    private static final DoublingWait AFTER_FAILURE = new DoublingWait(Duration.ofSeconds(30), Duration.ofMinutes(15));
+
     private final TrainerRecords records;
     private RunStanding standing = RunStanding.STARTING;
     private KeptCheckpoint kept;
     private Precision precision;
     private ProcessDeaths deaths = ProcessDeaths.NONE;
+    private int failures;
     private boolean heldBefore;
     private Instant notBefore;
 
@@ -37,6 +41,7 @@ public final class StatusLine {
                 new StatusLine(records, before.map(RunStatus::getCheckpoint).orElse(null));
         line.standing = before.map(RunStanding::startingAt).orElse(RunStanding.STARTING);
         line.deaths = before.map(TrainerDeaths::foundIn).orElse(ProcessDeaths.NONE);
+        line.failures = before.map(RunStatus::getFailures).orElse(0);
         line.heldBefore = before.filter(status -> line.deaths.count() > status.getDeaths())
                 .isPresent();
         return line;
@@ -52,7 +57,8 @@ public final class StatusLine {
 
     public Future<RecordMetadata> say(Publisher out, RunStanding now) {
         standing = now;
-        return out.send(Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision, deaths, notBefore));
+        return out.send(
+                Topics.RUN_STATUS, records.runId(), records.status(now, kept, precision, deaths, failures, notBefore));
     }
 
     /** The time for which the run is to be set aside, since its last trainers ended without a word; empty if it is not. */
@@ -69,14 +75,24 @@ public final class StatusLine {
         notBefore = until;
     }
 
+    /**
+     * Counts one more failure of the run, and has it rest for that, ever longer, whichever trainer would take it: every status from the
+     * next one on says so.
+     */
+    public void failed(Instant now) {
+        notBefore = now.plus(AFTER_FAILURE.after(failures));
+        failures++;
+    }
+
     void trainsIn(Precision known) {
         precision = known;
     }
 
     public void announce(Publisher out, KeptCheckpoint checkpoint) {
         if (checkpoint.getStep() > (kept == null ? 0 : kept.getStep())) {
-            // Whatever ended the trainers before, the run has got past it.
+            // Whatever ended the trainers before, or failed them, the run has got past it.
             deaths = ProcessDeaths.NONE;
+            failures = 0;
         }
         kept = checkpoint;
         say(out, standing);

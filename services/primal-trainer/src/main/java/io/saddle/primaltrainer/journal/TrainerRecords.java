@@ -121,6 +121,7 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
             KeptCheckpoint checkpoint,
             Precision precision,
             ProcessDeaths deaths,
+            int failures,
             Instant notBefore) {
         return RunStatus.newBuilder()
                 .setRunId(runId)
@@ -135,6 +136,7 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
                 .setPrecision(precision == null ? null : precision.name().toLowerCase(Locale.ROOT))
                 .setUpdatedAt(clock.instant())
                 .setDeaths(deaths.count())
+                .setFailures(failures)
                 .setNotBefore(notBefore)
                 .build();
     }

@@ -169,7 +169,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunControl.Wish wish = wish();
         try (RunJournal journal = journal(status)) {
             if (wish == RunControl.Wish.GO_ON) {
-                untrained(journal, status).leave(TrainingFault.of(closed));
+                leave(TrainingFault.of(closed), journal, status);
                 journal.flush();
             } else {
                 untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
@@ -215,6 +215,13 @@ public final class RunTrainer implements RunTraining, Runnable {
         }
         TrainingFault fault = TrainingFault.of(failure);
         end = fault.isFinal() ? End.ORDERLY : End.FAILED;
+        leave(fault, journal, status);
+    }
+
+    private void leave(TrainingFault fault, RunJournal journal, StatusLine status) throws InterruptedException {
+        if (!fault.isFinal()) {
+            status.failed(env.clock().instant());
+        }
         untrained(journal, status).leave(fault);
     }
 

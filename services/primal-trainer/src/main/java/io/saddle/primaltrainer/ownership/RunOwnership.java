@@ -48,7 +48,7 @@ public class RunOwnership implements ServiceComponent {
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter) {
         this.kafka = kafka;
         this.supervisor = supervisor;
-        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime, clock);
+        this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime, clock::millis);
     }
 
     @Override
@@ -132,6 +132,7 @@ public class RunOwnership implements ServiceComponent {
             consumer.pause(partitions);
             supervisor.assigned(numbers(partitions));
             if (!seats.isOf(consumer.groupMetadata().generationId())) {
+                seats.leaveOff();
                 supervisor.shareByPartitions();
             }
             member = true;

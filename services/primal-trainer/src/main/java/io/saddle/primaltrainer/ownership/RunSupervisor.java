@@ -6,7 +6,6 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.DoublingWait;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Clock;
@@ -37,7 +36,8 @@ public final class RunSupervisor {
     /** What was given but is not begun by then goes back: whoever gave it knew more, or less, than is known here. */
     private static final Duration TO_BEGIN = Duration.ofSeconds(10);
 
-    private static final DoublingWait AFTER_FAILURE = new DoublingWait(Duration.ofSeconds(30), Duration.ofMinutes(15));
+    /** Nothing could be said of what failed. */
+    private static final Duration WITHOUT_KAFKA = Duration.ofSeconds(30);
 
     private final RunTables tables;
     private final RunStatusTable statuses;
@@ -60,15 +60,14 @@ public final class RunSupervisor {
     private record Seat(long round, long sinceNanos) {}
 
     /** A trainer at work, and what was wanted of its run when it began. */
-    private record Begun(RunTraining trainer, DesiredState wanted, long sinceNanos) {}
+    private record Begun(RunTraining trainer, DesiredState wanted) {}
 
     /**
      * A pause before a run is taken up again.
      *
-     * @param failures that came one after the other
      * @param wanted of the run when it failed: something else that is wanted does not wait; null: everything waits
      */
-    private record Rest(long untilNanos, int failures, DesiredState wanted) {}
+    private record Rest(long untilNanos, DesiredState wanted) {}
 
     /**
      * @param nanos what measures pauses, {@link System#nanoTime} but for tests
@@ -152,8 +151,8 @@ public final class RunSupervisor {
         removeEnded();
     }
 
-    /** What this trainer has and can take; what it gave up before is told with that. */
-    TrainerStanding standing() {
+    /** Tells what this trainer has and can take; what it gave up before is told with that. */
+    TrainerStanding tell() {
         givenUp = false;
         endedSinceTold.clear();
         Map<String, TrainerStanding.Held> held = new HashMap<>();
@@ -191,7 +190,7 @@ public final class RunSupervisor {
     /** All runs that a trainer has something to do for and that are not to rest, by all that is known here, in the order of the queue. */
     List<TrainingRun> waiting() {
         return tables.runs().stream()
-                .filter(run -> !isSetAside(run) && !rests(run) && needsWork(run))
+                .filter(run -> needsWork(run) && !isSetAside(run) && !rests(run))
                 .sorted(RunQueue.ORDER)
                 .toList();
     }
@@ -204,7 +203,7 @@ public final class RunSupervisor {
             boolean free = isOwned(runId) && !training.containsKey(runId);
             if (free && hasRoom(RunQueue.isEnding(run.getDesiredState()))) {
                 RunTraining trainer = trainers.apply(run);
-                training.put(runId, new Begun(trainer, run.getDesiredState(), nanos.getAsLong()));
+                training.put(runId, new Begun(trainer, run.getDesiredState()));
                 trainer.start();
             }
         }
@@ -216,9 +215,16 @@ public final class RunSupervisor {
             return;
         }
         long now = nanos.getAsLong();
-        givenUp |= seated.entrySet()
-                .removeIf(seat -> !training.containsKey(seat.getKey())
-                        && now - seat.getValue().sinceNanos() > TO_BEGIN.toNanos());
+        seated.entrySet().removeIf(seat -> {
+            boolean idle = !training.containsKey(seat.getKey())
+                    && now - seat.getValue().sinceNanos() > TO_BEGIN.toNanos();
+            if (idle) {
+                // Else it would be given again at once, and the seat stay empty beside others that wait.
+                rests.put(seat.getKey(), new Rest(now + TO_BEGIN.toNanos(), null));
+                givenUp = true;
+            }
+            return idle;
+        });
     }
 
     private boolean hasRoom(boolean toEnd) {
@@ -240,11 +246,8 @@ public final class RunSupervisor {
     }
 
     private boolean needsWork(TrainingRun run) {
-        if (!tables.isComplete(run.getRunId())) {
-            return false;
-        }
-        return RunQueue.needsTrainer(
-                run, statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED));
+        RunPhase phase = statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+        return RunQueue.needsTrainer(run, phase) && tables.isComplete(run.getRunId());
     }
 
     private void removeEnded() {
@@ -253,7 +256,7 @@ public final class RunSupervisor {
                 return false;
             }
             String ended = begun.trainer().runId();
-            rests.compute(ended, (runId, before) -> restAfter(begun, before));
+            rests.put(ended, restAfter(begun));
             Seat given = seated == null ? null : seated.remove(ended);
             if (given != null) {
                 endedSinceTold.put(ended, given.round());
@@ -263,19 +266,14 @@ public final class RunSupervisor {
         });
     }
 
-    private Rest restAfter(Begun begun, Rest before) {
+    private Rest restAfter(Begun begun) {
         long now = nanos.getAsLong();
         return switch (begun.trainer().end()) {
-            case ORDERLY -> new Rest(now + AFTER_END.toNanos(), 0, null);
-            case FENCED -> new Rest(now + AFTER_FENCING.toNanos(), 0, null);
-            case UNREACHABLE -> new Rest(now + AFTER_FAILURE.first().toNanos(), 0, begun.wanted());
-            case FAILED -> {
-                // Who trained for long has got over what failed before.
-                boolean anew = before == null
-                        || now - begun.sinceNanos() > AFTER_FAILURE.longest().toNanos();
-                int failures = anew ? 0 : before.failures();
-                yield new Rest(now + AFTER_FAILURE.after(failures).toNanos(), failures + 1, begun.wanted());
-            }
+            case ORDERLY -> new Rest(now + AFTER_END.toNanos(), null);
+            case FENCED -> new Rest(now + AFTER_FENCING.toNanos(), null);
+            // For how long it rests its status says, to every trainer.
+            case FAILED -> new Rest(now + AFTER_END.toNanos(), begun.wanted());
+            case UNREACHABLE -> new Rest(now + WITHOUT_KAFKA.toNanos(), begun.wanted());
         };
     }
 

@@ -3,7 +3,6 @@ package io.saddle.primaltrainer.ownership;
 import io.saddle.run.RunQueue;
 import io.saddle.run.RunTables;
 import io.saddle.schema.TrainingRun;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +23,7 @@ final class Seats implements Seating {
     private final RunTables tables;
     private final int runsPerSubmitter;
     private final LongSupplier nanos;
-    private final Clock clock;
+    private final LongSupplier millis;
     private final Map<String, Rest> rests = new HashMap<>();
     private SeatPlan shared;
     private SeatPlan led;
@@ -41,27 +40,29 @@ final class Seats implements Seating {
 
     /**
      * @param nanos what measures pauses, {@link System#nanoTime} but for tests
-     * @param clock what rounds are counted by
+     * @param millis what rounds are counted by: the time
      */
-    Seats(RunSupervisor supervisor, RunTables tables, int runsPerSubmitter, LongSupplier nanos, Clock clock) {
+    Seats(RunSupervisor supervisor, RunTables tables, int runsPerSubmitter, LongSupplier nanos, LongSupplier millis) {
         this.supervisor = supervisor;
         this.tables = tables;
         this.runsPerSubmitter = runsPerSubmitter;
         this.nanos = nanos;
-        this.clock = clock;
+        this.millis = millis;
         this.askedAt = nanos.getAsLong() - BETWEEN.toNanos();
     }
 
     @Override
     public TrainerStanding standing() {
-        return supervisor.standing();
+        // Of a sharing that came to nothing.
+        shared = null;
+        return supervisor.tell();
     }
 
     @Override
     public Map<String, Map<String, Long>> share(Map<String, TrainerStanding> standings) {
         standings.values().forEach(this::remember);
         SeatPlan plan = SeatPlan.of(
-                standings, runId -> tables.run(runId).map(RunQueue::submitter).orElse(""), clock.millis());
+                standings, runId -> tables.run(runId).map(RunQueue::submitter).orElse(""), millis.getAsLong());
         shared = plan.with(waiting(), runsPerSubmitter);
         Map<String, Map<String, Long>> shares = new TreeMap<>();
         shared.trainers().forEach((name, seats) -> {
@@ -80,17 +81,15 @@ final class Seats implements Seating {
         supervisor.seated(runs);
     }
 
-    /**
-     * True if this generation of the group shares runs; else there is a trainer of an older build, that knows partitions only, and this
-     * one leads nobody.
-     */
+    /** True if this generation of the group shares runs; else there is a trainer of an older build, that knows partitions only. */
     boolean isOf(int ofGeneration) {
-        if (generation == ofGeneration) {
-            return true;
-        }
+        return generation == ofGeneration;
+    }
+
+    /** Leads nobody any more: runs are not shared by name. */
+    void leaveOff() {
         led = null;
         shared = null;
-        return false;
     }
 
     /** True if the group is to share the runs anew: a run was given up here, or one waits while a seat is free. */

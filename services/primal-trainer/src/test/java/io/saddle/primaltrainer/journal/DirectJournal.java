@@ -1,10 +1,8 @@
 package io.saddle.primaltrainer.journal;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.kafka.Publisher;
 import io.saddle.serde.Serdes;
-import io.saddle.topic.Topic;
+import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,22 +16,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Writes at once, into memory, and lets a test answer each record as the rest of the pipeline would. */
 public final class DirectJournal implements Journal {
 
-    private final Serdes serdes = new Serdes(new MockSchemaRegistryClient());
+    private final Serdes serdes = RegisteredSerdes.ofAll();
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final Publisher publisher = new Publisher(producer, serdes);
     private final List<SpecificRecord> records = new ArrayList<>();
     private Consumer<SpecificRecord> answer = record -> {};
-
-    public DirectJournal() {
-        try {
-            for (Topic<?> topic : Topics.all()) {
-                serdes.registry().register(topic.subject(), new AvroSchema(topic.schema()));
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
 
     public DirectJournal answering(Consumer<SpecificRecord> with) {
         answer = with;

@@ -8,7 +8,7 @@ import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
-import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Clock;
@@ -95,12 +95,8 @@ class RunSupervisorTest {
 
     private void run(String runId, int age, DesiredState desired, String... constraintIds) {
         Instant submitted = Instant.EPOCH.plusSeconds(1000 - age);
-        tables.put(TrainingRun.newBuilder()
-                .setRunId(runId)
-                .setRevision(1)
+        tables.put(RecordBuilders.run(runId)
                 .setDesiredState(desired)
-                .setSpec("{}")
-                .setSpecVersion(1)
                 .setConstraintIds(List.of(constraintIds))
                 .setSubmittedAt(submitted)
                 .setUpdatedAt(submitted)
@@ -163,16 +159,7 @@ class RunSupervisorTest {
     }
 
     private void status(String runId, RunPhase phase) {
-        statuses.put(RunStatus.newBuilder()
-                .setRunId(runId)
-                .setPhase(phase)
-                .setStep(0)
-                .setTotalSteps(1)
-                .setDualStep(0)
-                .setWorker("w")
-                .setMessage("")
-                .setUpdatedAt(Instant.EPOCH)
-                .build());
+        statuses.put(RecordBuilders.status(runId, phase).build());
     }
 
     private List<String> begunRuns() {
@@ -276,27 +263,26 @@ class RunSupervisorTest {
         restsForAbout(10, RunTraining.End.FENCED);
     }
 
+    /** How long it rests its status says: {@link io.saddle.primaltrainer.journal.StatusLine#failed}. */
     @Test
-    void aRunThatFailedUnexpectedlyIsTakenUpAgainButNotAtOnce() {
-        restsForAbout(30, RunTraining.End.FAILED);
+    void aRunThatFailedIsNotBegunAgainBeforeItsStatusCouldBeRead() {
+        restsForAbout(2, RunTraining.End.FAILED);
     }
 
     @Test
-    void aRunThatFailsAgainAndAgainRestsEverLongerButNoLongerThanAQuarterOfAnHour() {
+    void aRunThatFailedRestsAsItsStatusSaysAndIsStoppedAllTheSame() {
         run("run-1", 1, DesiredState.RUNNING);
         RunSupervisor supervisor = ownerOfAll(1);
-        for (int seconds : List.of(30, 60, 120, 240, 480, 900, 900)) {
-            int before = begun.size();
-            begun.get(before - 1).end = RunTraining.End.FAILED;
-            begun.get(before - 1).alive = false;
-            supervisor.tick();
-            after(Duration.ofSeconds(seconds - 1));
-            supervisor.tick();
-            assertEquals(before, begun.size(), seconds + " s");
-            after(Duration.ofSeconds(2));
-            supervisor.tick();
-            assertEquals(before + 1, begun.size(), seconds + " s");
-        }
+        begun.get(0).end = RunTraining.End.FAILED;
+        begun.get(0).alive = false;
+        setAside("run-1", Instant.now().plusSeconds(60));
+        supervisor.tick();
+        after(Duration.ofMinutes(20));
+        supervisor.tick();
+        assertEquals(1, begun.size());
+        run("run-1", 1, DesiredState.STOPPED);
+        supervisor.tick();
+        assertEquals(2, begun.size());
     }
 
     @Test

@@ -7,13 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.RunPhase;
-import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +33,22 @@ class SeatsTest {
     private final RunStatusTable statuses = new RunStatusTable();
     private final Map<String, Trainer> group = new TreeMap<>();
     private long now = 1;
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plusNanos(now);
+        }
+    };
     private int generation;
     private int quota;
     private int submitted;
@@ -41,8 +59,8 @@ class SeatsTest {
         private final Seats seats;
 
         Trainer(int room) {
-            supervisor = new RunSupervisor(tables, statuses, this::training, room, () -> now, Clock.systemUTC());
-            seats = new Seats(supervisor, tables, quota, () -> now, Clock.systemUTC());
+            supervisor = new RunSupervisor(tables, statuses, this::training, room, () -> now, clock);
+            seats = new Seats(supervisor, tables, quota, () -> now, clock::millis);
         }
 
         private Training training(TrainingRun run) {
@@ -97,13 +115,7 @@ class SeatsTest {
 
     private void submit(String runId, int priority, String by) {
         Instant at = Instant.EPOCH.plusSeconds(submitted++);
-        tables.put(TrainingRun.newBuilder()
-                .setRunId(runId)
-                .setRevision(1)
-                .setDesiredState(DesiredState.RUNNING)
-                .setSpec("{}")
-                .setSpecVersion(1)
-                .setConstraintIds(List.of())
+        tables.put(RecordBuilders.run(runId)
                 .setSubmittedAt(at)
                 .setUpdatedAt(at)
                 .setSubmittedBy(by)
@@ -124,16 +136,7 @@ class SeatsTest {
     }
 
     private void said(String runId, RunPhase phase) {
-        statuses.put(RunStatus.newBuilder()
-                .setRunId(runId)
-                .setPhase(phase)
-                .setStep(0)
-                .setTotalSteps(1)
-                .setDualStep(0)
-                .setWorker("w")
-                .setMessage("")
-                .setUpdatedAt(Instant.EPOCH)
-                .build());
+        statuses.put(RecordBuilders.status(runId, phase).build());
     }
 
     private void join(String name, int room) {
@@ -190,6 +193,14 @@ class SeatsTest {
         }
     }
 
+    /** As a trainer leaves a run that cannot be trained now. */
+    private void fail(String trainer, String runId) {
+        end(trainer, runId, RunTraining.End.FAILED, null);
+        statuses.put(RecordBuilders.status(runId, RunPhase.QUEUED)
+                .setNotBefore(clock.instant().plusSeconds(30))
+                .build());
+    }
+
     @Test
     void runsThatComeLaterGoToWhoeverHasAFreeSeatWithinSeconds() {
         join("a", 1);
@@ -241,7 +252,7 @@ class SeatsTest {
         join("a", 1);
         submit("1", "2");
         settle(Duration.ofSeconds(2));
-        end("a", "1", RunTraining.End.FAILED, null);
+        fail("a", "1");
         settle(Duration.ofSeconds(2));
         assertEquals(Map.of("a", Set.of("2")), trained());
         join("b", 1);
@@ -258,7 +269,7 @@ class SeatsTest {
         join("b", 1);
         submit("1");
         settle(Duration.ofSeconds(2));
-        end("a", "1", RunTraining.End.FAILED, null);
+        fail("a", "1");
         settle(Duration.ofSeconds(2));
         assertEquals(Map.of("a", Set.of(), "b", Set.of()), trained());
         desire("1", DesiredState.STOPPED);
@@ -337,16 +348,7 @@ class SeatsTest {
     @Test
     void whatWasGivenAndIsNotBegunGoesBackToTheGroup() {
         join("a", 1);
-        tables.put(TrainingRun.newBuilder()
-                .setRunId("1")
-                .setRevision(1)
-                .setDesiredState(DesiredState.RUNNING)
-                .setSpec("{}")
-                .setSpecVersion(1)
-                .setConstraintIds(List.of())
-                .setSubmittedAt(Instant.EPOCH)
-                .setUpdatedAt(Instant.EPOCH)
-                .build());
+        submit("1");
         group.get("a").seats.share(Map.of("a", group.get("a").seats.standing()));
         group.get("a").seats.seated(Map.of("1", 1L), ++generation);
         desire("1", DesiredState.PAUSED);
@@ -366,6 +368,7 @@ class SeatsTest {
         int partition = RunPartitioner.partition("1", Topics.RUNS.partitions());
         assertFalse(a.seats.isOf(generation + 1));
         a.supervisor.assigned(Set.of(partition));
+        a.seats.leaveOff();
         a.supervisor.shareByPartitions();
         a.supervisor.tick();
         assertTrue(a.trains().contains("1"));

@@ -68,11 +68,6 @@ record ArtifactLocation(Path root, String runId, String name) {
         return root.resolve(runId).resolve(name);
     }
 
-    /** A hidden name beside the artifact: .kind.unique.name */
-    Path beside(String kind, String unique) {
-        return path().resolveSibling("." + kind + "." + unique + "." + path().getFileName());
-    }
-
     /**
      * Creates the folder that it lies in, durably.
      *

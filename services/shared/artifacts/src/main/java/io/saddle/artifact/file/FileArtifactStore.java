@@ -18,15 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,14 +31,10 @@ import java.util.stream.Stream;
  */
 public final class FileArtifactStore implements ArtifactStore {
 
-    private static final String TEMPORARY = "tmp";
-    private static final String MOVED_ASIDE = "old";
-    private static final String DELETED = "del";
-    private static final Pattern LEFTOVER = Pattern.compile("\\.(?<kind>tmp|old|del)\\.[^.]+\\.(?<name>.+)");
     private static final int ATTEMPTS = 100;
 
     private final Path root;
-    private final Duration leftoverAge;
+    private final Leftovers leftovers;
 
     /** {@link #LEFTOVER_AGE} for leftovers. */
     public FileArtifactStore(Path root) throws IOException {
@@ -55,7 +47,7 @@ public final class FileArtifactStore implements ArtifactStore {
      */
     public FileArtifactStore(Path root, Duration leftoverAge) throws IOException {
         this.root = root.toAbsolutePath().normalize();
-        this.leftoverAge = leftoverAge;
+        this.leftovers = new Leftovers(this.root, leftoverAge);
         Files.createDirectories(this.root);
     }
 
@@ -75,7 +67,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
     private Artifact put(ArtifactLocation location, String digestFile, FolderWriter writer) throws IOException {
         location.createFolder();
-        Path temporary = location.beside(TEMPORARY, unique());
+        Path temporary = Leftovers.TEMPORARY.beside(location.path());
         try {
             writer.write(temporary);
             Path digested = temporary.resolve(digestFile);
@@ -104,10 +96,10 @@ public final class FileArtifactStore implements ArtifactStore {
             if (digest.equals(stored(location, digestFile))) {
                 return;
             }
-            Path old = location.beside(MOVED_ASIDE, unique());
+            Path old = Leftovers.MOVED_ASIDE.beside(location.path());
             try {
                 requireReplaceable(location, digestFile);
-                boolean aside = !replacesAtomically(temporary, location) && moveIfThere(location.path(), old);
+                boolean aside = !replacesAtomically(temporary, location) && Leftovers.moveIfThere(location.path(), old);
                 try {
                     Files.move(temporary, location.path(), StandardCopyOption.ATOMIC_MOVE);
                 } catch (FileSystemException e) {
@@ -174,15 +166,6 @@ public final class FileArtifactStore implements ArtifactStore {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? FileDigest.of(file) : null;
         } catch (NoSuchFileException e) {
             return null;
-        }
-    }
-
-    private static boolean moveIfThere(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
         }
     }
 
@@ -265,8 +248,8 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public void delete(String runId, String name) throws IOException {
         ArtifactLocation location = new ArtifactLocation(root, runId, name);
-        Path deleted = location.beside(DELETED, unique());
-        if (moveIfThere(location.path(), deleted)) {
+        Path deleted = Leftovers.DELETED.beside(location.path());
+        if (Leftovers.moveIfThere(location.path(), deleted)) {
             DurableFiles.sync(location.folder());
             DurableFiles.deleteTree(deleted);
         }
@@ -276,17 +259,10 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public void deleteRun(String runId) throws IOException {
         Path run = root.resolve(ArtifactNames.require("the run id", runId));
-        if (moveIfThere(run, root.resolve("." + DELETED + "." + unique() + "." + runId))) {
+        if (Leftovers.moveIfThere(run, Leftovers.DELETED.beside(run))) {
             DurableFiles.sync(root);
         }
-        for (Path entry : entries(root)) {
-            Matcher name = LEFTOVER.matcher(entry.getFileName().toString());
-            if (name.matches()
-                    && name.group("kind").equals(DELETED)
-                    && name.group("name").equals(runId)) {
-                DurableFiles.deleteTree(entry);
-            }
-        }
+        leftovers.removeOfRun(runId);
     }
 
     @Override
@@ -314,38 +290,10 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public void removeLeftovers() throws IOException {
-        Instant before = Instant.now().minus(leftoverAge);
-        List<Path> leftovers = DurableFiles.find(
-                root,
-                MAX_DEPTH + 1,
-                entry -> LEFTOVER.matcher(entry.getFileName().toString()).matches());
-        for (Path leftover : leftovers) {
-            removeLeftover(leftover, before);
-        }
-    }
-
-    private static void removeLeftover(Path leftover, Instant before) throws IOException {
-        if (DurableFiles.lastModified(leftover).toInstant().isAfter(before)) {
-            return;
-        }
-        Matcher name = LEFTOVER.matcher(leftover.getFileName().toString());
-        if (!name.matches()) {
-            return;
-        }
-        Path artifact = leftover.resolveSibling(name.group("name"));
-        if (name.group("kind").equals(MOVED_ASIDE) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
-            moveIfThere(leftover, artifact);
-        } else {
-            DurableFiles.deleteTree(leftover);
-        }
-        DurableFiles.sync(artifact.getParent());
+        leftovers.remove();
     }
 
     private static boolean isFolder(Path entry) {
         return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    private static String unique() {
-        return UUID.randomUUID().toString();
     }
 }

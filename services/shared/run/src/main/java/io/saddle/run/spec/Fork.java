@@ -24,7 +24,8 @@ public record Fork(String run, String model, boolean keepsOptimizer, ObjectNode 
      */
     public ObjectNode specification(ObjectNode known, Map<String, String> labels, String name, List<Problem> problems) {
         ObjectNode now = known.deepCopy();
-        now.remove("labels");
+        // What is urgent about one run is not about the other; labels are those that the other has now.
+        now.remove(List.of("labels", "priority"));
         if (!labels.isEmpty()) {
             ObjectNode written = now.putObject("labels");
             labels.forEach(written::put);

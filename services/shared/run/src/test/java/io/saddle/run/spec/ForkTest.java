@@ -22,8 +22,9 @@ class ForkTest {
 
     @Test
     void itIsTheRunsSpecificationWithTheLabelsOfNowAndItsModel() throws Exception {
-        ObjectNode known = json("{'name':'r','labels':{'team':'then'},'initialModel':{'folder':'/m','sha256':'0'},"
-                + "'training':{'steps':20,'batchSize':8}}");
+        ObjectNode known =
+                json("{'name':'r','priority':900,'labels':{'team':'then'},'initialModel':{'folder':'/m','sha256':'0'},"
+                        + "'training':{'steps':20,'batchSize':8}}");
         Fork fork = new Fork("r", "best", true, json("{'training':{'steps':5}}"));
         assertEquals(
                 json("{'name':'s','initialModel':{'folder':'run:r@best','optimizer':'keep'},"

@@ -1,0 +1,102 @@
+package io.saddle.artifact.file;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What is on its way in or out of a store lies hidden beside its place, as {@code .<kind>.<unique>.<name>}; whoever is ended meanwhile
+ * leaves it there.
+ *
+ * @param root the store's folder
+ * @param age longer than any writer pauses between two files
+ */
+record Leftovers(Path root, Duration age) {
+
+    /** Being written. */
+    static final Kind TEMPORARY = new Kind("tmp");
+    /** Replaced, or about to be. */
+    static final Kind MOVED_ASIDE = new Kind("old");
+    /** Being deleted. */
+    static final Kind DELETED = new Kind("del");
+
+    private static final Pattern NAME = Pattern.compile("\\.(?<kind>tmp|old|del)\\.[^.]+\\.(?<name>.+)");
+
+    /** A reason to be hidden. */
+    record Kind(String prefix) {
+
+        /** A place beside another one that nobody else has. */
+        Path beside(Path place) {
+            return place.resolveSibling("." + prefix + "." + UUID.randomUUID() + "." + place.getFileName());
+        }
+    }
+
+    /** Moves what may be taken away by somebody else at any time; false if it is not there. */
+    static boolean moveIfThere(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Removes what is left of a run's deletions, however old. */
+    void removeOfRun(String runId) throws IOException {
+        List<Path> deletions;
+        try (Stream<Path> entries = Files.list(root)) {
+            deletions = entries.filter(entry -> isDeletionOf(runId, entry)).toList();
+        }
+        for (Path deletion : deletions) {
+            DurableFiles.deleteTree(deletion);
+        }
+    }
+
+    private static boolean isDeletionOf(String runId, Path entry) {
+        Matcher name = NAME.matcher(entry.getFileName().toString());
+        return name.matches()
+                && name.group("kind").equals(DELETED.prefix())
+                && name.group("name").equals(runId);
+    }
+
+    /** Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. */
+    void remove() throws IOException {
+        Instant before = Instant.now().minus(age);
+        List<Path> found = DurableFiles.find(
+                root,
+                ArtifactStore.MAX_DEPTH + 1,
+                entry -> NAME.matcher(entry.getFileName().toString()).matches());
+        for (Path leftover : found) {
+            remove(leftover, before);
+        }
+    }
+
+    private static void remove(Path leftover, Instant before) throws IOException {
+        if (DurableFiles.lastModified(leftover).toInstant().isAfter(before)) {
+            return;
+        }
+        Matcher name = NAME.matcher(leftover.getFileName().toString());
+        if (!name.matches()) {
+            return;
+        }
+        Path artifact = leftover.resolveSibling(name.group("name"));
+        if (name.group("kind").equals(MOVED_ASIDE.prefix()) && !Files.exists(artifact, LinkOption.NOFOLLOW_LINKS)) {
+            moveIfThere(leftover, artifact);
+        } else {
+            DurableFiles.deleteTree(leftover);
+        }
+        DurableFiles.sync(artifact.getParent());
+    }
+}
