@@ -22,6 +22,8 @@ import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.Project;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
+import io.saddle.schema.SlotTask;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskResult;
 import io.saddle.schema.TrainingRun;
@@ -50,6 +52,8 @@ public final class Topics {
     public static final Topic<MultiplierUpdate> MULTIPLIERS = of("saddle.multipliers", MultiplierUpdate.class);
     public static final Topic<FidScore> FID_SCORES = of("saddle.fid-scores", FidScore.class);
     public static final Topic<RunStatus> RUN_STATUS = of("saddle.run-status", RunStatus.class);
+    public static final Topic<SlotTask> SLOT_TASKS = of("saddle.slot-tasks", SlotTask.class);
+    public static final Topic<SlotResult> SLOT_RESULTS = of("saddle.slot-results", SlotResult.class);
     public static final Topic<RunMetadata> RUN_METADATA = of("saddle.run-metadata", RunMetadata.class);
     public static final Topic<Alert> ALERTS = of("saddle.alerts", Alert.class);
     public static final Topic<EvaluatorAnnouncement> EVALUATORS = of("saddle.evaluators", EvaluatorAnnouncement.class);

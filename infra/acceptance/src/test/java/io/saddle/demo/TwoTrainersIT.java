@@ -13,6 +13,7 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.tool.SharedStack;
 import io.saddle.topic.RunPartitioner;
@@ -22,6 +23,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -63,6 +67,7 @@ public class TwoTrainersIT {
         private final List<RunStatus> statuses = new CopyOnWriteArrayList<>();
         private final List<GradientSummary> summaries = new CopyOnWriteArrayList<>();
         private final List<ModelSnapshot> snapshots = new CopyOnWriteArrayList<>();
+        private final List<SlotResult> results = new CopyOnWriteArrayList<>();
         private final TopicReader reader;
 
         Records(String runId) {
@@ -74,6 +79,7 @@ public class TwoTrainersIT {
                     .on(Topics.RUN_STATUS, r -> add(runId, r.key(), statuses, r.value()))
                     .on(Topics.GRADIENT_SUMMARIES, r -> add(runId, r.key(), summaries, r.value()))
                     .on(Topics.SNAPSHOTS, r -> add(runId, r.key(), snapshots, r.value()))
+                    .on(Topics.SLOT_RESULTS, r -> add(runId, r.key(), results, r.value()))
                     .start();
         }
 
@@ -261,6 +267,41 @@ public class TwoTrainersIT {
             assertOnlyOwnersWrote(run);
             assertComplete(run, STEPS);
         }
+    }
+
+    /** Who does a slot, and that one of them is killed at it, changes nothing: the run comes to what a run of the same seed came to. */
+    @Test
+    void theSlotsOfARunAreDoneByBothTrainersAndOneThatIsKilledChangesNothing() throws Exception {
+        Map<String, String> ends = new TreeMap<>();
+        for (String name : List.of("slots-alone", "slots-killed")) {
+            try (Records run = new Records(name)) {
+                new ConsoleClient(CLUSTER.consoleUrl())
+                        .submit(TinyRun.named(name, SHORT)
+                                .replace("steps: " + SHORT, "steps: " + SHORT + ", slots: 4"));
+                if (name.equals("slots-killed")) {
+                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 15);
+                    TestCluster other = clusterOf(run.last().getWorker()) == CLUSTER ? second : CLUSTER;
+                    other.kill(TRAINER);
+                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 40);
+                    other.restart(TRAINER);
+                    String owner = run.last().getWorker();
+                    clusterOf(owner).kill(TRAINER);
+                    awaitTakeOver(run, owner, "kill -9 of the owner of slots");
+                    clusterOf(owner).restart(TRAINER);
+                }
+                Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
+                assertComplete(run, SHORT);
+                assertTrue(
+                        run.results.stream()
+                                        .map(SlotResult::getWorker)
+                                        .distinct()
+                                        .count()
+                                >= 2,
+                        "both trainers have done slots of " + name);
+                ends.put(name, run.last().getCheckpoint().getArtifact().getSha256());
+            }
+        }
+        assertEquals(1, Set.copyOf(ends.values()).size(), ends.toString());
     }
 
     /** Runs of one partition, which an earlier release gave to one trainer, beside which the other stood idle. */

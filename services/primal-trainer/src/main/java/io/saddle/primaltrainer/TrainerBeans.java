@@ -14,6 +14,8 @@ import io.saddle.primaltrainer.loop.InputOffsets;
 import io.saddle.primaltrainer.loop.RunTrainer;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunSupervisor;
+import io.saddle.primaltrainer.slot.SlotWork;
+import io.saddle.primaltrainer.slot.SlottedRuns;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.OfferedEvaluator;
@@ -116,6 +118,7 @@ public class TrainerBeans {
             Clock clock,
             MemoryLimit memory,
             AlertLog alerts,
+            SlottedRuns slotted,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
             @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
@@ -140,6 +143,42 @@ public class TrainerBeans {
                 threads,
                 memory);
         return new RunSupervisor(
-                tables, statuses, run -> new RunTrainer(environment, run), maxConcurrentRuns, System::nanoTime, clock);
+                tables,
+                statuses,
+                run -> new RunTrainer(environment, run),
+                maxConcurrentRuns,
+                slotted::isSlotted,
+                System::nanoTime,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    SlotWork.Environment slots(
+            RunTables tables,
+            RunStatusTable statuses,
+            ArtifactStore artifacts,
+            ImageSets sets,
+            DiffusersModels models,
+            Publisher publisher,
+            AlertLog alerts,
+            Clock clock,
+            MemoryLimit memory,
+            @ConfigProperty(name = "saddle.trainer.worker") String worker,
+            @ConfigProperty(name = "saddle.trainer.threads") int threads,
+            @ConfigProperty(name = "quarkus.application.version") String build) {
+        return new SlotWork.Environment(
+                tables,
+                statuses,
+                artifacts,
+                new SelectedData(sets),
+                models,
+                publisher,
+                alerts,
+                clock,
+                worker,
+                build,
+                threads,
+                memory);
     }
 }

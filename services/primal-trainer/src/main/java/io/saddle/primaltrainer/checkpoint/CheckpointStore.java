@@ -9,6 +9,7 @@ import io.saddle.diffusion.files.VectorFile;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.SlotState;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
@@ -145,6 +146,34 @@ public final class CheckpointStore {
         }
         throw new IOException("the checkpoint of step " + step + " of run '" + folders.runId()
                 + "' that it goes on from is not there any more; without optimizer: keep the model alone is enough");
+    }
+
+    /**
+     * Weights and moments in a checkpoint that was announced, whose size and digest have to be those.
+     *
+     * @throws IOException if it is not there, or is another one
+     */
+    public static SlotState weightsAndMoments(ArtifactStore artifacts, Artifact announced) throws IOException {
+        return slot(artifacts.verifiedFile(announced, StoredCheckpoints.STATE));
+    }
+
+    /**
+     * Writes weights and moments alone, under the names that they have in a checkpoint.
+     *
+     * @param state closed by whoever gave it
+     */
+    public static void write(Path file, SlotState state) throws IOException {
+        Map<String, HostVector> vectors = new LinkedHashMap<>();
+        vectors.put(WEIGHTS, state.weights());
+        vectors.put(ADAM_MEAN, state.adamMean());
+        vectors.put(ADAM_VARIANCE, state.adamVariance());
+        VectorFile.write(file, vectors, Map.of("format", "saddle-slot"));
+    }
+
+    /** Reads what {@link #write(Path, SlotState)} wrote, or as much of a checkpoint. */
+    public static SlotState slot(Path file) throws IOException {
+        Map<String, HostVector> vectors = VectorFile.read(file, List.of(WEIGHTS, ADAM_MEAN, ADAM_VARIANCE));
+        return new SlotState(vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE));
     }
 
     private interface Reading<T> {

@@ -21,7 +21,9 @@ import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
+import io.saddle.schema.SlotTask;
 import io.saddle.schema.SnapshotWeights;
+import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,9 @@ public final class RunOutput {
     private final CheckpointStore checkpoints;
     private final long owner;
     private final JudgedModels judged = new JudgedModels();
+    private CompletableFuture<Artifact> newest = CompletableFuture.completedFuture(null);
     private RunPhase lastPhase;
+    private Double lastEtaSeconds;
     private long lastStatusNanos;
 
     /** @param owner the trainer's token, see {@code RunClaim} */
@@ -161,7 +166,7 @@ public final class RunOutput {
                             records.snapshot(step, dualStep, kind, last, versions, artifact));
                 }));
         // Those of later steps stand: they were announced before the run was taken up at an earlier one.
-        journal.appendAlone(out -> prune(() -> folders.prune(step, worth(kind))));
+        clearUp(() -> folders.prune(step, worth(kind)));
         return written;
     }
 
@@ -200,12 +205,48 @@ public final class RunOutput {
      */
     public CompletableFuture<Void> checkpoint(Checkpoint checkpoint) throws InterruptedException {
         long step = checkpoint.state().step();
+        AtomicReference<Artifact> kept = new AtomicReference<>();
         CompletableFuture<Void> written = appendBulk(checkpoint::close, out -> {
-            Artifact artifact = checkpoints.write(checkpoint);
-            status.announce(out, new KeptCheckpoint(step, artifact));
+            kept.set(checkpoints.write(checkpoint));
+            status.announce(out, new KeptCheckpoint(step, kept.get()));
         });
-        journal.appendAlone(out -> prune(checkpoints::prune));
+        newest = written.thenApply(done -> kept.get());
+        clearUp(checkpoints::prune);
         return written;
+    }
+
+    /** The checkpoint that was appended last, once it is durable; null before the first. */
+    public CompletableFuture<Artifact> newestCheckpoint() {
+        return newest;
+    }
+
+    /**
+     * Gives slots to whichever trainer takes them: those of a round to different partitions, and each attempt to the next one.
+     *
+     * @param tasks whose checkpoint is durable
+     */
+    public void give(List<SlotTask> tasks) throws InterruptedException {
+        int partitions = Topics.SLOT_TASKS.partitions();
+        int first = RunPartitioner.partition(runId(), partitions);
+        journal.append(out -> tasks.forEach(task -> {
+            int partition = (first + task.getSlot() + task.getAttempt()) % partitions;
+            out.sendTo(partition, Topics.SLOT_TASKS, runId(), task);
+        }));
+    }
+
+    /** The run's records, as its trainer writes them. */
+    public TrainerRecords records() {
+        return records;
+    }
+
+    /** Removes what is old, after all that was appended before; nothing waits for it. */
+    public void clearUp(Pruning pruning) throws InterruptedException {
+        journal.appendAlone(out -> prune(pruning));
+    }
+
+    /** Says how far it is within what is taken together; as {@link #status}, with the time that was last said to be left. */
+    public void progress(long step, long dualStep, String message) throws InterruptedException {
+        status(RunPhase.TRAINING, step, dualStep, message, lastEtaSeconds);
     }
 
     /** Says where the run stands; at most once a second as long as the phase stays. */
@@ -220,6 +261,7 @@ public final class RunOutput {
         }
         lastPhase = phase;
         lastStatusNanos = nanos;
+        lastEtaSeconds = etaSeconds;
         RunStanding now = new RunStanding(phase, step, spec.training().steps(), dualStep, message, etaSeconds);
         journal.append(out -> status.say(out, now));
     }
@@ -253,7 +295,9 @@ public final class RunOutput {
         }
     }
 
-    private interface Pruning {
+    /** A removal of old files. */
+    @FunctionalInterface
+    public interface Pruning {
         void prune() throws IOException;
     }
 

@@ -35,7 +35,8 @@ public record TrainerRecords(String runId, String worker, String build, Clock cl
      * @param dualStep of the vector that the step took
      * @param staleSteps how old that was
      */
-    GradientSummary summary(StepReport report, long dualStep, long staleSteps, StepClock.Gap before, long endedMillis) {
+    public GradientSummary summary(
+            StepReport report, long dualStep, long staleSteps, StepClock.Gap before, long endedMillis) {
         double scale =
                 report.sources().stream().mapToDouble(source -> source.weight()).sum();
         List<SourceSummary> sources = new ArrayList<>();

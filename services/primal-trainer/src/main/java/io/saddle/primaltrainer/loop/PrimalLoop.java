@@ -2,13 +2,14 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
-import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.model.RunModel;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
 import io.saddle.primaltrainer.checkpoint.DualPoint;
+import io.saddle.primaltrainer.descent.Descent;
+import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
@@ -20,6 +21,7 @@ import io.saddle.schema.RunPhase;
 import io.saddle.schema.Severity;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -33,7 +35,7 @@ final class PrimalLoop {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final RunSpec spec;
-    private final PrimalTraining training;
+    private final Descent descent;
     private final RunConstraints constraints;
     private final RunInputs inputs;
     private final RunOutput output;
@@ -60,14 +62,15 @@ final class PrimalLoop {
     PrimalLoop(
             RunSpec spec,
             RunModel model,
-            PrimalTraining training,
+            Descent descent,
+            TrainedSources sources,
             RunConstraints constraints,
             RunInputs inputs,
             RunOutput output,
             RunControl control,
             LongSupplier nanos) {
         this.spec = spec;
-        this.training = training;
+        this.descent = descent;
         this.constraints = constraints;
         this.inputs = inputs;
         this.output = output;
@@ -76,8 +79,8 @@ final class PrimalLoop {
         this.choice = new MultiplierChoice(spec.dual());
         this.clock = new StepClock(nanos);
         this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
-        this.losses = new SourceLosses(training, constraints, new LossProbe(model, spec.seed()));
-        this.written = new WrittenState(training);
+        this.losses = new SourceLosses(descent, sources, new LossProbe(model, spec.seed()));
+        this.written = new WrittenState(descent);
     }
 
     /**
@@ -89,7 +92,7 @@ final class PrimalLoop {
         try (losses) {
             train(start);
         } catch (NotFiniteException e) {
-            failNonFinite(e.getMessage(), training.step());
+            failNonFinite(e.getMessage(), descent.step());
         }
     }
 
@@ -99,26 +102,26 @@ final class PrimalLoop {
         dualStep = start.dualStep();
         precision = start.precision();
         points = new DualPoints(choice, start.dualPoints());
-        output.trainsIn(training.precision());
+        output.trainsIn(descent.precision());
         // Under this owner's token, before it does a step: nothing that an earlier owner still writes counts as newer.
         keep(written.unchecked());
         if (isDualPointDue()) {
-            points.begin(training.step(), dualStep, losses.windows());
+            points.begin(descent.step(), dualStep, losses.windows());
         }
         // They may have been lost on their way; who has handled them already takes no harm from a second one.
         announceAgain();
         if (isDualPointDue()) {
             announceForDualStep();
         }
-        while (training.step() < spec.training().steps()) {
+        while (descent.step() < spec.training().steps()) {
             RunControl.Wish wish = control.wish();
             if (wish != RunControl.Wish.GO_ON) {
                 end(wish);
                 return;
             }
-            boolean changed = constraints.refresh(training.step());
+            boolean changed = constraints.refresh(descent.step());
             Optional<MultiplierVector> vector =
-                    choice.next(training.step(), dualStep, constraints.activeSince(), inputs.multipliers());
+                    choice.next(descent.step(), dualStep, constraints.activeSince(), inputs.multipliers());
             if (changed) {
                 // The estimates under way are of the old definitions, and count no more.
                 announceAgain();
@@ -135,49 +138,48 @@ final class PrimalLoop {
         complete();
     }
 
-    /** One primal step; false if its loss or gradient was not finite. */
+    /** What one advance does; false if a loss or gradient was not finite. */
     private boolean step(MultiplierVector vector) throws InterruptedException, IOException, NotFiniteException {
         StepClock.Gap gap = clock.working();
         if (constraints.train(vector)) {
-            training.replaceSources(constraints.sources());
+            descent.trainOn(constraints.trained());
         }
-        boolean begins = choice.isDualPoint(training.step());
-        if (begins) {
-            // Not before: whoever announces the dual point again says the same again.
-            losses.clear();
-        }
+        long before = descent.step();
+        boolean begins = choice.isDualPoint(before);
         boolean undecided = begins
-                && points.isAwaited(training.step())
-                && choice.passesUndecided(training.step(), vector.dualStep(), inputs.multipliers());
-        long staleSteps = vector.staleSteps(training.step(), constraints.activeSince());
-        StepReport report = training.step(vector.inOrderOf(constraints.trained()));
-        if (!report.finite()) {
-            failNonFinite("the loss or gradient of step " + report.step() + " is not finite", report.step());
+                && points.isAwaited(before)
+                && choice.passesUndecided(before, vector.dualStep(), inputs.multipliers());
+        long staleSteps = vector.staleSteps(before, constraints.activeSince());
+        List<StepReport> reports = descent.advance(vector, staleSteps);
+        if (reports.isEmpty()) {
+            return true;
+        }
+        StepReport last = reports.get(reports.size() - 1);
+        if (!last.finite()) {
+            failNonFinite("the loss or gradient of step " + last.step() + " is not finite", last.step());
             return false;
         }
         if (begins) {
-            points.passed(report.step() - 1);
+            // Not before: whoever announces the dual point again says the same again.
+            losses.clear();
+            points.passed(before);
         }
         dualStep = vector.dualStep();
         applied = vector.appliedTo(constraints.trained());
         inputs.multipliers().forgetBefore(dualStep);
         inputs.traces().applied(dualStep);
-        losses.add(report.sources());
+        reports.forEach(report -> losses.add(report.sources()));
         if (undecided) {
             // Before anybody sees the step: who takes the run up never asks for that vector again.
             checkpoint();
         }
-        output.summary(report, dualStep, staleSteps, gap);
-        clock.stepped(report.stepMillis());
-        long step = report.step();
-        long remaining = spec.training().steps() - step;
-        output.status(RunPhase.TRAINING, step, dualStep, "training", clock.etaSeconds(remaining));
+        tell(reports, staleSteps, gap);
+        long step = last.step();
         if (isDualPointDue()) {
             announceForDualStep();
         }
-        if (remaining > 0
-                && spec.evaluation().every() > 0
-                && step % spec.evaluation().every() == 0) {
+        long every = spec.evaluation().every();
+        if (step < spec.training().steps() && every > 0 && step / every > before / every) {
             average(false);
         }
         if (isCheckpointDue(step)) {
@@ -186,12 +188,30 @@ final class PrimalLoop {
         return true;
     }
 
+    private void tell(List<StepReport> reports, long staleSteps, StepClock.Gap before) throws InterruptedException {
+        StepClock.Gap gap = before;
+        double millis = 0;
+        for (StepReport report : reports) {
+            output.summary(report, dualStep, staleSteps, gap);
+            gap = StepClock.Gap.NONE;
+            millis += report.stepMillis();
+        }
+        clock.stepped(reports.size(), millis);
+        long step = descent.step();
+        output.status(
+                RunPhase.TRAINING,
+                step,
+                dualStep,
+                "training",
+                clock.etaSeconds(spec.training().steps() - step));
+    }
+
     /** What the dual side needs for its next step: a snapshot for evaluators, and the losses that are measured here. */
     private void announceForDualStep() throws IOException, InterruptedException, NotFiniteException {
         if (constraints.active().isEmpty()) {
             return;
         }
-        DualPoint point = points.at(training.step(), dualStep, losses.windows());
+        DualPoint point = points.at(descent.step(), dualStep, losses.windows());
         if (constraints.needSnapshots()) {
             written.await(output.iterate(written.weights(), point.step(), point.dualStep(), constraints.versions()));
         }
@@ -203,7 +223,7 @@ final class PrimalLoop {
         if (constraints.active().isEmpty()) {
             return;
         }
-        for (DualPoint point : points.before(training.step())) {
+        for (DualPoint point : points.before(descent.step())) {
             if (constraints.needSnapshots()) {
                 output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }
@@ -232,12 +252,12 @@ final class PrimalLoop {
     }
 
     private boolean isDualPointDue() {
-        return choice.isDue(training.step(), spec.training().steps());
+        return choice.isDue(descent.step(), spec.training().steps());
     }
 
     private void await() throws IOException, InterruptedException, NotFiniteException {
         long begin = System.nanoTime();
-        if (wait.tell(training.step(), dualStep)) {
+        if (wait.tell(descent.step(), dualStep)) {
             // An evaluator may have missed one, or measured an older definition; a second one does no harm.
             announceAgain();
             announceWhereItWaits();
@@ -248,7 +268,8 @@ final class PrimalLoop {
 
     private boolean isCheckpointDue(long step) {
         double minutes = (nanos.getAsLong() - checkpointNanos) / 60e9;
-        return step - checkpointStep >= spec.checkpoints().everySteps()
+        return descent.needsCheckpoints()
+                || step - checkpointStep >= spec.checkpoints().everySteps()
                 || minutes >= spec.checkpoints().everyMinutes();
     }
 
@@ -268,17 +289,18 @@ final class PrimalLoop {
                 inputs.offsets().get(),
                 new RandomPosition(spec.seed(), step + 1),
                 precision)));
+        descent.checkpointed();
         checkpointStep = step;
         checkpointNanos = nanos.getAsLong();
     }
 
     private void average(boolean last) throws InterruptedException, NotFiniteException {
-        written.await(output.average(written.average(), training.step(), dualStep, last));
+        written.await(output.average(written.average(), descent.step(), dualStep, last));
     }
 
     private void end(RunControl.Wish wish) throws InterruptedException, NotFiniteException {
         checkpoint();
-        long step = training.step();
+        long step = descent.step();
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
@@ -291,20 +313,20 @@ final class PrimalLoop {
 
     private void complete() throws InterruptedException, NotFiniteException {
         checkpoint();
-        long step = training.step();
+        long step = descent.step();
         average(true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);
     }
 
     private void failNonFinite(String what, long step) throws InterruptedException {
-        boolean good = training.isFinite();
+        boolean good = descent.isFinite();
         String message = what
                 + (good ? "; the state before it is kept" : "; the checkpoint of step " + checkpointStep + " stands");
         output.alert(
                 AlertKind.NON_FINITE_LOSS,
                 Severity.ERROR,
                 message,
-                "lower training.learningRate or training.clipNorm and submit the run under a new name",
+                "lower descent.learningRate or descent.clipNorm and submit the run under a new name",
                 step);
         if (good) {
             keep(written.unchecked());

@@ -5,7 +5,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.PrecisionChoice;
-import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
@@ -15,6 +15,9 @@ import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.RunStart;
+import io.saddle.primaltrainer.descent.Descent;
+import io.saddle.primaltrainer.descent.LocalDescent;
+import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.FileTrouble;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
@@ -27,6 +30,8 @@ import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.ownership.RunClaim;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
+import io.saddle.primaltrainer.slot.SlotResults;
+import io.saddle.primaltrainer.slot.SlottedDescent;
 import io.saddle.run.RunTables;
 import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
@@ -274,27 +279,54 @@ public final class RunTrainer implements RunTraining, Runnable {
                 new MultiplierTraces(start.dualStep()),
                 () -> env.offsets().of(runId));
         inputs.multipliers().forgetBefore(start.dualStep());
+        SlotResults results = new SlotResults();
+        RunConstraints constraints =
+                new RunConstraints(runId, env.tables(), start.state().step());
         try (TopicReader reader = reader(inputs, output.judged());
-                RunConstraints constraints = new RunConstraints(
-                        spec,
-                        model,
-                        runId,
-                        env.tables(),
-                        env.data(),
-                        env.models(),
-                        start.state().step());
-                PrimalTraining training = new PrimalTraining(
-                        model.trainingSettings(spec, precision, env.workers()), constraints.sources(), start.state())) {
+                TrainedSources sources = new TrainedSources(spec, model, env.data(), env.models());
+                Descent descent = descent(spec, model, precision, sources, start, output, results)) {
+            if (spec.training().slotCount() > 1) {
+                long from = start.inputOffsets().getOrDefault(Topics.SLOT_RESULTS.name(), 0L);
+                reader.onFrom(Topics.SLOT_RESULTS, from, received -> {
+                    results.add(received.value());
+                    env.offsets().read(runId, received);
+                });
+            }
             // The training has a copy.
             start.close();
             if (!awaitPast(reader.start())) {
                 return false;
             }
-            new PrimalLoop(spec, model, training, constraints, inputs, output, this::wish, env.nanos()).run(start);
+            new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, this::wish, env.nanos())
+                    .run(start);
             return true;
         } finally {
             start.close();
         }
+    }
+
+    private Descent descent(
+            RunSpec spec,
+            RunModel model,
+            Precision precision,
+            TrainedSources sources,
+            Checkpoint start,
+            RunOutput output,
+            SlotResults results)
+            throws IOException {
+        TrainingSettings settings = model.trainingSettings(spec, precision, env.workers());
+        return spec.training().slotCount() == 1
+                ? new LocalDescent(settings, sources, start.state())
+                : new SlottedDescent(
+                        spec,
+                        settings.averaging(),
+                        precision,
+                        start.state(),
+                        output,
+                        env.artifacts(),
+                        results,
+                        () -> wish() == RunControl.Wish.GO_ON,
+                        env.nanos());
     }
 
     private Precision fastest(RunSpec spec) {

@@ -2,10 +2,11 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.torch.HostVector;
-import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.SourceReport;
 import io.saddle.primaltrainer.checkpoint.LossWindow;
+import io.saddle.primaltrainer.descent.Descent;
+import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ThresholdKind;
 import java.io.IOException;
@@ -16,14 +17,14 @@ import java.util.Map;
 /** The sources' losses in the steps since the last dual step, and of a source that the mixture drew no row of, that of a probe. */
 final class SourceLosses implements AutoCloseable {
 
-    private final PrimalTraining training;
-    private final RunConstraints constraints;
+    private final Descent descent;
+    private final TrainedSources sources;
     private final LossProbe probe;
     private final Map<String, LossWindow> windows = new HashMap<>();
 
-    SourceLosses(PrimalTraining training, RunConstraints constraints, LossProbe probe) {
-        this.training = training;
-        this.constraints = constraints;
+    SourceLosses(Descent descent, TrainedSources sources, LossProbe probe) {
+        this.descent = descent;
+        this.sources = sources;
         this.probe = probe;
     }
 
@@ -52,13 +53,13 @@ final class SourceLosses implements AutoCloseable {
      * @param seen {@link #windows()} there
      */
     LossEstimateResult of(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
-        return of(definition.getConstraintId(), constraints.source(definition), definition, seen);
+        return of(definition.getConstraintId(), sources.source(definition), definition, seen);
     }
 
     /** The objective's loss in the same steps, where the threshold counts from it; else null. */
     Double reference(ConstraintDefinition definition, Map<String, LossWindow> seen) throws IOException {
         return definition.getThresholdKind() == ThresholdKind.RELATIVE_TO_OBJECTIVE
-                ? of(RunConstraints.OBJECTIVE, constraints.objective(), definition, seen)
+                ? of(TrainedSources.OBJECTIVE, sources.objective(), definition, seen)
                         .loss()
                 : null;
     }
@@ -69,7 +70,7 @@ final class SourceLosses implements AutoCloseable {
         if (window.rows() > 0) {
             return window.estimate();
         }
-        try (HostVector weights = training.viewOfWeights()) {
+        try (HostVector weights = descent.viewOfWeights()) {
             return probe.measure(definition, weights, source.data());
         }
     }

@@ -2,8 +2,8 @@ package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
-import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.MemoryEstimate;
+import io.saddle.primaltrainer.descent.Descent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -13,26 +13,26 @@ import java.util.concurrent.ExecutionException;
  */
 final class WrittenState {
 
-    private final PrimalTraining training;
+    private final Descent descent;
     private final boolean copied;
 
-    WrittenState(PrimalTraining training) {
-        this.training = training;
-        copied = MemoryEstimate.areCopied(training.size());
+    WrittenState(Descent descent) {
+        this.descent = descent;
+        copied = MemoryEstimate.areCopied(descent.size());
     }
 
     HostVector weights() throws NotFiniteException {
-        return finite(copied ? training.weights() : training.viewOfWeights());
+        return finite(copied ? descent.weights() : descent.viewOfWeights());
     }
 
     /** The average of the weights. */
     HostVector average() throws NotFiniteException {
-        return finite(copied ? training.ema() : training.viewOfEma());
+        return finite(copied ? descent.ema() : descent.viewOfEma());
     }
 
     /** All of it, whatever it is. */
     ModelState unchecked() {
-        return copied ? training.capture() : training.view();
+        return copied ? descent.capture() : descent.view();
     }
 
     /** All of it. */
@@ -40,7 +40,7 @@ final class WrittenState {
         ModelState state = unchecked();
         if (!state.isFinite()) {
             state.close();
-            throw new NotFiniteException(training.step());
+            throw new NotFiniteException(descent.step());
         }
         return state;
     }
@@ -48,7 +48,7 @@ final class WrittenState {
     private HostVector finite(HostVector values) throws NotFiniteException {
         if (!values.isFinite()) {
             values.close();
-            throw new NotFiniteException(training.step());
+            throw new NotFiniteException(descent.step());
         }
         return values;
     }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class RunSupervisor {
     private final RunStatusTable statuses;
     private final Function<TrainingRun, RunTraining> trainers;
     private final int maxConcurrentRuns;
+    private final Predicate<String> slotted;
     private final LongSupplier nanos;
     private final Clock clock;
     private final Set<Integer> owned = new HashSet<>();
@@ -55,6 +57,7 @@ public final class RunSupervisor {
     private final Map<String, Long> endedSinceTold = new HashMap<>();
 
     private boolean givenUp;
+    private volatile int seatsForSlots;
 
     /** A run that was given, by which sharing and when. */
     private record Seat(long round, long sinceNanos) {}
@@ -70,6 +73,7 @@ public final class RunSupervisor {
     private record Rest(long untilNanos, DesiredState wanted) {}
 
     /**
+     * @param slotted true for a run whose steps are not done by its own trainer
      * @param nanos what measures pauses, {@link System#nanoTime} but for tests
      * @param clock of the time before which runs are set aside
      */
@@ -78,8 +82,10 @@ public final class RunSupervisor {
             RunStatusTable statuses,
             Function<TrainingRun, RunTraining> trainers,
             int maxConcurrentRuns,
+            Predicate<String> slotted,
             LongSupplier nanos,
             Clock clock) {
+        this.slotted = slotted;
         this.nanos = nanos;
         this.clock = clock;
         this.tables = tables;
@@ -208,6 +214,16 @@ public final class RunSupervisor {
             }
         }
         giveBackIdle();
+        seatsForSlots = maxConcurrentRuns
+                - (int) training.values().stream()
+                        .filter(begun -> !RunQueue.isEnding(begun.wanted())
+                                && !slotted.test(begun.trainer().runId()))
+                        .count();
+    }
+
+    /** Seats whose processor no run takes for itself: they are free, or the run has slots, which any trainer may take. Any thread. */
+    public int seatsForSlots() {
+        return seatsForSlots;
     }
 
     private void giveBackIdle() {

@@ -12,7 +12,11 @@ public final class StepClock {
      * @param betweenMillis what was done there: records, copies of the model, looking up what is wanted
      * @param waitMillis how long multipliers were waited for
      */
-    public record Gap(double betweenMillis, double waitMillis) {}
+    public record Gap(double betweenMillis, double waitMillis) {
+
+        /** Between two steps that are taken together. */
+        public static final Gap NONE = new Gap(0, 0);
+    }
 
     private static final double SMOOTHING = 0.05;
     private static final long LONGEST_BETWEEN_REMINDERS = Duration.ofMinutes(30).toNanos();
@@ -53,15 +57,21 @@ public final class StepClock {
         waitedNanos += nanos;
     }
 
-    /** A step ended; the pace counts the time between steps as well, unless it was waited for long. */
-    public void stepped(double stepMillis) {
+    /**
+     * Steps ended; the pace counts the time between as well, unless it was waited for long.
+     *
+     * @param steps that were taken together
+     * @param millis that all of them took
+     */
+    public void stepped(int steps, double millis) {
         long now = nanos.getAsLong();
-        double between = Math.min((now - lastStepNanos) / 1e6, 10 * stepMillis);
-        lastStepMillis = stepMillis;
+        double between = Math.min((now - lastStepNanos) / 1e6, 10 * millis);
+        lastStepMillis = millis;
         lastStepNanos = now;
         lastWorkNanos = now;
-        millisPerStep =
-                Double.isNaN(millisPerStep) ? stepMillis : millisPerStep + SMOOTHING * (between - millisPerStep);
+        millisPerStep = Double.isNaN(millisPerStep)
+                ? millis / steps
+                : millisPerStep + SMOOTHING * (between / steps - millisPerStep);
     }
 
     public double etaSeconds(long remainingSteps) {

@@ -14,12 +14,14 @@ import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
-import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.descent.Descent;
+import io.saddle.primaltrainer.descent.LocalDescent;
+import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -161,25 +163,22 @@ class PrimalLoopTest {
     private void train(RunSpec spec, Checkpoint start, LongFunction<RunControl.Wish> control) {
         assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
             RunModel model = RunModel.of(spec);
-            RunConstraints constraints = new RunConstraints(
-                    spec,
-                    model,
-                    "r",
-                    tables,
-                    new SelectedData(),
-                    DiffusersModels.anywhere(),
-                    start.state().step());
+            RunConstraints constraints =
+                    new RunConstraints("r", tables, start.state().step());
             TrainerRecords records = new TrainerRecords(
                     "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
             RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1);
-            try (PrimalTraining training =
-                    new PrimalTraining(model.trainingSettings(spec, WORKERS), constraints.sources(), start.state())) {
+            try (TrainedSources sources =
+                            new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
+                    Descent training =
+                            new LocalDescent(model.trainingSettings(spec, WORKERS), sources, start.state())) {
                 RunInputs inputs =
                         new RunInputs(log, estimates, new MultiplierTraces(0), () -> Map.of("saddle.multipliers", 7L));
                 new PrimalLoop(
                                 spec,
                                 model,
                                 training,
+                                sources,
                                 constraints,
                                 inputs,
                                 output,

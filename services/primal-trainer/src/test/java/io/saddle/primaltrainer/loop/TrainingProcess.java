@@ -3,13 +3,15 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.RunStart;
+import io.saddle.primaltrainer.descent.Descent;
+import io.saddle.primaltrainer.descent.LocalDescent;
+import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -69,14 +71,8 @@ final class TrainingProcess {
                 },
                 () -> fastest);
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
-        RunConstraints constraints = new RunConstraints(
-                spec,
-                model,
-                "r",
-                tables,
-                new SelectedData(),
-                DiffusersModels.anywhere(),
-                start.state().step());
+        RunConstraints constraints =
+                new RunConstraints("r", tables, start.state().step());
         RunOutput output = new RunOutput(
                 spec,
                 model,
@@ -91,10 +87,11 @@ final class TrainingProcess {
                 new DirectJournal(),
                 artifacts,
                 CheckpointStore.highestOwner(artifacts, "r") + 1);
-        try (PrimalTraining training = new PrimalTraining(
-                model.trainingSettings(spec, precision, WORKERS), constraints.sources(), start.state())) {
+        try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
+                Descent training =
+                        new LocalDescent(model.trainingSettings(spec, precision, WORKERS), sources, start.state())) {
             RunControl control = () -> training.step() == until ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON;
-            new PrimalLoop(spec, model, training, constraints, inputs(spec), output, control, System::nanoTime)
+            new PrimalLoop(spec, model, training, sources, constraints, inputs(spec), output, control, System::nanoTime)
                     .run(start);
         }
     }

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ class RunSupervisorTest {
             IntStream.range(0, Topics.RUNS.partitions()).boxed().collect(Collectors.toSet());
 
     private final RunTables tables = new RunTables();
+    private final Set<String> slotted = new HashSet<>();
     private final RunStatusTable statuses = new RunStatusTable();
     private final List<FakeTraining> begun = new ArrayList<>();
     private long now = 1;
@@ -81,6 +83,7 @@ class RunSupervisorTest {
                 statuses,
                 run -> new FakeTraining(run.getRunId()),
                 maxConcurrentRuns,
+                slotted::contains,
                 () -> now,
                 Clock.systemUTC());
     }
@@ -384,5 +387,20 @@ class RunSupervisorTest {
         }
         supervisor.tick();
         assertEquals(50, begun.size(), "each once");
+    }
+
+    @Test
+    void slotsAreComputedWhereNoRunTakesTheSeatForItself() {
+        RunSupervisor supervisor = supervisor(2);
+        assertEquals(0, supervisor.seatsForSlots(), "nobody has looked yet");
+        supervisor.assigned(ALL);
+        supervisor.tick();
+        assertEquals(2, supervisor.seatsForSlots());
+        slotted.add("wide");
+        run("wide", 2, DesiredState.RUNNING);
+        run("narrow", 1, DesiredState.RUNNING);
+        supervisor.tick();
+        assertEquals(2, begun.size());
+        assertEquals(1, supervisor.seatsForSlots(), "the run with slots leaves its seat to whatever slots there are");
     }
 }

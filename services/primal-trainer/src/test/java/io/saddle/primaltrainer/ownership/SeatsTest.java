@@ -59,7 +59,7 @@ class SeatsTest {
         private final Seats seats;
 
         Trainer(int room) {
-            supervisor = new RunSupervisor(tables, statuses, this::training, room, () -> now, clock);
+            supervisor = new RunSupervisor(tables, statuses, this::training, room, run -> false, () -> now, clock);
             seats = new Seats(supervisor, tables, quota, () -> now, clock::millis);
         }
 

@@ -57,6 +57,8 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private static final Duration SETTLED = Duration.ofMinutes(1);
     /** Less than the group waits for a member: max.poll.interval.ms. */
     private static final int HANDOVER_MINUTES = 4;
+    /** libtorch goes through a program's graph by recursion. */
+    private static final long STACK_BYTES = 16 << 20;
 
     private final KafkaSettings settings;
     private final RecordDecoder decoder;
@@ -102,7 +104,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll, nanos);
         this.work = new RecordWork<>(topic, groupId, deadLetters, handler, watch, RETRY, thread::isRunning);
         this.worker = Executors.newSingleThreadExecutor(task -> {
-            Thread created = new Thread(task, "work-" + groupId);
+            Thread created = new Thread(null, task, "work-" + groupId, STACK_BYTES);
             created.setDaemon(true);
             return created;
         });

@@ -36,11 +36,22 @@ public final class Publisher {
      */
     public <T extends SpecificRecord> Future<RecordMetadata> send(
             Topic<T> topic, String key, T value, Header... marks) {
+        return send(topic, null, key, value, marks);
+    }
+
+    /** {@link #send}, to a partition that is not the key's. */
+    public <T extends SpecificRecord> Future<RecordMetadata> sendTo(
+            int partition, Topic<T> topic, String key, T value) {
+        return send(topic, partition, key, value);
+    }
+
+    private <T extends SpecificRecord> Future<RecordMetadata> send(
+            Topic<T> topic, Integer partition, String key, T value, Header... marks) {
         Headers headers = RecordTracing.headers();
         List.of(marks).forEach(headers::add);
         return producer.send(new ProducerRecord<>(
                 topic.name(),
-                null,
+                partition,
                 key.getBytes(StandardCharsets.UTF_8),
                 serializer(topic).serialize(topic.name(), value),
                 headers));

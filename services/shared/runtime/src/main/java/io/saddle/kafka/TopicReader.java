@@ -43,6 +43,7 @@ public final class TopicReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final long NEW = -1;
     private static final long COMMIT_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final KafkaSettings settings;
@@ -56,7 +57,8 @@ public final class TopicReader implements AutoCloseable {
     private byte[] onlyKey;
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
-    private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, boolean onlyNew) {}
+    /** @param from where it begins on each of its partitions; {@link #NEW}: what has not been there before */
+    private record Route<T extends SpecificRecord>(Topic<T> topic, Consumer<Received<T>> handler, long from) {}
 
     public TopicReader(KafkaSettings settings, Serdes serdes, String groupId, RejectedRecords rejected) {
         this(settings, serdes, groupId, rejected, System::nanoTime);
@@ -73,13 +75,18 @@ public final class TopicReader implements AutoCloseable {
 
     /** Has {@code handler} called, on the reader's thread, for each record of {@code topic}. Before {@link #start()} only. */
     public <T extends SpecificRecord> TopicReader on(Topic<T> topic, Consumer<Received<T>> handler) {
-        routes.put(topic.name(), new Route<>(topic, handler, false));
+        return onFrom(topic, 0, handler);
+    }
+
+    /** {@link #on}, without what lies before an offset on the partition of the {@linkplain #onlyKey only key}. */
+    public <T extends SpecificRecord> TopicReader onFrom(Topic<T> topic, long offset, Consumer<Received<T>> handler) {
+        routes.put(topic.name(), new Route<>(topic, handler, offset));
         return this;
     }
 
     /** {@link #on}, without the topic's past: from where the group last was, the first time from the end. */
     public <T extends SpecificRecord> TopicReader onNew(Topic<T> topic, Consumer<Received<T>> handler) {
-        routes.put(topic.name(), new Route<>(topic, handler, true));
+        routes.put(topic.name(), new Route<>(topic, handler, NEW));
         return this;
     }
 
@@ -187,8 +194,11 @@ public final class TopicReader implements AutoCloseable {
     private void seek(
             KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> judged) {
         for (TopicPartition partition : partitions) {
-            if (!routes.get(partition.topic()).onlyNew()) {
+            long from = routes.get(partition.topic()).from();
+            if (from == 0) {
                 consumer.seekToBeginning(List.of(partition));
+            } else if (from > 0) {
+                consumer.seek(partition, from);
             } else if (judged.containsKey(partition)) {
                 consumer.seek(partition, judged.get(partition));
             } else {

@@ -23,6 +23,11 @@ public record RandomStreams(long seed) {
         return new SplittableRandom(state);
     }
 
+    /** The streams of one of a run's slots, each independent of the others; those of slot 0 are the run's own. */
+    public RandomStreams ofSlot(int slot) {
+        return slot == 0 ? this : new RandomStreams(stream("slot", slot).nextLong());
+    }
+
     /** Fills {@code count} standard normal values from {@code offset} on. */
     public void gaussian(float[] target, int offset, int count, String purpose, long... keys) {
         SplittableRandom random = stream(purpose, keys);

@@ -7,6 +7,7 @@ import io.saddle.diffusion.network.GradientSum;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.torch.HostVector;
@@ -25,7 +26,7 @@ import java.util.function.Function;
  * <p>Not thread-safe: call from one thread at a time.
  */
 public final class PrimalTraining implements AutoCloseable {
-    private final TrainingSettings settings;
+    private final TrainingSettings run;
     private final GradientClipping clipping;
     private final Averaging averaging;
     private final LossWeighting objectiveWeighting;
@@ -36,6 +37,10 @@ public final class PrimalTraining implements AutoCloseable {
     private final NDManager manager;
     private final AdamW optimizer;
     private final NDArray ema;
+    /** Those of the slot. */
+    private TrainingSettings settings;
+
+    private RandomStreams streams;
     private List<Source> sources;
     private int[] imageCounts;
     private long step;
@@ -47,7 +52,8 @@ public final class PrimalTraining implements AutoCloseable {
      * @throws IllegalArgumentException if images or state do not fit the network, or the machine lacks the device
      */
     public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
-        this.settings = settings;
+        run = settings;
+        drawAs(0);
         replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
         averaging = settings.averaging();
@@ -88,7 +94,7 @@ public final class PrimalTraining implements AutoCloseable {
         float[] rowLosses = new float[plan.images().length];
         try (NDManager scope = manager.newSubManager()) {
             GradientShard.Step work = new GradientShard.Step(
-                    new RowInputs.Step(number, plan, plan.sourceOfRow(), sources),
+                    new RowInputs.Step(number, plan, plan.sourceOfRow(), sources, streams),
                     plan.rowWeights(diagnostics, objectiveWeighting),
                     optimizer.weights(),
                     scope,
@@ -185,6 +191,16 @@ public final class PrimalTraining implements AutoCloseable {
         ops.assign(ema, state.ema());
         step = state.step();
         stepsBefore = state.stepsBefore();
+    }
+
+    /**
+     * Has the steps from here on draw what a slot of the run draws.
+     *
+     * @param slot 0 draws as a run without slots does, and so does who never calls this
+     */
+    public void drawAs(int slot) {
+        settings = run.ofSlot(slot);
+        streams = new RandomStreams(settings.seed());
     }
 
     /** The number format inside the network. */

@@ -17,10 +17,10 @@ final class RowInputs {
      *
      * @param number the step's
      * @param sourceOfRow place of each row's source among the sources
+     * @param streams what is drawn from
      */
-    record Step(long number, StepPlan plan, int[] sourceOfRow, List<Source> sources) {}
+    record Step(long number, StepPlan plan, int[] sourceOfRow, List<Source> sources, RandomStreams streams) {}
 
-    private final RandomStreams streams;
     private final ForwardProcess process;
     private final double labelDropout;
     private final int nullClass;
@@ -32,7 +32,6 @@ final class RowInputs {
 
     RowInputs(TrainingSettings settings, ForwardProcess process) {
         this.process = process;
-        streams = new RandomStreams(settings.seed());
         labelDropout = settings.labelDropout();
         UNet2DConfig config = settings.network();
         nullClass = config.classConditional() ? config.nullClass() : -1;
@@ -80,16 +79,16 @@ final class RowInputs {
                 int image = step.plan().images()[row];
                 source.data().scaled(image, noisy, offset);
                 if (source.data().isDrawn()) {
-                    streams.gaussian(target, offset, imageSize, "latent", step.number(), row);
+                    step.streams().gaussian(target, offset, imageSize, "latent", step.number(), row);
                     source.data().draw(image, noisy, target, offset);
                 }
                 if (happens(source.horizontalFlip(), "flip", step, row)) {
                     source.data().mirror(noisy, offset);
                 }
-                streams.gaussian(target, offset, imageSize, "noise", step.number(), row);
+                step.streams().gaussian(target, offset, imageSize, "noise", step.number(), row);
                 process.apply(t, noisy, target, offset, imageSize);
             } else {
-                streams.gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
+                step.streams().gaussian(noisy, offset, imageSize, "pure-noise", step.number(), row);
             }
             if (labels != null) {
                 labels[row - from] = label(step, source, row);
@@ -120,14 +119,15 @@ final class RowInputs {
     /** An image's own class unless it is dropped; any class for pure noise. */
     private int label(Step step, Source source, int row) {
         if (source.teacher() != null) {
-            return streams.stream("pure-label", step.number(), row).nextInt(nullClass);
+            return step.streams().stream("pure-label", step.number(), row).nextInt(nullClass);
         }
         return happens(labelDropout, "label-dropout", step, row)
                 ? nullClass
                 : source.data().label(step.plan().images()[row]);
     }
 
-    private boolean happens(double probability, String purpose, Step step, int row) {
-        return probability > 0 && streams.stream(purpose, step.number(), row).nextDouble() < probability;
+    private static boolean happens(double probability, String purpose, Step step, int row) {
+        return probability > 0
+                && step.streams().stream(purpose, step.number(), row).nextDouble() < probability;
     }
 }

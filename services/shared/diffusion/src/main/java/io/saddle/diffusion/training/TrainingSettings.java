@@ -2,6 +2,7 @@ package io.saddle.diffusion.training;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.schedule.PredictionType;
@@ -90,6 +91,29 @@ public record TrainingSettings(
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
+    }
+
+    /** The settings of one of the run's slots: what is drawn is its own. */
+    TrainingSettings ofSlot(int slot) {
+        return new TrainingSettings(
+                network,
+                schedule,
+                prediction,
+                batchSize,
+                batching,
+                learningRate,
+                optimizer,
+                clipNorm,
+                averaging,
+                precision,
+                device,
+                workers,
+                microBatch,
+                new RandomStreams(seed).ofSlot(slot).seed(),
+                diagnosticsEvery,
+                stratifiedTimesteps,
+                labelDropout,
+                minSnrGamma);
     }
 
     LossWeighting objectiveWeighting() {

@@ -9,6 +9,7 @@ import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.FlowEulerSampler;
 import io.saddle.diffusion.sampling.ImageSampler;
 import io.saddle.diffusion.schedule.FlowSchedule;
@@ -57,7 +58,7 @@ class FlowTrainingTest {
                         .timesteps(),
                 plan.timesteps());
         RowInputs inputs = new RowInputs(settings, new ForwardProcess(SCHEDULE, PredictionType.FLOW));
-        inputs.draw(new RowInputs.Step(1, plan, plan.sourceOfRow(), sources), 4, 8);
+        inputs.draw(new RowInputs.Step(1, plan, plan.sourceOfRow(), sources, new RandomStreams(settings.seed())), 4, 8);
         float[] image = new float[64];
         for (int row = 4; row < 8; row++) {
             float sigma = SCHEDULE.noise()[plan.timesteps()[row]];

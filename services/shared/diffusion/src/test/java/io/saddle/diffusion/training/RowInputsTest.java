@@ -12,6 +12,7 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.network.UNet2DConfigJson;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ class RowInputsTest {
             int[] counts = sources.stream().mapToInt(Source::count).toArray();
             Multipliers lambda = sources.size() == 1 ? new Multipliers() : LAMBDA;
             StepPlan plan = StepPlan.of(settings, counts, lambda, STEP);
-            RowInputs.Step step = new RowInputs.Step(STEP, plan, plan.sourceOfRow(), sources);
+            RowInputs.Step step =
+                    new RowInputs.Step(STEP, plan, plan.sourceOfRow(), sources, new RandomStreams(settings.seed()));
             int rows = plan.images().length;
             float[][] noisy = new float[rows][];
             float[][] target = new float[rows][];

@@ -123,7 +123,7 @@ public record RunSpec(
     }
 
     /**
-     * The primal descent; {@code minSnrGamma} 0: the rows of the objective weigh the same; {@code ema} null: the average's decay rises
+     * The primal descent; {@code slots} null: 1; {@code minSnrGamma} 0: the rows of the objective weigh the same; {@code ema} null: the average's decay rises
      * to {@code emaDecay} as (1 + n) / (10 + n).
      */
     public record Training(
@@ -141,7 +141,14 @@ public record RunSpec(
             int diagnosticsEvery,
             double labelDropout,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) double minSnrGamma,
-            @JsonInclude(JsonInclude.Include.NON_NULL) Ema ema) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) Ema ema,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Integer slots) {
+
+        /** Slots that train side by side from one dual point to the next, and are merged there; 1: there is nothing to merge. */
+        public int slotCount() {
+            return slots == null ? 1 : slots;
+        }
+    }
 
     /** The average of the weights as diffusers' EMAModel has it, up to {@code emaDecay}; {@code warmup}: use_ema_warmup there. */
     public record Ema(double minDecay, long updateAfterStep, boolean warmup, double invGamma, double power) {}

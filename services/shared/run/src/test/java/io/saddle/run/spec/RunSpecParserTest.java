@@ -78,6 +78,7 @@ class RunSpecParserTest {
                                 50,
                                 0,
                                 0,
+                                null,
                                 null),
                         new RunSpec.Dual(
                                 RunSpec.Mode.ASYNC,

@@ -1,0 +1,96 @@
+package io.saddle.primaltrainer.slot;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far a round's slots are, and which of them are to be given to one more trainer: those that another one could not do, and, when
+ * nothing has come for long, all that are missing. Who is slower than the others, or gone, holds nobody up: the first result of a slot
+ * counts. Pure; times in nanoseconds of any one clock.
+ */
+final class RoundProgress {
+
+    /** Before it is known how long a slot takes: longer than a group needs to see that a trainer is gone. */
+    private static final long UNKNOWN = Duration.ofSeconds(30).toNanos();
+
+    private static final long LEAST = Duration.ofSeconds(2).toNanos();
+    private static final int SLOTS_OF_TIME = 2;
+
+    private final boolean[] done;
+    private final int[] attempts;
+    private final int[] problems;
+    private long slowest;
+    private long since;
+    private int lapses;
+
+    /** @param slowest nanoseconds that the slowest slot of the round before took; 0: not known */
+    RoundProgress(int slots, long slowest, long now) {
+        done = new boolean[slots];
+        attempts = new int[slots];
+        problems = new int[slots];
+        this.slowest = slowest;
+        since = now;
+    }
+
+    /** True if there is a slot of this number and nothing of it has been taken yet. */
+    boolean isMissing(int slot) {
+        return slot >= 0 && slot < done.length && !done[slot];
+    }
+
+    /** A slot has been taken. */
+    void done(int slot, long nanos, long now) {
+        done[slot] = true;
+        slowest = Math.max(slowest, nanos);
+        since = now;
+    }
+
+    /**
+     * A trainer could not do a slot, or what it left cannot be read: it goes to another one.
+     *
+     * @return how many times in this round
+     */
+    int failed(int slot) {
+        done[slot] = false;
+        attempts[slot]++;
+        return ++problems[slot];
+    }
+
+    /** The slots that are to be given once more now, since nothing has come for too long; each counts as given by that. */
+    List<Integer> late(long now) {
+        long patience = slowest == 0 ? UNKNOWN : Math.max(LEAST, SLOTS_OF_TIME * slowest);
+        if (now - since < patience << Math.min(lapses, 10)) {
+            return List.of();
+        }
+        since = now;
+        lapses++;
+        List<Integer> missing = missing();
+        missing.forEach(slot -> attempts[slot]++);
+        return missing;
+    }
+
+    List<Integer> missing() {
+        List<Integer> missing = new ArrayList<>();
+        for (int slot = 0; slot < done.length; slot++) {
+            if (!done[slot]) {
+                missing.add(slot);
+            }
+        }
+        return missing;
+    }
+
+    /** How often the slot was given before it is given the next time, from 0. */
+    int attempt(int slot) {
+        return attempts[slot];
+    }
+
+    /** Nanoseconds that the slowest slot so far took, or that of the round before; 0: not known. */
+    long slowest() {
+        return slowest;
+    }
+
+    /** Nanoseconds since something came. */
+    long idle(long now) {
+        return now - since;
+    }
+}

@@ -1,0 +1,256 @@
+package io.saddle.primaltrainer.slot;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.TorchRuntime;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.SlotState;
+import io.saddle.diffusion.training.StepReport;
+import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
+import io.saddle.kafka.RecordHandler;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.MemoryEstimate;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.journal.TrainerRecords;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.primaltrainer.progress.StepClock;
+import io.saddle.run.RunPhases;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
+import io.saddle.schema.SlotTask;
+import io.saddle.schema.TrainingRun;
+import io.saddle.service.AlertLog;
+import io.saddle.service.MemoryLimit;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the steps of slots, of whichever runs: reads the round's base, trains, leaves the state in the artifact store and says so. What a
+ * slot comes to follows from its task alone, so that done twice it is the same. One that nobody waits for any more is left at once.
+ */
+public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
+
+    /**
+     * The surroundings that slots are trained in.
+     *
+     * @param threads that share a step; part of what makes it the same to the bit
+     */
+    public record Environment(
+            RunTables tables,
+            RunStatusTable statuses,
+            ArtifactStore artifacts,
+            SelectedData data,
+            DiffusersModels models,
+            Publisher publisher,
+            AlertLog alerts,
+            Clock clock,
+            String worker,
+            String build,
+            int threads,
+            MemoryLimit memory) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlotWork.class);
+    private static final int REMEMBERED = 64;
+
+    private final Environment env;
+    /** The newest results, by what they are of: one that is asked for again need not be computed again. */
+    private final Map<String, SlotResult> done = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SlotResult> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    private SlotTraining training;
+    /** The base of the last task: those of a round have the same. */
+    private SlotState base;
+
+    private String baseSha256 = "";
+
+    public SlotWork(Environment env) {
+        this.env = env;
+    }
+
+    @Override
+    public synchronized void handle(Received<SlotTask> record) throws Exception {
+        SlotTask task = record.value();
+        if (!isWanted(task)) {
+            return;
+        }
+        String what = task.getRound() + "/" + task.getSlot();
+        SlotResult known = done.get(what);
+        if (known != null && new SlotStore(env.artifacts(), task.getRunId()).has(known.getState())) {
+            say(SlotResult.newBuilder(known).setAttempt(task.getAttempt()).build());
+            return;
+        }
+        Optional<SlotResult> result = resultOf(task);
+        if (result.isPresent()) {
+            if (result.get().getState() != null) {
+                done.put(what, result.get());
+            }
+            say(result.get());
+        }
+    }
+
+    /** Whatever this machine lacks, another one may have: the run's owner decides. */
+    private Optional<SlotResult> resultOf(SlotTask task) throws InterruptedException {
+        try {
+            return compute(task);
+        } catch (IOException | RuntimeException e) {
+            if (!isWanted(task)) {
+                return Optional.empty();
+            }
+            LOG.error("{}: slot {} of the steps after {} failed", task.getRunId(), task.getSlot(), task.getStep(), e);
+            release();
+            return Optional.of(builder(task)
+                    .setProblem(e.getMessage() == null ? e.toString() : e.getMessage())
+                    .build());
+        }
+    }
+
+    private Optional<SlotResult> compute(SlotTask task) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        begin(task);
+        TrainerRecords records =
+                new TrainerRecords(task.getRunId(), env.worker(), env.build(), env.clock(), env.alerts());
+        List<GradientSummary> summaries = new ArrayList<>();
+        for (int i = 0; i < task.getSteps(); i++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!isWanted(task)) {
+                return Optional.empty();
+            }
+            StepReport report = training.step(task);
+            if (!report.finite()) {
+                return Optional.of(builder(task).setNonFiniteStep(report.step()).build());
+            }
+            summaries.add(records.summary(
+                    report,
+                    task.getDualStep(),
+                    task.getStaleSteps(),
+                    StepClock.Gap.NONE,
+                    env.clock().millis()));
+        }
+        SlotStore store = new SlotStore(env.artifacts(), task.getRunId());
+        try (ModelState ended = training.state()) {
+            SlotState state = new SlotState(ended.weights(), ended.adamMean(), ended.adamVariance());
+            return Optional.of(builder(task)
+                    .setState(store.write(task, state))
+                    .setSummaries(summaries)
+                    .setComputeMillis((System.nanoTime() - begun) / 1_000_000)
+                    .setComputedAt(env.clock().instant())
+                    .build());
+        }
+    }
+
+    private void begin(SlotTask task) throws IOException {
+        if (!task.getBase().getSha256().equals(baseSha256)) {
+            closeBase();
+            base = CheckpointStore.weightsAndMoments(env.artifacts(), task.getBase());
+            baseSha256 = task.getBase().getSha256();
+        }
+        if (training != null && !training.fits(task)) {
+            closeTraining();
+        }
+        if (training == null) {
+            RunSpec spec = new RunSpecParser()
+                    .fromJson(env.tables().run(task.getRunId()).orElseThrow().getSpec());
+            RunModel model = RunModel.of(spec);
+            requireMemory(model, new ComputeDevice(spec.training().device()));
+            training = new SlotTraining(spec, model, env.threads(), env.data(), env.models(), task, base);
+        }
+        training.begin(task, base);
+    }
+
+    private void requireMemory(RunModel model, ComputeDevice device) {
+        long estimate = TorchRuntime.get().device(device).isGpu()
+                ? MemoryEstimate.trainingOnGpu(model.network())
+                : MemoryEstimate.training(model.network(), env.threads());
+        MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
+            throw new IllegalArgumentException(reason);
+        });
+    }
+
+    private SlotResult.Builder builder(SlotTask task) {
+        return SlotResult.newBuilder()
+                .setRunId(task.getRunId())
+                .setRound(task.getRound())
+                .setStep(task.getStep())
+                .setSlot(task.getSlot())
+                .setAttempt(task.getAttempt())
+                .setSummaries(List.of())
+                .setWorker(env.worker())
+                .setComputeMillis(0)
+                .setComputedAt(env.clock().instant());
+    }
+
+    private void say(SlotResult result) throws InterruptedException, ExecutionException {
+        env.publisher().send(Topics.SLOT_RESULTS, result.getRunId(), result).get();
+    }
+
+    /** True as long as the run waits for the task: it is to go on, and none of its checkpoints is past the round's beginning. */
+    private boolean isWanted(SlotTask task) {
+        Optional<TrainingRun> run = env.tables().run(task.getRunId());
+        if (run.isEmpty() || run.get().getDesiredState() != DesiredState.RUNNING) {
+            return false;
+        }
+        Optional<RunStatus> status = env.statuses().of(task.getRunId());
+        long kept = status.map(RunStatus::getCheckpoint)
+                .map(KeptCheckpoint::getStep)
+                .orElse(0L);
+        return kept <= task.getStep()
+                && status.filter(last -> RunPhases.isFinal(last.getPhase())).isEmpty();
+    }
+
+    @Override
+    public void givenUp(Received<SlotTask> record, Exception why) throws Exception {
+        say(builder(record.value()).setProblem(why.toString()).build());
+    }
+
+    /** Returns when the step under way is done. */
+    @Override
+    public synchronized void close() {
+        release();
+    }
+
+    private void release() {
+        closeTraining();
+        closeBase();
+    }
+
+    private void closeTraining() {
+        if (training != null) {
+            training.close();
+            training = null;
+        }
+    }
+
+    private void closeBase() {
+        if (base != null) {
+            base.close();
+            base = null;
+            baseSha256 = "";
+        }
+    }
+}

@@ -1,0 +1,539 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.Multipliers;
+import io.saddle.diffusion.training.PrimalTraining;
+import io.saddle.diffusion.training.TrainingSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.descent.TrainedSources;
+import io.saddle.primaltrainer.journal.DirectJournal;
+import io.saddle.primaltrainer.journal.RunOutput;
+import io.saddle.primaltrainer.journal.StatusLine;
+import io.saddle.primaltrainer.journal.TrainerRecords;
+import io.saddle.primaltrainer.multipliers.EstimateLog;
+import io.saddle.primaltrainer.multipliers.MultiplierLog;
+import io.saddle.primaltrainer.multipliers.MultiplierTraces;
+import io.saddle.primaltrainer.multipliers.Vectors;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.primaltrainer.slot.SlotResults;
+import io.saddle.primaltrainer.slot.SlotWork;
+import io.saddle.primaltrainer.slot.SlottedDescent;
+import io.saddle.run.RunTables;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.run.spec.Submission;
+import io.saddle.run.spec.Submissions;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
+import io.saddle.schema.SlotTask;
+import io.saddle.schema.SnapshotWeights;
+import io.saddle.serde.Serdes;
+import io.saddle.service.AlertLog;
+import io.saddle.service.MemoryLimit;
+import io.saddle.stack.testing.RegisteredSerdes;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop of a run with three slots, with trainers and a dual side that answer at once, in whatever order and however often. */
+class SlottedLoopTest {
+
+    private static final int SLOTS = 3;
+    private static final int THREADS = 2;
+
+    @TempDir
+    static Path data;
+
+    @TempDir
+    Path root;
+
+    private final Serdes serdes = RegisteredSerdes.ofAll();
+    private final RunTables tables = new RunTables();
+    private final RunStatusTable statuses = new RunStatusTable();
+    private final Deque<Trainer> trainers = new ArrayDeque<>();
+    private DirectJournal journal = new DirectJournal();
+    private MultiplierLog log = new MultiplierLog(Vectors.initial());
+    private SlotResults results = new SlotResults();
+    private ArtifactStore artifacts;
+    private int steps = 10;
+    private BooleanSupplier goesOn = () -> true;
+
+    /** One that does slots, on whose results a test lies its hand. */
+    private final class Trainer {
+        private final MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        private final SlotWork work;
+        private int seen;
+
+        Trainer(String name) {
+            work = new SlotWork(new SlotWork.Environment(
+                    tables,
+                    statuses,
+                    artifacts,
+                    new SelectedData(),
+                    DiffusersModels.anywhere(),
+                    new Publisher(producer, serdes),
+                    new AlertLog("primal-trainer", Clock.systemUTC()),
+                    Clock.systemUTC(),
+                    name,
+                    "build",
+                    THREADS,
+                    new MemoryLimit(Long.MAX_VALUE)));
+        }
+
+        List<SlotResult> take(SlotTask task) {
+            try {
+                work.handle(new Received<>(Topics.SLOT_TASKS.name(), 0, 0, 0, "r", task, new RecordHeaders()));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            List<SlotResult> said = new ArrayList<>();
+            List<ProducerRecord<byte[], byte[]>> sent = producer.history();
+            for (ProducerRecord<byte[], byte[]> record : sent.subList(seen, sent.size())) {
+                said.add(serdes.deserializer(Topics.SLOT_RESULTS).deserialize(record.topic(), record.value()));
+            }
+            seen = sent.size();
+            return said;
+        }
+    }
+
+    @BeforeAll
+    static void writeImages() throws IOException {
+        TinyImages.write(data);
+    }
+
+    @BeforeEach
+    void openStore() throws IOException {
+        open("undisturbed");
+    }
+
+    @AfterEach
+    void closeTrainers() {
+        trainers.forEach(trainer -> trainer.work.close());
+    }
+
+    private void open(String name) throws IOException {
+        artifacts = new FileArtifactStore(root.resolve(name));
+        journal = new DirectJournal();
+        log = new MultiplierLog(Vectors.initial());
+        results = new SlotResults();
+        closeTrainers();
+        trainers.clear();
+        trainers.add(new Trainer("trainer-1"));
+        trainers.add(new Trainer("trainer-2"));
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(results::add)));
+    }
+
+    private Trainer next() {
+        trainers.addLast(trainers.removeFirst());
+        return trainers.peekLast();
+    }
+
+    private interface Taking {
+        void take(SlotTask task) throws Exception;
+    }
+
+    private void answer(SpecificRecord record, Taking taking) {
+        if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
+            long next = snapshot.getDualStep() + 1;
+            log.add(Vectors.update(next, snapshot.getStep(), Map.of("a", 0.4 * next)));
+        } else if (record instanceof RunStatus status) {
+            statuses.put(status);
+        } else if (record instanceof SlotTask task) {
+            try {
+                taking.take(task);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private RunSpec spec() {
+        RunSpec spec = new RunSpecParser()
+                .parse("run.yaml", """
+                name: r
+                seed: 3
+                data: {images: %s, labels: %s}
+                model:
+                  unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                         down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                         add_attention: false}
+                training: {steps: %s, batchSize: 8, learningRate: 0.01, warmupSteps: 0, slots: %s}
+                dual: {primalSteps: 4, mode: LOCKSTEP}
+                checkpoints: {everySteps: 1000, keep: 2}
+                evaluation: {every: 0}
+                constraints:
+                  - {id: a, threshold: 0.01, data: {classes: {1: {}}}, evaluationSamples: 16}
+                """.formatted(data.resolve("images"), data.resolve("labels"), steps, SLOTS));
+        Submission submission = new Submissions(new RunSpecParser(), Clock.systemUTC()).submission(spec, "test");
+        submission.constraints().forEach(tables::put);
+        tables.put(submission.run());
+        return spec;
+    }
+
+    private static Checkpoint fromTheStart(RunSpec spec) {
+        return Checkpoint.first(ModelState.initial(RunModel.of(spec).network(), spec.seed()), spec.seed());
+    }
+
+    private Checkpoint newest() throws IOException {
+        return new CheckpointStore(artifacts, "r", 0, 2)
+                .newest((name, wrong) -> {})
+                .orElseThrow();
+    }
+
+    private static TrainingSettings settings(RunSpec spec) {
+        return RunModel.of(spec).trainingSettings(spec, Precision.FP32, THREADS);
+    }
+
+    private void train(RunSpec spec, Checkpoint start, long owner) throws Exception {
+        RunModel model = RunModel.of(spec);
+        RunConstraints constraints =
+                new RunConstraints("r", tables, start.state().step());
+        TrainerRecords records = new TrainerRecords(
+                "r", "owner-" + owner, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
+        RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner);
+        RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), Map::of);
+        try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
+                SlottedDescent descent = new SlottedDescent(
+                        spec,
+                        settings(spec).averaging(),
+                        Precision.FP32,
+                        start.state(),
+                        output,
+                        artifacts,
+                        results,
+                        goesOn,
+                        System::nanoTime)) {
+            RunControl control = () -> goesOn.getAsBoolean() ? RunControl.Wish.GO_ON : RunControl.Wish.PAUSE;
+            new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, control, System::nanoTime)
+                    .run(start);
+        }
+    }
+
+    private RunStatus lastStatus() {
+        List<RunStatus> all = journal.written(RunStatus.class);
+        return all.get(all.size() - 1);
+    }
+
+    private static void assertSame(ModelState expected, ModelState actual) {
+        assertEquals(expected.step(), actual.step());
+        assertArrayEquals(expected.weights().toFloats(), actual.weights().toFloats());
+        assertArrayEquals(expected.adamMean().toFloats(), actual.adamMean().toFloats());
+        assertArrayEquals(
+                expected.adamVariance().toFloats(), actual.adamVariance().toFloats());
+        assertArrayEquals(expected.ema().toFloats(), actual.ema().toFloats());
+    }
+
+    /** The state at the end of a run that nothing happened to. */
+    private ModelState undisturbed(RunSpec spec) throws Exception {
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(RunPhase.COMPLETED, lastStatus().getPhase());
+        return newest().state();
+    }
+
+    @Test
+    void aRoundIsTheMeanOfWhatItsSlotsDo() throws Exception {
+        steps = 4;
+        RunSpec spec = spec();
+        ModelState merged = undisturbed(spec);
+        double[] mean = new double[(int) merged.weights().size()];
+        ModelState initial = ModelState.initial(RunModel.of(spec).network(), spec.seed());
+        try (TrainedSources sources =
+                        new TrainedSources(spec, RunModel.of(spec), new SelectedData(), DiffusersModels.anywhere());
+                PrimalTraining training = new PrimalTraining(settings(spec), sources.of(tables.active("r")), initial)) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                training.restore(initial);
+                training.drawAs(slot);
+                for (int step = 0; step < steps; step++) {
+                    training.step(
+                            new Multipliers(Vectors.initial().multipliers().get("a")));
+                }
+                try (HostVector weights = training.weights()) {
+                    float[] values = weights.toFloats();
+                    for (int i = 0; i < mean.length; i++) {
+                        mean[i] += values[i] / SLOTS;
+                    }
+                }
+            }
+        }
+        float[] weights = merged.weights().toFloats();
+        for (int i = 0; i < mean.length; i++) {
+            assertEquals(mean[i], weights[i], 1e-6);
+        }
+        assertFalse(Arrays.equals(merged.ema().toFloats(), weights), "the average lags behind");
+    }
+
+    @Test
+    void roundsEndAtDualPointsAndEachIsOnRecord() throws Exception {
+        undisturbed(spec());
+        assertEquals(
+                List.of(0L, 4L, 8L),
+                journal.written(SlotTask.class).stream()
+                        .map(SlotTask::getStep)
+                        .distinct()
+                        .toList());
+        assertEquals(
+                List.of(4, 4, 2),
+                journal.written(SlotTask.class).stream()
+                        .filter(task -> task.getSlot() == 0)
+                        .map(SlotTask::getSteps)
+                        .toList(),
+                "the last one is as long as the run has steps left");
+        assertEquals(
+                List.of(4L, 8L),
+                journal.written(ModelSnapshot.class).stream()
+                        .filter(snapshot -> snapshot.getWeights() == SnapshotWeights.RAW)
+                        .map(ModelSnapshot::getStep)
+                        .toList());
+        List<GradientSummary> summaries = journal.written(GradientSummary.class);
+        assertEquals(10, summaries.size());
+        for (int i = 0; i < 10; i++) {
+            GradientSummary summary = summaries.get(i);
+            assertEquals(i + 1, summary.getStep());
+            assertEquals(i / 4, summary.getDualStep());
+            assertEquals(
+                    SLOTS * 8,
+                    summary.getSources().stream()
+                            .mapToInt(source -> source.getRows())
+                            .sum());
+        }
+        assertEquals(List.of(), artifacts.list("r", "slots/"), "what is merged and kept goes");
+    }
+
+    @Test
+    void whoDoesWhatHowOftenAndWhenChangesNothing() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        Random random = new Random(1);
+        List<SlotTask> held = new ArrayList<>();
+        journal.answering(record -> answer(record, task -> {
+            held.add(task);
+            if (held.size() < SLOTS) {
+                return;
+            }
+            // All of a round together: by anybody, in any order, some twice, among some that say what is not so.
+            List<SlotResult> said = new ArrayList<>();
+            for (SlotTask each : held) {
+                said.addAll(next().take(each));
+                if (random.nextBoolean()) {
+                    said.addAll(next().take(each));
+                }
+            }
+            held.clear();
+            SlotResult sound = said.get(0);
+            said.add(SlotResult.newBuilder(sound).setRound("0".repeat(64)).build());
+            said.add(SlotResult.newBuilder(sound).setSlot(SLOTS).build());
+            said.add(SlotResult.newBuilder(sound).setSlot(-1).build());
+            said.add(SlotResult.newBuilder(sound).setStep(sound.getStep() - 1).build());
+            Collections.shuffle(said, random);
+            said.forEach(results::add);
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+    }
+
+    @Test
+    void aSlotThatATrainerCannotDoOrWhoseStateIsDamagedGoesToTheNextOne() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        AtomicInteger given = new AtomicInteger();
+        journal.answering(record -> answer(record, task -> {
+            int number = given.getAndIncrement();
+            for (SlotResult result : next().take(task)) {
+                switch (number) {
+                    case 0 ->
+                        results.add(SlotResult.newBuilder(result)
+                                .setState(null)
+                                .setSummaries(List.of())
+                                .setProblem("no such file: images")
+                                .build());
+                    case 1 -> {
+                        Path folder = artifacts.open(result.getState());
+                        try (Stream<Path> files = Files.walk(folder)) {
+                            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                                byte[] bytes = Files.readAllBytes(file);
+                                bytes[bytes.length - 1] ^= 1;
+                                Files.write(file, bytes);
+                            }
+                        }
+                        results.add(result);
+                    }
+                    case 2 ->
+                        results.add(SlotResult.newBuilder(result)
+                                .setSummaries(List.of())
+                                .build());
+                    default -> results.add(result);
+                }
+            }
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+        assertEquals(
+                3,
+                journal.written(Alert.class).stream()
+                        .filter(alert -> alert.getKind() == AlertKind.SLOT_FAILED)
+                        .count());
+        assertEquals(
+                List.of(1, 1, 1),
+                journal.written(SlotTask.class).stream()
+                        .filter(task -> task.getAttempt() > 0)
+                        .map(SlotTask::getAttempt)
+                        .toList());
+    }
+
+    @Test
+    void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrong() {
+        RunSpec spec = spec();
+        journal.answering(record -> answer(
+                record,
+                task -> next().take(task)
+                        .forEach(result -> results.add(SlotResult.newBuilder(result)
+                                .setState(null)
+                                .setProblem("no such file: images")
+                                .build()))));
+        String message = assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1))
+                .getMessage();
+        assertTrue(message.contains("of the steps after 0: trainer-"), message);
+        assertTrue(message.contains("no such file: images"), message);
+    }
+
+    /** Its slots are done, and the next owner need not have them done again. */
+    @Test
+    void anOwnerThatDiesBetweenMergeAndCheckpointCostsNothing() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        Map<String, Integer> computed = new HashMap<>();
+        List<SlotResult> onTheTopic = new ArrayList<>();
+        Taking taking = task -> {
+            for (SlotResult result : next().take(task)) {
+                computed.merge(task.getStep() + "/" + task.getSlot(), 1, Integer::sum);
+                onTheTopic.add(result);
+                results.add(result);
+            }
+        };
+        journal.answering(record -> {
+            answer(record, taking);
+            if (record instanceof GradientSummary summary && summary.getStep() == 8) {
+                // Merged, and nothing of it is durable yet.
+                throw new IllegalStateException("killed");
+            }
+        });
+        assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1));
+        assertEquals(4, newest().state().step());
+        journal = new DirectJournal();
+        results = new SlotResults();
+        onTheTopic.forEach(results::add);
+        journal.answering(record -> answer(record, taking));
+        train(spec, newest(), 2);
+        assertSame(expected, newest().state());
+        for (int slot = 0; slot < SLOTS; slot++) {
+            assertEquals(1, computed.get("8/" + slot));
+        }
+        assertTrue(
+                journal.written(SlotTask.class).stream().noneMatch(task -> task.getStep() == 4),
+                "the results of the round are those of the same base, whoever owns the run");
+    }
+
+    @Test
+    void aPauseDoesNotWaitForTheRoundAndTheRunGoesOnFromItsBase() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        List<SlotResult> late = new ArrayList<>();
+        boolean[] paused = {false};
+        goesOn = () -> !paused[0];
+        journal.answering(record -> answer(record, task -> {
+            List<SlotResult> said = next().take(task);
+            if (task.getStep() == 4 && task.getSlot() == 2) {
+                late.addAll(said);
+                paused[0] = true;
+            } else {
+                said.forEach(results::add);
+            }
+        }));
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(RunPhase.PAUSED, lastStatus().getPhase());
+        assertEquals(4, lastStatus().getStep());
+
+        paused[0] = false;
+        late.forEach(results::add);
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(results::add)));
+        train(spec, newest(), 2);
+        assertSame(expected, newest().state());
+    }
+
+    @Test
+    void aStepThatIsNotFiniteEndsTheRun() throws Exception {
+        RunSpec spec = spec();
+        journal.answering(record -> answer(
+                record,
+                task -> next().take(task)
+                        .forEach(result -> results.add(
+                                task.getStep() == 4 && task.getSlot() == 1
+                                        ? SlotResult.newBuilder(result)
+                                                .setState(null)
+                                                .setNonFiniteStep(6L)
+                                                .build()
+                                        : result))));
+        train(spec, fromTheStart(spec), 1);
+        assertEquals(RunPhase.FAILED, lastStatus().getPhase());
+        assertTrue(lastStatus().getMessage().startsWith("the loss or gradient of step 6 is not finite"));
+        assertEquals(4, newest().state().step());
+    }
+
+    @Test
+    void nobodyTrainsForARunThatIsPastTheRoundOrIsNotToGoOn() throws Exception {
+        RunSpec spec = spec();
+        undisturbed(spec);
+        SlotTask old = journal.written(SlotTask.class).get(0);
+        assertEquals(List.of(), new Trainer("another").take(old));
+    }
+}
