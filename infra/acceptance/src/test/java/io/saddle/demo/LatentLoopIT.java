@@ -102,6 +102,8 @@ public class LatentLoopIT {
             new ConsoleClient(CLUSTER.consoleUrl()).submit(RUN);
             TinyRun.awaitFinished(run);
         }
+        String proof = saddle("verify", "latents", BROKER, REGISTRY);
+        assertTrue(proof.contains("steps 1 to 20 come to the same, bit for bit"), proof);
         FidScore score = run.finalScore().orElseThrow();
         assertTrue(score.getReferenceId().startsWith("dataset:tiles@1"), score.getReferenceId());
         assertEquals(2, score.getClassFrequencies().size());

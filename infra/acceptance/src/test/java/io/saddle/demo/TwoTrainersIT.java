@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.Saddle;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
+import io.saddle.model.StoredCheckpoints;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
@@ -19,7 +21,10 @@ import io.saddle.tool.SharedStack;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +40,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Two trainer processes share the runs: one trains a run, and whatever becomes of it, the other goes on. */
 public class TwoTrainersIT {
@@ -302,6 +308,40 @@ public class TwoTrainersIT {
             }
         }
         assertEquals(1, Set.copyOf(ends.values()).size(), ends.toString());
+        assertVerified("slots-killed");
+    }
+
+    /** The last round, done again in this process, is the same; a checkpoint that somebody has laid hand on is found. */
+    private static void assertVerified(String run) throws IOException {
+        String proof = verify(run, 0);
+        assertTrue(proof.contains("steps 76 to 80, 4 slots and their merge, come to the same, bit for bit"), proof);
+        ArtifactStore artifacts = ArtifactStores.open(CLUSTER.settings().artifacts());
+        Path state = artifacts
+                .open(new StoredCheckpoints(artifacts, run).at(75).orElseThrow())
+                .resolve(StoredCheckpoints.STATE);
+        byte[] doctored = Files.readAllBytes(state);
+        doctored[doctored.length / 2] ^= 1;
+        Files.write(state, doctored);
+        String found = verify(run, 1);
+        assertTrue(found.contains("the checkpoint of step 75"), found);
+        assertTrue(found.contains("is not the one that was written"), found);
+    }
+
+    private static String verify(String run, int code) {
+        StringWriter said = new StringWriter();
+        CommandLine command = Saddle.commandLine();
+        command.setOut(new PrintWriter(said)).setErr(new PrintWriter(said));
+        assertEquals(
+                code,
+                command.execute(
+                        "verify",
+                        run,
+                        "--count=9",
+                        "--home=" + CLUSTER.home().folder(),
+                        "--bootstrap=" + CLUSTER.bootstrapServers(),
+                        "--registry=" + CLUSTER.registryUrl()),
+                said::toString);
+        return said.toString();
     }
 
     /** Runs of one partition, which an earlier release gave to one trainer, beside which the other stood idle. */

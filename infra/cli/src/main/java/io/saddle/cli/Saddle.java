@@ -31,6 +31,7 @@ import io.saddle.cli.terminal.TextInput;
 import io.saddle.cli.terminal.Version;
 import io.saddle.cli.topics.TopicsCommand;
 import io.saddle.cli.track.TrackCommand;
+import io.saddle.cli.verify.VerifyCommand;
 import io.saddle.cli.worker.WorkerCommand;
 import io.saddle.stack.InvalidSettingException;
 import java.io.PrintWriter;
@@ -89,6 +90,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DualCommand.class,
             SampleCommand.class,
             ExportCommand.class,
+            VerifyCommand.class,
             TrackCommand.class,
             TokenCommand.class,
             ProjectCommand.class,

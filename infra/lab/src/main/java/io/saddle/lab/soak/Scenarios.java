@@ -37,6 +37,7 @@ public final class Scenarios {
                 new TwoTrainers(),
                 new ScaleOut(2),
                 new ScaleOut(1),
+                new Slots(intensity, seed),
                 new ManyEstimates(intensity),
                 new ConsoleHours(intensity));
     }

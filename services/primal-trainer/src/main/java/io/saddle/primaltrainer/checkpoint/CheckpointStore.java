@@ -5,17 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
-import io.saddle.diffusion.files.VectorFile;
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
-import io.saddle.diffusion.training.SlotState;
 import io.saddle.model.StoredCheckpoints;
+import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,13 +27,7 @@ import java.util.function.BiConsumer;
  */
 public final class CheckpointStore {
 
-    private static final String MANIFEST = "manifest.json";
     private static final int FORMAT = 2;
-    private static final String WEIGHTS = "weights";
-    private static final String ADAM_MEAN = "adam_mean";
-    private static final String ADAM_VARIANCE = "adam_variance";
-    private static final String EMA = "ema";
-    private static final List<String> VECTORS = List.of(WEIGHTS, ADAM_MEAN, ADAM_VARIANCE, EMA);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The JSON beside the tensors. */
@@ -83,10 +74,10 @@ public final class CheckpointStore {
                         folders.name(state.step()),
                         folder -> {
                             Path file = folder.resolve(StoredCheckpoints.STATE);
-                            VectorFile.write(file, vectors(state), Map.of("format", "saddle-checkpoint"));
+                            StateFiles.write(file, state);
                             Manifest manifest =
                                     manifest(checkpoint, FileDigest.of(file).sha256());
-                            Files.write(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+                            Files.write(folder.resolve(StoredCheckpoints.MANIFEST), JSON.writeValueAsBytes(manifest));
                         },
                         StoredCheckpoints.STATE);
     }
@@ -140,40 +131,12 @@ public final class CheckpointStore {
             if (folder.step() == step) {
                 Opened opened = open(folder.in(StoredCheckpoints.GROUP));
                 if (opened.manifest().sha256().equals(sha256)) {
-                    return state(VectorFile.read(opened.file(), VECTORS), opened.manifest());
+                    return state(opened);
                 }
             }
         }
         throw new IOException("the checkpoint of step " + step + " of run '" + folders.runId()
                 + "' that it goes on from is not there any more; without optimizer: keep the model alone is enough");
-    }
-
-    /**
-     * Weights and moments in a checkpoint that was announced, whose size and digest have to be those.
-     *
-     * @throws IOException if it is not there, or is another one
-     */
-    public static SlotState weightsAndMoments(ArtifactStore artifacts, Artifact announced) throws IOException {
-        return slot(artifacts.verifiedFile(announced, StoredCheckpoints.STATE));
-    }
-
-    /**
-     * Writes weights and moments alone, under the names that they have in a checkpoint.
-     *
-     * @param state closed by whoever gave it
-     */
-    public static void write(Path file, SlotState state) throws IOException {
-        Map<String, HostVector> vectors = new LinkedHashMap<>();
-        vectors.put(WEIGHTS, state.weights());
-        vectors.put(ADAM_MEAN, state.adamMean());
-        vectors.put(ADAM_VARIANCE, state.adamVariance());
-        VectorFile.write(file, vectors, Map.of("format", "saddle-slot"));
-    }
-
-    /** Reads what {@link #write(Path, SlotState)} wrote, or as much of a checkpoint. */
-    public static SlotState slot(Path file) throws IOException {
-        Map<String, HostVector> vectors = VectorFile.read(file, List.of(WEIGHTS, ADAM_MEAN, ADAM_VARIANCE));
-        return new SlotState(vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE));
     }
 
     private interface Reading<T> {
@@ -203,15 +166,17 @@ public final class CheckpointStore {
 
     private KeptAverage average(String name) throws IOException {
         Opened opened = open(name);
-        HostVector ema = VectorFile.read(opened.file(), List.of(EMA)).get(EMA);
-        return new KeptAverage(ema, opened.manifest().step(), opened.manifest().dualStep());
+        return new KeptAverage(
+                StateFiles.average(opened.file()),
+                opened.manifest().step(),
+                opened.manifest().dualStep());
     }
 
     private Checkpoint read(String name) throws IOException {
         Opened opened = open(name);
         Manifest manifest = opened.manifest();
         return new Checkpoint(
-                state(VectorFile.read(opened.file(), VECTORS), manifest),
+                state(opened),
                 manifest.dualStep(),
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
@@ -223,12 +188,18 @@ public final class CheckpointStore {
 
     private record Opened(Path file, Manifest manifest) {}
 
+    private static ModelState state(Opened opened) throws IOException {
+        return StateFiles.state(
+                opened.file(), opened.manifest().step(), opened.manifest().stepsBefore());
+    }
+
     private Opened open(String name) throws IOException {
         Artifact artifact = folders.artifacts()
                 .find(folders.runId(), name, StoredCheckpoints.STATE)
                 .orElseThrow(() -> new IOException(name + " holds no " + StoredCheckpoints.STATE));
         Path folder = folders.artifacts().open(artifact);
-        Manifest manifest = JSON.readValue(folder.resolve(MANIFEST).toFile(), Manifest.class);
+        Manifest manifest =
+                JSON.readValue(folder.resolve(StoredCheckpoints.MANIFEST).toFile(), Manifest.class);
         if (manifest.format() < 1 || manifest.format() > FORMAT) {
             throw new IOException(
                     folder + ": checkpoint format " + manifest.format() + ", this build reads 1 to " + FORMAT);
@@ -239,24 +210,5 @@ public final class CheckpointStore {
                     file + ": sha256 is " + artifact.getSha256() + ", the manifest says " + manifest.sha256());
         }
         return new Opened(file, manifest);
-    }
-
-    private static ModelState state(Map<String, HostVector> vectors, Manifest manifest) {
-        return new ModelState(
-                vectors.get(WEIGHTS),
-                vectors.get(ADAM_MEAN),
-                vectors.get(ADAM_VARIANCE),
-                vectors.get(EMA),
-                manifest.step(),
-                manifest.stepsBefore());
-    }
-
-    private static Map<String, HostVector> vectors(ModelState state) {
-        Map<String, HostVector> vectors = new LinkedHashMap<>();
-        vectors.put(WEIGHTS, state.weights());
-        vectors.put(ADAM_MEAN, state.adamMean());
-        vectors.put(ADAM_VARIANCE, state.adamVariance());
-        vectors.put(EMA, state.ema());
-        return vectors;
     }
 }

@@ -6,6 +6,7 @@ import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.PrimalTraining;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.diffusion.training.TrainingSettings;
+import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.schema.ConstraintDefinition;
 import java.io.IOException;

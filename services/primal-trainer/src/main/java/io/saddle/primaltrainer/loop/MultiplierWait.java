@@ -65,7 +65,7 @@ final class MultiplierWait {
     private List<ConstraintDefinition> missing(long step) {
         long needed = step
                 - (isAsync()
-                        ? spec.dual().maxStaleSteps()
+                        ? spec.dual().maxStaleSteps() - spec.stepsTogether() + 1
                         : spec.dual().delay() * spec.dual().primalSteps());
         return inputs.estimates().missing(constraints.active(), needed);
     }

@@ -4,12 +4,12 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.model.RunModel;
+import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.AppliedMultiplier;
 import io.saddle.primaltrainer.checkpoint.Checkpoint.RandomPosition;
 import io.saddle.primaltrainer.checkpoint.DualPoint;
 import io.saddle.primaltrainer.descent.Descent;
-import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierChoice;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
@@ -76,7 +76,7 @@ final class PrimalLoop {
         this.output = output;
         this.control = control;
         this.nanos = nanos;
-        this.choice = new MultiplierChoice(spec.dual());
+        this.choice = new MultiplierChoice(spec.dual(), spec.stepsTogether());
         this.clock = new StepClock(nanos);
         this.wait = new MultiplierWait(spec, constraints, inputs, output, clock);
         this.losses = new SourceLosses(descent, sources, new LossProbe(model, spec.seed()));
@@ -191,8 +191,9 @@ final class PrimalLoop {
     private void tell(List<StepReport> reports, long staleSteps, StepClock.Gap before) throws InterruptedException {
         StepClock.Gap gap = before;
         double millis = 0;
+        long first = reports.get(0).step();
         for (StepReport report : reports) {
-            output.summary(report, dualStep, staleSteps, gap);
+            output.summary(report, dualStep, staleSteps + report.step() - first, gap);
             gap = StepClock.Gap.NONE;
             millis += report.stepMillis();
         }

@@ -9,8 +9,15 @@ import java.util.Optional;
  * less the delay exactly, so that a replayed step is the same step, and the initial one where that is less than 1; where that was never
  * made, no constraint was in force. A vector counts from its dual point or not at all: the steps up to the next one go on with what the
  * first of them took. ASYNC: the newest, unless it is staler than the run allows.
+ *
+ * @param together the most steps that are taken with one choice: none of them takes a staler vector than the run allows
  */
-public record MultiplierChoice(RunSpec.Dual dual) {
+public record MultiplierChoice(RunSpec.Dual dual, long together) {
+
+    /** Of steps that each take a vector of their own. */
+    public MultiplierChoice(RunSpec.Dual dual) {
+        this(dual, 1);
+    }
 
     /**
      * The vector for the step after {@code stepsDone}; empty if it has to be waited for.
@@ -61,8 +68,8 @@ public record MultiplierChoice(RunSpec.Dual dual) {
             return Optional.of(MultiplierVector.unconstrained(applied));
         }
         MultiplierVector newest = log.newest();
-        boolean usable =
-                newest.dualStep() >= applied && newest.staleSteps(stepsDone, activeSince) <= dual.maxStaleSteps();
+        boolean usable = newest.dualStep() >= applied
+                && newest.staleSteps(stepsDone, activeSince) + together - 1 <= dual.maxStaleSteps();
         return usable ? Optional.of(newest) : Optional.empty();
     }
 

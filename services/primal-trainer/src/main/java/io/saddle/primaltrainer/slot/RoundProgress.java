@@ -21,7 +21,10 @@ final class RoundProgress {
     private final int[] attempts;
     private final int[] problems;
     private long slowest;
+    /** When something came, or what was missing was given once more. */
     private long since;
+
+    private long came;
     private int lapses;
 
     /** @param slowest nanoseconds that the slowest slot of the round before took; 0: not known */
@@ -31,6 +34,7 @@ final class RoundProgress {
         problems = new int[slots];
         this.slowest = slowest;
         since = now;
+        came = now;
     }
 
     /** True if there is a slot of this number and nothing of it has been taken yet. */
@@ -43,6 +47,7 @@ final class RoundProgress {
         done[slot] = true;
         slowest = Math.max(slowest, nanos);
         since = now;
+        came = now;
     }
 
     /**
@@ -91,6 +96,6 @@ final class RoundProgress {
 
     /** Nanoseconds since something came. */
     long idle(long now) {
-        return now - since;
+        return now - came;
     }
 }

@@ -1,6 +1,6 @@
 package io.saddle.primaltrainer.slot;
 
-import io.saddle.primaltrainer.descent.TrainedSources;
+import io.saddle.model.training.TrainedSources;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.SlotConstraint;

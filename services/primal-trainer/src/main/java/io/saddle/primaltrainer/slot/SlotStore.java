@@ -2,7 +2,7 @@ package io.saddle.primaltrainer.slot;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.training.SlotState;
-import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.SlotTask;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class SlotStore {
                         task.getStep(),
                         task.getSlot(),
                         UUID.randomUUID().toString().substring(0, 8));
-        return artifacts.putFolder(runId, name, folder -> CheckpointStore.write(folder.resolve(STATE), state), STATE);
+        return artifacts.putFolder(runId, name, folder -> StateFiles.write(folder.resolve(STATE), state), STATE);
     }
 
     /**
@@ -45,7 +45,7 @@ final class SlotStore {
      * @throws IOException if it is not there, or damaged
      */
     SlotState read(Artifact announced) throws IOException {
-        return CheckpointStore.slot(artifacts.verifiedFile(announced, STATE));
+        return StateFiles.slot(artifacts.verifiedFile(announced, STATE));
     }
 
     /** True if a state is there, as it was announced. */

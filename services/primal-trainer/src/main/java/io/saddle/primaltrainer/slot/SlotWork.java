@@ -1,9 +1,11 @@
 package io.saddle.primaltrainer.slot;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.diffusion.training.Multipliers;
 import io.saddle.diffusion.training.SlotState;
 import io.saddle.diffusion.training.StepReport;
 import io.saddle.kafka.Publisher;
@@ -13,7 +15,9 @@ import io.saddle.model.DiffusersModels;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
-import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.model.StoredCheckpoints;
+import io.saddle.model.training.RunSteps;
+import io.saddle.model.training.StateFiles;
 import io.saddle.primaltrainer.journal.TrainerRecords;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.progress.StepClock;
@@ -25,6 +29,7 @@ import io.saddle.schema.DesiredState;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotConstraint;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.TrainingRun;
@@ -36,6 +41,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -81,7 +87,10 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         }
     };
 
-    private SlotTraining training;
+    private RunSteps training;
+    /** What it trains: the run, and its precision. */
+    private String trains = "";
+
     /** The base of the last task: those of a round have the same. */
     private SlotState base;
 
@@ -131,6 +140,9 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     private Optional<SlotResult> compute(SlotTask task) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         begin(task);
+        Multipliers lambda = new Multipliers(task.getConstraints().stream()
+                .mapToDouble(SlotConstraint::getMultiplier)
+                .toArray());
         TrainerRecords records =
                 new TrainerRecords(task.getRunId(), env.worker(), env.build(), env.clock(), env.alerts());
         List<GradientSummary> summaries = new ArrayList<>();
@@ -141,19 +153,19 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
             if (!isWanted(task)) {
                 return Optional.empty();
             }
-            StepReport report = training.step(task);
+            StepReport report = training.step(lambda);
             if (!report.finite()) {
                 return Optional.of(builder(task).setNonFiniteStep(report.step()).build());
             }
             summaries.add(records.summary(
                     report,
                     task.getDualStep(),
-                    task.getStaleSteps(),
+                    task.getStaleSteps() + i,
                     StepClock.Gap.NONE,
                     env.clock().millis()));
         }
         SlotStore store = new SlotStore(env.artifacts(), task.getRunId());
-        try (ModelState ended = training.state()) {
+        try (ModelState ended = training.view()) {
             SlotState state = new SlotState(ended.weights(), ended.adamMean(), ended.adamVariance());
             return Optional.of(builder(task)
                     .setState(store.write(task, state))
@@ -167,20 +179,27 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     private void begin(SlotTask task) throws IOException {
         if (!task.getBase().getSha256().equals(baseSha256)) {
             closeBase();
-            base = CheckpointStore.weightsAndMoments(env.artifacts(), task.getBase());
+            base = StateFiles.slot(env.artifacts().verifiedFile(task.getBase(), StoredCheckpoints.STATE));
             baseSha256 = task.getBase().getSha256();
         }
-        if (training != null && !training.fits(task)) {
+        String wanted = task.getRunId() + " in " + task.getPrecision();
+        if (!trains.equals(wanted)) {
             closeTraining();
         }
+        ModelState begin = RunSteps.withoutAverage(base, task.getStep(), task.getStepsBefore());
         if (training == null) {
             RunSpec spec = new RunSpecParser()
                     .fromJson(env.tables().run(task.getRunId()).orElseThrow().getSpec());
             RunModel model = RunModel.of(spec);
             requireMemory(model, new ComputeDevice(spec.training().device()));
-            training = new SlotTraining(spec, model, env.threads(), env.data(), env.models(), task, base);
+            Precision precision = Precision.valueOf(task.getPrecision().toUpperCase(Locale.ROOT));
+            training = new RunSteps(spec, model, precision, env.threads(), env.data(), env.models(), begin);
+            trains = wanted;
         }
-        training.begin(task, base);
+        training.trainOn(task.getConstraints().stream()
+                .map(SlotConstraint::getDefinition)
+                .toList());
+        training.restore(begin, task.getSlot());
     }
 
     private void requireMemory(RunModel model, ComputeDevice device) {
@@ -243,6 +262,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         if (training != null) {
             training.close();
             training = null;
+            trains = "";
         }
     }
 

@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -189,7 +191,7 @@ public final class SlottedDescent implements Descent {
             if (!goesOn.getAsBoolean()) {
                 return List.of();
             }
-            List<Integer> again = new ArrayList<>();
+            Set<Integer> again = new TreeSet<>();
             for (SlotResult result : results.take(round.name())) {
                 if (result.getNonFiniteStep() != null) {
                     return List.of(notFinite(result.getNonFiniteStep()));
@@ -216,7 +218,7 @@ public final class SlottedDescent implements Descent {
             SlotResult result,
             RoundProgress progress,
             Map<Integer, SlotResult> ahead,
-            List<Integer> again)
+            Set<Integer> again)
             throws InterruptedException {
         int slot = result.getSlot();
         if (!progress.isMissing(slot)) {
@@ -238,7 +240,7 @@ public final class SlottedDescent implements Descent {
             RoundProgress progress,
             Map<Integer, SlotResult> ahead,
             List<List<GradientSummary>> summaries,
-            List<Integer> again)
+            Set<Integer> again)
             throws InterruptedException {
         SlotResult next = ahead.remove(summaries.size());
         while (next != null) {
@@ -268,7 +270,7 @@ public final class SlottedDescent implements Descent {
                 state.step());
     }
 
-    private void give(SlotRound round, List<Integer> slots, RoundProgress progress) throws InterruptedException {
+    private void give(SlotRound round, Set<Integer> slots, RoundProgress progress) throws InterruptedException {
         if (!slots.isEmpty()) {
             output.give(slots.stream()
                     .map(slot -> round.task(
@@ -288,11 +290,11 @@ public final class SlottedDescent implements Descent {
         String message = "steps " + (first.getStep() + 1) + " to " + (first.getStep() + first.getSteps()) + ": "
                 + (slots() - missing.size()) + " of " + slots() + " slots are done";
         output.progress(state.step(), first.getDualStep(), message);
-        if (progress.idle(nanos.getAsLong()) > TAKEN_WITHIN.toNanos() && progress.slowest() == 0) {
+        if (progress.idle(nanos.getAsLong()) > Math.max(TAKEN_WITHIN.toNanos(), 4 * progress.slowest())) {
             output.alert(
                     AlertKind.SLOT_FAILED,
                     Severity.WARNING,
-                    "for a minute no trainer has done a slot of run '" + first.getRunId() + "'",
+                    "no trainer does the slots of run '" + first.getRunId() + "'",
                     "start a trainer with a free seat, or see in its log what keeps it",
                     state.step());
         }

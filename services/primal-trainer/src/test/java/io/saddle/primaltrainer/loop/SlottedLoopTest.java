@@ -3,6 +3,7 @@ package io.saddle.primaltrainer.loop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,9 +20,10 @@ import io.saddle.kafka.Received;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.training.Retraining;
+import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
-import io.saddle.primaltrainer.descent.TrainedSources;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -508,6 +510,48 @@ class SlottedLoopTest {
         journal.answering(record -> answer(record, task -> next().take(task).forEach(results::add)));
         train(spec, newest(), 2);
         assertSame(expected, newest().state());
+    }
+
+    @Test
+    void aRoundThatIsDoneAgainFromItsCheckpointComesToTheNextOne() throws Exception {
+        RunSpec spec = spec();
+        Map<Long, String> kept = new HashMap<>();
+        Map<Integer, String> said = new HashMap<>();
+        journal.answering(record -> {
+            answer(record, task -> {
+                for (SlotResult result : next().take(task)) {
+                    results.add(result);
+                    if (result.getStep() == 4) {
+                        said.put(result.getSlot(), result.getState().getSha256());
+                    }
+                }
+            });
+            if (record instanceof RunStatus status && status.getCheckpoint() != null) {
+                kept.put(
+                        status.getCheckpoint().getStep(),
+                        status.getCheckpoint().getArtifact().getSha256());
+            }
+            goesOn = () -> kept.size() < 3;
+        });
+        train(spec, fromTheStart(spec), 1);
+        ModelState base = new CheckpointStore(artifacts, "r", 0, 2).stateAt(4, kept.get(4L));
+        double lambda = 0.4;
+        List<Retraining.Step> steps = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            steps.add(new Retraining.Step(tables.active("r"), new Multipliers(lambda)));
+        }
+        Retraining.Outcome again = new Retraining(
+                        spec, Precision.FP32, THREADS, new SelectedData(), DiffusersModels.anywhere())
+                .of(base, steps);
+        assertEquals(kept.get(8L), again.state());
+        assertEquals(List.of(said.get(0), said.get(1), said.get(2)), again.slots());
+
+        steps.set(2, new Retraining.Step(tables.active("r"), new Multipliers(lambda + 0.3)));
+        assertNotEquals(
+                kept.get(8L),
+                new Retraining(spec, Precision.FP32, THREADS, new SelectedData(), DiffusersModels.anywhere())
+                        .of(base, steps)
+                        .state());
     }
 
     @Test

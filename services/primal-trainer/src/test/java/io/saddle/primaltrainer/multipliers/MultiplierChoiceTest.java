@@ -171,6 +171,14 @@ class MultiplierChoiceTest {
     }
 
     @Test
+    void noneOfTheStepsThatAreTakenTogetherTakesAStalerVectorThanTheRunAllows() {
+        MultiplierChoice rounds = new MultiplierChoice(async.dual(), N);
+        log.add(Vectors.update(1, 20, 0.25));
+        assertTrue(rounds.next(101, 1, ACTIVE, log).isPresent(), "the last of the 20 steps is 100 stale");
+        assertEquals(Optional.empty(), rounds.next(102, 1, ACTIVE, log));
+    }
+
+    @Test
     void aConstraintThatCameLateIsAsOldAsItsComingUntilItIsMoved() {
         log.add(Vectors.update(1, 950, 0.25));
         assertTrue(async.next(1000, 1, Map.of("a", 0L, "b", 910L), log).isPresent());

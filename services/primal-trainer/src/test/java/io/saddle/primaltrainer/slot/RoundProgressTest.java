@@ -32,6 +32,7 @@ class RoundProgressTest {
         assertEquals(List.of(), progress.late(34 * SECOND));
         assertEquals(List.of(0, 2), progress.late(35 * SECOND));
         assertEquals(2, progress.attempt(2));
+        assertEquals(30 * SECOND, progress.idle(35 * SECOND), "to give something is not to get it");
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The checkpoints of a run that an artifact store has: what a trainer goes on from. The primal trainer alone writes and reads what is in them. */
+/** The checkpoints of a run that an artifact store has: what a trainer goes on from. The primal trainer alone writes them. */
 public final class StoredCheckpoints {
 
     /** What the names of all of them begin with. */
@@ -18,6 +18,9 @@ public final class StoredCheckpoints {
 
     /** The file of each that has weights, moments and average. */
     public static final String STATE = "state.safetensors";
+
+    /** The file of each that says what else a trainer goes on from, in JSON. */
+    public static final String MANIFEST = "manifest.json";
 
     private static final Pattern NAME = Pattern.compile(GROUP + "step-([0-9]{10,18})(?:-owner-([0-9]{12,18}))?");
 

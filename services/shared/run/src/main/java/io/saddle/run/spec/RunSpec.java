@@ -39,6 +39,11 @@ public record RunSpec(
         constraints = List.copyOf(constraints);
     }
 
+    /** The most primal steps that are taken under one choice of multipliers: those of a round where there are slots, else one. */
+    public long stepsTogether() {
+        return training.slotCount() > 1 ? dual.primalSteps() : 1;
+    }
+
     /**
      * Images of a labelled data set. {@code images}: a path, bundled:mnist10k, or dataset:NAME@N; {@code labels}: likewise, of a data
      * set with the column that is the class behind a #. {@code where}: a condition on its columns as {@link Where} reads it; null:

@@ -9,6 +9,8 @@ import java.util.Set;
 /** The rules of a specification beyond the schema, which connect one part with another. */
 final class SpecRules {
 
+    private static final long MOST_STEPS_OF_A_SLOT = 500;
+
     private static final String OBJECTIVE = "objective";
 
     /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
@@ -28,6 +30,7 @@ final class SpecRules {
         schedule(spec, problems);
         flow(spec, problems);
         ema(spec.path("training"), problems);
+        slots(spec, problems);
         guidance(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
@@ -161,6 +164,17 @@ final class SpecRules {
             problems.add(new Problem(
                     "training.minSnrGamma",
                     "is for betas: min-SNR weighs by alpha_bar; the rows of a flow (prediction: flow) weigh the same"));
+        }
+    }
+
+    /** A slot's result tells of each of its steps, and is one record. */
+    private static void slots(JsonNode spec, List<Problem> problems) {
+        long steps = spec.at("/dual/primalSteps").asLong();
+        if (spec.at("/training/slots").asInt() > 1 && steps > MOST_STEPS_OF_A_SLOT) {
+            problems.add(new Problem(
+                    "training.slots",
+                    "is for dual.primalSteps up to " + MOST_STEPS_OF_A_SLOT
+                            + ", which is how long slots go on by themselves; it is " + steps));
         }
     }
 

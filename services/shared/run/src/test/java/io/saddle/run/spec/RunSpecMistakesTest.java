@@ -115,6 +115,10 @@ class RunSpecMistakesTest {
                 arguments(
                         "{name: a, evaluation: {samplerSpacing: even}}",
                         "evaluation.samplerSpacing: must be one of leading, trailing, linspace, was 'even'"),
+                arguments("{name: a, training: {slots: 0}}", "training.slots: must be >= 1, was 0"),
+                arguments(
+                        "{name: a, training: {slots: 2}, dual: {primalSteps: 501, maxStaleSteps: 501}}",
+                        "training.slots: is for dual.primalSteps up to 500, which is how long slots go on by themselves; it is 501"),
                 arguments("{name: a, training: {minSnrGamma: -1}}", "training.minSnrGamma: must be >= 0, was -1"),
                 arguments(
                         "{name: a, model: {prediction: epsilon, schedule: {zeroTerminalSnr: true}}}",

@@ -1,4 +1,4 @@
-package io.saddle.primaltrainer.descent;
+package io.saddle.model.training;
 
 import io.saddle.diffusion.training.Source;
 import io.saddle.model.DiffusersModels;

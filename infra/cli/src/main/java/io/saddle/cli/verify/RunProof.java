@@ -1,0 +1,192 @@
+package io.saddle.cli.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.diffusion.files.Sha256;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.StoredCheckpoints;
+import io.saddle.model.training.Retraining;
+import io.saddle.model.training.StateFiles;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * The proof that what a run has kept is what its steps came to: kept models are those that were announced, checkpoints those that were
+ * written, and the steps from one checkpoint to the next, done again, come to the next one.
+ */
+final class RunProof {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RunRecords records;
+    private final ArtifactStore store;
+    private final String runId;
+    private final int slots;
+    private final Retraining retraining;
+    private final List<String> good = new ArrayList<>();
+    private final List<String> bad = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+
+    /** @param slots of the run; 1: it has none */
+    RunProof(RunRecords records, ArtifactStore store, String runId, int slots, Retraining retraining) {
+        this.records = records;
+        this.store = store;
+        this.runId = runId;
+        this.slots = slots;
+        this.retraining = retraining;
+    }
+
+    /** From one kept checkpoint to the next. */
+    record Stretch(long from, long to) {
+        @Override
+        public String toString() {
+            return "steps " + (from + 1) + " to " + to;
+        }
+    }
+
+    /** What agrees, in words. */
+    List<String> good() {
+        return good;
+    }
+
+    /** What does not. */
+    List<String> bad() {
+        return bad;
+    }
+
+    /** What cannot be told, and why. */
+    List<String> unknown() {
+        return unknown;
+    }
+
+    /**
+     * The stretches that there are checkpoints of, in random order.
+     *
+     * @param seed of the order
+     * @param longest steps; of a run with slots those of a round
+     */
+    List<Stretch> stretches(long seed, long longest) throws IOException {
+        List<Long> steps = new StoredCheckpoints(store, runId).steps();
+        List<Stretch> stretches = new ArrayList<>();
+        for (int i = 1; i < steps.size(); i++) {
+            Stretch stretch = new Stretch(steps.get(i - 1), steps.get(i));
+            if (stretch.to() - stretch.from() <= longest) {
+                stretches.add(stretch);
+            } else {
+                unknown.add(stretch
+                        + (slots == 1
+                                ? ": more than --most-steps"
+                                : ": the checkpoint of a round between is not kept"));
+            }
+        }
+        Collections.shuffle(stretches, new Random(seed));
+        return stretches;
+    }
+
+    /** Models in the store against their announcements; those that are pruned are passed over. */
+    void checkModels() throws IOException {
+        int kept = 0;
+        for (Map.Entry<String, Artifact> model : records.models().entrySet()) {
+            try {
+                store.verified(model.getValue());
+                kept++;
+            } catch (ArtifactException e) {
+                if (e.reason() == ArtifactException.Reason.DAMAGED) {
+                    bad.add("model " + e.getMessage());
+                }
+            }
+        }
+        if (kept > 0) {
+            good.add(kept + " models are those that were announced");
+        }
+    }
+
+    /** The newest checkpoint against what the run's status says of it. */
+    void checkNewest() throws IOException {
+        KeptCheckpoint kept = records.status().map(RunStatus::getCheckpoint).orElse(null);
+        if (kept == null) {
+            return;
+        }
+        try {
+            store.verified(kept.getArtifact(), StoredCheckpoints.STATE);
+            good.add("the checkpoint of step " + kept.getStep() + " is the one that was announced");
+        } catch (ArtifactException e) {
+            if (e.reason() == ArtifactException.Reason.UNAVAILABLE) {
+                throw e;
+            }
+            bad.add("the checkpoint of step " + kept.getStep() + ": " + e.getMessage());
+        }
+    }
+
+    /** Does a stretch again. */
+    void check(Stretch stretch) throws IOException {
+        List<Retraining.Step> steps;
+        try {
+            steps = records.between(stretch.from(), stretch.to());
+        } catch (IllegalArgumentException e) {
+            unknown.add(stretch + ": " + e.getMessage());
+            return;
+        }
+        StoredCheckpoints checkpoints = new StoredCheckpoints(store, runId);
+        Path begin = store.open(checkpoints.at(stretch.from()).orElseThrow());
+        Path end = store.open(checkpoints.at(stretch.to()).orElseThrow());
+        if (!isAsWritten(begin, stretch.from()) | !isAsWritten(end, stretch.to())) {
+            return;
+        }
+        Retraining.Outcome outcome;
+        try (ModelState from = StateFiles.state(
+                begin.resolve(StoredCheckpoints.STATE),
+                stretch.from(),
+                manifest(begin).path("stepsBefore").asLong())) {
+            outcome = retraining.of(from, steps);
+        }
+        compare(stretch, outcome, Sha256.of(end.resolve(StoredCheckpoints.STATE)));
+    }
+
+    private boolean isAsWritten(Path checkpoint, long step) throws IOException {
+        String written = manifest(checkpoint).path("sha256").asText();
+        boolean same = written.equals(Sha256.of(checkpoint.resolve(StoredCheckpoints.STATE)));
+        if (!same) {
+            bad.add("the checkpoint of step " + step + " in " + checkpoint
+                    + " is not the one that was written: its manifest says " + Sha256.shown(written));
+        }
+        return same;
+    }
+
+    private static JsonNode manifest(Path checkpoint) throws IOException {
+        return JSON.readTree(checkpoint.resolve(StoredCheckpoints.MANIFEST).toFile());
+    }
+
+    private void compare(Stretch stretch, Retraining.Outcome outcome, String kept) {
+        List<String> wrong = new ArrayList<>();
+        for (int slot = 0; slot < outcome.slots().size(); slot++) {
+            Map<String, Set<String>> said = records.slot(stretch.from(), slot);
+            String mine = outcome.slots().get(slot);
+            if (said.values().stream().anyMatch(hashes -> hashes.size() > 1)) {
+                wrong.add("trainers came to different states of slot " + slot);
+            } else if (!said.isEmpty() && said.values().stream().noneMatch(hashes -> hashes.contains(mine))) {
+                wrong.add("slot " + slot + " comes to " + Sha256.shown(mine) + ", which no trainer said");
+            }
+        }
+        if (!outcome.state().equals(kept)) {
+            wrong.add("they come to " + Sha256.shown(outcome.state()) + ", the run to " + Sha256.shown(kept));
+        }
+        if (wrong.isEmpty()) {
+            good.add(stretch + (slots == 1 ? "" : ", " + slots + " slots and their merge,")
+                    + " come to the same, bit for bit (" + Sha256.shown(kept) + ")");
+        } else {
+            bad.add(stretch + ": " + String.join("; ", wrong));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.saddle.cli.verify;
+
+import io.saddle.diffusion.training.Multipliers;
+import io.saddle.kafka.RecordHistory;
+import io.saddle.model.training.Retraining;
+import io.saddle.model.training.TrainedSources;
+import io.saddle.schema.Artifact;
+import io.saddle.schema.ConstraintDefinition;
+import io.saddle.schema.GradientSummary;
+import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
+import io.saddle.schema.SourceSummary;
+import io.saddle.schema.TrainingRun;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+
+/** What the topics say of a run that its proof needs: what each step was made of, and what was said of what came of it. */
+final class RunRecords {
+
+    private final String runId;
+    private TrainingRun run;
+    private RunStatus status;
+    private final Map<String, ConstraintDefinition> constraints = new HashMap<>();
+    private final NavigableMap<Long, GradientSummary> steps = new TreeMap<>();
+    private final Map<String, Artifact> models = new TreeMap<>();
+    private final Map<Long, Map<Integer, Map<String, Set<String>>>> slots = new HashMap<>();
+
+    RunRecords(String runId) {
+        this.runId = runId;
+    }
+
+    /** Reads the run's partition of each topic. */
+    static RunRecords read(RecordHistory past, String runId) {
+        RunRecords records = new RunRecords(runId);
+        records.each(past, Topics.RUNS, TrainingRun::getRunId, value -> records.run = value);
+        records.each(past, Topics.RUN_STATUS, RunStatus::getRunId, value -> records.status = value);
+        records.each(past, Topics.CONSTRAINTS, ConstraintDefinition::getRunId, records::add);
+        records.each(past, Topics.GRADIENT_SUMMARIES, GradientSummary::getRunId, records::add);
+        records.each(past, Topics.SNAPSHOTS, ModelSnapshot::getRunId, records::add);
+        records.each(past, Topics.SLOT_RESULTS, SlotResult::getRunId, records::add);
+        return records;
+    }
+
+    private <T extends SpecificRecord> void each(
+            RecordHistory past, Topic<T> topic, Function<T, String> owner, Consumer<T> action) {
+        past.forEach(topic, RunPartitioner.partition(runId, topic.partitions()), value -> {
+            if (value != null && runId.equals(owner.apply(value))) {
+                action.accept(value);
+            }
+        });
+    }
+
+    void add(ConstraintDefinition definition) {
+        constraints.merge(
+                definition.getConstraintId(),
+                definition,
+                (before, now) -> now.getVersion() >= before.getVersion() ? now : before);
+    }
+
+    void add(GradientSummary summary) {
+        steps.put(summary.getStep(), summary);
+    }
+
+    void add(ModelSnapshot snapshot) {
+        models.put(snapshot.getArtifact().getUri(), snapshot.getArtifact());
+    }
+
+    void add(SlotResult result) {
+        if (result.getState() != null) {
+            slots.computeIfAbsent(result.getStep(), step -> new TreeMap<>())
+                    .computeIfAbsent(result.getSlot(), slot -> new TreeMap<>())
+                    .computeIfAbsent(result.getRound(), round -> new TreeSet<>())
+                    .add(result.getState().getSha256());
+        }
+    }
+
+    /** Empty if there is no such run. */
+    Optional<TrainingRun> run() {
+        return Optional.ofNullable(run);
+    }
+
+    Optional<RunStatus> status() {
+        return Optional.ofNullable(status);
+    }
+
+    /** The models that were announced, by their address. */
+    Map<String, Artifact> models() {
+        return models;
+    }
+
+    /**
+     * What was said to have come of a slot of the round after a step, by the round's name: of one round one hash, if all went well, however
+     * often it was done.
+     */
+    Map<String, Set<String>> slot(long step, int slot) {
+        return slots.getOrDefault(step, Map.of()).getOrDefault(slot, Map.of());
+    }
+
+    /**
+     * What the steps from one to another were made of, the first of them after {@code from}.
+     *
+     * @throws IllegalArgumentException if that is not on the topics any more
+     */
+    List<Retraining.Step> between(long from, long to) {
+        List<Retraining.Step> between = new ArrayList<>();
+        for (long step = from + 1; step <= to; step++) {
+            GradientSummary summary = steps.get(step);
+            if (summary == null) {
+                throw new IllegalArgumentException(
+                        Topics.GRADIENT_SUMMARIES.name() + " has no step " + step + " any more");
+            }
+            between.add(step(summary));
+        }
+        return between;
+    }
+
+    private Retraining.Step step(GradientSummary summary) {
+        List<ConstraintDefinition> trained = new ArrayList<>();
+        List<Double> lambda = new ArrayList<>();
+        for (SourceSummary source : summary.getSources()) {
+            if (!source.getSource().equals(TrainedSources.OBJECTIVE)) {
+                trained.add(definition(source.getSource(), summary));
+                lambda.add(source.getMultiplier());
+            }
+        }
+        return new Retraining.Step(
+                trained,
+                new Multipliers(lambda.stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    private ConstraintDefinition definition(String id, GradientSummary summary) {
+        ConstraintDefinition definition = constraints.get(id);
+        if (definition == null || definition.getUpdatedAt().isAfter(summary.getRecordedAt())) {
+            throw new IllegalArgumentException("constraint '" + id + "' was changed after step " + summary.getStep()
+                    + ", and what it was then is not known any more");
+        }
+        return definition;
+    }
+}

@@ -1,0 +1,138 @@
+package io.saddle.cli.verify;
+
+import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.KafkaCommand;
+import io.saddle.cli.connection.KafkaOptions;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import io.saddle.diffusion.network.Precision;
+import io.saddle.kafka.TopicHistory;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
+import io.saddle.model.training.Retraining;
+import io.saddle.run.RunPhases;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.RunStatus;
+import io.saddle.topic.Topics;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Does steps of a run that has ended again. */
+@Command(
+        name = "verify",
+        description = {
+            "Does steps of a run that has ended again, from one kept checkpoint to the next, and says whether they come to the"
+                    + " same bits; of a run with slots, every slot of a round and the merge. Kept models and checkpoints are"
+                    + " compared with what was said of them. The run's data and artifact store have to be within reach, and the"
+                    + " machine of the same kind as the trainers. Exit code 1 if something is not as it was."
+        },
+        footer = {
+            "  ./saddle verify my-run",
+            "  ./saddle verify my-run --count 5 --seed 7",
+            "  ./saddle verify my-run --threads 8"
+        })
+public final class VerifyCommand extends KafkaCommand {
+
+    @Parameters(paramLabel = "RUN", description = "The run.")
+    private String runId;
+
+    @Option(
+            names = "--count",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "Stretches to do again, at random: from a checkpoint to the next (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--most-steps",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Stretches of more steps are left out (default: ${DEFAULT-VALUE}).")
+    private long mostSteps;
+
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            description =
+                    "saddle.trainer.threads of the trainers: another number sums in another order (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of what is chosen (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Override
+    protected int run(KafkaOptions kafka, PrintWriter out) throws Exception {
+        atLeast("--count", count, 1);
+        atLeast("--threads", threads, 1);
+        requireTopics(List.of(Topics.RUNS.name(), Topics.GRADIENT_SUMMARIES.name()));
+        RunRecords records = RunRecords.read(new TopicHistory(kafka.connection(), kafka.serdes()), runId);
+        RunSpec spec = new RunSpecParser()
+                .fromJson(records.run()
+                        .orElseThrow(() -> new CommandException(
+                                ExitCode.INVALID_INPUT,
+                                "there is no run '" + runId + "'; './saddle run list' shows the runs"))
+                        .getSpec());
+        RunStatus status = records.status()
+                .filter(last -> RunPhases.isFinal(last.getPhase()))
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.INVALID_INPUT, "run '" + runId + "' has not ended: its checkpoints come and go"));
+        int slots = spec.training().slotCount();
+        ArtifactStore store = ArtifactStores.open(kafka.settings().artifacts());
+        RunProof proof = new RunProof(
+                records,
+                store,
+                runId,
+                slots,
+                new Retraining(
+                        spec,
+                        precision(spec, status),
+                        threads,
+                        new SelectedData(new ImageSets(store, DataRoots.ANYWHERE)),
+                        DiffusersModels.anywhere()));
+        proof.checkModels();
+        proof.checkNewest();
+        int done = 0;
+        for (RunProof.Stretch stretch :
+                proof.stretches(seed, slots == 1 ? mostSteps : spec.dual().primalSteps())) {
+            if (done++ == count) {
+                break;
+            }
+            out.println("does " + stretch + " again");
+            out.flush();
+            proof.check(stretch);
+        }
+        proof.good().forEach(out::println);
+        proof.unknown().forEach(line -> out.println("cannot be told: " + line));
+        if (done == 0) {
+            out.println("no steps can be done again: the run has kept fewer than two checkpoints that follow each other"
+                    + " (checkpoints.keep)");
+        }
+        if (!proof.bad().isEmpty()) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "run '" + runId + "' is not as it was:" + System.lineSeparator()
+                            + String.join(System.lineSeparator(), proof.bad()));
+        }
+        return ExitCode.OK;
+    }
+
+    private static Precision precision(RunSpec spec, RunStatus status) {
+        Precision recorded = status.getPrecision() == null
+                ? null
+                : Precision.valueOf(status.getPrecision().toUpperCase(Locale.ROOT));
+        return RunModel.precision(spec, recorded, () -> {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT, "the run's status does not say in which precision it was trained");
+        });
+    }
+}
