@@ -7,6 +7,7 @@ import io.saddle.console.history.CurvePoints;
 import io.saddle.console.history.RunHistories;
 import io.saddle.console.notification.NotificationTables;
 import io.saddle.console.pipeline.PipelineTables;
+import io.saddle.console.slot.SlotRounds;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
@@ -14,6 +15,7 @@ import io.saddle.kafka.TopicReader;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.run.RunPhases;
 import io.saddle.run.RunTables;
 import io.saddle.schema.DataSet;
 import io.saddle.schema.TrainingRun;
@@ -41,6 +43,7 @@ public class TopicFeed implements ServiceComponent {
     private final AccessTokens tokens;
     private final RunTables tables;
     private final RunViews views = new RunViews();
+    private final SlotRounds slotRounds = new SlotRounds();
     private final EvaluatorTable evaluators;
     private final DataSetTable dataSets = new DataSetTable();
     private final PipelineTables pipelines = new PipelineTables();
@@ -63,7 +66,12 @@ public class TopicFeed implements ServiceComponent {
         feed(
                 Topics.RUNS,
                 "run",
-                received -> TableReader.run(tables, received),
+                received -> {
+                    TableReader.run(tables, received);
+                    if (received.value() == null) {
+                        slotRounds.forget(received.key());
+                    }
+                },
                 run -> histories.of(run.getRunId()).add(run));
         feed(
                 Topics.CONSTRAINTS,
@@ -76,6 +84,9 @@ public class TopicFeed implements ServiceComponent {
         });
         feed(Topics.RUN_STATUS, "status", status -> {
             views.put(status);
+            if (RunPhases.isFinal(status.getPhase())) {
+                slotRounds.forget(status.getRunId());
+            }
             histories.of(status.getRunId()).add(status);
         });
         feed(Topics.MULTIPLIERS, "multipliers", update -> {
@@ -96,6 +107,8 @@ public class TopicFeed implements ServiceComponent {
             views.put(estimate);
             tellNew(estimate.getRunId(), CurvePoints.of(estimate));
         });
+        whileUnderWay(Topics.SLOT_TASKS, slotRounds::put);
+        whileUnderWay(Topics.SLOT_RESULTS, slotRounds::put);
         reader.on(Topics.EVALUATORS, received -> {
             if (received.value() == null) {
                 evaluators.remove(received.key());
@@ -160,6 +173,11 @@ public class TopicFeed implements ServiceComponent {
 
     RunViews views() {
         return views;
+    }
+
+    /** The rounds of runs with slots that are under way. */
+    SlotRounds slotRounds() {
+        return slotRounds;
     }
 
     EvaluatorTable evaluators() {
@@ -246,6 +264,15 @@ public class TopicFeed implements ServiceComponent {
             if (received.value() != null) {
                 events.onNext(event(kind, received));
                 more.accept(received.value());
+            }
+        });
+    }
+
+    /** What is new of runs that have not ended: of the others it is forgotten. */
+    private <T extends SpecificRecord> void whileUnderWay(Topic<T> topic, Consumer<T> view) {
+        reader.onNew(topic, received -> {
+            if (received.value() != null && !RunPhases.isFinal(views.phase(RunPartitioner.runId(received.key())))) {
+                view.accept(received.value());
             }
         });
     }

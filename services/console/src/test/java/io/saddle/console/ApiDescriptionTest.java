@@ -180,6 +180,7 @@ class ApiDescriptionTest extends ConsoleTest {
         "POST, /api/runs/check, 200 400 401 403 409 500",
         "GET, /api/runs/{id}, 200 401 403 404 500",
         "GET, /api/runs/{id}/events, 200 400 401 403 404 429 500",
+        "GET, /api/runs/{id}/slots, 200 401 403 404 500",
         "POST, /api/runs/{id}/pause, 200 401 403 404 409 500 503",
         "PATCH, /api/runs/{id}/dual, 200 400 401 403 404 409 500 503",
         "PATCH, /api/runs/{id}/labels, 200 400 401 403 404 409 500 503",

@@ -390,6 +390,7 @@ class RunsResourceTest extends ConsoleTest {
         for (HttpResponse<String> response : List.of(
                 get("/nobody"),
                 get("/nobody/events"),
+                get("/nobody/slots"),
                 post("/nobody/pause", ""),
                 post("/nobody/resume", ""),
                 post("/nobody/stop", ""))) {

@@ -22,6 +22,8 @@ import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
+import io.saddle.schema.SlotResult;
+import io.saddle.schema.SlotTask;
 import io.saddle.schema.SourceSummary;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -323,6 +325,66 @@ final class TrainedRun {
                         .setRaisedAt(Instant.now())
                         .build());
         return this;
+    }
+
+    /** A round's slots are given to trainers. */
+    TrainedRun given(long step, int slots) {
+        for (int slot = 0; slot < slots; slot++) {
+            given(step, slot, slots, 0);
+        }
+        return this;
+    }
+
+    /** @param attempt how often it was given before */
+    TrainedRun given(long step, int slot, int slots, int attempt) {
+        send(
+                Topics.SLOT_TASKS,
+                SlotTask.newBuilder()
+                        .setRunId(run)
+                        .setRound("round-" + step)
+                        .setStep(step)
+                        .setSteps(PRIMAL_STEPS)
+                        .setSlot(slot)
+                        .setSlots(slots)
+                        .setAttempt(attempt)
+                        .setBase(new Artifact("file:/nowhere/step-" + step, "0".repeat(64), 5_000_000L))
+                        .setStepsBefore(0)
+                        .setPrecision("fp32")
+                        .setDualStep(step / PRIMAL_STEPS)
+                        .setStaleSteps(0)
+                        .setConstraints(List.of())
+                        .setWorker("trainer-1")
+                        .setAnnouncedAt(Instant.now())
+                        .build());
+        return this;
+    }
+
+    TrainedRun did(long step, int slot, String worker) {
+        send(
+                Topics.SLOT_RESULTS,
+                result(step, slot, worker)
+                        .setState(new Artifact("file:/nowhere/slot-" + slot, "0".repeat(64), 4_100_000L))
+                        .setComputeMillis(1200 + 100L * slot)
+                        .build());
+        return this;
+    }
+
+    TrainedRun couldNotDo(long step, int slot, String worker, String problem) {
+        send(Topics.SLOT_RESULTS, result(step, slot, worker).setProblem(problem).build());
+        return this;
+    }
+
+    private SlotResult.Builder result(long step, int slot, String worker) {
+        return SlotResult.newBuilder()
+                .setRunId(run)
+                .setRound("round-" + step)
+                .setStep(step)
+                .setSlot(slot)
+                .setAttempt(0)
+                .setSummaries(List.of())
+                .setWorker(worker)
+                .setComputeMillis(0)
+                .setComputedAt(Instant.now());
     }
 
     private <T extends SpecificRecord> void send(Topic<T> topic, T value) {
