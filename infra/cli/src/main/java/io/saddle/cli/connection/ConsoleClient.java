@@ -117,6 +117,11 @@ public final class ConsoleClient {
         return get(RUNS + "/" + encoded(id));
     }
 
+    /** The slots of a run: {@code slots}, its newest {@code round}, {@code sums}. */
+    public JsonNode slots(String id) {
+        return get(RUNS + "/" + encoded(id) + "/slots");
+    }
+
     /** Primal steps of the run's judged models, the best first. */
     public List<Long> judgedSteps(String id) {
         List<Long> steps = new ArrayList<>();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             RunForkCommand.class,
             RunListCommand.class,
             RunShowCommand.class,
+            RunSlotsCommand.class,
             RunWatchCommand.class,
             RunChangeCommand.Pause.class,
             RunChangeCommand.Resume.class,

@@ -1,5 +1,7 @@
 package io.saddle.cli.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.RunQueryCommand;
 import io.saddle.cli.terminal.ExitCode;
@@ -19,7 +21,11 @@ final class RunShowCommand extends RunQueryCommand {
 
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) {
-        out.println(console.run(run).toPrettyString());
+        JsonNode shown = console.run(run);
+        if (shown.at("/spec/training/slots").asInt(1) > 1) {
+            ((ObjectNode) shown).set("slots", console.slots(run));
+        }
+        out.println(shown.toPrettyString());
         return ExitCode.OK;
     }
 }

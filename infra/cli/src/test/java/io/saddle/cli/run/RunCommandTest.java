@@ -215,6 +215,32 @@ class RunCommandTest {
     }
 
     @Test
+    void theSlotsOfARunAreShownInWordsAsJsonAndWithTheRun() throws Exception {
+        console.on("GET /api/runs/r", Answer.json(200, "{\"runId\":\"r\",\"spec\":{\"training\":{\"slots\":4}}}"));
+        console.on("GET /api/runs/s", Answer.json(200, "{\"runId\":\"s\",\"spec\":{\"training\":{}}}"));
+        console.on("GET /api/runs/r/slots", Answer.json(200, "{\"slots\":4,\"round\":null,\"sums\":{}}"));
+
+        assertEquals(
+                List.of("slots: 4, no round is under way"),
+                console.run("run", "slots", "r").lines());
+        assertEquals(
+                4,
+                new ObjectMapper()
+                        .readTree(console.run("run", "slots", "r", "--json").out())
+                        .path("slots")
+                        .asInt());
+        assertEquals(
+                4,
+                new ObjectMapper()
+                        .readTree(console.run("run", "show", "r").out())
+                        .at("/slots/slots")
+                        .asInt());
+        CommandRun without = console.run("run", "show", "s");
+        assertEquals(0, without.exitCode(), without.err());
+        assertTrue(new ObjectMapper().readTree(without.out()).path("slots").isMissingNode());
+    }
+
+    @Test
     void whoeverWaitsIsToldWhenItIsSoOrThatItCannotBeAnyMore() {
         console.on("POST /api/runs/r/pause", Answer.json(200, "{}"));
         console.on(
