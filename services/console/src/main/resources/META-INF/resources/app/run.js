@@ -8,6 +8,7 @@ import {auditLink} from './audit.js';
 import {Distances, JudgeCurves, scoreName} from './judges.js';
 import {Confirm} from './confirm.js';
 import {Labels, Lifecycle, Phase, runLink} from './runs.js';
+import {Slots} from './slots.js';
 import {bytes, duration, isOver, number, percent, phase, shortly, when} from './words.js';
 
 const KINDS = ['run', 'metadata', 'status', 'constraint', 'fid', 'alert', 'points'];
@@ -132,6 +133,7 @@ export function RunPage({id, operator}) {
     </div>
     <${Removals} run=${run} />
     <${Facts} run=${run} curves=${curves} scores=${scores} />
+    ${run.spec.training?.slots > 1 && !isOver(run.phase) && html`<${Slots} id=${id} />`}
     <${Alerts} timeline=${timeline} constraints=${constraints} />
     ${constraints.length > 0 && html`<h2>Constraints</h2><${Constraints} id=${id} constraints=${constraints} fixed=${fixed} />`}
     <${Curves} run=${run} curves=${curves} scores=${scores} constraints=${constraints} />
