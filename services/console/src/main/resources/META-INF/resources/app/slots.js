@@ -17,9 +17,9 @@ export function Slots({id}) {
     <p class="of-round">${round ? inWords(round) : 'No round has been given since the console is up.'}</p>
     ${round && html`<ul class="slots">${round.slots.map((slot) => html`<li key=${slot.slot}><b>${slot.slot}</b>
       <span class=${`phase ${slot.state === 'DONE' ? 'SUCCEEDED' : 'WAITING'}`}>${slot.state === 'DONE' ? 'done' : 'given'}</span>
-      <span class="small soft">${about(slot)}</span></li>`)}</ul>`}
+      <span class="small soft" title=${slot.worker}>${about(slot)}</span></li>`)}</ul>`}
     ${sums.rounds > 0 && html`<p class="small soft sums">${together(sums)}</p>`}
-    ${sums.lastProblem && html`<p class="small problem">The last that could not be done: slot ${sums.lastProblem.slot} of the steps after ${sums.lastProblem.step}, by ${sums.lastProblem.worker}: ${sums.lastProblem.problem}</p>`}
+    ${sums.lastProblem && html`<p class="small problem">The last that could not be done: slot ${sums.lastProblem.slot} of the steps after ${sums.lastProblem.step}, by ${shortened(sums.lastProblem.worker)}: ${sums.lastProblem.problem}</p>`}
   </div></section>`;
 }
 
@@ -31,18 +31,21 @@ function inWords({step, steps, slots}) {
 /** Who did it in what time, or for how long it is given. */
 function about({worker, computeMillis, attempt, waitingMillis}) {
   return [
-    worker,
+    worker && shortened(worker),
     computeMillis !== null ? taken(computeMillis) : waitingMillis !== null ? `for ${duration(Math.floor(waitingMillis / 1000))}` : null,
     attempt > 0 ? `attempt ${attempt + 1}` : null,
   ].filter((part) => part !== null).join(', ');
 }
+
+/** Trainers call themselves by a UUID; its first digits tell them apart. */
+const shortened = (worker) => worker.replace(/([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, '$1');
 
 const taken = (millis) => millis < 10_000 ? `${(millis / 1000).toFixed(1)} s` : duration(millis / 1000);
 
 const times = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 function together({rounds, slotsDone, bytesPerRound, givenAgain, doneBy}) {
-  const workers = Object.entries(doneBy).map(([worker, count]) => `${worker} ${count}`);
+  const workers = Object.entries(doneBy).map(([worker, count]) => `${shortened(worker)} ${count}`);
   return [
     `${times(rounds, 'round', 'rounds')}, ${times(slotsDone, 'slot', 'slots')} done since the console is up`,
     bytesPerRound !== null ? `${bytes(bytesPerRound)} of states a round` : null,

@@ -271,7 +271,7 @@ class PageTest extends ConsoleTest {
                 .status(RunPhase.TRAINING, 40, STEPS, "trains")
                 .given(20, 4)
                 .did(20, 0, "trainer-1")
-                .did(20, 1, "trainer-2@a-machine-with-a-long-name-4711")
+                .did(20, 1, "trainer-22365045-91aa-43c2-9b38-4defa057215d")
                 .did(20, 2, "trainer-1")
                 .did(20, 3, "trainer-1")
                 .durable();
@@ -279,19 +279,21 @@ class PageTest extends ConsoleTest {
         shows(".of-round", "Steps 21 to 40: 4 of 4 done");
 
         trained.given(40, 4)
-                .did(40, 1, "trainer-2@a-machine-with-a-long-name-4711")
-                .couldNotDo(40, 2, "trainer-2", "there is no such device")
+                .did(40, 1, "trainer-22365045-91aa-43c2-9b38-4defa057215d")
+                .couldNotDo(40, 2, "trainer-2@a-machine-with-a-long-name-4711", "there is no such device")
                 .given(40, 2, 4, 1)
                 .durable();
 
         shows(".of-round", "Steps 41 to 60: 1 of 4 done");
-        shows(".slots li:nth-child(2)", "trainer-2@a-machine-with-a-long-name-4711, 1.3 s");
+        shows(".slots li:nth-child(2)", "trainer-22365045, 1.3 s");
         shows(".slots li:nth-child(3)", "attempt 2");
         shows(
                 ".sums",
                 "2 rounds, 5 slots done since the console is up; 16.4 MB of states a round; given again 1 time;");
-        shows(".sums", "by trainer-1 3, trainer-2@a-machine-with-a-long-name-4711 2");
-        shows(".problem", "slot 2 of the steps after 40, by trainer-2: there is no such device");
+        shows(".sums", "by trainer-1 3, trainer-22365045 2");
+        shows(
+                ".problem",
+                "slot 2 of the steps after 40, by trainer-2@a-machine-with-a-long-name-4711: there is no such device");
         for (Screen screen : SCREENS) {
             browser.dark(screen.dark()).size(screen.width(), screen.height());
             browser.assertAccessible("slots " + screen);

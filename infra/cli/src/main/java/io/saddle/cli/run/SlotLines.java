@@ -3,15 +3,17 @@ package io.saddle.cli.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.terminal.ByteSize;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The slots of a run in lines: its newest round, what rounds come to, who did how many. */
 final class SlotLines {
 
-    /** Slots that are named, each with how long it waits; of more only their number is of use. */
-    private static final int NAMED = 4;
+    /** Slots that are named, with how long they wait; of more only their number is of use. */
+    private static final int NAMED = 8;
 
     private SlotLines() {}
 
@@ -57,13 +59,20 @@ final class SlotLines {
         if (given.isEmpty()) {
             return done;
         }
-        return done + ", "
-                + (given.size() > NAMED
-                        ? given.size() + " given to be done"
-                        : given.stream().map(SlotLines::given).collect(Collectors.joining(", ")));
+        if (given.size() > NAMED) {
+            return done + ", " + given.size() + " given to be done";
+        }
+        Map<String, List<String>> alike = new LinkedHashMap<>();
+        given.forEach(slot -> alike.computeIfAbsent(waiting(slot), any -> new ArrayList<>())
+                .add(slot.path("slot").asText()));
+        return done
+                + alike.entrySet().stream()
+                        .map(group -> ", slot" + (group.getValue().size() == 1 ? " " : "s ")
+                                + String.join(", ", group.getValue()) + " given to be done" + group.getKey())
+                        .collect(Collectors.joining());
     }
 
-    private static String given(JsonNode slot) {
+    private static String waiting(JsonNode slot) {
         List<String> more = new ArrayList<>();
         if (slot.path("attempt").asInt() > 0) {
             more.add("attempt " + (slot.path("attempt").asInt() + 1));
@@ -71,8 +80,7 @@ final class SlotLines {
         if (slot.path("waitingMillis").isNumber()) {
             more.add(slot.path("waitingMillis").asLong() / 1000 + " s");
         }
-        return "slot " + slot.path("slot").asInt() + " given to be done"
-                + (more.isEmpty() ? "" : " (" + String.join(", ", more) + ")");
+        return more.isEmpty() ? "" : " (" + String.join(", ", more) + ")";
     }
 
     private static String sums(JsonNode sums) {

@@ -36,8 +36,13 @@ class SlotLinesTest {
                         "slots: 3, steps 21 to 40: 1 done, slot 1 given to be done, slot 2 given to be done (attempt 2, 14 s)"),
                 lines(view("20", List.of(DONE, GIVEN, GIVEN_AGAIN))));
         assertEquals(
-                List.of("slots: 6, steps after 20: 1 done, 5 given to be done"),
-                lines(view("null", List.of(DONE, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN))));
+                List.of("slots: 10, steps after 20: 1 done, 9 given to be done"),
+                lines(view(
+                        "null", List.of(DONE, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN, GIVEN_AGAIN))));
+        assertEquals(
+                List.of(
+                        "slots: 3, steps 21 to 40: 0 done, slots 1, 1 given to be done, slot 2 given to be done (attempt 2, 14 s)"),
+                lines(view("20", List.of(GIVEN, GIVEN_AGAIN, GIVEN))));
         assertEquals(List.of("slots: 2, steps 21 to 40: 2 done"), lines(view("20", List.of(DONE, DONE))));
     }
 
