@@ -42,7 +42,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * something else is copied before it. Where an execution stands comes before the results that it follows from, and those before
  * the runs' statuses that they tell of; orders come after the runs that they have brought into the world. A status comes before
  * the checkpoint that it names; a checkpoint before the summaries, snapshots and multipliers that were there when it was made;
- * multipliers before the definitions that they name; notifications before what became of them, which then are not sent again;
+ * slots' results before their tasks, and those before the multipliers that they name; multipliers before the definitions that they name; notifications before what became of them, which then are not sent again;
  * snapshots and scores before their files, and those before the word that they are
  * to go; the audit comes before the records that it tells of. The groups' positions come before
  * all that their services write: what a service had done by then is there, and what it does again changes nothing.
@@ -65,6 +65,8 @@ public final class Backup {
             Topics.ALERTS,
             Topics.GRADIENT_SUMMARIES,
             Topics.SNAPSHOTS,
+            Topics.SLOT_RESULTS,
+            Topics.SLOT_TASKS,
             Topics.MULTIPLIERS,
             Topics.LOSS_ESTIMATES,
             Topics.EVALUATORS,

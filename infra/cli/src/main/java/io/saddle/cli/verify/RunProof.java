@@ -133,7 +133,7 @@ final class RunProof {
     void check(Stretch stretch) throws IOException {
         List<Retraining.Step> steps;
         try {
-            steps = records.between(stretch.from(), stretch.to());
+            steps = records.between(stretch.from(), stretch.to(), slots > 1);
         } catch (IllegalArgumentException e) {
             unknown.add(stretch + ": " + e.getMessage());
             return;

@@ -15,6 +15,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -113,9 +114,10 @@ final class RunRecords {
     /**
      * What the steps from one to another were made of, the first of them after {@code from}.
      *
+     * @param together whether they are those of a round, which takes its constraints up at its beginning
      * @throws IllegalArgumentException if that is not on the topics any more
      */
-    List<Retraining.Step> between(long from, long to) {
+    List<Retraining.Step> between(long from, long to, boolean together) {
         List<Retraining.Step> between = new ArrayList<>();
         for (long step = from + 1; step <= to; step++) {
             GradientSummary summary = steps.get(step);
@@ -123,17 +125,29 @@ final class RunRecords {
                 throw new IllegalArgumentException(
                         Topics.GRADIENT_SUMMARIES.name() + " has no step " + step + " any more");
             }
-            between.add(step(summary));
+            between.add(step(summary, together ? begun(from) : summary.getRecordedAt()));
         }
         return between;
     }
 
-    private Retraining.Step step(GradientSummary summary) {
+    /** When the round after a step began at the earliest; of the first one, before anybody could change anything. */
+    private Instant begun(long step) {
+        if (step == 0) {
+            return Instant.MIN;
+        }
+        GradientSummary last = steps.get(step);
+        if (last == null) {
+            throw new IllegalArgumentException(Topics.GRADIENT_SUMMARIES.name() + " has no step " + step + " any more");
+        }
+        return last.getRecordedAt();
+    }
+
+    private Retraining.Step step(GradientSummary summary, Instant asOf) {
         List<ConstraintDefinition> trained = new ArrayList<>();
         List<Double> lambda = new ArrayList<>();
         for (SourceSummary source : summary.getSources()) {
             if (!source.getSource().equals(TrainedSources.OBJECTIVE)) {
-                trained.add(definition(source.getSource(), summary));
+                trained.add(definition(source.getSource(), summary, asOf));
                 lambda.add(source.getMultiplier());
             }
         }
@@ -142,9 +156,12 @@ final class RunRecords {
                 new Multipliers(lambda.stream().mapToDouble(Double::doubleValue).toArray()));
     }
 
-    private ConstraintDefinition definition(String id, GradientSummary summary) {
+    private ConstraintDefinition definition(String id, GradientSummary summary, Instant asOf) {
         ConstraintDefinition definition = constraints.get(id);
-        if (definition == null || definition.getUpdatedAt().isAfter(summary.getRecordedAt())) {
+        boolean changed = definition != null
+                && definition.getVersion() > 1
+                && definition.getUpdatedAt().isAfter(asOf);
+        if (definition == null || changed) {
             throw new IllegalArgumentException("constraint '" + id + "' was changed after step " + summary.getStep()
                     + ", and what it was then is not known any more");
         }

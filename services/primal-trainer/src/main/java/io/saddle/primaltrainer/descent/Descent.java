@@ -35,6 +35,9 @@ public interface Descent extends AutoCloseable {
     /** A checkpoint of the present state was appended to the journal: what was only needed to get here may go after it. */
     void checkpointed() throws InterruptedException;
 
+    /** The run has ended for good, and its last checkpoint was appended. */
+    void ended() throws InterruptedException;
+
     /** Number of finished steps. */
     long step();
 

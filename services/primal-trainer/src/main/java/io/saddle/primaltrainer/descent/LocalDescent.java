@@ -49,6 +49,9 @@ public final class LocalDescent implements Descent {
     public void checkpointed() {}
 
     @Override
+    public void ended() {}
+
+    @Override
     public long step() {
         return training.step();
     }

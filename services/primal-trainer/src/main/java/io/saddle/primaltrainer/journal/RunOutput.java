@@ -27,6 +27,7 @@ import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -221,7 +222,8 @@ public final class RunOutput {
     }
 
     /**
-     * Gives slots to whichever trainer takes them: those of a round to different partitions, and each attempt to the next one.
+     * Gives slots to whichever trainer takes them: those of a round to different partitions, and each attempt to one that is far from the
+     * one before, since neighbouring partitions are often one trainer's.
      *
      * @param tasks whose checkpoint is durable
      */
@@ -229,9 +231,18 @@ public final class RunOutput {
         int partitions = Topics.SLOT_TASKS.partitions();
         int first = RunPartitioner.partition(runId(), partitions);
         journal.append(out -> tasks.forEach(task -> {
-            int partition = (first + task.getSlot() + task.getAttempt()) % partitions;
+            int partition = (first + task.getSlot() + task.getAttempt() * stride(partitions)) % partitions;
             out.sendTo(partition, Topics.SLOT_TASKS, runId(), task);
         }));
+    }
+
+    /** More than half of the partitions, and such that every one of them comes before any comes again. */
+    static int stride(int partitions) {
+        int stride = partitions / 2 + 1;
+        while (BigInteger.valueOf(stride).gcd(BigInteger.valueOf(partitions)).intValue() > 1) {
+            stride++;
+        }
+        return stride;
     }
 
     /** The run's records, as its trainer writes them. */

@@ -305,6 +305,7 @@ final class PrimalLoop {
         switch (wish) {
             case PAUSE -> output.status(RunPhase.PAUSED, step, dualStep, "paused; resume goes on from here", null);
             case STOP -> {
+                descent.ended();
                 average(true);
                 output.status(RunPhase.STOPPED, step, dualStep, "stopped on request", null);
             }
@@ -314,6 +315,7 @@ final class PrimalLoop {
 
     private void complete() throws InterruptedException, NotFiniteException {
         checkpoint();
+        descent.ended();
         long step = descent.step();
         average(true);
         output.status(RunPhase.COMPLETED, step, dualStep, "all " + step + " steps are done", 0.0);

@@ -49,6 +49,7 @@ import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -241,7 +242,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunSpec spec = new RunSpecParser()
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
-        requireMemory(model, new ComputeDevice(spec.training().device()));
+        requireMemory(spec, model);
         long owner = RunClaim.take(journal, status, env.artifacts());
         KeptCheckpoint onRecord =
                 env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
@@ -252,10 +253,14 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** Sooner than the kernel ends this process and every run in it. */
-    private void requireMemory(RunModel model, ComputeDevice device) {
+    private void requireMemory(RunSpec spec, RunModel model) {
+        ComputeDevice device = new ComputeDevice(spec.training().device());
         long estimate = TorchRuntime.get().device(device).isGpu()
                 ? MemoryEstimate.trainingOnGpu(model.network())
                 : MemoryEstimate.training(model.network(), env.workers());
+        if (spec.training().slotCount() > 1) {
+            estimate += MemoryEstimate.merging(model.network());
+        }
         MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
             throw new TooLargeException(reason);
         });
@@ -273,23 +278,25 @@ public final class RunTrainer implements RunTraining, Runnable {
                 (name, wrong) -> reportDamage(output, name, wrong),
                 () -> fastest(spec));
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
+        long from = start.inputOffsets().getOrDefault(Topics.SLOT_RESULTS.name(), 0L);
+        SlotResults results =
+                spec.training().slotCount() > 1 ? new SlotResults(start.state().step(), from) : null;
         RunInputs inputs = new RunInputs(
                 new MultiplierLog(MultiplierVector.initial(spec)),
                 new EstimateLog(),
                 new MultiplierTraces(start.dualStep()),
-                () -> env.offsets().of(runId));
+                () -> offsets(results));
         inputs.multipliers().forgetBefore(start.dualStep());
-        SlotResults results = new SlotResults();
         RunConstraints constraints =
                 new RunConstraints(runId, env.tables(), start.state().step());
         try (TopicReader reader = reader(inputs, output.judged());
                 TrainedSources sources = new TrainedSources(spec, model, env.data(), env.models());
                 Descent descent = descent(spec, model, precision, sources, start, output, results)) {
-            if (spec.training().slotCount() > 1) {
-                long from = start.inputOffsets().getOrDefault(Topics.SLOT_RESULTS.name(), 0L);
+            if (results != null) {
                 reader.onFrom(Topics.SLOT_RESULTS, from, received -> {
-                    results.add(received.value());
-                    env.offsets().read(runId, received);
+                    if (received.value() != null) {
+                        results.add(received.value(), received.offset());
+                    }
                 });
             }
             // The training has a copy.
@@ -315,10 +322,11 @@ public final class RunTrainer implements RunTraining, Runnable {
             SlotResults results)
             throws IOException {
         TrainingSettings settings = model.trainingSettings(spec, precision, env.workers());
-        return spec.training().slotCount() == 1
+        return results == null
                 ? new LocalDescent(settings, sources, start.state())
                 : new SlottedDescent(
                         spec,
+                        sources,
                         settings.averaging(),
                         precision,
                         start.state(),
@@ -327,6 +335,14 @@ public final class RunTrainer implements RunTraining, Runnable {
                         results,
                         () -> wish() == RunControl.Wish.GO_ON,
                         env.nanos());
+    }
+
+    private Map<String, Long> offsets(SlotResults results) {
+        Map<String, Long> offsets = env.offsets().of(runId);
+        if (results != null) {
+            offsets.put(Topics.SLOT_RESULTS.name(), results.neededFrom());
+        }
+        return offsets;
     }
 
     private Precision fastest(RunSpec spec) {

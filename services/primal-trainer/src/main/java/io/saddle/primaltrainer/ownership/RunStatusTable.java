@@ -19,7 +19,7 @@ public final class RunStatusTable {
     }
 
     /** True if the run is to be taken up by no trainer yet. */
-    boolean isSetAside(String runId, Instant now) {
+    public boolean isSetAside(String runId, Instant now) {
         return of(runId)
                 .map(RunStatus::getNotBefore)
                 .filter(until -> ProcessDeaths.isSetAside(until, now))

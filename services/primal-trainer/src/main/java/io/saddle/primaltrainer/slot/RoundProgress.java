@@ -14,12 +14,17 @@ final class RoundProgress {
     /** Before it is known how long a slot takes: longer than a group needs to see that a trainer is gone. */
     private static final long UNKNOWN = Duration.ofSeconds(30).toNanos();
 
+    private static final long SILENT = Duration.ofMinutes(1).toNanos();
     private static final long LEAST = Duration.ofSeconds(2).toNanos();
     private static final int SLOTS_OF_TIME = 2;
+    private static final int MOST_DOUBLINGS = 3;
+    /** Whatever a result says. */
+    private static final long MOST = Duration.ofHours(1).toNanos();
 
     private final boolean[] done;
     private final int[] attempts;
     private final int[] problems;
+    private final long before;
     private long slowest;
     /** When something came, or what was missing was given once more. */
     private long since;
@@ -27,12 +32,12 @@ final class RoundProgress {
     private long came;
     private int lapses;
 
-    /** @param slowest nanoseconds that the slowest slot of the round before took; 0: not known */
-    RoundProgress(int slots, long slowest, long now) {
+    /** @param before nanoseconds that the slowest slot of the round before took; 0: not known */
+    RoundProgress(int slots, long before, long now) {
         done = new boolean[slots];
         attempts = new int[slots];
         problems = new int[slots];
-        this.slowest = slowest;
+        this.before = before;
         since = now;
         came = now;
     }
@@ -45,7 +50,8 @@ final class RoundProgress {
     /** A slot has been taken. */
     void done(int slot, long nanos, long now) {
         done[slot] = true;
-        slowest = Math.max(slowest, nanos);
+        slowest = Math.max(slowest, Math.min(nanos, MOST));
+        lapses = 0;
         since = now;
         came = now;
     }
@@ -63,8 +69,8 @@ final class RoundProgress {
 
     /** The slots that are to be given once more now, since nothing has come for too long; each counts as given by that. */
     List<Integer> late(long now) {
-        long patience = slowest == 0 ? UNKNOWN : Math.max(LEAST, SLOTS_OF_TIME * slowest);
-        if (now - since < patience << Math.min(lapses, 10)) {
+        long patience = slowest() == 0 ? UNKNOWN : Math.max(LEAST, SLOTS_OF_TIME * slowest());
+        if (now - since < patience << Math.min(lapses, MOST_DOUBLINGS)) {
             return List.of();
         }
         since = now;
@@ -89,13 +95,22 @@ final class RoundProgress {
         return attempts[slot];
     }
 
-    /** Nanoseconds that the slowest slot so far took, or that of the round before; 0: not known. */
-    long slowest() {
+    /** Nanoseconds that the slowest slot so far took, or that of the round before where that took longer; 0: not known. */
+    private long slowest() {
+        return Math.max(before, slowest);
+    }
+
+    /** Nanoseconds that the slowest slot of this round took so far. */
+    long slowestHere() {
         return slowest;
     }
 
-    /** Nanoseconds since something came. */
-    long idle(long now) {
+    /** True if nothing has come for so long that somebody should know. */
+    boolean isSilent(long now) {
+        return idle(now) > Math.max(SILENT, 4 * slowest());
+    }
+
+    private long idle(long now) {
         return now - came;
     }
 }

@@ -66,6 +66,12 @@ record SlotRound(SlotTask first) {
                 .build();
     }
 
+    /** True if a result says that a step of this round is not finite. */
+    boolean isNonFinite(SlotResult result) {
+        Long step = result.getNonFiniteStep();
+        return step != null && step > first.getStep() && step <= first.getStep() + first.getSteps();
+    }
+
     /** What is wrong with a result that says it is of this round's; empty if it can be taken, as far as the record goes. */
     Optional<String> problem(SlotResult result) {
         if (result.getProblem() != null) {

@@ -89,11 +89,10 @@ public class SlotSharing implements ServiceComponent {
     private void run() {
         try {
             while (running) {
-                boolean wanted = supervisor.seatsForSlots() > 0 && isAnySlotted();
-                if (wanted && worker == null) {
-                    join();
-                } else if (!wanted && worker != null) {
-                    leave();
+                try {
+                    joinOrLeave();
+                } catch (RuntimeException e) {
+                    LOG.error("the share of the slots is looked after again", e);
                 }
                 Thread.sleep(LOOK_AGAIN_MILLIS);
             }
@@ -103,6 +102,15 @@ public class SlotSharing implements ServiceComponent {
             if (worker != null) {
                 leave();
             }
+        }
+    }
+
+    private void joinOrLeave() {
+        boolean wanted = supervisor.seatsForSlots() > 0 && isAnySlotted();
+        if (wanted && worker == null) {
+            join();
+        } else if (!wanted && worker != null) {
+            leave();
         }
     }
 

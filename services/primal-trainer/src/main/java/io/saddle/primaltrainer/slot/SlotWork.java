@@ -8,6 +8,7 @@ import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.Multipliers;
 import io.saddle.diffusion.training.SlotState;
 import io.saddle.diffusion.training.StepReport;
+import io.saddle.kafka.Fault;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
@@ -122,15 +123,22 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     }
 
     /** Whatever this machine lacks, another one may have: the run's owner decides. */
-    private Optional<SlotResult> resultOf(SlotTask task) throws InterruptedException {
+    private Optional<SlotResult> resultOf(SlotTask task) throws IOException, InterruptedException {
         try {
             return compute(task);
         } catch (IOException | RuntimeException e) {
+            release();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
             if (!isWanted(task)) {
                 return Optional.empty();
             }
+            if (Fault.of(e) == Fault.ENVIRONMENT) {
+                // The store is away, or the disk is full: what is tried again here, as long as the slot is waited for.
+                throw e;
+            }
             LOG.error("{}: slot {} of the steps after {} failed", task.getRunId(), task.getSlot(), task.getStep(), e);
-            release();
             return Optional.of(builder(task)
                     .setProblem(e.getMessage() == null ? e.toString() : e.getMessage())
                     .build());
@@ -163,6 +171,9 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
                     task.getStaleSteps() + i,
                     StepClock.Gap.NONE,
                     env.clock().millis()));
+        }
+        if (!isWanted(task)) {
+            return Optional.empty();
         }
         SlotStore store = new SlotStore(env.artifacts(), task.getRunId());
         try (ModelState ended = training.view()) {
@@ -206,6 +217,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         long estimate = TorchRuntime.get().device(device).isGpu()
                 ? MemoryEstimate.trainingOnGpu(model.network())
                 : MemoryEstimate.training(model.network(), env.threads());
+        estimate += MemoryEstimate.slotBase(model.network());
         MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
             throw new IllegalArgumentException(reason);
         });
@@ -228,7 +240,10 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         env.publisher().send(Topics.SLOT_RESULTS, result.getRunId(), result).get();
     }
 
-    /** True as long as the run waits for the task: it is to go on, and none of its checkpoints is past the round's beginning. */
+    /**
+     * True as long as the run waits for the task: it is to go on, none of its checkpoints is past the round's beginning, and it is not set
+     * aside, which may be since a slot of it ends whoever takes it.
+     */
     private boolean isWanted(SlotTask task) {
         Optional<TrainingRun> run = env.tables().run(task.getRunId());
         if (run.isEmpty() || run.get().getDesiredState() != DesiredState.RUNNING) {
@@ -239,6 +254,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
                 .map(KeptCheckpoint::getStep)
                 .orElse(0L);
         return kept <= task.getStep()
+                && !env.statuses().isSetAside(task.getRunId(), env.clock().instant())
                 && status.filter(last -> RunPhases.isFinal(last.getPhase())).isEmpty();
     }
 

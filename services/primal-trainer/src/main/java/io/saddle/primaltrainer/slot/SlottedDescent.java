@@ -9,6 +9,8 @@ import io.saddle.diffusion.training.Multipliers;
 import io.saddle.diffusion.training.SlotMerge;
 import io.saddle.diffusion.training.SlotState;
 import io.saddle.diffusion.training.StepReport;
+import io.saddle.kafka.Fault;
+import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.multipliers.MultiplierVector;
@@ -21,6 +23,7 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.SlotConstraint;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
+import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,11 +49,11 @@ import java.util.function.LongSupplier;
 public final class SlottedDescent implements Descent {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-    private static final Duration TAKEN_WITHIN = Duration.ofMinutes(1);
-    /** Of one slot in one round: more than there are partitions in the default, so that every trainer has had it. */
-    private static final int MOST_PROBLEMS = 8;
+    /** Of one slot in one round: every trainer that has a partition has had it. */
+    private static final int MOST_PROBLEMS = Math.max(8, 2 * Topics.SLOT_TASKS.partitions());
 
     private final RunSpec spec;
+    private final TrainedSources sources;
     private final Averaging averaging;
     private final Precision precision;
     private final RunOutput output;
@@ -63,13 +66,16 @@ public final class SlottedDescent implements Descent {
     private long slowest;
 
     /**
+     * @param sources left open
      * @param initial copied, and left open
      * @param artifacts where trainers leave what they did
      * @param results what comes on the topic from the initial state's checkpoint on
      * @param goesOn false if something else is wanted of the run
+     * @throws IOException if the objective's data cannot be read
      */
     public SlottedDescent(
             RunSpec spec,
+            TrainedSources sources,
             Averaging averaging,
             Precision precision,
             ModelState initial,
@@ -77,8 +83,10 @@ public final class SlottedDescent implements Descent {
             ArtifactStore artifacts,
             SlotResults results,
             BooleanSupplier goesOn,
-            LongSupplier nanos) {
+            LongSupplier nanos)
+            throws IOException {
         this.spec = spec;
+        this.sources = sources;
         this.averaging = averaging;
         this.precision = precision;
         this.output = output;
@@ -86,11 +94,18 @@ public final class SlottedDescent implements Descent {
         this.results = results;
         this.goesOn = goesOn;
         this.nanos = nanos;
+        sources.objective();
         state = copy(initial, HostVector::copy);
     }
 
     @Override
-    public void trainOn(List<ConstraintDefinition> definitions) {
+    public void trainOn(List<ConstraintDefinition> definitions) throws IOException {
+        for (ConstraintDefinition definition : definitions) {
+            if (definition.getModel() == null) {
+                // Others train on it; what is wrong with it is said here.
+                sources.source(definition);
+            }
+        }
         trained = definitions;
     }
 
@@ -103,6 +118,11 @@ public final class SlottedDescent implements Descent {
     public void checkpointed() throws InterruptedException {
         long step = state.step();
         output.clearUp(() -> store.prune(step));
+    }
+
+    @Override
+    public void ended() throws InterruptedException {
+        output.clearUp(() -> store.prune(Long.MAX_VALUE));
     }
 
     @Override
@@ -123,6 +143,7 @@ public final class SlottedDescent implements Descent {
             ModelState merged = merge.merged(state, round.first().getSteps(), averaging);
             state.close();
             state = merged;
+            results.forgetBefore(state.step());
             return SlotReports.merged(summaries, (nanos.getAsLong() - begun) / 1e6);
         }
     }
@@ -193,7 +214,7 @@ public final class SlottedDescent implements Descent {
             }
             Set<Integer> again = new TreeSet<>();
             for (SlotResult result : results.take(round.name())) {
-                if (result.getNonFiniteStep() != null) {
+                if (round.isNonFinite(result) && progress.isMissing(result.getSlot())) {
                     return List.of(notFinite(result.getNonFiniteStep()));
                 }
                 take(round, result, progress, ahead, again);
@@ -209,7 +230,7 @@ public final class SlottedDescent implements Descent {
                 results.awaitMore(round.name(), LOOK_AGAIN);
             }
         }
-        slowest = progress.slowest();
+        slowest = progress.slowestHere();
         return List.of();
     }
 
@@ -245,9 +266,17 @@ public final class SlottedDescent implements Descent {
         SlotResult next = ahead.remove(summaries.size());
         while (next != null) {
             try (SlotState slot = store.read(next.getState())) {
+                if (!slot.isFinite()) {
+                    throw new IOException("the state of " + next.getWorker() + " is not finite");
+                }
                 merge.add(slot);
                 summaries.add(next.getSummaries());
             } catch (IOException | IllegalArgumentException e) {
+                if (Fault.of(e) == Fault.ENVIRONMENT) {
+                    // The slot is done; the store is away, which is waited for.
+                    ahead.put(next.getSlot(), next);
+                    return;
+                }
                 retry(next.getSlot(), e.getMessage(), progress);
                 again.add(next.getSlot());
                 return;
@@ -290,7 +319,7 @@ public final class SlottedDescent implements Descent {
         String message = "steps " + (first.getStep() + 1) + " to " + (first.getStep() + first.getSteps()) + ": "
                 + (slots() - missing.size()) + " of " + slots() + " slots are done";
         output.progress(state.step(), first.getDualStep(), message);
-        if (progress.idle(nanos.getAsLong()) > Math.max(TAKEN_WITHIN.toNanos(), 4 * progress.slowest())) {
+        if (progress.isSilent(nanos.getAsLong())) {
             output.alert(
                     AlertKind.SLOT_FAILED,
                     Severity.WARNING,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
@@ -43,6 +44,7 @@ import io.saddle.run.spec.Submission;
 import io.saddle.run.spec.Submissions;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
 import io.saddle.schema.GradientSummary;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.RunPhase;
@@ -56,6 +58,8 @@ import io.saddle.service.MemoryLimit;
 import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -100,7 +104,8 @@ class SlottedLoopTest {
     private final Deque<Trainer> trainers = new ArrayDeque<>();
     private DirectJournal journal = new DirectJournal();
     private MultiplierLog log = new MultiplierLog(Vectors.initial());
-    private SlotResults results = new SlotResults();
+    private SlotResults results = new SlotResults(0, 0);
+    private long offset;
     private ArtifactStore artifacts;
     private int steps = 10;
     private BooleanSupplier goesOn = () -> true;
@@ -163,12 +168,16 @@ class SlottedLoopTest {
         artifacts = new FileArtifactStore(root.resolve(name));
         journal = new DirectJournal();
         log = new MultiplierLog(Vectors.initial());
-        results = new SlotResults();
+        results = new SlotResults(0, 0);
         closeTrainers();
         trainers.clear();
         trainers.add(new Trainer("trainer-1"));
         trainers.add(new Trainer("trainer-2"));
-        journal.answering(record -> answer(record, task -> next().take(task).forEach(results::add)));
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
+    }
+
+    private void add(SlotResult result) {
+        results.add(result, offset++);
     }
 
     private Trainer next() {
@@ -243,6 +252,7 @@ class SlottedLoopTest {
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(
                         spec,
+                        sources,
                         settings(spec).averaging(),
                         Precision.FP32,
                         start.state(),
@@ -373,8 +383,13 @@ class SlottedLoopTest {
             said.add(SlotResult.newBuilder(sound).setSlot(SLOTS).build());
             said.add(SlotResult.newBuilder(sound).setSlot(-1).build());
             said.add(SlotResult.newBuilder(sound).setStep(sound.getStep() - 1).build());
+            said.add(SlotResult.newBuilder(sound).setNonFiniteStep(99L).build());
             Collections.shuffle(said, random);
-            said.forEach(results::add);
+            said.forEach(this::add);
+            // After all of them: of a slot that is done already.
+            add(SlotResult.newBuilder(sound)
+                    .setNonFiniteStep(sound.getStep() + 1)
+                    .build());
         }));
         train(spec, fromTheStart(spec), 1);
         assertSame(expected, newest().state());
@@ -391,7 +406,7 @@ class SlottedLoopTest {
             for (SlotResult result : next().take(task)) {
                 switch (number) {
                     case 0 ->
-                        results.add(SlotResult.newBuilder(result)
+                        add(SlotResult.newBuilder(result)
                                 .setState(null)
                                 .setSummaries(List.of())
                                 .setProblem("no such file: images")
@@ -405,13 +420,13 @@ class SlottedLoopTest {
                                 Files.write(file, bytes);
                             }
                         }
-                        results.add(result);
+                        add(result);
                     }
                     case 2 ->
-                        results.add(SlotResult.newBuilder(result)
+                        add(SlotResult.newBuilder(result)
                                 .setSummaries(List.of())
                                 .build());
-                    default -> results.add(result);
+                    default -> add(result);
                 }
             }
         }));
@@ -430,13 +445,42 @@ class SlottedLoopTest {
                         .toList());
     }
 
+    /** A store that is away is no fault of who did the slot. */
+    @Test
+    void aStoreThatIsAwayIsWaitedFor() throws Exception {
+        RunSpec spec = spec();
+        ModelState expected = undisturbed(spec);
+        open("disturbed");
+        ArtifactStore there = artifacts;
+        AtomicInteger refusals = new AtomicInteger();
+        artifacts = (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                    boolean slot = method.getName().equals("verifiedFile")
+                            && ((Artifact) arguments[0]).getUri().contains("/slots/");
+                    if (slot && refusals.incrementAndGet() <= 20) {
+                        throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store is away");
+                    }
+                    try {
+                        return method.invoke(there, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        train(spec, fromTheStart(spec), 1);
+        assertSame(expected, newest().state());
+        assertEquals(List.of(), journal.written(Alert.class));
+        assertTrue(journal.written(SlotTask.class).stream().allMatch(task -> task.getAttempt() == 0));
+    }
+
     @Test
     void aSlotThatNobodyCanDoFailsTheRunWithWhatIsWrong() {
         RunSpec spec = spec();
         journal.answering(record -> answer(
                 record,
                 task -> next().take(task)
-                        .forEach(result -> results.add(SlotResult.newBuilder(result)
+                        .forEach(result -> add(SlotResult.newBuilder(result)
                                 .setState(null)
                                 .setProblem("no such file: images")
                                 .build()))));
@@ -458,7 +502,7 @@ class SlottedLoopTest {
             for (SlotResult result : next().take(task)) {
                 computed.merge(task.getStep() + "/" + task.getSlot(), 1, Integer::sum);
                 onTheTopic.add(result);
-                results.add(result);
+                add(result);
             }
         };
         journal.answering(record -> {
@@ -471,8 +515,8 @@ class SlottedLoopTest {
         assertThrows(IllegalStateException.class, () -> train(spec, fromTheStart(spec), 1));
         assertEquals(4, newest().state().step());
         journal = new DirectJournal();
-        results = new SlotResults();
-        onTheTopic.forEach(results::add);
+        results = new SlotResults(0, 0);
+        onTheTopic.forEach(this::add);
         journal.answering(record -> answer(record, taking));
         train(spec, newest(), 2);
         assertSame(expected, newest().state());
@@ -498,7 +542,7 @@ class SlottedLoopTest {
                 late.addAll(said);
                 paused[0] = true;
             } else {
-                said.forEach(results::add);
+                said.forEach(this::add);
             }
         }));
         train(spec, fromTheStart(spec), 1);
@@ -506,8 +550,8 @@ class SlottedLoopTest {
         assertEquals(4, lastStatus().getStep());
 
         paused[0] = false;
-        late.forEach(results::add);
-        journal.answering(record -> answer(record, task -> next().take(task).forEach(results::add)));
+        late.forEach(this::add);
+        journal.answering(record -> answer(record, task -> next().take(task).forEach(this::add)));
         train(spec, newest(), 2);
         assertSame(expected, newest().state());
     }
@@ -520,7 +564,7 @@ class SlottedLoopTest {
         journal.answering(record -> {
             answer(record, task -> {
                 for (SlotResult result : next().take(task)) {
-                    results.add(result);
+                    add(result);
                     if (result.getStep() == 4) {
                         said.put(result.getSlot(), result.getState().getSha256());
                     }
@@ -560,7 +604,7 @@ class SlottedLoopTest {
         journal.answering(record -> answer(
                 record,
                 task -> next().take(task)
-                        .forEach(result -> results.add(
+                        .forEach(result -> add(
                                 task.getStep() == 4 && task.getSlot() == 1
                                         ? SlotResult.newBuilder(result)
                                                 .setState(null)

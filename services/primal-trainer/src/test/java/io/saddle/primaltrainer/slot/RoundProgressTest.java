@@ -32,7 +32,11 @@ class RoundProgressTest {
         assertEquals(List.of(), progress.late(34 * SECOND));
         assertEquals(List.of(0, 2), progress.late(35 * SECOND));
         assertEquals(2, progress.attempt(2));
-        assertEquals(30 * SECOND, progress.idle(35 * SECOND), "to give something is not to get it");
+        assertFalse(progress.isSilent(65 * SECOND));
+        assertTrue(progress.isSilent(66 * SECOND), "to give something is not to get it");
+        progress.done(0, 5 * SECOND, 70 * SECOND);
+        assertFalse(progress.isSilent(90 * SECOND));
+        assertEquals(List.of(2), progress.late(80 * SECOND), "what comes begins it anew");
     }
 
     @Test
@@ -55,5 +59,25 @@ class RoundProgressTest {
         assertEquals(2, progress.failed(0));
         assertFalse(progress.isMissing(2), "there is no such slot");
         assertFalse(progress.isMissing(-1), "there is no such slot");
+    }
+
+    @Test
+    void nobodyIsWaitedForLongerThanEightTimesWhatIsPatience() {
+        RoundProgress progress = new RoundProgress(1, SECOND, 0);
+        long now = 0;
+        for (int lapse = 0; lapse < 9; lapse++) {
+            now += 16 * SECOND;
+            assertEquals(List.of(0), progress.late(now));
+        }
+    }
+
+    /** The next round is not to wait for as long as one slot once took. */
+    @Test
+    void whatTheSlowestOfARoundTookIsOfThatRoundAlone() {
+        RoundProgress progress = new RoundProgress(2, 100 * SECOND, 0);
+        progress.done(0, 5 * SECOND, 5 * SECOND);
+        assertEquals(5 * SECOND, progress.slowestHere());
+        progress.done(1, Long.MAX_VALUE, 6 * SECOND);
+        assertEquals(3600 * SECOND, progress.slowestHere(), "whatever a record says");
     }
 }

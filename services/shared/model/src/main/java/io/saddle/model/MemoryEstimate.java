@@ -23,6 +23,10 @@ public final class MemoryEstimate {
     private static final int DIAGNOSTIC_VECTORS = 3;
     /** Snapshots on their way to the disk, beside one checkpoint. */
     private static final int COPIED_SNAPSHOTS = 2;
+    /** Of a slot: weights and both moments. */
+    private static final int SLOT_VECTORS = 3;
+    /** Of the owner of slots: its state, a sum, a slot's state, the merged one. */
+    private static final int MERGING_VECTORS = 2 * STATE_VECTORS + 2 * SLOT_VECTORS;
     /** Weights of a network of which a checkpoint is a copy, a gigabyte with its moments and average. */
     private static final long MOST_COPIED = 1L << 26;
     /** Maps of the first level's size that a pass without a gradient keeps of a row, for each layer of a block and its skip. */
@@ -44,6 +48,16 @@ public final class MemoryEstimate {
     /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and then copies of what lies on the GPU, at most two of all. */
     public static long trainingOnGpu(UNet2DConfig network) {
         return 2L * STATE_VECTORS * vector(network);
+    }
+
+    /** What a trainer that does slots keeps beside its training: the round's base. */
+    public static long slotBase(UNet2DConfig network) {
+        return SLOT_VECTORS * vector(network);
+    }
+
+    /** What the owner of a run with slots keeps beside the training of those that it does itself. */
+    public static long merging(UNet2DConfig network) {
+        return slotBase(network) + (MERGING_VECTORS + copiedVectors(network)) * vector(network);
     }
 
     /** A run, whichever of its devices a trainer has. */

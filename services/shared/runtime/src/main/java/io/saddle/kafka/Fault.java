@@ -12,7 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** The side that a failure lies on, which decides whether another try can help. */
-enum Fault {
+public enum Fault {
     /** In the record or what it names: it fails the same way every time, and is given up after a few tries. */
     RECORD,
     /** In neither: this process refuses the record, at once and whenever it is tried. */
@@ -25,7 +25,7 @@ enum Fault {
             "Input/output error", "Stale file handle", "Too many open files", "Transport endpoint is not connected");
 
     /** Looks through the causes: what a library wraps is still what happened. */
-    static Fault of(Throwable failure) {
+    public static Fault of(Throwable failure) {
         Throwable at = failure;
         while (at != null) {
             if (at instanceof RefusedException) {
