@@ -50,6 +50,8 @@ public class TwoTrainersIT {
     private static final int STEPS = 120;
     /** Where a trainer that ends is all that happens. */
     private static final int SHORT = 80;
+    /** Of each of four slots. */
+    private static final int SLOTTED = 50;
 
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
@@ -285,10 +287,10 @@ public class TwoTrainersIT {
                         .submit(TinyRun.named(name, SHORT)
                                 .replace("steps: " + SHORT, "steps: " + SHORT + ", slots: 4"));
                 if (name.equals("slots-killed")) {
-                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 15);
+                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 10);
                     TestCluster other = clusterOf(run.last().getWorker()) == CLUSTER ? second : CLUSTER;
                     other.kill(TRAINER);
-                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 40);
+                    Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 25);
                     other.restart(TRAINER);
                     String owner = run.last().getWorker();
                     clusterOf(owner).kill(TRAINER);
@@ -296,7 +298,7 @@ public class TwoTrainersIT {
                     clusterOf(owner).restart(TRAINER);
                 }
                 Awaitility.await().atMost(PATIENCE).until(run::isCompleted);
-                assertComplete(run, SHORT);
+                assertComplete(run, SLOTTED);
                 assertTrue(
                         run.results.stream()
                                         .map(SlotResult::getWorker)
@@ -314,16 +316,16 @@ public class TwoTrainersIT {
     /** The last round, done again in this process, is the same; a checkpoint that somebody has laid hand on is found. */
     private static void assertVerified(String run) throws IOException {
         String proof = verify(run, 0);
-        assertTrue(proof.contains("steps 76 to 80, 4 slots and their merge, come to the same, bit for bit"), proof);
+        assertTrue(proof.contains("steps 46 to 50, 4 slots and their merge, come to the same, bit for bit"), proof);
         ArtifactStore artifacts = ArtifactStores.open(CLUSTER.settings().artifacts());
         Path state = artifacts
-                .open(new StoredCheckpoints(artifacts, run).at(75).orElseThrow())
+                .open(new StoredCheckpoints(artifacts, run).at(45).orElseThrow())
                 .resolve(StoredCheckpoints.STATE);
         byte[] doctored = Files.readAllBytes(state);
         doctored[doctored.length / 2] ^= 1;
         Files.write(state, doctored);
         String found = verify(run, 1);
-        assertTrue(found.contains("the checkpoint of step 75"), found);
+        assertTrue(found.contains("the checkpoint of step 45"), found);
         assertTrue(found.contains("is not the one that was written"), found);
     }
 

@@ -25,6 +25,7 @@ import io.saddle.schema.Severity;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.SourceSummary;
+import io.saddle.stack.testing.RecordBuilders;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -375,16 +376,7 @@ final class TrainedRun {
     }
 
     private SlotResult.Builder result(long step, int slot, String worker) {
-        return SlotResult.newBuilder()
-                .setRunId(run)
-                .setRound("round-" + step)
-                .setStep(step)
-                .setSlot(slot)
-                .setAttempt(0)
-                .setSummaries(List.of())
-                .setWorker(worker)
-                .setComputeMillis(0)
-                .setComputedAt(Instant.now());
+        return RecordBuilders.slotResult(run, step, slot).setWorker(worker).setComputedAt(Instant.now());
     }
 
     private <T extends SpecificRecord> void send(Topic<T> topic, T value) {

@@ -10,13 +10,13 @@ import io.saddle.schema.ConstraintState;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.serde.Serdes;
+import io.saddle.service.BoundedMap;
 import io.saddle.topic.Topics;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -44,14 +44,7 @@ public class DualSteps {
     }
 
     private final CatchUpReader<MultiplierUpdate> reader;
-    private final Map<String, Run> runs = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Run> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final Map<String, Run> runs = BoundedMap.leastRecentFirst(KEPT);
 
     @Inject
     DualSteps(KafkaSettings kafka, Serdes serdes) {

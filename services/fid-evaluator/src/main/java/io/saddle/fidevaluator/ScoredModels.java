@@ -6,6 +6,7 @@ import io.saddle.kafka.Received;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.serde.Serdes;
+import io.saddle.service.BoundedMap;
 import io.saddle.service.EvaluatorDeployment;
 import io.saddle.topic.Topics;
 import jakarta.annotation.PreDestroy;
@@ -13,7 +14,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.header.Header;
@@ -38,14 +38,7 @@ public class ScoredModels {
 
     private final String service;
     private final CatchUpReader<FidScore> reader;
-    private final Map<String, Boolean> marks = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final Map<String, Boolean> marks = BoundedMap.oldestFirst(KEPT);
 
     @Inject
     ScoredModels(

@@ -10,11 +10,11 @@ import io.saddle.kafka.TopicReader;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
-import io.saddle.primaltrainer.loop.InputOffsets;
+import io.saddle.primaltrainer.checkpoint.InputOffsets;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.loop.RunTrainer;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunSupervisor;
-import io.saddle.primaltrainer.slot.SlotWork;
 import io.saddle.primaltrainer.slot.SlottedRuns;
 import io.saddle.run.RunTables;
 import io.saddle.run.spec.ConstraintKinds;
@@ -105,7 +105,7 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
-    RunSupervisor supervisor(
+    TrainerEnvironment environment(
             KafkaSettings kafka,
             Serdes serdes,
             DeadLetters deadLetters,
@@ -118,14 +118,10 @@ public class TrainerBeans {
             Clock clock,
             MemoryLimit memory,
             AlertLog alerts,
-            SlottedRuns slotted,
             @ConfigProperty(name = "saddle.trainer.worker") String worker,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
-            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
-            @ConfigProperty(name = "quarkus.application.version") String build)
-            throws IOException {
-        artifacts.removeLeftovers();
-        RunTrainer.Environment environment = new RunTrainer.Environment(
+            @ConfigProperty(name = "quarkus.application.version") String build) {
+        return new TrainerEnvironment(
                 kafka,
                 serdes,
                 deadLetters,
@@ -142,43 +138,23 @@ public class TrainerBeans {
                 build,
                 threads,
                 memory);
-        return new RunSupervisor(
-                tables,
-                statuses,
-                run -> new RunTrainer(environment, run),
-                maxConcurrentRuns,
-                slotted::isSlotted,
-                System::nanoTime,
-                clock);
     }
 
     @Produces
     @Singleton
-    SlotWork.Environment slots(
-            RunTables tables,
-            RunStatusTable statuses,
-            ArtifactStore artifacts,
-            ImageSets sets,
-            DiffusersModels models,
-            Publisher publisher,
-            AlertLog alerts,
-            Clock clock,
-            MemoryLimit memory,
-            @ConfigProperty(name = "saddle.trainer.worker") String worker,
-            @ConfigProperty(name = "saddle.trainer.threads") int threads,
-            @ConfigProperty(name = "quarkus.application.version") String build) {
-        return new SlotWork.Environment(
-                tables,
-                statuses,
-                artifacts,
-                new SelectedData(sets),
-                models,
-                publisher,
-                alerts,
-                clock,
-                worker,
-                build,
-                threads,
-                memory);
+    RunSupervisor supervisor(
+            TrainerEnvironment environment,
+            SlottedRuns slotted,
+            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns)
+            throws IOException {
+        environment.artifacts().removeLeftovers();
+        return new RunSupervisor(
+                environment.tables(),
+                environment.statuses(),
+                run -> new RunTrainer(environment, run),
+                maxConcurrentRuns,
+                slotted::isSlotted,
+                environment.nanos(),
+                environment.clock());
     }
 }

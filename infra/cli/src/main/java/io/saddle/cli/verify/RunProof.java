@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -141,7 +142,9 @@ final class RunProof {
         StoredCheckpoints checkpoints = new StoredCheckpoints(store, runId);
         Path begin = store.open(checkpoints.at(stretch.from()).orElseThrow());
         Path end = store.open(checkpoints.at(stretch.to()).orElseThrow());
-        if (!isAsWritten(begin, stretch.from()) | !isAsWritten(end, stretch.to())) {
+        Optional<String> first = asWritten(begin, stretch.from());
+        Optional<String> last = asWritten(end, stretch.to());
+        if (first.isEmpty() || last.isEmpty()) {
             return;
         }
         Retraining.Outcome outcome;
@@ -151,17 +154,19 @@ final class RunProof {
                 manifest(begin).path("stepsBefore").asLong())) {
             outcome = retraining.of(from, steps);
         }
-        compare(stretch, outcome, Sha256.of(end.resolve(StoredCheckpoints.STATE)));
+        compare(stretch, outcome, last.get());
     }
 
-    private boolean isAsWritten(Path checkpoint, long step) throws IOException {
+    /** The hash of a checkpoint's state; empty if it is another one than was written. */
+    private Optional<String> asWritten(Path checkpoint, long step) throws IOException {
         String written = manifest(checkpoint).path("sha256").asText();
-        boolean same = written.equals(Sha256.of(checkpoint.resolve(StoredCheckpoints.STATE)));
-        if (!same) {
-            bad.add("the checkpoint of step " + step + " in " + checkpoint
-                    + " is not the one that was written: its manifest says " + Sha256.shown(written));
+        String found = Sha256.of(checkpoint.resolve(StoredCheckpoints.STATE));
+        if (written.equals(found)) {
+            return Optional.of(found);
         }
-        return same;
+        bad.add("the checkpoint of step " + step + " in " + checkpoint
+                + " is not the one that was written: its manifest says " + Sha256.shown(written));
+        return Optional.empty();
     }
 
     private static JsonNode manifest(Path checkpoint) throws IOException {

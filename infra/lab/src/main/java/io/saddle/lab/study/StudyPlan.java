@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.lab.study.Study.Variant;
 import io.saddle.run.spec.Changes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +70,8 @@ final class StudyPlan {
             // Trees are written in their own order; maps are sorted.
             byte[] text = SORTED.writeValueAsString(SORTED.treeToValue(all, Map.class))
                     .getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            return Sha256.of(text);
+        } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -10,6 +10,7 @@ import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.SlotResult;
 import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.TrainingRun;
 import java.time.Instant;
@@ -128,5 +129,19 @@ public final class RecordBuilders {
                 .setSeed(0)
                 .setComputeMillis(1)
                 .setEvaluatedAt(Instant.EPOCH);
+    }
+
+    /** What worker w made of a slot in the round round-STEP, without a state. */
+    public static SlotResult.Builder slotResult(String runId, long step, int slot) {
+        return SlotResult.newBuilder()
+                .setRunId(runId)
+                .setRound("round-" + step)
+                .setStep(step)
+                .setSlot(slot)
+                .setAttempt(0)
+                .setSummaries(List.of())
+                .setWorker("w")
+                .setComputeMillis(0)
+                .setComputedAt(Instant.EPOCH);
     }
 }

@@ -1,10 +1,10 @@
 package io.saddle.console.access;
 
+import io.saddle.service.BoundedMap;
 import io.saddle.service.DoublingWait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -28,24 +28,10 @@ final class WrongLogins {
 
     private record Asked(long second, int times) {}
 
-    /** What was heard of last, by client. */
-    private static final class Newest<V> extends LinkedHashMap<String, V> {
-        private static final long serialVersionUID = 1L;
-
-        Newest() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > MOST_CLIENTS;
-        }
-    }
-
     private final int free;
     private final Clock clock;
-    private final Map<String, Wrong> byClient = new Newest<>();
-    private final Map<String, Asked> asked = new Newest<>();
+    private final Map<String, Wrong> byClient = BoundedMap.leastRecentFirst(MOST_CLIENTS);
+    private final Map<String, Asked> asked = BoundedMap.leastRecentFirst(MOST_CLIENTS);
 
     /** @param free wrong passwords that cost nothing */
     WrongLogins(int free, Clock clock) {

@@ -2,10 +2,10 @@ package io.saddle.console.slot;
 
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
+import io.saddle.service.BoundedMap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,6 @@ final class RunRounds {
 
     private static final int MOST_SLOTS = 64;
     private static final int LONGEST_PROBLEM = 500;
-    private static final boolean BY_ACCESS = true;
 
     private static final class Slot {
         private int attempt;
@@ -57,14 +56,7 @@ final class RunRounds {
     private long givenAgain;
     private RunSlots.Problem lastProblem;
     /** Trainers that are started anew have new names. */
-    private final Map<String, Long> doneBy = new LinkedHashMap<>(16, 0.75f, BY_ACCESS) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > WORKERS;
-        }
-    };
+    private final Map<String, Long> doneBy = BoundedMap.leastRecentFirst(WORKERS);
 
     void put(SlotTask task) {
         if (!isSlot(task.getSlot()) || task.getAttempt() < 0) {

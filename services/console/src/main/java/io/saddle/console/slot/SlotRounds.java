@@ -2,8 +2,8 @@ package io.saddle.console.slot;
 
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
+import io.saddle.service.BoundedMap;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The rounds of runs with slots, from what comes on the topics since the console is up; of the {@value #RUNS} runs heard of last. Thread-safe. */
@@ -11,16 +11,7 @@ public final class SlotRounds {
 
     static final int RUNS = 1000;
 
-    private static final boolean BY_ACCESS = true;
-
-    private final Map<String, RunRounds> runs = new LinkedHashMap<>(16, 0.75f, BY_ACCESS) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RunRounds> eldest) {
-            return size() > RUNS;
-        }
-    };
+    private final Map<String, RunRounds> runs = BoundedMap.leastRecentFirst(RUNS);
 
     public synchronized void put(SlotTask task) {
         rounds(task.getRunId()).put(task);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
+import io.saddle.stack.testing.RecordBuilders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,16 +45,7 @@ class SlotRoundsTest {
     }
 
     private static SlotResult.Builder result(long step, int slot, String worker) {
-        return SlotResult.newBuilder()
-                .setRunId("r")
-                .setRound("round-" + step)
-                .setStep(step)
-                .setSlot(slot)
-                .setAttempt(0)
-                .setSummaries(List.of())
-                .setWorker(worker)
-                .setComputeMillis(0)
-                .setComputedAt(NOON);
+        return RecordBuilders.slotResult("r", step, slot).setWorker(worker).setComputedAt(NOON);
     }
 
     private static SlotResult done(long step, int slot, String worker) {

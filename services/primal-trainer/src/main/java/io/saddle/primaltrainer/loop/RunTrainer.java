@@ -1,39 +1,27 @@
 package io.saddle.primaltrainer.loop;
 
-import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.TrainingSettings;
-import io.saddle.kafka.DeadLetters;
-import io.saddle.kafka.KafkaSettings;
-import io.saddle.kafka.TopicReader;
-import io.saddle.model.DiffusersModels;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
-import io.saddle.model.SelectedData;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.descent.LocalDescent;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.journal.FileTrouble;
 import io.saddle.primaltrainer.journal.RunJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
 import io.saddle.primaltrainer.journal.TrainerRecords;
-import io.saddle.primaltrainer.multipliers.EstimateLog;
-import io.saddle.primaltrainer.multipliers.MultiplierLog;
-import io.saddle.primaltrainer.multipliers.MultiplierTraces;
-import io.saddle.primaltrainer.multipliers.MultiplierVector;
 import io.saddle.primaltrainer.ownership.RunClaim;
-import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
 import io.saddle.primaltrainer.slot.SlotResults;
 import io.saddle.primaltrainer.slot.SlottedDescent;
-import io.saddle.run.RunTables;
-import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.AlertKind;
@@ -41,17 +29,9 @@ import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
-import io.saddle.serde.Serdes;
-import io.saddle.service.AlertLog;
-import io.saddle.service.MemoryLimit;
-import io.saddle.topic.RunPartitioner;
-import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,34 +41,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunTrainer implements RunTraining, Runnable {
 
-    /**
-     * The surroundings that a run is trained in.
-     *
-     * @param clock what records are dated by
-     * @param nanos what time is measured by, {@link System#nanoTime} but for tests
-     */
-    public record Environment(
-            KafkaSettings kafka,
-            Serdes serdes,
-            DeadLetters deadLetters,
-            RunTables tables,
-            RunStatusTable statuses,
-            InputOffsets offsets,
-            ArtifactStore artifacts,
-            SelectedData data,
-            DiffusersModels models,
-            Clock clock,
-            LongSupplier nanos,
-            AlertLog alerts,
-            String worker,
-            String build,
-            int workers,
-            MemoryLimit memory) {}
-
     private static final long LOOK_AGAIN_MILLIS = 20;
     private static final Logger LOG = LoggerFactory.getLogger(RunTrainer.class);
 
-    private final Environment env;
+    private final TrainerEnvironment env;
     private final String runId;
     private final boolean onlyEnds;
     private final Thread thread;
@@ -96,7 +52,7 @@ public final class RunTrainer implements RunTraining, Runnable {
     private volatile End end = End.ORDERLY;
 
     /** @param run as it is wanted now: one that is to pause or stop is only ended, whatever is wanted meanwhile */
-    public RunTrainer(Environment env, TrainingRun run) {
+    public RunTrainer(TrainerEnvironment env, TrainingRun run) {
         this.env = env;
         this.runId = run.getRunId();
         this.onlyEnds = RunControl.Wish.of(run.getDesiredState()) != RunControl.Wish.GO_ON;
@@ -242,7 +198,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunSpec spec = new RunSpecParser()
                 .fromJson(env.tables().run(runId).orElseThrow().getSpec());
         RunModel model = RunModel.of(spec);
-        requireMemory(spec, model);
+        requireMemory(spec);
         long owner = RunClaim.take(journal, status, env.artifacts());
         KeptCheckpoint onRecord =
                 env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
@@ -253,14 +209,10 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** Sooner than the kernel ends this process and every run in it. */
-    private void requireMemory(RunSpec spec, RunModel model) {
+    private void requireMemory(RunSpec spec) {
         ComputeDevice device = new ComputeDevice(spec.training().device());
-        long estimate = TorchRuntime.get().device(device).isGpu()
-                ? MemoryEstimate.trainingOnGpu(model.network())
-                : MemoryEstimate.training(model.network(), env.workers());
-        if (spec.training().slotCount() > 1) {
-            estimate += MemoryEstimate.merging(model.network());
-        }
+        long estimate =
+                MemoryEstimate.run(spec, TorchRuntime.get().device(device).isGpu(), env.threads());
         MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
             throw new TooLargeException(reason);
         });
@@ -278,33 +230,18 @@ public final class RunTrainer implements RunTraining, Runnable {
                 (name, wrong) -> reportDamage(output, name, wrong),
                 () -> fastest(spec));
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
-        long from = start.inputOffsets().getOrDefault(Topics.SLOT_RESULTS.name(), 0L);
-        SlotResults results =
-                spec.training().slotCount() > 1 ? new SlotResults(start.state().step(), from) : null;
-        RunInputs inputs = new RunInputs(
-                new MultiplierLog(MultiplierVector.initial(spec)),
-                new EstimateLog(),
-                new MultiplierTraces(start.dualStep()),
-                () -> offsets(results));
-        inputs.multipliers().forgetBefore(start.dualStep());
         RunConstraints constraints =
                 new RunConstraints(runId, env.tables(), start.state().step());
-        try (TopicReader reader = reader(inputs, output.judged());
+        try (RunReader reader = new RunReader(env, runId, spec, start, output.judged());
                 TrainedSources sources = new TrainedSources(spec, model, env.data(), env.models());
-                Descent descent = descent(spec, model, precision, sources, start, output, results)) {
-            if (results != null) {
-                reader.onFrom(Topics.SLOT_RESULTS, from, received -> {
-                    if (received.value() != null) {
-                        results.add(received.value(), received.offset());
-                    }
-                });
-            }
+                Descent descent = descent(spec, model, precision, sources, start, output, reader.slots())) {
             // The training has a copy.
             start.close();
-            if (!awaitPast(reader.start())) {
+            reader.start();
+            if (!awaitPast(reader)) {
                 return false;
             }
-            new PrimalLoop(spec, model, descent, sources, constraints, inputs, output, this::wish, env.nanos())
+            new PrimalLoop(spec, model, descent, sources, constraints, reader.inputs(), output, this::wish, env.nanos())
                     .run(start);
             return true;
         } finally {
@@ -321,8 +258,8 @@ public final class RunTrainer implements RunTraining, Runnable {
             RunOutput output,
             SlotResults results)
             throws IOException {
-        TrainingSettings settings = model.trainingSettings(spec, precision, env.workers());
-        return results == null
+        TrainingSettings settings = model.trainingSettings(spec, precision, env.threads());
+        return spec.training().slotCount() == 1
                 ? new LocalDescent(settings, sources, start.state())
                 : new SlottedDescent(
                         spec,
@@ -337,14 +274,6 @@ public final class RunTrainer implements RunTraining, Runnable {
                         env.nanos());
     }
 
-    private Map<String, Long> offsets(SlotResults results) {
-        Map<String, Long> offsets = env.offsets().of(runId);
-        if (results != null) {
-            offsets.put(Topics.SLOT_RESULTS.name(), results.neededFrom());
-        }
-        return offsets;
-    }
-
     private Precision fastest(RunSpec spec) {
         PrecisionChoice choice =
                 PrecisionChoice.on(new ComputeDevice(spec.training().device()));
@@ -353,27 +282,11 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     /** What was decided before this trainer took up the run decides what its steps were: nothing is trained before that is known. */
-    private boolean awaitPast(TopicReader reader) throws InterruptedException {
+    private boolean awaitPast(RunReader reader) throws InterruptedException {
         while (!reader.isCaughtUp() && wish() == RunControl.Wish.GO_ON) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }
         return reader.isCaughtUp();
-    }
-
-    private TopicReader reader(RunInputs inputs, JudgedModels judged) {
-        String groupId = "saddle-primal-trainer-multipliers-" + runId;
-        return new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
-                .onlyKey(runId, RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
-                .on(Topics.MULTIPLIERS, received -> {
-                    if (received.value() != null) {
-                        inputs.traces().arrived(received);
-                        inputs.multipliers().add(received.value());
-                        judged.add(received.value());
-                        env.offsets().read(runId, received);
-                    }
-                })
-                .onValue(Topics.FID_SCORES, judged::add)
-                .onValue(Topics.LOSS_ESTIMATES, inputs.estimates()::add);
     }
 
     private void reportDamage(RunOutput output, String name, String wrong) {

@@ -1,5 +1,6 @@
 package io.saddle.primaltrainer.slot;
 
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.GradientSummary;
@@ -8,11 +9,8 @@ import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.SourceSummary;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,19 +37,10 @@ record SlotRound(SlotTask first) {
                 .setAnnouncedAt(Instant.EPOCH)
                 .build();
         return new SlotRound(SlotTask.newBuilder(common)
-                .setRound(sha256(shared.toString()))
+                .setRound(Sha256.of(shared.toString().getBytes(StandardCharsets.UTF_8)))
                 .setSlot(0)
                 .setAttempt(0)
                 .build());
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     String name() {

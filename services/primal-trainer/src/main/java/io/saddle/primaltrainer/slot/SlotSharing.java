@@ -1,17 +1,14 @@
 package io.saddle.primaltrainer.slot;
 
 import io.saddle.kafka.BatchWorker;
-import io.saddle.kafka.DeadLetters;
-import io.saddle.kafka.KafkaSettings;
-import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.kafka.Publisher;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.ownership.RunSupervisor;
 import io.saddle.run.RunQueue;
-import io.saddle.run.RunTables;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.TrainingRun;
-import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,36 +29,20 @@ public class SlotSharing implements ServiceComponent {
     /** Of one slot: it is told of, nothing ends it. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
 
-    private final KafkaSettings kafka;
-    private final Serdes serdes;
-    private final DeadLetters deadLetters;
-    private final RunTables tables;
-    private final RunStatusTable statuses;
+    private final TrainerEnvironment env;
+    private final Publisher publisher;
     private final RunSupervisor supervisor;
     private final SlottedRuns slotted;
-    private final SlotWork.Environment environment;
     private final Thread thread = new Thread(this::run, "slot-sharing");
     private volatile boolean running = true;
     private volatile BatchWorker<SlotTask> worker;
     private SlotWork work;
 
-    public SlotSharing(
-            KafkaSettings kafka,
-            Serdes serdes,
-            DeadLetters deadLetters,
-            RunTables tables,
-            RunStatusTable statuses,
-            RunSupervisor supervisor,
-            SlottedRuns slotted,
-            SlotWork.Environment environment) {
-        this.kafka = kafka;
-        this.serdes = serdes;
-        this.deadLetters = deadLetters;
-        this.tables = tables;
-        this.statuses = statuses;
+    public SlotSharing(TrainerEnvironment env, Publisher publisher, RunSupervisor supervisor, SlottedRuns slotted) {
+        this.env = env;
+        this.publisher = publisher;
         this.supervisor = supervisor;
         this.slotted = slotted;
-        this.environment = environment;
     }
 
     @Override
@@ -115,26 +96,27 @@ public class SlotSharing implements ServiceComponent {
     }
 
     private boolean isAnySlotted() {
-        return tables.runs().stream().anyMatch(run -> slotted.isSlotted(run) && isUnderWay(run));
+        return env.tables().runs().stream().anyMatch(run -> slotted.isSlotted(run) && isUnderWay(run));
     }
 
     private boolean isUnderWay(TrainingRun run) {
-        RunPhase phase = statuses.of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
+        RunPhase phase =
+                env.statuses().of(run.getRunId()).map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
         return !RunQueue.isEnding(run.getDesiredState()) && RunQueue.needsTrainer(run, phase);
     }
 
     private void join() {
         LOG.info("takes slots");
-        work = new SlotWork(environment);
+        work = new SlotWork(env, publisher);
         worker = new BatchWorker<>(
-                        kafka,
-                        serdes,
+                        env.kafka(),
+                        env.serdes(),
                         "saddle-primal-trainer-slots",
                         Topics.SLOT_TASKS,
-                        deadLetters,
+                        env.deadLetters(),
                         work,
                         STUCK_AFTER,
-                        System::nanoTime)
+                        env.nanos())
                 .start();
     }
 

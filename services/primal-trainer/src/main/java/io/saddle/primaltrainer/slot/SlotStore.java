@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The states of a run's slots, folders {@code slots/step-NNNNNNNNNN-slot-NN-XXXXXXXX} of {@code slot.safetensors}: the step before the
+ * The states of a run's slots, folders such as {@code slots/step-0000000020-slot-03-1f0c9a7e} of {@code slot.safetensors}: the step before the
  * round, the slot, and what tells two trainers of one slot apart, neither of whom writes over the other's.
  */
 final class SlotStore {

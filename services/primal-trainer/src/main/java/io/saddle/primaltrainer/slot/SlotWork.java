@@ -1,6 +1,5 @@
 package io.saddle.primaltrainer.slot;
 
-import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
@@ -12,18 +11,15 @@ import io.saddle.kafka.Fault;
 import io.saddle.kafka.Publisher;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.RecordHandler;
-import io.saddle.model.DiffusersModels;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
-import io.saddle.model.SelectedData;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.RunSteps;
 import io.saddle.model.training.StateFiles;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.journal.TrainerRecords;
-import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.progress.StepClock;
 import io.saddle.run.RunPhases;
-import io.saddle.run.RunTables;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.DesiredState;
@@ -34,13 +30,10 @@ import io.saddle.schema.SlotConstraint;
 import io.saddle.schema.SlotResult;
 import io.saddle.schema.SlotTask;
 import io.saddle.schema.TrainingRun;
-import io.saddle.service.AlertLog;
-import io.saddle.service.MemoryLimit;
+import io.saddle.service.BoundedMap;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,38 +48,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
 
-    /**
-     * The surroundings that slots are trained in.
-     *
-     * @param threads that share a step; part of what makes it the same to the bit
-     */
-    public record Environment(
-            RunTables tables,
-            RunStatusTable statuses,
-            ArtifactStore artifacts,
-            SelectedData data,
-            DiffusersModels models,
-            Publisher publisher,
-            AlertLog alerts,
-            Clock clock,
-            String worker,
-            String build,
-            int threads,
-            MemoryLimit memory) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(SlotWork.class);
     private static final int REMEMBERED = 64;
 
-    private final Environment env;
+    private final TrainerEnvironment env;
+    private final Publisher publisher;
     /** The newest results, by what they are of: one that is asked for again need not be computed again. */
-    private final Map<String, SlotResult> done = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, SlotResult> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, SlotResult> done = BoundedMap.oldestFirst(REMEMBERED);
 
     private RunSteps training;
     /** What it trains: the run, and its precision. */
@@ -97,8 +65,10 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
 
     private String baseSha256 = "";
 
-    public SlotWork(Environment env) {
+    /** @param publisher sends what has come of slots */
+    public SlotWork(TrainerEnvironment env, Publisher publisher) {
         this.env = env;
+        this.publisher = publisher;
     }
 
     @Override
@@ -214,13 +184,13 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     }
 
     private void requireMemory(RunModel model, ComputeDevice device) {
-        long estimate = TorchRuntime.get().device(device).isGpu()
-                ? MemoryEstimate.trainingOnGpu(model.network())
-                : MemoryEstimate.training(model.network(), env.threads());
-        estimate += MemoryEstimate.slotBase(model.network());
-        MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
-            throw new IllegalArgumentException(reason);
-        });
+        boolean gpu = TorchRuntime.get().device(device).isGpu();
+        MemoryEstimate.tooLarge(
+                        MemoryEstimate.slot(model.network(), gpu, env.threads()),
+                        env.memory().bytes())
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException(reason);
+                });
     }
 
     private SlotResult.Builder builder(SlotTask task) {
@@ -237,7 +207,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
     }
 
     private void say(SlotResult result) throws InterruptedException, ExecutionException {
-        env.publisher().send(Topics.SLOT_RESULTS, result.getRunId(), result).get();
+        publisher.send(Topics.SLOT_RESULTS, result.getRunId(), result).get();
     }
 
     /**

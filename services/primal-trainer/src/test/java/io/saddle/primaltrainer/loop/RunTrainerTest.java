@@ -13,6 +13,8 @@ import io.saddle.kafka.SharedCluster;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.InputOffsets;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
 import io.saddle.primaltrainer.progress.TrainerDeaths;
@@ -113,8 +115,8 @@ class RunTrainerTest {
     /** What is waited half a minute for comes sooner. */
     private int faster = 1;
 
-    private RunTrainer.Environment environment() {
-        return new RunTrainer.Environment(
+    private TrainerEnvironment environment() {
+        return new TrainerEnvironment(
                 SharedCluster.settings(),
                 SharedCluster.serdes(),
                 new DeadLetters(SharedCluster.producer(), "primal-trainer"),

@@ -25,6 +25,8 @@ import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.InputOffsets;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
 import io.saddle.primaltrainer.journal.StatusLine;
@@ -118,19 +120,24 @@ class SlottedLoopTest {
         private int seen;
 
         Trainer(String name) {
-            work = new SlotWork(new SlotWork.Environment(
+            TrainerEnvironment env = new TrainerEnvironment(
+                    null,
+                    serdes,
+                    null,
                     tables,
                     statuses,
+                    new InputOffsets(),
                     artifacts,
                     new SelectedData(),
                     DiffusersModels.anywhere(),
-                    new Publisher(producer, serdes),
-                    new AlertLog("primal-trainer", Clock.systemUTC()),
                     Clock.systemUTC(),
+                    System::nanoTime,
+                    new AlertLog("primal-trainer", Clock.systemUTC()),
                     name,
                     "build",
                     THREADS,
-                    new MemoryLimit(Long.MAX_VALUE)));
+                    new MemoryLimit(Long.MAX_VALUE));
+            work = new SlotWork(env, new Publisher(producer, serdes));
         }
 
         List<SlotResult> take(SlotTask task) {

@@ -3,7 +3,7 @@ package io.saddle.primaltrainer.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.saddle.schema.SlotResult;
-import java.time.Instant;
+import io.saddle.stack.testing.RecordBuilders;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,17 +12,7 @@ class SlotResultsTest {
     private final SlotResults results = new SlotResults(20, 7);
 
     private static SlotResult result(long step, int slot) {
-        return SlotResult.newBuilder()
-                .setRunId("r")
-                .setRound("round-" + step)
-                .setStep(step)
-                .setSlot(slot)
-                .setAttempt(0)
-                .setSummaries(List.of())
-                .setWorker("w")
-                .setComputeMillis(1)
-                .setComputedAt(Instant.EPOCH)
-                .build();
+        return RecordBuilders.slotResult("r", step, slot).build();
     }
 
     @Test

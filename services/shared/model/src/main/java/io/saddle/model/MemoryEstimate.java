@@ -50,23 +50,38 @@ public final class MemoryEstimate {
         return 2L * STATE_VECTORS * vector(network);
     }
 
-    /** What a trainer that does slots keeps beside its training: the round's base. */
-    public static long slotBase(UNet2DConfig network) {
-        return SLOT_VECTORS * vector(network);
+    /**
+     * A run in a trainer.
+     *
+     * @param gpu whether that computes on a GPU
+     */
+    public static long run(RunSpec spec, boolean gpu, int workers) {
+        UNet2DConfig network = RunModel.of(spec).network();
+        // The owner of slots does some of them itself.
+        return spec.training().slotCount() == 1
+                ? training(network, gpu, workers)
+                : slot(network, gpu, workers) + (MERGING_VECTORS + copiedVectors(network)) * vector(network);
     }
 
-    /** What the owner of a run with slots keeps beside the training of those that it does itself. */
-    public static long merging(UNet2DConfig network) {
-        return slotBase(network) + (MERGING_VECTORS + copiedVectors(network)) * vector(network);
+    /**
+     * Slots of a run in a trainer that does not own it: beside the training, the round's base.
+     *
+     * @param gpu whether that computes on a GPU
+     */
+    public static long slot(UNet2DConfig network, boolean gpu, int workers) {
+        return training(network, gpu, workers) + SLOT_VECTORS * vector(network);
+    }
+
+    private static long training(UNet2DConfig network, boolean gpu, int workers) {
+        return gpu ? trainingOnGpu(network) : training(network, workers);
     }
 
     /** A run, whichever of its devices a trainer has. */
     public static long trainingAtLeast(RunSpec spec, int workers) {
-        UNet2DConfig network = RunModel.of(spec).network();
-        long onHost = training(network, workers);
+        long onHost = run(spec, false, workers);
         return spec.training().device().equals(ComputeDevice.CPU.name())
                 ? onHost
-                : Math.min(onHost, trainingOnGpu(network));
+                : Math.min(onHost, run(spec, true, workers));
     }
 
     private static int copiedVectors(UNet2DConfig network) {

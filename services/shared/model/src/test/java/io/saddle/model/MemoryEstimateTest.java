@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.training.MicroBatch;
+import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,29 @@ class MemoryEstimateTest {
         assertFalse(MemoryEstimate.areCopied(UNet2D.layout(LARGE).size()));
         long vector = 4L * UNet2D.layout(small).size();
         assertEquals(29 * vector / 2 + MicroBatch.bytes(small), MemoryEstimate.training(small, 1));
+    }
+
+    /** What its owner adds and merges lies beside the slots that it does itself; the console refuses by the same measure. */
+    @Test
+    void theOwnerOfSlotsTakesMoreThanTheTrainingOfOne() {
+        String yaml = """
+                name: slots
+                data: {images: images, labels: labels}
+                model: {unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                  down_block_types: [DownBlock2D], up_block_types: [UpBlock2D]}}
+                training: {device: cpu, slots: %s}
+                """;
+        RunSpec alone = new RunSpecParser().parse("run.yaml", yaml.formatted(1));
+        RunSpec slotted = new RunSpecParser().parse("run.yaml", yaml.formatted(4));
+        UNet2DConfig network = RunModel.of(alone).network();
+        long vector = 4L * UNet2D.layout(network).size();
+        long training = MemoryEstimate.training(network, 2);
+        assertEquals(training, MemoryEstimate.run(alone, false, 2));
+        assertEquals(training + 3 * vector, MemoryEstimate.slot(network, false, 2), "the round's base");
+        // Its state, a sum, a slot's state and the merged one, and a checkpoint and two snapshots on their way to the
+        // disk.
+        assertEquals(training + (3 + 4 + 3 + 3 + 4 + 4 + 2) * vector, MemoryEstimate.run(slotted, false, 2));
+        assertEquals(MemoryEstimate.run(slotted, false, 2), MemoryEstimate.trainingAtLeast(slotted, 2));
     }
 
     /** What lies on the GPU is not the host's. */

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -43,14 +42,7 @@ public final class AlertLog {
     private final String service;
     private final Clock clock;
     private final LongSupplier nanos;
-    private final Map<Key, Repeated> raised = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Repeated> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private final Map<Key, Repeated> raised = BoundedMap.leastRecentFirst(KEPT);
 
     /** @param service that raises them */
     public AlertLog(String service, Clock clock) {

@@ -10,6 +10,7 @@ import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StoredCheckpoints;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class Retraining {
     public Outcome of(ModelState from, List<Step> steps) throws IOException {
         int slots = spec.training().slotCount();
         Path folder = Files.createTempDirectory("saddle-retraining");
-        Path file = folder.resolve(StateFiles.class.getSimpleName());
+        Path file = folder.resolve(StoredCheckpoints.STATE);
         try (RunSteps training = new RunSteps(spec, model, precision, threads, data, models, from)) {
             if (slots == 1) {
                 return new Outcome(alone(training, from, steps, file), List.of());

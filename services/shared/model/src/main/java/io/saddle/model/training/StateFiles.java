@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The safetensors files that hold a run's state: of equal states they are equal, byte for byte. */
 public final class StateFiles {
@@ -48,14 +49,25 @@ public final class StateFiles {
      * @throws IOException if it is damaged or none
      */
     public static ModelState state(Path file, long step, long stepsBefore) throws IOException {
-        Map<String, HostVector> vectors = VectorFile.read(file, ALL);
-        return new ModelState(
-                vectors.get(WEIGHTS),
-                vectors.get(ADAM_MEAN),
-                vectors.get(ADAM_VARIANCE),
-                vectors.get(EMA),
-                step,
-                stepsBefore);
+        return made(
+                VectorFile.read(file, ALL),
+                vectors -> new ModelState(
+                        vectors.get(WEIGHTS),
+                        vectors.get(ADAM_MEAN),
+                        vectors.get(ADAM_VARIANCE),
+                        vectors.get(EMA),
+                        step,
+                        stepsBefore));
+    }
+
+    /** Vectors of different lengths make no state, and nobody would close them. */
+    private static <T> T made(Map<String, HostVector> vectors, Function<Map<String, HostVector>, T> maker) {
+        try {
+            return maker.apply(vectors);
+        } catch (RuntimeException e) {
+            vectors.values().forEach(HostVector::close);
+            throw e;
+        }
     }
 
     /**
@@ -64,8 +76,9 @@ public final class StateFiles {
      * @throws IOException if it is damaged or none
      */
     public static SlotState slot(Path file) throws IOException {
-        Map<String, HostVector> vectors = VectorFile.read(file, SLOT);
-        return new SlotState(vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE));
+        return made(
+                VectorFile.read(file, SLOT),
+                vectors -> new SlotState(vectors.get(WEIGHTS), vectors.get(ADAM_MEAN), vectors.get(ADAM_VARIANCE)));
     }
 
     /** The average alone in a checkpoint's file; the caller closes it. */

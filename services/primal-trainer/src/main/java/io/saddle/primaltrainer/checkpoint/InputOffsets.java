@@ -1,4 +1,4 @@
-package io.saddle.primaltrainer.loop;
+package io.saddle.primaltrainer.checkpoint;
 
 import io.saddle.kafka.Received;
 import jakarta.inject.Singleton;
@@ -18,7 +18,7 @@ public final class InputOffsets {
     }
 
     /** The offset after the last record of the run that was read, by topic; topics without one are missing. */
-    Map<String, Long> of(String runId) {
+    public Map<String, Long> of(String runId) {
         return new TreeMap<>(next.getOrDefault(runId, Map.of()));
     }
 }
