@@ -10,6 +10,7 @@ import io.saddle.lab.bench.page.PageBench;
 import io.saddle.lab.bench.pipeline.PipelineBench;
 import io.saddle.lab.bench.quality.RunBench;
 import io.saddle.lab.bench.sample.SampleBench;
+import io.saddle.lab.bench.slot.SlotsBench;
 import io.saddle.lab.bench.training.ConstraintsBench;
 import io.saddle.lab.bench.training.DataBench;
 import io.saddle.lab.bench.training.LatentsBench;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
             LatentsBench.class,
             MemoryBench.class,
             PipelineBench.class,
+            SlotsBench.class,
             RunBench.class,
             SampleBench.class,
             FidBench.class,

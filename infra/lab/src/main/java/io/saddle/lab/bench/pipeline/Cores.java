@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The processor's cores, to which {@code taskset} of util-linux holds the processes of a stack. */
-final class Cores {
+public final class Cores {
 
     private static final String TRAINER = "primal-trainer";
 
@@ -38,8 +38,12 @@ final class Cores {
         }
     }
 
-    /** Threads that begin later stay there too. */
-    private static void hold(TestCluster cluster, String name, String cores) throws IOException, InterruptedException {
+    /**
+     * Holds a process to some cores; threads that begin later stay there too.
+     *
+     * @param cores as taskset lists them
+     */
+    public static void hold(TestCluster cluster, String name, String cores) throws IOException, InterruptedException {
         Commands.run("taskset", "-a", "-p", "-c", cores, Long.toString(cluster.pid(name)));
     }
 }
