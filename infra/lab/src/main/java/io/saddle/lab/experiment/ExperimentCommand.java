@@ -1,5 +1,6 @@
 package io.saddle.lab.experiment;
 
+import io.saddle.lab.experiment.slot.SlotsExperiment;
 import io.saddle.lab.study.StudyCommand;
 import picocli.CommandLine.Command;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             ModesExperiment.class,
             FinetuneExperiment.class,
             FrontierExperiment.class,
+            SlotsExperiment.class,
             StudyCommand.class
         },
         footerHeading = "%nExamples:%n",

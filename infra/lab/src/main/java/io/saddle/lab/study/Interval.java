@@ -13,7 +13,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param high upper end, likewise
  * @param count observations
  */
-record Interval(double value, Double low, Double high, int count) {
+public record Interval(double value, Double low, Double high, int count) {
 
     private static final double UPPER = 0.975;
 
@@ -22,7 +22,7 @@ record Interval(double value, Double low, Double high, int count) {
      *
      * @param values observations; null ones are left out
      */
-    static Optional<Interval> ofMean(List<Double> values) {
+    public static Optional<Interval> ofMean(List<Double> values) {
         double[] known = values.stream()
                 .filter(value -> value != null && Double.isFinite(value))
                 .mapToDouble(Double::doubleValue)
@@ -48,7 +48,7 @@ record Interval(double value, Double low, Double high, int count) {
     }
 
     /** A share of independent trials with Wilson's interval, which holds for few trials and for shares of 0 and 1; empty without any. */
-    static Optional<Interval> ofShare(long successes, long trials) {
+    public static Optional<Interval> ofShare(long successes, long trials) {
         if (trials == 0) {
             return Optional.empty();
         }

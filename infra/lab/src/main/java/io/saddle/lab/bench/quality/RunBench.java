@@ -5,6 +5,7 @@ import io.saddle.lab.bench.BenchContext;
 import io.saddle.lab.bench.BenchReport;
 import io.saddle.lab.bench.QuickOption;
 import io.saddle.lab.bench.pytorch.PyTorchVariant;
+import io.saddle.lab.judging.QualityJudge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

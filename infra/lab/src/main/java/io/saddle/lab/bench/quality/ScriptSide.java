@@ -10,6 +10,7 @@ import io.saddle.lab.bench.Json;
 import io.saddle.lab.bench.Worker;
 import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import io.saddle.lab.bench.training.TrainingSubject;
+import io.saddle.lab.judging.QualityJudge;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.DataSelections;
 import java.io.IOException;

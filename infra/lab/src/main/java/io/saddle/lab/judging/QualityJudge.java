@@ -1,4 +1,4 @@
-package io.saddle.lab.bench.quality;
+package io.saddle.lab.judging;
 
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Judges images as the FID evaluator judges those of a run: the same features, against the same reference. */
-final class QualityJudge implements AutoCloseable {
+public final class QualityJudge implements AutoCloseable {
 
     private final FeatureExtractor extractor;
     private final FeatureGaussian reference;
@@ -31,7 +31,7 @@ final class QualityJudge implements AutoCloseable {
      * @param classifiers where small classifiers are kept
      * @param say told when one is trained
      */
-    QualityJudge(RunSpec run, Path classifiers, Consumer<String> say) throws IOException {
+    public QualityJudge(RunSpec run, Path classifiers, Consumer<String> say) throws IOException {
         RunSpec.Data data = run.evaluation().reference();
         String images = data.images();
         SelectedData selected = new SelectedData();
@@ -44,19 +44,24 @@ final class QualityJudge implements AutoCloseable {
     }
 
     /** Whose features. */
-    String features() {
+    public String features() {
         return extractor.name();
     }
 
     /** The Frechet distance of images that lie in a file, float32 in this machine's order, around -1..1. */
-    double distance(Path file, int count, int channels, int height, int width) throws IOException {
+    public double distance(Path file, int count, int channels, int height, int width) throws IOException {
         float[] pixels = new float[count * channels * height * width];
         ByteBuffer.wrap(Files.readAllBytes(file))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer()
                 .get(pixels);
+        return distance(new ImageBatch(pixels, count, channels, height, width));
+    }
+
+    /** The Frechet distance of images. */
+    public double distance(ImageBatch images) throws IOException {
         FeatureStatistics statistics = new FeatureStatistics(extractor.dimensions());
-        statistics.add(extractor.features(new ImageBatch(pixels, count, channels, height, width)));
+        statistics.add(extractor.features(images));
         return distance.between(statistics.gaussian(), reference);
     }
 

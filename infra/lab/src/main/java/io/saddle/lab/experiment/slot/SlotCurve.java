@@ -1,0 +1,29 @@
+package io.saddle.lab.experiment.slot;
+
+import io.saddle.diffusion.evaluation.LossEstimateResult;
+import java.util.List;
+
+/**
+ * What a training came to, and on what way.
+ *
+ * @param name of the variant
+ * @param seed of the run
+ * @param basis what it was made from: of another one it says nothing
+ * @param points in the order of the images seen
+ * @param seconds that its steps took
+ */
+record SlotCurve(String name, SlotVariant variant, long seed, String basis, List<Point> points, double seconds) {
+
+    /**
+     * A state on the way.
+     *
+     * @param images seen by then, in all slots
+     * @param loss the denoising loss of the current weights on the training data
+     * @param frechet distance of samples of the average weights
+     */
+    record Point(long images, LossEstimateResult loss, double frechet) {}
+
+    Point last() {
+        return points.get(points.size() - 1);
+    }
+}
