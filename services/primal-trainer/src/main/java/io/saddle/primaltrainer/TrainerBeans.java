@@ -10,7 +10,6 @@ import io.saddle.kafka.TopicReader;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.ImageSets;
-import io.saddle.primaltrainer.checkpoint.InputOffsets;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.loop.RunTrainer;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
@@ -42,16 +41,10 @@ public class TrainerBeans {
 
     @Produces
     @Singleton
-    TableReader runTables(
-            KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables, InputOffsets offsets) {
+    TableReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
         return new TableReader(new TopicReader(kafka, serdes, "saddle-primal-trainer-tables", deadLetters)
                 .on(Topics.RUNS, received -> TableReader.run(tables, received))
-                .on(Topics.CONSTRAINTS, received -> {
-                    TableReader.constraint(tables, received);
-                    if (received.value() != null) {
-                        offsets.read(received.value().getRunId(), received);
-                    }
-                }));
+                .on(Topics.CONSTRAINTS, received -> TableReader.constraint(tables, received)));
     }
 
     @Produces
@@ -111,7 +104,6 @@ public class TrainerBeans {
             DeadLetters deadLetters,
             RunTables tables,
             RunStatusTable statuses,
-            InputOffsets offsets,
             ArtifactStore artifacts,
             ImageSets sets,
             DiffusersModels models,
@@ -127,7 +119,6 @@ public class TrainerBeans {
                 deadLetters,
                 tables,
                 statuses,
-                offsets,
                 artifacts,
                 new SelectedData(sets),
                 models,

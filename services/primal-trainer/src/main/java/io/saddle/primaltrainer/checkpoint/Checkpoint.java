@@ -13,7 +13,7 @@ import java.util.Map;
  * @param windows the losses seen since the last dual step, by source
  * @param dualPoints PIPELINED's: the dual points whose vectors later steps take, oldest first
  * @param multipliers the multipliers applied in the last step, by constraint
- * @param inputOffsets the next record to read of the run's partition, by topic: what the trainer had seen
+ * @param read what the trainer had seen of what others say
  * @param random where the random numbers stand; null in checkpoints of format 1
  * @param precision what the run's first trainer chose; null where the specification names one
  */
@@ -23,7 +23,7 @@ public record Checkpoint(
         Map<String, LossWindow> windows,
         List<DualPoint> dualPoints,
         Map<String, AppliedMultiplier> multipliers,
-        Map<String, Long> inputOffsets,
+        ReadPosition read,
         RandomPosition random,
         Precision precision)
         implements AutoCloseable {
@@ -46,12 +46,19 @@ public record Checkpoint(
     /** The beginning of a run that has no checkpoint. */
     public static Checkpoint first(ModelState state, long seed) {
         return new Checkpoint(
-                state, 0, Map.of(), List.of(), Map.of(), Map.of(), new RandomPosition(seed, state.step() + 1), null);
+                state,
+                0,
+                Map.of(),
+                List.of(),
+                Map.of(),
+                ReadPosition.NEW,
+                new RandomPosition(seed, state.step() + 1),
+                null);
     }
 
     /** The same, with the precision that was chosen. */
     public Checkpoint in(Precision chosen) {
-        return new Checkpoint(state, dualStep, windows, dualPoints, multipliers, inputOffsets, random, chosen);
+        return new Checkpoint(state, dualStep, windows, dualPoints, multipliers, read, random, chosen);
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class CheckpointStore {
                             Manifest manifest =
                                     manifest(checkpoint, FileDigest.of(file).sha256());
                             Files.write(folder.resolve(StoredCheckpoints.MANIFEST), JSON.writeValueAsBytes(manifest));
+                            ReadPositionFile.write(folder, checkpoint.read());
                         },
                         StoredCheckpoints.STATE);
     }
@@ -92,7 +93,7 @@ public final class CheckpointStore {
                 checkpoint.windows(),
                 checkpoint.dualPoints(),
                 checkpoint.multipliers(),
-                checkpoint.inputOffsets(),
+                checkpoint.read().offsets(),
                 checkpoint.random(),
                 checkpoint.precision(),
                 checkpoint.state().stepsBefore());
@@ -181,7 +182,8 @@ public final class CheckpointStore {
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
-                Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()),
+                ReadPositionFile.read(
+                        opened.file().getParent(), Objects.requireNonNullElse(manifest.inputOffsets(), Map.of())),
                 manifest.random(),
                 manifest.precision());
     }

@@ -5,7 +5,6 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
-import io.saddle.primaltrainer.checkpoint.InputOffsets;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.run.RunTables;
 import io.saddle.serde.Serdes;
@@ -28,7 +27,6 @@ public record TrainerEnvironment(
         DeadLetters deadLetters,
         RunTables tables,
         RunStatusTable statuses,
-        InputOffsets offsets,
         ArtifactStore artifacts,
         SelectedData data,
         DiffusersModels models,

@@ -287,7 +287,7 @@ final class PrimalLoop {
                 losses.windows(),
                 points.kept(),
                 applied,
-                inputs.offsets().get(),
+                inputs.position().get(),
                 new RandomPosition(spec.seed(), step + 1),
                 precision)));
         descent.checkpointed();

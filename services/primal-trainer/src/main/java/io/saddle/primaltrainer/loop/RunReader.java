@@ -1,7 +1,9 @@
 package io.saddle.primaltrainer.loop;
 
+import io.saddle.kafka.TopicPlaces;
 import io.saddle.kafka.TopicReader;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.multipliers.EstimateLog;
 import io.saddle.primaltrainer.multipliers.MultiplierLog;
@@ -11,15 +13,27 @@ import io.saddle.primaltrainer.slot.SlotResults;
 import io.saddle.run.dual.JudgedModels;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The reader of what other services say of a run that is being trained. */
+/** The reader of what other services say of a run that is being trained, from where its checkpoint says that the last one had read. */
 final class RunReader implements AutoCloseable {
 
-    private final TrainerEnvironment env;
-    private final String runId;
+    private static final List<Topic<?>> ALWAYS = List.of(Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.LOSS_ESTIMATES);
+    private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
+
     private final boolean slotted;
+    private final ReadingStart from;
+    private final JudgedModels judged;
     private final RunInputs inputs;
     private final SlotResults slots;
     private final TopicReader reader;
@@ -28,33 +42,44 @@ final class RunReader implements AutoCloseable {
      * @param start what the run is taken up at
      * @param judged told of multipliers and scores
      */
-    RunReader(TrainerEnvironment env, String runId, RunSpec spec, Checkpoint start, JudgedModels judged) {
-        this.env = env;
-        this.runId = runId;
+    RunReader(TrainerEnvironment env, String runId, RunSpec spec, Checkpoint start, JudgedModels judged)
+            throws InterruptedException {
+        this.judged = judged;
         slotted = spec.training().slotCount() > 1;
+        int partition = RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions());
+        from = ReadingStart.of(start.read(), places(env, partition));
+        ReadPosition.Past past = from.past();
+        judged.restore(past.judged());
         inputs = new RunInputs(
-                new MultiplierLog(MultiplierVector.initial(spec)),
+                new MultiplierLog(MultiplierVector.initial(spec), from.of(Topics.MULTIPLIERS), past.movedAt()),
                 new EstimateLog(),
                 new MultiplierTraces(start.dualStep()),
-                this::offsets);
+                this::position);
         inputs.multipliers().forgetBefore(start.dualStep());
-        long slotsFrom = start.inputOffsets().getOrDefault(Topics.SLOT_RESULTS.name(), 0L);
-        slots = new SlotResults(start.state().step(), slotsFrom);
+        inputs.estimates().restore(past.estimates());
+        slots = new SlotResults(start.state().step(), from.of(Topics.SLOT_RESULTS));
         String groupId = "saddle-primal-trainer-multipliers-" + runId;
         reader = new TopicReader(env.kafka(), env.serdes(), groupId, env.deadLetters())
-                .onlyKey(runId, RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions()))
-                .on(Topics.MULTIPLIERS, received -> {
+                .onlyKey(runId, partition)
+                .onFrom(Topics.MULTIPLIERS, from.of(Topics.MULTIPLIERS), received -> {
                     if (received.value() != null) {
                         inputs.traces().arrived(received);
-                        inputs.multipliers().add(received.value());
+                        inputs.multipliers().add(received.value(), received.offset());
                         judged.add(received.value());
-                        env.offsets().read(runId, received);
                     }
                 })
-                .onValue(Topics.FID_SCORES, judged::add)
-                .onValue(Topics.LOSS_ESTIMATES, inputs.estimates()::add);
+                .onFrom(Topics.FID_SCORES, from.of(Topics.FID_SCORES), received -> {
+                    if (received.value() != null) {
+                        judged.add(received.value());
+                    }
+                })
+                .onFrom(Topics.LOSS_ESTIMATES, from.of(Topics.LOSS_ESTIMATES), received -> {
+                    if (received.value() != null) {
+                        inputs.estimates().add(received.value());
+                    }
+                });
         if (slotted) {
-            reader.onFrom(Topics.SLOT_RESULTS, slotsFrom, received -> {
+            reader.onFrom(Topics.SLOT_RESULTS, from.of(Topics.SLOT_RESULTS), received -> {
                 if (received.value() != null) {
                     slots.add(received.value(), received.offset());
                 }
@@ -62,13 +87,30 @@ final class RunReader implements AutoCloseable {
         }
     }
 
-    /** Where a checkpoint's successor has to read on, by topic. */
-    private Map<String, Long> offsets() {
-        Map<String, Long> offsets = env.offsets().of(runId);
+    /** Empty if the cluster does not say: then everything is read, which is right in any case. */
+    private static Optional<TopicPlaces> places(TrainerEnvironment env, int partition) throws InterruptedException {
+        try {
+            List<Topic<?>> topics = new ArrayList<>(ALWAYS);
+            topics.add(Topics.SLOT_RESULTS);
+            return Optional.of(TopicPlaces.of(env.kafka(), topics, partition));
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the topics are read from their beginning: Kafka does not say which ones they are", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Where a checkpoint's successor has to read on. What is read meanwhile may be in the past already: it does no harm twice. */
+    private ReadPosition position() {
+        Map<String, Long> offsets = new HashMap<>();
+        ALWAYS.forEach(topic -> offsets.put(topic.name(), reader.handled(topic, from.of(topic))));
+        MultiplierLog.Needed needed = inputs.multipliers().needed(offsets.get(Topics.MULTIPLIERS.name()));
+        offsets.put(Topics.MULTIPLIERS.name(), needed.offset());
         if (slotted) {
             offsets.put(Topics.SLOT_RESULTS.name(), slots.neededFrom());
         }
-        return offsets;
+        ReadPosition.Past past = new ReadPosition.Past(
+                needed.movedAt(), judged.state(), inputs.estimates().newest());
+        return from.position(offsets, past);
     }
 
     RunInputs inputs() {

@@ -14,6 +14,7 @@ import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.run.dual.JudgedModels;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,18 @@ class CheckpointStoreTest {
         return values;
     }
 
+    private static final ReadPosition READ = new ReadPosition(
+            Map.of("saddle.multipliers", 1L << 40),
+            Map.of("saddle.multipliers", "an id"),
+            new ReadPosition.Past(
+                    Map.of("a", 20L),
+                    new JudgedModels.State(
+                            4,
+                            Map.of("a", Double.POSITIVE_INFINITY),
+                            new TreeMap<>(Map.of(20L, 0.1 + 0.2, 40L, 0.0)),
+                            new TreeMap<>(Map.of(30L, 81.5))),
+                    Map.of("a", new ReadPosition.Estimate(40, 3, "denoising-loss"))));
+
     private static Checkpoint checkpoint(long step) {
         return new Checkpoint(
                 new ModelState(
@@ -78,7 +92,7 @@ class CheckpointStoreTest {
                         new DualPoint(step - 20, 4, Map.of()),
                         new DualPoint(step, 5, Map.of("a", LossWindow.EMPTY.plus(3, 0.1)))),
                 Map.of("a", new Checkpoint.AppliedMultiplier(0.1 + 0.7, 3)),
-                Map.of("saddle.multipliers", 1L << 40),
+                READ,
                 new Checkpoint.RandomPosition(Long.MIN_VALUE, step + 1),
                 Precision.BF16);
     }
@@ -132,7 +146,7 @@ class CheckpointStoreTest {
         assertEquals(2, read.dualStep());
         assertEquals(written.windows(), read.windows());
         assertEquals(written.multipliers(), read.multipliers());
-        assertEquals(written.inputOffsets(), read.inputOffsets());
+        assertEquals(written.read(), read.read());
         assertEquals(written.random(), read.random());
         assertEquals(Precision.BF16, read.precision());
         assertEquals(List.of(), damaged);
@@ -159,6 +173,27 @@ class CheckpointStoreTest {
 
         assertNull(newest(store(3)).orElseThrow().precision());
         assertFalse(Files.readString(file(40, "manifest.json")).contains("precision"));
+    }
+
+    @Test
+    void whatWasReadBeforeIsReadAgainWhereItsFileIsMissingOrDamaged() throws IOException {
+        store(3).write(checkpoint(40));
+        flipAByte(file(40, "read.json"));
+        assertNull(newest(store(3)).orElseThrow().read().past());
+
+        Files.delete(file(40, "read.json"));
+        ReadPosition read = newest(store(3)).orElseThrow().read();
+
+        assertNull(read.past(), "as of a build that writes none");
+        assertEquals(READ.offsets(), read.offsets());
+        assertEquals(List.of(), damaged, "the checkpoint itself is sound");
+    }
+
+    /** A build that knows no such file goes on from the checkpoint too. */
+    @Test
+    void whatWasReadBeforeIsNotInTheManifest() throws IOException {
+        store(3).write(checkpoint(40));
+        assertFalse(Files.readString(file(40, "manifest.json")).contains("denoising-loss"));
     }
 
     private static int[] bits(float[] values) {

@@ -20,6 +20,7 @@ import io.saddle.model.SelectedData;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.descent.LocalDescent;
 import io.saddle.primaltrainer.journal.DirectJournal;
@@ -90,6 +91,9 @@ class PrimalLoopTest {
     private final DirectJournal journal = new DirectJournal();
     private final RunTables tables = new RunTables();
     private final EstimateLog estimates = new EstimateLog();
+    private static final ReadPosition READ = new ReadPosition(
+            Map.of("saddle.multipliers", 7L), Map.of("saddle.multipliers", "id"), ReadPosition.Past.NOTHING);
+
     private MultiplierLog log = new MultiplierLog(Vectors.initial());
     private LongSupplier nanos = System::nanoTime;
     private String learningRate = "0.001";
@@ -142,7 +146,7 @@ class PrimalLoopTest {
         journal.answering(record -> {
             if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
                 long next = snapshot.getDualStep() + 1;
-                log.add(Vectors.update(next, snapshot.getStep(), lambdaOfDualStep.apply(next)));
+                log.add(Vectors.update(next, snapshot.getStep(), lambdaOfDualStep.apply(next)), 0);
             }
         });
     }
@@ -172,8 +176,7 @@ class PrimalLoopTest {
                             new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                     Descent training =
                             new LocalDescent(model.trainingSettings(spec, WORKERS), sources, start.state())) {
-                RunInputs inputs =
-                        new RunInputs(log, estimates, new MultiplierTraces(0), () -> Map.of("saddle.multipliers", 7L));
+                RunInputs inputs = new RunInputs(log, estimates, new MultiplierTraces(0), () -> READ);
                 new PrimalLoop(
                                 spec,
                                 model,
@@ -298,7 +301,7 @@ class PrimalLoopTest {
                         .filter(known -> known.getStep() < snapshot.getStep() || known.getStep() == last)
                         .map(known -> known.getDualStep() + 1)
                         .filter(next -> next > log.newest().dualStep())
-                        .forEach(next -> log.add(Vectors.update(next, 4 * next, lambdaOfDualStep.apply(next))));
+                        .forEach(next -> log.add(Vectors.update(next, 4 * next, lambdaOfDualStep.apply(next)), 0));
             }
         });
     }
@@ -500,7 +503,7 @@ class PrimalLoopTest {
         int[] asked = {0};
         train(spec, fromTheStart(spec), step -> {
             if (step == 4 && ++asked[0] == 3) {
-                log.add(Vectors.update(1, 4, 0.5));
+                log.add(Vectors.update(1, 4, 0.5), 0);
             }
             return step < 6 ? RunControl.Wish.GO_ON : RunControl.Wish.STOP;
         });
@@ -555,7 +558,7 @@ class PrimalLoopTest {
     private List<LossEstimate> estimatesOfTraining(RunSpec spec, double multiplier) {
         journal.answering(record -> {
             if (record instanceof LossEstimate estimate) {
-                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), multiplier));
+                log.add(Vectors.update(estimate.getDualStep() + 1, estimate.getStep(), multiplier), 0);
             }
         });
         trainToTheEnd(spec);
@@ -670,7 +673,7 @@ class PrimalLoopTest {
         assertThrows(IOException.class, () -> artifacts.open(announced.get(0).getArtifact()), "3 are kept");
         Checkpoint last = newestCheckpoint();
         assertEquals(Map.of("a", new Checkpoint.AppliedMultiplier(1.0, 1)), last.multipliers());
-        assertEquals(Map.of("saddle.multipliers", 7L), last.inputOffsets());
+        assertEquals(READ, last.read());
         assertEquals(new Checkpoint.RandomPosition(3, 13), last.random());
     }
 
@@ -830,7 +833,7 @@ class PrimalLoopTest {
     /** Trains anew from the start, with what is on the topics now known from the beginning. */
     private ModelState doneAgain(RunSpec spec, MultiplierUpdate... made) throws IOException {
         log = new MultiplierLog(Vectors.initial());
-        Stream.of(made).forEach(log::add);
+        Stream.of(made).forEach(update -> log.add(update, 0));
         journal.answering(record -> {});
         artifacts = new FileArtifactStore(root.resolve("again"));
         train(spec, fromTheStart(spec), step -> RunControl.Wish.GO_ON);
@@ -877,7 +880,7 @@ class PrimalLoopTest {
                 redefine("a", ConstraintState.RETIRED);
             }
             if (step == 6) {
-                log.add(Vectors.update(1, 4, 0.5));
+                log.add(Vectors.update(1, 4, 0.5), 0);
                 afterKill[0] = unchecked(this::newestCheckpoint);
             }
             return RunControl.Wish.GO_ON;
@@ -947,7 +950,7 @@ class PrimalLoopTest {
                 long next = snapshot.getDualStep() + 1;
                 Map<String, Double> multipliers = new HashMap<>();
                 snapshot.getConstraintVersions().keySet().forEach(id -> multipliers.put(id, 0.5 * next));
-                log.add(Vectors.update(next, snapshot.getStep(), multipliers));
+                log.add(Vectors.update(next, snapshot.getStep(), multipliers), 0);
             }
         });
         train(spec, fromTheStart(spec), step -> {
@@ -999,7 +1002,7 @@ class PrimalLoopTest {
             // The evaluator that version 2 names is there, the one before is not.
             if (record instanceof ModelSnapshot snapshot
                     && snapshot.getConstraintVersions().getOrDefault("a", 0) == 2) {
-                log.add(Vectors.update(snapshot.getDualStep() + 1, snapshot.getStep(), 0.5));
+                log.add(Vectors.update(snapshot.getDualStep() + 1, snapshot.getStep(), 0.5), 0);
             }
         });
         train(spec, fromTheStart(spec), step -> {

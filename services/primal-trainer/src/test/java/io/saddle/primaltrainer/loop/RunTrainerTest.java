@@ -13,7 +13,6 @@ import io.saddle.kafka.SharedCluster;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
-import io.saddle.primaltrainer.checkpoint.InputOffsets;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
@@ -32,7 +31,6 @@ import io.saddle.schema.SnapshotWeights;
 import io.saddle.schema.TrainingRun;
 import io.saddle.service.AlertLog;
 import io.saddle.service.MemoryLimit;
-import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -122,7 +120,6 @@ class RunTrainerTest {
                 new DeadLetters(SharedCluster.producer(), "primal-trainer"),
                 tables,
                 statuses,
-                new InputOffsets(),
                 artifacts,
                 new SelectedData(),
                 DiffusersModels.anywhere(),
@@ -296,31 +293,6 @@ class RunTrainerTest {
         Files.move(folder.resolve("away"), model);
         train();
         assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
-    }
-
-    /** Each run's reader kept each of them again. */
-    @Test
-    void whatCannotBeReadIsKeptOnceByTheTrainerOfTheRunThatItIsOf() throws Exception {
-        String other = run;
-        while (other.equals(run) || partition(other) != partition(run)) {
-            other = "trainer-" + UUID.randomUUID();
-        }
-        SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), other, new byte[] {1, 2, 3});
-        SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), run, new byte[] {4, 5, 6});
-        submit("cpu", "");
-        train();
-        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
-        assertEquals(
-                1,
-                SharedCluster.records(Topics.MULTIPLIERS.deadLetterName(), run).size());
-        assertEquals(
-                0,
-                SharedCluster.records(Topics.MULTIPLIERS.deadLetterName(), other)
-                        .size());
-    }
-
-    private static int partition(String runId) {
-        return RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions());
     }
 
     /** No machine can mend it. */

@@ -25,7 +25,7 @@ import io.saddle.model.training.Retraining;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
-import io.saddle.primaltrainer.checkpoint.InputOffsets;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.journal.DirectJournal;
 import io.saddle.primaltrainer.journal.RunOutput;
@@ -126,7 +126,6 @@ class SlottedLoopTest {
                     null,
                     tables,
                     statuses,
-                    new InputOffsets(),
                     artifacts,
                     new SelectedData(),
                     DiffusersModels.anywhere(),
@@ -199,7 +198,7 @@ class SlottedLoopTest {
     private void answer(SpecificRecord record, Taking taking) {
         if (record instanceof ModelSnapshot snapshot && snapshot.getWeights() == SnapshotWeights.RAW) {
             long next = snapshot.getDualStep() + 1;
-            log.add(Vectors.update(next, snapshot.getStep(), Map.of("a", 0.4 * next)));
+            log.add(Vectors.update(next, snapshot.getStep(), Map.of("a", 0.4 * next)), 0);
         } else if (record instanceof RunStatus status) {
             statuses.put(status);
         } else if (record instanceof SlotTask task) {
@@ -255,7 +254,7 @@ class SlottedLoopTest {
         TrainerRecords records = new TrainerRecords(
                 "r", "owner-" + owner, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
         RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner);
-        RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), Map::of);
+        RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(
                         spec,

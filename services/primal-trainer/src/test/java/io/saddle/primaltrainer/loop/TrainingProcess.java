@@ -9,6 +9,7 @@ import io.saddle.model.SelectedData;
 import io.saddle.model.training.TrainedSources;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.checkpoint.RunStart;
 import io.saddle.primaltrainer.descent.Descent;
 import io.saddle.primaltrainer.descent.LocalDescent;
@@ -105,8 +106,8 @@ final class TrainingProcess {
         long primalSteps = spec.dual().primalSteps();
         for (long dualStep = 1; dualStep * primalSteps <= spec.training().steps(); dualStep++) {
             double grown = 0.13 * dualStep;
-            log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))));
+            log.add(Vectors.update(dualStep, dualStep * primalSteps, Map.of("a", grown, "b", 1 / (1 + grown))), 0);
         }
-        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), Map::of);
+        return new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
     }
 }

@@ -34,7 +34,7 @@ class MultiplierChoiceTest {
     @Test
     void lockstepTakesExactlyTheVectorOfTheStepsDoneOverN() {
         for (long dualStep = 1; dualStep <= 5; dualStep++) {
-            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep));
+            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep), 0);
         }
         for (long done = 0; done < 100; done++) {
             long applied = Math.max(0, done - 1) / N;
@@ -45,7 +45,7 @@ class MultiplierChoiceTest {
     @Test
     void inLockstepAVectorThatComesAfterItsDualPointWasPassedOverIsNotTakenInMidInterval() {
         assertEquals(0, lockstep.next(20, 0, NONE, log).orElseThrow().dualStep());
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         for (long done : new long[] {21, 30, 39}) {
             assertEquals(
                     Map.of(), lockstep.next(done, 0, NONE, log).orElseThrow().multipliers());
@@ -58,14 +58,14 @@ class MultiplierChoiceTest {
         assertTrue(lockstep.passesUndecided(20, 0, log));
         assertFalse(lockstep.passesUndecided(21, 0, log), "no dual point");
         assertFalse(async.passesUndecided(20, 0, log), "ASYNC promises no replay");
-        log.add(Vectors.update(2, 40, 0.25));
+        log.add(Vectors.update(2, 40, 0.25), 0);
         assertFalse(lockstep.passesUndecided(20, 0, log), "vectors come in order: that one never will");
     }
 
     @Test
     void lockstepWaitsForTheNextVectorAtItsDualPoint() {
         assertEquals(Optional.empty(), lockstep.next(20, 0, ACTIVE, log));
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertEquals(Optional.of(1L), dualStep(lockstep.next(20, 0, ACTIVE, log)));
         assertEquals(Optional.of(1L), dualStep(lockstep.next(39, 1, ACTIVE, log)));
         assertEquals(Optional.empty(), lockstep.next(40, 1, ACTIVE, log));
@@ -73,9 +73,9 @@ class MultiplierChoiceTest {
 
     @Test
     void lockstepIsUnconstrainedWhereADualStepWasPassedOver() {
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         // No constraint was in force from step 40 to 60.
-        log.add(Vectors.update(3, 60, 0.5));
+        log.add(Vectors.update(3, 60, 0.5), 0);
         for (long done : new long[] {40, 41, 59}) {
             MultiplierVector vector = lockstep.next(done, 1, ACTIVE, log).orElseThrow();
             assertEquals(Map.of(), vector.multipliers());
@@ -92,7 +92,7 @@ class MultiplierChoiceTest {
 
     @Test
     void inLockstepAConstraintThatLeavesIsInForceUntilTheNextDualPoint() {
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertEquals(
                 Map.of("a", 0.25), lockstep.next(30, 1, NONE, log).orElseThrow().multipliers());
         assertEquals(Map.of(), lockstep.next(40, 1, NONE, log).orElseThrow().multipliers());
@@ -101,7 +101,7 @@ class MultiplierChoiceTest {
     @Test
     void pipelinedTakesTheVectorOfSoManyDualPointsBefore() {
         for (long dualStep = 1; dualStep <= 5; dualStep++) {
-            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep));
+            log.add(Vectors.update(dualStep, N * dualStep, 0.1 * dualStep), 0);
         }
         for (long done = 0; done < 140; done++) {
             long wanted = Math.max(0, done / N - 2);
@@ -114,7 +114,7 @@ class MultiplierChoiceTest {
     void pipelinedWaitsOnlyForAVectorThatIsLaterThanItsDelay() {
         assertEquals(Optional.of(0L), dualStep(pipelined.next(59, 0, ACTIVE, log)));
         assertEquals(Optional.empty(), pipelined.next(60, 0, ACTIVE, log));
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertEquals(Optional.of(1L), dualStep(pipelined.next(60, 0, ACTIVE, log)));
         assertEquals(Optional.of(1L), dualStep(pipelined.next(79, 1, ACTIVE, log)));
         assertEquals(Optional.empty(), pipelined.next(80, 1, ACTIVE, log));
@@ -124,9 +124,9 @@ class MultiplierChoiceTest {
     void pipelinedPassesOverAVectorThatNoConstraintWasThereFor() {
         assertEquals(Map.of(), pipelined.next(60, 0, NONE, log).orElseThrow().multipliers());
         assertTrue(pipelined.passesUndecided(60, 0, log), "that of the snapshot after step 20 may still be made");
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertEquals(Map.of(), pipelined.next(79, 0, NONE, log).orElseThrow().multipliers());
-        log.add(Vectors.update(3, 60, 0.75));
+        log.add(Vectors.update(3, 60, 0.75), 0);
         assertEquals(Map.of(), pipelined.next(80, 0, ACTIVE, log).orElseThrow().multipliers(), "2 was never made");
         assertFalse(pipelined.passesUndecided(80, 0, log));
         assertEquals(Optional.of(3L), dualStep(pipelined.next(100, 0, ACTIVE, log)));
@@ -145,50 +145,50 @@ class MultiplierChoiceTest {
     @Test
     void asyncTakesTheNewestVector() {
         assertEquals(Optional.of(0L), dualStep(async.next(0, 0, ACTIVE, log)));
-        log.add(Vectors.update(1, 20, 0.25));
-        log.add(Vectors.update(2, 40, 0.5));
+        log.add(Vectors.update(1, 20, 0.25), 0);
+        log.add(Vectors.update(2, 40, 0.5), 0);
         assertEquals(Optional.of(2L), dualStep(async.next(41, 1, ACTIVE, log)));
-        log.add(Vectors.update(1, 20, 9));
+        log.add(Vectors.update(1, 20, 9), 0);
         assertEquals(Optional.of(2L), dualStep(async.next(42, 2, ACTIVE, log)));
     }
 
     @Test
     void asyncTakesNoneOlderThanTheLastOneWhileTheLogIsStillRead() {
         assertEquals(Optional.empty(), async.next(60, 3, ACTIVE, log));
-        log.add(Vectors.update(2, 40, 0.5));
+        log.add(Vectors.update(2, 40, 0.5), 0);
         assertEquals(Optional.empty(), async.next(60, 3, ACTIVE, log));
-        log.add(Vectors.update(3, 60, 0.75));
+        log.add(Vectors.update(3, 60, 0.75), 0);
         assertEquals(Optional.of(3L), dualStep(async.next(60, 3, ACTIVE, log)));
     }
 
     @Test
     void asyncWaitsOnceTheNewestIsStalerThanTheLimit() {
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertTrue(async.next(120, 1, ACTIVE, log).isPresent(), "100 steps stale is the limit");
         assertEquals(Optional.empty(), async.next(121, 1, ACTIVE, log));
-        log.add(Vectors.update(2, 21, 0.5));
+        log.add(Vectors.update(2, 21, 0.5), 0);
         assertTrue(async.next(121, 1, ACTIVE, log).isPresent());
     }
 
     @Test
     void noneOfTheStepsThatAreTakenTogetherTakesAStalerVectorThanTheRunAllows() {
         MultiplierChoice rounds = new MultiplierChoice(async.dual(), N);
-        log.add(Vectors.update(1, 20, 0.25));
+        log.add(Vectors.update(1, 20, 0.25), 0);
         assertTrue(rounds.next(101, 1, ACTIVE, log).isPresent(), "the last of the 20 steps is 100 stale");
         assertEquals(Optional.empty(), rounds.next(102, 1, ACTIVE, log));
     }
 
     @Test
     void aConstraintThatCameLateIsAsOldAsItsComingUntilItIsMoved() {
-        log.add(Vectors.update(1, 950, 0.25));
+        log.add(Vectors.update(1, 950, 0.25), 0);
         assertTrue(async.next(1000, 1, Map.of("a", 0L, "b", 910L), log).isPresent());
         assertEquals(Optional.empty(), async.next(1011, 1, Map.of("a", 0L, "b", 910L), log));
     }
 
     @Test
     void whatIsNoLongerRequiredKeepsNobodyWaiting() {
-        log.add(Vectors.update(1, 20, Map.of("a", 0.25, "b", 0.5)));
-        log.add(Vectors.update(2, 980, 0.75));
+        log.add(Vectors.update(1, 20, Map.of("a", 0.25, "b", 0.5)), 0);
+        log.add(Vectors.update(2, 980, 0.75), 0);
         assertTrue(async.next(1000, 2, ACTIVE, log).isPresent());
     }
 

@@ -46,16 +46,16 @@ class MultiplierLogTest {
 
     @Test
     void aSecondVectorOfADualStepNeverReplacesTheFirst() {
-        log.add(Vectors.update(1, 20, 0.25));
-        log.add(Vectors.update(1, 20, 0.5));
+        log.add(Vectors.update(1, 20, 0.25), 0);
+        log.add(Vectors.update(1, 20, 0.5), 0);
         assertEquals(Map.of("a", 0.25), log.at(1).orElseThrow().multipliers());
     }
 
     @Test
     void theNewestIsThatOfTheHighestDualStepHoweverTheyCome() {
         assertEquals(Vectors.initial(), log.newest());
-        log.add(Vectors.update(3, 60, 0.75));
-        log.add(Vectors.update(2, 40, 0.5));
+        log.add(Vectors.update(3, 60, 0.75), 0);
+        log.add(Vectors.update(2, 40, 0.5), 0);
         assertEquals(3, log.newest().dualStep());
         assertEquals(Optional.empty(), log.at(1));
     }
@@ -71,10 +71,10 @@ class MultiplierLogTest {
     @Test
     void aVectorIsAsOldAsTheStalestMultiplierInForce() {
         Map<String, Long> both = Map.of("a", 0L, "b", 0L);
-        log.add(twoConstraints(1, 20, "a"));
-        log.add(twoConstraints(2, 40, "b"));
-        log.add(twoConstraints(3, 60, "a"));
-        log.add(twoConstraints(4, 80, "a"));
+        log.add(twoConstraints(1, 20, "a"), 0);
+        log.add(twoConstraints(2, 40, "b"), 0);
+        log.add(twoConstraints(3, 60, "a"), 0);
+        log.add(twoConstraints(4, 80, "a"), 0);
         assertEquals(60, log.newest().staleSteps(100, both), "b has not been moved since 40");
         assertEquals(20, log.newest().staleSteps(100, Map.of("a", 0L)));
         assertEquals(0, log.newest().staleSteps(100, Map.of()));
@@ -82,18 +82,56 @@ class MultiplierLogTest {
 
     @Test
     void aConstraintThatCameDuringTheRunIsAsNewAsItsFirstVector() {
-        log.add(twoConstraints(1, 20, "a"));
+        log.add(twoConstraints(1, 20, "a"), 0);
         assertEquals(10, log.newest().staleSteps(30, Map.of("b", 0L)));
     }
 
     @Test
     void forgottenVectorsDoNotComeBackAndTheNewestStays() {
-        log.add(Vectors.update(1, 20, 0.1));
-        log.add(Vectors.update(2, 40, 0.2));
+        log.add(Vectors.update(1, 20, 0.1), 0);
+        log.add(Vectors.update(2, 40, 0.2), 0);
         log.forgetBefore(2);
-        log.add(Vectors.update(1, 20, 0.1));
+        log.add(Vectors.update(1, 20, 0.1), 0);
         assertThrows(IllegalStateException.class, () -> log.at(1));
         assertEquals(2, log.newest().dualStep());
+    }
+
+    @Test
+    void whoTakesTheRunUpKnowsTheSameFromTheFirstVectorThatIsStillNeeded() {
+        List<MultiplierUpdate> made = List.of(
+                twoConstraints(1, 20, "a"),
+                twoConstraints(2, 40, "b"),
+                Vectors.update(3, 60, 0.75),
+                twoConstraints(4, 80, "a"),
+                twoConstraints(5, 100, "a"));
+        for (int i = 0; i < made.size(); i++) {
+            log.add(made.get(i), 100 + 10 * i);
+        }
+        log.forgetBefore(3);
+
+        MultiplierLog.Needed needed = log.needed(200);
+
+        assertEquals(120, needed.offset(), "of the third, which is in use");
+        MultiplierLog successor = new MultiplierLog(Vectors.initial(), needed.offset(), needed.movedAt());
+        successor.forgetBefore(3);
+        for (int i = 2; i < made.size(); i++) {
+            successor.add(made.get(i), 100 + 10 * i);
+        }
+        for (long dualStep = 3; dualStep <= 5; dualStep++) {
+            assertEquals(log.at(dualStep), successor.at(dualStep));
+        }
+        assertEquals(
+                60, successor.newest().staleSteps(100, Map.of("a", 0L, "b", 0L)), "b was last moved at 40, before");
+    }
+
+    @Test
+    void whileNoVectorComesNothingOfWhatWasReadIsNeeded() {
+        assertEquals(0, new MultiplierLog(Vectors.initial()).needed(0).offset());
+        MultiplierLog late = new MultiplierLog(Vectors.initial(), 70, Map.of());
+        assertEquals(70, late.needed(0).offset(), "the reader has not begun");
+        assertEquals(90, late.needed(90).offset());
+        late.add(Vectors.update(1, 20, 0.25), 95);
+        assertEquals(70, late.needed(120).offset(), "the initial vector is still in use, and the first may come");
     }
 
     private static MultiplierUpdate twoConstraints(long dualStep, long step, String moved) {
@@ -110,7 +148,7 @@ class MultiplierLogTest {
     @Test
     void whoWaitsIsWokenByAVector() {
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            Thread writer = new Thread(() -> log.add(Vectors.update(1, 20, 0.25)));
+            Thread writer = new Thread(() -> log.add(Vectors.update(1, 20, 0.25), 0));
             synchronized (log) {
                 writer.start();
                 log.awaitMore(Duration.ofMinutes(1));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -55,6 +56,9 @@ public final class TopicReader implements AutoCloseable {
     private final RestartingThread thread;
     private IntPredicate wanted = partition -> true;
     private byte[] onlyKey;
+    /** Of the partition of the only key. */
+    private final Map<String, Long> handled = new ConcurrentHashMap<>();
+
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     /** @param from where it begins on each of its partitions; {@link #NEW}: what has not been there before */
@@ -107,6 +111,14 @@ public final class TopicReader implements AutoCloseable {
         onlyKey = key.getBytes(StandardCharsets.UTF_8);
         wanted = candidate -> candidate == partition;
         return this;
+    }
+
+    /**
+     * The offset up to which a topic was handled, on the partition of the {@linkplain #onlyKey only key}; {@code otherwise} before
+     * anything was.
+     */
+    public long handled(Topic<?> topic, long otherwise) {
+        return handled.getOrDefault(topic.name(), otherwise);
     }
 
     public TopicReader start() {
@@ -173,6 +185,9 @@ public final class TopicReader implements AutoCloseable {
                 boolean judgedBefore = record.offset() < judged.getOrDefault(partition, 0L);
                 handle(routes.get(record.topic()), record, decoder, judgedBefore)
                         .ifPresent(letters::add);
+            }
+            if (onlyKey != null) {
+                partitions.forEach(place -> handled.put(place.topic(), consumer.position(place)));
             }
             pastWhatStood = pastWhatStood
                     || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());

@@ -3,11 +3,13 @@ package io.saddle.run.dual;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.MultiplierUpdate;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The judged models of one run, made of its multipliers and scores as they come. Thread-safe. */
@@ -20,6 +22,49 @@ public final class JudgedModels {
     private final NavigableMap<Long, Double> worstByStep = new TreeMap<>();
     private final NavigableMap<Long, Double> fidByStep = new TreeMap<>();
     private long dualStep;
+
+    /**
+     * All that is known, to go on from.
+     *
+     * @param dualStep the last that was taken
+     * @param violations by constraint, at the last dual step that measured it
+     * @param worstByStep the constraint's that is violated most, by primal step, where it differs from the one before
+     * @param fidByStep Frechet distances by primal step
+     */
+    public record State(
+            long dualStep,
+            Map<String, Double> violations,
+            SortedMap<Long, Double> worstByStep,
+            SortedMap<Long, Double> fidByStep) {
+
+        public static final State EMPTY =
+                new State(0, Map.of(), Collections.emptySortedMap(), Collections.emptySortedMap());
+    }
+
+    /** Goes on from what is known; before anything comes. */
+    public synchronized void restore(State state) {
+        dualStep = state.dualStep();
+        violations.putAll(state.violations());
+        worstByStep.putAll(state.worstByStep());
+        fidByStep.putAll(state.fidByStep());
+    }
+
+    /** What is known now. */
+    public synchronized State state() {
+        SortedMap<Long, Double> changes = new TreeMap<>();
+        Double before = null;
+        for (Map.Entry<Long, Double> worst : worstByStep.entrySet()) {
+            if (!worst.getValue().equals(before)) {
+                changes.put(worst.getKey(), worst.getValue());
+                before = worst.getValue();
+            }
+        }
+        return new State(
+                dualStep,
+                new TreeMap<>(violations),
+                Collections.unmodifiableSortedMap(changes),
+                Collections.unmodifiableSortedMap(new TreeMap<>(fidByStep)));
+    }
 
     /** Takes the next dual step, in the order of the topic; one that was taken before changes nothing. */
     public synchronized void add(MultiplierUpdate update) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class JudgedModelsTest {
 
-    private final JudgedModels models = new JudgedModels();
+    private JudgedModels models = new JudgedModels();
 
     private void dualStep(long number, long step, ConstraintMultiplier... rows) {
         models.add(MultiplierUpdate.newBuilder()
@@ -133,5 +133,32 @@ class JudgedModelsTest {
         score(900_000, 10);
         assertEquals(List.of(400_000L, 900_000L), order());
         assertEquals(1.0, models.bestFirst().get(1).violation(), 1e-12);
+    }
+
+    @Test
+    void whoGoesOnFromTheStateKnowsTheSame() {
+        dualStep(1, 100, row("a", 0.2, 0.1, 0), row("b", 0.1, 0.1, 0));
+        dualStep(2, 200, row("a", 0.2, 0.1, 0), row("b", 0.1, 0.1, 0));
+        dualStep(3, 300, row("a", 0.05, 0.1, 0), row("b", 0.3, 0, 0));
+        score(150, 9);
+        JudgedModels successor = new JudgedModels();
+        successor.restore(models.state());
+        JudgedModels before = models;
+
+        for (JudgedModels each : List.of(before, successor)) {
+            models = each;
+            dualStep(3, 300, row("a", 0.9, 0.1, 0));
+            // A dual step that does not measure b: what it was before counts.
+            dualStep(4, 400, row("a", 0.05, 0.1, 0), row("b", null, 0, 0));
+            score(250, 1);
+            score(450, 2);
+        }
+
+        assertEquals(before.bestFirst(), successor.bestFirst());
+        assertEquals(List.of(250L, 150L, 450L), order());
+        assertEquals(
+                List.of(100L, 300L),
+                List.copyOf(before.state().worstByStep().keySet()),
+                "changes alone: the violation of 400 is that of 300");
     }
 }

@@ -1,0 +1,45 @@
+package io.saddle.primaltrainer.loop;
+
+import io.saddle.kafka.TopicPlaces;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
+import io.saddle.topic.Topic;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Where the reading of others' records begins. Pure.
+ *
+ * @param offsets by topic; of one that is missing everything is read
+ * @param past what the records before came to
+ * @param topicIds what Kafka knows the topics by, by name; empty if it does not say
+ */
+record ReadingStart(Map<String, Long> offsets, ReadPosition.Past past, Map<String, String> topicIds) {
+
+    /**
+     * Where the checkpoint says, if it is of the same topics; for a run that nobody has begun at their ends; else at their beginnings.
+     *
+     * @param kept the checkpoint's
+     * @param now empty if the cluster does not say
+     */
+    static ReadingStart of(ReadPosition kept, Optional<TopicPlaces> now) {
+        Map<String, String> ids = now.map(TopicPlaces::ids).orElse(Map.of());
+        if (now.isPresent() && kept.isNew()) {
+            return new ReadingStart(now.get().ends(), ReadPosition.Past.NOTHING, ids);
+        }
+        boolean same = kept.past() != null && !ids.isEmpty() && ids.equals(kept.topicIds());
+        return same
+                ? new ReadingStart(kept.offsets(), kept.past(), ids)
+                : new ReadingStart(Map.of(), ReadPosition.Past.NOTHING, ids);
+    }
+
+    long of(Topic<?> topic) {
+        return offsets.getOrDefault(topic.name(), 0L);
+    }
+
+    /** What a checkpoint keeps of a later position. */
+    ReadPosition position(Map<String, Long> read, ReadPosition.Past soFar) {
+        return new ReadPosition(new TreeMap<>(read), new HashMap<>(topicIds), topicIds.isEmpty() ? null : soFar);
+    }
+}

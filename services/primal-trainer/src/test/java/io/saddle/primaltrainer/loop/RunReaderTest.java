@@ -1,0 +1,161 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.training.ModelState;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.SharedCluster;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
+import io.saddle.primaltrainer.descent.TrainerEnvironment;
+import io.saddle.primaltrainer.multipliers.Vectors;
+import io.saddle.primaltrainer.ownership.RunStatusTable;
+import io.saddle.run.RunTables;
+import io.saddle.run.dual.JudgedModels;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.service.AlertLog;
+import io.saddle.service.MemoryLimit;
+import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topics;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** On a real broker: what a run's taking up reads of its topics. */
+class RunReaderTest {
+
+    private static final int OTHERS = 200;
+
+    private final String run = "read-" + UUID.randomUUID();
+    private final RunSpec spec = new RunSpecParser().parse("run.yaml", """
+            name: %s
+            data: {classes: {4: {count: 10}}}
+            training: {steps: 100}
+            constraints: [{id: a, threshold: 0.1, data: {classes: {4: {count: 10}}}}]
+            """.formatted(run));
+
+    private static TrainerEnvironment environment() {
+        return new TrainerEnvironment(
+                SharedCluster.settings(),
+                SharedCluster.serdes(),
+                new DeadLetters(SharedCluster.producer(), "primal-trainer"),
+                new RunTables(),
+                new RunStatusTable(),
+                null,
+                new SelectedData(),
+                DiffusersModels.anywhere(),
+                Clock.systemUTC(),
+                System::nanoTime,
+                new AlertLog("primal-trainer", Clock.systemUTC()),
+                "worker",
+                "build",
+                1,
+                new MemoryLimit(Long.MAX_VALUE));
+    }
+
+    private Checkpoint checkpoint(long step, long dualStep, ReadPosition read) {
+        ModelState state = new ModelState(HostVector.of(1), HostVector.of(0), HostVector.of(0), HostVector.of(1), step);
+        return new Checkpoint(
+                state, dualStep, Map.of(), List.of(), Map.of(), read, new Checkpoint.RandomPosition(0, step + 1), null);
+    }
+
+    private RunReader caughtUp(Checkpoint start, JudgedModels judged) throws InterruptedException {
+        try (start) {
+            RunReader reader = new RunReader(environment(), run, spec, start, judged);
+            reader.start();
+            await().until(reader::isCaughtUp);
+            return reader;
+        }
+    }
+
+    private static void multipliers(String key, long dualStep) throws Exception {
+        MultiplierUpdate update = MultiplierUpdate.newBuilder(Vectors.update(dualStep, 20 * dualStep, 0.1 * dualStep))
+                .setRunId(key)
+                .build();
+        SharedCluster.send(Topics.MULTIPLIERS, key, update);
+    }
+
+    /** Runs that lie on the partition of this one. */
+    private List<String> others() {
+        int partitions = Topics.MULTIPLIERS.partitions();
+        return IntStream.range(0, 100 * OTHERS)
+                .mapToObj(i -> run + "-" + i)
+                .filter(key -> RunPartitioner.partition(key, partitions) == RunPartitioner.partition(run, partitions))
+                .limit(OTHERS)
+                .toList();
+    }
+
+    @Test
+    void whatIsOnRecordOfOthersIsNotReadAgainAndNothingOfTheRunIsMissed() throws Exception {
+        for (String other : others()) {
+            multipliers(other, 1);
+        }
+        long begun;
+        ReadPosition position;
+        JudgedModels judged = new JudgedModels();
+        try (RunReader first = caughtUp(checkpoint(0, 0, ReadPosition.NEW), judged)) {
+            begun = first.inputs().position().get().offsets().get(Topics.MULTIPLIERS.name());
+            for (long dualStep = 1; dualStep <= 4; dualStep++) {
+                multipliers(run, dualStep);
+            }
+            await().until(() -> first.inputs().multipliers().newest().dualStep() == 4);
+            first.inputs().multipliers().forgetBefore(3);
+            position = first.inputs().position().get();
+        }
+        assertEquals(2, position.offsets().get(Topics.MULTIPLIERS.name()) - begun, "the third is in use");
+        for (String other : others()) {
+            multipliers(other, 2);
+        }
+        multipliers(run, 5);
+
+        JudgedModels known = new JudgedModels();
+        try (RunReader next = caughtUp(checkpoint(60, 3, position), known)) {
+            assertEquals(5, next.inputs().multipliers().newest().dualStep());
+            assertEquals(100, next.inputs().multipliers().newest().movedAt().get("a"));
+        }
+        JudgedModels all = new JudgedModels();
+        try (RunReader again = caughtUp(checkpoint(60, 3, new ReadPosition(Map.of(), Map.of(), null)), all)) {
+            assertEquals(
+                    0,
+                    again.inputs().position().get().offsets().get(Topics.MULTIPLIERS.name()),
+                    "where nothing is said of what came before, it has been read");
+        }
+        assertEquals(all.state(), known.state(), "as if all had been read again");
+    }
+
+    /** It has to begin after the end of what others said: the broker is asked, not the records. */
+    @Test
+    void aRunThatNobodyHasBegunBeginsAtTheEnd() throws Exception {
+        multipliers(run, 7);
+        try (RunReader reader = caughtUp(checkpoint(0, 0, ReadPosition.NEW), new JudgedModels())) {
+            assertEquals(0, reader.inputs().multipliers().newest().dualStep());
+            multipliers(run, 8);
+            await().until(() -> reader.inputs().multipliers().newest().dualStep() == 8);
+        }
+    }
+
+    /** Each run's reader kept each of them again. */
+    @Test
+    void whatCannotBeReadIsKeptOnceByTheTrainerOfTheRunThatItIsOf() throws Exception {
+        String other = others().get(0);
+        ReadPosition everything = new ReadPosition(Map.of(), Map.of(), null);
+        String letters = Topics.MULTIPLIERS.deadLetterName();
+        try (RunReader reader = caughtUp(checkpoint(0, 0, ReadPosition.NEW), new JudgedModels())) {
+            SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), other, new byte[] {1, 2, 3});
+            SharedCluster.sendRaw(Topics.MULTIPLIERS.name(), run, new byte[] {4, 5, 6});
+            await().until(() -> !SharedCluster.records(letters, run).isEmpty());
+        }
+        caughtUp(checkpoint(0, 0, everything), new JudgedModels()).close();
+        assertEquals(1, SharedCluster.records(letters, run).size());
+        assertEquals(0, SharedCluster.records(letters, other).size());
+    }
+}
