@@ -6,6 +6,7 @@ import io.saddle.diffusion.evaluation.LossEvaluator;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.FlatOps;
 import io.saddle.diffusion.training.ModelState;
@@ -15,7 +16,6 @@ import io.saddle.diffusion.training.SlotMerge;
 import io.saddle.diffusion.training.SlotState;
 import io.saddle.diffusion.training.Source;
 import io.saddle.diffusion.training.TrainingSettings;
-import io.saddle.lab.judging.QualityJudge;
 import io.saddle.model.RunModel;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
@@ -35,12 +35,18 @@ final class SlotTrial implements AutoCloseable {
 
     private static final Multipliers NONE = new Multipliers(new double[0]);
 
+    /** The Frechet distance of samples. */
+    @FunctionalInterface
+    interface Judge {
+        double distance(ImageBatch samples) throws IOException;
+    }
+
     private final SlotVariant variant;
     private final RunSpec spec;
     private final RunModel model;
     private final TrainingSettings settings;
     private final ImageDataSet data;
-    private final QualityJudge judge;
+    private final Judge judge;
     private final int workers = Runtime.getRuntime().availableProcessors();
     private final FlatOps ops = new FlatOps();
     private final UNet2D network;
@@ -54,9 +60,8 @@ final class SlotTrial implements AutoCloseable {
     /**
      * @param spec whose batch size is the variant's
      * @param data of the objective
-     * @param judge left open
      */
-    SlotTrial(SlotVariant variant, RunSpec spec, ImageDataSet data, QualityJudge judge) {
+    SlotTrial(SlotVariant variant, RunSpec spec, ImageDataSet data, Judge judge) {
         this.variant = variant;
         this.spec = spec;
         this.data = data;

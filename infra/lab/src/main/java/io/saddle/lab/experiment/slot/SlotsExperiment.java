@@ -143,7 +143,7 @@ public final class SlotsExperiment extends PrintingCommand {
             return kept.get();
         }
         try (Progress progress = Progress.start(name + ", seed " + seed, images);
-                SlotTrial trial = new SlotTrial(variant, spec, data, judge)) {
+                SlotTrial trial = new SlotTrial(variant, spec, data, judge::distance)) {
             SlotCurve curve = trial.run(name, basis, images, seen -> progress.at(seen, ""));
             keep(file, curve);
             return curve;
