@@ -1,7 +1,6 @@
 package io.saddle.primaltrainer.loop;
 
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.PrecisionChoice;
 import io.saddle.diffusion.training.TrainingSettings;
@@ -210,9 +209,8 @@ public final class RunTrainer implements RunTraining, Runnable {
 
     /** Sooner than the kernel ends this process and every run in it. */
     private void requireMemory(RunSpec spec) {
-        ComputeDevice device = new ComputeDevice(spec.training().device());
-        long estimate =
-                MemoryEstimate.run(spec, TorchRuntime.get().device(device).isGpu(), env.threads());
+        boolean gpu = TorchRuntime.get().devices(RunModel.devices(spec)).get(0).isGpu();
+        long estimate = MemoryEstimate.run(spec, gpu, env.threads());
         MemoryEstimate.tooLarge(estimate, env.memory().bytes()).ifPresent(reason -> {
             throw new TooLargeException(reason);
         });
@@ -275,8 +273,7 @@ public final class RunTrainer implements RunTraining, Runnable {
     }
 
     private Precision fastest(RunSpec spec) {
-        PrecisionChoice choice =
-                PrecisionChoice.on(new ComputeDevice(spec.training().device()));
+        PrecisionChoice choice = PrecisionChoice.on(RunModel.devices(spec).primary());
         LOG.info("{}: precision auto is {}: {}", runId, choice.precision(), choice.reason());
         return choice.precision();
     }

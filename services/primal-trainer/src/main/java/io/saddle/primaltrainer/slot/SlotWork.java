@@ -1,7 +1,6 @@
 package io.saddle.primaltrainer.slot;
 
 import io.saddle.diffusion.network.Precision;
-import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.torch.TorchRuntime;
 import io.saddle.diffusion.training.ModelState;
 import io.saddle.diffusion.training.Multipliers;
@@ -172,7 +171,7 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
             RunSpec spec = new RunSpecParser()
                     .fromJson(env.tables().run(task.getRunId()).orElseThrow().getSpec());
             RunModel model = RunModel.of(spec);
-            requireMemory(model, new ComputeDevice(spec.training().device()));
+            requireMemory(spec);
             Precision precision = Precision.valueOf(task.getPrecision().toUpperCase(Locale.ROOT));
             training = new RunSteps(spec, model, precision, env.threads(), env.data(), env.models(), begin);
             trains = wanted;
@@ -183,10 +182,10 @@ public final class SlotWork implements RecordHandler<SlotTask>, AutoCloseable {
         training.restore(begin, task.getSlot());
     }
 
-    private void requireMemory(RunModel model, ComputeDevice device) {
-        boolean gpu = TorchRuntime.get().device(device).isGpu();
+    private void requireMemory(RunSpec spec) {
+        boolean gpu = TorchRuntime.get().devices(RunModel.devices(spec)).get(0).isGpu();
         MemoryEstimate.tooLarge(
-                        MemoryEstimate.slot(model.network(), gpu, env.threads()),
+                        MemoryEstimate.slot(spec, gpu, env.threads()),
                         env.memory().bytes())
                 .ifPresent(reason -> {
                     throw new IllegalArgumentException(reason);

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,13 +46,15 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainers of one run, one after the other, over a real broker. */
 class RunTrainerTest {
 
     private static final long PATIENCE_MILLIS = Duration.ofMinutes(1).toMillis();
 
-    private final String run = "trainer-" + UUID.randomUUID();
+    private String run = "trainer-" + UUID.randomUUID();
     private final RunTables tables = new RunTables();
     private final RunStatusTable statuses = new RunStatusTable();
     private final AlertLog alerts = new AlertLog("primal-trainer", Clock.systemUTC());
@@ -113,6 +116,8 @@ class RunTrainerTest {
     /** What is waited half a minute for comes sooner. */
     private int faster = 1;
 
+    private int threads = 1;
+
     private TrainerEnvironment environment() {
         return new TrainerEnvironment(
                 SharedCluster.settings(),
@@ -128,7 +133,7 @@ class RunTrainerTest {
                 alerts,
                 "worker",
                 "build",
-                1,
+                threads,
                 memory);
     }
 
@@ -207,6 +212,48 @@ class RunTrainerTest {
         want(DesiredState.STOPPED);
         train();
         assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
+    }
+
+    /** One GPU that is there is not enough. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[cuda:0, cuda:99]", "[cuda:99, cuda:98]"})
+    void aRunForSeveralGpusOfWhichThisMachineLacksOneIsQueued(String devices) throws Exception {
+        submit(devices, "");
+        assertEquals(RunTraining.End.FAILED, train());
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("there is no cuda:"),
+                lastSaid().getMessage());
+    }
+
+    /** What a trainer with two threads makes of it on one device, its final model to the last bit. */
+    @Test
+    void aRunOnSeveralDevicesEndsWithTheModelOfOne() throws Exception {
+        threads = 2;
+        submit("cpu", "");
+        assertEquals(RunTraining.End.ORDERLY, train());
+        String expected = finalModel();
+
+        run = "trainer-" + UUID.randomUUID();
+        submit("[cpu, cpu]", "");
+        assertEquals(RunTraining.End.ORDERLY, train());
+
+        assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+        assertEquals(expected, finalModel());
+
+        run = "trainer-" + UUID.randomUUID();
+        threads = 1;
+        submit("cpu", "");
+        train();
+        assertNotEquals(expected, finalModel(), "another number of threads sums in another order");
+    }
+
+    private String finalModel() {
+        return SharedCluster.<ModelSnapshot>values(Topics.SNAPSHOTS, run).stream()
+                .filter(ModelSnapshot::getLast)
+                .map(snapshot -> snapshot.getArtifact().getSha256())
+                .reduce((first, last) -> last)
+                .orElseThrow();
     }
 
     @Test

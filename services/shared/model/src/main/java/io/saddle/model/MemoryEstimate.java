@@ -3,8 +3,8 @@ package io.saddle.model;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfig;
-import io.saddle.diffusion.torch.ComputeDevice;
 import io.saddle.diffusion.training.MicroBatch;
+import io.saddle.diffusion.training.TrainingSettings;
 import io.saddle.run.spec.RunSpec;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,12 +40,24 @@ public final class MemoryEstimate {
      * @param workers threads that share a step
      */
     public static long training(UNet2DConfig network, int workers) {
-        long vectors = STATE_VECTORS + DIAGNOSTIC_VECTORS + copiedVectors(network);
-        long halves = 2 * vectors + (long) HALF_VECTORS * workers;
-        return halves * vector(network) / 2 + workers * MicroBatch.bytes(network);
+        return training(network, 1, workers);
     }
 
-    /** A run in a trainer that computes on a GPU, on the host: the state that it begins with, and then copies of what lies on the GPU, at most two of all. */
+    /**
+     * A run in a trainer that computes on several logical devices of the host: each but the first has weights of its own, and all of
+     * them one vector on the way to it.
+     *
+     * @param workers threads that share a step, of all devices together
+     */
+    public static long training(UNet2DConfig network, int devices, int workers) {
+        long replicas = devices == 1 ? 0 : devices;
+        long threads = (long) devices * TrainingSettings.workersOfADevice(workers, devices);
+        long vectors = STATE_VECTORS + DIAGNOSTIC_VECTORS + copiedVectors(network) + replicas;
+        long halves = 2 * vectors + HALF_VECTORS * threads;
+        return halves * vector(network) / 2 + threads * MicroBatch.bytes(network);
+    }
+
+    /** A run in a trainer that computes on GPUs, on the host: the state that it begins with, and then copies of what lies on the primary one, at most two of all. */
     public static long trainingOnGpu(UNet2DConfig network) {
         return 2L * STATE_VECTORS * vector(network);
     }
@@ -59,8 +71,8 @@ public final class MemoryEstimate {
         UNet2DConfig network = RunModel.of(spec).network();
         // The owner of slots does some of them itself.
         return spec.training().slotCount() == 1
-                ? training(network, gpu, workers)
-                : slot(network, gpu, workers) + (MERGING_VECTORS + copiedVectors(network)) * vector(network);
+                ? training(spec, network, gpu, workers)
+                : slot(spec, gpu, workers) + (MERGING_VECTORS + copiedVectors(network)) * vector(network);
     }
 
     /**
@@ -68,20 +80,20 @@ public final class MemoryEstimate {
      *
      * @param gpu whether that computes on a GPU
      */
-    public static long slot(UNet2DConfig network, boolean gpu, int workers) {
-        return training(network, gpu, workers) + SLOT_VECTORS * vector(network);
+    public static long slot(RunSpec spec, boolean gpu, int workers) {
+        UNet2DConfig network = RunModel.of(spec).network();
+        return training(spec, network, gpu, workers) + SLOT_VECTORS * vector(network);
     }
 
-    private static long training(UNet2DConfig network, boolean gpu, int workers) {
-        return gpu ? trainingOnGpu(network) : training(network, workers);
+    private static long training(RunSpec spec, UNet2DConfig network, boolean gpu, int workers) {
+        int processors = Math.max(1, RunModel.devices(spec).processors());
+        return gpu ? trainingOnGpu(network) : training(network, processors, workers);
     }
 
     /** A run, whichever of its devices a trainer has. */
     public static long trainingAtLeast(RunSpec spec, int workers) {
         long onHost = run(spec, false, workers);
-        return spec.training().device().equals(ComputeDevice.CPU.name())
-                ? onHost
-                : Math.min(onHost, run(spec, true, workers));
+        return RunModel.devices(spec).processors() > 0 ? onHost : Math.min(onHost, run(spec, true, workers));
     }
 
     private static int copiedVectors(UNet2DConfig network) {

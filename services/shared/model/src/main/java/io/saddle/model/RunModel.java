@@ -22,6 +22,7 @@ import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
 import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.ComputeDevices;
 import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.Averaging;
 import io.saddle.diffusion.training.BatchingMode;
@@ -197,10 +198,15 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
 
     /** As {@link #trainingSettings(RunSpec, Precision, int)}, in the precision of this machine where the run leaves it open. */
     public TrainingSettings trainingSettings(RunSpec spec, int workers) {
-        ComputeDevice device = new ComputeDevice(spec.training().device());
+        ComputeDevice primary = devices(spec).primary();
         Precision precision =
-                precision(spec, null, () -> PrecisionChoice.on(device).precision());
+                precision(spec, null, () -> PrecisionChoice.on(primary).precision());
         return trainingSettings(spec, precision, workers);
+    }
+
+    /** The devices that a run's specification names. */
+    public static ComputeDevices devices(RunSpec spec) {
+        return new ComputeDevices(spec.training().device());
     }
 
     private static Averaging averaging(RunSpec.Training training) {
@@ -219,7 +225,8 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
     /**
      * The settings of a run's primal steps.
      *
-     * @param workers threads that share a step; part of what makes a step reproducible to the bit, like the precision
+     * @param workers threads that share a step, of all devices together; part of what makes a step reproducible to the bit, like the
+     *     precision
      */
     public TrainingSettings trainingSettings(RunSpec spec, Precision precision, int workers) {
         RunSpec.Training training = spec.training();
@@ -238,7 +245,7 @@ public record RunModel(UNet2DConfig network, ForwardSchedule schedule, Predictio
                 training.clipNorm(),
                 averaging(training),
                 precision,
-                new ComputeDevice(training.device()),
+                devices(spec),
                 workers,
                 MicroBatch.rows(network),
                 spec.seed(),

@@ -72,11 +72,36 @@ class MemoryEstimateTest {
         long vector = 4L * UNet2D.layout(network).size();
         long training = MemoryEstimate.training(network, 2);
         assertEquals(training, MemoryEstimate.run(alone, false, 2));
-        assertEquals(training + 3 * vector, MemoryEstimate.slot(network, false, 2), "the round's base");
+        assertEquals(training + 3 * vector, MemoryEstimate.slot(alone, false, 2), "the round's base");
         // Its state, a sum, a slot's state and the merged one, and a checkpoint and two snapshots on their way to the
         // disk.
         assertEquals(training + (3 + 4 + 3 + 3 + 4 + 4 + 2) * vector, MemoryEstimate.run(slotted, false, 2));
         assertEquals(MemoryEstimate.run(slotted, false, 2), MemoryEstimate.trainingAtLeast(slotted, 2));
+    }
+
+    /** Each has the weights, and gradients come from one to the other through a vector; threads are shared out, one to each at least. */
+    @Test
+    void logicalDevicesOnTheHostTakeTheirWeights() {
+        String yaml = """
+                name: devices
+                data: {images: images, labels: labels}
+                model: {unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                  down_block_types: [DownBlock2D], up_block_types: [UpBlock2D]}}
+                training: {device: "%s"}
+                """;
+        RunSpec one = new RunSpecParser().parse("run.yaml", yaml.formatted("cpu"));
+        RunSpec three = new RunSpecParser().parse("run.yaml", yaml.formatted("cpu,cpu,cpu"));
+        RunSpec gpus = new RunSpecParser().parse("run.yaml", yaml.formatted("cuda:0,cuda:1"));
+        UNet2DConfig network = RunModel.of(one).network();
+        long vector = 4L * UNet2D.layout(network).size();
+        assertEquals(
+                MemoryEstimate.run(one, false, 3) + 3 * vector,
+                MemoryEstimate.run(three, false, 3),
+                "weights of two more, and one on the way");
+        assertEquals(MemoryEstimate.run(three, false, 3), MemoryEstimate.run(three, false, 2), "a thread for each");
+        assertEquals(MemoryEstimate.run(three, false, 3), MemoryEstimate.trainingAtLeast(three, 3), "on no GPU");
+        assertEquals(MemoryEstimate.trainingOnGpu(network), MemoryEstimate.run(gpus, true, 2));
+        assertEquals(MemoryEstimate.trainingOnGpu(network), MemoryEstimate.trainingAtLeast(gpus, 2));
     }
 
     /** What lies on the GPU is not the host's. */

@@ -175,6 +175,14 @@ class SubmissionCheckTest {
                 name: run
                 training: {precision: auto, device: "cuda:99"}
                 """));
+        assertEquals(List.of(), check("""
+                name: run
+                training: {precision: auto, device: [cuda:98, cuda:99]}
+                """));
+        assertEquals(List.of(), check("""
+                name: run
+                training: {precision: auto, device: cuda:all}
+                """));
     }
 
     @Test

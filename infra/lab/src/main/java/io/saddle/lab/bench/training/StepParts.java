@@ -38,7 +38,7 @@ final class StepParts implements AutoCloseable {
 
     StepParts(TrainingSettings settings, HostVector weights) {
         this.settings = settings;
-        manager = TorchRuntime.get().newManager(settings.device());
+        manager = TorchRuntime.get().newManager(settings.devices().primary());
         network = UNet2D.compile(settings.network());
         threads = Executors.newFixedThreadPool(settings.workers());
         leaf = weights.on(manager).duplicate();

@@ -5,7 +5,7 @@ import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2DConfig;
-import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.ComputeDevices;
 import io.saddle.diffusion.training.AdamWSettings;
 import io.saddle.diffusion.training.Ema;
 import io.saddle.diffusion.training.LearningRate;
@@ -79,7 +79,7 @@ record WorkerSettings(DiffusersPipelineFolder model, JsonNode json) {
                 new Ema(c.path("emaDecay").asDouble()),
                 Precision.valueOf(c.path("precision").asText()),
                 // The peer computes there too.
-                new ComputeDevice("cpu"),
+                new ComputeDevices("cpu"),
                 integer("threads"),
                 integer("microBatch"),
                 c.path("seed").asLong(),

@@ -29,20 +29,27 @@ final class GradientScript {
                 + "    return torch.detach(rows)\n";
     }
 
-    /** The methods of {@link GradientSum}: one makes leaves of a flat vector, two give their gradients, one by one and joined. */
+    /**
+     * The methods of {@link GradientSum}: one makes leaves of a flat vector, two give their gradients, one by one and joined, and one adds to
+     * them: it takes the leaves, then a part for each. What comes backward to a leaf is added to its gradient, or copied where it has none.
+     */
     static String leafMethods(ScriptBody body) {
         int count = body.layout().leaves().size();
-        String gradients = list(count, "ops.prim.grad(leaves[%d])");
+        String gradients = list(0, count, "ops.prim.grad(leaves[%d])");
         return "  def leaves(self: " + TorchProgram.SELF + ", flat: Tensor) -> List[Tensor]:\n"
                 + "    s = " + body.leaves("flat") + "\n"
-                + "    return " + list(count, "torch.requires_grad_(torch.detach(s[%d]), True)") + "\n"
+                + "    return " + list(0, count, "torch.requires_grad_(torch.detach(s[%d]), True)") + "\n"
                 + "  def gradients(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> List[Tensor]:\n"
                 + "    return " + gradients + "\n"
                 + "  def joined(self: " + TorchProgram.SELF + ", leaves: List[Tensor]) -> Tensor:\n"
-                + "    return torch.cat(" + gradients + ", 0)\n";
+                + "    return torch.cat(" + gradients + ", 0)\n"
+                + "  def take(self: " + TorchProgram.SELF + ", both: List[Tensor]) -> Tensor:\n"
+                + "    parts = annotate(List[Optional[Tensor]], " + list(count, 2 * count, "both[%d]") + ")\n"
+                + "    torch.autograd.backward(" + list(0, count, "both[%d]") + ", parts)\n"
+                + "    return both[0]\n";
     }
 
-    private static String list(int count, String element) {
-        return IntStream.range(0, count).mapToObj(element::formatted).collect(Collectors.joining(", ", "[", "]"));
+    private static String list(int from, int to, String element) {
+        return IntStream.range(from, to).mapToObj(element::formatted).collect(Collectors.joining(", ", "[", "]"));
     }
 }

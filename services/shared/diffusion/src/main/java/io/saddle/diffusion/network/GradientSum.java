@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.torch.TorchProgram;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The sum of the gradients of several calls, such as {@link UNet2D#addGradient}: libtorch adds what the backward pass finds of a
@@ -54,6 +55,16 @@ public final class GradientSum implements AutoCloseable {
      */
     NDArray add(String method, NDArray... arguments) {
         return program.call(method, leaves, arguments).singletonOrThrow();
+    }
+
+    /**
+     * Adds a gradient that was found elsewhere.
+     *
+     * @param gradient in parts of the sizes of {@link #parts}, on this sum's device; left as it is
+     */
+    public void add(List<NDArray> gradient) {
+        program.call("take", Stream.concat(leaves.stream(), gradient.stream()).toList())
+                .close();
     }
 
     /** What was added, in the parts that it lies in, in the order of the vector; they and their arrays belong to the sum. */

@@ -1,12 +1,15 @@
 package io.saddle.diffusion.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.HostTensor;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A U-Net with its weights, on Java arrays. Thread-safe. The network itself is not closed with it. */
 public final class NoisePredictor implements AutoCloseable {
@@ -17,6 +20,8 @@ public final class NoisePredictor implements AutoCloseable {
     private final Precision precision;
     private final NDManager manager;
     private final NDArray weights;
+    /** On other devices, made when they are first asked for. */
+    private final Map<Device, NoisePredictor> elsewhere = new ConcurrentHashMap<>();
 
     /**
      * @param network compiled; it serves other weights at the same time
@@ -35,16 +40,31 @@ public final class NoisePredictor implements AutoCloseable {
         this.weights = weights.on(manager);
     }
 
-    private NoisePredictor(NoisePredictor other, Precision precision) {
-        network = other.network;
+    private NoisePredictor(UNet2D network, Precision precision, NDManager manager, NDArray weights) {
+        this.network = network;
         this.precision = precision;
-        manager = other.manager;
-        weights = other.weights;
+        this.manager = manager;
+        this.weights = weights;
     }
 
     /** The same network and weights in another precision, for as long as this one is open; it is not to be closed. */
     public NoisePredictor in(Precision other) {
-        return other == precision ? this : new NoisePredictor(this, other);
+        return other == precision ? this : new NoisePredictor(network, other, manager, weights);
+    }
+
+    /**
+     * The same network with a copy of the weights on a device, where they are not there already. For as long as this one is open; it is
+     * not to be closed.
+     */
+    public NoisePredictor on(Device device) {
+        return device.equals(manager.getDevice()) ? this : elsewhere.computeIfAbsent(device, this::copy);
+    }
+
+    private NoisePredictor copy(Device device) {
+        NDManager there = manager.newSubManager(device);
+        NDArray copied = weights.toDevice(device, true);
+        copied.attach(there);
+        return new NoisePredictor(network, precision, there, copied);
     }
 
     public UNet2DConfig config() {

@@ -34,11 +34,16 @@ public record ComputeDevice(String name) {
         if (name.equals("cpu") || name.equals("auto") && gpus == 0) {
             return Device.cpu();
         }
-        int number = name.equals("auto") ? 0 : Integer.parseInt(name.substring(name.indexOf(':') + 1));
+        int number = name.equals("auto") ? 0 : number(name);
         if (number >= gpus) {
             throw new NoSuchDeviceException("device: there is no " + name + " here, libtorch sees "
                     + (gpus == 0 ? "no GPU" : gpus + " GPUs") + "; use auto or cpu, or a trainer that has it");
         }
         return Device.gpu(number);
+    }
+
+    /** N of {@code cuda:N}. */
+    static int number(String gpu) {
+        return Integer.parseInt(gpu.substring(gpu.indexOf(':') + 1));
     }
 }

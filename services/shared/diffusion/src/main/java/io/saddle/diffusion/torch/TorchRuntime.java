@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 
 /**
  * libtorch in this process, started once and set up for many small steps on few cores. System properties, read at the start:
@@ -68,7 +69,12 @@ public final class TorchRuntime {
      * @throws NoSuchDeviceException if this machine has no such device
      */
     public NDManager newManager(ComputeDevice device) {
-        return engine.newBaseManager(device(device));
+        return newManager(device(device));
+    }
+
+    /** A manager for arrays on a device of this machine. The caller closes it. */
+    public NDManager newManager(Device device) {
+        return engine.newBaseManager(device);
     }
 
     /**
@@ -78,6 +84,15 @@ public final class TorchRuntime {
      */
     public Device device(ComputeDevice name) {
         return name.on(engine.getGpuCount());
+    }
+
+    /**
+     * The devices of these names, the primary first.
+     *
+     * @throws NoSuchDeviceException if this machine lacks one of them
+     */
+    public List<Device> devices(ComputeDevices names) {
+        return names.on(engine.getGpuCount());
     }
 
     /** The CPU, or the first GPU where libtorch sees one. */

@@ -1,6 +1,7 @@
 package io.saddle.diffusion.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchProgram;
@@ -38,6 +39,13 @@ public final class FlatOps implements AutoCloseable {
                 t = torch.add_(s, 1)
                 torch._fused_adamw_(ps, g, ms, vs, annotate(List[Tensor], []), ss, lr=lr, beta1=b1, beta2=b2, weight_decay=d, eps=e, amsgrad=False, maximize=False)
                 return (ps[0], ms[0], vs[0], t)
+              def copy(self: SELF, a: Tensor, g: List[Tensor]) -> List[Tensor]:
+                sizes = annotate(List[int], [])
+                for i in range(torch.len(g)):
+                  _0 = torch.append(sizes, torch.numel(g[i]))
+                parts = torch.split_with_sizes(a, sizes)
+                torch._foreach_copy_(parts, g)
+                return parts
               def assign(self: SELF, a: Tensor, b: Tensor) -> Tensor:
                 return torch.copy_(a, b)
               def lerp(self: SELF, h: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -91,7 +99,21 @@ public final class FlatOps implements AutoCloseable {
 
     /** {@code target = source}, on whatever device the target lies. */
     void assign(NDArray target, HostVector source) {
-        program.call("assign", target, source.array()).close();
+        assign(target, source.array());
+    }
+
+    /** {@code target = source}, on whatever devices the two lie. */
+    void assign(NDArray target, NDArray source) {
+        program.call("assign", target, source).close();
+    }
+
+    /**
+     * {@code target = source} of a vector that lies in parts, on whatever devices the two lie.
+     *
+     * @return the target in parts of the same sizes: views of it, which the caller closes
+     */
+    NDList copy(NDArray target, List<NDArray> source) {
+        return program.call("copy", source, target);
     }
 
     /** {@code target += part (source - target)}. */

@@ -21,7 +21,12 @@ final class GradientShard {
      * @param scope gets the gradients
      * @param rowLosses gets the loss of each row
      */
-    record Step(RowInputs.Step inputs, float[] rowWeights, NDArray weights, NDManager scope, float[] rowLosses) {}
+    record Step(RowInputs.Step inputs, float[] rowWeights, NDArray weights, NDManager scope, float[] rowLosses) {
+        /** The same step on another device: with the weights there, and teachers that answer there. */
+        Step on(NDArray itsWeights, NDManager itsScope) {
+            return new Step(inputs.on(itsScope.getDevice()), rowWeights, itsWeights, itsScope, rowLosses);
+        }
+    }
 
     private final TrainingSettings settings;
     private final UNet2D network;

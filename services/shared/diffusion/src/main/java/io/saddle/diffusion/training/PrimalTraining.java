@@ -1,5 +1,6 @@
 package io.saddle.diffusion.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -27,6 +28,7 @@ import java.util.function.Function;
  */
 public final class PrimalTraining implements AutoCloseable {
     private final TrainingSettings run;
+    private final List<Device> devices;
     private final GradientClipping clipping;
     private final Averaging averaging;
     private final LossWeighting objectiveWeighting;
@@ -53,6 +55,7 @@ public final class PrimalTraining implements AutoCloseable {
      */
     public PrimalTraining(TrainingSettings settings, List<Source> sources, ModelState initial) {
         run = settings;
+        devices = TorchRuntime.get().devices(settings.devices());
         drawAs(0);
         replaceSources(sources);
         clipping = new GradientClipping(settings.clipNorm());
@@ -61,9 +64,9 @@ public final class PrimalTraining implements AutoCloseable {
         try (Openings openings = new Openings()) {
             network = openings.add(UNet2D.compile(settings.network()));
             ops = openings.add(new FlatOps());
-            shards = openings.add(
-                    new Shards(settings, network, ops, new ForwardProcess(settings.schedule(), settings.prediction())));
-            manager = openings.add(TorchRuntime.get().newManager(settings.device()));
+            ForwardProcess process = new ForwardProcess(settings.schedule(), settings.prediction());
+            shards = openings.add(new Shards(settings, devices, network, ops, process));
+            manager = openings.add(TorchRuntime.get().newManager(devices.get(0)));
             int size = network.layout().size();
             optimizer = new AdamW(settings.optimizer(), ops, manager, size);
             ema = manager.zeros(new Shape(size));
@@ -188,6 +191,7 @@ public final class PrimalTraining implements AutoCloseable {
                     + state.weights().size() + "; it belongs to another configuration");
         }
         optimizer.set(state.weights(), state.adamMean(), state.adamVariance(), state.step() + state.stepsBefore());
+        shards.refresh(optimizer.weights());
         ops.assign(ema, state.ema());
         step = state.step();
         stepsBefore = state.stepsBefore();
@@ -220,7 +224,9 @@ public final class PrimalTraining implements AutoCloseable {
 
     /** Replaces the sources from the next step on; weights and optimizer go on as they are. */
     public void replaceSources(List<Source> replacement) {
-        sources = checked(replacement);
+        sources = checked(replacement).stream()
+                .map(source -> source.on(devices.get(0)))
+                .toList();
         imageCounts = sources.stream().mapToInt(Source::count).toArray();
     }
 
@@ -249,12 +255,13 @@ public final class PrimalTraining implements AutoCloseable {
         }
     }
 
-    /** Clipping, AdamW, then the average: ema += (1 - decay) (theta - ema). */
+    /** Clipping, AdamW on the primary device, then the average: ema += (1 - decay) (theta - ema). */
     private void descend(List<NDArray> gradient, double factor, double learningRate) {
         if (factor < 1) {
             ops.scale(gradient, factor);
         }
         optimizer.step(gradient, learningRate);
+        shards.refresh(optimizer.weights());
         step++;
         ops.moveTowards(ema, optimizer.weights(), 1 - averaging.decayAt(step + stepsBefore));
     }

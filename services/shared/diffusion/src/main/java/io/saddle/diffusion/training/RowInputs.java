@@ -1,5 +1,6 @@
 package io.saddle.diffusion.training;
 
+import ai.djl.Device;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
@@ -19,7 +20,14 @@ final class RowInputs {
      * @param sourceOfRow place of each row's source among the sources
      * @param streams what is drawn from
      */
-    record Step(long number, StepPlan plan, int[] sourceOfRow, List<Source> sources, RandomStreams streams) {}
+    record Step(long number, StepPlan plan, int[] sourceOfRow, List<Source> sources, RandomStreams streams) {
+        /** The same rows, whose teachers answer on a device. */
+        Step on(Device device) {
+            List<Source> there =
+                    sources.stream().map(source -> source.on(device)).toList();
+            return new Step(number, plan, sourceOfRow, there, streams);
+        }
+    }
 
     private final ForwardProcess process;
     private final double labelDropout;

@@ -1,5 +1,6 @@
 package io.saddle.diffusion.training;
 
+import ai.djl.Device;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.NoisePredictor;
 import java.util.Objects;
@@ -43,6 +44,11 @@ public record Source(String id, ImageDataSet data, NoisePredictor teacher, doubl
     /** The distance to a teacher on pure noise. */
     public static Source distillation(String id, NoisePredictor teacher) {
         return new Source(id, null, teacher, 0);
+    }
+
+    /** This source with its teacher, if it has one, on a device. */
+    Source on(Device device) {
+        return teacher == null ? this : new Source(id, data, teacher.on(device), horizontalFlip);
     }
 
     /** Number of images to draw from; 1 for a distillation, which draws none. */

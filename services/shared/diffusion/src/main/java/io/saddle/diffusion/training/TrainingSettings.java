@@ -6,7 +6,7 @@ import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.LossWeighting;
 import io.saddle.diffusion.schedule.PredictionType;
-import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.ComputeDevices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +24,9 @@ import java.util.Objects;
  * @param clipNorm largest global gradient norm; infinity = no clipping
  * @param averaging of the weights
  * @param precision number format inside the network
- * @param device where weights and optimizer live and everything is computed
- * @param workers threads that share the rows of a step; the result depends on it in the last bits
+ * @param devices where a step is computed: each has the weights, and takes part of the rows; the optimizer lives on the primary one
+ * @param workers threads that share the rows of a step, as {@link #workersOfADevice} shares them out among devices; the result depends on
+ *     the number of all in the last bits, and not on how many devices they are of
  * @param microBatch most rows that one forward pass holds in memory
  * @param seed names every random number of the run
  * @param diagnosticsEvery every how many steps gradients are split by source and block; 0 = never
@@ -46,7 +47,7 @@ public record TrainingSettings(
         double clipNorm,
         Averaging averaging,
         Precision precision,
-        ComputeDevice device,
+        ComputeDevices devices,
         int workers,
         int microBatch,
         long seed,
@@ -66,7 +67,7 @@ public record TrainingSettings(
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(averaging, "averaging");
         Objects.requireNonNull(precision, "precision");
-        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(devices, "devices");
         List<String> problems = new ArrayList<>();
         atLeast(problems, "batchSize", batchSize, 1);
         atLeast(problems, "workers", workers, 1);
@@ -106,7 +107,7 @@ public record TrainingSettings(
                 clipNorm,
                 averaging,
                 precision,
-                device,
+                devices,
                 workers,
                 microBatch,
                 new RandomStreams(seed).ofSlot(slot).seed(),
@@ -114,6 +115,15 @@ public record TrainingSettings(
                 stratifiedTimesteps,
                 labelDropout,
                 minSnrGamma);
+    }
+
+    /**
+     * The threads of each of several devices that share those of a step: none has fewer than one.
+     *
+     * @param workers threads of a step
+     */
+    public static int workersOfADevice(int workers, int devices) {
+        return Math.max(1, workers / devices);
     }
 
     LossWeighting objectiveWeighting() {

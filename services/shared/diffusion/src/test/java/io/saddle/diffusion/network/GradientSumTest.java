@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.random.RandomStreams;
@@ -150,6 +151,32 @@ class GradientSumTest {
                 from += twice.length;
             }
             assertEquals(once.length, from);
+        }
+    }
+
+    /** What brings it may bring the next one in the same place. */
+    @Test
+    void aGradientFromElsewhereIsAddedAndKeptApart() {
+        float[] once = gradient(Precision.FP32);
+        try (NDManager scope = manager.newSubManager();
+                GradientSum elsewhere = network.newSum(scope.create(weights), scope);
+                GradientSum sum = network.newSum(scope.create(weights), scope)) {
+            network.addGradient(x, t, null, target, rowWeights, elsewhere, Precision.FP32)
+                    .close();
+            NDList brought = new NDList();
+            elsewhere.parts().forEach(part -> brought.add(part.duplicate()));
+
+            sum.add(brought);
+            brought.forEach(part -> part.muli(2));
+            assertArrayEquals(once, sum.joined().toFloatArray());
+
+            sum.add(brought);
+            brought.forEach(part -> part.muli(0));
+            float[] all = sum.joined().toFloatArray();
+            for (int i = 0; i < once.length; i++) {
+                assertEquals(once[i] + 2 * once[i], all[i]);
+            }
+            assertArrayEquals(once, elsewhere.joined().toFloatArray());
         }
     }
 }

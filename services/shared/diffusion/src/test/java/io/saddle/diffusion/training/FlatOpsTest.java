@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.List;
@@ -55,6 +57,19 @@ class FlatOpsTest {
         ops.add(parts, more);
         assertArrayEquals(new float[] {4, 2, -1, 16}, values(parts));
         assertArrayEquals(new float[] {1, 2, 3, 4}, values(more));
+    }
+
+    @Test
+    void aVectorIsCopiedFromPartsAndSeenInTheSameOnes() {
+        NDArray vector = manager.zeros(new Shape(4));
+        try (NDList copied = ops.copy(vector, parts)) {
+            assertArrayEquals(new float[] {3, 0, -4, 12}, vector.toFloatArray());
+            assertEquals(List.of(1L, 2L, 1L), copied.stream().map(NDArray::size).toList());
+            ops.scale(copied, 2);
+            assertArrayEquals(new float[] {6, 0, -8, 24}, vector.toFloatArray(), "views, not copies of the copy");
+        }
+        assertArrayEquals(new float[] {3, 0, -4, 12}, values(parts));
+        assertArrayEquals(new float[] {6, 0, -8, 24}, vector.toFloatArray(), "it outlives its parts");
     }
 
     @Test

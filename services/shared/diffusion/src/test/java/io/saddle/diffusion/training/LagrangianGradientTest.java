@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.random.RandomStreams;
-import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.ComputeDevices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -47,7 +47,7 @@ class LagrangianGradientTest {
                 Double.POSITIVE_INFINITY,
                 new Ema(0),
                 Precision.FP32,
-                ComputeDevice.AUTO,
+                ComputeDevices.AUTO,
                 2,
                 32,
                 seed,

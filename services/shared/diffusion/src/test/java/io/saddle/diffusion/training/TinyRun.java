@@ -8,7 +8,7 @@ import io.saddle.diffusion.schedule.FlowSchedule;
 import io.saddle.diffusion.schedule.ForwardSchedule;
 import io.saddle.diffusion.schedule.NoiseSchedule;
 import io.saddle.diffusion.schedule.PredictionType;
-import io.saddle.diffusion.torch.ComputeDevice;
+import io.saddle.diffusion.torch.ComputeDevices;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -43,7 +43,7 @@ final class TinyRun {
                 1,
                 new Ema(0.9),
                 precision,
-                ComputeDevice.AUTO,
+                ComputeDevices.AUTO,
                 workers,
                 4,
                 seed,
@@ -78,11 +78,35 @@ final class TinyRun {
         return with(base, base.schedule(), base.prediction(), averaging, base.microBatch(), base.minSnrGamma());
     }
 
+    static TrainingSettings onDevices(TrainingSettings base, String devices, int workers) {
+        return with(
+                base,
+                base.schedule(),
+                base.prediction(),
+                base.averaging(),
+                new ComputeDevices(devices),
+                workers,
+                base.microBatch(),
+                base.minSnrGamma());
+    }
+
     private static TrainingSettings with(
             TrainingSettings base,
             ForwardSchedule schedule,
             PredictionType prediction,
             Averaging averaging,
+            int microBatch,
+            double gamma) {
+        return with(base, schedule, prediction, averaging, base.devices(), base.workers(), microBatch, gamma);
+    }
+
+    private static TrainingSettings with(
+            TrainingSettings base,
+            ForwardSchedule schedule,
+            PredictionType prediction,
+            Averaging averaging,
+            ComputeDevices devices,
+            int workers,
             int microBatch,
             double gamma) {
         return new TrainingSettings(
@@ -96,8 +120,8 @@ final class TinyRun {
                 base.clipNorm(),
                 averaging,
                 base.precision(),
-                base.device(),
-                base.workers(),
+                devices,
+                workers,
                 microBatch,
                 base.seed(),
                 base.diagnosticsEvery(),

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads run specifications, written by people in YAML or by saddle in JSON, and fills in every default. A specification with
@@ -266,6 +268,7 @@ public final class RunSpecParser {
         }
         dropEmpty(spec);
         upperCaseMode(spec);
+        joinDevices(spec);
         problems.addAll(presets.expand(spec));
         ScheduleKeys scheduleKeys = new ScheduleKeys(spec);
         problems.addAll(models.apply(spec));
@@ -323,6 +326,25 @@ public final class RunSpecParser {
     private static void upperCaseMode(ObjectNode spec) {
         if (spec.get("dual") instanceof ObjectNode dual && dual.path("mode").isTextual()) {
             dual.put("mode", dual.get("mode").textValue().toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** A list of devices is the text that has commas between them; one of anything else is left to the schema. */
+    private static void joinDevices(ObjectNode spec) {
+        if (!(spec.get("training") instanceof ObjectNode training)) {
+            return;
+        }
+        JsonNode device = training.path("device");
+        if (device.isArray()
+                && !device.isEmpty()
+                && StreamSupport.stream(device.spliterator(), false).allMatch(JsonNode::isTextual)) {
+            training.put(
+                    "device",
+                    StreamSupport.stream(device.spliterator(), false)
+                            .map(JsonNode::textValue)
+                            .collect(Collectors.joining(",")));
+        } else if (device.isTextual()) {
+            training.put("device", device.textValue().replaceAll(" *, *", ","));
         }
     }
 

@@ -36,7 +36,7 @@ final class SchemaProblems {
             case "type" -> new Problem(path, "must be " + types(error.getSchemaNode()) + was);
             case "enum" -> new Problem(path, "must be one of " + list(error.getSchemaNode()) + was);
             case "const" -> new Problem(path, "must be " + bound + was);
-            case "pattern" -> new Problem(path, "must match " + bound + was);
+            case "pattern" -> new Problem(path, "must match " + bound + examples(error) + was);
             case "minLength" -> new Problem(path, "must have at least " + bound + " characters" + was);
             case "maxLength" -> new Problem(path, "must have at most " + bound + " characters");
             case "minItems" -> new Problem(path, "must have at least " + bound + " entries");
@@ -46,13 +46,23 @@ final class SchemaProblems {
     }
 
     private String unknown(Error error) {
-        String parent = error.getSchemaLocation().getFragment().getParent().toString();
         List<String> known = new ArrayList<>();
-        schema.at(parent).path("properties").fieldNames().forEachRemaining(known::add);
+        keywordBeside(error, "properties").fieldNames().forEachRemaining(known::add);
         return NearestName.of(error.getProperty(), known)
                 .map(nearest -> "unknown key, did you mean " + nearest + "?")
                 .orElseGet(() -> "unknown key; there are "
                         + known.stream().filter(key -> !key.startsWith("_")).collect(Collectors.joining(", ")));
+    }
+
+    private String examples(Error error) {
+        JsonNode examples = keywordBeside(error, "examples");
+        return examples.isEmpty() ? "" : " (such as " + list(examples) + ")";
+    }
+
+    /** Another keyword of the schema that an error is of. */
+    private JsonNode keywordBeside(Error error, String keyword) {
+        String parent = error.getSchemaLocation().getFragment().getParent().toString();
+        return schema.at(parent).path(keyword);
     }
 
     private static String types(JsonNode type) {

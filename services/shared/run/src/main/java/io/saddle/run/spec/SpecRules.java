@@ -12,6 +12,7 @@ final class SpecRules {
     private static final long MOST_STEPS_OF_A_SLOT = 500;
 
     private static final String OBJECTIVE = "objective";
+    private static final String CPU = "cpu";
 
     /** Every broken rule; a rule is silent about parts of a wrong type, of which the schema speaks. */
     List<Problem> problems(JsonNode spec) {
@@ -31,6 +32,7 @@ final class SpecRules {
         flow(spec, problems);
         ema(spec.path("training"), problems);
         slots(spec, problems);
+        devices(spec.at("/training/device"), problems);
         guidance(spec, problems);
         problems.addAll(UNetRules.problems(spec.at("/model/unet"), "model.unet"));
         return problems;
@@ -175,6 +177,24 @@ final class SpecRules {
                     "training.slots",
                     "is for dual.primalSteps up to " + MOST_STEPS_OF_A_SLOT
                             + ", which is how long slots go on by themselves; it is " + steps));
+        }
+    }
+
+    /** Each of several GPUs has one copy of the weights; the processor may stand for several devices. */
+    private static void devices(JsonNode device, List<Problem> problems) {
+        List<String> names = List.of(device.asText().split(","));
+        if (!names.stream().allMatch(name -> name.equals(CPU) || name.matches("cuda:[0-9]+"))) {
+            return;
+        }
+        Set<String> different = new HashSet<>(names);
+        if (different.contains(CPU) && different.size() > 1) {
+            problems.add(new Problem(
+                    "training.device",
+                    "names the processor beside another device, and a step is as slow as its slowest part; name GPUs alone,"
+                            + " or cpu alone, was '" + device.asText() + "'"));
+        } else if (!different.contains(CPU) && different.size() < names.size()) {
+            problems.add(
+                    new Problem("training.device", "names a GPU twice; name each once, was '" + device.asText() + "'"));
         }
     }
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RunSpecMistakesTest {
 
+    private static final String DEVICES = "^(auto|cuda:all|(cpu|cuda:[0-9]{1,3})( *, *(cpu|cuda:[0-9]{1,3})){0,63})$";
+
     private final RunSpecParser parser = new RunSpecParser();
 
     private List<String> mistakes(String yaml) {
@@ -115,6 +117,23 @@ class RunSpecMistakesTest {
                 arguments(
                         "{name: a, evaluation: {samplerSpacing: even}}",
                         "evaluation.samplerSpacing: must be one of leading, trailing, linspace, was 'even'"),
+                arguments(
+                        "{name: a, training: {device: gpu}}",
+                        "training.device: must match " + DEVICES
+                                + " (such as auto, cpu, cuda:1, cuda:all, cuda:0,cuda:1), was 'gpu'"),
+                arguments(
+                        "{name: a, training: {device: [cuda:all, cpu]}}",
+                        "training.device: must match " + DEVICES
+                                + " (such as auto, cpu, cuda:1, cuda:all, cuda:0,cuda:1), was 'cuda:all,cpu'"),
+                arguments("{name: a, training: {device: []}}", "training.device: must have at least 1 entries"),
+                arguments("{name: a, training: {device: [cpu, 1]}}", "training.device[1]: must be text, was 1"),
+                arguments(
+                        "{name: a, training: {device: 'cuda:1,cuda:0,cuda:1'}}",
+                        "training.device: names a GPU twice; name each once, was 'cuda:1,cuda:0,cuda:1'"),
+                arguments(
+                        "{name: a, training: {device: [cuda:0, cpu]}}",
+                        "training.device: names the processor beside another device, and a step is as slow as its slowest"
+                                + " part; name GPUs alone, or cpu alone, was 'cuda:0,cpu'"),
                 arguments("{name: a, training: {slots: 0}}", "training.slots: must be >= 1, was 0"),
                 arguments(
                         "{name: a, training: {slots: 2}, dual: {primalSteps: 501, maxStaleSteps: 501}}",

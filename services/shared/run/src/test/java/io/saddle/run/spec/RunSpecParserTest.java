@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunSpecParserTest {
 
@@ -257,6 +259,25 @@ class RunSpecParserTest {
         assertEquals(RunSpec.Decay.CONSTANT, training.decay());
         assertEquals(RunSpec.Precision.BF16, training.precision());
         assertEquals("cuda:1", training.device());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "cuda:all; cuda:all",
+                "'cuda:0,cuda:1'; cuda:0,cuda:1",
+                "'cuda:0 , cuda:1,  cuda:2'; cuda:0,cuda:1,cuda:2",
+                "[cuda:1, cuda:0]; cuda:1,cuda:0",
+                "[cpu, cpu]; cpu,cpu",
+                "[cuda:3]; cuda:3"
+            },
+            quoteCharacter = '"')
+    void severalDevicesAreAListOrHaveCommasBetweenThem(String written, String device) {
+        RunSpec spec = parser.parse("run.yaml", "{name: a, training: {device: " + written + "}}");
+
+        assertEquals(device, spec.training().device());
+        assertEquals(spec, parser.fromJson(parser.toJson(spec)));
     }
 
     @Test
