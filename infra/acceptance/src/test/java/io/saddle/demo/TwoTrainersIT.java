@@ -284,8 +284,8 @@ public class TwoTrainersIT {
         for (String name : List.of("slots-alone", "slots-killed")) {
             try (Records run = new Records(name)) {
                 new ConsoleClient(CLUSTER.consoleUrl())
-                        .submit(TinyRun.named(name, SHORT)
-                                .replace("steps: " + SHORT, "steps: " + SHORT + ", slots: 4"));
+                        .submit(TinyRun.named(name, SLOTTED)
+                                .replace("steps: " + SLOTTED, "steps: " + SLOTTED + ", slots: 4"));
                 if (name.equals("slots-killed")) {
                     Awaitility.await().atMost(PATIENCE).until(() -> run.steps() > 10);
                     TestCluster other = clusterOf(run.last().getWorker()) == CLUSTER ? second : CLUSTER;
