@@ -18,7 +18,7 @@ class ConsoleLoadIT {
         ConsoleLoadResult.Sample last = result.samples().get(3);
         assertEquals(0.1, last.hours());
         int seconds = 60 + 360;
-        assertEquals(2 * (seconds * 6 + seconds / 4 * 3 + 1), last.records());
+        assertEquals(2 * (seconds * 6 + seconds / 4 * 4 + 4 + 1), last.records());
         assertTrue(last.heapKiB() > 1000 && last.heapKiB() < 512 * 1024, result.toString());
         assertTrue(result.events() > 100, result.toString());
     }

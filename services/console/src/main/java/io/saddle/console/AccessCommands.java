@@ -169,7 +169,7 @@ public class AccessCommands {
         Optional<Project> known = projects.find(name);
         letThrough(name, known);
         if (known.isEmpty()
-                && summaries.all(RunFilter.EVERY).stream()
+                && summaries.find(RunFilter.EVERY, RunPage.WHOLE).lines().stream()
                         .anyMatch(run -> name.equals(run.labels().get(ProjectGuard.LABEL)))) {
             guard.letThroughAdmins("runs have the label " + ProjectGuard.LABEL + "=" + name
                     + " already, and who defines the project decides who may change them: an admin does that");

@@ -56,6 +56,11 @@ record RunFilter(
                 TimeBound.UNTIL.parse("until", query.until, now, problems));
     }
 
+    /** True if a run's lifecycle alone tells whether it matches. */
+    boolean isOfLifecyclesAlone() {
+        return phases.isEmpty() && labels.isEmpty() && words.isEmpty() && since == null && until == null;
+    }
+
     boolean matches(RunSummary run) {
         return lifecycles.contains(run.lifecycle())
                 && (phases.isEmpty() || phases.contains(run.phase()))

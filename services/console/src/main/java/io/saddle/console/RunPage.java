@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 record RunPage(boolean newestFirst, int limit, int offset) {
 
+    /** The whole list, the oldest first. */
+    static final RunPage WHOLE = new RunPage(false, Integer.MAX_VALUE, 0);
+
     private static final int LARGEST = 1000;
 
     /** @param problems takes every mistake, by the parameter's name */
@@ -33,8 +36,8 @@ record RunPage(boolean newestFirst, int limit, int offset) {
     }
 
     /** @param oldestFirst the whole list */
-    List<RunSummary> of(List<RunSummary> oldestFirst) {
-        List<RunSummary> ordered = new ArrayList<>(oldestFirst);
+    <T> List<T> of(List<T> oldestFirst) {
+        List<T> ordered = new ArrayList<>(oldestFirst);
         if (newestFirst) {
             Collections.reverse(ordered);
         }

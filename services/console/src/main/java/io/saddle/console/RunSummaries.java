@@ -25,14 +25,29 @@ public class RunSummaries {
         this.clock = clock;
     }
 
-    /** Those that a filter lets through, the oldest first. */
-    List<RunSummary> all(RunFilter filter) {
+    /**
+     * A page of the list.
+     *
+     * @param total on all pages
+     */
+    record Found(List<RunSummary> lines, int total) {}
+
+    /** Those that a filter lets through, as far as they are on the page. */
+    Found find(RunFilter filter, RunPage page) {
         WaitingRuns waiting = waiting();
-        return feed.tables().runs().stream()
+        List<TrainingRun> runs = feed.tables().runs().stream()
                 .filter(run -> filter.lifecycles().contains(feed.tables().lifecycle(run.getRunId())))
+                .toList();
+        if (filter.isOfLifecyclesAlone()) {
+            // Asked for every second by whoever looks at the list: no line is made that is not on the page.
+            return new Found(
+                    page.of(runs).stream().map(run -> of(run, waiting)).toList(), runs.size());
+        }
+        List<RunSummary> all = runs.stream()
                 .map(run -> of(run, waiting))
                 .filter(filter::matches)
                 .toList();
+        return new Found(page.of(all), all.size());
     }
 
     RunSummary of(TrainingRun run) {

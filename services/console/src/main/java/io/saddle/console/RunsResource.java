@@ -164,9 +164,9 @@ public class RunsResource {
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the query has mistakes", problems);
         }
-        List<RunSummary> all = summaries.all(filter);
-        Response.ResponseBuilder answer = Response.ok(page.of(all)).header(TOTAL, all.size());
-        page.next(all.size())
+        RunSummaries.Found found = summaries.find(filter, page);
+        Response.ResponseBuilder answer = Response.ok(found.lines()).header(TOTAL, found.total());
+        page.next(found.total())
                 .ifPresent(offset -> answer.link(
                         address.getRequestUriBuilder()
                                 .replaceQueryParam("offset", offset)

@@ -30,6 +30,7 @@ import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Consumes every topic; keeps the tables and views, and passes what comes on to whoever watches. */
@@ -40,6 +41,9 @@ public class TopicFeed implements ServiceComponent {
 
     private final TopicReader reader;
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
+    /** Of the others no events are made: of a thousand runs one or two are looked at. */
+    private final WatchedRuns watched = new WatchedRuns();
+
     private final AccessTokens tokens;
     private final RunTables tables;
     private final RunViews views = new RunViews();
@@ -93,7 +97,7 @@ public class TopicFeed implements ServiceComponent {
             views.put(update);
             CurvePoints points = CurvePoints.of(update);
             histories.of(update.getRunId()).curves().add(points);
-            tellNew(update.getRunId(), points);
+            tellNew(update.getRunId(), () -> points);
         });
         feed(Topics.FID_SCORES, "fid", score -> {
             views.put(score);
@@ -101,11 +105,11 @@ public class TopicFeed implements ServiceComponent {
         });
         pass(Topics.GRADIENT_SUMMARIES, "summary", summary -> {
             views.put(summary);
-            tellNew(summary.getRunId(), CurvePoints.of(summary));
+            tellNew(summary.getRunId(), () -> CurvePoints.of(summary));
         });
         pass(Topics.LOSS_ESTIMATES, "estimate", estimate -> {
             views.put(estimate);
-            tellNew(estimate.getRunId(), CurvePoints.of(estimate));
+            tellNew(estimate.getRunId(), () -> CurvePoints.of(estimate));
         });
         whileUnderWay(Topics.SLOT_TASKS, slotRounds::put);
         whileUnderWay(Topics.SLOT_RESULTS, slotRounds::put);
@@ -214,9 +218,15 @@ public class TopicFeed implements ServiceComponent {
 
     /** The records of one run, of these kinds, from now on; a watcher that falls too far behind is cut off, and may ask again. */
     Multi<RunEvent> events(String runId, Set<String> kinds) {
-        return events.filter(event -> event.runId().equals(runId) && kinds.contains(event.kind()))
-                .onOverflow()
-                .buffer(WAITING_EVENTS);
+        return Multi.createFrom().deferred(() -> {
+            // Before it hears anything, so that it misses nothing.
+            watched.begin(runId);
+            return events.filter(event -> event.runId().equals(runId) && kinds.contains(event.kind()))
+                    .onOverflow()
+                    .buffer(WAITING_EVENTS)
+                    .onTermination()
+                    .invoke(() -> watched.end(runId));
+        });
     }
 
     @Override
@@ -248,7 +258,7 @@ public class TopicFeed implements ServiceComponent {
             if (received.value() != null) {
                 view.accept(received.value());
                 if (reader.isCaughtUp()) {
-                    events.onNext(event(kind, received));
+                    tell(kind, received);
                 }
             }
         });
@@ -262,7 +272,7 @@ public class TopicFeed implements ServiceComponent {
     private <T extends SpecificRecord> void pass(Topic<T> topic, String kind, Consumer<T> more) {
         reader.onNew(topic, received -> {
             if (received.value() != null) {
-                events.onNext(event(kind, received));
+                tell(kind, received);
                 more.accept(received.value());
             }
         });
@@ -277,13 +287,16 @@ public class TopicFeed implements ServiceComponent {
         });
     }
 
-    private void tellNew(String runId, CurvePoints points) {
-        if (reader.isCaughtUp()) {
-            events.onNext(RunEvent.of(runId, points));
+    private void tellNew(String runId, Supplier<CurvePoints> points) {
+        if (reader.isCaughtUp() && watched.contains(runId)) {
+            events.onNext(RunEvent.of(runId, points.get()));
         }
     }
 
-    private static RunEvent event(String kind, Received<? extends SpecificRecord> received) {
-        return RunEvent.of(RunPartitioner.runId(received.key()), kind, received.value());
+    private void tell(String kind, Received<? extends SpecificRecord> received) {
+        String runId = RunPartitioner.runId(received.key());
+        if (watched.contains(runId)) {
+            events.onNext(RunEvent.of(runId, kind, received.value()));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.run.spec.Problem;
@@ -151,6 +152,15 @@ class RunFilterTest {
         query.since = "2026-11-19";
         query.until = "2026-11-19";
         assertEquals("four", found());
+    }
+
+    @Test
+    void whatTheLifecycleTellsNeedsNoLineOfTheList() {
+        assertTrue(RunFilter.EVERY.isOfLifecyclesAlone());
+        query.lifecycle = List.of("archived");
+        assertTrue(RunFilter.of(query, NOW, new ArrayList<>()).isOfLifecyclesAlone());
+        query.text = "nine";
+        assertFalse(RunFilter.of(query, NOW, new ArrayList<>()).isOfLifecyclesAlone());
     }
 
     @Test

@@ -58,6 +58,9 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
     /** Bounds the commits under load. */
     private static final long COMMIT_EVERY_NANOS = 20_000_000;
 
+    /** An estimate that is older than this is of a backlog. */
+    private static final long BEHIND_MILLIS = 250;
+
     private final Map<String, Input<?>> inputs = new HashMap<>();
     private final RebuildThreads rebuilds;
     private final Map<Verdict, Counter> counters = new EnumMap<>(Verdict.class);
@@ -166,15 +169,19 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
                     .forEach(alert -> context.forward(new Record<>(runId, alert, record.timestamp()), ALERTS));
         }
         if (!done.updates().isEmpty()) {
-            commitSoon();
+            commitSoon(record.timestamp());
         }
         done.verdicts().forEach(verdict -> counters.get(verdict).increment());
     }
 
-    /** A trainer in LOCKSTEP stands still until it sees the update: it is not left to the commit interval. */
-    private void commitSoon() {
+    /**
+     * A trainer in LOCKSTEP stands still until it sees the update: it is not left to the commit interval. A backlog is: where a commit takes
+     * longer than {@link #COMMIT_EVERY_NANOS}, Kafka Streams would commit after each dual step, and the backlog would grow for ever.
+     */
+    private void commitSoon(long producedMillis) {
         long now = System.nanoTime();
-        if (now - lastCommitNanos >= COMMIT_EVERY_NANOS) {
+        boolean behind = context.currentSystemTimeMs() - producedMillis > BEHIND_MILLIS;
+        if (!behind && now - lastCommitNanos >= COMMIT_EVERY_NANOS) {
             lastCommitNanos = now;
             context.commit();
         }

@@ -107,6 +107,15 @@ class DualProcessorTest {
     }
 
     @Test
+    void anUpdateOfABacklogIsLeftToTheCommitInterval() {
+        context.setCurrentSystemTimeMs(1000);
+        process(UPDATE);
+
+        assertEquals(1, context.forwarded().size());
+        assertFalse(context.committed());
+    }
+
+    @Test
     void aRecordThatFailsInAnyWayGoesToTheDeadLettersAndLeavesTheRunAlone() {
         process((run, record) -> {
             throw new ArithmeticException("of no use");

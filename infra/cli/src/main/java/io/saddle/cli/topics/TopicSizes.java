@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param offsets from the oldest to the newest: records, and one marker for each transaction; compaction leaves gaps among them
  * @param bytes of its segments
  */
-record TopicSizes(long offsets, long bytes) {
+public record TopicSizes(long offsets, long bytes) {
 
     /** 0 where nothing stands. */
     double bytesPerOffset() {
@@ -27,7 +27,7 @@ record TopicSizes(long offsets, long bytes) {
     }
 
     /** Sizes by topic, in order; of each partition the largest copy counts. */
-    static Map<String, TopicSizes> of(Admin admin, List<String> topics)
+    public static Map<String, TopicSizes> of(Admin admin, List<String> topics)
             throws ExecutionException, InterruptedException {
         Map<String, TopicDescription> described =
                 admin.describeTopics(topics).allTopicNames().get();

@@ -12,7 +12,10 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +29,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class EstimateLoad {
 
     private static final int REPEAT_EVERY = 97;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaSettings kafka;
     private final EstimatePlan plan;
@@ -48,7 +50,9 @@ public final class EstimateLoad {
 
     /** Sends everything, and returns when every update has come or none has for a minute. */
     public LoadResult run() throws InterruptedException {
-        try (LoadObserver observer = new LoadObserver(kafka, plan);
+        Map<String, TrajectoryCheck> checks = new LinkedHashMap<>();
+        plan.runIds().forEach(runId -> checks.put(runId, new TrajectoryCheck(plan)));
+        try (UpdateObserver observer = new UpdateObserver(kafka, checks);
                 KafkaProducer<byte[], byte[]> producer =
                         new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
             Publisher publisher = new Publisher(producer, kafka.serdes());
@@ -56,13 +60,13 @@ public final class EstimateLoad {
             long first = sendFirst(publisher);
             // The clock starts when every run is known: a dual updater keeps only so many estimates of one that it has
             // not read yet.
-            awaitUpdates(observer, first);
+            observer.await(first);
             long begin = System.nanoTime();
             long sent = send(publisher, begin, first);
             producer.flush();
             double seconds = (System.nanoTime() - begin) / 1e9;
-            awaitUpdates(observer, sent);
-            return observer.result(plan, sent, repeats, seconds);
+            observer.await(sent);
+            return result(observer, checks, sent, seconds);
         }
     }
 
@@ -130,18 +134,32 @@ public final class EstimateLoad {
         return sent;
     }
 
-    private static void awaitUpdates(LoadObserver observer, long wanted) throws InterruptedException {
-        long before = -1;
-        long deadline = 0;
-        while (observer.updates() < wanted) {
-            if (observer.updates() > before) {
-                before = observer.updates();
-                deadline = System.nanoTime() + PATIENCE.toNanos();
-            } else if (System.nanoTime() > deadline) {
-                return;
+    private LoadResult result(
+            UpdateObserver observer, Map<String, TrajectoryCheck> checks, long sent, double sendSeconds) {
+        List<String> problems = observer.between(() -> problems(checks, sent));
+        UpdateObserver.Delays delays = observer.delays();
+        return new LoadResult(
+                sent,
+                repeats,
+                observer.updates(),
+                sendSeconds,
+                delays.made().quantile(0.5),
+                delays.made().quantile(0.99),
+                delays.seen().quantile(0.5),
+                delays.seen().quantile(0.99),
+                problems);
+    }
+
+    private List<String> problems(Map<String, TrajectoryCheck> checks, long sent) {
+        List<String> problems = new ArrayList<>();
+        checks.forEach((runId, check) -> {
+            problems.addAll(check.problems());
+            long wanted = plan.count(runId, sent);
+            if (check.dualStep() != wanted) {
+                problems.add("run " + runId + " ended at dual step " + check.dualStep() + ", not at " + wanted);
             }
-            Thread.sleep(50);
-        }
+        });
+        return problems;
     }
 
     private static void await(Future<?> sent) throws InterruptedException {

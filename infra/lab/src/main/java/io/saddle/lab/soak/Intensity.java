@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param load how long estimates are sent
  * @param estimatesPerSecond at this rate
  * @param consoleHours of simulated records through the console
+ * @param simulatedRuns in training at the same time, through dual updater and console
+ * @param pastDualSteps of each of them before it is looked
+ * @param live how long they then say what they do at the pace of real ones; a multiple of 4 s
  */
 public record Intensity(
         int kills,
@@ -26,20 +29,61 @@ public record Intensity(
         int runsAtOnce,
         Duration load,
         int estimatesPerSecond,
-        double consoleHours) {
+        double consoleHours,
+        int simulatedRuns,
+        int pastDualSteps,
+        Duration live) {
 
     /** The faults that users' machines meet in weeks. */
-    public static final Intensity FULL =
-            new Intensity(40, 1200, Duration.ofSeconds(60), 10_000, 10, 20, 50, Duration.ofMinutes(5), 10_000, 24);
+    public static final Intensity FULL = new Intensity(
+            40,
+            1200,
+            Duration.ofSeconds(60),
+            10_000,
+            10,
+            20,
+            50,
+            Duration.ofMinutes(5),
+            10_000,
+            24,
+            1_000,
+            1_000,
+            Duration.ofMinutes(2));
 
     /** One of each, for the tests. */
-    public static final Intensity QUICK =
-            new Intensity(4, 240, Duration.ofSeconds(6), 100, 10, 3, 5, Duration.ofSeconds(5), 1_000, 0.05);
+    public static final Intensity QUICK = new Intensity(
+            4,
+            240,
+            Duration.ofSeconds(6),
+            100,
+            10,
+            3,
+            5,
+            Duration.ofSeconds(5),
+            1_000,
+            0.05,
+            20,
+            20,
+            Duration.ofSeconds(8));
 
     /** With another number of kills. */
     public Intensity withKills(int number) {
+        return with(number, simulatedRuns, pastDualSteps);
+    }
+
+    /** With another number of simulated runs. */
+    public Intensity withSimulatedRuns(int number) {
+        return with(kills, number, pastDualSteps);
+    }
+
+    /** With another past of the simulated runs. */
+    public Intensity withPastDualSteps(int number) {
+        return with(kills, simulatedRuns, number);
+    }
+
+    private Intensity with(int otherKills, int otherSimulatedRuns, int otherPastDualSteps) {
         return new Intensity(
-                number,
+                otherKills,
                 steps,
                 outage,
                 garbagePerTopic,
@@ -48,6 +92,9 @@ public record Intensity(
                 runsAtOnce,
                 load,
                 estimatesPerSecond,
-                consoleHours);
+                consoleHours,
+                otherSimulatedRuns,
+                otherPastDualSteps,
+                live);
     }
 }

@@ -1,5 +1,6 @@
 package io.saddle.lab.soak;
 
+import io.saddle.stack.testing.TestCluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public abstract class Scenario {
     /** The environment of the stack that it needs for itself; empty if it needs none. */
     final Optional<Map<String, String>> ownStack() {
         return Optional.ofNullable(environment);
+    }
+
+    /** The services of the stack that it needs for itself. */
+    List<String> services() {
+        return TestCluster.SERVICES;
     }
 
     /**

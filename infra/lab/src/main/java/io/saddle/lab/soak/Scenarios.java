@@ -39,6 +39,7 @@ public final class Scenarios {
                 new ScaleOut(1),
                 new Slots(intensity, seed),
                 new ManyEstimates(intensity),
-                new ConsoleHours(intensity));
+                new ConsoleHours(intensity),
+                new ThousandRuns(intensity));
     }
 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "  ./saddle soak --list",
             "  ./saddle soak --out report",
             "  ./saddle soak kills --kills 100 --seed 7",
+            "  ./saddle soak thousand-runs --runs 200 --dual-steps 100",
             "  ./saddle soak --quick"
         })
 public final class SoakCommand extends PrintingCommand {
@@ -47,6 +48,18 @@ public final class SoakCommand extends PrintingCommand {
     private Integer kills;
 
     @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "Simulated runs in the scenario thousand-runs (default: 1000).")
+    private Integer runs;
+
+    @Option(
+            names = "--dual-steps",
+            paramLabel = "N",
+            description = "Dual steps that each of them makes as fast as they go (default: 1000).")
+    private Integer dualSteps;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
@@ -65,6 +78,14 @@ public final class SoakCommand extends PrintingCommand {
         if (kills != null) {
             atLeast("--kills", kills, 1);
             intensity = intensity.withKills(kills);
+        }
+        if (runs != null) {
+            atLeast("--runs", runs, 1);
+            intensity = intensity.withSimulatedRuns(runs);
+        }
+        if (dualSteps != null) {
+            atLeast("--dual-steps", dualSteps, 1);
+            intensity = intensity.withPastDualSteps(dualSteps);
         }
         List<Scenario> scenarios = chosen(Scenarios.all(intensity, seed));
         if (list) {

@@ -30,13 +30,13 @@ public final class SoakStack implements AutoCloseable {
     private final KafkaSettings kafka;
     private final Map<String, FollowedRun> runs = new ConcurrentHashMap<>();
     private final Map<String, RunLog> references = new HashMap<>();
-    private final RunFeed feed;
     private final Consumer<String> say;
+    /** Null until the first run is to be followed: it reads everything that anybody says. */
+    private RunFeed feed;
 
     private SoakStack(TestCluster cluster, Consumer<String> say) {
         this.cluster = cluster;
         this.kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
-        this.feed = new RunFeed(kafka, runs);
         this.say = say;
     }
 
@@ -47,8 +47,14 @@ public final class SoakStack implements AutoCloseable {
      * @param environment of every process, beside this one's
      */
     static SoakStack start(Path parent, Map<String, String> environment, Consumer<String> say) {
+        return start(parent, environment, TestCluster.SERVICES, say);
+    }
+
+    /** {@link #start(Path, Map, Consumer)}, with some of the services alone. */
+    static SoakStack start(
+            Path parent, Map<String, String> environment, List<String> services, Consumer<String> say) {
         return new SoakStack(
-                TestCluster.startIn(parent, environment, line -> {}, TestCluster.SERVICES.toArray(String[]::new)), say);
+                TestCluster.startIn(parent, environment, line -> {}, services.toArray(String[]::new)), say);
     }
 
     TestCluster cluster() {
@@ -67,6 +73,9 @@ public final class SoakStack implements AutoCloseable {
     /** Defines a run and follows it. */
     FollowedRun submit(SoakSpec spec) {
         FollowedRun history = runs.computeIfAbsent(spec.name(), name -> new FollowedRun());
+        if (feed == null) {
+            feed = new RunFeed(kafka, runs);
+        }
         new ConsoleClient(cluster.consoleUrl()).submit(spec.yaml());
         return history;
     }
@@ -148,7 +157,9 @@ public final class SoakStack implements AutoCloseable {
 
     @Override
     public void close() {
-        feed.close();
+        if (feed != null) {
+            feed.close();
+        }
         cluster.close();
     }
 }

@@ -4,9 +4,10 @@ import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The check that the updates of one run are those of its plan: each dual step once, made of its own estimate, from where the last ended. */
-final class TrajectoryCheck {
+final class TrajectoryCheck implements Consumer<MultiplierUpdate> {
 
     private static final int PROBLEMS_KEPT = 10;
 
@@ -21,7 +22,8 @@ final class TrajectoryCheck {
     }
 
     /** Takes the next update in the order of the topic. */
-    void add(MultiplierUpdate update) {
+    @Override
+    public void accept(MultiplierUpdate update) {
         long expected = dualStep + 1;
         if (update.getDualStep() != expected) {
             problem(update, "dual step " + expected + " was to come");

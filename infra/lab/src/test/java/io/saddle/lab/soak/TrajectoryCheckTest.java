@@ -47,14 +47,14 @@ class TrajectoryCheckTest {
 
     @Test
     void updatesThatFollowEachOtherAreInOrder() {
-        List.of(FIRST, SECOND, THIRD).forEach(check::add);
+        List.of(FIRST, SECOND, THIRD).forEach(check::accept);
         assertEquals(List.of(), check.problems());
         assertEquals(3, check.dualStep());
     }
 
     @Test
     void aDualStepThatComesTwiceIsFound() {
-        List.of(FIRST, SECOND, SECOND).forEach(check::add);
+        List.of(FIRST, SECOND, SECOND).forEach(check::accept);
         assertTrue(
                 check.problems().get(0).contains("dual step 3 was to come"),
                 check.problems().toString());
@@ -62,7 +62,7 @@ class TrajectoryCheckTest {
 
     @Test
     void aDualStepThatIsMissingIsFound() {
-        List.of(FIRST, THIRD).forEach(check::add);
+        List.of(FIRST, THIRD).forEach(check::accept);
         assertTrue(
                 check.problems().get(0).contains("dual step 2 was to come"),
                 check.problems().toString());
@@ -70,7 +70,7 @@ class TrajectoryCheckTest {
 
     @Test
     void anEstimateThatMovedTheWrongMultiplierOrFromTheWrongValueIsFound() {
-        check.add(update(1, 1, row("c0", 0, 0, null), row("c1", 0.125, 0.25, 0.3)));
+        check.accept(update(1, 1, row("c0", 0, 0, null), row("c1", 0.125, 0.25, 0.3)));
         assertEquals(
                 List.of(
                         "run r, dual step 1: c0 did not move",

@@ -16,29 +16,48 @@ public final class Downsampled {
      */
     public record Buckets(long[] steps, float[] least, float[] mean, float[] greatest) {}
 
-    private final int capacity;
+    private static final int BYTES_PER_BUCKET = Long.BYTES + 3 * Float.BYTES + Integer.BYTES;
+    private static final int FIRST = 16;
+
+    private int capacity;
     private long span = 1;
     private int size;
-    private long[] bucket;
     private long[] lastStep;
     private float[] least;
+    private float[] mean;
     private float[] greatest;
-    private double[] sum;
     private int[] count;
 
     /** @param capacity buckets kept at most; even */
     public Downsampled(int capacity) {
-        if (capacity < 2 || capacity % 2 != 0) {
-            throw new IllegalArgumentException("capacity must be even and >= 2, was " + capacity);
-        }
-        this.capacity = capacity;
-        int first = Math.min(capacity, 16);
-        bucket = new long[first];
+        setCapacity(capacity);
+        int first = Math.min(capacity, FIRST);
         lastStep = new long[first];
         least = new float[first];
+        mean = new float[first];
         greatest = new float[first];
-        sum = new double[first];
         count = new int[first];
+    }
+
+    private void setCapacity(int buckets) {
+        if (buckets < 2 || buckets % 2 != 0) {
+            throw new IllegalArgumentException("capacity must be even and >= 2, was " + buckets);
+        }
+        capacity = buckets;
+    }
+
+    /** Keeps fewer buckets from now on; gives the room of those that it has too many back. */
+    void limit(int fewer) {
+        setCapacity(fewer);
+        while (size > capacity) {
+            halve();
+        }
+        resize(Math.min(capacity, Math.max(FIRST, size)));
+    }
+
+    /** Bytes that its buckets take, those that are empty still too. */
+    long bytes() {
+        return (long) BYTES_PER_BUCKET * lastStep.length;
     }
 
     /**
@@ -48,30 +67,31 @@ public final class Downsampled {
      * @param step >= 0
      */
     public void add(long step, double value) {
-        if (!Double.isFinite(value)) {
+        if (!Double.isFinite(value) || (size > 0 && step <= lastStep[size - 1])) {
             return;
         }
-        long at = step / span;
-        if (size > 0 && (at < bucket[size - 1] || step <= lastStep[size - 1])) {
-            return;
-        }
-        if (size == 0 || at > bucket[size - 1]) {
+        if (size == 0 || step / span > bucket(size - 1)) {
             if (size == capacity) {
                 halve();
                 add(step, value);
                 return;
             }
-            grow();
-            open(at);
+            if (size == lastStep.length) {
+                resize(Math.min(capacity, 2 * size));
+            }
+            open();
         }
         take(step, (float) value);
     }
 
-    private void open(long at) {
-        bucket[size] = at;
+    private long bucket(int index) {
+        return lastStep[index] / span;
+    }
+
+    private void open() {
         least[size] = Float.POSITIVE_INFINITY;
+        mean[size] = 0;
         greatest[size] = Float.NEGATIVE_INFINITY;
-        sum[size] = 0;
         count[size] = 0;
         size++;
     }
@@ -81,40 +101,29 @@ public final class Downsampled {
         lastStep[last] = step;
         least[last] = Math.min(least[last], value);
         greatest[last] = Math.max(greatest[last], value);
-        sum[last] += value;
         count[last]++;
+        mean[last] += (value - mean[last]) / count[last];
     }
 
-    private void grow() {
-        if (size == bucket.length) {
-            int more = Math.min(capacity, 2 * size);
-            bucket = Arrays.copyOf(bucket, more);
-            lastStep = Arrays.copyOf(lastStep, more);
-            least = Arrays.copyOf(least, more);
-            greatest = Arrays.copyOf(greatest, more);
-            sum = Arrays.copyOf(sum, more);
-            count = Arrays.copyOf(count, more);
-        }
+    private void resize(int buckets) {
+        lastStep = Arrays.copyOf(lastStep, buckets);
+        least = Arrays.copyOf(least, buckets);
+        mean = Arrays.copyOf(mean, buckets);
+        greatest = Arrays.copyOf(greatest, buckets);
+        count = Arrays.copyOf(count, buckets);
     }
 
     private void halve() {
         span *= 2;
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            long at = bucket[i] / 2;
-            if (kept > 0 && bucket[kept - 1] == at) {
-                int into = kept - 1;
-                lastStep[into] = lastStep[i];
-                least[into] = Math.min(least[into], least[i]);
-                greatest[into] = Math.max(greatest[into], greatest[i]);
-                sum[into] += sum[i];
-                count[into] += count[i];
+            if (kept > 0 && bucket(kept - 1) == bucket(i)) {
+                merge(i, kept - 1);
             } else {
-                bucket[kept] = at;
                 lastStep[kept] = lastStep[i];
                 least[kept] = least[i];
+                mean[kept] = mean[i];
                 greatest[kept] = greatest[i];
-                sum[kept] = sum[i];
                 count[kept] = count[i];
                 kept++;
             }
@@ -122,13 +131,20 @@ public final class Downsampled {
         size = kept;
     }
 
+    private void merge(int from, int into) {
+        lastStep[into] = lastStep[from];
+        least[into] = Math.min(least[into], least[from]);
+        greatest[into] = Math.max(greatest[into], greatest[from]);
+        count[into] += count[from];
+        mean[into] += (mean[from] - mean[into]) * ((float) count[from] / count[into]);
+    }
+
     /** A copy of what is there. */
     public Buckets buckets() {
-        float[] mean = new float[size];
-        for (int i = 0; i < size; i++) {
-            mean[i] = (float) (sum[i] / count[i]);
-        }
         return new Buckets(
-                Arrays.copyOf(lastStep, size), Arrays.copyOf(least, size), mean, Arrays.copyOf(greatest, size));
+                Arrays.copyOf(lastStep, size),
+                Arrays.copyOf(least, size),
+                Arrays.copyOf(mean, size),
+                Arrays.copyOf(greatest, size));
     }
 }

@@ -26,7 +26,7 @@ public final class PageHistory {
     private static final int EVENTS = 1000;
     private static final int SCORES = 500;
 
-    private final RunCurves curves = new RunCurves();
+    private final RunCurves curves;
     private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
     private final Deque<TimelineEvent> events = new ArrayDeque<>();
     private final Map<String, ConstraintDefinition> definitions = new HashMap<>();
@@ -36,6 +36,16 @@ public final class PageHistory {
     private TrainingRun run;
     private RunMetadata metadata;
     private long checkpointStep = -1;
+
+    /** One of which nothing is known yet, whose curves have room of their own. */
+    public PageHistory() {
+        this(new CurveRoom(Long.MAX_VALUE));
+    }
+
+    /** @param room that its curves share with those of other runs */
+    PageHistory(CurveRoom room) {
+        this.curves = new RunCurves(room);
+    }
 
     public RunCurves curves() {
         return curves;

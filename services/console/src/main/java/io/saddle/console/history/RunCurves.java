@@ -8,24 +8,64 @@ import java.util.function.BiConsumer;
 /** A run's curves over primal steps, as its records come, in bounded memory. Thread-safe. */
 public final class RunCurves {
 
-    private static final int BUCKETS = 1000;
-
+    private final CurveRoom room;
     private final Map<String, Downsampled> series = new TreeMap<>();
     /** Series of the last dual step's constraints. */
     private Set<String> weights = Set.of();
 
+    /** @param room that they share with the curves of other runs */
+    RunCurves(CurveRoom room) {
+        this.room = room;
+        room.add(this::limit);
+    }
+
     /** Takes what a record says. Multiplier and mixture weight of a constraint that a dual step leaves out are 0 from there on. */
-    public synchronized void add(CurvePoints points) {
-        points.values().forEach((name, value) -> add(name, points.step(), value));
-        if (points.areOfADualStep()) {
-            Set<String> now = points.weights();
-            weights.stream().filter(name -> !now.contains(name)).forEach(name -> add(name, points.step(), 0));
-            weights = now;
+    public void add(CurvePoints points) {
+        long more = take(points);
+        if (more > 0) {
+            room.took(more);
         }
     }
 
-    private void add(String name, long step, double value) {
-        series.computeIfAbsent(name, any -> new Downsampled(BUCKETS)).add(step, value);
+    /** @return bytes that it took */
+    private synchronized long take(CurvePoints points) {
+        long more = 0;
+        for (Map.Entry<String, Double> point : points.values().entrySet()) {
+            more += take(point.getKey(), points.step(), point.getValue());
+        }
+        if (points.areOfADualStep()) {
+            Set<String> now = points.weights();
+            for (String name : weights) {
+                more += now.contains(name) ? 0 : take(name, points.step(), 0);
+            }
+            weights = now;
+        }
+        return more;
+    }
+
+    private long take(String name, long step, double value) {
+        Downsampled known = series.get(name);
+        long before = known == null ? 0 : known.bytes();
+        if (known == null) {
+            known = new Downsampled(room.points());
+            series.put(name, known);
+        }
+        known.add(step, value);
+        return known.bytes() - before;
+    }
+
+    private void limit(int points) {
+        room.took(-givenBack(points));
+    }
+
+    private synchronized long givenBack(int points) {
+        long less = 0;
+        for (Downsampled values : series.values()) {
+            less += values.bytes();
+            values.limit(points);
+            less -= values.bytes();
+        }
+        return less;
     }
 
     /** Hands on a copy of each series, by name in order. */

@@ -19,6 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class RunHistories implements ServiceComponent {
 
+    /** Of the heap, what curves may take: the rest is for the runs' records, for answers and for Kafka's clients. */
+    private static final double CURVES_SHARE = 0.4;
+
+    private final CurveRoom room =
+            new CurveRoom((long) (CURVES_SHARE * Runtime.getRuntime().maxMemory()));
     private final Map<String, PageHistory> runs = new ConcurrentHashMap<>();
     private final TopicReader reader;
 
@@ -42,7 +47,7 @@ public class RunHistories implements ServiceComponent {
 
     /** A run's past, to be told more of. */
     public PageHistory of(String runId) {
-        return runs.computeIfAbsent(runId, id -> new PageHistory());
+        return runs.computeIfAbsent(runId, id -> new PageHistory(room));
     }
 
     /** A run's past; empty if nothing was said of it yet. */

@@ -77,4 +77,23 @@ class DownsampledTest {
         assertEquals(0, series.buckets().steps().length);
         assertThrows(IllegalArgumentException.class, () -> new Downsampled(7));
     }
+
+    @Test
+    void aSeriesThatIsToKeepLessMergesWhatItHasAndGivesRoomBack() {
+        Downsampled series = new Downsampled(1000);
+        for (int step = 1; step <= 1000; step++) {
+            series.add(step, step);
+        }
+        long before = series.bytes();
+        series.limit(250);
+        assertTrue(series.bytes() * 4 <= before, before + " -> " + series.bytes());
+        series.add(1001, 1001);
+        Downsampled.Buckets buckets = series.buckets();
+        assertTrue(buckets.steps().length <= 250, buckets.steps().length + " buckets");
+        assertEquals(1, buckets.least()[0]);
+        assertEquals(1001, buckets.steps()[buckets.steps().length - 1]);
+        // Of the steps 1 to 7, and 8 to 15.
+        assertEquals(4, buckets.mean()[0], 1e-5);
+        assertEquals(11.5, buckets.mean()[1], 1e-5);
+    }
 }

@@ -37,7 +37,7 @@ class RunCurvesTest {
     /** It stopped where it had last been. */
     @Test
     void aRetiredConstraintsMultiplierEndsAtZero() {
-        RunCurves curves = new RunCurves();
+        RunCurves curves = new RunCurves(new CurveRoom(Long.MAX_VALUE));
         curves.add(dualStep(20, "a", "b"));
         curves.add(dualStep(40, "b"));
         curves.add(dualStep(60, "b"));

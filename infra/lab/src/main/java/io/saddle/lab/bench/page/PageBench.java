@@ -108,7 +108,7 @@ public final class PageBench extends Bench {
         for (int i = 1; i < runs; i++) {
             SimulatedRun run = new SimulatedRun("run-" + i, publisher);
             run.define();
-            run.second(0);
+            run.second(SimulatedRun.SECONDS_PER_DUAL_STEP - 1);
             run.last().get();
         }
         SimulatedRun longRun = new SimulatedRun(LONG_RUN, publisher);
