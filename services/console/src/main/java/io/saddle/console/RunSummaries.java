@@ -40,8 +40,7 @@ public class RunSummaries {
                 .toList();
         if (filter.isOfLifecyclesAlone()) {
             // Asked for every second by whoever looks at the list: no line is made that is not on the page.
-            return new Found(
-                    page.of(runs).stream().map(run -> of(run, waiting)).toList(), runs.size());
+            return new Found(page.of(runs).stream().map(run -> of(run, waiting)).toList(), runs.size());
         }
         List<RunSummary> all = runs.stream()
                 .map(run -> of(run, waiting))

@@ -57,14 +57,12 @@ final class ConsoleTimes {
             millis[i] = (System.nanoTime() - begin) / 1e6;
         }
         Arrays.sort(millis);
-        return new Answers(
-                what, bytes / 1024.0, Statistics.quantile(millis, 0.5), Statistics.quantile(millis, 0.9));
+        return new Answers(what, bytes / 1024.0, Statistics.quantile(millis, 0.5), Statistics.quantile(millis, 0.9));
     }
 
     /** As a browser asks. */
     private HttpResponse<byte[]> compressed(String path) throws IOException, InterruptedException {
-        HttpRequest request =
-                request(path).header("Accept-Encoding", "gzip").build();
+        HttpRequest request = request(path).header("Accept-Encoding", "gzip").build();
         return checked(request, http.send(request, BodyHandlers.ofByteArray()));
     }
 

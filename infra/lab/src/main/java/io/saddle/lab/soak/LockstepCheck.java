@@ -49,7 +49,8 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
         }
         while (dualStep < update.getDualStep()) {
             dualStep++;
-            spec.constraints().forEach(constraint -> moved.compute(constraint.id(), (id, last) -> move(constraint, last)));
+            spec.constraints()
+                    .forEach(constraint -> moved.compute(constraint.id(), (id, last) -> move(constraint, last)));
         }
         if (spec.dual().dualStepOf(update.getStep()) != dualStep) {
             problem(update, "made of the snapshot of step " + update.getStep());
@@ -63,7 +64,8 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
     }
 
     private Moved move(RunSpec.Constraint constraint, Moved last) {
-        double before = last == null ? constraint.initialMultiplier() : last.outcome().multiplier();
+        double before =
+                last == null ? constraint.initialMultiplier() : last.outcome().multiplier();
         DualMemory memory = last == null ? DualMemory.NONE : last.outcome().memory();
         double loss = losses.of(constraint, dualStep);
         return new Moved(
@@ -77,7 +79,8 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
             return;
         }
         DualRule.Outcome outcome = expected.outcome();
-        String wanted = inWords(expected.before(), outcome.multiplier(), outcome.violation().loss());
+        String wanted = inWords(
+                expected.before(), outcome.multiplier(), outcome.violation().loss());
         String seen = inWords(row.getBefore(), row.getAfter(), row.getLoss());
         if (!seen.equals(wanted)) {
             problem(update, row.getConstraintId() + " went " + seen + ", not " + wanted);

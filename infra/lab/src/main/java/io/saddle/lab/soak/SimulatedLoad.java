@@ -156,7 +156,8 @@ final class SimulatedLoad implements AutoCloseable {
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }
-        return said("the console started again: ready after %.1f s, its curves complete after %.1f s", ready, since(begin));
+        return said(
+                "the console started again: ready after %.1f s, its curves complete after %.1f s", ready, since(begin));
     }
 
     /** How long the console takes for what its page asks for: median and 90 %. */
@@ -187,13 +188,15 @@ final class SimulatedLoad implements AutoCloseable {
     /** What the processes hold, and how much of it for each run. */
     String memory() throws IOException, InterruptedException, ExecutionException {
         List<String> words = new ArrayList<>();
-        memories().forEach((process, now) -> words.add(String.format(
-                Locale.ROOT,
-                "%s heap %,d MiB after a collection, %,d KiB for each run, resident %,d MiB",
-                process,
-                now.heapKiB() / 1024,
-                (now.heapKiB() - empty.get(process).heapKiB()) / runs.names().size(),
-                now.rssKiB() / 1024)));
+        memories()
+                .forEach((process, now) -> words.add(String.format(
+                        Locale.ROOT,
+                        "%s heap %,d MiB after a collection, %,d KiB for each run, resident %,d MiB",
+                        process,
+                        now.heapKiB() / 1024,
+                        (now.heapKiB() - empty.get(process).heapKiB())
+                                / runs.names().size(),
+                        now.rssKiB() / 1024)));
         long bytes = TopicSizes.of(admin, topics(Topic::name)).values().stream()
                 .mapToLong(TopicSizes::bytes)
                 .sum();
@@ -243,7 +246,8 @@ final class SimulatedLoad implements AutoCloseable {
     /** Looks at the list, and at each run for its newest multipliers. */
     Claim everyRunIsListed(String seen) throws IOException, InterruptedException {
         Set<String> missing = new TreeSet<>(runs.names());
-        JSON.readTree(console.get("/api/runs")).forEach(run -> missing.remove(run.path("runId").asText()));
+        JSON.readTree(console.get("/api/runs"))
+                .forEach(run -> missing.remove(run.path("runId").asText()));
         for (int i = 0; i < runs.names().size(); i++) {
             JsonNode multipliers = JSON.readTree(console.get(path(i))).path("multipliers");
             if (multipliers.path("dualStep").asLong() != runs.dualSteps()) {
@@ -273,7 +277,9 @@ final class SimulatedLoad implements AutoCloseable {
             }
         }
         return new Claim(
-                "no process ends or lacks memory", problems.isEmpty(), problems.isEmpty() ? seen : problems + "; " + seen);
+                "no process ends or lacks memory",
+                problems.isEmpty(),
+                problems.isEmpty() ? seen : problems + "; " + seen);
     }
 
     private void awaitUpdates() throws InterruptedException {

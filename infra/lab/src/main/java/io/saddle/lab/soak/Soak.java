@@ -56,8 +56,7 @@ public final class Soak implements AutoCloseable {
 
     private List<Claim> onOwnStack(Scenario scenario) throws Exception {
         close();
-        try (SoakStack own =
-                SoakStack.start(folder, scenario.ownStack().orElseThrow(), scenario.services(), say)) {
+        try (SoakStack own = SoakStack.start(folder, scenario.ownStack().orElseThrow(), scenario.services(), say)) {
             return scenario.run(own);
         }
     }

@@ -51,8 +51,7 @@ public final class SoakStack implements AutoCloseable {
     }
 
     /** {@link #start(Path, Map, Consumer)}, with some of the services alone. */
-    static SoakStack start(
-            Path parent, Map<String, String> environment, List<String> services, Consumer<String> say) {
+    static SoakStack start(Path parent, Map<String, String> environment, List<String> services, Consumer<String> say) {
         return new SoakStack(
                 TestCluster.startIn(parent, environment, line -> {}, services.toArray(String[]::new)), say);
     }

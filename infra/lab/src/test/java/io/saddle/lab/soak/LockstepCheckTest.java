@@ -69,8 +69,8 @@ class LockstepCheckTest {
 
     @Test
     void anUpdateOfAnotherSnapshotOrWithoutARowIsFound() {
-        check.accept(RecordBuilders.update("r", 1, 40, row("four", 0, 0.25, 0.75))
-                .build());
+        check.accept(
+                RecordBuilders.update("r", 1, 40, row("four", 0, 0.25, 0.75)).build());
 
         assertEquals(
                 List.of(

@@ -36,7 +36,9 @@ class CurveRoomTest {
         List<RunCurves> runs = runs(10, room);
 
         assertEquals(CurveRoom.MOST, room.points());
-        assertTrue(points(runs).stream().allMatch(points -> points > 500), points(runs).toString());
+        assertTrue(
+                points(runs).stream().allMatch(points -> points > 500),
+                points(runs).toString());
     }
 
     @Test
@@ -46,7 +48,8 @@ class CurveRoomTest {
 
         assertEquals(250, room.points());
         assertTrue(
-                points(runs).stream().allMatch(points -> points > 100 && points <= 250), points(runs).toString());
+                points(runs).stream().allMatch(points -> points > 100 && points <= 250),
+                points(runs).toString());
         runs.forEach(run -> run.forEach((name, buckets) -> {
             assertEquals(1, buckets.least()[0]);
             assertEquals(STEPS, buckets.steps()[buckets.steps().length - 1]);
@@ -59,6 +62,8 @@ class CurveRoomTest {
         List<RunCurves> runs = runs(3, room);
 
         assertEquals(CurveRoom.LEAST, room.points());
-        assertTrue(points(runs).stream().allMatch(points -> points >= CurveRoom.LEAST / 2), points(runs).toString());
+        assertTrue(
+                points(runs).stream().allMatch(points -> points >= CurveRoom.LEAST / 2),
+                points(runs).toString());
     }
 }
