@@ -302,7 +302,11 @@ public class WholeLoopIT {
                 first.getSha256(),
                 shown.at("/spec/evaluation/features/0/sha256").asText(),
                 "pinned in the run");
-        assertEquals(first.getKid(), shown.at("/score/measures/0/kid").asDouble());
+        // The console reads the score too, a moment later perhaps.
+        Awaitility.await()
+                .untilAsserted(() -> assertEquals(
+                        first.getKid(),
+                        console().run("judged").at("/score/measures/0/kid").asDouble()));
     }
 
     private static ConsoleClient console() {
