@@ -176,14 +176,15 @@ public final class CheckpointStore {
     private Checkpoint read(String name) throws IOException {
         Opened opened = open(name);
         Manifest manifest = opened.manifest();
+        ReadPosition read = ReadPositionFile.read(
+                opened.file().getParent(), Objects.requireNonNullElse(manifest.inputOffsets(), Map.of()));
         return new Checkpoint(
                 state(opened),
                 manifest.dualStep(),
                 manifest.windows(),
                 Objects.requireNonNullElse(manifest.dualPoints(), List.of()),
                 Objects.requireNonNullElse(manifest.multipliers(), Map.of()),
-                ReadPositionFile.read(
-                        opened.file().getParent(), Objects.requireNonNullElse(manifest.inputOffsets(), Map.of())),
+                read,
                 manifest.random(),
                 manifest.precision());
     }

@@ -1,10 +1,8 @@
 package io.saddle.primaltrainer.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.diffusion.files.Sha256;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,35 +23,32 @@ final class ReadPositionFile {
     private static final Logger LOG = LoggerFactory.getLogger(ReadPositionFile.class);
 
     /** Its content. */
-    record Content(Map<String, String> topicIds, ReadPosition.Past past) {}
+    record Content(Map<String, Long> offsets, Map<String, String> topicIds, ReadPosition.Past past) {}
 
     private ReadPositionFile() {}
 
     /** Writes none where all has to be read again. */
     static void write(Path folder, ReadPosition read) throws IOException {
         if (read.past() != null) {
-            String content = JSON.writeValueAsString(new Content(read.topicIds(), read.past()));
+            String content = JSON.writeValueAsString(new Content(read.offsets(), read.topicIds(), read.past()));
             Files.write(folder.resolve(NAME), List.of(hash(content), content));
         }
     }
 
-    /**
-     * @param offsets as the manifest has them
-     * @throws IOException if the store cannot be read
-     */
-    static ReadPosition read(Path folder, Map<String, Long> offsets) throws IOException {
+    /** @param offsets as the manifest has them: of slots' results builds that know no such file go by them */
+    static ReadPosition read(Path folder, Map<String, Long> offsets) {
         Path file = folder.resolve(NAME);
         try {
             List<String> lines = Files.readAllLines(file);
             if (lines.size() == 2 && lines.get(0).equals(hash(lines.get(1)))) {
                 Content content = JSON.readValue(lines.get(1), Content.class);
-                return new ReadPosition(offsets, content.topicIds(), content.past());
+                return new ReadPosition(content.offsets(), content.topicIds(), content.past());
             }
             LOG.warn("{} is damaged: what others have said of the run is read again", file);
         } catch (NoSuchFileException e) {
             LOG.info("{} is not there: what others have said of the run is read again", file);
-        } catch (JsonProcessingException | CharacterCodingException e) {
-            LOG.warn("{} is not read: what others have said of the run is read again", file, e);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read: what others have said of the run is read again", file, e);
         }
         return new ReadPosition(offsets, Map.of(), null);
     }

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 record ReadingStart(Map<String, Long> offsets, ReadPosition.Past past, Map<String, String> topicIds) {
 
     /**
-     * Where the checkpoint says, if it is of the same topics; for a run that nobody has begun at their ends; else at their beginnings.
+     * Where the checkpoint says, if it is of the same topics; of a run without one where the records are that may be of it, which there are
+     * where a backup was made while it began; else at their beginnings.
      *
      * @param kept the checkpoint's
      * @param now empty if the cluster does not say
@@ -26,12 +27,21 @@ record ReadingStart(Map<String, Long> offsets, ReadPosition.Past past, Map<Strin
     static ReadingStart of(ReadPosition kept, Optional<TopicPlaces> now) {
         Map<String, String> ids = now.map(TopicPlaces::ids).orElse(Map.of());
         if (now.isPresent() && kept.isNew()) {
-            return new ReadingStart(now.get().ends(), ReadPosition.Past.NOTHING, ids);
+            return new ReadingStart(now.get().since(), ReadPosition.Past.NOTHING, ids);
         }
-        boolean same = kept.past() != null && !ids.isEmpty() && ids.equals(kept.topicIds());
+        boolean same = kept.past() != null
+                && !ids.isEmpty()
+                && ids.equals(kept.topicIds())
+                && isWithin(kept.offsets(), now.get().ends());
         return same
                 ? new ReadingStart(kept.offsets(), kept.past(), ids)
                 : new ReadingStart(Map.of(), ReadPosition.Past.NOTHING, ids);
+    }
+
+    /** False for a topic that has lost its end. */
+    private static boolean isWithin(Map<String, Long> offsets, Map<String, Long> ends) {
+        return offsets.entrySet().stream()
+                .allMatch(offset -> offset.getValue() <= ends.getOrDefault(offset.getKey(), Long.MAX_VALUE));
     }
 
     long of(Topic<?> topic) {

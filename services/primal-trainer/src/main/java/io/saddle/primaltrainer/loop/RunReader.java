@@ -15,6 +15,8 @@ import io.saddle.run.spec.RunSpec;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class RunReader implements AutoCloseable {
 
     private static final List<Topic<?>> ALWAYS = List.of(Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.LOSS_ESTIMATES);
+    /** No record of a run is older than this before its submission, however its machines' clocks differ. */
+    private static final Duration BEFORE_SUBMISSION = Duration.ofDays(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(RunReader.class);
 
     private final boolean slotted;
@@ -39,15 +45,22 @@ final class RunReader implements AutoCloseable {
     private final TopicReader reader;
 
     /**
+     * @param submitted when the run was
      * @param start what the run is taken up at
      * @param judged told of multipliers and scores
      */
-    RunReader(TrainerEnvironment env, String runId, RunSpec spec, Checkpoint start, JudgedModels judged)
+    RunReader(
+            TrainerEnvironment env,
+            String runId,
+            Instant submitted,
+            RunSpec spec,
+            Checkpoint start,
+            JudgedModels judged)
             throws InterruptedException {
         this.judged = judged;
         slotted = spec.training().slotCount() > 1;
         int partition = RunPartitioner.partition(runId, Topics.MULTIPLIERS.partitions());
-        from = ReadingStart.of(start.read(), places(env, partition));
+        from = ReadingStart.of(start.read(), places(env, partition, submitted.minus(BEFORE_SUBMISSION)));
         ReadPosition.Past past = from.past();
         judged.restore(past.judged());
         inputs = new RunInputs(
@@ -88,12 +101,13 @@ final class RunReader implements AutoCloseable {
     }
 
     /** Empty if the cluster does not say: then everything is read, which is right in any case. */
-    private static Optional<TopicPlaces> places(TrainerEnvironment env, int partition) throws InterruptedException {
+    private static Optional<TopicPlaces> places(TrainerEnvironment env, int partition, Instant since)
+            throws InterruptedException {
         try {
             List<Topic<?>> topics = new ArrayList<>(ALWAYS);
             topics.add(Topics.SLOT_RESULTS);
-            return Optional.of(TopicPlaces.of(env.kafka(), topics, partition));
-        } catch (ExecutionException | TimeoutException e) {
+            return Optional.of(TopicPlaces.of(env.kafka(), topics, partition, since));
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.warn("the topics are read from their beginning: Kafka does not say which ones they are", e);
             return Optional.empty();
         }
@@ -124,6 +138,11 @@ final class RunReader implements AutoCloseable {
 
     void start() {
         reader.start();
+    }
+
+    /** Whether the vector of a dual step is there; the initial one always is. */
+    boolean knows(long dualStep) {
+        return dualStep == 0 || inputs.multipliers().has(dualStep);
     }
 
     /** True once all has been read that was there at the start. */

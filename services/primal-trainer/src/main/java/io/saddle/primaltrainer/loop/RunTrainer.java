@@ -28,8 +28,10 @@ import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
+import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -230,7 +232,8 @@ public final class RunTrainer implements RunTraining, Runnable {
         Precision precision = RunModel.precision(spec, start.precision(), start::precision);
         RunConstraints constraints =
                 new RunConstraints(runId, env.tables(), start.state().step());
-        try (RunReader reader = new RunReader(env, runId, spec, start, output.judged());
+        Instant submitted = env.tables().run(runId).orElseThrow().getSubmittedAt();
+        try (RunReader reader = new RunReader(env, runId, submitted, spec, start, output.judged());
                 TrainedSources sources = new TrainedSources(spec, model, env.data(), env.models());
                 Descent descent = descent(spec, model, precision, sources, start, output, reader.slots())) {
             // The training has a copy.
@@ -238,6 +241,12 @@ public final class RunTrainer implements RunTraining, Runnable {
             reader.start();
             if (!awaitPast(reader)) {
                 return false;
+            }
+            if (!reader.knows(start.dualStep())) {
+                // Without it the steps up to the next dual point would be trained without any constraint.
+                throw new IllegalStateException("the multipliers of dual step " + start.dualStep()
+                        + ", with which the checkpoint of step " + descent.step() + " was made, are not on "
+                        + Topics.MULTIPLIERS.name() + "; restore topics and checkpoints of one backup");
             }
             new PrimalLoop(spec, model, descent, sources, constraints, reader.inputs(), output, this::wish, env.nanos())
                     .run(start);

@@ -103,6 +103,10 @@ public final class MultiplierLog {
         return Optional.ofNullable(vectors.get(dualStep)).map(Logged::vector);
     }
 
+    public synchronized boolean has(long dualStep) {
+        return vectors.containsKey(dualStep);
+    }
+
     public synchronized MultiplierVector newest() {
         return vectors.lastEntry().getValue().vector();
     }

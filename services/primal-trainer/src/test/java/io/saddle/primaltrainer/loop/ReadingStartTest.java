@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ReadingStartTest {
 
     private static final String TOPIC = Topics.MULTIPLIERS.name();
-    private static final TopicPlaces NOW = new TopicPlaces(Map.of(TOPIC, "id"), Map.of(TOPIC, 900L));
+    private static final TopicPlaces NOW =
+            new TopicPlaces(Map.of(TOPIC, "id"), Map.of(TOPIC, 900L), Map.of(TOPIC, 880L));
     private static final Past PAST = new Past(Map.of("a", 20L), JudgedModels.State.EMPTY, Map.of());
 
     private static ReadPosition kept(String id, Past past) {
@@ -55,8 +56,15 @@ class ReadingStartTest {
         assertEquals(0, ReadingStart.of(ReadPosition.NEW, Optional.empty()).of(Topics.MULTIPLIERS));
     }
 
+    /** As of a broker whose disk was put back, or that lost what it had not written yet. */
     @Test
-    void nothingThatIsThereIsReadForARunThatNobodyHasBegun() {
-        assertEquals(900, ReadingStart.of(ReadPosition.NEW, Optional.of(NOW)).of(Topics.MULTIPLIERS));
+    void everythingIsReadOfATopicThatHasLostItsEnd() {
+        ReadPosition kept = new ReadPosition(Map.of(TOPIC, 901L), Map.of(TOPIC, "id"), PAST);
+        assertEquals(0, ReadingStart.of(kept, Optional.of(NOW)).of(Topics.MULTIPLIERS));
+    }
+
+    @Test
+    void onlyWhatMayBeOfItIsReadForARunThatNobodyHasBegun() {
+        assertEquals(880, ReadingStart.of(ReadPosition.NEW, Optional.of(NOW)).of(Topics.MULTIPLIERS));
     }
 }

@@ -2,6 +2,7 @@ package io.saddle.primaltrainer.loop;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
@@ -24,6 +25,8 @@ import io.saddle.service.MemoryLimit;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topics;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -42,6 +45,8 @@ class RunReaderTest {
             training: {steps: 100}
             constraints: [{id: a, threshold: 0.1, data: {classes: {4: {count: 10}}}}]
             """.formatted(run));
+
+    private Instant submitted = Instant.now();
 
     private static TrainerEnvironment environment() {
         return new TrainerEnvironment(
@@ -70,7 +75,7 @@ class RunReaderTest {
 
     private RunReader caughtUp(Checkpoint start, JudgedModels judged) throws InterruptedException {
         try (start) {
-            RunReader reader = new RunReader(environment(), run, spec, start, judged);
+            RunReader reader = new RunReader(environment(), run, submitted, spec, start, judged);
             reader.start();
             await().until(reader::isCaughtUp);
             return reader;
@@ -132,14 +137,24 @@ class RunReaderTest {
         assertEquals(all.state(), known.state(), "as if all had been read again");
     }
 
-    /** It has to begin after the end of what others said: the broker is asked, not the records. */
+    /** As after a restore of a backup that was made while the run began: its checkpoint was not there yet, its multipliers were. */
     @Test
-    void aRunThatNobodyHasBegunBeginsAtTheEnd() throws Exception {
+    void whatWasSaidOfARunThatHasNoCheckpointIsKnown() throws Exception {
+        multipliers(run, 7);
+        try (RunReader reader = caughtUp(checkpoint(0, 0, ReadPosition.NEW), new JudgedModels())) {
+            assertEquals(7, reader.inputs().multipliers().newest().dualStep());
+        }
+    }
+
+    @Test
+    void whatIsMuchOlderThanANewRunIsNotRead() throws Exception {
+        submitted = Instant.now().plus(Duration.ofDays(3));
         multipliers(run, 7);
         try (RunReader reader = caughtUp(checkpoint(0, 0, ReadPosition.NEW), new JudgedModels())) {
             assertEquals(0, reader.inputs().multipliers().newest().dualStep());
+            assertTrue(reader.knows(0) && !reader.knows(7));
             multipliers(run, 8);
-            await().until(() -> reader.inputs().multipliers().newest().dualStep() == 8);
+            await().until(() -> reader.knows(8));
         }
     }
 

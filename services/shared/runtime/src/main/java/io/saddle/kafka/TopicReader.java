@@ -186,9 +186,6 @@ public final class TopicReader implements AutoCloseable {
                 handle(routes.get(record.topic()), record, decoder, judgedBefore)
                         .ifPresent(letters::add);
             }
-            if (onlyKey != null) {
-                partitions.forEach(place -> handled.put(place.topic(), consumer.position(place)));
-            }
             pastWhatStood = pastWhatStood
                     || ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue());
             if (pastWhatStood) {
@@ -198,6 +195,10 @@ public final class TopicReader implements AutoCloseable {
                 awaitAll(letters);
                 commit(consumer, partitions);
                 nextCommit = System.nanoTime() + COMMIT_EVERY_NANOS;
+            }
+            if (onlyKey != null) {
+                // Not before what was rejected is kept.
+                partitions.forEach(place -> handled.put(place.topic(), consumer.position(place)));
             }
             if (pastWhatStood) {
                 // Before, what it failed on may come yet.

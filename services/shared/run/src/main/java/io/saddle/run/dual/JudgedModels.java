@@ -28,7 +28,7 @@ public final class JudgedModels {
      *
      * @param dualStep the last that was taken
      * @param violations by constraint, at the last dual step that measured it
-     * @param worstByStep the constraint's that is violated most, by primal step, where it differs from the one before
+     * @param worstByStep the constraint's that is violated most, by primal step
      * @param fidByStep Frechet distances by primal step
      */
     public record State(
@@ -51,18 +51,10 @@ public final class JudgedModels {
 
     /** What is known now. */
     public synchronized State state() {
-        SortedMap<Long, Double> changes = new TreeMap<>();
-        Double before = null;
-        for (Map.Entry<Long, Double> worst : worstByStep.entrySet()) {
-            if (!worst.getValue().equals(before)) {
-                changes.put(worst.getKey(), worst.getValue());
-                before = worst.getValue();
-            }
-        }
         return new State(
                 dualStep,
                 new TreeMap<>(violations),
-                Collections.unmodifiableSortedMap(changes),
+                Collections.unmodifiableSortedMap(new TreeMap<>(worstByStep)),
                 Collections.unmodifiableSortedMap(new TreeMap<>(fidByStep)));
     }
 
