@@ -5,7 +5,6 @@ import io.saddle.run.dual.DualRule;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,6 @@ import java.util.function.Consumer;
  * in order, every value to the bit.
  */
 final class LockstepCheck implements Consumer<MultiplierUpdate> {
-
-    private static final int PROBLEMS_KEPT = 10;
 
     /** The losses that were measured. */
     interface Losses {
@@ -30,7 +27,7 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
     private final RunSpec spec;
     private final Losses losses;
     private final Map<String, Moved> moved = new HashMap<>();
-    private final List<String> problems = new ArrayList<>();
+    private final UpdateProblems problems = new UpdateProblems();
     private long dualStep;
 
     LockstepCheck(RunSpec spec, Losses losses) {
@@ -42,7 +39,7 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
     @Override
     public void accept(MultiplierUpdate update) {
         if (update.getDualStep() != dualStep + 1) {
-            problem(update, "dual step " + (dualStep + 1) + " was to come");
+            problems.add(update, "dual step " + (dualStep + 1) + " was to come");
         }
         if (update.getDualStep() <= dualStep) {
             return;
@@ -53,10 +50,10 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
                     .forEach(constraint -> moved.compute(constraint.id(), (id, last) -> move(constraint, last)));
         }
         if (spec.dual().dualStepOf(update.getStep()) != dualStep) {
-            problem(update, "made of the snapshot of step " + update.getStep());
+            problems.add(update, "made of the snapshot of step " + update.getStep());
         }
         if (update.getConstraints().size() != moved.size()) {
-            problem(update, "has rows of " + update.getConstraints().size() + " constraints");
+            problems.add(update, "has rows of " + update.getConstraints().size() + " constraints");
         }
         for (ConstraintMultiplier row : update.getConstraints()) {
             compare(update, row);
@@ -75,7 +72,7 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
     private void compare(MultiplierUpdate update, ConstraintMultiplier row) {
         Moved expected = moved.get(row.getConstraintId());
         if (expected == null) {
-            problem(update, "has a row of '" + row.getConstraintId() + "'");
+            problems.add(update, "has a row of '" + row.getConstraintId() + "'");
             return;
         }
         DualRule.Outcome outcome = expected.outcome();
@@ -83,7 +80,7 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
                 expected.before(), outcome.multiplier(), outcome.violation().loss());
         String seen = inWords(row.getBefore(), row.getAfter(), row.getLoss());
         if (!seen.equals(wanted)) {
-            problem(update, row.getConstraintId() + " went " + seen + ", not " + wanted);
+            problems.add(update, row.getConstraintId() + " went " + seen + ", not " + wanted);
         }
     }
 
@@ -92,19 +89,13 @@ final class LockstepCheck implements Consumer<MultiplierUpdate> {
         return "from " + before + " to " + after + " by a loss of " + loss;
     }
 
-    private void problem(MultiplierUpdate update, String what) {
-        if (problems.size() < PROBLEMS_KEPT) {
-            problems.add("run " + update.getRunId() + ", dual step " + update.getDualStep() + ": " + what);
-        }
-    }
-
     /** The newest dual step; without problems, the number of updates too. */
     long dualStep() {
         return dualStep;
     }
 
-    /** The problems found, at most {@value #PROBLEMS_KEPT} of it. */
+    /** The first of what was found. */
     List<String> problems() {
-        return List.copyOf(problems);
+        return problems.all();
     }
 }

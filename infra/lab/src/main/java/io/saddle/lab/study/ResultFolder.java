@@ -3,13 +3,14 @@ package io.saddle.lab.study;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.lab.report.ResultJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -55,9 +56,7 @@ record ResultFolder(Path folder) {
     /** Writes a result whole or not at all. */
     void keep(PlannedRun run, RunResult result) throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve(run.fileName());
-        Path temp = folder.resolve("." + run.fileName());
-        Files.writeString(temp, JSON.writeValueAsString(result) + System.lineSeparator());
-        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        byte[] content = (JSON.writeValueAsString(result) + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+        DurableFiles.replace(folder.resolve(run.fileName()), content);
     }
 }

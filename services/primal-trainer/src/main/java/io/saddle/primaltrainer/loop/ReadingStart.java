@@ -3,10 +3,8 @@ package io.saddle.primaltrainer.loop;
 import io.saddle.kafka.TopicPlaces;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.topic.Topic;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Where the reading of others' records begins. Pure.
@@ -48,8 +46,8 @@ record ReadingStart(Map<String, Long> offsets, ReadPosition.Past past, Map<Strin
         return offsets.getOrDefault(topic.name(), 0L);
     }
 
-    /** What a checkpoint keeps of a later position. */
+    /** What a checkpoint keeps of a later position: its past counts for nothing where nobody can tell of which topics it is. */
     ReadPosition position(Map<String, Long> read, ReadPosition.Past soFar) {
-        return new ReadPosition(new TreeMap<>(read), new HashMap<>(topicIds), topicIds.isEmpty() ? null : soFar);
+        return new ReadPosition(read, topicIds, topicIds.isEmpty() ? null : soFar);
     }
 }

@@ -17,13 +17,13 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class RunReader implements AutoCloseable {
 
     private static final List<Topic<?>> ALWAYS = List.of(Topics.MULTIPLIERS, Topics.FID_SCORES, Topics.LOSS_ESTIMATES);
+
+    private static final List<Topic<?>> ALL =
+            Stream.concat(ALWAYS.stream(), Stream.of(Topics.SLOT_RESULTS)).toList();
     /** No record of a run is older than this before its submission, however its machines' clocks differ. */
     private static final Duration BEFORE_SUBMISSION = Duration.ofDays(2);
 
@@ -104,9 +107,7 @@ final class RunReader implements AutoCloseable {
     private static Optional<TopicPlaces> places(TrainerEnvironment env, int partition, Instant since)
             throws InterruptedException {
         try {
-            List<Topic<?>> topics = new ArrayList<>(ALWAYS);
-            topics.add(Topics.SLOT_RESULTS);
-            return Optional.of(TopicPlaces.of(env.kafka(), topics, partition, since));
+            return Optional.of(TopicPlaces.of(env.kafka(), ALL, partition, since));
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.warn("the topics are read from their beginning: Kafka does not say which ones they are", e);
             return Optional.empty();
@@ -115,7 +116,7 @@ final class RunReader implements AutoCloseable {
 
     /** Where a checkpoint's successor has to read on. What is read meanwhile may be in the past already: it does no harm twice. */
     private ReadPosition position() {
-        Map<String, Long> offsets = new HashMap<>();
+        Map<String, Long> offsets = new TreeMap<>();
         ALWAYS.forEach(topic -> offsets.put(topic.name(), reader.handled(topic, from.of(topic))));
         MultiplierLog.Needed needed = inputs.multipliers().needed(offsets.get(Topics.MULTIPLIERS.name()));
         offsets.put(Topics.MULTIPLIERS.name(), needed.offset());

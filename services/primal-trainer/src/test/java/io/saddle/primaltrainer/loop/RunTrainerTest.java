@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.training.ModelState;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.SharedCluster;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.primaltrainer.checkpoint.Checkpoint;
+import io.saddle.primaltrainer.checkpoint.CheckpointStore;
+import io.saddle.primaltrainer.checkpoint.ReadPosition;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
@@ -41,6 +45,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,6 +345,32 @@ class RunTrainerTest {
         Files.move(folder.resolve("away"), model);
         train();
         assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
+    }
+
+    /** It trained on without any constraint, up to the next dual point, and said nothing. */
+    @Test
+    void aRunWhoseCheckpointWasMadeWithMultipliersThatAreLostSaysSoAndTakesNoStep() throws Exception {
+        RunSpec spec = submit("cpu", "");
+        ModelState state = ModelState.initial(RunModel.of(spec).network(), spec.seed());
+        new CheckpointStore(artifacts, run, 1, 3)
+                .write(new Checkpoint(
+                        new ModelState(state.weights(), state.adamMean(), state.adamVariance(), state.ema(), 1),
+                        3,
+                        Map.of(),
+                        List.of(),
+                        Map.of(),
+                        ReadPosition.NEW,
+                        new Checkpoint.RandomPosition(spec.seed(), 2),
+                        null));
+        state.close();
+
+        assertEquals(RunTraining.End.FAILED, train(), "worth another try: somebody may restore them");
+
+        assertEquals(RunPhase.QUEUED, lastSaid().getPhase());
+        assertTrue(
+                lastSaid().getMessage().contains("multipliers of dual step 3"),
+                lastSaid().getMessage());
+        assertEquals(List.of(), SharedCluster.values(Topics.GRADIENT_SUMMARIES, run));
     }
 
     /** No machine can mend it. */

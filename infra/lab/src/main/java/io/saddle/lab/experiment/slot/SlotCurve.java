@@ -9,10 +9,20 @@ import java.util.List;
  * @param name of the variant
  * @param seed of the run
  * @param basis what it was made from: of another one it says nothing
+ * @param steps of each slot
+ * @param merges rounds: of a run without slots nothing is merged
  * @param points in the order of the images seen
  * @param seconds that its steps took
  */
-record SlotCurve(String name, SlotVariant variant, long seed, String basis, List<Point> points, double seconds) {
+record SlotCurve(
+        String name,
+        SlotVariant variant,
+        long seed,
+        String basis,
+        int steps,
+        int merges,
+        List<Point> points,
+        double seconds) {
 
     /**
      * A state on the way.

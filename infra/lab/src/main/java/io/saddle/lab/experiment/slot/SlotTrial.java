@@ -84,6 +84,7 @@ final class SlotTrial implements AutoCloseable {
         int steps = variant.steps(images);
         List<SlotCurve.Point> points = new ArrayList<>();
         long nanos = 0;
+        int merges = 0;
         for (int point = 1; point <= POINTS; point++) {
             long end = (long) steps * point / POINTS;
             while (state.step() < end) {
@@ -91,11 +92,12 @@ final class SlotTrial implements AutoCloseable {
                 // A round ends where the state is looked at: its last one may be shorter.
                 round(Math.toIntExact(Math.min(variant.localSteps(), end - state.step())));
                 nanos += System.nanoTime() - begun;
+                merges++;
                 seen.accept(state.step() * variant.slots() * variant.batch());
             }
             points.add(new SlotCurve.Point(end * variant.slots() * variant.batch(), loss(), frechet()));
         }
-        return new SlotCurve(name, variant, spec.seed(), basis, points, nanos / 1e9);
+        return new SlotCurve(name, variant, spec.seed(), basis, steps, merges, points, nanos / 1e9);
     }
 
     private void round(int steps) {
@@ -156,10 +158,7 @@ final class SlotTrial implements AutoCloseable {
             return merged;
         }
         variant.outer().take(state.weights(), merged.weights(), velocity);
-        double decay = 1;
-        for (long step = state.step() + 1; step <= merged.step(); step++) {
-            decay *= settings.averaging().decayAt(step);
-        }
+        double decay = settings.averaging().decayOver(state.step(), merged.step() - state.step());
         state.ema().array().copyTo(merged.ema().array());
         ops.moveTowards(merged.ema().array(), merged.weights().array(), 1 - decay);
         return merged;

@@ -3,6 +3,7 @@ package io.saddle.lab.experiment.slot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -23,7 +24,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +145,8 @@ public final class SlotsExperiment extends PrintingCommand {
         try (Progress progress = Progress.start(name + ", seed " + seed, images);
                 SlotTrial trial = new SlotTrial(variant, spec, data, judge::distance)) {
             SlotCurve curve = trial.run(name, basis, images, seen -> progress.at(seen, ""));
-            keep(file, curve);
+            Files.createDirectories(file.getParent());
+            DurableFiles.replace(file, ResultJson.MAPPER.writeValueAsBytes(curve));
             return curve;
         }
     }
@@ -173,13 +174,5 @@ public final class SlotsExperiment extends PrintingCommand {
                     file + " is no training of this experiment: " + e.getOriginalMessage()
                             + "; delete it to train again");
         }
-    }
-
-    /** Writes it whole or not at all. */
-    private static void keep(Path file, SlotCurve curve) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path temp = file.resolveSibling("." + file.getFileName());
-        ResultJson.MAPPER.writeValue(temp.toFile(), curve);
-        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

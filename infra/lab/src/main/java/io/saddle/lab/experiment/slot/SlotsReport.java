@@ -62,28 +62,17 @@ final class SlotsReport {
     static List<Row> rows(SlotsResult result) {
         List<Row> rows = new ArrayList<>();
         result.byName().forEach((name, curves) -> {
-            SlotVariant variant = curves.get(0).variant();
-            int steps = variant.steps(result.images());
+            SlotCurve first = curves.get(0);
             rows.add(new Row(
                     name,
-                    Integer.toString(steps),
-                    variant.slots() == 1 ? "–" : Integer.toString(merges(steps, variant.localSteps())),
+                    Integer.toString(first.steps()),
+                    first.variant().slots() == 1 ? "–" : Integer.toString(first.merges()),
                     text(mean(curves, SlotsReport::loss), "%.4f"),
                     difference(result, name, SlotsReport::loss, "%+.4f"),
                     text(mean(curves, SlotCurve.Point::frechet), "%.1f"),
                     difference(result, name, SlotCurve.Point::frechet, "%+.1f")));
         });
         return rows;
-    }
-
-    /** Rounds end at each of the points too. */
-    private static int merges(int steps, int localSteps) {
-        int merges = 0;
-        for (int point = 1; point <= SlotTrial.POINTS; point++) {
-            int part = (int) ((long) steps * point / SlotTrial.POINTS - (long) steps * (point - 1) / SlotTrial.POINTS);
-            merges += (part + localSteps - 1) / localSteps;
-        }
-        return merges;
     }
 
     private static double loss(SlotCurve.Point point) {

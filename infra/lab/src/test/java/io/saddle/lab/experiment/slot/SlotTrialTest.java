@@ -97,6 +97,8 @@ class SlotTrialTest {
         assertEquals(
                 List.of(8L, 16L, 24L, 32L),
                 curve.points().stream().map(SlotCurve.Point::images).toList());
+        assertEquals(8, curve.steps());
+        assertEquals(4, curve.merges(), "a state that is looked at ends a round");
         assertEquals(byHand(2), curve.points().get(0).loss().loss(), 1e-7);
         assertEquals(2, curve.points().get(0).frechet(), "of as many samples as the specification says");
     }

@@ -25,7 +25,7 @@ class SlotsReportTest {
                 .mapToObj(i ->
                         new SlotCurve.Point(i * 12_800, new LossEstimateResult(loss / i, 0.001, 64), 100 * loss / i))
                 .toList();
-        return new SlotCurve(variant.name(BATCH), variant, seed, "basis", points, 1);
+        return new SlotCurve(variant.name(BATCH), variant, seed, "basis", variant.steps(IMAGES), 4, points, 1);
     }
 
     private static SlotsResult result() {

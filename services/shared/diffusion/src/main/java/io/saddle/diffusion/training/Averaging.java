@@ -8,6 +8,15 @@ public sealed interface Averaging permits Ema, EmaModel {
     /** The decay that applies after {@code step} finished steps (first = 1). Depends on nothing else. */
     double decayAt(long step);
 
+    /** The part of the average that is left after further steps in which the weights stay the same: prod_k decay_k. */
+    default double decayOver(long before, long steps) {
+        double decay = 1;
+        for (long step = before + 1; step <= before + steps; step++) {
+            decay *= decayAt(step);
+        }
+        return decay;
+    }
+
     /**
      * @throws IllegalArgumentException if it is no decay
      */

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.network.GradientSum;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.UNet2D;
-import io.saddle.diffusion.network.UNet2DConfig;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.schedule.ForwardProcess;
 import io.saddle.diffusion.schedule.LossWeighting;
@@ -224,9 +223,8 @@ public final class PrimalTraining implements AutoCloseable {
 
     /** Replaces the sources from the next step on; weights and optimizer go on as they are. */
     public void replaceSources(List<Source> replacement) {
-        sources = checked(replacement).stream()
-                .map(source -> source.on(devices.get(0)))
-                .toList();
+        new SourceCheck(settings).require(replacement);
+        sources = replacement.stream().map(source -> source.on(devices.get(0))).toList();
         imageCounts = sources.stream().mapToInt(Source::count).toArray();
     }
 
@@ -313,42 +311,5 @@ public final class PrimalTraining implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    private List<Source> checked(List<Source> candidates) {
-        if (candidates.isEmpty()) {
-            throw new IllegalArgumentException("a run needs at least one source, the objective's data");
-        }
-        UNet2DConfig config = settings.network();
-        if (candidates.get(0).data() == null) {
-            throw new IllegalArgumentException(
-                    "the objective, " + candidates.get(0).id() + ", needs images");
-        }
-        for (Source source : candidates) {
-            if (source.data() != null) {
-                config.requireImages("source " + source.id(), source.data());
-                requireLabels(source);
-            } else {
-                checkTeacher(source, config);
-            }
-        }
-        return List.copyOf(candidates);
-    }
-
-    /** The null class may be a class of the data's where nothing is dropped. */
-    private void requireLabels(Source source) {
-        UNet2DConfig config = settings.network();
-        if (config.classConditional()) {
-            int classes = settings.labelDropout() > 0 ? config.nullClass() : config.numClassEmbeds();
-            config.requireLabels("source " + source.id(), source.data(), classes);
-        }
-    }
-
-    private static void checkTeacher(Source source, UNet2DConfig config) {
-        UNet2DConfig teacher = source.teacher().config();
-        if (!teacher.fits(config)) {
-            throw new IllegalArgumentException("the teacher of " + source.id() + " takes " + teacher.inputs()
-                    + ", the network " + config.inputs());
-        }
     }
 }

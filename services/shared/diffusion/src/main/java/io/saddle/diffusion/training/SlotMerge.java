@@ -55,7 +55,7 @@ public final class SlotMerge implements AutoCloseable {
             HostVector adamVariance = openings.add(mean(sum.adamVariance()));
             HostVector ema = openings.add(base.ema().copy());
             ops.moveTowards(
-                    ema.array(), weights.array(), 1 - decay(averaging, base.step() + base.stepsBefore(), steps));
+                    ema.array(), weights.array(), 1 - averaging.decayOver(base.step() + base.stepsBefore(), steps));
             return openings.keep(
                     new ModelState(weights, adamMean, adamVariance, ema, base.step() + steps, base.stepsBefore()));
         }
@@ -65,14 +65,6 @@ public final class SlotMerge implements AutoCloseable {
         HostVector mean = total.copy();
         mean.array().divi(slots);
         return mean;
-    }
-
-    private static double decay(Averaging averaging, long before, long steps) {
-        double decay = 1;
-        for (long step = before + 1; step <= before + steps; step++) {
-            decay *= averaging.decayAt(step);
-        }
-        return decay;
     }
 
     @Override

@@ -15,14 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * Reads run specifications, written by people in YAML or by saddle in JSON, and fills in every default. A specification with
@@ -266,9 +263,7 @@ public final class RunSpecParser {
             problems.add(new Problem("", "must be keys and values (name: ...), was a single value or a list"));
             return refuse(sourceName, problems);
         }
-        dropEmpty(spec);
-        upperCaseMode(spec);
-        joinDevices(spec);
+        Spellings.settle(spec);
         problems.addAll(presets.expand(spec));
         ScheduleKeys scheduleKeys = new ScheduleKeys(spec);
         problems.addAll(models.apply(spec));
@@ -292,59 +287,9 @@ public final class RunSpecParser {
         }
     }
 
-    /**
-     * A key without a value counts as left out. Exceptions: a class or a value of a group, that is all of it, and diffusers' mid_block_type, where
-     * null means that there is none.
-     */
-    private static void dropEmpty(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            takeWhole(object.get("classes"));
-            object.path("groups").forEach(RunSpecParser::takeWhole);
-            object.properties()
-                    .removeIf(member ->
-                            member.getValue().isNull() && !member.getKey().equals("mid_block_type"));
-        }
-        node.forEach(RunSpecParser::dropEmpty);
-    }
-
     private static void resolve(ObjectNode spec, Path folder) {
         if (folder != null) {
             RelativePaths.resolve(spec, folder);
-        }
-    }
-
-    private static void takeWhole(JsonNode shares) {
-        if (shares instanceof ObjectNode named) {
-            named.properties().stream()
-                    .filter(share -> share.getValue().isNull())
-                    .map(Map.Entry::getKey)
-                    .toList()
-                    .forEach(named::putObject);
-        }
-    }
-
-    private static void upperCaseMode(ObjectNode spec) {
-        if (spec.get("dual") instanceof ObjectNode dual && dual.path("mode").isTextual()) {
-            dual.put("mode", dual.get("mode").textValue().toUpperCase(Locale.ROOT));
-        }
-    }
-
-    /** A list of devices is the text that has commas between them; one of anything else is left to the schema. */
-    private static void joinDevices(ObjectNode spec) {
-        if (!(spec.get("training") instanceof ObjectNode training)) {
-            return;
-        }
-        JsonNode device = training.path("device");
-        if (device.isArray()
-                && !device.isEmpty()
-                && StreamSupport.stream(device.spliterator(), false).allMatch(JsonNode::isTextual)) {
-            training.put(
-                    "device",
-                    StreamSupport.stream(device.spliterator(), false)
-                            .map(JsonNode::textValue)
-                            .collect(Collectors.joining(",")));
-        } else if (device.isTextual()) {
-            training.put("device", device.textValue().replaceAll(" *, *", ","));
         }
     }
 
