@@ -126,6 +126,9 @@ public abstract class StreamsApplication implements ServiceComponent {
         if (stopped) {
             return;
         }
+        if (localState != null) {
+            RocksLibrary.loadFrom(localState.folder().resolveSibling("library"));
+        }
         StreamsProcessing processing = new StreamsProcessing();
         KafkaStreams opened = new KafkaStreams(topology(processing), settings());
         processing.of = opened;

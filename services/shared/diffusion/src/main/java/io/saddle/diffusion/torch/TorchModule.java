@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,14 +38,13 @@ public final class TorchModule implements AutoCloseable {
     public TorchModule(InputStream file) throws IOException {
         manager = TorchRuntime.get().newManager();
         layouts = new TorchProgram(LAYOUTS);
-        model = Model.newInstance("module", "PyTorch");
         try {
-            model.load(file);
+            model = TorchModels.load("module", file, Map.of());
         } catch (MalformedModelException | EngineException e) {
-            close();
+            closeOthers();
             throw new IOException(e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
-            close();
+            closeOthers();
             throw e;
         }
     }
@@ -114,6 +114,10 @@ public final class TorchModule implements AutoCloseable {
     @Override
     public void close() {
         model.close();
+        closeOthers();
+    }
+
+    private void closeOthers() {
         layouts.close();
         manager.close();
     }

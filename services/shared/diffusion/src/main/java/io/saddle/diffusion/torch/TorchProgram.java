@@ -40,20 +40,20 @@ public final class TorchProgram implements AutoCloseable {
     public TorchProgram(String methods) {
         TorchRuntime runtime = TorchRuntime.get();
         manager = runtime.newManager();
-        model = Model.newInstance("program", "PyTorch");
         try {
             String forward = "  def forward(self: " + SELF + ", x: Tensor) -> Tensor:\n    return x\n";
-            model.load(
+            model = TorchModels.load(
+                    "program",
                     new ByteArrayInputStream(TorchScriptArchive.build(forward + methods)),
                     Map.of("trainParam", "true"));
         } catch (MalformedModelException e) {
-            close();
+            manager.close();
             throw new IllegalArgumentException("libtorch refuses the program:\n" + methods, e);
         } catch (IOException e) {
-            close();
+            manager.close();
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            close();
+            manager.close();
             throw e;
         }
         block = model.getBlock();
