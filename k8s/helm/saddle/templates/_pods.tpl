@@ -1,7 +1,7 @@
 {{/*
 The pod of one workload. It is told a dict:
   root, name, values (of the workload), component, priority, image
-  kafka, registry, torch, artifacts (whether it talks to the one, computes, has the store)
+  kafka, registry, torch, artifacts, readsData (whether it talks to the one, computes, has the store, has the datasets)
   args, env (text), containerPorts (text), probes (text), resources (text), ended (seconds), spread, claim (whether its volume is its own)
 */}}
 {{- define "saddle.podLabels" -}}
@@ -136,7 +136,7 @@ spec:
         {{- if and .artifacts (not $s3) }}
         - {name: artifacts, mountPath: /artifacts}
         {{- end }}
-        {{- if and .torch $values.datasets.claim }}
+        {{- if and .readsData $values.datasets.claim }}
         - {name: datasets, mountPath: /datasets, readOnly: true}
         {{- end }}
         {{- if and $kafka.enabled $kafka.caSecret }}
@@ -163,7 +163,7 @@ spec:
     - name: artifacts
       persistentVolumeClaim: {claimName: {{ include "saddle.artifactsClaim" .root }}}
     {{- end }}
-    {{- if and .torch $values.datasets.claim }}
+    {{- if and .readsData $values.datasets.claim }}
     - name: datasets
       persistentVolumeClaim: {claimName: {{ $values.datasets.claim }}, readOnly: true}
     {{- end }}

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +111,37 @@ class ComposeTest {
                 }
             });
         }
+    }
+
+    /** A root that is not there allows nothing, in silence. */
+    @Test
+    void whateverFilesARunMayNameAreThereForEveryoneWhoReadsThem() {
+        Map<String, JsonNode> services =
+                services(Compose.config("COMPOSE_PROFILES", "cpu,gpu", "SADDLE_IMPORT", "./pictures"));
+        Set<String> readers = new TreeSet<>();
+        services.forEach((name, service) -> {
+            String roots = Compose.environment(service).get("SADDLE_DATA_ROOTS");
+            if (roots != null) {
+                Map<String, JsonNode> mounts = new TreeMap<>();
+                service.path("volumes")
+                        .forEach(volume -> mounts.put(volume.path("target").asText(), volume));
+                assertTrue(mounts.containsKey(roots), name + " has " + mounts.keySet() + ", not " + roots);
+                assertTrue(mounts.get(roots).path("read_only").asBoolean(), name);
+                assertEquals(
+                        ROOT.resolve("pictures").toString(),
+                        mounts.get(roots).path("source").asText());
+                readers.add(name);
+            }
+        });
+        assertEquals(
+                Set.of(
+                        "console",
+                        "constraint-evaluator",
+                        "fid-evaluator",
+                        "primal-trainer",
+                        "primal-trainer-gpu",
+                        "worker"),
+                readers);
     }
 
     /** Nothing else holds the words of a command against what it takes. */

@@ -209,13 +209,11 @@ class ChartTest {
     }
 
     @Test
-    void dataOfOnesOwnIsThereForWhoeverComputes() {
-        Manifests manifests = rendered(null, Map.of("datasets.claim", "pictures"));
-        Set<String> withData = new TreeSet<>();
-        manifests.workloads().stream()
-                .filter(workload -> workload.pod().toString().contains("\"claimName\":\"pictures\""))
-                .forEach(workload -> withData.add(workload.name()));
-        assertEquals(Set.of("constraint-evaluator", "fid-evaluator", "primal-trainer", "worker"), withData);
+    void dataOfOnesOwnIsThereForWhoeverComputesOrChecks() {
+        DataOfOnesOwn.isReadBy(
+                Set.of("console", "constraint-evaluator", "fid-evaluator", "primal-trainer", "worker"),
+                rendered(null, Map.of("datasets.claim", "pictures")),
+                "pictures");
     }
 
     @ParameterizedTest

@@ -42,21 +42,47 @@ final class Kustomize {
 
     /** The resources of an overlay; fails with what kustomize says if it cannot be built. */
     static List<JsonNode> build(String overlay) {
+        return build(overlay, folder().resolve("overlays").resolve(overlay));
+    }
+
+    /** The resources of an overlay with a component. */
+    static List<JsonNode> build(String overlay, String component) {
+        try {
+            // Kustomize takes no absolute paths.
+            Path folder = Files.createTempDirectory("kustomize").toRealPath();
+            Path file = folder.resolve("kustomization.yaml");
+            try {
+                Files.writeString(file, """
+                        apiVersion: kustomize.config.k8s.io/v1beta1
+                        kind: Kustomization
+                        resources: [%s]
+                        components: [%s]
+                        """.formatted(
+                                folder.relativize(folder().toRealPath().resolve("overlays/" + overlay)),
+                                folder.relativize(folder().toRealPath().resolve("components/" + component))));
+                return build(overlay + " with " + component, folder);
+            } finally {
+                Files.delete(file);
+                Files.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<JsonNode> build(String name, Path kustomization) {
         try {
             Path out = Files.createTempFile("kustomize", ".yaml");
             Path err = Files.createTempFile("kustomize", ".err");
             try {
-                Process process = new ProcessBuilder(
-                                PROGRAM.path(),
-                                "build",
-                                folder().resolve("overlays").resolve(overlay).toString())
+                Process process = new ProcessBuilder(PROGRAM.path(), "build", kustomization.toString())
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
                 int code = process.waitFor();
                 String said = Files.readString(err, StandardCharsets.UTF_8);
                 if (code != 0 || !said.isBlank()) {
-                    throw new AssertionError("kustomize build " + overlay + ":\n" + said);
+                    throw new AssertionError("kustomize build " + name + ":\n" + said);
                 }
                 return YAML.readerFor(JsonNode.class)
                         .<JsonNode>readValues(out.toFile())

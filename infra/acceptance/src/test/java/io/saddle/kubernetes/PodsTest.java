@@ -196,6 +196,14 @@ class PodsTest {
         assertEquals(volumes, mounted);
     }
 
+    @Test
+    void dataOfOnesOwnIsThereForWhoeverComputesOrChecks() {
+        DataOfOnesOwn.isReadBy(
+                Set.of("console", "constraint-evaluator", "fid-evaluator", "primal-trainer", "worker"),
+                new Manifests("dev with datasets", Kustomize.build("dev", "datasets")),
+                "datasets");
+    }
+
     @ParameterizedTest
     @MethodSource("services")
     void whoeverHasTheArtifactsWritesOrDeletesThem(Pod pod) {
