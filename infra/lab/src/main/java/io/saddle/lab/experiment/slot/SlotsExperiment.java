@@ -1,6 +1,8 @@
 package io.saddle.lab.experiment.slot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.DurableFiles;
@@ -52,6 +54,10 @@ import picocli.CommandLine.Option;
 public final class SlotsExperiment extends PrintingCommand {
 
     private static final YAMLMapper YAML = new YAMLMapper();
+    /** A number that is not there would be 0. */
+    private static final ObjectReader WHOLE = ResultJson.MAPPER
+            .readerFor(SlotCurve.class)
+            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     @Mixin
     private StackOptions stackOptions;
@@ -160,13 +166,17 @@ public final class SlotsExperiment extends PrintingCommand {
         }
     }
 
-    /** A training that was made from the same. */
-    private static Optional<SlotCurve> kept(Path file, String basis) throws IOException {
+    /**
+     * A training that was made from the same.
+     *
+     * @throws CommandException if the file is another one, or lacks something
+     */
+    static Optional<SlotCurve> kept(Path file, String basis) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(ResultJson.MAPPER.readValue(file.toFile(), SlotCurve.class))
+            return Optional.of(WHOLE.<SlotCurve>readValue(file.toFile()))
                     .filter(curve -> curve.basis().equals(basis));
         } catch (JsonProcessingException e) {
             throw new CommandException(
