@@ -1,6 +1,7 @@
 package io.saddle.lab.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,11 +10,12 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 /** Results as JSON. */
 public final class ResultJson {
 
-    /** Indented, with times as text. */
+    /** Indented, with times as text; what lacks something is refused, for a number that is not there would be 0. */
     public static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
     private ResultJson() {}

@@ -1,8 +1,6 @@
 package io.saddle.lab.experiment.slot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.DurableFiles;
@@ -54,10 +52,6 @@ import picocli.CommandLine.Option;
 public final class SlotsExperiment extends PrintingCommand {
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    /** A number that is not there would be 0. */
-    private static final ObjectReader WHOLE = ResultJson.MAPPER
-            .readerFor(SlotCurve.class)
-            .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     @Mixin
     private StackOptions stackOptions;
@@ -176,7 +170,7 @@ public final class SlotsExperiment extends PrintingCommand {
             return Optional.empty();
         }
         try {
-            return Optional.of(WHOLE.<SlotCurve>readValue(file.toFile()))
+            return Optional.of(ResultJson.MAPPER.readValue(file.toFile(), SlotCurve.class))
                     .filter(curve -> curve.basis().equals(basis));
         } catch (JsonProcessingException e) {
             throw new CommandException(

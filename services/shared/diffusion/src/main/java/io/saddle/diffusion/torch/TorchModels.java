@@ -4,7 +4,6 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -30,11 +29,11 @@ final class TorchModels {
         } finally {
             // DJL makes a temporary folder that it never uses, and that a process which is killed leaves behind.
             Path unused = model.getModelPath();
+            if (unused != null) {
+                unused.toFile().delete();
+            }
             if (!loaded) {
                 model.close();
-            }
-            if (unused != null) {
-                Files.deleteIfExists(unused);
             }
         }
     }
