@@ -45,7 +45,8 @@ public class HistoryResource {
     @Operation(summary = "Curves over primal steps: steps, and the least, mean and greatest value of each point")
     public JsonNode curves(@PathParam("id") String runId) {
         PageHistory history = find(runId);
-        ObjectNode answer = JSON.objectNode().put("complete", histories.isComplete());
+        ObjectNode answer = JSON.objectNode()
+                .put("complete", histories.isComplete() && feed.views().knowsDualSteps());
         ObjectNode series = answer.putObject("series");
         history.curves().forEach((name, buckets) -> series.set(name, columns(buckets)));
         return answer;

@@ -226,7 +226,10 @@ public class RunTasks implements ServiceComponent {
             case COMPLETED -> {
                 // The finished model's score comes after the run's end.
                 if (feed.views().score(run.getRunId()).filter(FidScore::getLast).isPresent()) {
-                    end(tasks, task, TaskOutcome.DONE, "", outputs(run.getRunId()));
+                    feed.views()
+                            .judged(run.getRunId())
+                            .ifPresent(
+                                    judged -> end(tasks, task, TaskOutcome.DONE, "", outputs(run.getRunId(), judged)));
                 }
             }
             default -> {
@@ -239,11 +242,11 @@ public class RunTasks implements ServiceComponent {
         }
     }
 
-    private Map<String, String> outputs(String runId) {
+    /** @param judged the best first */
+    private Map<String, String> outputs(String runId, List<JudgedModel> judged) {
         Map<String, String> outputs = new TreeMap<>();
         outputs.put("run", runId);
         feed.views().status(runId).ifPresent(status -> outputs.put("steps", Long.toString(status.getStep())));
-        List<JudgedModel> judged = feed.views().judged(runId);
         if (!judged.isEmpty()) {
             JudgedModel best = judged.get(0);
             outputs.put("bestStep", Long.toString(best.step()));

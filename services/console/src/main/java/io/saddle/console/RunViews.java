@@ -17,10 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
-/** The newest of each kind of record, by run. Written by the reader's thread, read by any. */
+/**
+ * The newest of each kind of record, by run, and which of its models are the best. Written by the readers' threads, read by any.
+ * Of dual steps nothing is told before all that there have been are read: the newest until then would be an old one.
+ */
 final class RunViews {
 
+    private final BooleanSupplier dualStepsKnown;
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConstraintMultiplier>> rows = new ConcurrentHashMap<>();
@@ -28,6 +33,11 @@ final class RunViews {
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
     private final Map<String, GradientSummary> summaries = new ConcurrentHashMap<>();
     private final Map<String, JudgedModels> models = new ConcurrentHashMap<>();
+
+    /** @param dualStepsKnown whether all dual steps that stood on the topic at the start have come */
+    RunViews(BooleanSupplier dualStepsKnown) {
+        this.dualStepsKnown = dualStepsKnown;
+    }
 
     void put(RunStatus status) {
         statuses.put(status.getRunId(), status);
@@ -73,15 +83,33 @@ final class RunViews {
         summaries.put(summary.getRunId(), summary);
     }
 
-    /** The run's judged models, the best first. */
-    List<JudgedModel> judged(String runId) {
-        JudgedModels known = models.get(runId);
-        return known == null ? List.of() : known.bestFirst();
+    /** Whether all dual steps are read, and with them how good each model is. */
+    boolean knowsDualSteps() {
+        return dualStepsKnown.getAsBoolean();
     }
 
-    /** Primal steps of its judged models, the best first. */
+    /** The run's judged models, the best first; empty before {@link #knowsDualSteps()}. */
+    Optional<List<JudgedModel>> judged(String runId) {
+        if (!knowsDualSteps()) {
+            return Optional.empty();
+        }
+        JudgedModels known = models.get(runId);
+        return Optional.of(known == null ? List.of() : known.bestFirst());
+    }
+
+    /**
+     * Primal steps of its judged models, the best first.
+     *
+     * @throws Refusal before {@link #knowsDualSteps()}
+     */
     List<Long> judgedSteps(String runId) {
-        return judged(runId).stream().map(JudgedModel::step).toList();
+        return judged(runId)
+                .orElseThrow(
+                        () -> Refusal.unavailable("the console has just started and still reads how the models of run '"
+                                + runId + "' were judged; ask again in a while"))
+                .stream()
+                .map(JudgedModel::step)
+                .toList();
     }
 
     private JudgedModels models(String runId) {
@@ -107,16 +135,17 @@ final class RunViews {
         return Optional.ofNullable(summaries.get(runId));
     }
 
+    /** Those of the newest dual step; empty before {@link #knowsDualSteps()}. */
     Optional<MultiplierUpdate> multipliers(String runId) {
-        return Optional.ofNullable(multipliers.get(runId));
+        return knowsDualSteps() ? Optional.ofNullable(multipliers.get(runId)) : Optional.empty();
     }
 
     /**
      * The rows of the newest dual step, one for each constraint: its multiplier now, and the loss and slack of the newest dual
-     * step that moved it, for in ASYNC each one moves some.
+     * step that moved it, for in ASYNC each one moves some. None before {@link #knowsDualSteps()}.
      */
     Collection<ConstraintMultiplier> rows(String runId) {
-        return rows.getOrDefault(runId, Map.of()).values();
+        return knowsDualSteps() ? rows.getOrDefault(runId, Map.of()).values() : List.of();
     }
 
     Optional<FidScore> score(String runId) {

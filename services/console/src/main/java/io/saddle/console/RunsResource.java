@@ -175,7 +175,10 @@ public class RunsResource {
         return answer.build();
     }
 
-    /** One run whole: its summary, specification, constraints, newest multipliers, newest score, and its judged models, best first. */
+    /**
+     * One run whole: its summary, specification, constraints, newest multipliers, newest score, and its judged models, best first.
+     * Multipliers and judged models are null while the console still reads the dual steps that there were before it came up.
+     */
     @GET
     @Path("/{id}")
     @Operation(
@@ -197,7 +200,9 @@ public class RunsResource {
                 "multipliers",
                 feed.views().multipliers(runId).map(RecordJson::of).orElse(null));
         view.set("score", feed.views().score(runId).map(RecordJson::of).orElse(null));
-        view.set("judgedModels", json.valueToTree(feed.views().judged(runId)));
+        view.set(
+                "judgedModels",
+                feed.views().judged(runId).<JsonNode>map(json::valueToTree).orElse(null));
         return view;
     }
 

@@ -6,8 +6,9 @@ import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Nothing is answered of runs before all that stood on the topics is known: a submission would be written over a run that trains, a
- * change would lose against revisions that are not read yet, a list would be taken for all there is. Readiness tells the same.
+ * Nothing is answered of runs before what is wanted of them and how they stand is known: a submission would be written over a run that
+ * trains, a change would lose against revisions that are not read yet, a list would be taken for all there is. Readiness tells the same.
+ * Their past, which grows with their age, is read meanwhile: what asks for that says that it is not complete.
  */
 class StartGate {
 

@@ -40,13 +40,16 @@ public class TopicFeed implements ServiceComponent {
     private static final int WAITING_EVENTS = 1000;
 
     private final TopicReader reader;
+    /** They are kept for ever: whoever asks what is wanted and what is going on does not wait until all have been read. */
+    private final TopicReader dualSteps;
+
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
     /** Of the others no events are made: of a thousand runs one or two are looked at. */
     private final WatchedRuns watched = new WatchedRuns();
 
     private final AccessTokens tokens;
     private final RunTables tables;
-    private final RunViews views = new RunViews();
+    private final RunViews views;
     private final SlotRounds slotRounds = new SlotRounds();
     private final EvaluatorTable evaluators;
     private final DataSetTable dataSets = new DataSetTable();
@@ -67,6 +70,8 @@ public class TopicFeed implements ServiceComponent {
         this.tokens = tokens;
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
+        this.dualSteps = new TopicReader(kafka, serdes, "saddle-console-dual-steps", deadLetters);
+        this.views = new RunViews(dualSteps::isCaughtUp);
         feed(
                 Topics.RUNS,
                 "run",
@@ -93,11 +98,11 @@ public class TopicFeed implements ServiceComponent {
             }
             histories.of(status.getRunId()).add(status);
         });
-        feed(Topics.MULTIPLIERS, "multipliers", update -> {
+        feed(dualSteps, Topics.MULTIPLIERS, "multipliers", any -> {}, update -> {
             views.put(update);
             CurvePoints points = CurvePoints.of(update);
             histories.of(update.getRunId()).curves().add(points);
-            tellNew(update.getRunId(), () -> points);
+            tellNew(dualSteps, update.getRunId(), () -> points);
         });
         feed(Topics.FID_SCORES, "fid", score -> {
             views.put(score);
@@ -105,11 +110,11 @@ public class TopicFeed implements ServiceComponent {
         });
         pass(Topics.GRADIENT_SUMMARIES, "summary", summary -> {
             views.put(summary);
-            tellNew(summary.getRunId(), () -> CurvePoints.of(summary));
+            tellNew(reader, summary.getRunId(), () -> CurvePoints.of(summary));
         });
         pass(Topics.LOSS_ESTIMATES, "estimate", estimate -> {
             views.put(estimate);
-            tellNew(estimate.getRunId(), () -> CurvePoints.of(estimate));
+            tellNew(reader, estimate.getRunId(), () -> CurvePoints.of(estimate));
         });
         whileUnderWay(Topics.SLOT_TASKS, slotRounds::put);
         whileUnderWay(Topics.SLOT_RESULTS, slotRounds::put);
@@ -231,6 +236,7 @@ public class TopicFeed implements ServiceComponent {
 
     @Override
     public void start() throws Exception {
+        dualSteps.start();
         reader.start().caughtUp().get();
         tokens.areKnown();
     }
@@ -239,6 +245,7 @@ public class TopicFeed implements ServiceComponent {
     public void stop() {
         events.onComplete();
         reader.close();
+        dualSteps.close();
     }
 
     @Override
@@ -250,14 +257,19 @@ public class TopicFeed implements ServiceComponent {
         feed(topic, kind, any -> {}, view);
     }
 
-    /** @param table told of tombstones too */
     private <T extends SpecificRecord> void feed(
             Topic<T> topic, String kind, Consumer<Received<T>> table, Consumer<T> view) {
-        reader.on(topic, received -> {
+        feed(reader, topic, kind, table, view);
+    }
+
+    /** @param table told of tombstones too */
+    private <T extends SpecificRecord> void feed(
+            TopicReader from, Topic<T> topic, String kind, Consumer<Received<T>> table, Consumer<T> view) {
+        from.on(topic, received -> {
             table.accept(received);
             if (received.value() != null) {
                 view.accept(received.value());
-                if (reader.isCaughtUp()) {
+                if (from.isCaughtUp()) {
                     tell(kind, received);
                 }
             }
@@ -287,8 +299,8 @@ public class TopicFeed implements ServiceComponent {
         });
     }
 
-    private void tellNew(String runId, Supplier<CurvePoints> points) {
-        if (reader.isCaughtUp() && watched.contains(runId)) {
+    private void tellNew(TopicReader from, String runId, Supplier<CurvePoints> points) {
+        if (from.isCaughtUp() && watched.contains(runId)) {
             events.onNext(RunEvent.of(runId, points.get()));
         }
     }

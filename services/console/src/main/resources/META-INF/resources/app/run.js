@@ -46,7 +46,7 @@ function useRun(id) {
         names.forEach((name, i) => { known[name] = found[i]; });
         if (!known.curves.complete) {
           clearTimeout(stillReading);
-          stillReading = setTimeout(() => make('curves', 'scores', 'timeline'), STILL_READING_MILLIS);
+          stillReading = setTimeout(() => make(...Object.keys(paths)), STILL_READING_MILLIS);
         }
       } catch (error) {
         // Asked for again with what is asked for next: the stream opens anew when the console is back.

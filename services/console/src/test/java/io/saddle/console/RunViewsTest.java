@@ -1,16 +1,20 @@
 package io.saddle.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunViewsTest {
 
-    private final RunViews views = new RunViews();
+    private boolean dualStepsKnown = true;
+    private final RunViews views = new RunViews(() -> dualStepsKnown);
 
     /** A row at threshold 3; {@code slack} null: not measured in this step. */
     private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {
@@ -61,6 +65,24 @@ class RunViewsTest {
         assertEquals(
                 null,
                 views.multipliers("run").orElseThrow().getConstraints().get(0).getSlack());
+    }
+
+    /** The newest that has been read so far is not the newest, and the best of the models are not known. */
+    @Test
+    void nothingIsToldOfDualStepsBeforeAllAreRead() {
+        dualStepsKnown = false;
+        dualStep(1, row("a", 1, 0, 1, -2.0));
+
+        assertEquals(Optional.empty(), views.multipliers("run"));
+        assertEquals(0, views.rows("run").size());
+        assertEquals(Optional.empty(), views.judged("run"));
+        Refusal refusal = assertThrows(Refusal.class, () -> views.judgedSteps("run"));
+        assertTrue(refusal.isForLater(), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("'run'"), refusal.getMessage());
+
+        dualStepsKnown = true;
+        assertEquals(1, views.multipliers("run").orElseThrow().getDualStep());
+        assertEquals(List.of(), views.judgedSteps("run"));
     }
 
     @Test

@@ -122,11 +122,21 @@ public final class ConsoleClient {
         return get(RUNS + "/" + encoded(id) + "/slots");
     }
 
-    /** Primal steps of the run's judged models, the best first. */
+    /**
+     * Primal steps of the run's judged models, the best first.
+     *
+     * @throws CommandException if the console does not know them yet
+     */
     public List<Long> judgedSteps(String id) {
+        JsonNode judged = run(id).path("judgedModels");
+        if (judged.isNull()) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the console has just started and still reads how the models of run '" + id
+                            + "' were judged; ask again in a while, or name one by its step");
+        }
         List<Long> steps = new ArrayList<>();
-        run(id).path("judgedModels")
-                .forEach(model -> steps.add(model.path("step").asLong()));
+        judged.forEach(model -> steps.add(model.path("step").asLong()));
         return steps;
     }
 

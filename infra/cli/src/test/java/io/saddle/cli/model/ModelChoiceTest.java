@@ -106,6 +106,15 @@ class ModelChoiceTest {
         assertTrue(run.out().contains("step-0000000200"), run.out());
     }
 
+    /** A console that has just started: none would be taken for the best, and some other one neither. */
+    @Test
+    void nothingIsWrittenAsLongAsTheConsoleDoesNotKnowTheBest() {
+        CommandRun run = exportBest("null");
+        assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
+        assertTrue(run.err().contains("still reads how the models of run 'r' were judged"), run.err());
+        assertFalse(Files.exists(out()));
+    }
+
     @Test
     void nothingIsWrittenAsLongAsNoModelIsJudged() {
         CommandRun run = exportBest("[]");

@@ -1,0 +1,114 @@
+package io.saddle.console;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.console.access.AccessTokens;
+import io.saddle.console.access.Projects;
+import io.saddle.console.audit.AuditLog;
+import io.saddle.console.history.PageHistory;
+import io.saddle.console.history.RunHistories;
+import io.saddle.kafka.DeadLetters;
+import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Publisher;
+import io.saddle.run.RunTables;
+import io.saddle.schema.MultiplierUpdate;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** What a console that has just started knows, over a real broker and registry. */
+class TopicFeedTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String run = "run-" + UUID.randomUUID();
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final KafkaSettings kafka = cluster();
+    private final Serdes serdes = kafka.serdes();
+
+    private static KafkaSettings cluster() {
+        Map<String, String> settings = new ClusterResource().start();
+        return new KafkaSettings(settings.get("kafka.bootstrap.servers"), settings.get("saddle.registry.url"));
+    }
+
+    /** Those that cannot take this run's dual steps yet, as if there were many before them. */
+    private RunHistories slow(DeadLetters deadLetters) {
+        return new RunHistories(kafka, serdes, deadLetters, new AuditLog()) {
+            @Override
+            public PageHistory of(String runId) {
+                if (runId.equals(run)) {
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                return super.of(runId);
+            }
+        };
+    }
+
+    private MultiplierUpdate dualStep() {
+        return MultiplierUpdate.newBuilder()
+                .setRunId(run)
+                .setDualStep(1)
+                .setStep(10)
+                .setConstraints(List.of(RunViewsTest.row("a", 1, 0, 1, -2.0, 3)))
+                .setObjectiveWeight(0.5)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    @Test
+    void itIsAtWorkBeforeItHasReadTheDualStepsOfAllTimesAndTellsNothingOfThemUntilThen() throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            new Publisher(producer, serdes)
+                    .send(Topics.MULTIPLIERS, run, dualStep())
+                    .get();
+            DeadLetters deadLetters = new DeadLetters(producer, "console");
+            TopicFeed feed = new TopicFeed(
+                    kafka,
+                    serdes,
+                    deadLetters,
+                    new RunTables(),
+                    slow(deadLetters),
+                    new AccessTokens(Clock.systemUTC()),
+                    new Projects(),
+                    new SimpleMeterRegistry());
+            CompletableFuture<Void> started = CompletableFuture.runAsync(() -> {
+                try {
+                    feed.start();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            try {
+                await().atMost(PATIENCE).until(() -> feed.isReady() && started.isDone());
+                assertFalse(feed.views().knowsDualSteps());
+                assertTrue(feed.views().multipliers(run).isEmpty());
+
+                goOn.countDown();
+                await().atMost(PATIENCE).until(() -> feed.views().knowsDualSteps());
+                assertEquals(10, feed.views().multipliers(run).orElseThrow().getStep());
+            } finally {
+                goOn.countDown();
+                feed.stop();
+            }
+        }
+    }
+}
