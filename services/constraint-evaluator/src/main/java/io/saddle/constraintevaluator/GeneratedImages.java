@@ -89,7 +89,7 @@ public class GeneratedImages {
         RunSpec.Judge judge = named == null ? spec.evaluation().classifier() : named;
         DataSelection seen = pictures(selection);
         ImageDataSet whole = labels.whole(seen);
-        if (judge == null) {
+        if (judge == null || judge.isOwn()) {
             return new SmallClassifier(small(seen), seen.getImages(), whole::className);
         }
         try {
@@ -107,13 +107,11 @@ public class GeneratedImages {
     FeatureExtractor features(RunSpec spec, ConstraintDefinition definition, DataSelection selection)
             throws IOException {
         RunSpec.Judge named = PinnedJudges.of(ConstraintKinds.FEATURE_MEAN, definition.getParameters());
-        if (named != null) {
-            return brought.features(named);
-        }
         List<RunSpec.Judge> ofTheRun = spec.evaluation().features();
-        return ofTheRun.isEmpty()
+        RunSpec.Judge judge = named != null || ofTheRun.isEmpty() ? named : ofTheRun.get(0);
+        return judge == null || judge.isOwn()
                 ? new ClassifierFeatures(small(selection), selection.getImages())
-                : brought.features(ofTheRun.get(0));
+                : brought.features(judge);
     }
 
     /** Trained at first use. */

@@ -1,6 +1,7 @@
 package io.saddle.constraintevaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,6 +76,7 @@ class JudgedConstraintsTest {
                      parameters: {classifier: lines.pt}}
                   - {id: mean, kind: feature-mean, threshold: 1, evaluationSamples: 40, data: {}}
                   - {id: own-mean, kind: feature-mean, threshold: 1, evaluationSamples: 40, data: {}, parameters: {features: means.pt}}
+                  - {id: small-mean, kind: feature-mean, threshold: 1, evaluationSamples: 40, data: {}, parameters: {features: small-cnn}}
                 evaluation: {samplerSteps: 2%s}
                 """.formatted(evaluation), folder);
     }
@@ -144,6 +146,23 @@ class JudgedConstraintsTest {
                 assertEquals(Math.sqrt(3) * Math.abs(mean - 0.2), found.result().loss(), 1e-6, constraint);
             }
         }
+    }
+
+    /** What is taken where nothing is named can be named where the run has others. */
+    @Test
+    void shouldCompareMeansOfTheSmallNetworkWhereThatIsNamed() throws IOException {
+        double unnamed = measure(spec(""), "mean").result().loss();
+        assertEquals(
+                unnamed,
+                measure(spec(", features: [small-cnn, means.pt]"), "mean")
+                        .result()
+                        .loss());
+        assertNotEquals(
+                unnamed,
+                measure(spec(", features: [means.pt]"), "mean").result().loss());
+        assertEquals(
+                measure(spec(""), "small-mean").result().loss(),
+                measure(spec(", features: [means.pt]"), "small-mean").result().loss());
     }
 
     @Test

@@ -87,7 +87,7 @@ public class Judges {
                         .name();
         boolean classes = hasClasses(whole);
         List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
-        if (evaluation.classifier() != null) {
+        if (evaluation.classifier() != null && !evaluation.classifier().isOwn()) {
             ImageClassifier classifier = matched(evaluation.classifier(), whole);
             Double accuracy = classes ? accuracy(evaluation, classifier) : null;
             return new Judge(networks, classifier, accuracy, labels, id);
@@ -121,7 +121,9 @@ public class Judges {
     private List<Judge.Network> networks(RunSpec.Evaluation evaluation, ImageDataSet whole) throws IOException {
         List<Judge.Network> networks = new ArrayList<>();
         for (RunSpec.Judge features : evaluation.features()) {
-            networks.add(network(evaluation, brought.features(features), features.sha256(), networks.isEmpty()));
+            FeatureExtractor named =
+                    features.isOwn() ? ofItsOwn(evaluation.reference(), whole) : brought.features(features);
+            networks.add(network(evaluation, named, features.sha256(), networks.isEmpty()));
         }
         if (networks.isEmpty()) {
             FeatureExtractor own = inception.features().isPresent()

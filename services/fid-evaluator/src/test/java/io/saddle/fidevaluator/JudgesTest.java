@@ -196,6 +196,24 @@ class JudgesTest {
         assertEquals(10, judge.networks().get(1).reference().gaussian().dimensions());
     }
 
+    /** With a network from outside, and beside it what earlier runs were compared by. */
+    @Test
+    void theSmallNetworkCanBeNamedBesideOthers() throws IOException {
+        Judge judge = judges(Optional.of(STAND_IN.toString()))
+                .of(parsed("features: [%s, {file: small-cnn}], classifier: {file: small-cnn}"
+                        .formatted(brought("means"))));
+        assertEquals(
+                List.of("means (3 features", "small-cnn (64 features"),
+                judge.networks().stream()
+                        .map(network -> network.extractor().name().split(",")[0])
+                        .toList());
+        assertNull(judge.networks().get(1).sha256());
+        assertEquals(64, judge.networks().get(1).reference().gaussian().dimensions());
+        assertTrue(
+                judge.classifier().name().startsWith("small-cnn ("),
+                judge.classifier().name());
+    }
+
     @Test
     void classesThatTheDataDoesNotHaveAreTheClassifiersOwn() throws IOException {
         byte[] labels = Files.readAllBytes(folder.resolve("labels"));

@@ -108,21 +108,25 @@ final class RareImages implements AutoCloseable {
         RunSpec.Data reference = sets.pictures(evaluation.reference());
         ImageDataSet whole = data.whole(DataSelections.toAvro(reference));
         ClassifierFeatures own = null;
-        if (evaluation.classifier() == null || evaluation.features().isEmpty()) {
+        RunSpec.Judge brought = evaluation.classifier();
+        RunSpec.Judge compared =
+                evaluation.features().isEmpty() ? null : evaluation.features().get(0);
+        if (isOwn(brought) || isOwn(compared)) {
             own = new ClassifierFeatures(
                     new TrainedClassifiers(classifiers, line -> {}).of(reference.images(), reference.labels(), whole),
                     reference.images());
             open.add(own);
         }
         JudgeFiles files = new JudgeFiles(DataRoots.ANYWHERE);
-        ImageClassifier classifier = evaluation.classifier() == null
+        ImageClassifier classifier = isOwn(brought)
                 ? new SmallClassifier(own.classifier(), reference.images(), whole::className)
-                : ClassMatch.of(
-                        networks.classifier(files.found(evaluation.classifier().file())), ClassMatch.names(whole));
-        FeatureExtractor features = evaluation.features().isEmpty()
-                ? own
-                : networks.features(files.found(evaluation.features().get(0).file()));
+                : ClassMatch.of(networks.classifier(files.found(brought.file())), ClassMatch.names(whole));
+        FeatureExtractor features = isOwn(compared) ? own : networks.features(files.found(compared.file()));
         return new Judges(classifier, features);
+    }
+
+    private static boolean isOwn(RunSpec.Judge judge) {
+        return judge == null || judge.isOwn();
     }
 
     private float[] features(FeatureExtractor extractor, RunSpec.Data selection) throws IOException {

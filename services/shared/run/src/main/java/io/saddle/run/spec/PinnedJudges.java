@@ -68,18 +68,22 @@ public final class PinnedJudges {
         }
         for (JsonNode constraint : spec.path("constraints")) {
             String parameter = parameter(constraint);
-            if (parameter != null
-                    && constraint.path("parameters").path(parameter).isTextual()) {
+            if (parameter != null && isFile(constraint.path("parameters").path(parameter))) {
                 place.at(constraint.path("parameters"), parameter);
             }
         }
     }
 
+    /** Saddle's own network has none. */
+    private static boolean isFile(JsonNode named) {
+        return named.isTextual() && !named.textValue().equals(RunSpec.Judge.OWN);
+    }
+
     private static void one(JsonNode owner, String key, FilePlace place) {
         JsonNode judge = owner instanceof ArrayNode ? owner.path(Integer.parseInt(key)) : owner.path(key);
-        if (judge.isTextual()) {
+        if (isFile(judge)) {
             place.at(owner, key);
-        } else if (judge.path(FILE).isTextual()) {
+        } else if (isFile(judge.path(FILE))) {
             place.at(judge, FILE);
         }
     }
@@ -132,6 +136,13 @@ public final class PinnedJudges {
         if (!(owner.get(fileKey) instanceof TextNode file)) {
             return;
         }
+        if (!isFile(file)) {
+            if (owner.has(sha256Key)) {
+                problems.add(new Problem(
+                        path, RunSpec.Judge.OWN + " is saddle's own network and has no file, so no sha256 either"));
+            }
+            return;
+        }
         try {
             RunSpec.Judge found = folders.judge(file.textValue());
             String stated = owner.path(sha256Key).asText(found.sha256());
@@ -158,7 +169,9 @@ public final class PinnedJudges {
         for (int i = 0; i < constraints.size(); i++) {
             String parameter = parameter(constraints.get(i));
             JsonNode parameters = constraints.path(i).path("parameters");
-            if (parameter != null && parameters.has(parameter) && !parameters.has(parameter + SHA256_PARAMETER)) {
+            if (parameter != null
+                    && isFile(parameters.path(parameter))
+                    && !parameters.has(parameter + SHA256_PARAMETER)) {
                 problems.add(missing("constraints[" + i + "].parameters." + parameter + SHA256_PARAMETER));
             }
         }
@@ -166,7 +179,7 @@ public final class PinnedJudges {
     }
 
     private static void require(JsonNode judge, String path, List<Problem> problems) {
-        if (!judge.isMissingNode() && !judge.has(SHA256)) {
+        if (isFile(judge.path(FILE)) && !judge.has(SHA256)) {
             problems.add(missing(path + "." + SHA256));
         }
     }

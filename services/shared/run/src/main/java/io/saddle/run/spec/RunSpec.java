@@ -1,5 +1,6 @@
 package io.saddle.run.spec;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -316,8 +317,24 @@ public record RunSpec(
         }
     }
 
-    /** A network that judges images: a TorchScript file, described by the JSON beside it, that has this SHA-256. */
-    public record Judge(String file, String sha256) {}
+    /**
+     * A network that judges images: a TorchScript file, described by the JSON beside it, that has this SHA-256.
+     *
+     * @param file or {@value #OWN}
+     * @param sha256 null where it is saddle's own
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Judge(String file, String sha256) {
+
+        /** In place of a file: the small network that saddle trains on the data. */
+        static final String OWN = "small-cnn";
+
+        /** Whether it is the small network that saddle trains on the data. */
+        @JsonIgnore
+        public boolean isOwn() {
+            return file.equals(OWN);
+        }
+    }
 
     /** The times when state is kept, and the number of old ones that stay. */
     public record Checkpoints(long everySteps, double everyMinutes, int keep) {}

@@ -1,6 +1,7 @@
 package io.saddle.run.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -64,6 +65,32 @@ class PinnedJudgesTest {
                 spec.constraints().get(1).parameters());
         assertNull(PinnedJudges.of(ConstraintKinds.FEATURE_MEAN, Map.of()));
         assertNull(PinnedJudges.of(ConstraintKinds.DENOISING_LOSS, share.parameters()));
+    }
+
+    /** Saddle's own network: there is no file of it, in no folder. */
+    @Test
+    void shouldTakeTheSmallNetworkInPlaceOfAFile() {
+        RunSpec spec = parser.parse("run.yaml", """
+                name: r
+                evaluation: {classifier: small-cnn, features: [a.pt, small-cnn, {file: small-cnn}]}
+                constraints:
+                  - {id: mean, kind: feature-mean, threshold: 1, data: {}, parameters: {features: small-cnn}}
+                """, Path.of("/home/ada/runs"));
+        RunSpec.Judge own = new RunSpec.Judge("small-cnn", null);
+        assertEquals(own, spec.evaluation().classifier());
+        assertEquals(
+                List.of(judge("/home/ada/runs/a.pt"), own, own),
+                spec.evaluation().features());
+        assertEquals(own, PinnedJudges.of(spec.constraints().get(0)));
+        assertTrue(own.isOwn());
+        assertFalse(judge("/home/ada/runs/a.pt").isOwn());
+        String json = parser.toJson(spec);
+        assertEquals(spec, new RunSpecParser().fromJson(json));
+        assertTrue(json.contains("{\"file\":\"small-cnn\"}"), json);
+        assertEquals(
+                List.of(
+                        "evaluation.features[0]: small-cnn is saddle's own network and has no file, so no sha256 either"),
+                mistakes("{name: r, evaluation: {features: [{file: small-cnn, sha256: " + SHA256 + "}]}}"));
     }
 
     @Test
