@@ -134,8 +134,9 @@ public final class SlotsExperiment extends PrintingCommand {
             throws IOException {
         String name = variant.name(batch);
         RunSpec spec = spec(variant.batch(), seed);
-        String basis =
-                Sha256.of((new RunSpecParser().toJson(spec) + variant + images).getBytes(StandardCharsets.UTF_8));
+        // Another machine's judge may be another network: distances of the two do not compare.
+        String basis = Sha256.of((new RunSpecParser().toJson(spec) + variant + images + judge.features())
+                .getBytes(StandardCharsets.UTF_8));
         Path file = folder.resolve("trainings")
                 .resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + "-" + seed + ".json");
         Optional<SlotCurve> kept = kept(file, basis);

@@ -33,7 +33,8 @@ final class SlotsReport {
 
     /** @return the report's path */
     static Path write(Path folder, SlotsResult result) throws IOException {
-        Map<String, Object> data = Map.of("r", result, "rows", rows(result), "versions", Versions.all());
+        Map<String, Object> data =
+                Map.of("r", result, "images", images(result), "rows", rows(result), "versions", Versions.all());
         return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/slot/slots.html", curves(result), data);
     }
 
@@ -54,9 +55,13 @@ final class SlotsReport {
         }
         return table.append(String.format(
                         Locale.ROOT,
-                        "%n  After %,d images; mean over seeds ± half of its 95 %% interval. Steps: of each slot.%n",
-                        result.images()))
+                        "%n  After %s images; mean over seeds ± half of its 95 %% interval. Steps: of each slot.%n",
+                        images(result)))
                 .toString();
+    }
+
+    private static String images(SlotsResult result) {
+        return String.format(Locale.ROOT, "%,d", result.images());
     }
 
     static List<Row> rows(SlotsResult result) {

@@ -17,8 +17,9 @@ public record ClassifierFeatures(DigitClassifier classifier, String trainedOn) i
     public String name() {
         return String.format(
                 Locale.ROOT,
-                "small-cnn (%d features, %.2f %% held-out accuracy, trained on %s)",
+                "small-cnn (%d features, sha256 %s, %.2f %% held-out accuracy, trained on %s)",
                 dimensions(),
+                classifier.shownSha256(),
                 100 * classifier.description().heldOutAccuracy(),
                 trainedOn);
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.files.FlatTensors;
+import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.network.ConvClassifier;
 import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.sampling.ImageBatch;
@@ -16,6 +17,8 @@ import io.saddle.diffusion.torch.HostTensor;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +91,19 @@ public final class DigitClassifier implements AutoCloseable {
 
     public Description description() {
         return description;
+    }
+
+    /**
+     * What tells it from another one, such as one that was trained on the same data on another kind of processor: features of the two
+     * do not compare.
+     *
+     * @return the SHA-256 of its weights, float32 in little-endian order, as far as it is shown to people
+     */
+    String shownSha256() {
+        float[] values = weights.toFloats();
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return Sha256.shown(Sha256.of(bytes.array()));
     }
 
     /** The most probable class of each image, as a label of the data that the classifier was trained on. */

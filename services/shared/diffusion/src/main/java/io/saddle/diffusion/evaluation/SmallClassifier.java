@@ -18,7 +18,8 @@ public record SmallClassifier(DigitClassifier classifier, String trainedOn, IntF
     public String name() {
         return String.format(
                 Locale.ROOT,
-                "small-cnn (%.2f %% held-out accuracy, trained on %s)",
+                "small-cnn (sha256 %s, %.2f %% held-out accuracy, trained on %s)",
+                classifier.shownSha256(),
                 100 * classifier.description().heldOutAccuracy(),
                 trainedOn);
     }

@@ -3,6 +3,7 @@ package io.saddle.diffusion.evaluation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.diffusion.data.ClassSelection;
@@ -62,6 +63,10 @@ class DigitClassifierTest {
             assertEquals(70 * ConvClassifier.FEATURES, features.length);
             assertArrayEquals(features, again.features(images));
             assertFalse(java.util.Arrays.equals(features, other.features(images)));
+            String name = new ClassifierFeatures(first, "digits").name();
+            assertTrue(name.matches("small-cnn \\(64 features, sha256 [0-9a-f]{12}\\.\\.\\., .*"), name);
+            assertEquals(name, new ClassifierFeatures(again, "digits").name());
+            assertNotEquals(first.shownSha256(), other.shownSha256(), "it gives other features, and says so");
             try (DigitClassifier loaded = DigitClassifier.load(folder)) {
                 assertEquals(first.description(), loaded.description());
                 assertArrayEquals(features, loaded.features(images));
