@@ -101,7 +101,7 @@ public class ApiDescription implements OASFilter {
         if (operation.getRequestBody() != null || hasQuery(operation)) {
             refusals.put("400", MISTAKES);
         }
-        if (path.startsWith(DataSetsResource.PATH)) {
+        if (path.startsWith(DataSetsResource.PATH) || path.equals(ModelsResource.PATH)) {
             refusals.put("503", UNAVAILABLE);
         }
         if (path.contains("{")) {
@@ -109,9 +109,7 @@ public class ApiDescription implements OASFilter {
         }
         if (method != PathItem.HttpMethod.GET) {
             refusals.put("409", CONFLICT);
-            if (!path.equals(RunsResource.PATH + RunsResource.CHECK)) {
-                refusals.put("503", UNAVAILABLE);
-            }
+            refusals.put("503", UNAVAILABLE);
         }
         return refusals;
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param trainedOn the loss that training minimises for it, in words, where that is another one
  * @param required in words
  * @param data what it is about, in words; null for a kind without data, and for a selection that this release cannot read
+ * @param dualStepsKnown false while a console that has just started reads the dual steps: what they say is null
  * @param bound b of the last dual step; null before
  * @param relaxation 2 gamma lambda of that step: what the resilient form allows beyond b, at a cost
  * @param loss the newest estimate; null before the first
@@ -43,6 +44,7 @@ record ConstraintView(
         String measuredIn,
         String trainedOn,
         String data,
+        boolean dualStepsKnown,
         Double bound,
         Double relaxation,
         Double loss,
@@ -56,6 +58,7 @@ record ConstraintView(
         String reason,
         Instant updatedAt) {
 
+    /** @param rows of the newest dual step; null: not known yet */
     static ConstraintView of(
             ConstraintDefinition definition,
             Collection<ConstraintMultiplier> rows,
@@ -63,10 +66,12 @@ record ConstraintView(
             Optional<LossWords> words,
             boolean offered) {
         String kind = ConstraintKinds.of(definition);
-        ConstraintMultiplier row = rows.stream()
-                .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
-                .findFirst()
-                .orElse(null);
+        ConstraintMultiplier row = rows == null
+                ? null
+                : rows.stream()
+                        .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
+                        .findFirst()
+                        .orElse(null);
         return new ConstraintView(
                 definition.getConstraintId(),
                 definition.getState().name(),
@@ -81,6 +86,7 @@ record ConstraintView(
                 words.map(losses -> losses.measured(kind)).orElse(null),
                 words.flatMap(losses -> losses.trained(kind)).orElse(null),
                 data(definition.getData()),
+                rows != null,
                 row == null ? null : row.getThreshold(),
                 row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),
                 estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),

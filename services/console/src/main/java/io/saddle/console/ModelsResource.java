@@ -30,10 +30,12 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** A run's models as folders that diffusers opens, out of the artifact store. */
-@Path("/api/runs/{id}/models/{model}.zip")
+@Path(ModelsResource.PATH)
 @Blocking
 @Tag(name = "runs")
 public class ModelsResource {
+
+    static final String PATH = "/api/runs/{id}/models/{model}.zip";
 
     private static final String NEWEST = "newest";
     private static final String BEST = "best";

@@ -64,7 +64,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class RunsResource {
 
     static final String PATH = "/api/runs";
-    static final String CHECK = "/check";
     static final String TOTAL = "X-Total-Count";
 
     private final TopicFeed feed;
@@ -118,7 +117,7 @@ public class RunsResource {
 
     /** The answer of {@link #submit} to a specification; nothing is taken up. As one types: so many in a minute. */
     @POST
-    @Path(CHECK)
+    @Path("/check")
     @RateLimit(value = 240, window = 1, windowUnit = ChronoUnit.MINUTES)
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")

@@ -28,6 +28,7 @@ import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -251,6 +252,11 @@ public class TopicFeed implements ServiceComponent {
     @Override
     public boolean isReady() {
         return reader.isCaughtUp();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return reader.obstacle().or(dualSteps::obstacle);
     }
 
     private <T extends SpecificRecord> void feed(Topic<T> topic, String kind, Consumer<T> view) {

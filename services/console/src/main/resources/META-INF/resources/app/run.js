@@ -44,6 +44,11 @@ function useRun(id) {
       try {
         const found = await Promise.all(names.map((name) => get(`${runPath(id)}${paths[name]}`)));
         names.forEach((name, i) => { known[name] = found[i]; });
+        if (known.curves.complete && stillReading) {
+          // The others may have been answered just before.
+          stillReading = undefined;
+          make('run', 'constraints', 'scores', 'timeline');
+        }
         if (!known.curves.complete) {
           clearTimeout(stillReading);
           stillReading = setTimeout(() => make(...Object.keys(paths)), STILL_READING_MILLIS);

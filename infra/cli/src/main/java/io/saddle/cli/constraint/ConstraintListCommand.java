@@ -30,6 +30,10 @@ final class ConstraintListCommand extends RunQueryCommand {
             out.println("no constraints: './saddle constraint add " + run + " FILE.yaml' adds one");
         } else {
             print(out, constraints);
+            if (!constraints.path(0).path("dualStepsKnown").asBoolean(true)) {
+                out.println(
+                        "the console has just started and still reads the dual steps: what they say is not shown yet");
+            }
         }
         return ExitCode.OK;
     }

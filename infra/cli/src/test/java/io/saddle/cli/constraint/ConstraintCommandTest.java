@@ -1,6 +1,7 @@
 package io.saddle.cli.constraint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.CommandRun;
@@ -56,6 +57,25 @@ class ConstraintCommandTest {
                 List.of("POST /api/runs/r/constraints/four/threshold application/json"
                         + " {\"by\":\"ada\",\"reason\":\"too lax\",\"version\":1,\"threshold\":0.07}"),
                 console.received);
+    }
+
+    /** It looked like a run before its first dual step. */
+    @Test
+    void aListOfAConsoleThatStillReadsTheDualStepsSaysSo() {
+        String unknown =
+                "{\"constraintId\":\"four\",\"state\":\"ACTIVE\",\"version\":2,\"evaluator\":\"e\",\"required\":\"at"
+                        + " most 0.07\",\"dualStepsKnown\":KNOWN}";
+        console.on(
+                "GET /api/runs/r/constraints",
+                new Answer(200, "application/json", "[" + unknown.replace("KNOWN", "false") + "]"));
+        String list = console.run("constraint", "list", "r").out();
+        assertTrue(list.contains("still reads the dual steps"), list);
+
+        console.on(
+                "GET /api/runs/r/constraints",
+                new Answer(200, "application/json", "[" + unknown.replace("KNOWN", "true") + "]"));
+        list = console.run("constraint", "list", "r").out();
+        assertFalse(list.contains("still reads"), list);
     }
 
     @Test
