@@ -9,6 +9,7 @@ import java.util.List;
  * @param name of the variant
  * @param seed of the run
  * @param basis what it was made from: of another one it says nothing
+ * @param judge whose features the distances are of; another machine's may be another network
  * @param steps of each slot
  * @param merges rounds: of a run without slots nothing is merged
  * @param points in the order of the images seen
@@ -19,6 +20,7 @@ record SlotCurve(
         SlotVariant variant,
         long seed,
         String basis,
+        String judge,
         int steps,
         int merges,
         List<Point> points,

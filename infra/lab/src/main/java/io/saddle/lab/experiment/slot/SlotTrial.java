@@ -77,10 +77,11 @@ final class SlotTrial implements AutoCloseable {
     /**
      * Trains, and looks at the state four times.
      *
+     * @param judgeName whose features the distances are of
      * @param images that all slots see together
      * @param seen told how many images were seen
      */
-    SlotCurve run(String name, String basis, int images, LongConsumer seen) throws IOException {
+    SlotCurve run(String name, String basis, String judgeName, int images, LongConsumer seen) throws IOException {
         int steps = variant.steps(images);
         List<SlotCurve.Point> points = new ArrayList<>();
         long nanos = 0;
@@ -97,7 +98,7 @@ final class SlotTrial implements AutoCloseable {
             }
             points.add(new SlotCurve.Point(end * variant.slots() * variant.batch(), loss(), frechet()));
         }
-        return new SlotCurve(name, variant, spec.seed(), basis, steps, merges, points, nanos / 1e9);
+        return new SlotCurve(name, variant, spec.seed(), basis, judgeName, steps, merges, points, nanos / 1e9);
     }
 
     private void round(int steps) {

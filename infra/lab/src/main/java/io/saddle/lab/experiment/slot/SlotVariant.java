@@ -1,7 +1,11 @@
 package io.saddle.lab.experiment.slot;
 
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A way to train on the same number of images.
@@ -38,6 +42,37 @@ record SlotVariant(int slots, int localSteps, int batch, OuterStep outer, boolea
             all.add(new SlotVariant(VARIED_SLOTS, steps, batch, OuterStep.MEAN, true));
         }
         return all;
+    }
+
+    /**
+     * Those that are wanted, in the order of {@link #all}.
+     *
+     * @param texts each the name of one or, where no name is that, a part of names; none: all are wanted
+     * @throws CommandException if there is none for a text
+     */
+    static List<SlotVariant> of(int batch, List<String> texts) {
+        List<SlotVariant> all = all(batch);
+        Set<SlotVariant> wanted = new HashSet<>(texts.isEmpty() ? all : List.of());
+        for (String text : texts) {
+            List<SlotVariant> named = all.stream()
+                    .filter(variant -> variant.name(batch).equals(text))
+                    .toList();
+            List<SlotVariant> meant = named.isEmpty()
+                    ? all.stream()
+                            .filter(variant -> variant.name(batch).contains(text))
+                            .toList()
+                    : named;
+            if (meant.isEmpty()) {
+                throw new CommandException(
+                        ExitCode.INVALID_INPUT,
+                        "--only: no name contains '" + text + "'; there are "
+                                + all.stream()
+                                        .map(variant -> "'" + variant.name(batch) + "'")
+                                        .toList());
+            }
+            wanted.addAll(meant);
+        }
+        return all.stream().filter(wanted::contains).toList();
     }
 
     private static SlotVariant plain(int slots, int steps, int batch) {

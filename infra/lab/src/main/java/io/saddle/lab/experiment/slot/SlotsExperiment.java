@@ -1,18 +1,14 @@
 package io.saddle.lab.experiment.slot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.saddle.artifact.DurableFiles;
 import io.saddle.cli.connection.StackOptions;
-import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.lab.judging.QualityJudge;
-import io.saddle.lab.report.ResultJson;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
@@ -22,12 +18,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -42,12 +36,14 @@ import picocli.CommandLine.Option;
                     + " slot with batches as large as all slots' together; and four slots with outer momentum, and with moments"
                     + " that each slot keeps to itself. In one process: what comes out is what trainers come to that share them.",
             "",
-            "Each training's numbers are kept as soon as it is done: an experiment that was cut off goes on when it is started again."
+            "Each training's numbers are kept as soon as it is done: an experiment that was cut off goes on when it is started again,"
+                    + " on the same machine: another one's judge may be another network."
         },
         footer = {
             "  ./saddle experiment slots",
             "  ./saddle experiment slots --seeds 3 --out docs/evidence/slots",
-            "  ./saddle experiment slots --images 12800 --only \"4 slots\""
+            "  ./saddle experiment slots --images 12800 --only \"1 slot\" --only \"4 slots\"",
+            "  ./saddle experiment slots --tables --out docs/evidence/slots"
         })
 public final class SlotsExperiment extends PrintingCommand {
 
@@ -77,8 +73,12 @@ public final class SlotsExperiment extends PrintingCommand {
             description = "Trainings of each kind (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
-    @Option(names = "--only", paramLabel = "TEXT", description = "Only those whose name contains this.")
-    private String only;
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description =
+                    "Only the one of this name or, where there is none, those whose name contains it; may be given several times.")
+    private List<String> only = List.of();
 
     @Option(
             names = "--out",
@@ -86,68 +86,68 @@ public final class SlotsExperiment extends PrintingCommand {
             description = "Where report and numbers go (default: experiments/slots in --home).")
     private Path out;
 
+    @Option(
+            names = "--tables",
+            description =
+                    "Writes the table and the page of the trainings that are there, of whatever machine, and trains nothing.")
+    private boolean tables;
+
     @Override
     protected int run(PrintWriter terminal) throws IOException {
         List<SlotVariant> variants = variants();
         LocalSettings settings = stackOptions.settings();
         Path folder = out != null ? out : settings.home().folder().resolve("experiments/slots");
+        KeptTrainings kept = new KeptTrainings(folder.resolve("trainings"));
+        List<SlotCurve> curves = tables ? kept.of(variants) : trained(variants, settings, kept);
+        SlotCurve any = curves.get(0);
+        SlotsResult result = new SlotsResult(Instant.now(), any.last().images(), batch, any.judge(), curves);
+        Path report = SlotsReport.write(folder, result);
+        say("");
+        say(SlotsReport.table(result));
+        say("report:  " + report.toAbsolutePath());
+        say("numbers: " + report.resolveSibling("result.json").toAbsolutePath());
+        return ExitCode.OK;
+    }
+
+    private List<SlotCurve> trained(List<SlotVariant> variants, LocalSettings settings, KeptTrainings kept)
+            throws IOException {
         List<SlotCurve> curves = new ArrayList<>();
         RunSpec judged = spec(batch, 1);
         ImageDataSet data = new SelectedData().open(DataSelections.toAvro(judged.data()));
         try (QualityJudge judge = new QualityJudge(judged, settings.classifiers(), this::say)) {
             for (long seed : LongStream.rangeClosed(1, seeds).toArray()) {
                 for (SlotVariant variant : variants) {
-                    curves.add(curve(variant, seed, data, judge, folder));
+                    curves.add(curve(variant, seed, data, judge, kept));
                 }
             }
-            SlotsResult result = new SlotsResult(Instant.now(), images, batch, judge.features(), curves);
-            Path report = SlotsReport.write(folder, result);
-            say("");
-            say(SlotsReport.table(result));
-            say("report:  " + report.toAbsolutePath());
-            say("numbers: " + report.resolveSibling("result.json").toAbsolutePath());
         }
-        return ExitCode.OK;
+        return curves;
     }
 
     private List<SlotVariant> variants() {
         atLeast("--batch", batch, 1);
         atLeast("--seeds", seeds, 1);
-        List<SlotVariant> variants = SlotVariant.all(batch).stream()
-                .filter(variant -> only == null || variant.name(batch).contains(only))
-                .toList();
-        if (variants.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT,
-                    "--only: there is none of that name; there are "
-                            + SlotVariant.all(batch).stream()
-                                    .map(variant -> "'" + variant.name(batch) + "'")
-                                    .toList());
-        }
+        List<SlotVariant> variants = SlotVariant.of(batch, only);
         for (SlotVariant variant : variants) {
             atLeast("--images", images, (long) SlotTrial.POINTS * variant.slots() * variant.batch());
         }
         return variants;
     }
 
-    private SlotCurve curve(SlotVariant variant, long seed, ImageDataSet data, QualityJudge judge, Path folder)
+    private SlotCurve curve(SlotVariant variant, long seed, ImageDataSet data, QualityJudge judge, KeptTrainings kept)
             throws IOException {
         String name = variant.name(batch);
         RunSpec spec = spec(variant.batch(), seed);
-        // Another machine's judge may be another network: distances of the two do not compare.
-        String basis = Sha256.of((new RunSpecParser().toJson(spec) + variant + images + judge.features())
-                .getBytes(StandardCharsets.UTF_8));
-        Path file = folder.resolve("trainings")
-                .resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-") + "-" + seed + ".json");
-        Optional<SlotCurve> kept = kept(file, basis);
-        if (kept.isPresent()) {
-            return kept.get();
+        String basis =
+                Sha256.of((new RunSpecParser().toJson(spec) + variant + images).getBytes(StandardCharsets.UTF_8));
+        Optional<SlotCurve> there = kept.find(name, seed, basis, judge.features());
+        if (there.isPresent()) {
+            return there.get();
         }
         try (Progress progress = Progress.start(name + ", seed " + seed, images);
                 SlotTrial trial = new SlotTrial(variant, spec, data, judge::distance)) {
-            SlotCurve curve = trial.run(name, basis, images, seen -> progress.at(seen, ""));
-            Files.createDirectories(file.getParent());
-            DurableFiles.replace(file, ResultJson.MAPPER.writeValueAsBytes(curve));
+            SlotCurve curve = trial.run(name, basis, judge.features(), images, seen -> progress.at(seen, ""));
+            kept.keep(curve);
             return curve;
         }
     }
@@ -158,26 +158,6 @@ public final class SlotsExperiment extends PrintingCommand {
             yaml.put("seed", seed);
             yaml.withObject("/training").put("batchSize", rows);
             return new RunSpecParser().parse("run.yaml", YAML.writeValueAsString(yaml));
-        }
-    }
-
-    /**
-     * A training that was made from the same.
-     *
-     * @throws CommandException if the file is another one, or lacks something
-     */
-    static Optional<SlotCurve> kept(Path file, String basis) throws IOException {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(ResultJson.MAPPER.readValue(file.toFile(), SlotCurve.class))
-                    .filter(curve -> curve.basis().equals(basis));
-        } catch (JsonProcessingException e) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    file + " is no training of this experiment: " + e.getOriginalMessage()
-                            + "; delete it to train again");
         }
     }
 }

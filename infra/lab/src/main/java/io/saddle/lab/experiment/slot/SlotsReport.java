@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it. */
 final class SlotsReport {
 
-    private static final String ROW = "  %-36s %8s %8s %18s %18s %18s %18s%n";
+    private static final String ROW = "  %-36s %6s %8s %8s %18s %18s %18s %18s%n";
     private static final String ALONE = "1 slot";
 
     private SlotsReport() {}
@@ -24,6 +24,7 @@ final class SlotsReport {
     /** One line of the table, all as text; what differs is against one slot with the same batch and seed. */
     public record Row(
             String name,
+            int seeds,
             String steps,
             String merges,
             String loss,
@@ -41,11 +42,12 @@ final class SlotsReport {
     /** The result for a terminal. */
     static String table(SlotsResult result) {
         StringBuilder table = new StringBuilder(String.format(
-                ROW, "", "steps", "merges", "loss", "beyond " + ALONE, "Frechet distance", "beyond " + ALONE));
+                ROW, "", "seeds", "steps", "merges", "loss", "beyond " + ALONE, "Frechet distance", "beyond " + ALONE));
         for (Row row : rows(result)) {
             table.append(String.format(
                     ROW,
                     row.name(),
+                    row.seeds(),
                     row.steps(),
                     row.merges(),
                     row.loss(),
@@ -70,6 +72,7 @@ final class SlotsReport {
             SlotCurve first = curves.get(0);
             rows.add(new Row(
                     name,
+                    curves.size(),
                     Integer.toString(first.steps()),
                     first.variant().slots() == 1 ? "–" : Integer.toString(first.merges()),
                     text(mean(curves, SlotsReport::loss), "%.4f"),

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  * @param features whose Frechet distances these are
  * @param trainings seed by seed
  */
-record SlotsResult(Instant createdAt, int images, int batch, String features, List<SlotCurve> trainings) {
+record SlotsResult(Instant createdAt, long images, int batch, String features, List<SlotCurve> trainings) {
 
     SlotsResult {
         trainings = List.copyOf(trainings);

@@ -49,7 +49,7 @@ class SlotTrialTest {
 
     private SlotCurve curve(SlotVariant variant, int images) throws IOException {
         try (SlotTrial trial = new SlotTrial(variant, spec, data, samples -> samples.count())) {
-            return trial.run("trial", "basis", images, seen -> {});
+            return trial.run("trial", "basis", "judge", images, seen -> {});
         }
     }
 

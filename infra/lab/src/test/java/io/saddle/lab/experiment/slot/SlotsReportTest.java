@@ -25,7 +25,8 @@ class SlotsReportTest {
                 .mapToObj(i ->
                         new SlotCurve.Point(i * 12_800, new LossEstimateResult(loss / i, 0.001, 64), 100 * loss / i))
                 .toList();
-        return new SlotCurve(variant.name(BATCH), variant, seed, "basis", variant.steps(IMAGES), 4, points, 1);
+        return new SlotCurve(
+                variant.name(BATCH), variant, seed, "basis", "features", variant.steps(IMAGES), 4, points, 1);
     }
 
     private static SlotsResult result() {
@@ -54,6 +55,7 @@ class SlotsReportTest {
         List<SlotsReport.Row> rows = SlotsReport.rows(result());
 
         assertEquals("1 slot", rows.get(0).name());
+        assertEquals(2, rows.get(0).seeds());
         assertEquals("3200", rows.get(0).steps());
         assertEquals("–", rows.get(0).lossDifference());
         assertEquals("8 slots, H = 100", rows.get(1).name());
@@ -61,6 +63,18 @@ class SlotsReportTest {
         assertEquals("4", rows.get(1).merges());
         assertEquals("+0.0100 ± 0.0000", rows.get(1).lossDifference(), "though seeds lie 0.1 apart");
         assertEquals("+1.0 ± 0.0", rows.get(1).frechetDifference());
+    }
+
+    @Test
+    void aVariantOfFewerSeedsSaysSoAndIsComparedWithTheSameSeed() {
+        List<SlotCurve> curves = new ArrayList<>(result().trainings());
+        curves.remove(3);
+        SlotsReport.Row eight = SlotsReport.rows(new SlotsResult(Instant.EPOCH, IMAGES, BATCH, "features", curves))
+                .get(1);
+
+        assertEquals(1, eight.seeds());
+        assertEquals("0.1100", eight.loss(), "one seed has no interval");
+        assertEquals("+0.0100", eight.lossDifference());
     }
 
     @Test
