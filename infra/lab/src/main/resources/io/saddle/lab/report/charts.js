@@ -2,7 +2,7 @@
 const curves = JSON.parse(document.getElementById('curves').textContent);
 const style = getComputedStyle(document.documentElement);
 const ink = style.getPropertyValue('--soft').trim(), line = style.getPropertyValue('--line').trim();
-const colours = ['#0f6fde', '#c2410c', '#15803d', '#9333ea', '#b45309', '#0e7490'];
+const colours = ['#0f6fde', '#c2410c', '#15803d', '#9333ea', '#0e7490', '#b45309'];
 const dim = style.getPropertyValue('--without').trim();
 function draw(id, x, series, along = 'primal step') {
   const at = document.getElementById(id);
@@ -10,7 +10,7 @@ function draw(id, x, series, along = 'primal step') {
   const axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
   const options = { width: at.clientWidth, height: 240, scales: { x: { time: false } },
     axes: [{ ...axis, label: along, labelSize: 22 }, { ...axis, size: 58 }],
-    series: [{ label: along }, ...series.map((s, i) => ({ label: s.name, stroke: s.colour || colours[i % colours.length], width: 2, dash: s.dash, spanGaps: true,
+    series: [{ label: along }, ...series.map((s, i) => ({ label: s.name, stroke: s.colour || colours[series.slice(0, i).filter(other => !other.colour).length % colours.length], width: 2, dash: s.dash, spanGaps: true,
       points: { show: x.length < 20 }, value: (u, v) => v == null ? '–' : v.toPrecision(4) }))] };
   const plot = new uPlot(options, [x, ...series.map(s => s.values)], at);
   new ResizeObserver(() => plot.setSize({ width: at.clientWidth, height: 240 })).observe(at);
