@@ -58,20 +58,19 @@ record ConstraintView(
         String reason,
         Instant updatedAt) {
 
-    /** @param rows of the newest dual step; null: not known yet */
+    /** @param rows of the newest dual step; empty: it is not known yet */
     static ConstraintView of(
             ConstraintDefinition definition,
-            Collection<ConstraintMultiplier> rows,
+            Optional<Collection<ConstraintMultiplier>> rows,
             Optional<LossEstimate> estimate,
             Optional<LossWords> words,
             boolean offered) {
         String kind = ConstraintKinds.of(definition);
-        ConstraintMultiplier row = rows == null
-                ? null
-                : rows.stream()
-                        .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
-                        .findFirst()
-                        .orElse(null);
+        ConstraintMultiplier row = rows.stream()
+                .flatMap(Collection::stream)
+                .filter(r -> r.getConstraintId().equals(definition.getConstraintId()))
+                .findFirst()
+                .orElse(null);
         return new ConstraintView(
                 definition.getConstraintId(),
                 definition.getState().name(),
@@ -86,7 +85,7 @@ record ConstraintView(
                 words.map(losses -> losses.measured(kind)).orElse(null),
                 words.flatMap(losses -> losses.trained(kind)).orElse(null),
                 data(definition.getData()),
-                rows != null,
+                rows.isPresent(),
                 row == null ? null : row.getThreshold(),
                 row == null || row.getRelaxation() == 0 ? null : row.getRelaxation(),
                 estimate.map(LossEstimate::getLoss).orElse(row == null ? null : row.getLoss()),

@@ -115,7 +115,7 @@ public class ConstraintsResource {
     private ConstraintView view(ConstraintDefinition definition) {
         return ConstraintView.of(
                 definition,
-                feed.views().knowsDualSteps() ? feed.views().rows(definition.getRunId()) : null,
+                feed.views().rows(definition.getRunId()),
                 feed.views().estimate(definition.getRunId(), definition.getConstraintId()),
                 specs.of(feed.run(definition.getRunId())).map(LossWords::new),
                 feed.evaluators().offers(definition));

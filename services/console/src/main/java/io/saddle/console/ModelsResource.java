@@ -7,6 +7,7 @@ import io.saddle.model.StoredSnapshots;
 import io.saddle.model.StoredSnapshots.Snapshot;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.RunPhases;
+import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
@@ -38,7 +39,7 @@ public class ModelsResource {
     static final String PATH = "/api/runs/{id}/models/{model}.zip";
 
     private static final String NEWEST = "newest";
-    private static final String BEST = "best";
+    private static final String BEST = ModelFolders.BEST;
     private static final Pattern STEP = Pattern.compile("[0-9]{1,18}");
 
     private final TopicFeed feed;

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -172,6 +173,7 @@ public class RunMetrics implements ServiceComponent {
                 .collect(Collectors.toSet());
         // The row of one that is retired stays until a dual step leaves it out: without any other there is none.
         for (ConstraintMultiplier row : feed.views().rows(runId).stream()
+                .flatMap(Collection::stream)
                 .filter(row -> active.contains(row.getConstraintId()))
                 .toList()) {
             Tags of = tags.and("constraint", row.getConstraintId());

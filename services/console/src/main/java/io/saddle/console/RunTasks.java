@@ -13,6 +13,7 @@ import io.saddle.run.RunPhases;
 import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.spec.Fork;
 import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.FeatureMeasure;
@@ -49,9 +50,6 @@ public class RunTasks implements ServiceComponent {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WORKER = "console";
-    /** Ends the address of a model that is chosen at submission. */
-    private static final String OF_THE_BEST = "@best";
-
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration HEARSAY = Duration.ofSeconds(3);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
@@ -132,7 +130,7 @@ public class RunTasks implements ServiceComponent {
         }
         try {
             String specification = specification(start);
-            if (specification.contains(OF_THE_BEST) && !feed.views().knowsDualSteps()) {
+            if (specification.contains("@" + ModelFolders.BEST) && !feed.views().knowsDualSteps()) {
                 // Refused for now, as often as it is asked for, out of what everybody may submit in a minute.
                 return;
             }
@@ -171,7 +169,7 @@ public class RunTasks implements ServiceComponent {
         TrainingRun known = feed.run(from);
         ObjectNode specification = new Fork(
                         from,
-                        fork.path("at").asText("best"),
+                        fork.path("at").asText(ModelFolders.BEST),
                         fork.has("optimizer"),
                         fork.path("set") instanceof ObjectNode changes
                                 ? changes

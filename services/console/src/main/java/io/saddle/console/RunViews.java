@@ -142,10 +142,10 @@ final class RunViews {
 
     /**
      * The rows of the newest dual step, one for each constraint: its multiplier now, and the loss and slack of the newest dual
-     * step that moved it, for in ASYNC each one moves some. None before {@link #knowsDualSteps()}.
+     * step that moved it, for in ASYNC each one moves some. Empty before {@link #knowsDualSteps()}.
      */
-    Collection<ConstraintMultiplier> rows(String runId) {
-        return knowsDualSteps() ? rows.getOrDefault(runId, Map.of()).values() : List.of();
+    Optional<Collection<ConstraintMultiplier>> rows(String runId) {
+        return knowsDualSteps() ? Optional.of(rows.getOrDefault(runId, Map.of()).values()) : Optional.empty();
     }
 
     Optional<FidScore> score(String runId) {

@@ -27,6 +27,7 @@ import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
+import io.smallrye.mutiny.operators.multi.processors.SerializedProcessor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,9 @@ public class TopicFeed implements ServiceComponent {
     private final TopicReader dualSteps;
 
     private final BroadcastProcessor<RunEvent> events = BroadcastProcessor.create();
+    /** Where both readers' threads put what comes: a watcher hears one event after the other. */
+    private final SerializedProcessor<RunEvent, RunEvent> come = events.serialized();
+
     /** Of the others no events are made: of a thousand runs one or two are looked at. */
     private final WatchedRuns watched = new WatchedRuns();
 
@@ -244,7 +248,7 @@ public class TopicFeed implements ServiceComponent {
 
     @Override
     public void stop() {
-        events.onComplete();
+        come.onComplete();
         reader.close();
         dualSteps.close();
     }
@@ -307,14 +311,14 @@ public class TopicFeed implements ServiceComponent {
 
     private void tellNew(TopicReader from, String runId, Supplier<CurvePoints> points) {
         if (from.isCaughtUp() && watched.contains(runId)) {
-            events.onNext(RunEvent.of(runId, points.get()));
+            come.onNext(RunEvent.of(runId, points.get()));
         }
     }
 
     private void tell(String kind, Received<? extends SpecificRecord> received) {
         String runId = RunPartitioner.runId(received.key());
         if (watched.contains(runId)) {
-            events.onNext(RunEvent.of(runId, kind, received.value()));
+            come.onNext(RunEvent.of(runId, kind, received.value()));
         }
     }
 }

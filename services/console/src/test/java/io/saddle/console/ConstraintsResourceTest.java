@@ -39,6 +39,9 @@ class ConstraintsResourceTest extends ConsoleTest {
     @Inject
     RunHistories histories;
 
+    @Inject
+    TopicFeed feed;
+
     private HttpResponse<String> change(String id, String what, String json) throws IOException, InterruptedException {
         return send("POST", "/" + run + "/constraints/" + id + "/" + what, "application/json", json);
     }
@@ -69,6 +72,7 @@ class ConstraintsResourceTest extends ConsoleTest {
         return versions.get(versions.size() - 1);
     }
 
+    /** The console has read it when this returns. */
     private void offer(String evaluator) throws Exception {
         EvaluatorAnnouncement announcement = EvaluatorAnnouncement.newBuilder()
                 .setInstance("instance-of-" + evaluator)
@@ -80,6 +84,7 @@ class ConstraintsResourceTest extends ConsoleTest {
         publisher
                 .send(Topics.EVALUATORS, announcement.getInstance(), announcement)
                 .get();
+        await().until(() -> feed.evaluators().kinds(evaluator).contains("denoising-loss"));
     }
 
     private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {

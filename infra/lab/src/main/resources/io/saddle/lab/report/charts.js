@@ -8,9 +8,10 @@ function draw(id, x, series, along = 'primal step') {
   const at = document.getElementById(id);
   if (!x.length) { at.textContent = 'No records.'; return; }
   const axis = { stroke: ink, grid: { stroke: line }, ticks: { stroke: line } };
+  const plain = series.filter(s => !s.colour);
   const options = { width: at.clientWidth, height: 240, scales: { x: { time: false } },
     axes: [{ ...axis, label: along, labelSize: 22 }, { ...axis, size: 58 }],
-    series: [{ label: along }, ...series.map((s, i) => ({ label: s.name, stroke: s.colour || colours[series.slice(0, i).filter(other => !other.colour).length % colours.length], width: 2, dash: s.dash, spanGaps: true,
+    series: [{ label: along }, ...series.map(s => ({ label: s.name, stroke: s.colour || colours[plain.indexOf(s) % colours.length], width: 2, dash: s.dash, spanGaps: true,
       points: { show: x.length < 20 }, value: (u, v) => v == null ? '–' : v.toPrecision(4) }))] };
   const plot = new uPlot(options, [x, ...series.map(s => s.values)], at);
   new ResizeObserver(() => plot.setSize({ width: at.clientWidth, height: 240 })).observe(at);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class RunModels {
 
     private static final String PREFIX = ModelFolders.RUN;
-    private static final String BEST = "best";
+    private static final String BEST = ModelFolders.BEST;
     private static final Pattern ADDRESS =
             Pattern.compile(PREFIX + "([A-Za-z0-9][A-Za-z0-9._-]*)(?:@(" + BEST + "|newest|[0-9]{1,18}))?");
 

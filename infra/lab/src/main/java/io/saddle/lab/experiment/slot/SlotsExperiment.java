@@ -98,9 +98,8 @@ public final class SlotsExperiment extends PrintingCommand {
         LocalSettings settings = stackOptions.settings();
         Path folder = out != null ? out : settings.home().folder().resolve("experiments/slots");
         KeptTrainings kept = new KeptTrainings(folder.resolve("trainings"));
-        List<SlotCurve> curves = tables ? kept.of(variants) : trained(variants, settings, kept);
-        SlotCurve any = curves.get(0);
-        SlotsResult result = new SlotsResult(Instant.now(), any.last().images(), batch, any.judge(), curves);
+        SlotsResult result =
+                new SlotsResult(Instant.now(), batch, tables ? kept.of(variants) : trained(variants, settings, kept));
         Path report = SlotsReport.write(folder, result);
         say("");
         say(SlotsReport.table(result));

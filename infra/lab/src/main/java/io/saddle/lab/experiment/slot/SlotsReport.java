@@ -34,8 +34,12 @@ final class SlotsReport {
 
     /** @return the report's path */
     static Path write(Path folder, SlotsResult result) throws IOException {
-        Map<String, Object> data =
-                Map.of("r", result, "images", images(result), "rows", rows(result), "versions", Versions.all());
+        Map<String, Object> data = Map.of(
+                "r", result,
+                "images", images(result),
+                "judge", result.judge(),
+                "rows", rows(result),
+                "versions", Versions.all());
         return HtmlPage.write(folder, result, "/io/saddle/lab/experiment/slot/slots.html", curves(result), data);
     }
 

@@ -12,15 +12,23 @@ import java.util.function.ToDoubleFunction;
 /**
  * The content of {@code result.json}.
  *
- * @param images that each training saw
  * @param batch rows of a slot's step
- * @param features whose Frechet distances these are
- * @param trainings seed by seed
+ * @param trainings seed by seed; at least one, all after as many images and with one judge
  */
-record SlotsResult(Instant createdAt, long images, int batch, String features, List<SlotCurve> trainings) {
+record SlotsResult(Instant createdAt, int batch, List<SlotCurve> trainings) {
 
     SlotsResult {
         trainings = List.copyOf(trainings);
+    }
+
+    /** Images that each training saw. */
+    long images() {
+        return trainings.get(0).last().images();
+    }
+
+    /** Whose features the distances are of. */
+    String judge() {
+        return trainings.get(0).judge();
     }
 
     /** Trainings of a variant over seeds, by its name, in the order in which they were made. */

@@ -37,7 +37,7 @@ class SlotsReportTest {
             curves.add(curve(alone, seed, 0.4 * seed));
             curves.add(curve(eight, seed, 0.4 * seed + 0.04));
         }
-        return new SlotsResult(Instant.EPOCH, IMAGES, BATCH, "features", curves);
+        return new SlotsResult(Instant.EPOCH, BATCH, curves);
     }
 
     @Test
@@ -69,8 +69,8 @@ class SlotsReportTest {
     void aVariantOfFewerSeedsSaysSoAndIsComparedWithTheSameSeed() {
         List<SlotCurve> curves = new ArrayList<>(result().trainings());
         curves.remove(3);
-        SlotsReport.Row eight = SlotsReport.rows(new SlotsResult(Instant.EPOCH, IMAGES, BATCH, "features", curves))
-                .get(1);
+        SlotsReport.Row eight =
+                SlotsReport.rows(new SlotsResult(Instant.EPOCH, BATCH, curves)).get(1);
 
         assertEquals(1, eight.seeds());
         assertEquals("0.1100", eight.loss(), "one seed has no interval");

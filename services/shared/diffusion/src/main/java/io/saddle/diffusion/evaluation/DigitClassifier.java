@@ -50,6 +50,7 @@ public final class DigitClassifier implements AutoCloseable {
 
     private final Description description;
     private final HostVector weights;
+    private final String sha256;
     private final ConvClassifier network;
     private final NDManager manager;
     private final NDArray flat;
@@ -58,6 +59,7 @@ public final class DigitClassifier implements AutoCloseable {
         this.description = description;
         this.network = network;
         this.weights = weights;
+        sha256 = sha256(weights.toFloats());
         manager = TorchRuntime.get().newManager();
         flat = weights.on(manager);
     }
@@ -100,10 +102,13 @@ public final class DigitClassifier implements AutoCloseable {
      * @return the SHA-256 of its weights, float32 in little-endian order, as far as it is shown to people
      */
     String shownSha256() {
-        float[] values = weights.toFloats();
+        return Sha256.shown(sha256);
+    }
+
+    private static String sha256(float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        return Sha256.shown(Sha256.of(bytes.array()));
+        return Sha256.of(bytes.array());
     }
 
     /** The most probable class of each image, as a label of the data that the classifier was trained on. */

@@ -10,6 +10,9 @@ public interface ModelFolders {
     /** Begins the address of a model of another run, run:NAME@best. */
     String RUN = "run:";
 
+    /** In place of a step: the best judged model, by what is known at submission. */
+    String BEST = "best";
+
     /**
      * Reads and checks a model, its weights too.
      *
