@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import static java.util.Map.entry;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,8 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.MockMailbox;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -50,15 +49,13 @@ class NotificationsTest extends ConsoleTest {
 
     private static final String OPS = "test.notifications.ops-port";
     private static final String AWAY = "test.notifications.away-port";
+    private static final String MAIL = "test.notifications.mail-port";
 
     @TestHTTPResource("/api")
     URL api;
 
     @TestHTTPResource("/")
     URL page;
-
-    @Inject
-    MockMailbox mailbox;
 
     @Inject
     MeterRegistry meters;
@@ -74,33 +71,26 @@ class NotificationsTest extends ConsoleTest {
     public static class WithChannels implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            for (String name : List.of(OPS, AWAY)) {
+            for (String name : List.of(OPS, AWAY, MAIL)) {
                 if (System.getProperty(name) == null) {
                     System.setProperty(name, Ports.free(1).get(0).toString());
                 }
             }
             String channels = "saddle.notifications.channels.";
-            return Map.of(
-                    channels + "ops.format",
-                    "json",
-                    channels + "ops.url",
-                    "http://127.0.0.1:" + port(OPS) + "/hook/token",
-                    channels + "ops.secret",
-                    "0123456789abcdef",
-                    channels + "away.format",
-                    "slack",
-                    channels + "away.url",
-                    "http://127.0.0.1:" + port(AWAY) + "/hook/token",
-                    channels + "team.format",
-                    "mail",
-                    channels + "team.to",
-                    "ann@example.org,ben@example.org",
-                    "quarkus.mailer.from",
-                    "saddle@example.org",
-                    "saddle.notifications.page",
-                    "https://saddle.example",
-                    "saddle.notifications.give-up-after",
-                    "2S");
+            return Map.ofEntries(
+                    entry(channels + "ops.format", "json"),
+                    entry(channels + "ops.url", "http://127.0.0.1:" + port(OPS) + "/hook/token"),
+                    entry(channels + "ops.secret", "0123456789abcdef"),
+                    entry(channels + "away.format", "slack"),
+                    entry(channels + "away.url", "http://127.0.0.1:" + port(AWAY) + "/hook/token"),
+                    entry(channels + "team.format", "mail"),
+                    entry(channels + "team.to", "ann@example.org,ben@example.org"),
+                    entry("quarkus.mailer.mock", "false"),
+                    entry("quarkus.mailer.host", "127.0.0.1"),
+                    entry("quarkus.mailer.port", String.valueOf(port(MAIL))),
+                    entry("quarkus.mailer.from", "saddle@example.org"),
+                    entry("saddle.notifications.page", "https://saddle.example"),
+                    entry("saddle.notifications.give-up-after", "2S"));
         }
     }
 
@@ -264,17 +254,56 @@ class NotificationsTest extends ConsoleTest {
 
     @Test
     void mailGoesToEveryRecipient() throws Exception {
+        try (MailServer mail = new MailServer(port(MAIL))) {
+            set("team", "\"runPhases\":[\"COMPLETED\"]");
+            ended(run, RunPhase.COMPLETED);
+            String eventId = event(run, RunPhase.COMPLETED);
+            assertEquals(
+                    "handed to the mail server", awaitResult(eventId).getMessage());
+            assertEquals(1, mail.mails().size());
+            MailServer.Received received = mail.mails().get(0);
+            assertEquals(List.of("ann@example.org", "ben@example.org"), received.recipients());
+            assertEquals("[saddle] run " + run + " is complete at step 50 of 100", received.subject());
+            assertEquals(List.of(eventId), received.eventIds());
+            assertTrue(received.text().contains("https://saddle.example/#/runs/" + run), received::text);
+        }
+    }
+
+    /** Greylisting, as most mail servers do it. */
+    @Test
+    void mailThatIsPutOffIsSentAgainAndToNobodyTwice() throws Exception {
+        try (MailServer mail = new MailServer(port(MAIL)).refuse(451)) {
+            set("team", "\"runPhases\":[\"COMPLETED\"]");
+            ended(run, RunPhase.COMPLETED);
+            NotificationResult result = awaitResult(event(run, RunPhase.COMPLETED));
+            assertEquals(NotificationOutcome.DELIVERED, result.getOutcome());
+            assertEquals(2, result.getAttempts());
+            assertEquals(
+                    List.of(List.of("ann@example.org", "ben@example.org")),
+                    mail.mails().stream().map(MailServer.Received::recipients).toList());
+        }
+    }
+
+    @Test
+    void mailThatIsRefusedForOneRecipientGoesToNobodyAndSaysSo() throws Exception {
+        try (MailServer mail = new MailServer(port(MAIL)).refuse(550)) {
+            set("team", "\"runPhases\":[\"COMPLETED\"]");
+            ended(run, RunPhase.COMPLETED);
+            NotificationResult result = awaitResult(event(run, RunPhase.COMPLETED));
+            assertEquals(NotificationOutcome.FAILED, result.getOutcome());
+            assertEquals("the mail server refused it: 550", result.getMessage());
+            assertEquals(List.of(), mail.mails());
+        }
+    }
+
+    @Test
+    void aMailServerThatIsAwayIsGivenUp() throws Exception {
         set("team", "\"runPhases\":[\"COMPLETED\"]");
         ended(run, RunPhase.COMPLETED);
-        awaitResult(event(run, RunPhase.COMPLETED));
-        List<Mail> mails = mailbox.getMailsSentTo("ben@example.org").stream()
-                .filter(mail -> mail.getSubject().contains(run))
-                .toList();
-        assertEquals(1, mails.size());
-        Mail mail = mails.get(0);
-        assertEquals("[saddle] run " + run + " is complete at step 50 of 100", mail.getSubject());
-        assertEquals(List.of(event(run, RunPhase.COMPLETED)), mail.getHeaders().get("Saddle-Event-Id"));
-        assertTrue(mail.getText().contains("https://saddle.example/#/runs/" + run), mail.getText());
+        NotificationResult result = awaitResult(event(run, RunPhase.COMPLETED));
+        assertEquals(NotificationOutcome.FAILED, result.getOutcome());
+        assertTrue(result.getMessage().contains("Connection refused"), result::getMessage);
+        assertFalse(result.getMessage().contains("Exception"), result::getMessage);
     }
 
     @Test
@@ -288,10 +317,13 @@ class NotificationsTest extends ConsoleTest {
         assertEquals(changed, ok("GET", "/notification-rules/" + rule, ""));
         assertTrue(ok("GET", "/notification-rules", "").toString().contains(changed.toString()));
 
-        String eventId = ok("POST", "/notification-rules/" + rule + "/test", "")
-                .get("eventId")
-                .asText();
-        assertEquals(NotificationOutcome.DELIVERED, awaitResult(eventId).getOutcome());
+        try (MailServer mail = new MailServer(port(MAIL))) {
+            String eventId = ok("POST", "/notification-rules/" + rule + "/test", "")
+                    .get("eventId")
+                    .asText();
+            assertEquals(NotificationOutcome.DELIVERED, awaitResult(eventId).getOutcome());
+            assertEquals(List.of(eventId), mail.mails().get(0).eventIds());
+        }
 
         ok("DELETE", "/notification-rules/" + rule, "");
         JsonNode gone = problem(404, call("GET", "/notification-rules/" + rule, ""));

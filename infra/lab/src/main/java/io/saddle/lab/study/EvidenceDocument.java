@@ -3,25 +3,27 @@ package io.saddle.lab.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The document that has every study's tables: each between two markers, which this rewrites, so that no number is typed by hand. What
- * stands outside of the markers is people's.
+ * The document that has every study's answers, each between two markers, and beside it one for each study with what is only looked up.
+ * This writes both anew, so that no number is typed by hand. What stands outside of the markers is people's.
+ *
+ * @param file the document
+ * @param evidence folder of all studies' results, beside it
  */
-record EvidenceDocument(Path file) {
+record EvidenceDocument(Path file, String evidence) {
 
     private static final String HEADING = "# Evidence\n";
 
-    /**
-     * Writes a study's part in the place of what was there, else at the end.
-     *
-     * @param folder of the study's results, beside the document
-     */
-    void write(StudyFindings findings, String folder) throws IOException {
+    /** Writes a study's part in the place of what was there, else at the end, and its details into its folder. */
+    void write(StudyFindings findings) throws IOException {
+        Path folder = file.resolveSibling(evidence).resolve(findings.name());
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("README.md"), details(findings));
         String text = Files.exists(file) ? Files.readString(file) : HEADING;
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.writeString(file, with(text, findings.name(), part(findings, folder)));
+        Files.writeString(file, with(text, findings.name(), part(findings, evidence + "/" + findings.name())));
     }
 
     /** A document with another part between a study's markers. */
@@ -36,7 +38,7 @@ record EvidenceDocument(Path file) {
                 : document.stripTrailing() + "\n\n" + marked + "\n";
     }
 
-    /** A study's tables and how they were made. */
+    /** A study's answers. */
     static String part(StudyFindings findings, String folder) {
         StringBuilder text = new StringBuilder();
         text.append("## ")
@@ -47,14 +49,28 @@ record EvidenceDocument(Path file) {
         text.append("![Every variant's figures: seeds, mean and interval](")
                 .append(folder)
                 .append("/plot.svg)\n\n");
-        for (StudyTable table : StudyTable.of(findings)) {
-            text.append(table.markdown()).append('\n');
-        }
-        text.append(made(findings, folder));
+        append(text, StudyTable.answers(findings));
+        return text.append(judges(findings))
+                .append(made(findings, folder))
+                .append(missing(findings))
+                .toString();
+    }
+
+    /** All else that was found, and how. */
+    static String details(StudyFindings findings) {
+        StringBuilder text = new StringBuilder();
+        text.append("# ")
+                .append(findings.title())
+                .append(": what else was found\n\n[The answers, and how to read them](../../evidence.md)\n\n");
+        append(text, StudyTable.details(findings));
         return text.toString();
     }
 
-    private static String made(StudyFindings findings, String folder) {
+    private static void append(StringBuilder text, List<StudyTable> tables) {
+        tables.forEach(table -> text.append(table.markdown()).append('\n'));
+    }
+
+    private static String judges(StudyFindings findings) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < findings.floors().size(); i++) {
             RunResult.Measure floor = findings.floors().get(i);
@@ -75,26 +91,20 @@ record EvidenceDocument(Path file) {
             text.append("Shares as ").append(findings.classifier()).append(" sees them. ");
         }
         text.append("Reference: ").append(findings.reference()).append(".\n");
-        text.append("Made on ")
-                .append(findings.machines())
-                .append(", by ")
-                .append(findings.commands())
-                .append(" on ")
-                .append(findings.dates())
-                .append("; ")
-                .append(findings.runs().size())
-                .append(" runs, each in [")
-                .append(folder)
-                .append("](")
-                .append(folder)
-                .append(").\n");
-        if (!findings.missing().isEmpty()) {
-            text.append("Without a result: ")
-                    .append(findings.missing().entrySet().stream()
-                            .map(run -> run.getKey() + " (" + run.getValue() + ")")
-                            .collect(Collectors.joining("; ")))
-                    .append(".\n");
-        }
         return text.toString();
+    }
+
+    private static String made(StudyFindings findings, String folder) {
+        return "Made on " + findings.machines() + ", by " + findings.commands() + " on " + findings.dates() + "; "
+                + findings.runs().size() + " runs, each in [" + folder + "](" + folder
+                + "/README.md), with multipliers, classes, nearness to the training images, and times.\n";
+    }
+
+    private static String missing(StudyFindings findings) {
+        return findings.missing().isEmpty()
+                ? ""
+                : findings.missing().entrySet().stream()
+                        .map(run -> run.getKey() + " (" + run.getValue() + ")")
+                        .collect(Collectors.joining("; ", "Without a result: ", ".\n"));
     }
 }

@@ -31,7 +31,7 @@ record StudyOutput(Path page, ResultFolder results, boolean document, Consumer<S
         }
         Path evidence = results.folder().toAbsolutePath().getParent();
         Path file = evidence.resolveSibling("evidence.md");
-        new EvidenceDocument(file).write(findings, evidence.getFileName() + "/" + findings.name());
+        new EvidenceDocument(file, evidence.getFileName().toString()).write(findings);
         say.accept("tables:  " + file);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table of a study's findings, for a page, a terminal or a document.
@@ -18,16 +19,30 @@ record StudyTable(String title, List<String> header, List<List<String>> rows) {
 
     /** All tables of a study, those without a row left out. */
     static List<StudyTable> of(StudyFindings findings) {
-        List<StudyTable> tables = new ArrayList<>();
-        tables.add(variants(findings, "Mean over seeds ± half of the 95 % interval", Figure.Group.QUALITY));
-        tables.add(differences(findings));
-        tables.add(variants(findings, "Multipliers", Figure.Group.MULTIPLIERS));
-        tables.add(variants(findings, "Shares of the classes", Figure.Group.SHARES));
-        tables.add(held(findings));
-        tables.add(
-                variants(findings, "Nearness to the training images of the rare classes", Figure.Group.MEMORISATION));
-        tables.add(variants(findings, "Time of a run", Figure.Group.TIME));
-        return tables.stream()
+        List<StudyTable> tables = new ArrayList<>(answers(findings));
+        tables.addAll(details(findings));
+        return tables;
+    }
+
+    /** What answers the study's question: figures, differences, the guarantee. */
+    static List<StudyTable> answers(StudyFindings findings) {
+        return filled(
+                variants(findings, "Mean over seeds ± half of the 95 % interval", Figure.Group.QUALITY),
+                differences(findings),
+                held(findings));
+    }
+
+    /** What a reader looks up. */
+    static List<StudyTable> details(StudyFindings findings) {
+        return filled(
+                variants(findings, "Multipliers", Figure.Group.MULTIPLIERS),
+                variants(findings, "Shares of the classes", Figure.Group.SHARES),
+                variants(findings, "Nearness to the training images of the rare classes", Figure.Group.MEMORISATION),
+                variants(findings, "Time of a run", Figure.Group.TIME));
+    }
+
+    private static List<StudyTable> filled(StudyTable... tables) {
+        return Stream.of(tables)
                 .filter(table -> !table.rows().isEmpty() && table.header().size() > 1)
                 .toList();
     }

@@ -131,11 +131,24 @@ class StudyFindingsTest {
     }
 
     @Test
-    void theDocumentsPartIsRewrittenAndAllElseStays() {
-        String part = EvidenceDocument.part(findings(), "evidence/made");
-        assertTrue(part.contains("real images among themselves 5.0, KID 0.000."), part);
-        assertTrue(part.contains("by `./saddle experiment study made` on 1970-01-01; 6 runs"), part);
+    void theDocumentHasTheAnswersAndTheStudysFolderTheRest() throws IOException {
+        StudyFindings findings = StudyFindings.of(study, results(), Map.of("held, seed 4", "it broke"));
+        new EvidenceDocument(folder.resolve("evidence.md"), "evidence").write(findings);
 
+        String answers = Files.readString(folder.resolve("evidence.md"));
+        assertTrue(answers.contains("| under a constraint | 2 of 3 |"), answers);
+        assertTrue(answers.contains("Without a result: held, seed 4 (it broke)."), answers);
+        assertTrue(
+                answers.contains("by `./saddle experiment study made` on 1970-01-01; 6 runs, each in [evidence/made]"),
+                answers);
+        assertTrue(answers.contains("real images among themselves 5.0, KID 0.000."), answers);
+        assertFalse(answers.contains("Time of a run"), answers);
+        String details = Files.readString(folder.resolve("evidence/made/README.md"));
+        assertTrue(details.contains("Time of a run"), details);
+    }
+
+    @Test
+    void theDocumentsPartIsRewrittenAndAllElseStays() {
         String first = EvidenceDocument.with("# Evidence\n\nWords.\n", "made", "one\n");
         String both = EvidenceDocument.with(first, "other", "two\n");
         String again = EvidenceDocument.with(both + "\nEnd.\n", "made", "three\n");

@@ -55,8 +55,7 @@ final class MailChannel implements Channel {
             }
             throw new UndeliveredException(
                     answer.map(said -> "the mail server answered " + said.getReplyCode())
-                            .orElse("the mail server cannot be reached ("
-                                    + e.getClass().getSimpleName() + ")"),
+                            .orElseGet(() -> "the mail server cannot be reached: " + inWords(e)),
                     null);
         }
     }
@@ -68,6 +67,15 @@ final class MailChannel implements Channel {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the innermost cause says: those around it only repeat it behind names of classes. */
+    private static String inWords(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? "it did not say why" : cause.getMessage();
     }
 
     private String text(Notification notification) {
