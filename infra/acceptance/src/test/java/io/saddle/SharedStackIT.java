@@ -5,6 +5,7 @@ import io.saddle.demo.EvaluatorInJavaScriptIT;
 import io.saddle.demo.LatentLoopIT;
 import io.saddle.demo.NotificationIT;
 import io.saddle.demo.PipelineIT;
+import io.saddle.demo.StudyIT;
 import io.saddle.demo.TwoTrainersIT;
 import io.saddle.demo.WholeLoopIT;
 import io.saddle.doctor.DoctorIT;
@@ -19,6 +20,7 @@ import org.junit.platform.suite.api.Suite;
     LatentLoopIT.class,
     NotificationIT.class,
     PipelineIT.class,
+    StudyIT.class,
     AuditIT.class,
     TwoTrainersIT.class,
     EvaluatorInJavaScriptIT.class,

@@ -258,8 +258,7 @@ class NotificationsTest extends ConsoleTest {
             set("team", "\"runPhases\":[\"COMPLETED\"]");
             ended(run, RunPhase.COMPLETED);
             String eventId = event(run, RunPhase.COMPLETED);
-            assertEquals(
-                    "handed to the mail server", awaitResult(eventId).getMessage());
+            assertEquals("handed to the mail server", awaitResult(eventId).getMessage());
             assertEquals(1, mail.mails().size());
             MailServer.Received received = mail.mails().get(0);
             assertEquals(List.of("ann@example.org", "ben@example.org"), received.recipients());
