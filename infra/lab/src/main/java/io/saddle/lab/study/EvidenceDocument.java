@@ -1,6 +1,8 @@
 package io.saddle.lab.study;
 
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,9 +23,14 @@ record EvidenceDocument(Path file, String evidence) {
     void write(StudyFindings findings) throws IOException {
         Path folder = file.resolveSibling(evidence).resolve(findings.name());
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("README.md"), details(findings));
+        replace(folder.resolve("README.md"), details(findings));
         String text = Files.exists(file) ? Files.readString(file) : HEADING;
-        Files.writeString(file, with(text, findings.name(), part(findings, evidence + "/" + findings.name())));
+        replace(file, with(text, findings.name(), part(findings, evidence + "/" + findings.name())));
+    }
+
+    /** Whole or not at all: the document has people's words, too. */
+    private static void replace(Path file, String text) throws IOException {
+        DurableFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A document with another part between a study's markers. */
@@ -91,12 +98,20 @@ record EvidenceDocument(Path file, String evidence) {
             text.append("Shares as ").append(findings.classifier()).append(" sees them. ");
         }
         text.append("Reference: ").append(findings.reference()).append(".\n");
+        findings.unlike()
+                .forEach(unlike -> text.append("**Not all runs were judged by the same ")
+                        .append(unlike)
+                        .append(".**\n"));
         return text.toString();
     }
 
     private static String made(StudyFindings findings, String folder) {
         return "Made on " + findings.machines() + ", by " + findings.commands() + " on " + findings.dates() + "; "
-                + findings.runs().size() + " runs, each in [" + folder + "](" + folder
+                + findings.runs().size() + " runs"
+                + (findings.uncommitted() == 0
+                        ? ""
+                        : " (" + findings.uncommitted() + " from code with uncommitted changes)")
+                + ", each in [" + folder + "](" + folder
                 + "/README.md), with multipliers, classes, nearness to the training images, and times.\n";
     }
 

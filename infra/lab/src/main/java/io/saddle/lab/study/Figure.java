@@ -20,6 +20,10 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
     enum Group {
         /** What is asked of a model. */
         QUALITY,
+        /** Loss of the best judged model by its bound, of each constraint that requires something. */
+        BY_BOUND,
+        /** Loss of the best judged model on held-out images. */
+        LOSSES,
         MULTIPLIERS,
         /** Shares of single classes. */
         SHARES,
@@ -31,6 +35,7 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         PERCENT(100, "%.1f"),
         NUMBER(1, "%.1f"),
         SMALL(1, "%.3f"),
+        LOSS(1, "%.4f"),
         WHOLE(1, "%.0f");
 
         private final double factor;
@@ -52,6 +57,9 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         List<Figure> figures = new ArrayList<>();
         if (!rare.isEmpty()) {
             figures.add(new Figure("rare classes", Group.QUALITY, Unit.PERCENT, RunResult::rareShare));
+            figures.add(new Figure(
+                    "rare classes in the mixture", Group.QUALITY, Unit.PERCENT, RunResult::mixtureRareShare));
+            figures.add(new Figure("from equal shares", Group.QUALITY, Unit.PERCENT, Figure::fromEqualShares));
         }
         int networks =
                 results.stream().mapToInt(run -> run.measures().size()).max().orElse(0);
@@ -64,6 +72,12 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
             classes.addAll(run.shares().keySet());
             constraints.addAll(run.multipliers().keySet());
         });
+        constraints.forEach(id -> figures.add(new Figure(
+                id + " / bound",
+                Group.BY_BOUND,
+                Unit.SMALL,
+                run -> run.requirement(id).map(RunResult.Requirement::byBound).orElse(null))));
+        constraints.forEach(id -> addLoss(figures, results, id));
         classes.forEach(name -> figures.add(
                 new Figure(name, Group.SHARES, Unit.PERCENT, run -> run.shares().get(name))));
         constraints.forEach(id -> figures.add(new Figure(
@@ -98,6 +112,28 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         figures.add(measure("KID" + suffix, Unit.SMALL, i, RunResult.Measure::kid));
         figures.add(measure("precision" + suffix, Unit.SMALL, i, RunResult.Measure::precision));
         figures.add(measure("recall" + suffix, Unit.SMALL, i, RunResult.Measure::recall));
+    }
+
+    /** Of what is measured on no data there are no held-out images. */
+    private static void addLoss(List<Figure> figures, List<RunResult> results, String id) {
+        boolean heldOut = results.stream()
+                .flatMap(run -> run.requirement(id).stream())
+                .anyMatch(requirement -> requirement.heldOutLoss() != null);
+        figures.add(new Figure(
+                "loss of " + id + (heldOut ? "" : ", as the run measures it"),
+                Group.LOSSES,
+                Unit.LOSS,
+                run -> run.requirement(id)
+                        .map(heldOut ? RunResult.Requirement::heldOutLoss : RunResult.Requirement::loss)
+                        .orElse(null)));
+    }
+
+    /** Total variation distance between the classes' shares and equal ones: the part of the samples that shows classes too often. */
+    private static Double fromEqualShares(RunResult run) {
+        double equal = 1.0 / run.shares().size();
+        return run.shares().values().stream()
+                .mapToDouble(share -> Math.max(0, share - equal))
+                .sum();
     }
 
     private static Figure measure(String name, Unit unit, int network, Function<RunResult.Measure, Double> of) {

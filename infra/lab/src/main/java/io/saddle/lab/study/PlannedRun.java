@@ -2,6 +2,7 @@ package io.saddle.lab.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.lab.study.Study.Variant;
+import java.util.regex.Pattern;
 
 /**
  * One run of a study.
@@ -12,6 +13,9 @@ import io.saddle.lab.study.Study.Variant;
  * @param start the run whose finished model it starts from; null: none
  */
 record PlannedRun(String study, Variant variant, long seed, ObjectNode specification, String hash, PlannedRun start) {
+
+    /** Of a result's file; its group is the seed. */
+    static final Pattern FILE_NAME = Pattern.compile("[a-z0-9.-]+-seed(\\d{1,10})\\.json");
 
     private static final int HASH_DIGITS = 8;
 

@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -45,7 +44,7 @@ final class RareImages implements AutoCloseable {
     private static final int MOST_SAMPLES = 1000;
     private static final int BATCH = 128;
 
-    private final Set<String> classes;
+    private final Study study;
     private final ImageSets sets;
     private final SelectedData data;
     private final LatentSpaces latents;
@@ -61,11 +60,11 @@ final class RareImages implements AutoCloseable {
     private final Map<String, Judges> judges = new HashMap<>();
 
     /**
-     * @param rare labels or names of the classes
+     * @param study says which classes
      * @param classifiers where small classifiers are kept
      */
-    RareImages(List<String> rare, ImageSets sets, Path classifiers) {
-        this.classes = Set.copyOf(rare);
+    RareImages(Study study, ImageSets sets, Path classifiers) {
+        this.study = study;
         this.sets = sets;
         this.data = new SelectedData(sets);
         this.latents = new LatentSpaces(sets);
@@ -135,7 +134,7 @@ final class RareImages implements AutoCloseable {
         if (known == null) {
             ImageDataSet images = data.open(DataSelections.toAvro(selection));
             int[] rare = IntStream.range(0, images.count())
-                    .filter(i -> isRare(images.label(i), images.className(images.label(i))))
+                    .filter(i -> study.isRare(images.label(i), images.className(images.label(i))))
                     .toArray();
             known = features(extractor, images.select(spread(rare)));
             real.put(key, known);
@@ -190,16 +189,12 @@ final class RareImages implements AutoCloseable {
     private void takeRare(ImageBatch part, Judges judge, List<float[]> rare) {
         int[] labels = judge.classifier().classify(part);
         List<ImageBatch> taken = IntStream.range(0, part.count())
-                .filter(i -> isRare(labels[i], judge.classifier().className(labels[i])))
+                .filter(i -> study.isRare(labels[i], judge.classifier().className(labels[i])))
                 .mapToObj(i -> part.slice(i, i + 1))
                 .collect(Collectors.toList());
         if (!taken.isEmpty()) {
             rare.add(judge.features().features(ImageBatch.joined(taken)));
         }
-    }
-
-    private boolean isRare(int label, String name) {
-        return classes.contains(Integer.toString(label)) || classes.contains(name);
     }
 
     @Override

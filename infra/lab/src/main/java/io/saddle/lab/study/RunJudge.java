@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.judging.LastDualSteps;
 import io.saddle.lab.judging.ModelLoss;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Makes a run's result: what the services said of it, and what is measured of its finished model here. */
 final class RunJudge implements AutoCloseable {
@@ -66,7 +68,7 @@ final class RunJudge implements AutoCloseable {
         store = ArtifactStores.open(settings.artifacts());
         ImageSets sets = new ImageSets(store, DataRoots.ANYWHERE);
         data = new SelectedData(sets);
-        rare = new RareImages(study.rare(), sets, settings.classifiers());
+        rare = new RareImages(study, sets, settings.classifiers());
         parser = new RunSpecParser(DiffusersModels.anywhere(), sets);
     }
 
@@ -115,6 +117,7 @@ final class RunJudge implements AutoCloseable {
                 spec.name(),
                 shares,
                 study.rare().isEmpty() ? null : rareShare(score.getClassFrequencies()),
+                study.rare().isEmpty() ? null : mixtureRareShare(spec, mixture(updates)),
                 score.getClassifier() == null ? null : withoutPlaces(score.getClassifier()),
                 score.getFeatureExtractorAccuracy(),
                 withoutPlaces(score.getReferenceId()),
@@ -134,12 +137,36 @@ final class RunJudge implements AutoCloseable {
         return row.getName() == null ? Integer.toString(row.getLabel()) : row.getName();
     }
 
-    private double rareShare(List<ClassFrequency> rows) {
-        return rows.stream()
-                .filter(row ->
-                        study.rare().contains(name(row)) || study.rare().contains(Integer.toString(row.getLabel())))
-                .mapToDouble(ClassFrequency::getFrequency)
-                .sum();
+    private double rareShare(List<ClassFrequency> rows) throws IOException {
+        List<ClassFrequency> rare = rows.stream()
+                .filter(row -> study.isRare(row.getLabel(), name(row)))
+                .toList();
+        if (rare.size() < study.rare().size()) {
+            throw new IOException("rare: " + study.rare() + " are not all among the classes "
+                    + rows.stream().map(RunJudge::name).toList());
+        }
+        return rare.stream().mapToDouble(ClassFrequency::getFrequency).sum();
+    }
+
+    /** The sources' own shares, by their weights in the mixture (q + sum lambda_i q_i) / (1 + sum lambda_i). */
+    private Double mixtureRareShare(RunSpec spec, Map<String, Double> mixture) throws IOException {
+        double share = mixture.get(OBJECTIVE) * rareShare(spec.data());
+        for (RunSpec.Constraint constraint : spec.constraints()) {
+            double weight = mixture.getOrDefault(constraint.id(), 0.0);
+            if (weight > 0 && constraint.kind().equals(ConstraintKinds.DISTILLATION)) {
+                return null;
+            }
+            share += weight == 0 ? 0 : weight * rareShare(constraint.data());
+        }
+        return share;
+    }
+
+    private double rareShare(RunSpec.Data selection) throws IOException {
+        ImageDataSet images = data.open(DataSelections.toAvro(selection));
+        long rare = IntStream.range(0, images.count())
+                .filter(i -> study.isRare(images.label(i), images.className(images.label(i))))
+                .count();
+        return rare / (double) images.count();
     }
 
     private static RunResult.Seconds seconds(FollowedRun history, FidScore score, Instant started, Instant finished) {

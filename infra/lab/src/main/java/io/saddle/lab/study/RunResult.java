@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One finished run of a study: the content of its file in {@code docs/evidence}.
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param run its name in the stack
  * @param shares of the samples that the classifier puts into each class, by its name
  * @param rareShare sum over the classes that the study is about; null where it names none
+ * @param mixtureRareShare the same of what the optimum generates by the mixture weights: a classifier that mistakes other samples for
+ *     those sees more; null where a weight is no share of any data (distillation), or not known
  * @param classifierAccuracy on the reference's images; null where not known
  * @param multipliers at the end, means over the last tenth of the dual steps, by constraint
  * @param mixture weights after the last dual step, the objective's too
@@ -37,6 +40,7 @@ record RunResult(
         String run,
         Map<String, Double> shares,
         Double rareShare,
+        Double mixtureRareShare,
         String classifier,
         Double classifierAccuracy,
         String reference,
@@ -89,9 +93,19 @@ record RunResult(
         /** Losses are estimates: what exceeds a bound by no more counts as within it. */
         static final double MET_WITHIN = 0.05;
 
-        /** Whether the bound holds on held-out images; null where that is not known, or nothing was required. */
-        Boolean held() {
-            return !required || bound == null || heldOutLoss == null ? null : heldOutLoss <= (1 + MET_WITHIN) * bound;
+        /**
+         * Whether the bound holds on held-out images; null where that is not known, or nothing was required.
+         *
+         * @param within by how much of it the bound may be exceeded
+         */
+        Boolean held(double within) {
+            return !required || bound == null || heldOutLoss == null ? null : heldOutLoss <= (1 + within) * bound;
+        }
+
+        /** The loss by its bound, where something was required: on held-out images where there are any, else as the run measured it. */
+        Double byBound() {
+            Double measured = heldOutLoss != null ? heldOutLoss : loss;
+            return !required || bound == null || bound == 0 || measured == null ? null : measured / bound;
         }
     }
 
@@ -101,4 +115,11 @@ record RunResult(
      * @param violation of the constraint that is violated most, by its bound; null where that cannot be said, see JudgedModel
      */
     record Best(long step, Double violation, double frechet, int judged) {}
+
+    /** What is known of a constraint; empty where the run has no such. */
+    Optional<Requirement> requirement(String id) {
+        return requirements.stream()
+                .filter(requirement -> requirement.id().equals(id))
+                .findFirst();
+    }
 }

@@ -43,6 +43,11 @@ record Study(
     /** A data set of the artifact store, and the commands that make it. */
     record Preparation(String dataset, List<List<String>> commands) {}
 
+    /** Whether this is about a class; {@link #rare} has labels or names. */
+    boolean isRare(int label, String name) {
+        return rare.contains(Integer.toString(label)) || rare.contains(name);
+    }
+
     Optional<Variant> variant(String named) {
         return variants.stream().filter(variant -> variant.name().equals(named)).findFirst();
     }

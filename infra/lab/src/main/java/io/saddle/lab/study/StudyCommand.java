@@ -58,6 +58,9 @@ public final class StudyCommand extends PrintingCommand {
     /** The variable of the services' setting saddle.data.roots. */
     private static final String DATA_ROOTS = "SADDLE_DATA_ROOTS";
 
+    /** As in a specification. */
+    private static final long MOST_SEED = 1_000_000_000;
+
     @Parameters(
             paramLabel = "NAME",
             description = "A study of infra/examples/studies, or the path of a file (NAME.yaml).")
@@ -97,8 +100,9 @@ public final class StudyCommand extends PrintingCommand {
     @Option(
             names = "--evidence",
             paramLabel = "FOLDER",
-            description = "Where each run's JSON goes, in a folder of the study's name; evidence.md lies beside it"
-                    + " (default: docs/evidence, with --quick in --home).")
+            description =
+                    "Where each run's JSON goes, in a folder of the study's name; evidence.md lies beside it"
+                            + " (default: docs/evidence). With --quick a folder NAME-quick (default: in --home), and no document.")
     private Path evidence;
 
     @Option(
@@ -195,16 +199,22 @@ public final class StudyCommand extends PrintingCommand {
 
     private List<Long> chosenSeeds(Study study) {
         List<Long> chosen = seeds == null ? study.seeds() : seeds;
+        if (Set.copyOf(chosen).size() < chosen.size()
+                || chosen.stream().anyMatch(seed -> seed < 0 || seed > MOST_SEED)) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--seeds: different whole numbers from 0 to " + MOST_SEED + ", were " + chosen);
+        }
         return quick ? chosen.subList(0, 1) : chosen;
     }
 
     private Path results(Distribution distribution, LocalSettings settings, Study study) {
-        if (evidence != null) {
-            return evidence.resolve(study.name());
+        // Short runs never stand beside whole ones.
+        if (quick) {
+            return (evidence != null ? evidence : settings.home().folder().resolve("studies"))
+                    .resolve(study.name() + "-quick");
         }
-        return quick
-                ? settings.home().folder().resolve("studies").resolve(study.name() + "-quick")
-                : distribution.root().resolve("docs/evidence").resolve(study.name());
+        return (evidence != null ? evidence : distribution.root().resolve("docs/evidence")).resolve(study.name());
     }
 
     /** Everything of a study that may name a file. */
@@ -312,10 +322,13 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     /** Everything that the study could have a result of: a part that was asked for does not take the rest from the tables. */
-    private List<PlannedRun> whole(Study study) {
+    private List<PlannedRun> whole(Study study, ResultFolder results) {
         List<Long> all = chosenSeeds(study);
         if (!quick) {
-            all = Stream.concat(study.seeds().stream(), all.stream()).distinct().toList();
+            all = Stream.of(study.seeds(), all, results.seeds())
+                    .flatMap(List::stream)
+                    .distinct()
+                    .toList();
         }
         return StudyPlan.of(study, variants(study), all, quick);
     }
@@ -327,22 +340,28 @@ public final class StudyCommand extends PrintingCommand {
             ResultFolder results,
             Map<String, String> failures)
             throws IOException {
-        List<PlannedRun> whole = whole(study);
+        List<PlannedRun> whole = whole(study, results);
         List<RunResult> found =
                 whole.stream().map(results::find).flatMap(Optional::stream).toList();
         Map<String, String> missing = new TreeMap<>(failures);
         whole.stream()
                 .filter(run -> results.find(run).isEmpty())
-                .forEach(run -> missing.putIfAbsent(run.toString(), "not trained yet"));
+                .forEach(run -> missing.putIfAbsent(
+                        run.toString(),
+                        results.isOutdated(run)
+                                ? "its result is of an earlier version of the study"
+                                : "not trained yet"));
         if (found.isEmpty()) {
-            say("no run of " + study.name() + " has a result");
+            say("no run of " + study.name() + " has a result"
+                    + (whole.stream().anyMatch(results::isOutdated)
+                            ? " that follows from the study as it is now; tables are left as they are"
+                            : ""));
             return ExitCode.FAILED;
         }
         Path page = out != null
                 ? out
                 : settings.home().folder().resolve("studies").resolve(study.name() + (quick ? "-quick" : ""));
-        new StudyOutput(page, results, !quick || evidence != null, this::say)
-                .write(StudyFindings.of(study, found, missing));
+        new StudyOutput(page, results, !quick, this::say).write(StudyFindings.of(study, found, missing));
         return runs.stream().allMatch(run -> results.find(run).isPresent()) ? ExitCode.OK : ExitCode.FAILED;
     }
 }

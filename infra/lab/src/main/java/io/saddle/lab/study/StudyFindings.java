@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,10 +37,19 @@ record StudyFindings(
      * One variant over its seeds.
      *
      * @param figures mean and 95 % interval by the figure's name, in order; a figure that no run has is left out
-     * @param held how often a constraint's bound holds on held-out images, over constraints and seeds, with Wilson's interval; null
-     *     where that is not known
+     * @param guarantee null where nothing is required, or nothing held out
      */
-    record OfVariant(String name, String title, List<Long> seeds, Map<String, Interval> figures, Interval held) {}
+    record OfVariant(String name, String title, List<Long> seeds, Map<String, Interval> figures, Guarantee guarantee) {}
+
+    /**
+     * Whether the bounds hold on held-out images at the best judged model. Seeds are counted, not constraints: of one training these are
+     * not independent.
+     *
+     * @param held share of the seeds in which every bound holds within {@link RunResult.Requirement#MET_WITHIN}, with Wilson's interval
+     * @param exactly seeds in which every bound holds as it stands
+     * @param bestSteps primal steps of the best judged model, of each seed
+     */
+    record Guarantee(Interval held, int exactly, List<Long> bestSteps) {}
 
     /**
      * A variant beside the one that it is compared with, over the seeds that both have.
@@ -62,7 +72,7 @@ record StudyFindings(
                         variant.title(),
                         own.stream().map(RunResult::seed).toList(),
                         figures(figures, figure -> own.stream().map(figure.of()).toList()),
-                        held(own)));
+                        guarantee(own)));
                 compare(variant, own, byVariant.getOrDefault(variant.against(), List.of()), figures)
                         .ifPresent(differences::add);
             }
@@ -117,14 +127,57 @@ record StudyFindings(
         return intervals;
     }
 
-    private static Interval held(List<RunResult> runs) {
-        List<Boolean> known = runs.stream()
-                .flatMap(run -> run.requirements().stream())
-                .map(RunResult.Requirement::held)
-                .filter(Objects::nonNull)
+    private static Guarantee guarantee(List<RunResult> runs) {
+        List<RunResult> known = runs.stream()
+                .filter(run -> run.requirements().stream().anyMatch(requirement -> requirement.held(0) != null))
                 .toList();
-        return Interval.ofShare(known.stream().filter(held -> held).count(), known.size())
+        return Interval.ofShare(holding(known, RunResult.Requirement.MET_WITHIN), known.size())
+                .map(held -> new Guarantee(
+                        held,
+                        holding(known, 0),
+                        known.stream().map(run -> run.best().step()).toList()))
                 .orElse(null);
+    }
+
+    private static int holding(List<RunResult> runs, double within) {
+        return (int) runs.stream()
+                .filter(run -> run.requirements().stream()
+                        .map(requirement -> requirement.held(within))
+                        .allMatch(held -> held == null || held))
+                .count();
+    }
+
+    /**
+     * What not all runs were judged by: figures of different judges do not compare. Empty if all were judged alike.
+     */
+    @JsonProperty
+    List<String> unlike() {
+        List<String> found = new ArrayList<>();
+        addUnlike(
+                found,
+                "features",
+                run -> run.measures().stream().map(RunResult.Measure::network).collect(Collectors.joining(" and ")));
+        addUnlike(found, "classifier", RunResult::classifier);
+        addUnlike(found, "reference", RunResult::reference);
+        return found;
+    }
+
+    private void addUnlike(List<String> found, String what, Function<RunResult, String> of) {
+        Map<String, Long> counts = runs.stream()
+                .collect(Collectors.groupingBy(
+                        run -> String.valueOf(of.apply(run)), TreeMap::new, Collectors.counting()));
+        if (counts.size() > 1) {
+            found.add(counts.entrySet().stream()
+                    .map(judged -> judged.getKey() + " (" + judged.getValue() + " runs)")
+                    .collect(Collectors.joining(", ", what + ": ", "")));
+        }
+    }
+
+    /** Runs whose code was not as any commit has it. */
+    long uncommitted() {
+        return runs.stream()
+                .filter(run -> run.machine().path("uncommittedChanges").asBoolean())
+                .count();
     }
 
     private static String first(List<RunResult> runs, Function<RunResult, String> of) {

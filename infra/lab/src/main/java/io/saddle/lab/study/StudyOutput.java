@@ -17,6 +17,8 @@ record StudyOutput(Path page, ResultFolder results, boolean document, Consumer<S
         String plot = DotPlot.of(findings);
         Path report = StudyPage.write(page, findings, plot);
         StudyTable.of(findings).forEach(table -> say.accept(table.text()));
+        findings.unlike()
+                .forEach(unlike -> say.accept("NOT COMPARABLE, not all runs were judged by the same " + unlike));
         findings.missing().forEach((run, reason) -> say.accept("without a result: " + run + ": " + reason));
         if (document) {
             document(findings, plot);

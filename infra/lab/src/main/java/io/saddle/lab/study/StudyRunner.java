@@ -41,7 +41,11 @@ final class StudyRunner {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     /** Phases that a run does not leave by itself, and is not finished in. */
-    private static final Set<String> GIVEN_UP = Set.of(RunPhase.FAILED.name(), RunPhase.STOPPED.name());
+    /** Lifecycles of runs whose models are gone, or going. */
+    private static final Set<String> DELETED = Set.of("DELETING", "DELETED");
+
+    private static final String GONE = "DELETED";
+    private static final Set<String> GIVEN_UP = Set.of(RunPhase.FAILED.name(), RunPhase.STOPPED.name(), GONE);
 
     private final ResultFolder results;
     private final Places places;
@@ -197,7 +201,9 @@ final class StudyRunner {
         return StreamSupport.stream(runs.spliterator(), false)
                 .collect(Collectors.toMap(
                         run -> run.path("runId").asText(),
-                        run -> run.path("phase").asText(),
+                        run -> DELETED.contains(run.path("lifecycle").asText())
+                                ? GONE
+                                : run.path("phase").asText(),
                         (a, b) -> b));
     }
 }

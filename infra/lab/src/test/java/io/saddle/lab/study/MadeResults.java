@@ -59,6 +59,7 @@ final class MadeResults {
                 run.runName(),
                 Map.of("4", rareShare),
                 rareShare,
+                0.5 * rareShare,
                 "a classifier",
                 0.99,
                 "a reference",
@@ -70,5 +71,34 @@ final class MadeResults {
                 new RunResult.Best(10, 0.0, frechet, 1),
                 null,
                 List.of());
+    }
+
+    /** The same result with another classifier. */
+    static RunResult judgedBy(String classifier, RunResult own) {
+        return new RunResult(
+                own.study(),
+                own.variant(),
+                own.seed(),
+                own.hash(),
+                own.specification(),
+                own.machine(),
+                own.command(),
+                own.startedAt(),
+                own.finishedAt(),
+                own.seconds(),
+                own.run(),
+                own.shares(),
+                own.rareShare(),
+                own.mixtureRareShare(),
+                classifier,
+                own.classifierAccuracy(),
+                own.reference(),
+                own.measures(),
+                own.multipliers(),
+                own.mixture(),
+                own.requirements(),
+                own.best(),
+                own.memorised(),
+                own.alerts());
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.lab.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +31,18 @@ class ResultFolderTest {
 
         assertEquals(result.toString(), results.find(run).orElseThrow().toString());
         assertTrue(Files.exists(folder.resolve("made/held-seed1.json")));
+    }
+
+    @Test
+    void aResultOfAnEarlierReleaseIsRead() throws IOException {
+        PlannedRun run = MadeResults.plan(MadeResults.study(folder)).get(1);
+        ResultFolder results = new ResultFolder(folder);
+        results.keep(run, MadeResults.result(run, 0.3, 12, 0.09));
+        Path file = folder.resolve("held-seed1.json");
+        String earlier = Files.readString(file).replaceAll("(?m)^.*\"mixtureRareShare\".*\\R", "");
+        Files.writeString(file, earlier);
+
+        assertNull(results.find(run).orElseThrow().mixtureRareShare());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +75,67 @@ class StudyCommandTest {
         String document = Files.readString(folder.resolve("docs/evidence.md"));
         assertTrue(document.contains("Without a result: held, seed 1 (not trained yet); held, seed 2"), document);
         assertFalse(document.contains("| under a constraint"), document);
+    }
+
+    /** They would have gone from the tables with the next command that names none. */
+    @Test
+    void seedsBeyondTheStudysStayInTheTables() throws IOException {
+        keep("free", "held");
+        ResultFolder results = new ResultFolder(evidence().resolve("made"));
+        Study study = MadeResults.study(folder);
+        for (PlannedRun run : StudyPlan.of(study, Set.of("free", "held"), List.of(7L), false)) {
+            results.keep(run, MadeResults.result(run, 0.3, 10, 0.09));
+        }
+
+        CommandRun run = study(
+                folder.resolve("made.yaml").toString(),
+                "--tables",
+                "--evidence",
+                evidence().toString());
+
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertTrue(Files.readString(folder.resolve("docs/evidence.md")).contains("| free (4 seeds) |"));
+    }
+
+    @Test
+    void shortRunsReplaceNoWholeOnes() throws IOException {
+        keep("free", "held");
+        ResultFolder quick = new ResultFolder(evidence().resolve("made-quick"));
+        Study study = MadeResults.study(folder);
+        for (PlannedRun run : StudyPlan.of(study, Set.of("free", "held"), List.of(1L), true)) {
+            quick.keep(run, MadeResults.result(run, 0.3, 10, 0.09));
+        }
+
+        CommandRun run = study(
+                folder.resolve("made.yaml").toString(),
+                "--quick",
+                "--evidence",
+                evidence().toString());
+
+        assertEquals(ExitCode.OK, run.exitCode(), run.err());
+        assertFalse(Files.exists(folder.resolve("docs/evidence.md")));
+    }
+
+    @Test
+    void resultsOfAnEarlierVersionOfTheStudyAreCalledThat() throws IOException {
+        keep("free", "held");
+        Path changed = folder.resolve("made.yaml");
+        Files.writeString(
+                changed, Files.readString(changed).replace("set: {constraints: []}", "set: {training: {steps: 11}}"));
+
+        CommandRun run =
+                study(changed.toString(), "--tables", "--evidence", evidence().toString());
+
+        assertTrue(run.out().contains("free, seed 1: its result is of an earlier version of the study"), run.out());
+    }
+
+    @Test
+    void seedsThatAreNoneAreRefused() {
+        for (String seeds : List.of("1,1", "-1", "2000000000")) {
+            CommandRun run = study("rare-digits", "--tables", "--seeds=" + seeds);
+            assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), seeds);
+            assertTrue(run.err().contains("--seeds: different whole numbers"), run.err());
+        }
     }
 
     @Test

@@ -72,18 +72,49 @@ class StudyFindingsTest {
     }
 
     @Test
-    void theGuaranteeIsCountedOverConstraintsAndSeeds() {
+    void theGuaranteeIsCountedOverSeeds() {
         StudyFindings.OfVariant held = findings().variants().get(1);
 
-        assertEquals(2 / 3.0, held.held().value(), 1e-12);
-        assertEquals(3, held.held().count());
-        assertNull(findings().variants().get(0).held());
+        assertEquals(2 / 3.0, held.guarantee().held().value(), 1e-12);
+        assertEquals(3, held.guarantee().held().count());
+        assertEquals(0, held.guarantee().exactly(), "0.104 is above 0.1, though within 5 %");
+        assertEquals(List.of(10L, 10L, 10L), held.guarantee().bestSteps());
+        assertEquals((1.04 + 1.04 + 2) / 3, held.figures().get("four / bound").value(), 1e-9);
+        assertNull(findings().variants().get(0).guarantee());
+    }
+
+    @Test
+    void runsOfOtherJudgesAreSaidNotToCompare() {
+        assertEquals(List.of(), findings().unlike());
+        List<RunResult> results = new ArrayList<>(results());
+        RunResult own = results.remove(0);
+        results.add(0, MadeResults.judgedBy("another classifier", own));
+
+        StudyFindings findings = StudyFindings.of(study, results, Map.of());
+
+        assertEquals(List.of("classifier: a classifier (5 runs), another classifier (1 runs)"), findings.unlike());
+        assertTrue(EvidenceDocument.part(findings, "evidence/made").contains("**Not all runs were judged by the same"));
+    }
+
+    @Test
+    void aFigureThatNotAllSeedsHaveSaysOfHowManyItIs() {
+        List<RunResult> results = new ArrayList<>();
+        for (PlannedRun run : MadeResults.plan(study)) {
+            results.add(MadeResults.result(run, run.seed() == 2 ? Double.NaN : 0.3, 12, 0.09));
+        }
+
+        String table =
+                StudyTable.of(StudyFindings.of(study, results, Map.of())).get(0).markdown();
+
+        assertTrue(table.contains("| under a constraint (3 seeds) | 30.0 ± 0.0 % (2 seeds) |"), table);
     }
 
     @Test
     void aWeightChosenByHandPromisesNothing() {
-        assertNull(new RunResult.Requirement("a", false, 0.1, 10.0, 0.1, 0.0).held());
-        assertEquals(false, new RunResult.Requirement("a", true, 0.1, 0.1, 0.2, 0.0).held());
+        assertNull(new RunResult.Requirement("a", false, 0.1, 10.0, 0.1, 0.0).held(0.05));
+        assertNull(new RunResult.Requirement("a", false, 0.1, 10.0, 0.1, 0.0).byBound());
+        assertEquals(false, new RunResult.Requirement("a", true, 0.1, 0.1, 0.2, 0.0).held(0.05));
+        assertEquals(1.5, new RunResult.Requirement("a", true, 0.15, 0.1, null, null).byBound(), 1e-12);
     }
 
     @Test
@@ -93,15 +124,17 @@ class StudyFindingsTest {
         String variants = tables.get(0).markdown();
         assertTrue(
                 variants.contains(
-                        "|  | rare classes | Frechet distance | KID | precision | recall |\n|---|---:|---:|---:|---:|---:|"),
+                        "|  | rare classes | rare classes in the mixture | from equal shares | Frechet distance | KID |"),
                 variants);
-        assertTrue(variants.contains("| under a constraint (3 seeds) | 30.3 ± 4.4 % | 11.0 ± 2.5 |"), variants);
+        assertTrue(variants.contains("| under a constraint (3 seeds) | 30.3 ± 4.4 % | 15.2 ± 2.2 % |"), variants);
         String differences = tables.get(1).markdown();
         assertTrue(
-                differences.contains("| under a constraint − free | **+25.5 ± 5.2 %** | **-10.0 ± 0.0** |"),
+                differences.contains("| under a constraint − free | **+25.5 ± 5.2 %** | **+12.8 ± 2.6 %** |"),
                 differences);
         String all = tables.stream().map(StudyTable::markdown).reduce("", String::concat);
-        assertTrue(all.contains("| under a constraint | 2 of 3 | 20.8 to 93.9 % |"), all);
+        assertTrue(
+                all.contains("| under a constraint | 1.360 ± 1.377 | 2 of 3 seeds | 20.8 to 93.9 % | 0 | 10, 10, 10 |"),
+                all);
         assertFalse(all.contains("Nearness"), "nothing was looked for");
     }
 
@@ -113,8 +146,8 @@ class StudyFindingsTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(plot.getBytes(StandardCharsets.UTF_8)));
 
-        // Five figures of two variants: three seeds and a mean each.
-        assertEquals(5 * 2 * 4, document.getElementsByTagName("circle").getLength());
+        // Seven figures of two variants: three seeds and a mean each.
+        assertEquals(7 * 2 * 4, document.getElementsByTagName("circle").getLength());
         assertFalse(plot.contains("NaN"), plot);
     }
 
@@ -136,7 +169,7 @@ class StudyFindingsTest {
         new EvidenceDocument(folder.resolve("evidence.md"), "evidence").write(findings);
 
         String answers = Files.readString(folder.resolve("evidence.md"));
-        assertTrue(answers.contains("| under a constraint | 2 of 3 |"), answers);
+        assertTrue(answers.contains("| 2 of 3 seeds |"), answers);
         assertTrue(answers.contains("Without a result: held, seed 4 (it broke)."), answers);
         assertTrue(
                 answers.contains("by `./saddle experiment study made` on 1970-01-01; 6 runs, each in [evidence/made]"),
