@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Some figures of all variants as one SVG: a panel for each figure, a line for each variant, with a dot for each seed, the mean and its 95 %
- * interval.
+ * Some figures of all variants as one SVG: a panel for each figure, four beside each other, a line for each variant, with a dot for each
+ * seed, the mean and its 95 % interval.
  */
 final class DotPlot {
 
@@ -16,6 +16,9 @@ final class DotPlot {
 
     private static final int MARGIN = 14;
     private static final int PANEL = 210;
+    /** More would be too small to read where a page is narrow. */
+    private static final int ACROSS = 4;
+
     private static final int GAP = 26;
     private static final int ROW = 24;
     private static final int HEAD = 44;
@@ -44,36 +47,47 @@ final class DotPlot {
     }
 
     private String draw(StudyFindings findings, List<Figure> figures) {
-        int width = names + figures.size() * (PANEL + GAP);
-        int height = HEAD + findings.variants().size() * ROW + FOOT;
+        int band = HEAD + findings.variants().size() * ROW + FOOT;
+        int width = names + Math.min(ACROSS, figures.size()) * (PANEL + GAP);
+        int height = (figures.size() + ACROSS - 1) / ACROSS * band;
         append(
                 "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 %d %d' width='%d' font-family='sans-serif'"
                         + " font-size='13' role='img' aria-label='%s'>%n",
                 width, height, width, escaped(findings.title()));
         append("<rect width='%d' height='%d' fill='#ffffff'/>%n", width, height);
-        for (int row = 0; row < findings.variants().size(); row++) {
-            append(
-                    "<text x='%d' y='%d' text-anchor='end' fill='%s'>%s</text>%n",
-                    names - MARGIN,
-                    HEAD + row * ROW + ROW / 2 + 5,
-                    INK,
-                    escaped(findings.variants().get(row).title()));
-        }
         for (int i = 0; i < figures.size(); i++) {
-            panel(findings, figures.get(i), names + i * (PANEL + GAP));
+            int top = i / ACROSS * band;
+            if (i % ACROSS == 0) {
+                names(findings, top);
+            }
+            panel(findings, figures.get(i), names + i % ACROSS * (PANEL + GAP), top);
         }
         return svg.append("</svg>\n").toString();
     }
 
-    private void panel(StudyFindings findings, Figure figure, int left) {
+    private void names(StudyFindings findings, int top) {
+        for (int row = 0; row < findings.variants().size(); row++) {
+            append(
+                    "<text x='%d' y='%d' text-anchor='end' fill='%s'>%s</text>%n",
+                    names - MARGIN,
+                    top + HEAD + row * ROW + ROW / 2 + 5,
+                    INK,
+                    escaped(findings.variants().get(row).title()));
+        }
+    }
+
+    private void panel(StudyFindings findings, Figure figure, int left, int top) {
         List<StudyFindings.OfVariant> variants = findings.variants();
         double[] range = range(findings, figure);
         ToDoubleFunction<Double> x = value -> left + PANEL * (value - range[0]) / (range[1] - range[0]);
-        int bottom = HEAD + variants.size() * ROW;
-        append("<text x='%d' y='20' fill='%s' font-weight='600'>%s</text>%n", left, INK, escaped(figure.name()));
+        int first = top + HEAD;
+        int bottom = first + variants.size() * ROW;
+        append(
+                "<text x='%d' y='%d' fill='%s' font-weight='600'>%s</text>%n",
+                left, top + 20, INK, escaped(figure.name()));
         append(
                 "<rect x='%d' y='%d' width='%d' height='%d' fill='none' stroke='%s'/>%n",
-                left, HEAD - 8, PANEL, bottom - HEAD + 12, LINE);
+                left, first - 8, PANEL, bottom - first + 12, LINE);
         for (int end = 0; end < 2; end++) {
             append(
                     "<text x='%d' y='%d' text-anchor='%s' fill='%s' font-size='11'>%s%s</text>%n",
@@ -85,7 +99,7 @@ final class DotPlot {
                     figure.unit() == Figure.Unit.PERCENT ? " %" : "");
         }
         for (int row = 0; row < variants.size(); row++) {
-            int y = HEAD + row * ROW + ROW / 2;
+            int y = first + row * ROW + ROW / 2;
             append("<line x1='%d' x2='%d' y1='%d' y2='%d' stroke='%s'/>%n", left, left + PANEL, y, y, LINE);
             for (double value : values(findings, variants.get(row), figure)) {
                 append(

@@ -54,7 +54,7 @@ record StudyTable(String title, List<String> header, List<List<String>> rows) {
         List<List<String>> rows = new ArrayList<>();
         for (StudyFindings.OfVariant variant : findings.variants()) {
             List<String> row = new ArrayList<>(
-                    List.of(variant.title() + seeds(variant.seeds().size())));
+                    List.of(variant.title() + " (" + seeds(variant.seeds().size()) + ")"));
             figures.forEach(figure -> row.add(text(figure, variant)));
             rows.add(row);
         }
@@ -66,11 +66,11 @@ record StudyTable(String title, List<String> header, List<List<String>> rows) {
         Interval interval = variant.figures().get(figure.name());
         return interval == null || interval.count() == variant.seeds().size()
                 ? figure.text(interval)
-                : figure.text(interval) + seeds(interval.count());
+                : figure.text(interval) + " (" + seeds(interval.count()) + ")";
     }
 
     private static String seeds(int count) {
-        return count == 1 ? " (1 seed)" : " (" + count + " seeds)";
+        return count == 1 ? "1 seed" : count + " seeds";
     }
 
     private static StudyTable differences(StudyFindings findings) {
@@ -108,8 +108,7 @@ record StudyTable(String title, List<String> header, List<List<String>> rows) {
                 Interval held = guarantee.held();
                 List<String> row = new ArrayList<>(List.of(variant.title()));
                 byBound.forEach(figure -> row.add(text(figure, variant)));
-                row.add(Math.round(held.value() * held.count()) + " of"
-                        + seeds(held.count()).replaceAll("[()]", ""));
+                row.add(Math.round(held.value() * held.count()) + " of " + seeds(held.count()));
                 row.add(Figure.Unit.PERCENT.text(held.low()) + " to " + Figure.Unit.PERCENT.text(held.high()) + " %");
                 row.add(Integer.toString(guarantee.exactly()));
                 row.add(guarantee.bestSteps().stream().map(String::valueOf).collect(Collectors.joining(", ")));
