@@ -1,15 +1,21 @@
 package io.saddle.pipeline.execution;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.pipeline.spec.PipelineSpec.Condition;
 import io.saddle.schema.StepPhase;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the steps of an execution have made: looked up by references and conditions. Of a matrix the best instance counts. */
 final class StepOutputs {
@@ -68,7 +74,7 @@ final class StepOutputs {
     /** The value of {@code after.execution} or {@code after.steps.NAME.OUTPUT}, where these steps have made it. */
     Optional<JsonNode> after(String reference, Execution execution) {
         if (reference.equals(AFTER + "execution")) {
-            return Optional.of(JsonNodeFactory.instance.textNode(execution.executionId()));
+            return Optional.of(TextNode.valueOf(execution.executionId()));
         }
         if (!reference.startsWith(AFTER + STEPS)) {
             return Optional.empty();
@@ -123,15 +129,27 @@ final class StepOutputs {
     }
 
     private static String shown(double bound) {
-        return new BigDecimal(Double.toString(bound)).stripTrailingZeros().toPlainString();
+        return decimal(bound).toPlainString();
     }
 
-    private static JsonNode json(String value) {
-        JsonNodeFactory factory = JsonNodeFactory.instance;
-        if (value.matches("-?(0|[1-9][0-9]{0,17})")) {
-            return factory.numberNode(Long.parseLong(value));
-        }
-        return number(value).<JsonNode>map(factory::numberNode).orElseGet(() -> factory.textNode(value));
+    /** A number only where it is written again as it was: a version 1.10, a commit 12e4567 and an id 0012 are texts. */
+    private static JsonNode json(String text) {
+        return number(text).filter(Double::isFinite).stream()
+                .flatMap(
+                        value -> Stream.of(whole(text), DoubleNode.valueOf(value), DecimalNode.valueOf(decimal(value))))
+                .filter(node -> node.asText().equals(text))
+                .findFirst()
+                .orElseGet(() -> TextNode.valueOf(text));
+    }
+
+    /** Of 64 bits, as seeds are; a double has not all of their digits. */
+    private static JsonNode whole(String text) {
+        boolean fits = text.matches("-?[0-9]{1,19}") && new BigInteger(text).bitLength() < Long.SIZE;
+        return fits ? LongNode.valueOf(Long.parseLong(text)) : MissingNode.getInstance();
+    }
+
+    private static BigDecimal decimal(double value) {
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros();
     }
 
     private static Optional<Double> number(String text) {

@@ -39,7 +39,7 @@ public final class References {
 
     /**
      * A copy with values in the place of references. A text that is nothing but a reference becomes the value itself, a number where it is
-     * one; those that have no value stay.
+     * one; within a text a value stands as it is written; those that have no value stay.
      */
     public static JsonNode resolve(JsonNode tree, Function<String, Optional<JsonNode>> values) {
         if (tree.isTextual()) {

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecutionCourseTest {
 
@@ -149,6 +151,53 @@ class ExecutionCourseTest {
         assertEquals(
                 "{\"model\":\"run:p-1.a@best\",\"n\":64,\"note\":\"kid 0.021\"}",
                 transition.orders().get(0).parameters());
+    }
+
+    private String given(String output, String parameter) {
+        execution = null;
+        revision = 0;
+        start("a: {run: {}}, b: {needs: a, task: {kind: draw, parameters: {p: '" + parameter + "'}}}");
+        return ExecutionCourse.onResult(execution, result("a", 1, TaskOutcome.DONE, "", Map.of("x", output)), spec, now)
+                .orders()
+                .get(0)
+                .parameters();
+    }
+
+    /** The version 1.10 became 1.1, the commit 12e4567 infinite, the number 0012 a 12.0. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.10",
+                "12e4567",
+                "1e5",
+                "0012",
+                "-0",
+                "00.5",
+                "9223372036854775808",
+                "0.12345678901234567890",
+                "Infinity"
+            })
+    void whatOnlyLooksLikeANumberStaysTheText(String output) {
+        assertEquals("{\"p\":\"" + output + "\"}", given(output, "${steps.a.x}"));
+        assertEquals("{\"p\":\"app:" + output + "\"}", given(output, "app:${steps.a.x}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-7",
+                "9007199254740993",
+                "9223372036854775807",
+                "21.0",
+                "-0.5",
+                "0.0001",
+                "1.0E-4",
+                "1234567.25"
+            })
+    void aNumberAsNumbersAreWrittenStaysANumber(String output) {
+        assertEquals("{\"p\":" + output + "}", given(output, "${steps.a.x}"));
+        assertEquals("{\"p\":\"n=" + output + "\"}", given(output, "n=${steps.a.x}"));
     }
 
     @Test
