@@ -120,7 +120,8 @@ public class PipelineCommands {
      *
      * @param revision of the definition; null: the newest
      * @param after an execution of another pipeline whose outputs it is started with; null: none
-     * @throws Refusal if there is no such pipeline, revision or execution, or if the definition needs one to be started after
+     * @throws Refusal if there is no such pipeline, revision or execution, if the definition needs one to be started after, or with
+     *     every mistake that what the other one has made is in its place
      */
     synchronized PipelineExecution start(String name, Integer revision, String after, String askedBy) {
         Pipeline pipeline = pipeline(name, revision);
@@ -133,11 +134,26 @@ public class PipelineCommands {
                     + " ('./saddle pipeline start " + name + " --after EXECUTION')");
         }
         // With the names of the runs that the other one has made: one of them may be what is forked.
-        letThrough(definition);
+        guard.letThrough(startable(pipeline, after, definition));
         return put(begun(pipeline, askedBy)
                 .setDefinition(definition)
                 .setStartedAfter(after)
                 .build());
+    }
+
+    private static PipelineSpec startable(Pipeline pipeline, String after, String definition) {
+        try {
+            return DEFINED.fromJson(definition);
+        } catch (InvalidRunSpecException e) {
+            String which = "revision " + pipeline.getRevision() + " of pipeline '" + pipeline.getName() + "'";
+            throw Refusal.invalid(
+                    after == null
+                            ? which
+                                    + " cannot be started: this release cannot read it; submit it as this release takes it"
+                            : which + " cannot start after '" + after
+                                    + "': with what that has made in the place of ${after...} it has mistakes",
+                    e.problems());
+        }
     }
 
     private Execution succeeded(String id) {

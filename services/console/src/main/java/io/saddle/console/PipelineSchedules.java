@@ -1,27 +1,20 @@
 package io.saddle.console;
 
-import io.saddle.console.pipeline.PipelineTables;
-import io.saddle.pipeline.spec.PipelineParser;
+import io.saddle.console.pipeline.WaitingStarts;
 import io.saddle.pipeline.spec.Schedule;
-import io.saddle.run.spec.InvalidRunSpecException;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.ExecutionPhase;
-import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.Pipeline;
-import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.Severity;
+import io.saddle.service.AlertLog;
 import io.saddle.service.PeriodicTask;
 import io.saddle.service.ServiceComponent;
+import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +30,20 @@ public class PipelineSchedules implements ServiceComponent {
 
     private final TopicFeed feed;
     private final PipelineCommands commands;
+    private final RecordWriter records;
+    private final AlertLog alerts;
     private final Clock clock;
-    private final PipelineParser parser = new PipelineParser();
-    /** By pipeline and revision, which never change. */
-    private final Map<Revision, Optional<Schedule>> schedules = new ConcurrentHashMap<>();
-
+    private final WaitingStarts waiting;
     private PeriodicTask work;
 
-    /** A revision of a pipeline. */
-    private record Revision(String pipeline, int number) {}
-
-    public PipelineSchedules(TopicFeed feed, PipelineCommands commands, Clock clock) {
+    public PipelineSchedules(
+            TopicFeed feed, PipelineCommands commands, RecordWriter records, AlertLog alerts, Clock clock) {
         this.feed = feed;
         this.commands = commands;
+        this.records = records;
+        this.alerts = alerts;
         this.clock = clock;
+        this.waiting = new WaitingStarts(feed.pipelines());
     }
 
     @Override
@@ -71,22 +64,13 @@ public class PipelineSchedules implements ServiceComponent {
 
     /** What starts a revision by itself; empty if nothing does, or if this release cannot read it. */
     Optional<Schedule> of(Pipeline pipeline) {
-        return schedules.computeIfAbsent(
-                new Revision(pipeline.getName(), pipeline.getRevision()), revision -> read(pipeline));
-    }
-
-    private Optional<Schedule> read(Pipeline pipeline) {
-        try {
-            return Optional.ofNullable(parser.fromJson(pipeline.getDefinition()).schedule());
-        } catch (InvalidRunSpecException e) {
-            return Optional.empty();
-        }
+        return waiting.schedule(pipeline);
     }
 
     private void look() {
         for (Pipeline pipeline : feed.pipelines().newest()) {
             try {
-                of(pipeline).ifPresent(schedule -> look(pipeline, schedule));
+                look(pipeline);
             } catch (RuntimeException e) {
                 // The others do not wait for this one.
                 LOG.warn("pipeline {} is not started by its schedule, and is tried again", pipeline.getName(), e);
@@ -94,48 +78,46 @@ public class PipelineSchedules implements ServiceComponent {
         }
     }
 
-    private void look(Pipeline pipeline, Schedule schedule) {
-        if (!isGoing(pipeline.getName())) {
-            schedule.due(since(pipeline), clock.instant()).ifPresent(time -> commands.startAt(pipeline, time));
-            next(pipeline, schedule.after())
-                    .ifPresent(before -> commands.start(pipeline.getName(), null, before, null));
+    private void look(Pipeline pipeline) {
+        if (of(pipeline).isPresent() && !isGoing(pipeline.getName())) {
+            waiting.time(pipeline, clock.instant()).ifPresent(time -> commands.startAt(pipeline, time));
+            waiting.after(pipeline).ifPresent(before -> startAfter(pipeline, before));
         }
+    }
+
+    private void startAfter(Pipeline pipeline, String before) {
+        try {
+            commands.start(pipeline.getName(), pipeline.getRevision(), before, null);
+        } catch (Refusal e) {
+            if (e.isForLater()) {
+                throw e;
+            }
+            waiting.passOver(pipeline, before);
+            raise(pipeline, before, e);
+        }
+    }
+
+    private void raise(Pipeline pipeline, String before, Refusal why) {
+        LOG.warn("{}", why.inFull());
+        String name = pipeline.getName();
+        Optional<Alert> alert = alerts.raise(
+                "schedule of " + name + " " + pipeline.getRevision(),
+                "",
+                AlertKind.OTHER,
+                Severity.ERROR,
+                why.inFull(),
+                "mend the definition and submit it ('./saddle pipeline submit FILE'): its next revision starts after '"
+                        + before + "'; the schedule goes on with what comes next",
+                null);
+        alert.ifPresent(raised -> records.write(
+                Topics.ALERTS,
+                before,
+                Alert.newBuilder(raised).setExecutionId(before).build()));
     }
 
     private boolean isGoing(String pipeline) {
         return feed.pipelines().executions(pipeline).stream()
                 .map(commands::phase)
                 .anyMatch(phase -> phase == ExecutionPhase.RUNNING || phase == ExecutionPhase.PAUSED);
-    }
-
-    private Instant since(Pipeline pipeline) {
-        return Stream.concat(
-                        Stream.of(pipeline.getUpdatedAt()),
-                        feed.pipelines().executions(pipeline.getName()).stream()
-                                .map(PipelineExecution::getScheduledFor)
-                                .filter(Objects::nonNull))
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-    }
-
-    /** The first execution that has succeeded since the definition says so, and that none was started after. */
-    private Optional<String> next(Pipeline pipeline, String after) {
-        if (after == null) {
-            return Optional.empty();
-        }
-        PipelineTables tables = feed.pipelines();
-        Set<String> done = tables.executions(pipeline.getName()).stream()
-                .map(PipelineExecution::getStartedAfter)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
-        return tables.executions(after).stream()
-                .map(PipelineExecution::getExecutionId)
-                .filter(id -> !done.contains(id))
-                .flatMap(id -> tables.status(id).stream())
-                .filter(status -> status.getPhase() == ExecutionPhase.SUCCEEDED
-                        && status.getEndedAt() != null
-                        && status.getEndedAt().isAfter(pipeline.getUpdatedAt()))
-                .min(Comparator.comparing(ExecutionStatus::getEndedAt))
-                .map(ExecutionStatus::getExecutionId);
     }
 }

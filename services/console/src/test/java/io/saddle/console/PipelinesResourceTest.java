@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.schema.Alert;
 import io.saddle.schema.ClassFrequency;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.FidScore;
@@ -466,6 +467,42 @@ class PipelinesResourceTest extends ConsoleTest {
                 .get("problems")
                 .toString()
                 .contains("start each other for ever"));
+    }
+
+    private String drawn(String note) throws Exception {
+        String id = start("draw: {task: {kind: draw-cats}}");
+        awaitPhases(id, "draw RUNNING");
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        TaskResult result = new TaskResult(id, "draw", 1, TaskOutcome.DONE, "", Map.of("note", note), "a script", now);
+        publisher.send(Topics.TASK_RESULTS, id, result).get();
+        awaitPhases(id, "draw SUCCEEDED");
+        return id;
+    }
+
+    /** It was started and went on for ever, nothing was started by the schedule any more, and nobody was told. */
+    @Test
+    void whatCannotStartAfterAnotherIsSaidOnceAndTheScheduleGoesOn() throws Exception {
+        String follower = pipeline + "-look";
+        String definition =
+                "name: " + follower + "\nschedule: {after: " + pipeline + "}\nsteps: {look: {approval: '%s'}}";
+        ok(201, "POST", "/pipelines", definition.formatted("${after.steps.draw.note}"));
+        String number = drawn("12");
+        JsonNode refused =
+                problem(400, call("POST", "/pipelines/" + follower + "/executions?after=" + number, "text/plain", ""));
+        assertEquals(List.of("steps.look.approval"), paths(refused), refused.toString());
+
+        String text = drawn("Cats?");
+        awaitPhases(follower + "-1", "look APPROVAL");
+        assertEquals(text, execution(follower + "-1").get("startedAfter").asText());
+        List<Alert> alerts = written(Topics.ALERTS, number);
+        assertEquals(1, alerts.size(), alerts.toString());
+        assertTrue(alerts.get(0).getMessage().contains("steps.look.approval"), alerts.toString());
+        assertTrue(alerts.get(0).getRemedy().contains("saddle pipeline submit"), alerts.toString());
+
+        ok(201, "POST", "/pipelines", definition.formatted("Look at ${after.steps.draw.note}?"));
+        ok(200, "POST", "/executions/" + follower + "-1/steps/look/decision", "{\"approved\": true}");
+        awaitPhases(follower + "-2", "look APPROVAL");
+        assertEquals(number, execution(follower + "-2").get("startedAfter").asText(), "with the mended revision");
     }
 
     @Test
