@@ -102,12 +102,9 @@ public class ProjectGuard {
         if (named != null || source.isEmpty()) {
             return named;
         }
-        Matcher ofStep = OF_A_STEP.matcher(source);
-        if (ofStep.matches() && depth <= pipeline.steps().size()) {
-            return pipeline.step(ofStep.group(1))
-                    .flatMap(step -> step.instances().stream().findFirst())
-                    .map(instance -> project(instance.parameters(), pipeline, depth + 1))
-                    .orElse(null);
+        Optional<ObjectNode> made = depth > pipeline.steps().size() ? Optional.empty() : makingOf(source, pipeline);
+        if (made.isPresent()) {
+            return project(made.get(), pipeline, depth + 1);
         }
         Optional<TrainingRun> forked = feed.tables().run(source);
         if (forked.isEmpty() && !projects.all().isEmpty() && !requester.isAdmin()) {
@@ -115,6 +112,18 @@ public class ProjectGuard {
                     + "' will belong: say it, with set.labels." + LABEL + " of the fork");
         }
         return forked.map(run -> summaries.labels(run).get(LABEL)).orElse(null);
+    }
+
+    /** What makes the run that a step's output names; empty where it is not the step's own: a task may name any. */
+    private static Optional<ObjectNode> makingOf(String source, PipelineSpec pipeline) {
+        Matcher ofStep = OF_A_STEP.matcher(source);
+        if (!ofStep.matches()) {
+            return Optional.empty();
+        }
+        return pipeline.step(ofStep.group(1))
+                .filter(PipelineSpec.Step::isRun)
+                .flatMap(step -> step.instances().stream().findFirst())
+                .map(PipelineSpec.Instance::parameters);
     }
 
     private void letThrough(String project) {

@@ -411,6 +411,27 @@ class PasswordsTest extends ConsoleTest {
         }
     }
 
+    /** A task says which run it is when it has ended: it was taken for one of no project, and a project's run was forked by anybody. */
+    @Test
+    void aForkOfWhatATaskNamesSaysItsProject() throws Exception {
+        String project = "p-" + run.substring(run.length() - 12);
+        assertEquals(
+                200,
+                json(ANN, "PUT", "/api/projects/" + project, "{\"description\": \"hers\"}")
+                        .statusCode());
+        String picked = "{name: k-" + project + ", steps: {pick: {task: {kind: pick}}, a: {needs: pick, fork: {run:"
+                + " '${steps.pick.run}'%s}}, b: {needs: a, fork: {run: '${steps.a.run}'}}}}";
+        HttpResponse<String> unknown = as(BOB, "POST", "/api/pipelines", picked.formatted(""));
+        assertEquals(403, unknown.statusCode(), unknown.body());
+        assertTrue(unknown.body().contains("nobody can tell to which project"), unknown.body());
+        HttpResponse<String> hers =
+                as(BOB, "POST", "/api/pipelines", picked.formatted(", set: {labels: {project: " + project + "}}"));
+        assertEquals(403, hers.statusCode(), hers.body());
+        HttpResponse<String> said =
+                as(BOB, "POST", "/api/pipelines", picked.formatted(", set: {labels: {project: bobs}}"));
+        assertEquals(201, said.statusCode(), said.body());
+    }
+
     @Test
     void onlyMembersChangeWhatBelongsToAProjectAndEverybodySeesIt() throws Exception {
         String project = "p-" + run.substring(run.length() - 12);
