@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What a rule speaks of: since when, of which subjects, with which labels. */
 final class RuleScope {
@@ -22,23 +20,11 @@ final class RuleScope {
     static boolean holds(NotificationRule rule, Occurrence occurrence, Map<String, String> labels, Instant now) {
         return !occurrence.at().isBefore(rule.getCreatedAt())
                 && !occurrence.at().isBefore(now.minus(LONGEST_AGO))
-                && occurrence.names().stream().anyMatch(pattern(rule.getRuns()).asMatchPredicate())
+                && occurrence.names().stream().anyMatch(new Glob(rule.getRuns())::matches)
                 && rule.getLabels().stream()
                         .allMatch(label -> occurrence.runId() != null
                                 && LabelSelector.parse(label, new ArrayList<>())
                                         .filter(selector -> selector.matches(labels))
                                         .isPresent());
-    }
-
-    /** '*' stands for any characters, '?' for one. */
-    private static Pattern pattern(String glob) {
-        return Pattern.compile(glob.codePoints()
-                .mapToObj(Character::toString)
-                .map(one -> switch (one) {
-                    case "*" -> ".*";
-                    case "?" -> ".";
-                    default -> Pattern.quote(one);
-                })
-                .collect(Collectors.joining()));
     }
 }
