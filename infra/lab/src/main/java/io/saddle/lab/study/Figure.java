@@ -77,6 +77,7 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
                 Group.BY_BOUND,
                 Unit.SMALL,
                 run -> run.requirement(id).map(RunResult.Requirement::byBound).orElse(null))));
+        figures.add(new Figure("loss of the objective", Group.LOSSES, Unit.LOSS, RunResult::heldOutObjective));
         constraints.forEach(id -> addLoss(figures, results, id));
         classes.forEach(name -> figures.add(
                 new Figure(name, Group.SHARES, Unit.PERCENT, run -> run.shares().get(name))));

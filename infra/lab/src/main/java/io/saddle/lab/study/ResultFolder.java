@@ -29,7 +29,7 @@ record ResultFolder(Path folder) {
             ResultJson.MAPPER.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     /** What results of earlier releases lack; whatever else is missing is damage. */
-    private static final String LATER = "mixtureRareShare";
+    private static final List<String> LATER = List.of("mixtureRareShare", "heldOutObjective");
 
     /**
      * The result of a run, if it is there and follows from the same.
@@ -70,8 +70,8 @@ record ResultFolder(Path folder) {
         }
         try {
             JsonNode result = JSON.readTree(file.toFile());
-            if (result instanceof ObjectNode known && !known.has(LATER)) {
-                known.putNull(LATER);
+            if (result instanceof ObjectNode known) {
+                LATER.stream().filter(name -> !known.has(name)).forEach(known::putNull);
             }
             return Optional.of(JSON.treeToValue(result, RunResult.class));
         } catch (JsonProcessingException e) {

@@ -103,6 +103,7 @@ final class RunJudge implements AutoCloseable {
         List<MultiplierUpdate> updates = history.multipliers();
         RunResult.Best best = best(history);
         Instant finished = Instant.now();
+        Path judged = bestModel(history, best, model);
         return new RunResult(
                 study.name(),
                 run.variant().name(),
@@ -124,7 +125,8 @@ final class RunJudge implements AutoCloseable {
                 score.getMeasures().stream().map(this::measure).toList(),
                 multipliers(spec, updates),
                 mixture(updates),
-                requirements(spec, heldOut, updates, bestModel(history, best, model), best.step()),
+                requirements(spec, heldOut, updates, judged, best.step()),
+                heldOut == null ? null : onData(judged, heldOut.data()).loss(),
                 best,
                 memorised.orElse(null),
                 history.alerts().stream()
@@ -242,13 +244,10 @@ final class RunJudge implements AutoCloseable {
         for (int i = 0; i < spec.constraints().size(); i++) {
             RunSpec.Constraint constraint = spec.constraints().get(i);
             Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id(), step);
-            Optional<LossEstimateResult> fresh =
-                    heldOut == null || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
-                            ? Optional.empty()
-                            : Optional.of(ModelLoss.onData(
-                                    model,
-                                    data.open(DataSelections.toAvro(
-                                            heldOut.constraints().get(i).data()))));
+            Optional<LossEstimateResult> fresh = heldOut == null
+                            || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
+                    ? Optional.empty()
+                    : Optional.of(onData(model, heldOut.constraints().get(i).data()));
             requirements.add(new RunResult.Requirement(
                     constraint.id(),
                     constraint.dualLearningRate().orElse(spec.dual().learningRate()) > 0,
@@ -258,6 +257,10 @@ final class RunJudge implements AutoCloseable {
                     fresh.map(LossEstimateResult::standardError).orElse(null)));
         }
         return requirements;
+    }
+
+    private LossEstimateResult onData(Path model, RunSpec.Data selection) throws IOException {
+        return ModelLoss.onData(model, data.open(DataSelections.toAvro(selection)));
     }
 
     private static RunResult.Best best(FollowedRun history) {

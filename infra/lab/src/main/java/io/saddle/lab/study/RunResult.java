@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param classifierAccuracy on the reference's images; null where not known
  * @param multipliers at the end, means over the last tenth of the dual steps, by constraint
  * @param mixture weights after the last dual step, the objective's too
+ * @param heldOutObjective loss of the best judged model on images of the objective's classes that nobody trained on; null where none
+ *     are held out, or not known
  * @param best the judged model that a person would take; null if none was judged
  * @param memorised how near the rare samples are to the training data; null where that was not looked for
  */
@@ -48,6 +50,7 @@ record RunResult(
         Map<String, Double> multipliers,
         Map<String, Double> mixture,
         List<Requirement> requirements,
+        Double heldOutObjective,
         Best best,
         Memorisation memorised,
         List<String> alerts) {

@@ -68,6 +68,7 @@ final class MadeResults {
                 held ? Map.of("four", 0.2) : Map.of(),
                 held ? Map.of("objective", 0.8, "four", 0.2) : Map.of("objective", 1.0),
                 held ? List.of(new RunResult.Requirement("four", true, 0.09, 0.1, heldOutLoss, 0.001)) : List.of(),
+                0.08,
                 new RunResult.Best(10, 0.0, frechet, 1),
                 null,
                 List.of());
@@ -97,6 +98,7 @@ final class MadeResults {
                 own.multipliers(),
                 own.mixture(),
                 own.requirements(),
+                own.heldOutObjective(),
                 own.best(),
                 own.memorised(),
                 own.alerts());

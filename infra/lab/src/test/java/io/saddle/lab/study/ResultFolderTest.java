@@ -39,10 +39,11 @@ class ResultFolderTest {
         ResultFolder results = new ResultFolder(folder);
         results.keep(run, MadeResults.result(run, 0.3, 12, 0.09));
         Path file = folder.resolve("held-seed1.json");
-        String earlier = Files.readString(file).replaceAll("(?m)^.*\"mixtureRareShare\".*\\R", "");
+        String earlier = Files.readString(file).replaceAll("(?m)^.*\"(mixtureRareShare|heldOutObjective)\".*\\R", "");
         Files.writeString(file, earlier);
 
         assertNull(results.find(run).orElseThrow().mixtureRareShare());
+        assertNull(results.find(run).orElseThrow().heldOutObjective());
     }
 
     @Test
