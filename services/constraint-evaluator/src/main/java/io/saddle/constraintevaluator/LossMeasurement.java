@@ -1,5 +1,6 @@
 package io.saddle.constraintevaluator;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
@@ -35,6 +36,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -125,7 +128,7 @@ public class LossMeasurement implements SnapshotEvaluation {
                 MemoryEstimate.evaluation(RunModel.of(spec).network(), workers), memory.bytes()));
         Instant takenUp = clock.instant();
         List<Future<?>> sent = new ArrayList<>();
-        List<String> failures = new ArrayList<>();
+        List<IOException> failures = new ArrayList<>();
         try (DiffusersPipelineFolder folder = DiffusersPipelineFolder.read(artifacts.verified(snapshot.getArtifact()));
                 NoisePredictor predictor = new NoisePredictor(compiled(folder), folder.weights(), Precision.FP32)) {
             ConstraintLoss.Snapshot loaded = new ConstraintLoss.Snapshot(predictor, RunModel.of(spec), spec);
@@ -134,7 +137,8 @@ public class LossMeasurement implements SnapshotEvaluation {
                     LossEstimate estimate = estimate(snapshot, loaded, definition, takenUp);
                     sent.add(publisher.send(Topics.LOSS_ESTIMATES, estimate.getRunId(), estimate));
                 } catch (IOException | IllegalArgumentException e) {
-                    failures.add("constraint '" + definition.getConstraintId() + "': " + e.getMessage());
+                    failures.add(
+                            new IOException("constraint '" + definition.getConstraintId() + "': " + e.getMessage(), e));
                 }
             }
         }
@@ -142,8 +146,26 @@ public class LossMeasurement implements SnapshotEvaluation {
             future.get();
         }
         if (!failures.isEmpty()) {
-            throw new IOException(String.join("; ", failures));
+            throw asOne(failures);
         }
+    }
+
+    /** A store that is away is the cause, for it is nothing of this snapshot; what one constraint names and nobody can read is. */
+    static IOException asOne(List<IOException> failures) {
+        IOException all = new IOException(
+                failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")),
+                failures.stream()
+                        .filter(LossMeasurement::isStoreAway)
+                        .findFirst()
+                        .orElse(null));
+        failures.stream().filter(failure -> failure != all.getCause()).forEach(all::addSuppressed);
+        return all;
+    }
+
+    private static boolean isStoreAway(Throwable failure) {
+        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                .anyMatch(at -> at instanceof ArtifactException artifact
+                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE);
     }
 
     @Override

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
+import io.saddle.kafka.Fault;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.SnapshotWeights;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +56,20 @@ class LossMeasurementTest {
     @Test
     void theWeightsAsTheyAreAreMeasuredAndNotTheirAverage() {
         assertEquals(SnapshotWeights.RAW, evaluation.weights());
+    }
+
+    /** A snapshot that went to the dead letters for it would be waited for by its run long after the store is back. */
+    @Test
+    void aStoreThatIsAwayIsNotTheSnapshotsFault() {
+        IOException data = new IOException("constraint 'a': no such data", new AccessDeniedException("/data/images"));
+        IOException away = new IOException(
+                "constraint 'b': the server cannot be reached",
+                new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server cannot be reached"));
+
+        IOException both = LossMeasurement.asOne(List.of(data, away));
+
+        assertEquals("constraint 'a': no such data; constraint 'b': the server cannot be reached", both.getMessage());
+        assertEquals(Fault.ENVIRONMENT, Fault.of(both));
+        assertEquals(Fault.RECORD, Fault.of(LossMeasurement.asOne(List.of(data))));
     }
 }

@@ -225,6 +225,10 @@ final class PrimalLoop {
             return;
         }
         for (DualPoint point : points.before(descent.step())) {
+            if (inputs.multipliers().has(spec.dual().dualStepOf(point.step()))) {
+                // There is one vector for each dual step, for ever, and its snapshot may be pruned.
+                continue;
+            }
             if (constraints.needSnapshots()) {
                 output.iterateAgain(point.step(), point.dualStep(), constraints.versions());
             }

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.ownership;
 
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.Pause;
 import io.saddle.run.RunTables;
 import io.saddle.service.ServiceComponent;
 import io.saddle.topic.Topics;
@@ -32,6 +33,7 @@ public class RunOwnership implements ServiceComponent {
     private static final Logger LOG = LoggerFactory.getLogger(RunOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration HANDOVER = Duration.ofSeconds(60);
+    private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
     private final KafkaSettings kafka;
     private final RunSupervisor supervisor;
@@ -81,9 +83,12 @@ public class RunOwnership implements ServiceComponent {
         while (running) {
             try {
                 share();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 member = false;
                 LOG.error("the share of the runs is lost and asked for again", e);
+                if (!Pause.of(BEFORE_NEXT_TRY)) {
+                    return;
+                }
             }
         }
     }

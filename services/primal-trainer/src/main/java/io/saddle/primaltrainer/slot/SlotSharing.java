@@ -72,7 +72,7 @@ public class SlotSharing implements ServiceComponent {
             while (running) {
                 try {
                     joinOrLeave();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     LOG.error("the share of the slots is looked after again", e);
                 }
                 Thread.sleep(LOOK_AGAIN_MILLIS);

@@ -407,6 +407,29 @@ class PrimalLoopTest {
                 alert.getMessage());
     }
 
+    /** A crash some dual points behind a checkpoint: iterates that were pruned meanwhile are needed by nobody. */
+    @Test
+    void aDualPointWhoseVectorIsMadeIsNotAnnouncedAgain() throws IOException {
+        steps = 40;
+        RunSpec spec = pipelined("");
+        submit(spec);
+        answerSnapshotsLate(32, dualStep -> 0.5 * dualStep);
+        train(spec, fromTheStart(spec), step -> step == 10 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        Checkpoint early = newestCheckpoint();
+        train(spec, early, step -> step == 34 ? RunControl.Wish.HAND_OVER : RunControl.Wish.GO_ON);
+        int before = rawSteps().size();
+        MultiplierLog all = new MultiplierLog(Vectors.initial());
+        for (long made = 1; made <= log.newest().dualStep(); made++) {
+            all.add(Vectors.update(made, 4 * made, 0.5 * made), 0);
+        }
+        log = all;
+
+        train(spec, early, step -> step == 11 ? RunControl.Wish.STOP : RunControl.Wish.GO_ON);
+
+        assertEquals(List.of(), written(Alert.class));
+        assertEquals(before, rawSteps().size(), rawSteps()::toString);
+    }
+
     @Test
     void aConstraintRedefinedInAPipelinedRunIsMeasuredAnewAtEachDualPointUnderWay() {
         steps = 24;

@@ -49,6 +49,8 @@ public enum Fault {
         return failure instanceof KafkaException
                 || failure instanceof LinkageError
                 || failure instanceof OutOfMemoryError
+                // The JVM's answer to a page of a mapped file that cannot be read.
+                || failure instanceof InternalError
                 || failure instanceof TimeoutException
                 || failure instanceof InterruptedException
                 || failure instanceof java.net.SocketException

@@ -178,7 +178,7 @@ final class RecordWork<T extends SpecificRecord> {
             throw e;
         } catch (Exception e) {
             return e;
-        } catch (LinkageError | OutOfMemoryError e) {
+        } catch (LinkageError | OutOfMemoryError | InternalError e) {
             return new IllegalStateException(e.toString(), e);
         }
     }

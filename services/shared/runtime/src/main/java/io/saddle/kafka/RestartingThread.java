@@ -88,7 +88,9 @@ final class RestartingThread {
             } catch (WakeupException | InterruptedException e) {
                 LOG.debug("{} stopped", name);
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // No memory for a buffer passes as a broken connection does; a thread that ended by it would do so in
+                // silence.
                 LOG.error("{}: failed and begins again in {} s", name, beforeNextTry.toSeconds(), e);
                 Failure before = failure;
                 failure = before == null

@@ -37,7 +37,8 @@ public final class PeriodicTask implements AutoCloseable {
     private void run() {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // What leaves this is never done again, and nobody is told.
             LOG.error("{} failed and is tried again", name, e);
         }
     }

@@ -28,6 +28,7 @@ class FaultTest {
                 new AccessDeniedException("/data"),
                 new UncheckedIOException(new IOException("Input/output error")),
                 new IOException("No space left on device"),
+                new IllegalStateException(new InternalError("a fault occurred in an unsafe memory access operation")),
                 new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the server cannot be reached"));
     }
 

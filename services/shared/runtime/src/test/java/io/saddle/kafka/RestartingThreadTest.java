@@ -2,6 +2,7 @@ package io.saddle.kafka;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -20,13 +21,28 @@ class RestartingThreadTest {
     private final RestartingThread thread =
             new RestartingThread("a thread", Duration.ofMillis(1), this::work, now::get);
 
+    private volatile Error error;
+
     private void work() throws InterruptedException {
         if (getsOn) {
             thread.getsOn();
         }
         tries.incrementAndGet();
         mayFail.acquire();
+        if (error != null) {
+            throw error;
+        }
         throw new IllegalStateException("broken");
+    }
+
+    @Test
+    void anErrorOfTheMachineEndsItNoMoreThanAFailureDoes() {
+        error = new OutOfMemoryError("Cannot reserve 65536 bytes of direct buffer memory");
+        start();
+        fail(1);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        fail(1);
+        assertTrue(thread.failing().orElseThrow().contains("direct buffer memory"));
     }
 
     private void fail(int times) {
