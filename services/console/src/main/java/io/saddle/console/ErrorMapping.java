@@ -3,6 +3,7 @@ package io.saddle.console;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
 import io.smallrye.faulttolerance.api.RateLimitException;
@@ -82,6 +83,12 @@ class ErrorMapping {
                         Response.Status.INTERNAL_SERVER_ERROR,
                         "what was asked for cannot be read; the console's log has the reason");
         };
+    }
+
+    /** Met while a specification is checked, of which it says nothing. */
+    @ServerExceptionMapper
+    Response away(StoreUnavailableException away) {
+        return unreadable((ArtifactException) away.getCause());
     }
 
     @ServerExceptionMapper

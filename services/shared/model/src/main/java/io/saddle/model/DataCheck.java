@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.dataset.Latents;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.network.UNet2DConfig;
@@ -56,6 +57,7 @@ final class DataCheck {
         try {
             latents = sets.latents(spec.data().images());
         } catch (IOException | IllegalArgumentException e) {
+            StoreUnavailableException.letThrough(e);
             // The run's data has been said to be wrong.
             return;
         }
@@ -84,6 +86,7 @@ final class DataCheck {
                         path, "class-frequency is about a share of the images, this data has all classes there are");
             }
         } catch (IOException | IllegalArgumentException e) {
+            StoreUnavailableException.letThrough(e);
             // The data itself has been said to be wrong.
             return;
         }

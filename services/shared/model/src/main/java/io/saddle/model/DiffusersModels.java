@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.diffusion.files.DiffusersFolder;
 import io.saddle.diffusion.network.UNet2D;
 import io.saddle.diffusion.network.UNet2DConfigJson;
@@ -63,6 +64,10 @@ public final class DiffusersModels implements ModelFolders {
 
     @Override
     public Imported open(String address) throws IOException {
+        return StoreUnavailableException.answer(() -> imported(address));
+    }
+
+    private Imported imported(String address) throws IOException {
         RunModels.Found found = find(address);
         DiffusersFolder model = DiffusersFolder.open(found.folder());
         model.requireWeights();
@@ -78,7 +83,7 @@ public final class DiffusersModels implements ModelFolders {
 
     @Override
     public String checkpoint(String folder) throws IOException {
-        return runs.checkpoint(folder);
+        return StoreUnavailableException.answer(() -> runs.checkpoint(folder));
     }
 
     private RunModels.Found find(String address) throws IOException {

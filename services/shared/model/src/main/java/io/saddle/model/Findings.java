@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.run.spec.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,11 +17,16 @@ final class Findings {
         void make() throws IOException;
     }
 
-    /** Whatever an attempt fails by is a problem at {@code path}. */
+    /**
+     * Whatever an attempt fails by is a problem at {@code path}.
+     *
+     * @throws StoreUnavailableException if the store is away: that is no problem of what is looked at
+     */
     void attempt(String path, Attempt attempt) {
         try {
             attempt.make();
         } catch (IOException | IllegalArgumentException e) {
+            StoreUnavailableException.letThrough(e);
             add(path, e.getMessage());
         }
     }

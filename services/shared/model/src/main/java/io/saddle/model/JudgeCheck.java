@@ -1,5 +1,6 @@
 package io.saddle.model;
 
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassMatch;
 import io.saddle.diffusion.evaluation.TorchScriptClassifier;
@@ -74,6 +75,7 @@ final class JudgeCheck {
         try {
             return data.whole(DataSelections.toAvro(wanted));
         } catch (IOException | IllegalArgumentException e) {
+            StoreUnavailableException.letThrough(e);
             return ImageDataSet.withoutPixels(new int[0], Map.of(), 1, 1, 1);
         }
     }

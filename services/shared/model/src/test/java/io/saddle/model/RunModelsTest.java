@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.ArtifactException;
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.files.DiffusersPipelineFolder;
 import io.saddle.diffusion.network.UNet2D;
@@ -19,6 +21,7 @@ import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +118,34 @@ class RunModelsTest {
         snapshot("first", 100, 7);
         String message = assertThrows(IOException.class, () -> start(spec)).getMessage();
         assertTrue(message.contains("has changed since the run was submitted"), message);
+    }
+
+    /** The store with nothing behind it. */
+    private static ArtifactStore away() {
+        return (ArtifactStore) Proxy.newProxyInstance(
+                ArtifactStore.class.getClassLoader(),
+                new Class<?>[] {ArtifactStore.class},
+                (proxy, method, arguments) -> {
+                    throw new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "the store does not answer");
+                });
+    }
+
+    /** It was a mistake at initialModel, for ever. */
+    @Test
+    void aStoreThatIsAwayIsNoMistakeInASpecification() {
+        DiffusersModels unreachable = DiffusersModels.judged(away(), new DataRoots(List.of()), runId -> List.of(100L));
+        ImageSets sets = new ImageSets(away(), new DataRoots(List.of()));
+        RunSpecParser parser = new RunSpecParser(unreachable, sets);
+        for (String yaml : List.of("initialModel: 'run:first@100'", "data: {dataset: digits}")) {
+            assertThrows(
+                    StoreUnavailableException.class,
+                    () -> parser.parse("run.yaml", "{name: second, " + yaml + "}", folder),
+                    yaml);
+        }
+        RunSpec known = spec("initialModel: 'run:first', constraints: [{id: keep, kind: distillation, threshold: 0.1,"
+                + " model: 'run:first@100'}]");
+        SubmissionCheck check = new SubmissionCheck(ImageSets.withoutStore(), new DataRoots(List.of()), unreachable);
+        assertThrows(StoreUnavailableException.class, () -> check.check(known));
     }
 
     private String refused(String address) {

@@ -2,6 +2,7 @@ package io.saddle.model.data;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetFolder;
 import io.saddle.dataset.DataSetManifest;
@@ -260,16 +261,21 @@ public final class ImageSets implements DataSetVersions {
 
     @Override
     public String pinned(String address) throws IOException {
-        return PREFIX + find(stored(), address).address();
+        return PREFIX
+                + StoreUnavailableException.answer(() -> find(stored(), address))
+                        .address();
     }
 
     @Override
     public boolean holdsLatents(String images) throws IOException {
-        return latents(images).isPresent();
+        return StoreUnavailableException.answer(() -> latents(images)).isPresent();
     }
 
     @Override
     public Optional<String> classColumn(String images) throws IOException {
-        return find(stored(), images).manifest().classColumn().map(Column::name);
+        return StoreUnavailableException.answer(() -> find(stored(), images))
+                .manifest()
+                .classColumn()
+                .map(Column::name);
     }
 }
