@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 final class Absences {
 
     static final String TRAINER = "primal-trainer";
-    private static final String JUDGE = "fid-evaluator";
 
     /**
      * Somebody who is not there.
@@ -53,7 +52,7 @@ final class Absences {
 
     /** True if somebody is there who judges models. */
     boolean judgeIsAlive() {
-        return feed.evaluators().isAlive(JUDGE);
+        return feed.evaluators().isAlive(RunViews.JUDGE);
     }
 
     /** Whom the run misses now; nobody if it has ended. One that rests needs neither trainer nor judge. */
@@ -83,9 +82,9 @@ final class Absences {
         silent(constraints).forEach((wanted, ids) -> absences.add(absence(wanted, ids)));
         if (!rests && !judgeIsAlive()) {
             absences.add(new Absence(
-                    JUDGE,
+                    RunViews.JUDGE,
                     "no FID evaluator is alive: the run trains, its models are not judged",
-                    "start one: './saddle up', or look why " + JUDGE + " ended",
+                    "start one: './saddle up', or look why " + RunViews.JUDGE + " ended",
                     List.of()));
         }
         return absences;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.pipeline.ExecutionRecords;
 import io.saddle.pipeline.execution.Execution;
 import io.saddle.pipeline.execution.ExecutionCourse;
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.spec.InvalidRunSpecException;
@@ -128,6 +129,7 @@ public class PipelineCommands {
         String definition = pipeline.getDefinition();
         if (after != null) {
             definition = ExecutionCourse.following(definition, succeeded(after));
+            requireSmall(name, after, Bounds.bytes(definition));
         } else if (definition.contains("${after.")) {
             throw Refusal.conflict("pipeline '" + name
                     + "' uses what another one has made: say after which execution it starts"
@@ -153,6 +155,13 @@ public class PipelineCommands {
                             : which + " cannot start after '" + after
                                     + "': with what that has made in the place of ${after...} it has mistakes",
                     e.problems());
+        }
+    }
+
+    private static void requireSmall(String name, String after, int bytes) {
+        if (bytes > Bounds.DEFINITION) {
+            throw Refusal.conflict("pipeline '" + name + "' has " + bytes + " bytes with what execution '" + after
+                    + "' has made, at most " + Bounds.DEFINITION + " fit: let it use fewer ${after...}");
         }
     }
 
@@ -301,9 +310,15 @@ public class PipelineCommands {
      * Decides a step that waits for a person.
      *
      * @param reason null where none is given
-     * @throws Refusal if the step does not wait for one
+     * @throws Refusal if the step does not wait for one, or the reason is too long
      */
     synchronized PipelineExecution decide(String id, String step, boolean approved, String reason, String askedBy) {
+        if (reason != null && reason.length() > Bounds.REASON) {
+            throw Refusal.invalid(
+                    "the decision has mistakes",
+                    List.of(new Problem(
+                            "reason", "must have at most " + Bounds.REASON + " characters, has " + reason.length())));
+        }
         PipelineExecution execution = going(id);
         StepStatus waiting = feed.pipelines().status(id).stream()
                 .flatMap(status -> status.getSteps().stream())

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.pipeline.execution.ExecutionCourse;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.execution.OpenTasks.Open;
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.RunPhases;
 import io.saddle.run.dual.JudgedModel;
@@ -39,7 +41,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The worker for pipelines' runs: submits what is ordered, pauses and stops what is to be, and says how each run ended. What it has
@@ -49,21 +54,47 @@ import java.util.TreeMap;
 public class RunTasks implements ServiceComponent {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(RunTasks.class);
     private static final String WORKER = "console";
+    /** Phases of runs that have left the queue; of a paused one nobody knows whether it had. */
+    private static final Set<RunPhase> AT_IT =
+            Set.of(RunPhase.STARTING, RunPhase.TRAINING, RunPhase.WAITING_FOR_MULTIPLIERS);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration HEARSAY = Duration.ofSeconds(3);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    /** What a run has made as soon as it has left the queue: its name. */
+    private static final String RUN = "run";
 
     private final TopicFeed feed;
     private final RunCommands commands;
     private final RunSummaries summaries;
     private final RecordWriter records;
     private final Clock clock;
-    /** When submissions that were refused are tried again, by run. */
-    private final Map<String, Instant> waiting = new HashMap<>();
+    /** Submissions that are tried again, by run. */
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    /** What was said last of runs that have not ended. */
+    private final Map<String, Word> said = new HashMap<>();
 
     private Instant begun;
     private PeriodicTask work;
+
+    /** A submission that is tried again, after twice as long each time. */
+    private record Waiting(Instant until, Duration pause) {
+
+        Waiting longer(Instant now) {
+            Duration next = pause.multipliedBy(2);
+            return of(now, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE);
+        }
+
+        static Waiting of(Instant now, Duration pause) {
+            return new Waiting(now.plus(pause), pause);
+        }
+    }
+
+    /** What a step is to say while it goes on. */
+    private record Word(String message, Map<String, String> outputs) {}
 
     public RunTasks(TopicFeed feed, RunCommands commands, RunSummaries summaries, RecordWriter records, Clock clock) {
         this.feed = feed;
@@ -124,8 +155,8 @@ public class RunTasks implements ServiceComponent {
             return;
         }
         StepTask start = task.start();
-        boolean waits = waiting.getOrDefault(runId(start), Instant.MIN).isAfter(clock.instant());
-        if (waits) {
+        Waiting known = waiting.get(runId(start));
+        if (known != null && known.until().isAfter(clock.instant())) {
             return;
         }
         try {
@@ -136,15 +167,29 @@ public class RunTasks implements ServiceComponent {
             }
             commands.submit(specification, null, start.getRequestedBy());
             waiting.remove(runId(start));
+            if (said.containsKey(runId(start))) {
+                say(task, new Word("", Map.of()));
+            }
         } catch (InvalidRunSpecException e) {
             refused(tasks, task, e.getMessage());
         } catch (RateLimitException e) {
             // The next look asks again.
+        } catch (StoreUnavailableException e) {
+            LOG.warn("run {} is not submitted yet, and is tried again", runId(start), e);
+            putOff(task, "the artifact store cannot be reached; the console's log has the reason");
         } catch (Refusal e) {
-            if (!e.isForLater()) {
+            if (e.isForLater()) {
+                putOff(task, e.getMessage());
+            } else {
                 refused(tasks, task, e.inFull());
             }
         }
+    }
+
+    private void putOff(Open task, String why) {
+        Instant now = clock.instant();
+        waiting.merge(runId(task.start()), Waiting.of(now, ASK_AGAIN), (known, first) -> known.longer(now));
+        say(task, new Word("waits to be submitted, and is tried again: " + why, Map.of()));
     }
 
     /** What the run needs may have been announced just before its order, on a topic that is not read as far yet. */
@@ -152,9 +197,8 @@ public class RunTasks implements ServiceComponent {
         String runId = runId(task.start());
         Instant now = clock.instant();
         if (now.isBefore(task.start().getIssuedAt().plus(HEARSAY))) {
-            waiting.put(runId, now.plus(ASK_AGAIN));
+            waiting.put(runId, Waiting.of(now, ASK_AGAIN));
         } else {
-            waiting.remove(runId);
             end(tasks, task, TaskOutcome.REFUSED, message, Map.of());
         }
     }
@@ -192,8 +236,7 @@ public class RunTasks implements ServiceComponent {
     /** A stop is not answered: nobody waits for it. It is for good, whatever somebody has wanted of the run since. */
     private void stop(OpenTasks tasks, Open task, Optional<TrainingRun> run) {
         run.ifPresent(known -> desire(task, known, DesiredState.STOPPED));
-        waiting.remove(runId(task.start()));
-        tasks.close(task);
+        close(tasks, task);
     }
 
     /** Obeys an order once: what somebody wants of the run itself afterwards counts, also for a console that reads the order again. */
@@ -236,9 +279,14 @@ public class RunTasks implements ServiceComponent {
                             .judged(run.getRunId())
                             .ifPresent(
                                     judged -> end(tasks, task, TaskOutcome.DONE, "", outputs(run.getRunId(), judged)));
+                } else {
+                    say(task, underWay(run, unjudged(run.getRunId())));
                 }
             }
             default -> {
+                if (AT_IT.contains(phase)) {
+                    say(task, underWay(run, ""));
+                }
                 if (task.wanted() == TaskAction.PAUSE) {
                     obey(tasks, task, run, DesiredState.PAUSED);
                 } else if (task.wanted() == TaskAction.RESUME) {
@@ -248,10 +296,24 @@ public class RunTasks implements ServiceComponent {
         }
     }
 
+    private static Word underWay(TrainingRun run, String message) {
+        return new Word(message, Map.of(RUN, run.getRunId()));
+    }
+
+    /** What keeps a run that has completed from ending its step, where somebody has said so. */
+    private String unjudged(String runId) {
+        return feed.views()
+                .status(runId)
+                .flatMap(feed.views()::unjudged)
+                .map(alert -> "its finished model is not judged: " + alert.getMessage() + "; " + alert.getRemedy()
+                        + ", then './saddle dlq replay saddle.snapshots --all' has it judged")
+                .orElse("");
+    }
+
     /** @param judged the best first */
     private Map<String, String> outputs(String runId, List<JudgedModel> judged) {
         Map<String, String> outputs = new TreeMap<>();
-        outputs.put("run", runId);
+        outputs.put(RUN, runId);
         feed.views().status(runId).ifPresent(status -> outputs.put("steps", Long.toString(status.getStep())));
         if (!judged.isEmpty()) {
             JudgedModel best = judged.get(0);
@@ -285,18 +347,36 @@ public class RunTasks implements ServiceComponent {
     }
 
     private void end(OpenTasks tasks, Open task, TaskOutcome outcome, String message, Map<String, String> outputs) {
+        write(task, outcome, message, outputs);
+        close(tasks, task);
+    }
+
+    private void close(OpenTasks tasks, Open task) {
+        waiting.remove(runId(task.start()));
+        said.remove(runId(task.start()));
+        tasks.close(task);
+    }
+
+    private void say(Open task, Word word) {
+        String runId = runId(task.start());
+        if (!word.equals(said.get(runId))) {
+            write(task, TaskOutcome.UNDER_WAY, word.message(), word.outputs());
+            said.put(runId, word);
+        }
+    }
+
+    private void write(Open task, TaskOutcome outcome, String message, Map<String, String> outputs) {
         StepTask start = task.start();
         TaskResult result = TaskResult.newBuilder()
                 .setExecutionId(start.getExecutionId())
                 .setStep(start.getStep())
                 .setAttempt(start.getAttempt())
                 .setOutcome(outcome)
-                .setMessage(message)
+                .setMessage(Bounds.message(message))
                 .setOutputs(outputs)
                 .setWorker(WORKER)
                 .setEndedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
         records.write(Topics.TASK_RESULTS, start.getExecutionId(), result);
-        tasks.close(task);
     }
 }

@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.dual.JudgedModels;
+import io.saddle.schema.Alert;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.GradientSummary;
@@ -25,6 +26,9 @@ import java.util.function.BooleanSupplier;
  */
 final class RunViews {
 
+    /** Begins the names of the services that judge models by their samples. */
+    static final String JUDGE = "fid-evaluator";
+
     private final BooleanSupplier dualStepsKnown;
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
@@ -33,6 +37,8 @@ final class RunViews {
     private final Map<String, LossEstimate> estimates = new ConcurrentHashMap<>();
     private final Map<String, GradientSummary> summaries = new ConcurrentHashMap<>();
     private final Map<String, JudgedModels> models = new ConcurrentHashMap<>();
+    /** Alerts that a snapshot was not judged. */
+    private final Map<String, Alert> unjudged = new ConcurrentHashMap<>();
 
     /** @param dualStepsKnown whether all dual steps that stood on the topic at the start have come */
     RunViews(BooleanSupplier dualStepsKnown) {
@@ -77,6 +83,17 @@ final class RunViews {
 
     void put(LossEstimate estimate) {
         estimates.put(Topics.constraintKey(estimate.getRunId(), estimate.getConstraintId()), estimate);
+    }
+
+    void put(Alert alert) {
+        if (alert.getStep() != null && alert.getService().startsWith(JUDGE)) {
+            unjudged.put(alert.getRunId(), alert);
+        }
+    }
+
+    /** Why the model that a run has ended with was not judged; empty as far as anybody has said. */
+    Optional<Alert> unjudged(RunStatus ended) {
+        return Optional.ofNullable(unjudged.get(ended.getRunId())).filter(alert -> alert.getStep() == ended.getStep());
     }
 
     void put(GradientSummary summary) {

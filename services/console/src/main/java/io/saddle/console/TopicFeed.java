@@ -160,16 +160,18 @@ public class TopicFeed implements ServiceComponent {
         reader.onValue(Topics.NOTIFICATIONS, notifications::put);
         reader.onValue(Topics.NOTIFICATION_RESULTS, notifications::put);
         pass(Topics.SNAPSHOTS, "snapshot");
-        pass(
-                Topics.ALERTS,
-                "alert",
-                alert -> meters.counter(
+        feed(Topics.ALERTS, "alert", alert -> {
+            views.put(alert);
+            if (reader.isCaughtUp()) {
+                meters.counter(
                                 "saddle.alerts",
                                 "kind",
                                 alert.getKind().name(),
                                 "severity",
                                 alert.getSeverity().name())
-                        .increment());
+                        .increment();
+            }
+        });
     }
 
     RunTables tables() {

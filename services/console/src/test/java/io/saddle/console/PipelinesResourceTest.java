@@ -3,20 +3,30 @@ package io.saddle.console;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusMock;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.artifact.ArtifactException;
+import io.saddle.artifact.StoreUnavailableException;
+import io.saddle.model.SubmissionCheck;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.ClassFrequency;
 import io.saddle.schema.DesiredState;
+import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
+import io.saddle.schema.Severity;
 import io.saddle.schema.StepTask;
 import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskOutcome;
@@ -33,12 +43,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -54,6 +67,27 @@ class PipelinesResourceTest extends ConsoleTest {
 
     @Inject
     MeterRegistry meters;
+
+    @Inject
+    TopicFeed feed;
+
+    @Inject
+    RecordWriter records;
+
+    @Inject
+    SubmissionWriter submissions;
+
+    @Inject
+    Clock clock;
+
+    @Inject
+    RunSpecParser parser;
+
+    @Inject
+    SubmissionCheck check;
+
+    @Inject
+    ProjectGuard guard;
 
     private final String pipeline = "p-" + UUID.randomUUID();
 
@@ -163,6 +197,92 @@ class PipelinesResourceTest extends ConsoleTest {
         completed(id + ".second");
         await().untilAsserted(() ->
                 assertEquals("SUCCEEDED", execution(id).get("phase").asText()));
+    }
+
+    /** What submits runs, whose artifact store is away at first. */
+    private final class WithoutStore extends RunCommands {
+
+        private static final int AWAY = 2;
+        private final List<Instant> asked = new CopyOnWriteArrayList<>();
+
+        WithoutStore() {
+            super(feed, records, submissions, clock, parser, check, guard);
+        }
+
+        @Override
+        synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
+            if (yaml.contains(pipeline)) {
+                asked.add(clock.instant());
+                if (asked.size() <= AWAY) {
+                    StoreUnavailableException.letThrough(
+                            new ArtifactException(ArtifactException.Reason.UNAVAILABLE, "s3://secret does not answer"));
+                }
+            }
+            return super.submit(yaml, folder, submittedBy);
+        }
+    }
+
+    /** The step had failed for good after three seconds, as if its specification had a mistake. */
+    @Test
+    void aRunIsSubmittedWhenTheStoreIsThereAgain() throws Exception {
+        WithoutStore commands = new WithoutStore();
+        QuarkusMock.installMockForType(commands, RunCommands.class);
+        String id = start("only: {run: " + RUN + "}");
+        await().untilAsserted(() -> assertEquals(
+                "waits to be submitted, and is tried again: the artifact store cannot be reached; the console's log has"
+                        + " the reason",
+                execution(id).at("/steps/0/message").asText()));
+        awaitPhases(id, "only RUNNING");
+        awaitRun(id + ".only");
+        assertEquals(WithoutStore.AWAY + 1, commands.asked.size());
+        Duration first = Duration.between(commands.asked.get(0), commands.asked.get(1));
+        Duration second = Duration.between(commands.asked.get(1), commands.asked.get(2));
+        assertTrue(first.toMillis() >= 1000 && second.toMillis() >= 2000, first + " " + second);
+        await().untilAsserted(() ->
+                assertEquals("", execution(id).at("/steps/0/message").asText()));
+    }
+
+    private Long deadline(String id) {
+        List<ExecutionStatus> statuses = written(Topics.EXECUTION_STATUS, id);
+        return statuses.get(statuses.size() - 1).getSteps().get(0).getDeadlineMillis();
+    }
+
+    @Test
+    void theTimeOfARunCountsFromWhenItLeavesTheQueue() throws Exception {
+        String id = start("only: {run: " + RUN + ", timeout: 1h}");
+        awaitRun(id + ".only");
+        said(id + ".only", RunPhase.QUEUED, "");
+        assertNull(deadline(id));
+        said(id + ".only", RunPhase.TRAINING, "");
+        await().untilAsserted(() -> assertNotNull(deadline(id)));
+    }
+
+    /** It was "being judged" for ever. */
+    @Test
+    void aStepWhoseFinishedModelIsNotJudgedSaysWhyAndWhatToDo() throws Exception {
+        String id = start("only: {run: " + RUN + "}");
+        awaitRun(id + ".only");
+        said(id + ".only", RunPhase.COMPLETED, "");
+        await().untilAsserted(() -> assertEquals(
+                "its finished model is being judged",
+                execution(id).at("/steps/0/message").asText()));
+        Alert alert = Alert.newBuilder()
+                .setRunId(id + ".only")
+                .setKind(AlertKind.OTHER)
+                .setSeverity(Severity.ERROR)
+                .setMessage("the snapshot of step 50 was not evaluated: no pictures")
+                .setRemedy("check the reference data")
+                .setStep(50L)
+                .setService("fid-evaluator")
+                .setRaisedAt(Instant.parse("2026-01-02T03:04:05Z"))
+                .build();
+        publisher.send(Topics.ALERTS, id + ".only", alert).get();
+        await().untilAsserted(() -> assertEquals(
+                "its finished model is not judged: the snapshot of step 50 was not evaluated: no pictures; check the"
+                        + " reference data, then './saddle dlq replay saddle.snapshots --all' has it judged",
+                execution(id).at("/steps/0/message").asText()));
+        completed(id + ".only");
+        awaitPhases(id, "only SUCCEEDED");
     }
 
     @Test
@@ -318,6 +438,14 @@ class PipelinesResourceTest extends ConsoleTest {
         problem(
                 409,
                 call("POST", "/executions/" + id + "/steps/then/decision", "application/json", "{\"approved\": true}"));
+        JsonNode tooLong = problem(
+                400,
+                call(
+                        "POST",
+                        "/executions/" + id + "/steps/look/decision",
+                        "application/json",
+                        "{\"approved\": true, \"reason\": \"" + "y".repeat(2001) + "\"}"));
+        assertEquals(List.of("reason"), paths(tooLong));
         ok(200, "POST", "/executions/" + id + "/steps/look/decision", "{\"approved\": true, \"reason\": \"yes\"}");
         awaitPhases(id, "look SUCCEEDED", "then RUNNING");
         assertTrue(execution(id).at("/steps/0/message").asText().endsWith(": yes"));

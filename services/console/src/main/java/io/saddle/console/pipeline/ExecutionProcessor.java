@@ -1,15 +1,19 @@
 package io.saddle.console.pipeline;
 
+import io.saddle.console.streams.StoreSerde;
 import io.saddle.kafka.RecordHistory;
 import io.saddle.kafka.Rejection;
 import io.saddle.pipeline.execution.Execution;
 import io.saddle.pipeline.execution.ExecutionCourse;
+import io.saddle.pipeline.execution.StepState;
 import io.saddle.pipeline.execution.TaskOrder;
 import io.saddle.pipeline.execution.Transition;
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.schema.Alert;
+import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.PipelineExecution;
@@ -27,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -45,10 +50,29 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
 
     private static final Duration TICK = Duration.ofSeconds(1);
 
+    /** Bytes of an execution in a record: of Kafka's 1 MiB, the rest is for what is written around it. */
+    private static final int LARGEST = 900_000;
+
+    /** The same of one that fails for its size, for the words in which it says so. */
+    private static final int LARGEST_FAILED = 1_000_000;
+
+    private static final Serializer<Execution> KEPT =
+            StoreSerde.of(Execution.class).serializer();
+
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionProcessor.class);
 
     /** What becomes of an execution, and its definition. */
     private record Effect(Transition transition, PipelineSpec spec) {}
+
+    /** An execution that does not fit into a record, not even as one that has failed. */
+    private static final class UnfitException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnfitException(String message) {
+            super(message);
+        }
+    }
 
     private final Serdes serdes;
     private final RecordHistory past;
@@ -134,9 +158,11 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                         : ((PipelineExecution) value).getExecutionId());
         Effect effect;
         try {
-            effect = value instanceof TaskResult result
-                    ? effect(known, result)
-                    : effect(known, (PipelineExecution) value);
+            effect = fitting(
+                    known,
+                    value instanceof TaskResult result
+                            ? effect(known, result)
+                            : effect(known, (PipelineExecution) value));
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
             unhandled.forward(context, record, raw(value), new Rejection(reason, e, GROUP));
@@ -146,7 +172,15 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
     }
 
     private Effect effect(Execution known, PipelineExecution wanted) {
-        PipelineSpec spec = parser.fromJson(known == null ? wanted.getDefinition() : known.definition());
+        PipelineSpec spec;
+        try {
+            spec = parser.fromJson(known == null ? wanted.getDefinition() : known.definition());
+        } catch (InvalidRunSpecException e) {
+            if (known == null || wanted.getDesiredState() != DesiredState.STOPPED) {
+                throw e;
+            }
+            spec = outline(known);
+        }
         return new Effect(ExecutionCourse.onRequest(known, wanted, spec, now()), spec);
     }
 
@@ -154,8 +188,15 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
         if (known == null) {
             throw new IllegalArgumentException("there is no execution '" + result.getExecutionId() + "'");
         }
-        PipelineSpec spec = parser.fromJson(known.definition());
+        // Of one that has ended nothing counts any more, also where its definition cannot be read.
+        PipelineSpec spec = known.isOver() ? outline(known) : parser.fromJson(known.definition());
         return new Effect(ExecutionCourse.onResult(known, result, spec, now()), spec);
+    }
+
+    private PipelineSpec outline(Execution known) {
+        return parser.outline(
+                known.definition(),
+                known.steps().stream().map(StepState::step).distinct().toList());
     }
 
     private byte[] raw(Object value) {
@@ -176,29 +217,69 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                 .toList();
         for (String executionId : waited) {
             Execution known = store.get(executionId);
-            PipelineSpec spec;
+            Effect effect;
             try {
-                spec = parser.fromJson(known.definition());
+                PipelineSpec spec = parser.fromJson(known.definition());
+                effect = fitting(known, new Effect(ExecutionCourse.onTime(known, spec, now), spec));
             } catch (InvalidRunSpecException e) {
-                unreadable(known, e, now);
+                stuck(
+                        known,
+                        "its definition cannot be read by this release, so it does not go on: " + e.getMessage(),
+                        "go back to the release that started it, or stop it (./saddle pipeline stop " + executionId
+                                + ") and start a revision that this release takes",
+                        now);
+                continue;
+            } catch (UnfitException e) {
+                stuck(
+                        known,
+                        "it does not go on: " + e.getMessage(),
+                        "stop it (./saddle pipeline stop " + executionId + ") and start several smaller ones",
+                        now);
                 continue;
             }
-            take(known, new Effect(ExecutionCourse.onTime(known, spec, now), spec), now.toEpochMilli());
+            take(known, effect, now.toEpochMilli());
         }
     }
 
-    /** One that an earlier release took and this one does not: it stays as it is, and the others go on. */
-    private void unreadable(Execution known, InvalidRunSpecException why, Instant now) {
+    /** One that the clock cannot move: it stays as it is, and the others go on. */
+    private void stuck(Execution known, String why, String remedy, Instant now) {
         due.remove(known.executionId());
-        LOG.error("execution {} does not go on: its definition cannot be read", known.executionId(), why);
-        alert(
-                ExecutionRecords.alert(
-                        known,
-                        "its definition cannot be read by this release, so it does not go on: " + why.getMessage(),
-                        "go back to the release that started it, or stop it (./saddle pipeline stop "
-                                + known.executionId() + ") and start a revision that this release takes",
-                        now),
-                now.toEpochMilli());
+        LOG.error("execution {}: {}", known.executionId(), why);
+        alert(ExecutionRecords.alert(known, Bounds.message(why), remedy, now), now.toEpochMilli());
+    }
+
+    /**
+     * The effect, or what comes nearest to it and can be written: a record that the broker refuses would come again for ever, and hold up all
+     * executions.
+     */
+    private Effect fitting(Execution known, Effect effect) {
+        PipelineSpec spec = effect.spec();
+        Transition whole = effect.transition();
+        int bytes = whole.execution().equals(known) ? 0 : bytes(whole.execution(), spec);
+        if (bytes <= LARGEST) {
+            return effect;
+        }
+        String executionId = whole.execution().executionId();
+        LOG.warn("execution {} has {} bytes: the messages of its steps are cut", executionId, bytes);
+        Transition brief = new Transition(whole.execution().brief(), whole.orders());
+        if (bytes(brief.execution(), spec) <= LARGEST) {
+            return new Effect(brief, spec);
+        }
+        String why = "where the execution stands would have " + bytes + " bytes, at most " + LARGEST
+                + " fit into a record: make several pipelines of it, or let its steps make fewer outputs";
+        LOG.error("execution {} fails: {}", executionId, why);
+        Transition failed = ExecutionCourse.outgrown(known, brief, spec, why, now());
+        if (bytes(failed.execution(), spec) <= LARGEST_FAILED) {
+            return new Effect(failed, spec);
+        }
+        throw new UnfitException(why);
+    }
+
+    /** The larger one of its records, the store's and the one that is published. */
+    private int bytes(Execution execution, PipelineSpec spec) {
+        return Math.max(
+                KEPT.serialize(STORE, execution).length,
+                raw(Topics.EXECUTION_STATUS, ExecutionRecords.status(execution, spec, now())).length);
     }
 
     private void alert(Alert alert, long timestamp) {

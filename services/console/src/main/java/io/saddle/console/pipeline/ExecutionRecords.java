@@ -3,6 +3,7 @@ package io.saddle.console.pipeline;
 import io.saddle.pipeline.execution.Execution;
 import io.saddle.pipeline.execution.ExecutionCourse;
 import io.saddle.pipeline.execution.StepState;
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
 import io.saddle.schema.Alert;
@@ -128,9 +129,9 @@ public final class ExecutionRecords {
 
     /** What a person should know of the whole. */
     static String message(List<StepState> steps) {
-        return steps.stream()
+        return Bounds.message(steps.stream()
                 .filter(step -> TOLD.contains(step.phase()) && !step.message().isEmpty())
                 .map(step -> step.name() + ": " + step.message())
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining("; ")));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.console.streams.StoreSerde;
 import io.saddle.pipeline.execution.Execution;
+import io.saddle.pipeline.execution.StepState;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
@@ -18,6 +19,7 @@ import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.StepPhase;
 import io.saddle.schema.StepStatus;
 import io.saddle.schema.StepTask;
+import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
 import io.saddle.serde.Serdes;
@@ -33,6 +35,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -108,7 +112,12 @@ class PipelineTopologyTest {
     }
 
     private void ended(String id, String step, int attempt, TaskOutcome outcome, Map<String, String> outputs) {
-        TaskResult result = new TaskResult(id, step, attempt, outcome, "so it is", outputs, "worker", NOW);
+        ended(id, step, attempt, outcome, "so it is", outputs);
+    }
+
+    private void ended(
+            String id, String step, int attempt, TaskOutcome outcome, String message, Map<String, String> outputs) {
+        TaskResult result = new TaskResult(id, step, attempt, outcome, message, outputs, "worker", NOW);
         raw(Topics.TASK_RESULTS, id, bytes(Topics.TASK_RESULTS, result));
     }
 
@@ -168,6 +177,9 @@ class PipelineTopologyTest {
         assertEquals(List.of("START a#2 {\"seed\":3,\"name\":\"p-1.a.attempt-2\"}"), orders());
         ended("p-1", "a", 2, TaskOutcome.DONE, Map.of("run", "p-1.a.attempt-2"));
         orders();
+        driver.advanceWallClockTime(Duration.ofMinutes(1));
+        assertEquals(List.of(), orders(), "it waits for a trainer");
+        ended("p-1", "b", 1, TaskOutcome.UNDER_WAY, Map.of("run", "p-1.b"));
         driver.advanceWallClockTime(Duration.ofMinutes(1));
         assertEquals(List.of("STOP b#1"), orders());
         ExecutionStatus status = status();
@@ -314,6 +326,7 @@ class PipelineTopologyTest {
     @Test
     void aDefinitionThatCannotBeReadHoldsUpNoOtherExecution() {
         want("p-1", 1, DesiredState.RUNNING, "a: {run: {}, timeout: 30s}");
+        ended("p-1", "a", 1, TaskOutcome.UNDER_WAY, Map.of("run", "p-1.a"));
         past.add(Topics.EXECUTION_STATUS, status());
         past.add(
                 Topics.EXECUTIONS,
@@ -321,6 +334,7 @@ class PipelineTopologyTest {
                         .setDefinition("{\"name\":\"p\",\"steps\":{\"a\":{\"quantum\":{}}}}")
                         .build());
         want("p-2", 1, DesiredState.RUNNING, "a: {run: {}, timeout: 40s}");
+        ended("p-2", "a", 1, TaskOutcome.UNDER_WAY, Map.of("run", "p-2.a"));
         past.add(Topics.EXECUTION_STATUS, status());
         past.add(Topics.EXECUTIONS, newestWanted);
         orders();
@@ -334,5 +348,138 @@ class PipelineTopologyTest {
         assertTrue(message.contains("cannot be read by this release") && message.contains("quantum"), message);
         driver.advanceWallClockTime(Duration.ofSeconds(40));
         assertEquals(List.of(), output(Topics.ALERTS), "it was said");
+    }
+
+    /** It is what the alert says to do. */
+    @Test
+    void anExecutionWhoseDefinitionCannotBeReadIsStopped() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}, timeout: 30s}, b: {needs: a, run: {}}");
+        PipelineExecution later = PipelineExecution.newBuilder(newestWanted)
+                .setDefinition("{\"name\":\"p\",\"steps\":{\"a\":{\"run\":{},\"hyper\":{}},"
+                        + "\"b\":{\"needs\":\"a\",\"quantum\":{}}}}")
+                .build();
+        past.add(Topics.EXECUTION_STATUS, status());
+        past.add(Topics.EXECUTIONS, later);
+        orders();
+        driver.close();
+        driver = newDriver();
+        PipelineExecution stopped = PipelineExecution.newBuilder(later)
+                .setRevision(2)
+                .setDesiredState(DesiredState.STOPPED)
+                .build();
+        raw(Topics.EXECUTIONS, "p-1", bytes(Topics.EXECUTIONS, stopped));
+        List<StepTask> orders =
+                output(Topics.TASKS).stream().map(order -> order.value).toList();
+        assertEquals(1, orders.size());
+        assertEquals("run", orders.get(0).getKind(), "who has the run goes by its kind");
+        assertEquals(TaskAction.STOP, orders.get(0).getAction());
+        ExecutionStatus status = status();
+        assertEquals(ExecutionPhase.STOPPED, status.getPhase());
+        assertEquals(List.of("a"), status.getSteps().get(1).getNeeds());
+        ended("p-1", "a", 1, TaskOutcome.STOPPED, Map.of());
+        for (Topic<?> topic : List.of(Topics.EXECUTIONS, Topics.TASK_RESULTS)) {
+            assertTrue(
+                    driver.createOutputTopic(
+                                    topic.deadLetterName(), new StringDeserializer(), new ByteArrayDeserializer())
+                            .isEmpty(),
+                    topic.name());
+        }
+    }
+
+    private Execution kept(String id) {
+        return driver.<String, Execution>getKeyValueStore(ExecutionProcessor.STORE)
+                .get(id);
+    }
+
+    private void assertFits(ExecutionStatus status) {
+        assertTrue(bytes(Topics.EXECUTION_STATUS, status).length < 1_000_000, "on the topic");
+        byte[] changelog =
+                StoreSerde.of(Execution.class).serializer().serialize("changelog", kept(status.getExecutionId()));
+        assertTrue(changelog.length < 1_000_000, "in the changelog");
+    }
+
+    private static String matrix(int instances) {
+        return "matrix: {n: " + IntStream.range(0, instances).boxed().toList() + "}";
+    }
+
+    /** The broker took none of it, and the record came again for ever: no pipeline went on. */
+    @Test
+    void longMessagesAreCutUntilTheyFitIntoARecord() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}, " + matrix(250) + "}, b: {approval: 'Well?'}");
+        for (int i = 0; i < 250; i++) {
+            ended("p-1", "a.n-" + i, 1, TaskOutcome.FAILED, "x".repeat(i == 0 ? 600_000 : 5_000), Map.of());
+        }
+        ExecutionStatus status = status();
+        assertFits(status);
+        assertEquals(ExecutionPhase.RUNNING, status.getPhase());
+        assertEquals(StepPhase.FAILED, status.getSteps().get(249).getPhase());
+        assertTrue(status.getSteps().get(249).getMessage().startsWith("xxx"));
+        assertTrue(status.getMessage().length() <= 4_000);
+    }
+
+    @Test
+    void whatDoesNotFitIntoARecordFailsInWords() {
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}, b: {task: {kind: draw}}");
+        want("p-2", 1, DesiredState.RUNNING, "a: {run: {}}");
+        orders();
+        // An earlier release took outputs of any size.
+        Execution grown = kept("p-1");
+        StepState made = grown.steps().get(1);
+        KeyValueStore<String, Execution> store = driver.getKeyValueStore(ExecutionProcessor.STORE);
+        store.put("p-1", with(grown, made, Map.of("picture", "x".repeat(890_000))));
+        ended("p-1", "a", 1, TaskOutcome.DONE, Map.of("notes", "x".repeat(20_000)));
+        ExecutionStatus status = status();
+        assertFits(status);
+        assertEquals(ExecutionPhase.FAILED, status.getPhase());
+        assertTrue(status.getMessage().startsWith("a: where the execution stands would have"), status.getMessage());
+        assertEquals(
+                List.of("p-1"),
+                output(Topics.ALERTS).stream().map(one -> one.key).toList());
+        ended("p-2", "a", 1, TaskOutcome.DONE, Map.of());
+        assertEquals(ExecutionPhase.SUCCEEDED, status().getPhase(), "the others go on");
+    }
+
+    private static Execution with(Execution execution, StepState step, Map<String, String> outputs) {
+        StepState made = new StepState(
+                step.name(),
+                step.step(),
+                StepPhase.SUCCEEDED,
+                1,
+                "",
+                outputs,
+                step.startedAt(),
+                step.startedAt(),
+                null,
+                null);
+        return new Execution(
+                execution.executionId(),
+                execution.revision(),
+                execution.pipeline(),
+                execution.pipelineRevision(),
+                execution.definition(),
+                execution.desired(),
+                execution.round(),
+                execution.requestedBy(),
+                List.of(execution.steps().get(0), made),
+                execution.startedAt(),
+                null,
+                null);
+    }
+
+    @Test
+    void anExecutionThatCannotEvenFailInWordsGoesToTheDeadLetters() {
+        String steps = IntStream.range(0, 6_000)
+                .mapToObj(i -> "\"step-" + i + "\":{\"run\":{}}")
+                .collect(Collectors.joining(","));
+        want("p-1", 1, DesiredState.RUNNING, "a: {run: {}}");
+        PipelineExecution large = PipelineExecution.newBuilder(newestWanted)
+                .setExecutionId("p-2")
+                .setDefinition("{\"name\":\"p\",\"steps\":{" + steps + "}}")
+                .build();
+        raw(Topics.EXECUTIONS, "p-2", bytes(Topics.EXECUTIONS, large));
+        String reason = reason(letter(Topics.EXECUTIONS));
+        assertTrue(reason.contains("at most 900000 fit into a record"), reason);
+        ended("p-1", "a", 1, TaskOutcome.DONE, Map.of());
+        assertEquals(ExecutionPhase.SUCCEEDED, status().getPhase(), "the others go on");
     }
 }

@@ -1,5 +1,6 @@
 package io.saddle.pipeline.execution;
 
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.StepPhase;
@@ -49,6 +50,13 @@ public record Execution(
                 startedAt,
                 endedAt,
                 pausedAt);
+    }
+
+    /** The same in fewer words: the messages of its steps cut to one line. */
+    public Execution brief() {
+        return with(steps.stream()
+                .map(step -> step.saying(Bounds.brief(step.message())))
+                .toList());
     }
 
     Execution ended(Instant at) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +34,10 @@ public final class ExecutionCourse {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ORDERED = "ordered; no worker has said that it is at it";
+    /** Outputs of a run: its name, which is said when it has left the queue, and a class's share in its samples. */
+    private static final String RUN = "run";
+
+    private static final String SHARE = "share.";
 
     private final PipelineSpec spec;
     private final Instant now;
@@ -107,6 +113,41 @@ public final class ExecutionCourse {
             }
         }
         return course.advanced();
+    }
+
+    /**
+     * What becomes of an execution whose next state would not fit into a record: the steps that have made it grow fail, and those that have
+     * not ended, in few words.
+     *
+     * @param known fits; null before the first
+     * @param unfit what cannot be written
+     */
+    public static Transition outgrown(Execution known, Transition unfit, PipelineSpec spec, String why, Instant now) {
+        ExecutionCourse course = new ExecutionCourse(unfit.execution().brief(), spec, now);
+        unfit.orders().stream()
+                .filter(order -> order.action() == TaskAction.STOP)
+                .forEach(course.orders::add);
+        for (StepState step : course.execution.steps()) {
+            StepState before = before(known, step);
+            boolean isSmall = step.phase() == StepPhase.SKIPPED || step.phase() == StepPhase.STOPPED;
+            boolean stays = step.isOver() && before.isOver() && step.attempt() == before.attempt();
+            if (isSmall || stays) {
+                continue;
+            }
+            if (before.phase() == StepPhase.RUNNING && step.phase() == StepPhase.RUNNING) {
+                course.order(before, TaskAction.STOP, "");
+            }
+            course.replace(before.ended(StepPhase.FAILED, why, Map.of(), now));
+        }
+        return course.advanced();
+    }
+
+    private static StepState before(Execution known, StepState step) {
+        return (known == null ? List.<StepState>of() : known.steps())
+                .stream()
+                        .filter(one -> one.name().equals(step.name()))
+                        .findFirst()
+                        .orElseGet(() -> StepState.waiting(step.name(), step.step()));
     }
 
     private static Execution begin(PipelineExecution wanted, PipelineSpec spec, Instant now) {
@@ -188,15 +229,56 @@ public final class ExecutionCourse {
     private void end(TaskResult result) {
         StepState step = find(result.getStep()).orElseThrow();
         switch (result.getOutcome()) {
-            case DONE -> replace(step.ended(StepPhase.SUCCEEDED, result.getMessage(), result.getOutputs(), now));
+            case DONE -> replace(done(step, result));
             case STOPPED -> replace(step.ended(StepPhase.STOPPED, result.getMessage(), Map.of(), now));
             case REFUSED -> replace(step.ended(StepPhase.FAILED, result.getMessage(), Map.of(), now));
             case FAILED -> fail(step, result.getMessage());
-            case UNDER_WAY -> replace(step.saying(result.getMessage()));
+            case UNDER_WAY -> replace(underWay(step, result));
             default -> {
                 // How it ended is known to a later release: it is not taken for an end.
             }
         }
+    }
+
+    private StepState done(StepState step, TaskResult result) {
+        int most = Bounds.outputs(execution.steps().size());
+        Map<String, String> made = result.getOutputs();
+        int bytes = Bounds.bytes(made);
+        if (bytes <= most) {
+            return step.ended(StepPhase.SUCCEEDED, result.getMessage(), made, now);
+        }
+        if (definition(step).isRun()) {
+            Map<String, String> few = new TreeMap<>(made);
+            few.keySet().removeIf(output -> output.startsWith(SHARE));
+            if (Bounds.bytes(few) <= most) {
+                return step.ended(
+                        StepPhase.SUCCEEDED,
+                        "the shares of its " + (made.size() - few.size()) + " classes are left out of its outputs: "
+                                + bytes + " bytes, at most " + most
+                                + " fit into the record of this execution; the run's page has them",
+                        few,
+                        now);
+            }
+        }
+        return step.ended(
+                StepPhase.FAILED,
+                "its outputs have " + bytes + " bytes, at most " + most
+                        + " fit into the record of this execution: let its worker put them into a file, and say where it is",
+                Map.of(),
+                now);
+    }
+
+    /** The time that an attempt may take begins with the first word that somebody is at it; while paused it stands still. */
+    private StepState underWay(StepState step, TaskResult result) {
+        Step definition = definition(step);
+        StepState told = step.saying(result.getMessage());
+        boolean isBegun = step.deadline() != null && !step.message().equals(ORDERED);
+        boolean isAtIt = !definition.isRun() || result.getOutputs().containsKey(RUN);
+        if (definition.timeout() == null || isBegun || !isAtIt) {
+            return told;
+        }
+        Instant since = execution.pausedAt() == null ? now : execution.pausedAt();
+        return told.due(since.plus(definition.timeout()));
     }
 
     private void fail(StepState step, String message) {
@@ -251,7 +333,8 @@ public final class ExecutionCourse {
             return;
         }
         boolean isDecided = definition.kind().equals(PipelineSpec.APPROVAL);
-        Instant latest = definition.timeout() == null ? null : now.plus(definition.timeout());
+        Instant latest =
+                definition.timeout() == null || definition.isAnnounced() ? null : now.plus(definition.timeout());
         StepState begun = step.begun(StepPhase.RUNNING, definition.isRun() ? "" : ORDERED, now, latest);
         try {
             if (isDecided) {
@@ -259,13 +342,26 @@ public final class ExecutionCourse {
                         .asText();
                 replace(step.begun(StepPhase.APPROVAL, question, now, latest));
             } else {
-                String parameters = parameters(begun, definition, outputs);
-                replace(begun);
-                order(begun, TaskAction.START, parameters);
+                start(begun, parameters(begun, definition, outputs));
             }
         } catch (UnmetReference e) {
             replace(begun.ended(StepPhase.FAILED, e.getMessage(), Map.of(), now));
         }
+    }
+
+    private void start(StepState begun, String parameters) {
+        int bytes = Bounds.bytes(parameters);
+        if (bytes > Bounds.PARAMETERS) {
+            replace(begun.ended(
+                    StepPhase.FAILED,
+                    "what its task is told has " + bytes + " bytes with outputs in the place of references, at most "
+                            + Bounds.PARAMETERS + " fit into a record: refer to fewer of them",
+                    Map.of(),
+                    now));
+            return;
+        }
+        replace(begun);
+        order(begun, TaskAction.START, parameters);
     }
 
     private String parameters(StepState step, Step definition, StepOutputs outputs) {

@@ -1,5 +1,6 @@
 package io.saddle.pipeline.execution;
 
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.schema.StepPhase;
 import java.time.Instant;
 import java.util.Collections;
@@ -12,12 +13,12 @@ import java.util.TreeMap;
  * @param name of the instance, unique in the execution
  * @param step its name in the definition
  * @param attempt attempts begun; 0 before the first
- * @param message for a person; empty where nothing needs to be said
+ * @param message for a person; empty where nothing needs to be said, cut where it is too long
  * @param outputs of the attempt that succeeded
  * @param startedAt of the newest attempt; null before the first
  * @param endedAt null while it has not ended
  * @param notBefore when it is tried again; null unless RESTING
- * @param deadline when the attempt has taken too long; null: never
+ * @param deadline when the attempt has taken too long; null: never, or nobody has begun with it
  */
 public record StepState(
         String name,
@@ -32,6 +33,7 @@ public record StepState(
         Instant deadline) {
 
     public StepState {
+        message = Bounds.message(message);
         outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,13 +32,13 @@ import java.util.stream.StreamSupport;
 final class DefinitionReading {
 
     private static final String TASK = "task";
-    /** What a worker does of which the parameters are known here. */
-    static final List<String> WORK = List.of("data", "encode", "judge", "export");
-
     private static final List<String> WHAT = Stream.concat(
                     Stream.of(PipelineSpec.RUN, PipelineSpec.FORK),
-                    Stream.concat(WORK.stream(), Stream.of(PipelineSpec.APPROVAL, TASK)))
+                    Stream.concat(PipelineSpec.WORK.stream(), Stream.of(PipelineSpec.APPROVAL, TASK)))
             .toList();
+    /** What a step has beside what it does. */
+    private static final Set<String> BESIDE = Set.of("description", "needs", "when", "matrix", "retries", "timeout");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,39}");
     private static final String AFTER = "after.";
     private static final Pattern OF_AFTER = Pattern.compile("after\\.steps\\.([^.]+)\\.(.+)");
@@ -48,6 +49,9 @@ final class DefinitionReading {
 
     /** The longest name of a run: execution, step, combination and attempt are in it. */
     private static final int LONGEST_INSTANCE = 120;
+
+    private static final int MOST_INSTANCES = 512;
+    private static final int MOST_NEEDS = 4096;
 
     private final RunCheck runs;
     private final List<Problem> problems;
@@ -81,7 +85,30 @@ final class DefinitionReading {
             step("steps." + step.getKey(), step.getKey(), step.getValue()).ifPresent(steps::add);
         }
         circles();
+        if (isNew) {
+            room(steps);
+        }
         return new PipelineSpec(name, tree.path("description").asText(""), schedule, steps);
+    }
+
+    /** More would not fit into a record of where an execution stands, in which each instance names what it needs. */
+    private void room(List<Step> steps) {
+        int instances = steps.stream().mapToInt(step -> step.instances().size()).sum();
+        if (instances > MOST_INSTANCES) {
+            problems.add(new Problem(
+                    "steps",
+                    "are " + instances + " with each combination of their matrices, at most " + MOST_INSTANCES
+                            + " fit into an execution: make several pipelines of it"));
+        }
+        int needed = steps.stream()
+                .mapToInt(step -> step.instances().size() * step.needs().size())
+                .sum();
+        if (needed > MOST_NEEDS) {
+            problems.add(new Problem(
+                    "steps",
+                    "need " + needed + " steps with each combination of their matrices, at most " + MOST_NEEDS
+                            + " fit into an execution: name what is needed directly alone"));
+        }
     }
 
     private Schedule schedule(String name, JsonNode json) {
@@ -155,6 +182,24 @@ final class DefinitionReading {
                 json.has("timeout") ? duration(json.get("timeout").textValue()) : null,
                 kind,
                 json.path(PipelineSpec.APPROVAL).textValue()));
+    }
+
+    /** A step by what it needs and its kind alone; one of a later release is called by the key that this one does not know. */
+    static Step outline(String name, JsonNode json) {
+        String what = json.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> WHAT.contains(key) || !BESIDE.contains(key))
+                .min(Comparator.comparingInt(key -> WHAT.contains(key) ? 0 : 1))
+                .orElse("");
+        return new Step(
+                name,
+                names(json.path("needs")),
+                List.of(),
+                List.of(),
+                new Retries(0, Duration.ZERO),
+                null,
+                what.equals(TASK) ? json.at("/task/kind").asText() : what,
+                null);
     }
 
     /** The tasks that consoles and workers of this program take say by themselves what they are. */

@@ -20,7 +20,7 @@ final class Matrix {
 
     static final String REFERENCES = "matrix.";
 
-    /** More would not fit into a record of where an execution stands. */
+    /** More would not fit into a record of where an execution stands, with the other steps. */
     private static final int MOST = 256;
 
     private static final Pattern IN_NAMES = Pattern.compile("[A-Za-z0-9._-]{1,40}");

@@ -3,6 +3,7 @@ package io.saddle.pipeline.spec;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.Problem;
@@ -13,6 +14,7 @@ import io.saddle.run.spec.YamlTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Reads definitions of pipelines. One with mistakes is refused with all of them at once, those of its runs' specifications too. */
@@ -63,7 +65,15 @@ public final class PipelineParser {
             tree.path("steps").forEach(step -> resolve(step, folder));
         }
         read(source, (ObjectNode) tree, true);
-        return tree.toString();
+        String definition = tree.toString();
+        int bytes = Bounds.bytes(definition);
+        if (bytes > Bounds.DEFINITION) {
+            throw new InvalidRunSpecException(
+                    source,
+                    List.of(new Problem(
+                            "", "has " + bytes + " bytes as JSON, must have at most " + Bounds.DEFINITION + " bytes")));
+        }
+        return definition;
     }
 
     private static void resolve(JsonNode step, Path folder) {
@@ -73,7 +83,7 @@ public final class PipelineParser {
         if (step.at("/fork/set") instanceof ObjectNode changes) {
             RelativePaths.resolve(changes, folder);
         }
-        for (String kind : DefinitionReading.WORK) {
+        for (String kind : PipelineSpec.WORK) {
             if (step.get(kind) instanceof ObjectNode parameters) {
                 SCHEMA.document().at("/$defs/step/properties/" + kind + "/properties").properties().stream()
                         .filter(member ->
@@ -98,6 +108,28 @@ public final class PipelineParser {
             throw new InvalidRunSpecException(
                     SOURCE, List.of(new Problem("", "is not valid JSON: " + e.getOriginalMessage())));
         }
+    }
+
+    /**
+     * The kinds and needs of steps, as far as they stand in a definition that this release cannot read: enough to stop what goes by it.
+     *
+     * @param steps their names
+     */
+    public PipelineSpec outline(String definition, Collection<String> steps) {
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(definition);
+        } catch (JsonProcessingException e) {
+            tree = MissingNode.getInstance();
+        }
+        JsonNode written = tree.path("steps");
+        return new PipelineSpec(
+                tree.path("name").asText(),
+                "",
+                null,
+                steps.stream()
+                        .map(step -> DefinitionReading.outline(step, written.path(step)))
+                        .toList());
     }
 
     /** @param isNew one that was kept before may be what is refused today */

@@ -22,6 +22,9 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
     /** The kind of steps that a person decides. */
     public static final String APPROVAL = "approval";
 
+    /** The kinds of what this program's workers do, of which the parameters are known. */
+    static final List<String> WORK = List.of("data", "encode", "judge", "export");
+
     public PipelineSpec {
         steps = List.copyOf(steps);
     }
@@ -54,6 +57,11 @@ public record PipelineSpec(String name, String description, Schedule schedule, L
             needs = List.copyOf(needs);
             when = List.copyOf(when);
             instances = List.copyOf(instances);
+        }
+
+        /** Whether whoever is at a task of this kind says so: runs and this program's workers do, others may or may not. */
+        public boolean isAnnounced() {
+            return isRun() || WORK.contains(kind);
         }
 
         /** Whether each attempt is a run. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.schema.DesiredState;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -250,21 +252,177 @@ class ExecutionCourseTest {
         assertEquals("no luck", step("a").message());
     }
 
+    private void underWay(String step, int attempt, Map<String, String> outputs) {
+        TaskResult result = result(step, attempt, TaskOutcome.UNDER_WAY, "", outputs);
+        assertEquals(List.of(), take(ExecutionCourse.onResult(execution, result, spec, now)));
+    }
+
+    private void left(String step, int attempt) {
+        underWay(step, attempt, Map.of("run", "p-1." + step));
+    }
+
     @Test
     void anAttemptThatTakesTooLongIsStoppedAndCountsAsFailed() {
         start("a: {run: {}, timeout: 1m, retries: {times: 1, wait: 5s}}");
+        left("a", 1);
         assertEquals(List.of(), after(59));
-        assertEquals(List.of("STOP a#1"), after(1));
+        left("a", 1);
+        assertEquals(List.of("STOP a#1"), after(1), "the first word counts");
         assertEquals("took longer than 1m", step("a").message());
         assertEquals(List.of("START a#2"), after(5));
         assertEquals(List.of(), done("a", 1, Map.of()), "too late");
+        left("a", 2);
         assertEquals(List.of("STOP a#2"), after(60));
         assertEquals(ExecutionPhase.FAILED, execution.phase());
     }
 
     @Test
+    void timeInWhichAnAttemptWaitsForAWorkerDoesNotCount() {
+        start("a: {run: {}, timeout: 1m}, b: {export: {run: r, out: /o}, timeout: 1m}");
+        assertEquals(List.of(), after(3600));
+        underWay("a", 1, Map.of());
+        underWay("b", 1, Map.of());
+        assertEquals(List.of("STOP b#1"), after(60), "a run that is not submitted yet has no name to say");
+        left("a", 1);
+        assertEquals(List.of(), after(59));
+        assertEquals(List.of("STOP a#1"), after(1));
+    }
+
+    /** Nobody need say that they are at it. */
+    @Test
+    void theTimeOfATaskOfSomebodysOwnCountsFromItsOrderUntilTheySaySomething() {
+        start("a: {task: {kind: draw}, timeout: 1m}, b: {task: {kind: draw}, timeout: 1m}");
+        assertEquals(List.of(), after(50));
+        underWay("b", 1, Map.of());
+        assertEquals(List.of("STOP a#1"), after(10));
+        assertEquals(List.of(), after(49));
+        assertEquals(List.of("STOP b#1"), after(1));
+    }
+
+    @Test
+    void whoBeginsWhileItIsPausedHasAllOfTheTime() {
+        start("a: {run: {}, timeout: 1m}");
+        want(DesiredState.PAUSED);
+        after(30);
+        left("a", 1);
+        after(30);
+        want(DesiredState.RUNNING);
+        assertEquals(List.of(), after(59));
+        assertEquals(List.of("STOP a#1"), after(1));
+    }
+
+    /** An earlier release counted from the order. */
+    @Test
+    void aDeadlineOfAnEarlierReleaseStays() {
+        start("a: {run: {}, timeout: 1m}");
+        execution = execution.with(execution.steps().stream()
+                .map(step -> step.due(now.plusSeconds(60)))
+                .toList());
+        after(30);
+        left("a", 1);
+        assertEquals(List.of("STOP a#1"), after(30));
+    }
+
+    @Test
+    void whatIsSaidIsCutToWhatARecordHolds() {
+        start("a: {run: {}}, b: {run: {}}");
+        take(ExecutionCourse.onResult(
+                execution, result("a", 1, TaskOutcome.FAILED, "x".repeat(600_000), Map.of()), spec, now));
+        assertEquals("x".repeat(Bounds.MESSAGE - 3) + "...", step("a").message());
+        String smiles = "\uD83D\uDE00".repeat(Bounds.MESSAGE);
+        take(ExecutionCourse.onResult(execution, result("b", 1, TaskOutcome.FAILED, smiles, Map.of()), spec, now));
+        assertEquals(smiles.substring(0, Bounds.MESSAGE - 4) + "...", step("b").message());
+    }
+
+    @Test
+    void outputsThatNoRecordHoldsFailTheirStep() {
+        start("a: {task: {kind: draw}}, b: {task: {kind: draw}}");
+        done("a", 1, Map.of("picture", "x".repeat(70_000)));
+        assertEquals(StepPhase.FAILED, step("a").phase());
+        assertEquals(
+                "its outputs have 70007 bytes, at most 65536 fit into the record of this execution: let its worker put"
+                        + " them into a file, and say where it is",
+                step("a").message());
+        done("b", 1, Map.of("picture", "x".repeat(60_000)));
+        assertEquals(StepPhase.SUCCEEDED, step("b").phase());
+    }
+
+    /** It has trained for days. */
+    @Test
+    void aRunWithMoreClassesThanARecordHoldsSucceedsWithoutTheirShares() {
+        start("a: {run: {}}, b: {needs: a, when: {step: a, output: frechet, below: 9}, run: {}}");
+        Map<String, String> made = new TreeMap<>(Map.of("run", "p-1.a", "frechet", "8"));
+        for (int i = 0; i < 5000; i++) {
+            made.put("share.class-" + i, "0.0002");
+        }
+        assertEquals(List.of("START b#1"), done("a", 1, made));
+        assertEquals(Map.of("run", "p-1.a", "frechet", "8"), step("a").outputs());
+        assertTrue(
+                step("a").message().startsWith("the shares of its 5000 classes are left out"),
+                step("a").message());
+    }
+
+    @Test
+    void aTaskThatIsToldMoreThanARecordHoldsIsNotOrdered() {
+        String words = "${steps.a.words} ".repeat(20);
+        start("a: {task: {kind: draw}}, b: {needs: a, task: {kind: draw, parameters: {words: '" + words + "'}}}");
+        assertEquals(List.of(), done("a", 1, Map.of("words", "x".repeat(60_000))));
+        assertEquals(StepPhase.FAILED, step("b").phase());
+        assertTrue(
+                step("b").message().contains("fit into a record: refer to fewer of them"),
+                step("b").message());
+    }
+
+    @Test
+    void anExecutionThatOutgrowsItsRecordFailsInWordsAndGoesOnInAnotherRound() {
+        start("a: {run: {}}, b: {run: {}, timeout: 1m}, c: {needs: a, run: {}}, d: {run: {}}");
+        done("d");
+        Execution before = execution;
+        Transition unfit = ExecutionCourse.onResult(
+                execution, result("a", 1, TaskOutcome.DONE, "", Map.of("run", "p-1.a")), spec, now);
+        assertEquals(List.of("STOP b#1"), take(ExecutionCourse.outgrown(before, unfit, spec, "is too large", now)));
+        assertEquals(List.of(StepPhase.FAILED, StepPhase.FAILED, StepPhase.FAILED, StepPhase.SUCCEEDED), phases());
+        assertEquals("is too large", step("a").message());
+        assertEquals(Map.of(), step("a").outputs());
+        assertEquals(0, step("c").attempt(), "it was never ordered");
+        assertEquals(ExecutionPhase.FAILED, execution.phase());
+        assertEquals(now, execution.endedAt());
+        Execution failed = execution;
+        round = 2;
+        Transition again = ExecutionCourse.onRequest(execution, request(DesiredState.RUNNING), spec, now);
+        assertEquals(List.of(), take(ExecutionCourse.outgrown(failed, again, spec, "is too large still", now)));
+        assertEquals("is too large still", step("a").message());
+        round = 3;
+        assertEquals(List.of("START a#2", "START b#2"), want(DesiredState.RUNNING));
+    }
+
+    @Test
+    void anExecutionIsStoppedWithoutItsDefinition() {
+        start("a: {run: {}}, b: {needs: a, run: {}}, c: {task: {kind: draw}}");
+        definition = "{\"steps\":{\"a\":{\"run\":{},\"hyper\":1},\"b\":{\"needs\":\"a\",\"quantum\":{}},"
+                + "\"c\":{\"task\":{\"kind\":\"draw\"}}}}";
+        spec = new PipelineParser().outline(definition, List.of("a", "b", "c"));
+        Transition stopped = ExecutionCourse.onRequest(execution, request(DesiredState.STOPPED), spec, now);
+        assertEquals(
+                List.of("run", "draw"),
+                stopped.orders().stream().map(TaskOrder::kind).toList());
+        assertEquals(List.of("STOP a#1", "STOP c#1"), take(stopped));
+        assertEquals(ExecutionPhase.STOPPED, execution.phase());
+        assertEquals("quantum", spec.step("b").orElseThrow().kind());
+        assertEquals(List.of("a"), spec.step("b").orElseThrow().needs());
+        assertEquals(
+                "",
+                new PipelineParser()
+                        .outline("no JSON", List.of("a"))
+                        .steps()
+                        .get(0)
+                        .kind());
+    }
+
+    @Test
     void pausedNothingBeginsAndTimeStandsStill() {
         start("a: {run: {}, timeout: 1m}, b: {needs: a, run: {}}, c: {run: {}}");
+        left("a", 1);
         after(30);
         assertEquals(List.of("PAUSE a#1", "PAUSE c#1"), want(DesiredState.PAUSED));
         assertEquals(ExecutionPhase.PAUSED, execution.phase());

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PipelineParserTest {
@@ -286,6 +288,40 @@ class PipelineParserTest {
                 Optional.empty(), nightly.due(at("2026-01-14T02:30:00Z"), at("2026-01-14T09:00:00Z")), "it is done");
         assertEquals(
                 Optional.of(at("2026-07-02T01:30:00Z")), nightly.next(at("2026-07-01T12:00:00Z")), "in summer time");
+    }
+
+    @Test
+    void moreInstancesThanARecordHoldsAreRefused() {
+        List<String> numbers =
+                IntStream.range(0, 200).mapToObj(Integer::toString).toList();
+        String step = "{matrix: {x: " + numbers + "}, run: {}}";
+        assertEquals(
+                List.of(
+                        "steps: are 600 with each combination of their matrices, at most 512 fit into an execution: make"
+                                + " several pipelines of it"),
+                refused("{name: p, steps: {a: " + step + ", b: " + step + ", c: " + step + "}}"));
+        String few =
+                IntStream.range(0, 30).mapToObj(i -> "s" + i + ": {run: {}}").collect(Collectors.joining(", "));
+        String needs = IntStream.range(0, 30).mapToObj(i -> "s" + i).toList().toString();
+        String wide = "{needs: " + needs + ", matrix: {x: " + numbers + "}, run: {}}";
+        assertEquals(
+                List.of("steps: need 6000 steps with each combination of their matrices, at most 4096 fit into an"
+                        + " execution: name what is needed directly alone"),
+                refused("{name: p, steps: {" + few + ", a: " + wide + "}}"));
+        String kept = "{\"name\":\"p\",\"steps\":{"
+                + IntStream.range(0, 600)
+                        .mapToObj(i -> "\"s" + i + "\":{\"run\":{}}")
+                        .collect(Collectors.joining(","))
+                + "}}";
+        assertEquals(600, parser.fromJson(kept).steps().size(), "an earlier release took it");
+    }
+
+    @Test
+    void aDefinitionThatIsLargeAsJsonIsRefused() {
+        String keys = IntStream.range(0, 45_000).mapToObj(i -> "k" + i).collect(Collectors.joining(","));
+        List<String> refused = refused("{name: p, steps: {a: {task: {kind: draw, parameters: {"
+                + keys.substring(0, 250_000).replaceFirst(",[^,]*$", "") + "}}}}}");
+        assertTrue(refused.get(0).contains("bytes as JSON, must have at most 393216 bytes"), refused.toString());
     }
 
     @Test
