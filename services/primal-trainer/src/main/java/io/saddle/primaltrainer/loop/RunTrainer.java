@@ -132,7 +132,7 @@ public final class RunTrainer implements RunTraining, Runnable {
         RunControl.Wish wish = wish();
         try (RunJournal journal = journal(status)) {
             if (wish == RunControl.Wish.GO_ON) {
-                leave(TrainingFault.of(closed), journal, status);
+                leave(TrainingFault.of(closed, hasTrained()), journal, status);
                 journal.flush();
             } else {
                 untrained(journal, status).endWithoutFiles(wish, String.valueOf(closed.getCause()));
@@ -176,9 +176,13 @@ public final class RunTrainer implements RunTraining, Runnable {
             untrained(journal, status).end(wish);
             return;
         }
-        TrainingFault fault = TrainingFault.of(failure);
+        TrainingFault fault = TrainingFault.of(failure, hasTrained());
         end = fault.isFinal() ? End.ORDERLY : End.FAILED;
         leave(fault, journal, status);
+    }
+
+    private boolean hasTrained() {
+        return env.statuses().of(runId).filter(status -> status.getStep() > 0).isPresent();
     }
 
     private void leave(TrainingFault fault, RunJournal journal, StatusLine status) throws InterruptedException {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  */
 record TrainingFault(boolean isFinal, AlertKind kind, String message, String remedy) {
 
-    static TrainingFault of(Throwable failure) {
+    /** @param hasTrained whether the run has steps behind it: then its specification did fit its data, and these are others now */
+    static TrainingFault of(Throwable failure, boolean hasTrained) {
         if (failure instanceof LostCheckpointException) {
             return new TrainingFault(
                     false,
@@ -25,7 +26,7 @@ record TrainingFault(boolean isFinal, AlertKind kind, String message, String rem
                     "mount or bring back the artifact store (saddle.artifacts.root): the run goes on by itself; to begin from"
                             + " scratch, submit it under a new name");
         }
-        if (failure instanceof IllegalArgumentException && !isOfTheMachine(failure)) {
+        if (failure instanceof IllegalArgumentException && !isOfTheMachine(failure) && !hasTrained) {
             return new TrainingFault(
                     true,
                     AlertKind.OTHER,
@@ -63,6 +64,7 @@ record TrainingFault(boolean isFinal, AlertKind kind, String message, String rem
 
     /** What a file or a device lacks is said in words; of anything else its class says more. */
     private static String reason(Throwable failure) {
-        return isOfTheMachine(failure) && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+        boolean isInWords = isOfTheMachine(failure) || failure instanceof IllegalArgumentException;
+        return isInWords && failure.getMessage() != null ? failure.getMessage() : failure.toString();
     }
 }

@@ -1,0 +1,34 @@
+package io.saddle.primaltrainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class TrainingFaultTest {
+
+    private static final IllegalArgumentException TOO_FEW =
+            new IllegalArgumentException("data of 'a': class 4 has 80 images, 100 are wanted");
+
+    @Test
+    void aSpecificationThatHasNeverFitIsWrong() {
+        assertTrue(TrainingFault.of(TOO_FEW, false).isFinal());
+    }
+
+    /** Another export in the place of the files that it trains on, or a trainer with an older copy of them. */
+    @Test
+    void dataThatFitOnceMayFitAgain() {
+        TrainingFault fault = TrainingFault.of(TOO_FEW, true);
+
+        assertFalse(fault.isFinal());
+        assertTrue(fault.message().endsWith(TOO_FEW.getMessage()), fault.message());
+        assertFalse(fault.message().contains("Exception"), fault.message());
+    }
+
+    @Test
+    void whatThisMachineLacksAnotherMayHave() {
+        assertFalse(TrainingFault.of(new IllegalArgumentException(new IOException("no such file")), false)
+                .isFinal());
+    }
+}
