@@ -26,6 +26,7 @@ public abstract class StreamsApplication implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(16);
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
     /** The processing of records by all tasks. A task that is paused keeps its partition; paused again, it stays so. */
@@ -130,17 +131,28 @@ public abstract class StreamsApplication implements ServiceComponent {
             RocksLibrary.loadFrom(localState.folder().resolveSibling("library"));
         }
         StreamsProcessing processing = new StreamsProcessing();
-        KafkaStreams opened = new KafkaStreams(topology(processing), settings());
-        processing.of = opened;
-        opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
-        opened.setGlobalStateRestoreListener(new RestoreTime(meters, meterPrefix));
-        if (clientMeters != null) {
-            clientMeters.close();
+        KafkaStreams opened = client(topology(processing));
+        try {
+            processing.of = opened;
+            opened.setUncaughtExceptionHandler(failure -> afterFailure(opened, failure));
+            opened.setGlobalStateRestoreListener(new RestoreTime(meters, meterPrefix));
+            if (clientMeters != null) {
+                clientMeters.close();
+            }
+            clientMeters = new KafkaStreamsMetrics(opened);
+            clientMeters.bindTo(meters);
+            opened.start();
+        } catch (RuntimeException | Error e) {
+            // It has a lock on the local state, and perhaps threads.
+            opened.close(CLOSE);
+            throw e;
         }
-        clientMeters = new KafkaStreamsMetrics(opened);
-        clientMeters.bindTo(meters);
         streams = opened;
-        opened.start();
+    }
+
+    /** Not yet started. */
+    KafkaStreams client(Topology topology) {
+        return new KafkaStreams(topology, settings());
     }
 
     private boolean isLocalStateToBlame(Throwable failure) {
@@ -149,25 +161,47 @@ public abstract class StreamsApplication implements ServiceComponent {
 
     /** Whatever failed (broker or registry away) is tried again from the last committed transaction. */
     private StreamThreadExceptionResponse afterFailure(KafkaStreams failed, Throwable failure) {
+        failures.add(failure);
         if (isLocalStateToBlame(failure)) {
             new Thread(() -> startWithoutLocalState(failed, failure), id + "-restore").start();
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         LOG.error("a stream thread failed and is replaced", failure);
-        failures.add(failure);
         Pause.of(BEFORE_NEXT_TRY);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
+    /** Nobody else would start it again: it goes on until it is open, as when a full disk has room again. */
     private void startWithoutLocalState(KafkaStreams failed, Throwable failure) {
-        Pause.of(BEFORE_NEXT_TRY);
-        synchronized (this) {
-            if (streams != failed || stopped) {
+        Duration wait = BEFORE_NEXT_TRY;
+        while (Pause.of(wait) && isWanted(failed)) {
+            try {
+                replace(failed, failure);
                 return;
+            } catch (RuntimeException | Error e) {
+                LOG.error("{} cannot be started without its local state and is tried again", id, e);
+                failures.add(e);
             }
-            failed.close(CLOSE);
-            localState.discard(failure);
-            open();
+            wait = wait.compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : wait;
+        }
+    }
+
+    /** True until the failed one was replaced or the application was stopped. */
+    private synchronized boolean isWanted(KafkaStreams failed) {
+        return streams == failed && !stopped;
+    }
+
+    private void replace(KafkaStreams failed, Throwable failure) {
+        // Outside the lock, so that the application can be stopped meanwhile.
+        if (!failed.close(CLOSE)) {
+            throw new IllegalStateException(
+                    "its stream threads are still at work on the local state that failed; restart the service if they do not end");
+        }
+        synchronized (this) {
+            if (isWanted(failed)) {
+                localState.discard(failure);
+                open();
+            }
         }
     }
 

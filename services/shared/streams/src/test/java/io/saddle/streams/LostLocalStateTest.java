@@ -1,0 +1,170 @@
+package io.saddle.streams;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saddle.kafka.KafkaSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an application does that its local state failed, as on a full disk. Nobody answers at its broker's address. */
+class LostLocalStateTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final ProcessorStateException FULL = new ProcessorStateException("No space left on device");
+
+    /** Its clients, in the order of their start. */
+    private final List<Client> clients = new CopyOnWriteArrayList<>();
+
+    private final Queue<Throwable> failures = new ArrayDeque<>();
+    private Application application;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        application = new Application(folder);
+        application.start();
+    }
+
+    @AfterEach
+    void stop() {
+        application.stop();
+    }
+
+    private final class Application extends StreamsApplication {
+
+        Application(Path folder) {
+            super(
+                    "saddle-any",
+                    new KafkaSettings("localhost:1", "http://nowhere"),
+                    new SimpleMeterRegistry(),
+                    "saddle.any",
+                    folder,
+                    1);
+        }
+
+        @Override
+        protected Topology topology(Processing processing) {
+            return new Topology()
+                    .addSource("any", new ByteArrayDeserializer(), new ByteArrayDeserializer(), "saddle.any");
+        }
+
+        @Override
+        KafkaStreams client(Topology topology) {
+            Throwable failure = failures.poll();
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            Client client = new Client(topology, this);
+            clients.add(client);
+            return client;
+        }
+    }
+
+    /** Can be made to fail, or to take its time over its end. */
+    private static final class Client extends KafkaStreams {
+
+        private final Path folder;
+        private StreamsUncaughtExceptionHandler handler;
+        private volatile int closesInVain;
+        private volatile boolean stateWasThereUntilClosed;
+
+        Client(Topology topology, Application application) {
+            super(topology, application.settings());
+            folder = Path.of(application.settings().getProperty("state.dir"));
+        }
+
+        @Override
+        public void setUncaughtExceptionHandler(StreamsUncaughtExceptionHandler handler) {
+            this.handler = handler;
+            super.setUncaughtExceptionHandler(handler);
+        }
+
+        @Override
+        public synchronized boolean close(Duration timeout) {
+            if (closesInVain > 0) {
+                closesInVain--;
+                return false;
+            }
+            stateWasThereUntilClosed = Files.exists(folder);
+            return super.close(timeout);
+        }
+
+        /** There is no group to leave. */
+        @Override
+        public synchronized boolean close(CloseOptions options) {
+            return super.close(PATIENCE);
+        }
+    }
+
+    private void awaitAnotherClient() {
+        await().atMost(PATIENCE).until(() -> clients.size() == 2);
+        await().atMost(PATIENCE).until(() -> clients.get(1).state().isRunningOrRebalancing());
+    }
+
+    @Test
+    void itIsStartedAgainUntilItRunsAndSaysMeanwhileWhatIsInItsWay() {
+        failures.add(new UncheckedIOException("cannot be deleted", new IOException("busy")));
+        failures.add(new OutOfMemoryError("unable to create native thread"));
+        clients.get(0).handler.handle(FULL);
+
+        await().atMost(PATIENCE).until(() -> application.obstacle().isPresent());
+        assertTrue(application.obstacle().orElseThrow().startsWith("saddle-any fails again and again: "));
+        assertEquals(1, clients.size());
+        awaitAnotherClient();
+    }
+
+    @Test
+    void aDiskThatIsFullAgainAndAgainIsSaid() {
+        for (int i = 0; i < 3; i++) {
+            clients.get(0).handler.handle(FULL);
+        }
+
+        assertTrue(application.obstacle().orElseThrow().endsWith("No space left on device"));
+        awaitAnotherClient();
+    }
+
+    @Test
+    void itsFilesAreDeletedOnceNobodyIsAtWorkOnThem() throws IOException {
+        Path folder = Files.createDirectories(clients.get(0).folder);
+        clients.get(0).closesInVain = 2;
+        clients.get(0).handler.handle(FULL);
+
+        awaitAnotherClient();
+        assertTrue(clients.get(0).stateWasThereUntilClosed);
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void itIsNotStartedAgainOnceItIsStopped() {
+        failures.add(new IllegalStateException("still full"));
+        failures.add(new IllegalStateException("still full"));
+        clients.get(0).handler.handle(FULL);
+        await().atMost(PATIENCE).until(() -> application.obstacle().isPresent());
+
+        application.stop();
+
+        await().during(Duration.ofSeconds(5)).atMost(PATIENCE).until(() -> clients.size() == 1);
+    }
+}
