@@ -28,12 +28,14 @@ record DualDefinition(
         Double learningRate,
         Double resilience) {
 
+    /** @throws IllegalArgumentException if its names are too long to be kept */
     static DualDefinition of(ConstraintDefinition definition) {
+        KeptName.of("constraint", definition.getConstraintId());
         ConstraintState state = definition.getState();
         return new DualDefinition(
                 definition.getVersion(),
                 state == ConstraintState.ACTIVE || state == ConstraintState.RETIRING,
-                definition.getEvaluator(),
+                KeptName.of("evaluator", definition.getEvaluator()),
                 definition.getThreshold(),
                 definition.getThresholdKind(),
                 decay(definition),

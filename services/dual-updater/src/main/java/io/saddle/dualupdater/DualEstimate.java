@@ -17,11 +17,12 @@ record DualEstimate(
         boolean shadow,
         Double thresholdReference) {
 
+    /** @throws IllegalArgumentException if its names are too long to be kept */
     static DualEstimate of(LossEstimate estimate) {
         return new DualEstimate(
-                estimate.getConstraintId(),
+                KeptName.of("constraint", estimate.getConstraintId()),
                 estimate.getConstraintVersion(),
-                estimate.getEvaluator(),
+                KeptName.of("evaluator", estimate.getEvaluator()),
                 estimate.getStep(),
                 estimate.getDualStep(),
                 estimate.getLoss(),

@@ -131,7 +131,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         DualRun known = runs.containsKey(runId) ? runs.get(runId) : store.get(runId);
         DualTransition done;
         try {
-            done = input.apply(known == null ? DualRun.unknown(runId) : known, value);
+            done = input.apply(known == null ? DualRun.unknown(KeptName.of("run", runId)) : known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
             unhandled.forward(context, record, input.raw(value), new Rejection(reason, e, GROUP));

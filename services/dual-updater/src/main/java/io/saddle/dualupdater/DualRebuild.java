@@ -86,12 +86,12 @@ final class DualRebuild {
     private void begin(TrainingRun run, StoredRuns stored, Map<String, DualRun> found) {
         if (stored.of(run.getRunId()) == null) {
             try {
-                DualRun begun = found.getOrDefault(run.getRunId(), DualRun.unknown(run.getRunId()));
+                DualRun begun = known(KeptName.of("run", run.getRunId()), stored, found);
                 found.put(
                         run.getRunId(),
                         DualAscent.onRun(begun, settings.apply(run)).run());
             } catch (IllegalArgumentException e) {
-                LOG.warn("run {} has a specification that cannot be read: {}", run.getRunId(), e.getMessage());
+                LOG.warn("run {} is left out: {}", run.getRunId(), e.getMessage());
             }
         }
     }
@@ -100,10 +100,13 @@ final class DualRebuild {
     private static void define(ConstraintDefinition definition, StoredRuns stored, Map<String, DualRun> found) {
         String runId = definition.getRunId();
         if (found.containsKey(runId) || stored.of(runId) == null) {
-            found.put(
-                    runId,
-                    DualAscent.onConstraint(known(runId, stored, found), definition)
-                            .run());
+            try {
+                DualRun before = known(KeptName.of("run", runId), stored, found);
+                found.put(runId, DualAscent.onConstraint(before, definition).run());
+            } catch (IllegalArgumentException e) {
+                // It is among the dead letters since it came.
+                LOG.warn("a constraint of run {} is left out: {}", runId, e.getMessage());
+            }
         }
     }
 

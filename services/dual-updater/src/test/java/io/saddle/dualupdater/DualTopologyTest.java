@@ -290,6 +290,72 @@ class DualTopologyTest {
         assertEquals("no key", header(deadLetter(Topics.LOSS_ESTIMATES), DeadLetterHeaders.REASON));
     }
 
+    private static LossEstimate ofNobody(String runId, String constraintId, String evaluator) {
+        return LossEstimate.newBuilder(MadeEstimates.estimate(runId, constraintId, 20, 0, 0.75))
+                .setEvaluator(evaluator)
+                .build();
+    }
+
+    /** It was kept, its state was more than a changelog takes, and the same record stopped its partition again and again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "constraint", "evaluator"})
+    void anEstimateWithAnEndlessNameGoesToTheDeadLettersAndTheLoopGoesOn(String which) {
+        String endless = "x".repeat(300_000);
+        submitTwo("run-1", "ASYNC");
+        LossEstimate huge = ofNobody(
+                "run-1",
+                which.equals("constraint") ? endless : "unknown",
+                which.equals("evaluator") ? endless : "denoising-loss");
+        send(Topics.LOSS_ESTIMATES, which.equals("run") ? endless : "run-1", huge);
+        estimated("run-1", "a", 20, 0, 0.75);
+
+        TestRecord<String, byte[]> letter = deadLetter(Topics.LOSS_ESTIMATES);
+        assertEquals(huge, serdes.deserializer(Topics.LOSS_ESTIMATES).deserialize("", letter.value()));
+        assertEquals(
+                "the name of its " + which + " has 300000 characters, more than 255: name it shorter",
+                header(letter, DeadLetterHeaders.REASON));
+        assertEquals(1, output(Topics.MULTIPLIERS).size());
+    }
+
+    private static ConstraintDefinition endless(ConstraintDefinition definition) {
+        return ConstraintDefinition.newBuilder(definition)
+                .setConstraintId("x".repeat(300_000))
+                .build();
+    }
+
+    @Test
+    void aConstraintWithAnEndlessNameGoesToTheDeadLettersAndHoldsUpNoRebuild() {
+        Submission submission = submission("run-1", "ASYNC");
+        ConstraintDefinition endless = endless(submission.constraints().get(0));
+        submit(submission);
+        send(Topics.CONSTRAINTS, "run-1/x", endless);
+        estimated("run-1", "a", 20, 0, 0.75);
+
+        assertTrue(header(deadLetter(Topics.CONSTRAINTS), DeadLetterHeaders.REASON)
+                .startsWith("the name of its constraint has 300000 characters"));
+        loseStateAndOffsets(output(Topics.MULTIPLIERS), () -> {
+            past.add(Topics.RUNS, submission.run());
+            past.add(Topics.CONSTRAINTS, endless);
+            submission.constraints().forEach(definition -> past.add(Topics.CONSTRAINTS, definition));
+        });
+        estimated("run-1", "a", 40, 1, 0.75);
+        assertEquals(List.of(2L), dualSteps(output(Topics.MULTIPLIERS)));
+    }
+
+    /** A changelog takes 1 MB, names of control characters are the longest in JSON. */
+    @Test
+    void asManyEstimatesAsAreKeptFitIntoTheChangelogWhateverTheirNames() {
+        String longest = "\1".repeat(250);
+        for (int i = 0; i <= DualRun.EARLY_LIMIT; i++) {
+            send(Topics.LOSS_ESTIMATES, "run-1", ofNobody("run-1", longest + (1000 + i), longest + "-eval"));
+        }
+
+        DualRun kept =
+                driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1");
+        assertEquals(DualRun.EARLY_LIMIT, kept.early().size());
+        assertTrue(DualRunSerde.create().serializer().serialize("", kept).length < 900_000);
+    }
+
     @Test
     void aTombstoneIsPassedOver() {
         raw(Topics.RUNS, "run-1", null);
