@@ -8,6 +8,7 @@ import io.saddle.serde.Decoded;
 import io.saddle.streams.UnhandledRecords;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -119,6 +120,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(
                     input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded.value()));
+        } else if (input.topic() == Topics.RUNS && record.key() != null) {
+            delete(record.key());
         }
     }
 
@@ -148,6 +151,15 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
                     .forEach(unusable ->
                             context.forward(new Record<>(runId, unusable.alert(now()), record.timestamp()), ALERTS));
         }
+    }
+
+    /** The tombstone of a run is the last that is heard of it. */
+    private void delete(String runId) {
+        DualRun known = store.get(runId);
+        if (known != null) {
+            store.put(runId, known.deleted());
+        }
+        runs.remove(runId);
     }
 
     private Instant now() {

@@ -57,6 +57,14 @@ record DualRun(
         return new DualRun(runId, settings, update.getDualStep(), next, new TreeMap<>(), List.of());
     }
 
+    /**
+     * What is kept of it once it is deleted: its multipliers stay on their topic, and a store that did not know the newest of them
+     * would be rebuilt at each start. Null where there are none.
+     */
+    DualRun deleted() {
+        return dualStep == 0 ? null : new DualRun(runId, null, dualStep, new TreeMap<>(), new TreeMap<>(), List.of());
+    }
+
     DualRun with(DualSettings nextSettings, TreeMap<String, DualConstraint> nextConstraints) {
         return new DualRun(runId, nextSettings, dualStep, nextConstraints, pending, early);
     }

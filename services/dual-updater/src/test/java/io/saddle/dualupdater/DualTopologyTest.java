@@ -3,6 +3,7 @@ package io.saddle.dualupdater;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -387,6 +389,40 @@ class DualTopologyTest {
         assertEquals(2, updates.get(0).value.getDualStep());
         assertEquals(0.25, updates.get(0).value.getConstraints().get(0).getBefore());
         assertEquals(0.5, updates.get(0).value.getConstraints().get(0).getAfter());
+    }
+
+    private DualRun stored(String runId) {
+        return driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get(runId);
+    }
+
+    @Test
+    void ofADeletedRunNothingIsKeptButTheDualStepThatItsLogEndsWith() {
+        submitTwo("run-1", "LOCKSTEP");
+        bothEstimated(20, 0);
+        estimated("run-1", "a", 40, 1, 0.75);
+        output(Topics.MULTIPLIERS).forEach(update -> past.add(Topics.MULTIPLIERS, update.value));
+        raw(Topics.RUNS, "run-1", null);
+
+        DualRun left = stored("run-1");
+        assertEquals(new DualRun("run-1", null, 1, new TreeMap<>(), new TreeMap<>(), List.of()), left);
+        StoredRuns stored = new StoredRuns(driver.getKeyValueStore(DualProcessor.STORE));
+        assertEquals(Map.of(), new DualRebuild(past, run -> null).missing(0, stored), "no rebuild at each start");
+
+        submitTwo("run-2", "ASYNC");
+        estimated("run-2", "a", 20, 0, 0.75);
+        estimated("run-1", "b", 40, 1, 0.35);
+        assertEquals(
+                List.of("run-2"),
+                output(Topics.MULTIPLIERS).stream().map(update -> update.key).toList());
+    }
+
+    @Test
+    void ofADeletedRunWithoutADualStepNothingIsKept() {
+        submitTwo("run-1", "LOCKSTEP");
+        estimated("run-1", "a", 20, 0, 0.75);
+        raw(Topics.RUNS, "run-1", null);
+
+        assertNull(stored("run-1"));
     }
 
     private void redefine(String runId, String constraintId, int version, ConstraintState state) {
