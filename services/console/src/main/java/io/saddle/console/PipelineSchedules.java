@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What starts executions by schedule, of each pipeline one at a time. What was started for which time, and after which execution, is
- * what the topics show: nothing is kept beside them.
+ * what the topics show; beside them it is only kept what could not be started.
  */
 @ApplicationScoped
 public class PipelineSchedules implements ServiceComponent {
@@ -101,7 +101,7 @@ public class PipelineSchedules implements ServiceComponent {
         LOG.warn("{}", why.inFull());
         String name = pipeline.getName();
         Optional<Alert> alert = alerts.raise(
-                "schedule of " + name + " " + pipeline.getRevision(),
+                "schedule of " + name + " " + pipeline.getRevision() + " after " + before,
                 "",
                 AlertKind.OTHER,
                 Severity.ERROR,

@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The worker for pipelines' runs: submits what is ordered, pauses and stops what is to be, and says how each run ended. What it has
- * done is what the topics show: nothing is kept beside them, so that it goes on where any console before it ended.
+ * done is what the topics show, so that it goes on where any console before it ended; beside them it only keeps when it tries again.
  */
 @ApplicationScoped
 public class RunTasks implements ServiceComponent {
@@ -74,6 +74,8 @@ public class RunTasks implements ServiceComponent {
     private final Clock clock;
     /** Submissions that are tried again, by run. */
     private final Map<String, Waiting> waiting = new HashMap<>();
+    /** The same of all runs, while the artifact store is away: one asks for all, and does not use up everybody's submissions. */
+    private Waiting storeAway;
     /** What was said last of runs that have not ended. */
     private final Map<String, Word> said = new HashMap<>();
 
@@ -155,8 +157,11 @@ public class RunTasks implements ServiceComponent {
             return;
         }
         StepTask start = task.start();
-        Waiting known = waiting.get(runId(start));
-        if (known != null && known.until().isAfter(clock.instant())) {
+        if (isLater(waiting.get(runId(start)))) {
+            return;
+        }
+        if (isLater(storeAway)) {
+            sayStoreAway(task);
             return;
         }
         try {
@@ -167,16 +172,15 @@ public class RunTasks implements ServiceComponent {
             }
             commands.submit(specification, null, start.getRequestedBy());
             waiting.remove(runId(start));
-            if (said.containsKey(runId(start))) {
-                say(task, new Word("", Map.of()));
-            }
+            storeAway = null;
         } catch (InvalidRunSpecException e) {
             refused(tasks, task, e.getMessage());
         } catch (RateLimitException e) {
             // The next look asks again.
         } catch (StoreUnavailableException e) {
             LOG.warn("run {} is not submitted yet, and is tried again", runId(start), e);
-            putOff(task, "the artifact store cannot be reached; the console's log has the reason");
+            storeAway = later(storeAway);
+            sayStoreAway(task);
         } catch (Refusal e) {
             if (e.isForLater()) {
                 putOff(task, e.getMessage());
@@ -186,9 +190,25 @@ public class RunTasks implements ServiceComponent {
         }
     }
 
-    private void putOff(Open task, String why) {
+    private boolean isLater(Waiting known) {
+        return known != null && known.until().isAfter(clock.instant());
+    }
+
+    private Waiting later(Waiting known) {
         Instant now = clock.instant();
-        waiting.merge(runId(task.start()), Waiting.of(now, ASK_AGAIN), (known, first) -> known.longer(now));
+        return known == null ? Waiting.of(now, ASK_AGAIN) : known.longer(now);
+    }
+
+    private void putOff(Open task, String why) {
+        waiting.compute(runId(task.start()), (run, known) -> later(known));
+        sayPutOff(task, why);
+    }
+
+    private void sayStoreAway(Open task) {
+        sayPutOff(task, "the artifact store cannot be reached; the console's log has the reason");
+    }
+
+    private void sayPutOff(Open task, String why) {
         say(task, new Word("waits to be submitted, and is tried again: " + why, Map.of()));
     }
 
@@ -286,6 +306,9 @@ public class RunTasks implements ServiceComponent {
             default -> {
                 if (AT_IT.contains(phase)) {
                     say(task, underWay(run, ""));
+                } else if (phase == RunPhase.QUEUED) {
+                    // In the place of what an earlier console may have said of a run that was still to be submitted.
+                    say(task, new Word("", Map.of()));
                 }
                 if (task.wanted() == TaskAction.PAUSE) {
                     obey(tasks, task, run, DesiredState.PAUSED);

@@ -153,7 +153,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
     }
 
-    /** The tombstone of a run is the last that is heard of it. */
+    /** Of estimates that were under way some may come after the tombstone: kept as those of a run that is not known, few and bounded. */
     private void delete(String runId) {
         DualRun known = store.get(runId);
         if (known != null) {

@@ -50,8 +50,10 @@ class UnevaluatedAlerts {
 
     private Optional<Alert> of(ModelSnapshot snapshot, Exception why) {
         String wrong = "the snapshot of step " + snapshot.getStep() + " was not evaluated: ";
+        // The finished model's is said whatever was said of earlier ones: somebody waits for its score.
+        String apart = snapshot.getLast() ? "finished: " : "";
         return log.raise(
-                wrong + (why instanceof RefusedException refused ? refused.reason() : why.getMessage()),
+                apart + wrong + (why instanceof RefusedException refused ? refused.reason() : why.getMessage()),
                 snapshot.getRunId(),
                 why instanceof ArtifactException ? AlertKind.DAMAGED_ARTIFACT : AlertKind.OTHER,
                 Severity.ERROR,

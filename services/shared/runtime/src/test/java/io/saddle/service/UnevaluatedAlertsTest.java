@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Received;
 import io.saddle.kafka.RefusedException;
 import io.saddle.schema.Alert;
+import io.saddle.schema.ModelSnapshot;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -47,6 +49,23 @@ class UnevaluatedAlertsTest {
                     new RefusedException("it ended 2", "it ended 2; until 03:0" + minute));
         }
         assertEquals(List.of("the snapshot of step 20 was not evaluated: it ended 2; until 03:01"), said());
+    }
+
+    @Test
+    void thatTheFinishedModelIsNotJudgedIsSaidThoughEarlierOnesWereNotEither() throws Exception {
+        Received<ModelSnapshot> other = SnapshotWorkTest.received(40);
+        Received<ModelSnapshot> last = new Received<>(
+                other.topic(),
+                other.partition(),
+                other.offset(),
+                other.timestamp(),
+                other.key(),
+                ModelSnapshot.newBuilder(other.value()).setLast(true).build(),
+                other.headers());
+        alerts.raise(SnapshotWorkTest.received(20), new IOException("no such folder"));
+        alerts.raise(last, new IOException("no such folder"));
+        assertEquals(2, said().size(), said().toString());
+        assertTrue(said().get(1).contains("step 40"), said().toString());
     }
 
     @Test

@@ -216,7 +216,8 @@ public abstract class StreamsApplication implements ServiceComponent {
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicationFactor);
         // A dead letter is a record of up to 1 MB with headers on top.
         settings.put(StreamsConfig.producerPrefix("max.request.size"), 4 << 20);
-        // A store's record may hold what came of many records.
+        // A store's record may hold what came of many records. Of topics that are made from now on; those that are
+        // there keep their bound.
         settings.put(StreamsConfig.topicPrefix("max.message.bytes"), 2 << 20);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         if (localState != null) {
