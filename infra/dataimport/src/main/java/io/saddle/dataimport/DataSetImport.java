@@ -178,7 +178,7 @@ public final class DataSetImport {
             throw new SourceException(source + ": the pictures are " + first.width() + "x" + first.height()
                     + ": say which size the images are to have (--size)");
         }
-        return new Fit(channels, first.height(), first.width(), options.filter());
+        return new Fit(channels, first.height(), first.width(), null);
     }
 
     /** All that is kept of a picture that was looked at: a few dozen large ones would fill the heap. */

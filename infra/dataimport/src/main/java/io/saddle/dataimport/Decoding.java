@@ -53,9 +53,18 @@ final class Decoding implements Closeable {
         if (pending.size() == most) {
             handOn();
         }
-        pending.add(new Pending(
-                picture, threads.submit(() -> fit.apply(picture.content().decode(decoder)))));
+        pending.add(new Pending(picture, threads.submit(() -> fitted(picture))));
         return true;
+    }
+
+    private Picture fitted(SourcePicture picture) throws IOException {
+        Picture decoded = picture.content().decode(decoder);
+        if (!fit.takes(decoded)) {
+            throw new SourceException(picture.name() + " is " + decoded.width() + "x" + decoded.height()
+                    + ", the pictures before it are " + fit.width() + "x" + fit.height()
+                    + ": say which size the images are to have (--size)");
+        }
+        return fit.apply(decoded);
     }
 
     /** Waits for all that are under way. */

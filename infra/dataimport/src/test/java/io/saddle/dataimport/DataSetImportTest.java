@@ -309,6 +309,31 @@ class DataSetImportTest {
         assertEquals(MadeSources.COUNT, manifest.images());
     }
 
+    /** Only the first pictures are looked at beforehand. */
+    @Test
+    void aPictureOfAnotherSizeFarBehindTheFirstOnesIsNotStretched() throws IOException {
+        Map<String, byte[]> files = manyFiles();
+        files.put("0/0100.png", larger());
+        Path source = MadeSources.folder(temporary.resolve("far"), files);
+        SourceException e = assertThrows(SourceException.class, () -> run(source));
+        assertTrue(e.getMessage().contains("0100.png is 20x16"), e.getMessage());
+        assertTrue(e.getMessage().contains("--size"), e.getMessage());
+    }
+
+    /** Hugging Face's layout of a data set with splits. */
+    @Test
+    void aTableInEachSplitsFolderIsRead() throws IOException {
+        Path source = temporary.resolve("splits");
+        MadeSources.withCsv(source.resolve("train"));
+        MadeSources.withCsv(source.resolve("test"));
+        DataSetManifest manifest = run(source);
+        long count = MadeSources.COUNT;
+        assertEquals(Map.of("test", count, "train", count), counts(manifest, "split"));
+        Map<String, Long> smiling = counts(manifest, "Smiling");
+        SMILING.forEach((value, inOne) -> assertEquals(2 * inOne, smiling.get(value)));
+        assertEquals(0, manifest.column("Smiling").orElseThrow().missing());
+    }
+
     /** After a cut: what was done of the old content counts no longer. */
     @Test
     void aFolderThatChangedMeanwhileIsImportedAnew() throws IOException {

@@ -9,6 +9,7 @@ import io.saddle.dataimport.picture.Resampling;
 import io.saddle.dataimport.source.SourceException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -147,6 +150,33 @@ class HostileSourcesTest {
             Files.write(file, Arrays.copyOf(whole, whole.length / 2 + 77));
             assertTrue(refusal(file).contains("cut off"), name);
         }
+    }
+
+    /** The check sum stands behind the last byte that anybody needs. */
+    @Test
+    void aPackedFileWhoseCheckSumDoesNotFitIsRefused() throws IOException {
+        Path tar = MadeSources.tar(temporary.resolve("packed.tar"), MadeSources.samples());
+        Path packed = temporary.resolve("packed.tar.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(tar, out);
+        }
+        for (Path file : new Path[] {MadeSources.idx(temporary.resolve("idx")), packed}) {
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 8] ^= 1;
+            Files.write(file, bytes);
+            assertTrue(refusal(file).contains("damaged"), file.toString());
+        }
+    }
+
+    @Test
+    void anIdxFileWithMoreImagesThanItSaysIsRefused() throws IOException {
+        Path images = MadeSources.idx(temporary.resolve("idx"));
+        byte[] bytes;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(images))) {
+            bytes = in.readAllBytes();
+        }
+        Files.write(images, Arrays.copyOf(bytes, bytes.length + 1));
+        assertTrue(refusal(images).contains("more bytes than its header says"));
     }
 
     /** Neither within the next header nor before it: nothing but the missing mark at its end tells. */

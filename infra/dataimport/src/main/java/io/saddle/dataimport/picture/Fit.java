@@ -6,9 +6,14 @@ import java.util.Locale;
  * How pictures are brought to one shape.
  *
  * @param channels 1 or 3
- * @param filter for what is not of that size
+ * @param filter for what is not of that size; null: nothing is, or it is refused
  */
 public record Fit(int channels, int height, int width, Resampling filter) {
+
+    /** Whether a picture can be brought to it. */
+    public boolean takes(Picture picture) {
+        return filter != null || (picture.height() == height && picture.width() == width);
+    }
 
     /** The picture in that shape: of another size, the largest square around its centre is resized. */
     public Picture apply(Picture picture) {
@@ -22,7 +27,9 @@ public record Fit(int channels, int height, int width, Resampling filter) {
 
     @Override
     public String toString() {
-        return channels + "x" + height + "x" + width + ", centre square, "
-                + filter.name().toLowerCase(Locale.ROOT);
+        String shape = channels + "x" + height + "x" + width;
+        return filter == null
+                ? shape
+                : shape + ", centre square, " + filter.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -95,6 +95,10 @@ final class RawSource implements PictureSource {
         int bytes = imageBytes(images, channels, height, width);
         return index -> {
             if (index == shape[0]) {
+                requireEnd(images, pixels);
+                if (classes != null) {
+                    requireEnd(labels, classes);
+                }
                 return null;
             }
             Picture picture = new Picture(exactly(images, pixels, bytes), channels, height, width);
@@ -200,6 +204,18 @@ final class RawSource implements PictureSource {
             throw new SourceException(file + " is damaged or cut off", e);
         }
         throw new SourceException(file + " is cut off");
+    }
+
+    /** A packed file's check sum is looked at when its end is read. */
+    private static void requireEnd(Path file, InputStream in) throws IOException {
+        try {
+            if (in.read() < 0) {
+                return;
+            }
+        } catch (EOFException | ZipException e) {
+            throw new SourceException(file + " is damaged or cut off", e);
+        }
+        throw new SourceException(file + " has more bytes than its header says: it is damaged");
     }
 
     @Override

@@ -21,6 +21,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 final class TarSource implements PictureSource {
 
+    /** Of zeros behind an archive's end: more than any program writes. */
+    private static final int MOST_PADDING = 16 << 20;
+
     private final List<Path> archives;
 
     TarSource(List<Path> archives) {
@@ -88,7 +91,8 @@ final class TarSource implements PictureSource {
     private static boolean read(Path archive, Skipping visitor) throws IOException {
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                WholeTar tar = reading(archive, () -> new WholeTar(unpacked(archive, file)))) {
+                InputStream unpacked = reading(archive, () -> unpacked(archive, file));
+                WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
@@ -102,8 +106,17 @@ final class TarSource implements PictureSource {
             if (!tar.ended) {
                 throw new SourceException(archive + " is cut off: it has no mark at its end");
             }
+            requireEnd(archive, unpacked);
         }
         return visitor.take(sample);
+    }
+
+    /** A packed archive's check sum is looked at when its end is read, which lies behind some zeros. */
+    private static void requireEnd(Path archive, InputStream unpacked) throws IOException {
+        byte[] rest = reading(archive, () -> unpacked.readNBytes(MOST_PADDING + 1));
+        if (rest.length > MOST_PADDING) {
+            throw new SourceException(archive + " goes on behind its end: an archive behind another one is not read");
+        }
     }
 
     /** Tells an archive's end from that of a file that was cut off between two entries, which are alike to its parent. */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -71,26 +70,43 @@ final class TreeSource implements PictureSource {
 
     private static Attributes table(Tree tree) throws IOException {
         for (String name : List.of("metadata.csv", "metadata.jsonl", "dataset.json")) {
-            Optional<String> file = tree.files().stream()
+            List<String> files = tree.files().stream()
                     .filter(path -> path.equals(name) || path.endsWith("/" + name))
-                    .findFirst();
-            if (file.isPresent()) {
-                String address = tree.address() + "/" + file.get();
-                byte[] content = tree.read(file.get());
-                String prefix = file.get().substring(0, file.get().length() - name.length());
-                Attributes found =
-                        name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
-                return found == null ? null : below(prefix, found);
+                    .toList();
+            if (!files.isEmpty()) {
+                return joined(tree, name, files);
             }
         }
         return null;
     }
 
-    /** Names are relative to where the table lies. */
-    private static Attributes below(String prefix, Attributes table) {
+    /** Hugging Face's have one in each split's folder; null if none has anything in it. */
+    private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
-        table.rows().forEach((name, row) -> rows.put(prefix + name, row));
-        return new Attributes(table.address(), table.layout(), rows);
+        String layout = null;
+        for (String file : files) {
+            String address = tree.address() + "/" + file;
+            byte[] content = tree.read(file);
+            Attributes found =
+                    name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
+            if (found != null) {
+                String prefix = file.substring(0, file.length() - name.length());
+                found.rows().forEach((picture, row) -> rows.put(prefix + picture, withSplit(prefix + picture, row)));
+                layout = found.layout();
+            }
+        }
+        return layout == null ? null : new Attributes(tree.address() + "/" + files.get(0), layout, rows);
+    }
+
+    /** The split that the folder says, where the table says none. */
+    private static Map<String, String> withSplit(String path, Map<String, String> row) {
+        String split = ofFolders(path).get(SPLIT);
+        if (split == null || row.containsKey(SPLIT)) {
+            return row;
+        }
+        Map<String, String> all = new LinkedHashMap<>(row);
+        all.put(SPLIT, split);
+        return all;
     }
 
     /** {"labels": [["00000/img00000000.png", 0], ...]}; null if it has no labels. */

@@ -145,7 +145,7 @@ final class ColumnWriter implements Closeable {
 
     /** -1 and +1, or false and true. Classes 0 and 1 read the same either way. */
     private boolean isFlags() {
-        return !values.isEmpty() && values.stream().allMatch(Flags::isFlag);
+        return !values.isEmpty() && Flags.areFlags(values);
     }
 
     private List<String> listed(Column.Kind kind) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More different values than are listed. */
 class ColumnWriterTest {
@@ -46,6 +48,28 @@ class ColumnWriterTest {
         for (int i = 4; i < COUNT; i++) {
             assertEquals(i / 7.0, data.measures(column).get(i));
         }
+    }
+
+    /** "Not specified", or not labelled, is no "no". */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1,0,1", "0,1,true"})
+    void threeValuesAreThree(String values) throws IOException {
+        String[] each = values.split(",");
+        Column column = with(i -> each[i % 3]).manifest().column("x").orElseThrow();
+        assertEquals(Column.Kind.NAMES, column.kind());
+        assertEquals(
+                List.of(each), column.values().stream().map(Column.Value::value).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1,1", "-1,+1", "false,true", "False,True", "0,1"})
+    void twoWaysOfYesAndNoAreOne(String values) throws IOException {
+        String[] each = values.split(",");
+        Column column = with(i -> each[i % 2]).manifest().column("x").orElseThrow();
+        assertEquals(Column.Kind.FLAGS, column.kind());
+        assertEquals(
+                List.of("0", "1"),
+                column.values().stream().map(Column.Value::value).toList());
     }
 
     @Test

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.DigitClassifier.Description;
 import io.saddle.diffusion.network.ConvClassifier;
+import io.saddle.diffusion.network.NoisePredictor;
 import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torch.HostTensor;
@@ -62,12 +63,16 @@ public record ClassifierTraining(int epochs, int batch, double learningRate, dou
 
     /** Part of the images that the classifier gets right. */
     public static double accuracy(DigitClassifier classifier, ImageDataSet data) {
-        int[] labels = classifier.classify(ImageBatch.of(data, 0, data.count()));
         int right = 0;
-        for (int i = 0; i < labels.length; i++) {
-            right += labels[i] == data.label(i) ? 1 : 0;
+        for (int from = 0; from < data.count(); from += NoisePredictor.BATCH) {
+            // All at once they would take as much heap as a large set has held-out pixels.
+            int[] labels =
+                    classifier.classify(ImageBatch.of(data, from, Math.min(data.count(), from + NoisePredictor.BATCH)));
+            for (int i = 0; i < labels.length; i++) {
+                right += labels[i] == data.label(from + i) ? 1 : 0;
+            }
         }
-        return (double) right / labels.length;
+        return (double) right / data.count();
     }
 
     private HostVector fit(ConvClassifier network, ImageDataSet data, List<Integer> classes, long seed) {
