@@ -50,9 +50,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Backup {
 
     private static final String GROUPS = "saddle-";
-    /** Groups whose place their services rebuild from the topics, estimates that wait for others included. */
+    /**
+     * Groups whose place their services rebuild from the topics: estimates that wait for others, and orders of tasks whose ends
+     * came after the copy of the results.
+     */
     private static final Set<String> REBUILT = Set.of(
-            "saddle-dual-updater", "saddle-console-pipelines", "saddle-console-audit", "saddle-console-notifications");
+            "saddle-dual-updater",
+            "saddle-console-pipelines",
+            "saddle-console-audit",
+            "saddle-console-notifications",
+            "saddle-worker");
 
     private static final List<Topic<?>> BEFORE_CHECKPOINTS =
             List.of(Topics.EXECUTION_STATUS, Topics.TASK_RESULTS, Topics.RUN_STATUS);
@@ -198,6 +205,11 @@ public final class Backup {
         return artifactsRoot.toString().replaceFirst("/+$", "");
     }
 
+    /** Whether a group goes on from where it was. */
+    static boolean keepsPosition(String group) {
+        return group.startsWith(GROUPS) && !REBUILT.contains(group);
+    }
+
     private Map<String, Map<String, Long>> offsets() {
         Map<String, Map<String, Long>> offsets = new TreeMap<>();
         try (Admin admin = Admin.create(kafka.admin())) {
@@ -205,7 +217,7 @@ public final class Backup {
                     .all()
                     .get()) {
                 String id = group.groupId();
-                if (id.startsWith(GROUPS) && !REBUILT.contains(id)) {
+                if (keepsPosition(id)) {
                     Map<String, Long> positions = new TreeMap<>();
                     Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(id)
                             .partitionsToOffsetAndMetadata()

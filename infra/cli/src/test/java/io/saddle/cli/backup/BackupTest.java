@@ -38,6 +38,15 @@ class BackupTest {
         assertEquals(Set.copyOf(Topics.all()), Set.copyOf(Backup.order()));
     }
 
+    /** A worker's place may be behind an order whose end is not in the copy: it would be done by nobody. */
+    @Test
+    void workersReadTheirOrdersAnewAfterARestore() {
+        assertFalse(Backup.keepsPosition("saddle-worker"));
+        assertFalse(Backup.keepsPosition("saddle-dual-updater"));
+        assertFalse(Backup.keepsPosition("another-worker"));
+        assertTrue(Backup.keepsPosition("saddle-fid-evaluator"));
+    }
+
     @Test
     void checkpointsAndTheOthersAreTheTwoPartsOfAStore() throws IOException {
         file("store/run/checkpoints/step-1/state");
