@@ -78,6 +78,8 @@ public final class SecurityFolder {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            // One that was there before may be open, and what containers read in it is kept from others by it alone.
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(OWNER_ONLY));
             Files.createDirectories(
                     folder.resolve("users"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));

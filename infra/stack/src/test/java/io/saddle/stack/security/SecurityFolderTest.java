@@ -66,6 +66,17 @@ class SecurityFolderTest {
     }
 
     @Test
+    void aFolderThatWasOpenToOthersIsClosedBeforeAnythingIsWritten(@TempDir Path own) throws IOException {
+        Path open = own.resolve("security");
+        SecurityFolder security = certified(open).seenAs(Path.of("/run/secrets"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        security.make(List.of("kafka"));
+
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(open)));
+    }
+
+    @Test
     void whatIsThereIsKeptAndWhatIsMissingIsMadeAnew() throws Exception {
         TreeMap<String, String> before = content();
         SecurityFolder.at(folder).seenAs(Path.of("/run/secrets")).make(List.of("other"));
