@@ -71,8 +71,11 @@ public final class MlflowTracker implements Tracker {
 
     @Override
     public int write(List<Scalar> scalars) {
+        List<Scalar> fitting = scalars.stream()
+                .map(scalar -> new Scalar(MetricNames.fitting(scalar.tag()), scalar.at(), scalar.value()))
+                .toList();
         int count = 0;
-        for (List<Scalar> rest = written.missing(scalars); !rest.isEmpty(); rest = written.missing(scalars)) {
+        for (List<Scalar> rest = written.missing(fitting); !rest.isEmpty(); rest = written.missing(fitting)) {
             List<Scalar> batch = rest.subList(0, Math.min(rest.size(), MlflowRun.METRICS_AT_ONCE));
             if (tried(() -> run.logMetrics(batch))) {
                 paused = 0;

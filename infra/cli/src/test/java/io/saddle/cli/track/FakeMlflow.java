@@ -48,7 +48,7 @@ public final class FakeMlflow implements AutoCloseable {
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String NAME = "[/\\w.\\- ]+";
+    private static final String NAME = "(?U)[/\\w.\\- ]+";
 
     /** By name, with their runs by id. */
     public final Map<String, Map<String, Run>> experiments = new LinkedHashMap<>();
@@ -238,7 +238,7 @@ public final class FakeMlflow implements AutoCloseable {
 
     private static void log(Run run, ObjectNode metric) throws Refused {
         String key = metric.path("key").asText();
-        check(key.matches(NAME), 400, "INVALID_PARAMETER_VALUE", "metric " + key);
+        check(key.matches(NAME) && key.length() <= 250, 400, "INVALID_PARAMETER_VALUE", "metric " + key);
         check(
                 metric.path("value").isNumber()
                         || List.of("NaN", "Infinity", "-Infinity")

@@ -137,6 +137,54 @@ class MlflowTrackerTest {
         assertEquals(List.of("a 1@1=NaN", "a 2@2=-Infinity"), mlflow.run().metrics);
     }
 
+    private static final List<String> ODD_NAMES = List.of(
+            "frequency/trousers, long",
+            "frequency/cat [wild]",
+            "frequency/black & white",
+            "frequency/a b",
+            "frequency/people's",
+            "frequency/" + "x".repeat(300));
+
+    private static List<Scalar> ofEach(List<String> tags, long step) {
+        return tags.stream()
+                .map(tag -> new Scalar(tag, new ReadPosition(step, step), step))
+                .toList();
+    }
+
+    private List<String> names() {
+        return mlflow.run().metrics.stream()
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void namesThatMlflowDoesNotTakeAreMadeToFitAndRepeatNothing() {
+        try (MlflowTracker tracker = open()) {
+            mlflow.troubles.add(Trouble.BREAKS_HALFWAY);
+            assertEquals(6, tracker.write(ofEach(ODD_NAMES, 1)));
+        }
+        try (MlflowTracker tracker = open()) {
+            assertEquals(0, tracker.write(ofEach(ODD_NAMES, 1)));
+            assertEquals(6, tracker.write(ofEach(ODD_NAMES, 2)));
+        }
+        assertEquals(12, mlflow.run().metrics.size());
+        assertEquals(6, names().size(), names().toString());
+        assertTrue(names().contains("frequency/a b"), "what fits stays");
+        assertTrue(names().stream().anyMatch(name -> name.startsWith("frequency/trousers_ long")), names().toString());
+    }
+
+    @Test
+    void namesThatBecomeTheSameStayTwoCurves() {
+        List<String> alike =
+                List.of("loss/a,b", "loss/a&b", "loss/a_b", "loss/" + "x".repeat(300), "loss/" + "x".repeat(299));
+        try (MlflowTracker tracker = open()) {
+            assertEquals(5, tracker.write(ofEach(alike, 1)));
+        }
+        assertEquals(5, names().size(), names().toString());
+        assertTrue(names().contains("loss/a_b"), names().toString());
+    }
+
     @Test
     void theEndIsTold() {
         Map<RunPhase, String> ends =
