@@ -87,10 +87,20 @@ final class Start {
                 distribution.root(),
                 log,
                 environment);
-        int port = settings.number(component.ports().get(0));
-        state.put(StackState.Entry.of(component.name(), process, port, log));
+        note(component, process, log);
         progress.accept(component.name() + ": starting (pid " + process.pid() + ")");
         return true;
+    }
+
+    /** A process that is not on record would be ended by nobody, and hold its port for ever. */
+    private void note(StackProcess component, ChildProcess process, LogFile log) {
+        int port = settings.number(component.ports().get(0));
+        try {
+            state.put(StackState.Entry.of(component.name(), process, port, log));
+        } catch (RuntimeException e) {
+            process.kill();
+            throw e;
+        }
     }
 
     /** @throws StackException if it dies or takes too long; with the end of its log */

@@ -1,0 +1,85 @@
+package io.saddle.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartTest {
+
+    @TempDir
+    Path folder;
+
+    /** Runs for a minute. */
+    static final class Program {
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread.sleep(60_000);
+        }
+    }
+
+    private static final class Sleeper extends StackProcess {
+
+        Sleeper(Distribution distribution, LocalSettings settings) {
+            super("sleeper", List.of(Setting.BROKER_PORT), distribution, settings);
+        }
+
+        @Override
+        JavaCommand command() {
+            Path classes = Path.of(StartTest.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
+            return new JavaCommand(List.of(), List.of(classes), Program.class.getName(), List.of());
+        }
+
+        @Override
+        boolean ready() {
+            return false;
+        }
+    }
+
+    private static List<ProcessHandle> sleeping() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains(Program.class.getName()))
+                .toList();
+    }
+
+    @AfterEach
+    void end() {
+        sleeping().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private boolean start() {
+        Home home = new Home(folder);
+        Distribution distribution = new Distribution(folder);
+        LocalSettings settings = LocalSettings.load(home, Map.of(), Map.of());
+        return new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), line -> {})
+                .unlessRunning(new Sleeper(distribution, settings));
+    }
+
+    @Test
+    void aProcessIsStartedAndOnRecord() {
+        assertTrue(start());
+        assertEquals(
+                sleeping().stream().map(ProcessHandle::pid).toList(),
+                new StackState(new Home(folder))
+                        .entries().stream().map(StackState.Entry::pid).toList());
+    }
+
+    @Test
+    void aProcessThatCannotBePutOnRecordIsEnded() throws Exception {
+        Files.createDirectories(folder.resolve(".stack.json/in the way"));
+        StackException failure = assertThrows(StackException.class, this::start);
+        assertTrue(failure.getMessage().contains("stack.json cannot be written"), failure.getMessage());
+        assertEquals(List.of(), sleeping());
+    }
+}
