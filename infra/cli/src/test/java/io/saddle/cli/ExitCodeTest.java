@@ -1,6 +1,7 @@
 package io.saddle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,36 @@ class ExitCodeTest {
             assertEquals(4, run.exitCode(), run.err());
             assertTrue(run.err().contains(folder.toString()), run.err());
         }
+    }
+
+    @Test
+    void anArtifactStoreThatIsNotThereExitsWithFourBeforeKafkaIsAsked(@TempDir Path folder) {
+        String backup = folder.resolve("backup").toString();
+        String store = folder.resolve("store").toUri().toString();
+        for (List<String> command : List.of(
+                List.of("backup", backup, "--bootstrap", "127.0.0.1:1", "--artifacts", store),
+                List.of("backup", backup, "--bootstrap", "127.0.0.1:1", "--set", "artifacts.root=" + store))) {
+            CommandRun run = CommandRun.of(command.toArray(String[]::new));
+            assertEquals(4, run.exitCode(), command + " " + run.err());
+            assertTrue(run.err().contains("artifact store " + store + " is no folder"), run.err());
+        }
+        for (String odd : List.of("file:store", "file://nas/store")) {
+            CommandRun run = CommandRun.of("backup", backup, "--artifacts", odd);
+            assertEquals(4, run.exitCode(), run.err());
+        }
+        assertFalse(Files.exists(folder.resolve("backup")));
+    }
+
+    @Test
+    void anotherKafkasBackupNamesItsArtifactStore(@TempDir Path folder) {
+        String[] command = {"backup", folder.resolve("backup").toString(), "--bootstrap", "127.0.0.1:1"};
+        CommandRun unnamed = CommandRun.of(command);
+        assertEquals(4, unnamed.exitCode(), unnamed.err());
+        assertTrue(unnamed.err().contains("--artifacts: name the artifact store"), unnamed.err());
+
+        List<String> named = new ArrayList<>(List.of(command));
+        named.addAll(List.of("--artifacts", folder.toUri().toString()));
+        assertEquals(3, CommandRun.of(named.toArray(String[]::new)).exitCode(), "Kafka is not there");
     }
 
     @Test

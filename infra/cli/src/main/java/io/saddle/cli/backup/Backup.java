@@ -9,6 +9,7 @@ import io.saddle.cli.backup.Manifest.Partition;
 import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.AvroWireFormat;
+import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -131,6 +133,27 @@ public final class Backup {
         }
     }
 
+    /** @throws InvalidFolderException if it is a {@code file:} store that is not there */
+    static void requireStore(URI artifactsRoot) {
+        if (isFiles(artifactsRoot) && !isFolder(artifactsRoot)) {
+            throw new InvalidFolderException("the artifact store " + artifactsRoot
+                    + " is no folder on this machine: mount it, or name another by --artifacts");
+        }
+    }
+
+    private static boolean isFolder(URI artifactsRoot) {
+        try {
+            return Files.isDirectory(Path.of(artifactsRoot));
+        } catch (IllegalArgumentException e) {
+            // It is relative, or on another machine.
+            return false;
+        }
+    }
+
+    private static boolean isFiles(URI artifactsRoot) {
+        return "file".equals(artifactsRoot.getScheme());
+    }
+
     private static boolean isEmpty(Path folder, List<List<String>> allowed) {
         if (!Files.exists(folder)) {
             return true;
@@ -153,7 +176,7 @@ public final class Backup {
 
     private void run(URI artifactsRoot, String version) throws IOException {
         String time = Instant.now().toString();
-        boolean files = "file".equals(artifactsRoot.getScheme());
+        boolean files = isFiles(artifactsRoot);
         copyTopics(BEFORE_CHECKPOINTS);
         if (files) {
             copyCheckpoints(Path.of(artifactsRoot));
@@ -167,6 +190,10 @@ public final class Backup {
                     + " (keep them by versioning or replication of the bucket)");
         }
         copyTopics(AFTER_FILES);
+        if (files) {
+            Set<String> onRecord = new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry)).runs();
+            requireCheckpoints(onRecord, artifacts(), artifactsRoot);
+        }
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
         new Manifest(version, time, root(artifactsRoot), files, digests, partitions, schemas, offsets).write(folder);
@@ -197,6 +224,21 @@ public final class Backup {
         if (!without.isEmpty()) {
             throw new BackupException("the checkpoints of " + without + " were pruned while they were copied, " + TRIES
                     + " times: let checkpoints.keep be larger, or pause the runs meanwhile");
+        }
+    }
+
+    /**
+     * A trainer that finds no checkpoint of a run with one on record trains nothing.
+     *
+     * @throws BackupException if the copy of the store would leave one so
+     */
+    static void requireCheckpoints(Set<String> onRecord, Path copied, URI store) throws IOException {
+        Set<String> without = new TreeSet<>(onRecord);
+        without.removeAll(ArtifactFiles.runsWithCheckpoints(copied));
+        if (!without.isEmpty()) {
+            throw new BackupException("the artifact store " + store + " has no checkpoint of " + without
+                    + ", which have one on record: mount it, or name the right one by --artifacts, and a new folder for the"
+                    + " backup; delete runs whose files are lost for good");
         }
     }
 

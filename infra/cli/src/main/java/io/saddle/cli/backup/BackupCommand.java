@@ -30,6 +30,11 @@ public final class BackupCommand extends ArchiveCommand {
     }
 
     @Override
+    void requireStore(URI artifactsRoot) {
+        Backup.requireStore(artifactsRoot);
+    }
+
+    @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {
         Backup.make(kafka, artifactsRoot, folder, Version.current(), this::say);
         say("backup in " + folder.toAbsolutePath().normalize());

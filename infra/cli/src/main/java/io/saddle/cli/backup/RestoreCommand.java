@@ -29,6 +29,10 @@ public final class RestoreCommand extends ArchiveCommand {
         Manifest.read(folder);
     }
 
+    /** It is made where it is not there. */
+    @Override
+    void requireStore(URI artifactsRoot) {}
+
     @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {
         Restore.run(kafka, artifactsRoot, folder, this::say);

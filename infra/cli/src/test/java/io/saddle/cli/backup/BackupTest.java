@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.FileDigest;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,6 +66,21 @@ class BackupTest {
         assertEquals(
                 List.of("datasets/faces@1/pixels", "run/checkpoints/step-1/state", "run/snapshots/raw/step-1/weights"),
                 List.copyOf(FileDigest.ofAll(to).keySet()));
+    }
+
+    @Test
+    void aRunWithACheckpointOnRecordAloneKeepsABackupFromBeingOne() throws IOException {
+        file("copy/here/checkpoints/step-1/state");
+        file("copy/gone/snapshots/raw/step-1/weights");
+        Path copy = folder.resolve("copy");
+        URI store = URI.create("file:/mnt/artifacts");
+        Backup.requireCheckpoints(Set.of("here"), copy, store);
+        String refused = assertThrows(
+                        BackupException.class,
+                        () -> Backup.requireCheckpoints(Set.of("here", "gone", "away"), copy, store))
+                .getMessage();
+        assertTrue(refused.contains("file:/mnt/artifacts has no checkpoint of [away, gone]"), refused);
+        Backup.requireCheckpoints(Set.of(), folder.resolve("of a stack without runs"), store);
     }
 
     @Test

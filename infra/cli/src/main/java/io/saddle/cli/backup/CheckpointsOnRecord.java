@@ -1,0 +1,62 @@
+package io.saddle.cli.backup;
+
+import io.saddle.run.RunTables;
+import io.saddle.schema.RunStatus;
+import io.saddle.serde.AvroDeserializer;
+import io.saddle.serde.Serdes;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * The runs that have a checkpoint by the statuses in a copy, without those whose files are to go.
+ *
+ * @param folder of the copy
+ * @param partitions that it has ({@code saddle.run-status-0})
+ */
+record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
+
+    Set<String> runs() {
+        Map<String, RunStatus> newest = new HashMap<>();
+        read(Topics.RUN_STATUS, newest::put);
+        RunTables said = new RunTables();
+        read(Topics.RUN_METADATA, (run, metadata) -> {
+            if (metadata != null) {
+                said.put(metadata);
+            }
+        });
+        Set<String> runs = new TreeSet<>();
+        newest.forEach((run, status) -> {
+            if (status != null && status.getCheckpoint() != null && !said.isDeleted(run)) {
+                runs.add(run);
+            }
+        });
+        return runs;
+    }
+
+    /** @param take is given keys with values, null for a tombstone */
+    private <T extends SpecificRecord> void read(Topic<T> topic, BiConsumer<String, T> take) {
+        AvroDeserializer<T> values = serdes.deserializer(topic);
+        for (int number = 0; partitions.contains(topic.name() + "-" + number); number++) {
+            TopicPartition partition = new TopicPartition(topic.name(), number);
+            PartitionFile.read(PartitionFile.in(folder, partition), partition, kept -> {
+                try {
+                    take.accept(
+                            new String(kept.record().key(), StandardCharsets.UTF_8),
+                            values.deserialize(topic.name(), kept.record().value()));
+                } catch (SerializationException unreadable) {
+                    // The services pass it over as well.
+                }
+            });
+        }
+    }
+}

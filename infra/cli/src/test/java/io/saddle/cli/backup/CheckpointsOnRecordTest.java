@@ -1,0 +1,123 @@
+package io.saddle.cli.backup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.saddle.schema.Artifact;
+import io.saddle.schema.KeptCheckpoint;
+import io.saddle.schema.RunLifecycle;
+import io.saddle.schema.RunMetadata;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
+import io.saddle.serde.Serdes;
+import io.saddle.stack.testing.RegisteredSerdes;
+import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointsOnRecordTest {
+
+    @TempDir
+    Path folder;
+
+    private final Serdes serdes = RegisteredSerdes.ofAll();
+
+    private <T extends SpecificRecord> void copied(Topic<T> topic, Map<String, T> values) throws IOException {
+        TopicPartition partition = new TopicPartition(topic.name(), 0);
+        Path file = PartitionFile.in(folder, partition);
+        Files.createDirectories(file.getParent());
+        try (PartitionFile.Writer writer = new PartitionFile.Writer(file)) {
+            for (Map.Entry<String, T> value : values.entrySet()) {
+                byte[] written = serdes.serializer(topic).serialize(topic.name(), value.getValue());
+                writer.add(record(partition, value.getKey(), written));
+            }
+            writer.add(record(partition, "forgotten", null));
+            writer.add(record(partition, "odd", new byte[] {1, 2, 3, 4, 5, 6, 7}));
+        }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, String key, byte[] value) {
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                0,
+                1000,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                key.getBytes(StandardCharsets.UTF_8),
+                value,
+                new RecordHeaders(),
+                Optional.empty());
+    }
+
+    private static RunStatus status(String run, KeptCheckpoint checkpoint) {
+        return RunStatus.newBuilder()
+                .setRunId(run)
+                .setPhase(RunPhase.TRAINING)
+                .setStep(5)
+                .setTotalSteps(10)
+                .setDualStep(1)
+                .setWorker("w")
+                .setMessage("training")
+                .setCheckpoint(checkpoint)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static RunMetadata metadata(String run, RunLifecycle lifecycle) {
+        return RunMetadata.newBuilder()
+                .setRunId(run)
+                .setRevision(1)
+                .setLifecycle(lifecycle)
+                .setLifecycleSince(Instant.EPOCH)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private Set<String> runs() {
+        Set<String> partitions = Set.of(Topics.RUN_STATUS.name() + "-0", Topics.RUN_METADATA.name() + "-0");
+        return new CheckpointsOnRecord(folder, partitions, serdes).runs();
+    }
+
+    @Test
+    void runsWithACheckpointThatAreNotDeletedAreNamed() throws IOException {
+        KeptCheckpoint kept = new KeptCheckpoint(5L, new Artifact("file:///s/r/checkpoints/step-5", "00", 1L));
+        copied(
+                Topics.RUN_STATUS,
+                Map.of(
+                        "archived", status("archived", kept),
+                        "deleted", status("deleted", kept),
+                        "deleting", status("deleting", kept),
+                        "forgotten", status("forgotten", kept),
+                        "new", status("new", null),
+                        "trains", status("trains", kept)));
+        copied(
+                Topics.RUN_METADATA,
+                Map.of(
+                        "archived", metadata("archived", RunLifecycle.ARCHIVED),
+                        "deleted", metadata("deleted", RunLifecycle.DELETED),
+                        "deleting", metadata("deleting", RunLifecycle.DELETING)));
+        assertEquals(Set.of("archived", "trains"), runs());
+    }
+
+    @Test
+    void aStackWithoutRunsHasNone() throws IOException {
+        copied(Topics.RUN_STATUS, Map.of());
+        copied(Topics.RUN_METADATA, Map.of());
+        assertEquals(Set.of(), runs());
+    }
+}
