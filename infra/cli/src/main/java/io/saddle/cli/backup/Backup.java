@@ -191,8 +191,11 @@ public final class Backup {
         }
         copyTopics(AFTER_FILES);
         if (files) {
-            Set<String> onRecord = new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry)).runs();
-            requireCheckpoints(onRecord, artifacts(), artifactsRoot);
+            requireCheckpoints(
+                    new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry)).runs(),
+                    artifacts(),
+                    artifactsRoot,
+                    progress);
         }
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
@@ -228,18 +231,26 @@ public final class Backup {
     }
 
     /**
-     * A trainer that finds no checkpoint of a run with one on record trains nothing.
+     * A trainer that finds no checkpoint of a run with one on record trains nothing; a store that has none of any run is another one.
      *
-     * @throws BackupException if the copy of the store would leave one so
+     * @param onRecord by run whether it goes on
+     * @throws BackupException if the copy of the store would leave a run so
      */
-    static void requireCheckpoints(Set<String> onRecord, Path copied, URI store) throws IOException {
-        Set<String> without = new TreeSet<>(onRecord);
+    static void requireCheckpoints(Map<String, Boolean> onRecord, Path copied, URI store, Consumer<String> progress)
+            throws IOException {
+        Set<String> without = new TreeSet<>(onRecord.keySet());
         without.removeAll(ArtifactFiles.runsWithCheckpoints(copied));
-        if (!without.isEmpty()) {
-            throw new BackupException("the artifact store " + store + " has no checkpoint of " + without
-                    + ", which have one on record: mount it, or name the right one by --artifacts, and a new folder for the"
-                    + " backup; delete runs whose files are lost for good");
+        if (without.isEmpty()) {
+            return;
         }
+        String missing =
+                "the artifact store " + store + " has no checkpoint of " + without + ", which have one on record";
+        if (without.size() == onRecord.size() || without.stream().anyMatch(onRecord::get)) {
+            throw new BackupException(
+                    missing + ": mount it, or name the right one by --artifacts, and a new folder for the"
+                            + " backup; delete runs whose files are lost for good");
+        }
+        progress.accept("warning: " + missing + " and have ended");
     }
 
     /** With or without a slash at its end, a root is the same. */

@@ -1,5 +1,6 @@
 package io.saddle.cli.backup;
 
+import io.saddle.run.RunPhases;
 import io.saddle.run.RunTables;
 import io.saddle.schema.RunStatus;
 import io.saddle.serde.AvroDeserializer;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +26,8 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
 
-    Set<String> runs() {
+    /** By run whether it goes on; one that has ended needs its checkpoint no more. */
+    Map<String, Boolean> runs() {
         Map<String, RunStatus> newest = new HashMap<>();
         read(Topics.RUN_STATUS, newest::put);
         RunTables said = new RunTables();
@@ -34,10 +36,10 @@ record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
                 said.put(metadata);
             }
         });
-        Set<String> runs = new TreeSet<>();
+        Map<String, Boolean> runs = new TreeMap<>();
         newest.forEach((run, status) -> {
             if (status != null && status.getCheckpoint() != null && !said.isDeleted(run)) {
-                runs.add(run);
+                runs.put(run, !RunPhases.isFinal(status.getPhase()));
             }
         });
         return runs;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,13 +75,26 @@ class BackupTest {
         file("copy/gone/snapshots/raw/step-1/weights");
         Path copy = folder.resolve("copy");
         URI store = URI.create("file:/mnt/artifacts");
-        Backup.requireCheckpoints(Set.of("here"), copy, store);
-        String refused = assertThrows(
-                        BackupException.class,
-                        () -> Backup.requireCheckpoints(Set.of("here", "gone", "away"), copy, store))
-                .getMessage();
-        assertTrue(refused.contains("file:/mnt/artifacts has no checkpoint of [away, gone]"), refused);
-        Backup.requireCheckpoints(Set.of(), folder.resolve("of a stack without runs"), store);
+        List<String> said = new ArrayList<>();
+        Backup.requireCheckpoints(Map.of("here", true), copy, store, said::add);
+        for (Map<String, Boolean> refused :
+                List.of(Map.of("here", true, "gone", true, "away", false), Map.of("gone", false, "away", false))) {
+            String why = assertThrows(
+                            BackupException.class, () -> Backup.requireCheckpoints(refused, copy, store, said::add))
+                    .getMessage();
+            assertTrue(why.contains("file:/mnt/artifacts has no checkpoint of [away, gone]"), why);
+        }
+        Backup.requireCheckpoints(Map.of(), folder.resolve("of a stack without runs"), store, said::add);
+        assertEquals(List.of(), said);
+    }
+
+    @Test
+    void aCheckpointThatIsLostOfARunThatHasEndedIsSaid() throws IOException {
+        file("copy/here/checkpoints/step-1/state");
+        List<String> said = new ArrayList<>();
+        Backup.requireCheckpoints(
+                Map.of("here", true, "ended", false), folder.resolve("copy"), URI.create("file:/s"), said::add);
+        assertTrue(said.get(0).contains("no checkpoint of [ended]"), said::toString);
     }
 
     @Test

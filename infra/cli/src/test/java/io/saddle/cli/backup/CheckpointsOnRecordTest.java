@@ -65,9 +65,13 @@ class CheckpointsOnRecordTest {
     }
 
     private static RunStatus status(String run, KeptCheckpoint checkpoint) {
+        return status(run, RunPhase.TRAINING, checkpoint);
+    }
+
+    private static RunStatus status(String run, RunPhase phase, KeptCheckpoint checkpoint) {
         return RunStatus.newBuilder()
                 .setRunId(run)
-                .setPhase(RunPhase.TRAINING)
+                .setPhase(phase)
                 .setStep(5)
                 .setTotalSteps(10)
                 .setDualStep(1)
@@ -88,7 +92,7 @@ class CheckpointsOnRecordTest {
                 .build();
     }
 
-    private Set<String> runs() {
+    private Map<String, Boolean> runs() {
         Set<String> partitions = Set.of(Topics.RUN_STATUS.name() + "-0", Topics.RUN_METADATA.name() + "-0");
         return new CheckpointsOnRecord(folder, partitions, serdes).runs();
     }
@@ -99,7 +103,7 @@ class CheckpointsOnRecordTest {
         copied(
                 Topics.RUN_STATUS,
                 Map.of(
-                        "archived", status("archived", kept),
+                        "archived", status("archived", RunPhase.COMPLETED, kept),
                         "deleted", status("deleted", kept),
                         "deleting", status("deleting", kept),
                         "forgotten", status("forgotten", kept),
@@ -111,13 +115,13 @@ class CheckpointsOnRecordTest {
                         "archived", metadata("archived", RunLifecycle.ARCHIVED),
                         "deleted", metadata("deleted", RunLifecycle.DELETED),
                         "deleting", metadata("deleting", RunLifecycle.DELETING)));
-        assertEquals(Set.of("archived", "trains"), runs());
+        assertEquals(Map.of("archived", false, "trains", true), runs());
     }
 
     @Test
     void aStackWithoutRunsHasNone() throws IOException {
         copied(Topics.RUN_STATUS, Map.of());
         copied(Topics.RUN_METADATA, Map.of());
-        assertEquals(Set.of(), runs());
+        assertEquals(Map.of(), runs());
     }
 }
