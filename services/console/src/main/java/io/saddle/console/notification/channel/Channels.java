@@ -1,6 +1,5 @@
 package io.saddle.console.notification.channel;
 
-import io.quarkus.mailer.Mailer;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.saddle.console.notification.channel.NotificationSettings.ChannelSettings;
@@ -46,7 +45,7 @@ public class Channels {
     private final Map<String, Channel> channels = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Optional<String> sender;
-    private final Supplier<Mailer> mailer;
+    private final Supplier<MailSender> mail;
     private final Links links;
     private final Clock clock;
     private final Supplier<HttpClient> client = new Supplier<>() {
@@ -62,10 +61,10 @@ public class Channels {
     Channels(
             NotificationSettings settings,
             @ConfigProperty(name = "quarkus.mailer.from") Optional<String> sender,
-            Provider<Mailer> mailer,
+            Provider<MailSender> mail,
             Clock clock) {
         this.sender = sender;
-        this.mailer = mailer::get;
+        this.mail = mail::get;
         this.links = new Links(settings.page().filter(page -> !page.isBlank()));
         this.clock = clock;
         settings.channels().forEach((name, channel) -> {
@@ -141,7 +140,7 @@ public class Channels {
         if (sender.isEmpty()) {
             problems.add(new Problem("quarkus.mailer.from", "who channel " + name + " sends mail as"));
         }
-        channels.put(name, new MailChannel(name, to, links, mailer.get()));
+        channels.put(name, new MailChannel(name, to, links, mail.get()));
     }
 
     private void addWebhook(String name, Body body, ChannelSettings settings) {

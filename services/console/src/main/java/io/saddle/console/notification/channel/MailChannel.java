@@ -1,13 +1,14 @@
 package io.saddle.console.notification.channel;
 
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.Mailer;
 import io.saddle.schema.Notification;
 import io.vertx.ext.mail.SMTPException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** Sends mail through Quarkus' mailer, whose settings say by which server and from whom. */
@@ -18,13 +19,13 @@ final class MailChannel implements Channel {
     private final String name;
     private final List<String> recipients;
     private final Links links;
-    private final Mailer mailer;
+    private final MailSender sender;
 
-    MailChannel(String name, List<String> recipients, Links links, Mailer mailer) {
+    MailChannel(String name, List<String> recipients, Links links, MailSender sender) {
         this.name = name;
         this.recipients = List.copyOf(recipients);
         this.links = links;
-        this.mailer = mailer;
+        this.sender = sender;
     }
 
     @Override
@@ -38,16 +39,19 @@ final class MailChannel implements Channel {
     }
 
     @Override
-    public String deliver(Notification notification) throws RefusedByReceiverException, UndeliveredException {
+    public String deliver(Notification notification)
+            throws RefusedByReceiverException, UndeliveredException, InterruptedException {
         Mail mail = new Mail()
                 .setTo(recipients)
                 .setSubject("[saddle] " + notification.getTitle().replaceAll("\\s+", " "))
                 .setText(text(notification))
                 .addHeader(WebhookChannel.EVENT_ID, notification.getEventId());
         try {
-            mailer.send(mail);
+            sender.send(mail);
             return "handed to the mail server";
-        } catch (RuntimeException e) {
+        } catch (TimeoutException e) {
+            throw new UndeliveredException("the mail server does not answer", null);
+        } catch (ExecutionException e) {
             Optional<SMTPException> answer = answer(e);
             if (answer.filter(SMTPException::isPermanent).isPresent()) {
                 throw new RefusedByReceiverException(

@@ -1,0 +1,42 @@
+package io.saddle.console.notification.channel;
+
+import io.quarkus.mailer.Mail;
+import io.quarkus.mailer.reactive.ReactiveMailer;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Quarkus' mailer, called on an event loop. For any other thread Vert.x opens a connection on one event loop and reads from it on another;
+ * what a quick server says before that, its greeting, is lost now and then, and the mail waits for it until it is given up.
+ */
+@Singleton
+public class MailSender {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final ReactiveMailer mailer;
+    private final Vertx vertx;
+
+    MailSender(ReactiveMailer mailer, Vertx vertx) {
+        this.mailer = mailer;
+        this.vertx = vertx;
+    }
+
+    /**
+     * Returns when the mail server has taken it.
+     *
+     * @throws ExecutionException with what has failed
+     * @throws TimeoutException if nothing comes of it within a minute
+     */
+    public void send(Mail mail) throws ExecutionException, TimeoutException, InterruptedException {
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        vertx.getOrCreateContext()
+                .runOnContext(begin -> mailer.send(mail).subscribe().with(sent::complete, sent::completeExceptionally));
+        sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+}
