@@ -18,7 +18,6 @@ import io.saddle.dataset.MappedImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,11 +130,7 @@ class DataSetImportTest {
     @Test
     void aTarThatIsPackedIsTheSameDataSet() throws IOException {
         Path tar = MadeSources.tar(temporary.resolve("samples.tar"), MadeSources.samples());
-        Path packed = temporary.resolve("samples.tar.gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-            Files.copy(tar, out);
-        }
-        assertEquals(run(tar).sha256(), run(packed).sha256());
+        assertEquals(run(tar).sha256(), run(MadeSources.packed(tar)).sha256());
     }
 
     @Test

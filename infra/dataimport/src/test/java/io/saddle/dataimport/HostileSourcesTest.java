@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -156,11 +155,7 @@ class HostileSourcesTest {
     @Test
     void aPackedFileWhoseCheckSumDoesNotFitIsRefused() throws IOException {
         Path tar = MadeSources.tar(temporary.resolve("packed.tar"), MadeSources.samples());
-        Path packed = temporary.resolve("packed.tar.gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-            Files.copy(tar, out);
-        }
-        for (Path file : new Path[] {MadeSources.idx(temporary.resolve("idx")), packed}) {
+        for (Path file : new Path[] {MadeSources.idx(temporary.resolve("idx")), MadeSources.packed(tar)}) {
             byte[] bytes = Files.readAllBytes(file);
             bytes[bytes.length - 8] ^= 1;
             Files.write(file, bytes);

@@ -114,6 +114,15 @@ final class MadeSources {
     }
 
     /** CelebA: img/000000.png and a table with +1 and -1. */
+    /** The same file packed by gzip, beside it. */
+    static Path packed(Path file) throws IOException {
+        Path packed = file.resolveSibling(file.getFileName() + ".gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(file, out);
+        }
+        return packed;
+    }
+
     static Path celebA(Path folder) throws IOException {
         StringBuilder table = new StringBuilder(COUNT + "\nSmiling Label\n");
         for (int i = 0; i < COUNT; i++) {

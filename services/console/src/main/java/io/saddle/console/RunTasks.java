@@ -12,13 +12,11 @@ import io.saddle.pipeline.execution.OpenTasks.Open;
 import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.RunPhases;
-import io.saddle.run.dual.JudgedModel;
 import io.saddle.run.spec.Fork;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.DesiredState;
-import io.saddle.schema.FeatureMeasure;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunPhase;
 import io.saddle.schema.RunStatus;
@@ -42,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,38 +59,18 @@ public class RunTasks implements ServiceComponent {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration HEARSAY = Duration.ofSeconds(3);
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** What a run has made as soon as it has left the queue: its name. */
-    private static final String RUN = "run";
 
     private final TopicFeed feed;
     private final RunCommands commands;
     private final RunSummaries summaries;
     private final RecordWriter records;
     private final Clock clock;
-    /** Submissions that are tried again, by run. */
-    private final Map<String, Waiting> waiting = new HashMap<>();
-    /** The same of all runs, while the artifact store is away: one asks for all, and does not use up everybody's submissions. */
-    private Waiting storeAway;
+    private final SubmissionPauses pauses;
     /** What was said last of runs that have not ended. */
     private final Map<String, Word> said = new HashMap<>();
 
     private Instant begun;
     private PeriodicTask work;
-
-    /** A submission that is tried again, after twice as long each time. */
-    private record Waiting(Instant until, Duration pause) {
-
-        Waiting longer(Instant now) {
-            Duration next = pause.multipliedBy(2);
-            return of(now, next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE);
-        }
-
-        static Waiting of(Instant now, Duration pause) {
-            return new Waiting(now.plus(pause), pause);
-        }
-    }
 
     /** What a step is to say while it goes on. */
     private record Word(String message, Map<String, String> outputs) {}
@@ -104,6 +81,7 @@ public class RunTasks implements ServiceComponent {
         this.summaries = summaries;
         this.records = records;
         this.clock = clock;
+        this.pauses = new SubmissionPauses(clock);
     }
 
     @Override
@@ -157,10 +135,10 @@ public class RunTasks implements ServiceComponent {
             return;
         }
         StepTask start = task.start();
-        if (isLater(waiting.get(runId(start)))) {
+        if (pauses.isPaused(runId(start))) {
             return;
         }
-        if (isLater(storeAway)) {
+        if (pauses.isStoreAway()) {
             sayStoreAway(task);
             return;
         }
@@ -171,37 +149,23 @@ public class RunTasks implements ServiceComponent {
                 return;
             }
             commands.submit(specification, null, start.getRequestedBy());
-            waiting.remove(runId(start));
-            storeAway = null;
+            pauses.submitted(runId(start));
         } catch (InvalidRunSpecException e) {
             refused(tasks, task, e.getMessage());
         } catch (RateLimitException e) {
             // The next look asks again.
         } catch (StoreUnavailableException e) {
             LOG.warn("run {} is not submitted yet, and is tried again", runId(start), e);
-            storeAway = later(storeAway);
+            pauses.storeIsAway();
             sayStoreAway(task);
         } catch (Refusal e) {
             if (e.isForLater()) {
-                putOff(task, e.getMessage());
+                pauses.pause(runId(start));
+                sayPutOff(task, e.getMessage());
             } else {
                 refused(tasks, task, e.inFull());
             }
         }
-    }
-
-    private boolean isLater(Waiting known) {
-        return known != null && known.until().isAfter(clock.instant());
-    }
-
-    private Waiting later(Waiting known) {
-        Instant now = clock.instant();
-        return known == null ? Waiting.of(now, ASK_AGAIN) : known.longer(now);
-    }
-
-    private void putOff(Open task, String why) {
-        waiting.compute(runId(task.start()), (run, known) -> later(known));
-        sayPutOff(task, why);
     }
 
     private void sayStoreAway(Open task) {
@@ -214,10 +178,8 @@ public class RunTasks implements ServiceComponent {
 
     /** What the run needs may have been announced just before its order, on a topic that is not read as far yet. */
     private void refused(OpenTasks tasks, Open task, String message) {
-        String runId = runId(task.start());
-        Instant now = clock.instant();
-        if (now.isBefore(task.start().getIssuedAt().plus(HEARSAY))) {
-            waiting.put(runId, Waiting.of(now, ASK_AGAIN));
+        if (clock.instant().isBefore(task.start().getIssuedAt().plus(HEARSAY))) {
+            pauses.pause(runId(task.start()));
         } else {
             end(tasks, task, TaskOutcome.REFUSED, message, Map.of());
         }
@@ -297,8 +259,12 @@ public class RunTasks implements ServiceComponent {
                 if (feed.views().score(run.getRunId()).filter(FidScore::getLast).isPresent()) {
                     feed.views()
                             .judged(run.getRunId())
-                            .ifPresent(
-                                    judged -> end(tasks, task, TaskOutcome.DONE, "", outputs(run.getRunId(), judged)));
+                            .ifPresent(judged -> end(
+                                    tasks,
+                                    task,
+                                    TaskOutcome.DONE,
+                                    "",
+                                    RunOutputs.of(feed.views(), run.getRunId(), judged)));
                 } else {
                     say(task, underWay(run, unjudged(run.getRunId())));
                 }
@@ -320,7 +286,7 @@ public class RunTasks implements ServiceComponent {
     }
 
     private static Word underWay(TrainingRun run, String message) {
-        return new Word(message, Map.of(RUN, run.getRunId()));
+        return new Word(message, Map.of(RunOutputs.RUN, run.getRunId()));
     }
 
     /** What keeps a run that has completed from ending its step, where somebody has said so. */
@@ -333,49 +299,13 @@ public class RunTasks implements ServiceComponent {
                 .orElse("");
     }
 
-    /** @param judged the best first */
-    private Map<String, String> outputs(String runId, List<JudgedModel> judged) {
-        Map<String, String> outputs = new TreeMap<>();
-        outputs.put(RUN, runId);
-        feed.views().status(runId).ifPresent(status -> outputs.put("steps", Long.toString(status.getStep())));
-        if (!judged.isEmpty()) {
-            JudgedModel best = judged.get(0);
-            outputs.put("bestStep", Long.toString(best.step()));
-            outputs.put("violation", Double.toString(best.violation()));
-        }
-        feed.views().score(runId).ifPresent(score -> score(outputs, score));
-        return outputs;
-    }
-
-    /** Of the finished model. */
-    private static void score(Map<String, String> outputs, FidScore score) {
-        outputs.put("frechet", Double.toString(score.getFid()));
-        score.getClassFrequencies()
-                .forEach(row -> outputs.put(
-                        "share." + (row.getName() == null ? row.getLabel() : row.getName()),
-                        Double.toString(row.getFrequency())));
-        score.getMeasures().stream().findFirst().ifPresent(measure -> measure(outputs, measure));
-    }
-
-    private static void measure(Map<String, String> outputs, FeatureMeasure measure) {
-        put(outputs, "kid", measure.getKid());
-        put(outputs, "precision", measure.getPrecision());
-        put(outputs, "recall", measure.getRecall());
-    }
-
-    private static void put(Map<String, String> outputs, String name, Double value) {
-        if (value != null) {
-            outputs.put(name, value.toString());
-        }
-    }
-
     private void end(OpenTasks tasks, Open task, TaskOutcome outcome, String message, Map<String, String> outputs) {
         write(task, outcome, message, outputs);
         close(tasks, task);
     }
 
     private void close(OpenTasks tasks, Open task) {
-        waiting.remove(runId(task.start()));
+        pauses.forget(runId(task.start()));
         said.remove(runId(task.start()));
         tasks.close(task);
     }

@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -155,17 +154,12 @@ public class LossMeasurement implements SnapshotEvaluation {
         IOException all = new IOException(
                 failures.stream().map(Throwable::getMessage).collect(Collectors.joining("; ")),
                 failures.stream()
-                        .filter(LossMeasurement::isStoreAway)
+                        .filter(failure ->
+                                ArtifactException.unavailable(failure).isPresent())
                         .findFirst()
                         .orElse(null));
         failures.stream().filter(failure -> failure != all.getCause()).forEach(all::addSuppressed);
         return all;
-    }
-
-    private static boolean isStoreAway(Throwable failure) {
-        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
-                .anyMatch(at -> at instanceof ArtifactException artifact
-                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE);
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -191,7 +190,7 @@ public final class Backup {
         }
         copyTopics(AFTER_FILES);
         if (files) {
-            requireCheckpoints(
+            CheckpointsOnRecord.require(
                     new CheckpointsOnRecord(folder, partitions.keySet(), new Serdes(registry)).runs(),
                     artifacts(),
                     artifactsRoot,
@@ -228,29 +227,6 @@ public final class Backup {
             throw new BackupException("the checkpoints of " + without + " were pruned while they were copied, " + TRIES
                     + " times: let checkpoints.keep be larger, or pause the runs meanwhile");
         }
-    }
-
-    /**
-     * A trainer that finds no checkpoint of a run with one on record trains nothing; a store that has none of any run is another one.
-     *
-     * @param onRecord by run whether it goes on
-     * @throws BackupException if the copy of the store would leave a run so
-     */
-    static void requireCheckpoints(Map<String, Boolean> onRecord, Path copied, URI store, Consumer<String> progress)
-            throws IOException {
-        Set<String> without = new TreeSet<>(onRecord.keySet());
-        without.removeAll(ArtifactFiles.runsWithCheckpoints(copied));
-        if (without.isEmpty()) {
-            return;
-        }
-        String missing =
-                "the artifact store " + store + " has no checkpoint of " + without + ", which have one on record";
-        if (without.size() == onRecord.size() || without.stream().anyMatch(onRecord::get)) {
-            throw new BackupException(
-                    missing + ": mount it, or name the right one by --artifacts, and a new folder for the"
-                            + " backup; delete runs whose files are lost for good");
-        }
-        progress.accept("warning: " + missing + " and have ended");
     }
 
     /** With or without a slash at its end, a root is the same. */

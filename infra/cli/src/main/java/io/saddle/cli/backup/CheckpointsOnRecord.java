@@ -7,13 +7,17 @@ import io.saddle.serde.AvroDeserializer;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
@@ -60,5 +64,28 @@ record CheckpointsOnRecord(Path folder, Set<String> partitions, Serdes serdes) {
                 }
             });
         }
+    }
+
+    /**
+     * A trainer that finds no checkpoint of a run with one on record trains nothing; a store that has none of any run is another one.
+     *
+     * @param onRecord by run whether it goes on
+     * @throws BackupException if the copy of the store would leave a run so
+     */
+    static void require(Map<String, Boolean> onRecord, Path copied, URI store, Consumer<String> progress)
+            throws IOException {
+        Set<String> without = new TreeSet<>(onRecord.keySet());
+        without.removeAll(ArtifactFiles.runsWithCheckpoints(copied));
+        if (without.isEmpty()) {
+            return;
+        }
+        String missing =
+                "the artifact store " + store + " has no checkpoint of " + without + ", which have one on record";
+        if (without.size() == onRecord.size() || without.stream().anyMatch(onRecord::get)) {
+            throw new BackupException(
+                    missing + ": mount it, or name the right one by --artifacts, and a new folder for the"
+                            + " backup; delete runs whose files are lost for good");
+        }
+        progress.accept("warning: " + missing + " and have ended");
     }
 }

@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.artifact.FileDigest;
 import io.saddle.topic.Topics;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,34 +65,6 @@ class BackupTest {
         assertEquals(
                 List.of("datasets/faces@1/pixels", "run/checkpoints/step-1/state", "run/snapshots/raw/step-1/weights"),
                 List.copyOf(FileDigest.ofAll(to).keySet()));
-    }
-
-    @Test
-    void aRunWithACheckpointOnRecordAloneKeepsABackupFromBeingOne() throws IOException {
-        file("copy/here/checkpoints/step-1/state");
-        file("copy/gone/snapshots/raw/step-1/weights");
-        Path copy = folder.resolve("copy");
-        URI store = URI.create("file:/mnt/artifacts");
-        List<String> said = new ArrayList<>();
-        Backup.requireCheckpoints(Map.of("here", true), copy, store, said::add);
-        for (Map<String, Boolean> refused :
-                List.of(Map.of("here", true, "gone", true, "away", false), Map.of("gone", false, "away", false))) {
-            String why = assertThrows(
-                            BackupException.class, () -> Backup.requireCheckpoints(refused, copy, store, said::add))
-                    .getMessage();
-            assertTrue(why.contains("file:/mnt/artifacts has no checkpoint of [away, gone]"), why);
-        }
-        Backup.requireCheckpoints(Map.of(), folder.resolve("of a stack without runs"), store, said::add);
-        assertEquals(List.of(), said);
-    }
-
-    @Test
-    void aCheckpointThatIsLostOfARunThatHasEndedIsSaid() throws IOException {
-        file("copy/here/checkpoints/step-1/state");
-        List<String> said = new ArrayList<>();
-        Backup.requireCheckpoints(
-                Map.of("here", true, "ended", false), folder.resolve("copy"), URI.create("file:/s"), said::add);
-        assertTrue(said.get(0).contains("no checkpoint of [ended]"), said::toString);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.saddle.cli.backup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.schema.Artifact;
 import io.saddle.schema.KeptCheckpoint;
@@ -13,10 +15,13 @@ import io.saddle.stack.testing.RegisteredSerdes;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,5 +128,39 @@ class CheckpointsOnRecordTest {
         copied(Topics.RUN_STATUS, Map.of());
         copied(Topics.RUN_METADATA, Map.of());
         assertEquals(Map.of(), runs());
+    }
+
+    private void file(String path) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, path);
+    }
+
+    @Test
+    void aRunWithACheckpointOnRecordAloneKeepsABackupFromBeingOne() throws IOException {
+        file("copy/here/checkpoints/step-1/state");
+        file("copy/gone/snapshots/raw/step-1/weights");
+        Path copy = folder.resolve("copy");
+        URI store = URI.create("file:/mnt/artifacts");
+        List<String> said = new ArrayList<>();
+        CheckpointsOnRecord.require(Map.of("here", true), copy, store, said::add);
+        for (Map<String, Boolean> refused :
+                List.of(Map.of("here", true, "gone", true, "away", false), Map.of("gone", false, "away", false))) {
+            String why = assertThrows(
+                            BackupException.class, () -> CheckpointsOnRecord.require(refused, copy, store, said::add))
+                    .getMessage();
+            assertTrue(why.contains("file:/mnt/artifacts has no checkpoint of [away, gone]"), why);
+        }
+        CheckpointsOnRecord.require(Map.of(), folder.resolve("of a stack without runs"), store, said::add);
+        assertEquals(List.of(), said);
+    }
+
+    @Test
+    void aCheckpointThatIsLostOfARunThatHasEndedIsSaid() throws IOException {
+        file("copy/here/checkpoints/step-1/state");
+        List<String> said = new ArrayList<>();
+        CheckpointsOnRecord.require(
+                Map.of("here", true, "ended", false), folder.resolve("copy"), URI.create("file:/s"), said::add);
+        assertTrue(said.get(0).contains("no checkpoint of [ended]"), said::toString);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The folders of this machine that a study names as {@code ${data}}, {@code ${judges}} and {@code ${study}}. */
 final class Places {
@@ -39,6 +41,25 @@ final class Places {
                 .filter(folder -> folder != null)
                 .map(Places::absolute)
                 .toList();
+    }
+
+    /**
+     * The folders that services may read, with commas between: what they may read anyhow, these, and the stack's own, in which the models
+     * lie that others start from.
+     *
+     * @param usual the setting as the environment has it; null: the services' own default
+     */
+    String dataRoots(String usual, Path distribution, Path home) {
+        Stream<String> before = usual != null && !usual.isBlank()
+                ? Stream.of(usual)
+                : Stream.of(
+                        System.getProperty("user.home"), distribution.toString(), System.getProperty("java.io.tmpdir"));
+        return Stream.of(
+                        before,
+                        Stream.of(absolute(home).toString()),
+                        folders().stream().map(Path::toString))
+                .flatMap(roots -> roots)
+                .collect(Collectors.joining(","));
     }
 
     /** A copy in which every text has its folders in place. */

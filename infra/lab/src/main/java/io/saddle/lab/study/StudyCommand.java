@@ -239,11 +239,10 @@ public final class StudyCommand extends PrintingCommand {
                 settings,
                 Map.of(
                         DATA_ROOTS,
-                        dataRoots(
+                        places.dataRoots(
                                 System.getenv(DATA_ROOTS),
                                 distribution.root(),
-                                settings.home().folder(),
-                                places)),
+                                settings.home().folder())),
                 this::say);
         try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, this::say)) {
             for (Study.Preparation preparation : study.preparations()) {
@@ -255,25 +254,6 @@ public final class StudyCommand extends PrintingCommand {
                         .run(runs, seats());
             }
         }
-    }
-
-    /**
-     * The folders that services may read, with commas between: what they may read anyhow, those that the study names, and the stack's
-     * own, in which the models lie that others start from.
-     *
-     * @param usual the setting as the environment has it; null: the services' own default
-     */
-    static String dataRoots(String usual, Path distribution, Path home, Places places) {
-        Stream<String> before = usual != null && !usual.isBlank()
-                ? Stream.of(usual)
-                : Stream.of(
-                        System.getProperty("user.home"), distribution.toString(), System.getProperty("java.io.tmpdir"));
-        return Stream.of(
-                        before,
-                        Stream.of(home.toAbsolutePath().normalize().toString()),
-                        places.folders().stream().map(Path::toString))
-                .flatMap(folders -> folders)
-                .collect(Collectors.joining(","));
     }
 
     private int seats() {

@@ -1,6 +1,7 @@
 package io.saddle.lab.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.run.spec.YamlTree;
@@ -44,5 +45,16 @@ class PlacesTest {
                         "${data}/gone (not in " + folder + "), ${home}/x (there is no ${home}; there are data, judges,"
                                 + " study), ${judges}/j.pt (say where with --judges)"),
                 places.missing(yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${home}/x', '${data}/there']")));
+    }
+
+    @Test
+    void servicesMayReadWhatTheStudyNamesAndTheModelsThatOthersStartFrom() {
+        Places places = new Places(folder.resolve("data"), null, folder);
+
+        String roots = places.dataRoots("/srv", folder.resolve("project"), folder.resolve("home"));
+
+        assertEquals("/srv," + folder + "/home," + folder + "/data," + folder, roots);
+        assertTrue(places.dataRoots(null, folder.resolve("project"), folder)
+                .startsWith(System.getProperty("user.home") + "," + folder + "/project,"));
     }
 }

@@ -27,6 +27,22 @@ class StudyCommandTest {
         return CommandRun.of(all.toArray(String[]::new));
     }
 
+    /** Of the made study, with its results in {@link #evidence()}. */
+    private CommandRun made(String option) {
+        return study(
+                folder.resolve("made.yaml").toString(),
+                option,
+                "--evidence",
+                evidence().toString());
+    }
+
+    private void keep(String study, long seed, boolean quick) throws IOException {
+        ResultFolder results = new ResultFolder(evidence().resolve(study));
+        for (PlannedRun run : StudyPlan.of(MadeResults.study(folder), Set.of("free", "held"), List.of(seed), quick)) {
+            results.keep(run, MadeResults.result(run, 0.3, 10, 0.09));
+        }
+    }
+
     private Path evidence() {
         return folder.resolve("docs/evidence");
     }
@@ -65,11 +81,7 @@ class StudyCommandTest {
     void tablesAreWrittenFromWhatIsThereAndSayWhatIsNot() throws IOException {
         keep("free");
 
-        CommandRun run = study(
-                folder.resolve("made.yaml").toString(),
-                "--tables",
-                "--evidence",
-                evidence().toString());
+        CommandRun run = made("--tables");
 
         assertEquals(ExitCode.FAILED, run.exitCode());
         String document = Files.readString(folder.resolve("docs/evidence.md"));
@@ -81,17 +93,9 @@ class StudyCommandTest {
     @Test
     void seedsBeyondTheStudysStayInTheTables() throws IOException {
         keep("free", "held");
-        ResultFolder results = new ResultFolder(evidence().resolve("made"));
-        Study study = MadeResults.study(folder);
-        for (PlannedRun run : StudyPlan.of(study, Set.of("free", "held"), List.of(7L), false)) {
-            results.keep(run, MadeResults.result(run, 0.3, 10, 0.09));
-        }
+        keep("made", 7, false);
 
-        CommandRun run = study(
-                folder.resolve("made.yaml").toString(),
-                "--tables",
-                "--evidence",
-                evidence().toString());
+        CommandRun run = made("--tables");
 
         assertEquals(ExitCode.OK, run.exitCode(), run.err());
         assertTrue(Files.readString(folder.resolve("docs/evidence.md")).contains("| free (4 seeds) |"));
@@ -100,17 +104,9 @@ class StudyCommandTest {
     @Test
     void shortRunsReplaceNoWholeOnes() throws IOException {
         keep("free", "held");
-        ResultFolder quick = new ResultFolder(evidence().resolve("made-quick"));
-        Study study = MadeResults.study(folder);
-        for (PlannedRun run : StudyPlan.of(study, Set.of("free", "held"), List.of(1L), true)) {
-            quick.keep(run, MadeResults.result(run, 0.3, 10, 0.09));
-        }
+        keep("made-quick", 1, true);
 
-        CommandRun run = study(
-                folder.resolve("made.yaml").toString(),
-                "--quick",
-                "--evidence",
-                evidence().toString());
+        CommandRun run = made("--quick");
 
         assertEquals(ExitCode.OK, run.exitCode(), run.err());
         assertFalse(Files.exists(folder.resolve("docs/evidence.md")));
@@ -169,16 +165,5 @@ class StudyCommandTest {
 
         assertEquals(ExitCode.INVALID_INPUT, run.exitCode());
         assertTrue(run.err().contains("--only: there is no variant 'fre'; there are free, held"), run.err());
-    }
-
-    @Test
-    void servicesMayReadWhatTheStudyNamesAndTheModelsThatOthersStartFrom() {
-        Places places = new Places(folder.resolve("data"), null, folder);
-
-        String roots = StudyCommand.dataRoots("/srv", folder.resolve("project"), folder.resolve("home"), places);
-
-        assertEquals("/srv," + folder + "/home," + folder + "/data," + folder, roots);
-        assertTrue(StudyCommand.dataRoots(null, folder.resolve("project"), folder, places)
-                .startsWith(System.getProperty("user.home") + "," + folder + "/project,"));
     }
 }

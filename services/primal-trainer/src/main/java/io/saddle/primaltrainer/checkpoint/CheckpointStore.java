@@ -151,10 +151,10 @@ public final class CheckpointStore {
             try {
                 return Optional.of(reading.read(name));
             } catch (IOException | IllegalArgumentException e) {
-                if (e instanceof ArtifactException artifact
-                        && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
+                Optional<ArtifactException> away = ArtifactException.unavailable(e);
+                if (away.isPresent()) {
                     // It may be sound: an older one is not taken because the network was away.
-                    throw artifact;
+                    throw away.get();
                 }
                 damaged.accept(name, e.getMessage());
             }

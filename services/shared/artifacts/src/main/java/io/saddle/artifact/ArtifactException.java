@@ -1,6 +1,8 @@
 package io.saddle.artifact;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** An artifact that cannot be used; the message names its URI and the remedy. */
 public final class ArtifactException extends IOException {
@@ -43,6 +45,15 @@ public final class ArtifactException extends IOException {
         return new ArtifactException(
                 Reason.MISSING,
                 "artifact " + uri + ": " + what + " is not there; it may have been pruned: take a newer one");
+    }
+
+    /** The store that is away, if that is why something has failed, whoever has wrapped it. */
+    public static Optional<ArtifactException> unavailable(Throwable failure) {
+        return Stream.iterate(failure, at -> at != null, Throwable::getCause)
+                .filter(ArtifactException.class::isInstance)
+                .map(ArtifactException.class::cast)
+                .filter(artifact -> artifact.reason() == Reason.UNAVAILABLE)
+                .findFirst();
     }
 
     public Reason reason() {

@@ -38,10 +38,8 @@ public final class StoreUnavailableException extends UncheckedIOException {
 
     /** @throws StoreUnavailableException if this is why something has failed */
     public static void letThrough(Exception failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof ArtifactException artifact && artifact.reason() == ArtifactException.Reason.UNAVAILABLE) {
-                throw new StoreUnavailableException(artifact);
-            }
-        }
+        ArtifactException.unavailable(failure).ifPresent(away -> {
+            throw new StoreUnavailableException(away);
+        });
     }
 }

@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ class PeriodicTaskTest {
             }
             throw new IllegalStateException("broken");
         })) {
-            await().until(() -> times.get() > 1);
+            await().untilAsserted(() -> assertTrue(times.get() > 1));
         }
     }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,13 +30,12 @@ import java.util.stream.StreamSupport;
 /** One definition on its way from a tree that its schema takes to a {@link PipelineSpec}: what the schema cannot tell is found here. */
 final class DefinitionReading {
 
-    private static final String TASK = "task";
-    private static final List<String> WHAT = Stream.concat(
+    static final String TASK = "task";
+    /** Keys of a step that say what it does. */
+    static final List<String> WHAT = Stream.concat(
                     Stream.of(PipelineSpec.RUN, PipelineSpec.FORK),
                     Stream.concat(PipelineSpec.WORK.stream(), Stream.of(PipelineSpec.APPROVAL, TASK)))
             .toList();
-    /** What a step has beside what it does. */
-    private static final Set<String> BESIDE = Set.of("description", "needs", "when", "matrix", "retries", "timeout");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,39}");
     private static final String AFTER = "after.";
@@ -184,24 +182,6 @@ final class DefinitionReading {
                 json.path(PipelineSpec.APPROVAL).textValue()));
     }
 
-    /** A step by what it needs and its kind alone; one of a later release is called by the key that this one does not know. */
-    static Step outline(String name, JsonNode json) {
-        String what = json.properties().stream()
-                .map(Map.Entry::getKey)
-                .filter(key -> WHAT.contains(key) || !BESIDE.contains(key))
-                .min(Comparator.comparingInt(key -> WHAT.contains(key) ? 0 : 1))
-                .orElse("");
-        return new Step(
-                name,
-                names(json.path("needs")),
-                List.of(),
-                List.of(),
-                new Retries(0, Duration.ZERO),
-                null,
-                what.equals(TASK) ? json.at("/task/kind").asText() : what,
-                null);
-    }
-
     /** The tasks that consoles and workers of this program take say by themselves what they are. */
     private void reserved(String place, JsonNode json) {
         String kind = json.at("/task/kind").asText();
@@ -346,7 +326,7 @@ final class DefinitionReading {
         return copy;
     }
 
-    private static List<String> names(JsonNode needs) {
+    static List<String> names(JsonNode needs) {
         return needs.isTextual()
                 ? List.of(needs.textValue())
                 : list(needs).stream().map(JsonNode::asText).toList();

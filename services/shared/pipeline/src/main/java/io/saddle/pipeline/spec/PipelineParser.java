@@ -116,20 +116,11 @@ public final class PipelineParser {
      * @param steps their names
      */
     public PipelineSpec outline(String definition, Collection<String> steps) {
-        JsonNode tree;
         try {
-            tree = JSON.readTree(definition);
+            return DefinitionOutline.of(JSON.readTree(definition), steps);
         } catch (JsonProcessingException e) {
-            tree = MissingNode.getInstance();
+            return DefinitionOutline.of(MissingNode.getInstance(), steps);
         }
-        JsonNode written = tree.path("steps");
-        return new PipelineSpec(
-                tree.path("name").asText(),
-                "",
-                null,
-                steps.stream()
-                        .map(step -> DefinitionReading.outline(step, written.path(step)))
-                        .toList());
     }
 
     /** @param isNew one that was kept before may be what is refused today */
