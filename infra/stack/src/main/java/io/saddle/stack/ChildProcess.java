@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /** A process that this stack started, now or in an earlier command. */
 final class ChildProcess {
 
-    /** A start instant is computed from the boot time, which moves when the clock is set. */
+    /** A start instant moves when the clock is set: one is compared only where there is no {@link StartMark}. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
     private final ProcessHandle handle;
@@ -41,15 +41,24 @@ final class ChildProcess {
         }
     }
 
-    /** The process with this id, if it still is the one that was started then: ids are used again. */
-    static Optional<ChildProcess> find(long pid, Instant startedAt) {
+    /**
+     * The process with this id, if it still is the one that was started then: ids are used again.
+     *
+     * @param mark its {@link #mark}; null where there was none
+     */
+    static Optional<ChildProcess> find(long pid, Instant startedAt, String mark) {
         return ProcessHandle.of(pid)
                 .map(ChildProcess::new)
                 .filter(ChildProcess::isAlive)
-                .filter(process -> process.startedAt()
-                        .map(instant ->
-                                Duration.between(instant, startedAt).abs().compareTo(CLOCK_TOLERANCE) <= 0)
-                        .orElse(true));
+                .filter(process -> mark == null
+                        ? process.isSince(startedAt)
+                        : process.mark().filter(mark::equals).isPresent());
+    }
+
+    private boolean isSince(Instant instant) {
+        return startedAt()
+                .map(start -> Duration.between(start, instant).abs().compareTo(CLOCK_TOLERANCE) <= 0)
+                .orElse(true);
     }
 
     long pid() {
@@ -58,6 +67,10 @@ final class ChildProcess {
 
     Optional<Instant> startedAt() {
         return handle.info().startInstant();
+    }
+
+    Optional<String> mark() {
+        return StartMark.of(pid());
     }
 
     boolean isAlive() {

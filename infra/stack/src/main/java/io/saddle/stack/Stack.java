@@ -75,7 +75,8 @@ public final class Stack {
      * Brings the named processes up, waits until each is ready, and sets up topics and schemas where broker and registry run.
      *
      * @param names some of {@link #names()}
-     * @throws StackException if one is not built, a port is taken (then nothing is started), or one does not become ready
+     * @throws StackException if one is not built, a port is taken, a process of this stack runs on another port than these settings
+     *     say (then nothing is started), or one does not become ready
      */
     public void up(Collection<String> names) {
         List<StackProcess> wanted = processes.named(names);
@@ -85,6 +86,7 @@ public final class Stack {
                 settings.home().keepPrivate();
                 LocalSettings.makeSecure(security);
             });
+            start.requireSamePorts(processes.all());
             start.check(wanted);
             awaitReady(startMissing(processes.infrastructure(), wanted));
             // They wait for topics and schemas by themselves, and have enough to do until these are there.
@@ -255,9 +257,22 @@ public final class Stack {
     public void supervise(List<String> command) {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
             supervisor.end();
-            if (!command.isEmpty()) {
-                supervisor.start(command);
+            superviseBy(command);
+        }
+    }
+
+    /** The same where processes run and nobody watches over them; who does goes on with the settings that these were started with. */
+    public void superviseIfNobodyDoes(List<String> command) {
+        try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            if (isUp() && !supervisor.runs()) {
+                superviseBy(command);
             }
+        }
+    }
+
+    private void superviseBy(List<String> command) {
+        if (!command.isEmpty()) {
+            supervisor.start(command);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.saddle.artifact.DurableFiles;
@@ -17,23 +18,34 @@ final class StackState {
     /**
      * One process that was started and not yet ended by {@code down}.
      *
-     * @param startedAt ISO instant that the system gives as its start; guards against a pid that is used again
+     * @param startedAt ISO instant that the system gives as its start
+     * @param mark its {@link StartMark}, which guards against a pid that is used again; null where there is none, and in files of
+     *     earlier releases
      */
-    record Entry(String name, long pid, String startedAt, int port, String log) {
+    record Entry(String name, long pid, String startedAt, String mark, int port, String log) {
 
         static Entry of(String name, ChildProcess process, int port, LogFile log) {
             String startedAt = process.startedAt().orElseGet(Instant::now).toString();
-            return new Entry(name, process.pid(), startedAt, port, log.path().toString());
+            return new Entry(
+                    name,
+                    process.pid(),
+                    startedAt,
+                    process.mark().orElse(null),
+                    port,
+                    log.path().toString());
         }
 
         Optional<ChildProcess> process() {
-            return ChildProcess.find(pid, Instant.parse(startedAt));
+            return ChildProcess.find(pid, Instant.parse(startedAt), mark);
         }
     }
 
     private record File(List<Entry> processes) {}
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** What a later release has put there is no reason to forget what runs. */
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final Path file;
 

@@ -44,9 +44,13 @@ final class Start {
         this.progress = progress;
     }
 
-    /** @throws StackException if one of these cannot be started: not built, port taken, running on another port */
+    /** @throws StackException if one of these runs on another port than the settings say: it would not be found there */
+    void requireSamePorts(List<StackProcess> processes) {
+        processes.forEach(this::requireSamePort);
+    }
+
+    /** @throws StackException if one of these cannot be started: not built, port taken */
     void check(List<StackProcess> wanted) {
-        wanted.forEach(this::requireSamePort);
         List<StackProcess> missing = wanted.stream()
                 .filter(component -> state.process(component.name()).isEmpty())
                 .toList();

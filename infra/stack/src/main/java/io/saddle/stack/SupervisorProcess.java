@@ -24,6 +24,10 @@ final class SupervisorProcess {
         state.put(StackState.Entry.of(NAME, process, 0, log));
     }
 
+    boolean runs() {
+        return state.process(NAME).isPresent();
+    }
+
     /** Ends it, if there is one. */
     void end() {
         state.process(NAME).ifPresent(ChildProcess::kill);

@@ -3,6 +3,7 @@ package io.saddle.stack;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,9 @@ class StackStateTest {
     @Test
     void entriesAreReadBackAndReplacedByName() {
         StackState state = new StackState(new Home(folder));
-        state.put(new StackState.Entry("broker", 1, "2026-01-01T00:00:00Z", 29092, "a.log"));
-        state.put(new StackState.Entry("registry", 2, "2026-01-01T00:00:00Z", 28081, "b.log"));
-        state.put(new StackState.Entry("broker", 3, "2026-01-01T00:00:00Z", 29092, "a.log"));
+        state.put(new StackState.Entry("broker", 1, "2026-01-01T00:00:00Z", null, 29092, "a.log"));
+        state.put(new StackState.Entry("registry", 2, "2026-01-01T00:00:00Z", null, 28081, "b.log"));
+        state.put(new StackState.Entry("broker", 3, "2026-01-01T00:00:00Z", null, 29092, "a.log"));
         assertEquals(
                 List.of(2L, 3L),
                 state.entries().stream().map(StackState.Entry::pid).toList());
@@ -35,9 +36,28 @@ class StackStateTest {
     void aPidThatIsUsedAgainByAnotherProcessIsNotTakenForTheOneStarted() {
         ProcessHandle self = ProcessHandle.current();
         Instant start = self.info().startInstant().orElseThrow();
-        assertTrue(ChildProcess.find(self.pid(), start).isPresent());
-        assertTrue(ChildProcess.find(self.pid(), start.minus(Duration.ofMinutes(1)))
+        assertTrue(ChildProcess.find(self.pid(), start, null).isPresent());
+        assertTrue(ChildProcess.find(self.pid(), start.minus(Duration.ofMinutes(1)), null)
                 .isEmpty());
+    }
+
+    @Test
+    void aProcessIsFoundAgainAfterTheClockWasSet() {
+        long self = ProcessHandle.current().pid();
+        String mark = StartMark.of(self).orElse(null);
+        assumeTrue(mark != null, "this system's processes have no start but an instant");
+        Instant beforeTheClockWasSet = Instant.parse("2026-01-01T00:00:00Z");
+        assertTrue(ChildProcess.find(self, beforeTheClockWasSet, mark).isPresent());
+        assertTrue(ChildProcess.find(self, beforeTheClockWasSet, mark + "1").isEmpty());
+    }
+
+    @Test
+    void aFileOfALaterReleaseIsRead() throws Exception {
+        Home home = new Home(folder);
+        Files.writeString(
+                home.state(),
+                "{\"processes\": [{\"name\": \"broker\", \"pid\": 7, \"port\": 1, \"later\": 1}], \"later\": 1}");
+        assertEquals(7, new StackState(home).entry("broker").orElseThrow().pid());
     }
 
     @Test

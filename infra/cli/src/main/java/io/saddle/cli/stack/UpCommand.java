@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts broker, schema registry and all services, each in its own process, and returns when they are ready."
                     + " What runs already is left alone. What ends without being asked to is started again, ever more seldom"
-                    + " (logs/supervisor.log of --home says so)."
+                    + " (logs/supervisor.log of --home says so), with the settings of the last 'up' that succeeded."
         },
         footer = {
             "  ./saddle up",
@@ -65,16 +65,14 @@ public final class UpCommand extends PrintingCommand {
 
     private void superviseWhatIsUp(Stack stack, RuntimeException why) {
         try {
-            if (stack.isUp()) {
-                supervise(stack);
-            }
+            stack.superviseIfNobodyDoes(supervisor());
         } catch (RuntimeException e) {
             why.addSuppressed(e);
         }
     }
 
-    private void supervise(Stack stack) {
-        stack.supervise(unsupervised ? List.of() : options.command("supervise"));
+    private List<String> supervisor() {
+        return unsupervised ? List.of() : options.command("supervise");
     }
 
     @Override
@@ -93,7 +91,7 @@ public final class UpCommand extends PrintingCommand {
             superviseWhatIsUp(stack, e);
             throw e;
         }
-        supervise(stack);
+        stack.supervise(supervisor());
         if (names.contains(CONSOLE)) {
             // Not for broker and registry alone: a backup is put back into topics that are empty.
             announceDataSets(stack.settings(), out);

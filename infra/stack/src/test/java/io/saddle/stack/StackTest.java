@@ -1,0 +1,82 @@
+package io.saddle.stack;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A stack of which one process runs, as another command sees it. */
+class StackTest {
+
+    private static final String SUPERVISOR = "supervisor";
+    private static final List<String> FIRST = List.of("sleep", "60");
+    private static final List<String> SECOND = List.of("sleep", "61");
+
+    @TempDir
+    Path folder;
+
+    private StackState state;
+
+    @BeforeEach
+    void aConsoleRuns() {
+        state = new StackState(new Home(folder));
+        long self = ProcessHandle.current().pid();
+        String start =
+                ProcessHandle.current().info().startInstant().orElseThrow().toString();
+        state.put(
+                new StackState.Entry("console", self, start, StartMark.of(self).orElse(null), 28080, "console.log"));
+    }
+
+    @AfterEach
+    void end() {
+        supervisor().flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private Stack stack(int consolePort) {
+        Map<String, String> settings = Map.of("console.port", Integer.toString(consolePort));
+        return Stack.detached(
+                new Distribution(folder), LocalSettings.load(new Home(folder), Map.of(), settings), line -> {});
+    }
+
+    private Optional<Long> supervisor() {
+        return state.process(SUPERVISOR).map(ChildProcess::pid);
+    }
+
+    @Test
+    void nothingIsStartedWithSettingsThatSayOtherwiseThanWhatRuns() {
+        StackException e = assertThrows(StackException.class, () -> stack(28090).up(List.of("broker", "registry")));
+        assertEquals(
+                "the console runs on port 28080, the setting console.port says 28090: take the stack down first, or set it"
+                        + " back",
+                e.getMessage());
+    }
+
+    @Test
+    void whoWatchesOverAStackIsNotExchangedByWhatFailed() {
+        stack(28080).supervise(FIRST);
+        long first = supervisor().orElseThrow();
+        stack(28090).superviseIfNobodyDoes(SECOND);
+        assertEquals(first, supervisor().orElseThrow());
+
+        ProcessHandle.of(first).orElseThrow().destroyForcibly();
+        ProcessHandle.of(first).ifPresent(process -> process.onExit().join());
+        stack(28080).superviseIfNobodyDoes(SECOND);
+        assertNotEquals(first, supervisor().orElseThrow());
+    }
+
+    @Test
+    void nobodyWatchesOverAStackThatIsNotUp() {
+        state.remove("console");
+        stack(28080).superviseIfNobodyDoes(FIRST);
+        assertTrue(supervisor().isEmpty());
+    }
+}
