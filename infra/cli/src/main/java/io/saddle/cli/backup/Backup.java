@@ -198,7 +198,8 @@ public final class Backup {
         }
         DurableFiles.syncTree(folder.resolve("topics"));
         Map<String, FileDigest> digests = files ? FileDigest.ofAll(artifacts()) : Map.of();
-        new Manifest(version, time, root(artifactsRoot), files, digests, partitions, schemas, offsets).write(folder);
+        new Manifest(version, time, StoreRoot.of(artifactsRoot).uri(), files, digests, partitions, schemas, offsets)
+                .write(folder);
     }
 
     private Path artifacts() {
@@ -229,14 +230,16 @@ public final class Backup {
         }
     }
 
-    /** With or without a slash at its end, a root is the same. */
-    static String root(URI artifactsRoot) {
-        return artifactsRoot.toString().replaceFirst("/+$", "");
-    }
-
     /** Whether a group goes on from where it was. */
     static boolean keepsPosition(String group) {
         return group.startsWith(GROUPS) && !REBUILT.contains(group);
+    }
+
+    /** The positions of groups that go on from where they were; backups of earlier releases have others too. */
+    static Map<String, Map<String, Long>> keptPositions(Map<String, Map<String, Long>> offsets) {
+        Map<String, Map<String, Long>> kept = new TreeMap<>(offsets);
+        kept.keySet().removeIf(group -> !keepsPosition(group));
+        return kept;
     }
 
     private Map<String, Map<String, Long>> offsets() {

@@ -84,8 +84,8 @@ public final class Restore {
                     Values values = new Values(
                             register(registry, topic, schemas),
                             schemas,
-                            manifest.artifactsRoot(),
-                            Backup.root(artifactsRoot));
+                            StoreRoot.of(URI.create(manifest.artifactsRoot())),
+                            StoreRoot.of(artifactsRoot));
                     for (TopicPartition partition : partitions(topic)) {
                         moved.put(partition, send(producer, partition, values, gone, wanted));
                     }
@@ -260,7 +260,8 @@ public final class Restore {
 
     private void restoreOffsets(Admin admin, Map<TopicPartition, Map<Long, Long>> moved)
             throws ExecutionException, InterruptedException {
-        for (Map.Entry<String, Map<String, Long>> group : manifest.offsets().entrySet()) {
+        Map<String, Map<String, Long>> kept = Backup.keptPositions(manifest.offsets());
+        for (Map.Entry<String, Map<String, Long>> group : kept.entrySet()) {
             Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
             moved.forEach((partition, offsets) -> {
                 Long old = group.getValue().get(partition.toString());
@@ -272,6 +273,6 @@ public final class Restore {
                 admin.alterConsumerGroupOffsets(group.getKey(), positions).all().get();
             }
         }
-        progress.accept("positions of " + manifest.offsets().size() + " consumer groups put back");
+        progress.accept("positions of " + kept.size() + " consumer groups put back");
     }
 }

@@ -25,7 +25,7 @@ import org.apache.kafka.common.errors.SerializationException;
  * @param oldRoot of the artifact store
  * @param newRoot of the artifact store
  */
-record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String oldRoot, String newRoot) {
+record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, StoreRoot oldRoot, StoreRoot newRoot) {
 
     private static final String ARTIFACT = Artifact.getClassSchema().getFullName();
     /** The field of the records that announce an artifact. */
@@ -67,15 +67,11 @@ record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String ol
         try {
             GenericRecord record = WrittenRecord.read(schemas.get(AvroWireFormat.schemaId(value)), value);
             return record.hasField(ANNOUNCED) && record.get(ANNOUNCED) instanceof GenericRecord artifact
-                    ? within(artifact.get("uri").toString())
+                    ? oldRoot.within(artifact.get("uri").toString())
                     : Optional.empty();
         } catch (SerializationException unreadable) {
             return Optional.empty();
         }
-    }
-
-    private Optional<String> within(String uri) {
-        return uri.startsWith(oldRoot + "/") ? Optional.of(uri.substring(oldRoot.length() + 1)) : Optional.empty();
     }
 
     /** @return whether anything was moved */
@@ -83,9 +79,9 @@ record Values(Map<Integer, Integer> ids, Map<Integer, Schema> schemas, String ol
         boolean moved = false;
         if (value instanceof GenericRecord record) {
             if (record.getSchema().getFullName().equals(ARTIFACT)) {
-                String uri = record.get("uri").toString();
-                if (uri.startsWith(oldRoot)) {
-                    record.put("uri", newRoot + uri.substring(oldRoot.length()));
+                Optional<String> within = oldRoot.within(record.get("uri").toString());
+                if (within.isPresent()) {
+                    record.put("uri", newRoot.artifact(within.get()));
                     return true;
                 }
             }

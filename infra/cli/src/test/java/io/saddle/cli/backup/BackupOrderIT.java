@@ -212,7 +212,7 @@ class BackupOrderIT {
     }
 
     private boolean hasFiles(Artifact artifact) {
-        String within = artifact.getUri().substring(Backup.root(root()).length() + 1);
+        String within = StoreRoot.of(root()).within(artifact.getUri()).orElseThrow();
         return Files.isDirectory(backup().resolve("artifacts").resolve(within));
     }
 

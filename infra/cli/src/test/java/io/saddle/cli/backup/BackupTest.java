@@ -45,6 +45,12 @@ class BackupTest {
         assertFalse(Backup.keepsPosition("saddle-dual-updater"));
         assertFalse(Backup.keepsPosition("another-worker"));
         assertTrue(Backup.keepsPosition("saddle-fid-evaluator"));
+        Map<String, Long> position = Map.of("saddle.tasks-0", 3L);
+        assertEquals(
+                Set.of("saddle-fid-evaluator"),
+                Backup.keptPositions(Map.of("saddle-worker", position, "saddle-fid-evaluator", position))
+                        .keySet(),
+                "a backup of a release that kept them");
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.sun.management.ThreadMXBean;
 import io.saddle.serde.AvroWireFormat;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +35,14 @@ class ValuesTest {
                  "fields": [{"name": "uri", "type": "string"}]}]}}]}
             """);
 
-    private static final Values MOVED = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "s3://new/store");
+    private static final Values MOVED =
+            new Values(Map.of(7, 42), Map.of(7, SCHEMA), root("file:///old"), root("s3://new/store"));
 
     private static final long MEGABYTE = 1 << 20;
+
+    private static StoreRoot root(String uri) {
+        return StoreRoot.of(URI.create(uri));
+    }
 
     private static byte[] value(int id, String... uris) throws Exception {
         GenericRecord record = new GenericData.Record(SCHEMA);
@@ -73,9 +79,21 @@ class ValuesTest {
                 "https://elsewhere/b", ((GenericRecord) grids.get(1)).get("uri").toString());
     }
 
+    /** As a setting may name it; artifacts are announced with three slashes. */
+    @Test
+    void aRootIsTheSameHoweverManySlashesItHas() throws Exception {
+        for (String old : List.of("file:/old", "file:/old/", "file:///old/")) {
+            Values moved = new Values(Map.of(7, 42), Map.of(7, SCHEMA), root(old), root("file:/new"));
+            assertArrayEquals(
+                    value(42, "file:///new/run/a", "file:///older/b"),
+                    moved.translated(value(7, "file:///old/run/a", "file:///older/b")),
+                    old);
+        }
+    }
+
     @Test
     void onlyTheIdChangesWhereTheRootIsTheSame() throws Exception {
-        Values same = new Values(Map.of(7, 42), Map.of(7, SCHEMA), "file:///old", "file:///old");
+        Values same = new Values(Map.of(7, 42), Map.of(7, SCHEMA), root("file:///old"), root("file:///old"));
         assertArrayEquals(value(42, "file:///old/run/a"), same.translated(value(7, "file:///old/run/a")));
     }
 
@@ -100,7 +118,8 @@ class ValuesTest {
                 {"type": "record", "name": "Text", "fields": [{"name": "text", "type": "string"}]}
                 """);
         byte[] endless = {0, 0, 0, 0, 8, (byte) 0xee, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f};
-        Values values = new Values(Map.of(7, 42, 8, 43), Map.of(7, SCHEMA, 8, text), "file:///old", "s3://new/store");
+        Values values = new Values(
+                Map.of(7, 42, 8, 43), Map.of(7, SCHEMA, 8, text), root("file:///old"), root("s3://new/store"));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
 
@@ -119,7 +138,7 @@ class ValuesTest {
                   {"type": "record", "name": "Artifact", "namespace": "io.saddle.schema",
                    "fields": [{"name": "uri", "type": "string"}]}}]}
                 """);
-        Values values = new Values(Map.of(), Map.of(7, schema), "file:///old", "file:///old");
+        Values values = new Values(Map.of(), Map.of(7, schema), root("file:///old"), root("file:///old"));
         assertEquals(Optional.of("run/a"), values.artifact(announcement("file:///old/run/a")));
         assertEquals(Optional.empty(), values.artifact(announcement("file:///older/run/a")));
         assertEquals(Optional.empty(), MOVED.artifact(value(7, "file:///old/run/a")), "announces none");

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -61,6 +63,7 @@ final class S3Upload {
 
     /** The object is there whole or not at all. */
     void put(String key, Path file) throws IOException {
+        touch(file);
         long bytes = Files.size(file);
         long partBytes = partBytes(bytes, leastPartBytes);
         try (InputStream in = Files.newInputStream(file)) {
@@ -84,6 +87,7 @@ final class S3Upload {
         try {
             List<CompletedPart> parts = new ArrayList<>();
             for (long done = 0; done < bytes; done += partBytes) {
+                touch(file);
                 parts.add(part(key, upload, parts.size() + 1, read(in, Math.min(partBytes, bytes - done), file)));
             }
             complete(key, upload, parts, bytes);
@@ -91,6 +95,11 @@ final class S3Upload {
             giveUp(key, upload, e);
             throw e;
         }
+    }
+
+    /** What goes up for hours is not what a crashed process left (see {@link ArtifactCache#removeLeftovers}). */
+    private static void touch(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
     }
 
     private CompletedPart part(String key, String upload, int number, byte[] bytes) throws IOException {

@@ -2,6 +2,7 @@ package io.saddle.artifact.s3;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -227,6 +231,16 @@ class S3TransferTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Somebody else's clean-up looks at when a staged file was touched last. */
+    @Test
+    void aFileThatGoesUpIsInUse() throws IOException {
+        Path file = Files.write(folder.resolve(WEIGHTS), LARGE);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        new S3Upload(bucket.objects(), S3TestStore.PART_BYTES).put("staged", file);
+        assertFalse(Files.getLastModifiedTime(file).toInstant().isBefore(begin));
     }
 
     @Test

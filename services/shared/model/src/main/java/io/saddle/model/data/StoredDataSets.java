@@ -20,11 +20,12 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The data sets of an artifact store: {@code datasets/NAME/v1} and so on. A version never changes; another import under the same
  * name is another version, except one of the same content, which is the version that is there. The number of one that was removed is
- * not given again.
+ * not given again; one whose import was killed may stay unused.
  */
 public final class StoredDataSets {
 
@@ -51,27 +52,64 @@ public final class StoredDataSets {
         }
     }
 
+    /** What was to be stored is this version. */
+    private static final class SameContentException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Version version;
+
+        SameContentException(Version version) {
+            this.version = version;
+        }
+    }
+
     private final ArtifactStore store;
 
     public StoredDataSets(ArtifactStore store) {
         this.store = store;
     }
 
-    /** Stores a data set; durable when this returns. */
+    /** Stores a data set; durable when this returns. Others may store one of the same name meanwhile, from other machines too. */
     public Version put(String name, ArtifactStore.FolderWriter content) throws IOException {
-        List<Integer> there = versions(name);
-        int next = Math.max(highest(there), highest(numbers(name, REMOVED))) + 1;
-        store.putFolder(PLACE, key(name, next), content, DataSetManifest.FILE);
-        Version made = find(name, next);
-        if (!there.isEmpty()) {
-            Version newest = find(name, there.get(there.size() - 1));
-            if (isSame(newest.manifest(), made.manifest())) {
-                // Nobody has heard of the number yet.
-                store.delete(PLACE, key(name, next));
-                return newest;
+        NumberClaim claim = NumberClaim.make(store, PLACE, name, () -> next(name));
+        try {
+            store.putFolder(
+                    PLACE,
+                    key(name, claim.number()),
+                    folder -> {
+                        content.write(folder);
+                        refuseWhatIsThere(name, DataSetManifest.read(folder));
+                    },
+                    DataSetManifest.FILE);
+        } catch (SameContentException same) {
+            claim.giveBack();
+            return same.version;
+        } catch (IOException | RuntimeException e) {
+            claim.giveBackAfter(e);
+            throw e;
+        }
+        return find(name, claim.number());
+    }
+
+    private int next(String name) throws IOException {
+        List<String> there = store.list(PLACE, name + "/");
+        return Stream.of(VERSION, REMOVED, NumberClaim.NAME)
+                        .mapToInt(kind -> highest(numbers(there, kind)))
+                        .max()
+                        .orElse(0)
+                + 1;
+    }
+
+    /** Before it is visible: somebody might use a number that is taken back. */
+    private void refuseWhatIsThere(String name, DataSetManifest made) throws IOException {
+        int newest = highest(versions(name));
+        if (newest > 0) {
+            Version version = find(name, newest);
+            if (isSame(version.manifest(), made)) {
+                throw new SameContentException(version);
             }
         }
-        return made;
     }
 
     private static boolean isSame(DataSetManifest a, DataSetManifest b) {
@@ -99,15 +137,15 @@ public final class StoredDataSets {
 
     /** Numbers of a data set's versions, the newest last; empty if there is no such data set. */
     public List<Integer> versions(String name) throws IOException {
-        return numbers(name, VERSION);
+        return numbers(store.list(PLACE, name + "/"), VERSION);
     }
 
     private static int highest(List<Integer> numbers) {
         return numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
     }
 
-    private List<Integer> numbers(String name, Pattern pattern) throws IOException {
-        return store.list(PLACE, name + "/").stream()
+    private static List<Integer> numbers(List<String> there, Pattern pattern) {
+        return there.stream()
                 .map(pattern::matcher)
                 .filter(Matcher::matches)
                 .map(found -> Integer.valueOf(found.group(2)))

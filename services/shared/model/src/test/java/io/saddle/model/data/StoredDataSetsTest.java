@@ -18,11 +18,20 @@ import io.saddle.schema.ColumnValue;
 import io.saddle.schema.DataSet;
 import io.saddle.schema.DataSetColumn;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +99,80 @@ class StoredDataSetsTest {
                 }));
         assertEquals(List.of(), sets.versions("faces"));
         assertThrows(NoSuchDataSetException.class, () -> find(null));
+    }
+
+    /** As from two machines that share a store: the second begins and ends while the first one writes. */
+    @Test
+    void anImportDoesNotOverwriteTheOneThatWasQuicker() throws IOException {
+        StoredDataSets other = new StoredDataSets(new FileArtifactStore(temporary.resolve("store")));
+        List<Integer> quicker = new ArrayList<>();
+        StoredDataSets.Version slower = sets.put("faces", folder -> {
+            quicker.add(other.put("faces", made(9, 9, "quick")).number());
+            made(1, 2, "slow").write(folder);
+        });
+        assertEquals(List.of(1, 2), sets.versions("faces"));
+        byte[] image = new byte[1];
+        sets.open(find(quicker.get(0))).images().read(1, image);
+        assertEquals(9, image[0]);
+        sets.open(find(slower.number())).images().read(1, image);
+        assertEquals(2, image[0]);
+    }
+
+    @Test
+    void importsAtOnceGetANumberEach() throws Exception {
+        int imports = 8;
+        ExecutorService threads = Executors.newFixedThreadPool(imports);
+        try {
+            CyclicBarrier together = new CyclicBarrier(imports);
+            List<Future<Integer>> given = new ArrayList<>();
+            for (int each = 0; each < imports; each++) {
+                given.add(threads.submit(() -> {
+                    together.await();
+                    return NumberClaim.make(
+                                    store(),
+                                    "datasets",
+                                    "faces",
+                                    () -> 1
+                                            + (int) store().list("datasets", "faces/").stream()
+                                                    .map(claimed -> claimed.split("-")[1])
+                                                    .distinct()
+                                                    .count())
+                            .number();
+                }));
+            }
+            Set<Integer> numbers = new HashSet<>();
+            for (Future<Integer> number : given) {
+                assertTrue(numbers.add(number.get()), () -> "one number was given twice: " + numbers);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private ArtifactStore store() throws IOException {
+        return new FileArtifactStore(temporary.resolve("store"));
+    }
+
+    /** A stack that starts meanwhile announces what it finds. */
+    @Test
+    void whatIsThereAlreadyIsNeverVisibleUnderAnotherNumber() throws IOException {
+        sets.put("faces", made(1, 2, "x"));
+        List<List<Integer>> seen = new ArrayList<>();
+        ArtifactStore real = store();
+        ArtifactStore watched = (ArtifactStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        seen.add(sets.versions("faces"));
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        assertEquals(
+                1, new StoredDataSets(watched).put("faces", made(1, 2, "x")).number());
+        assertEquals(Set.of(List.of(1)), Set.copyOf(seen));
+        assertEquals(2, sets.put("faces", made(1, 3, "x")).number(), "nobody has heard of it");
     }
 
     @Test
