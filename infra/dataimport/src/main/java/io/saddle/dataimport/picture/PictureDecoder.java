@@ -1,18 +1,15 @@
 package io.saddle.dataimport.picture;
 
-import com.twelvemonkeys.imageio.metadata.Directory;
-import com.twelvemonkeys.imageio.metadata.Entry;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEG;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
-import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.ExifDirectoryBase;
+import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +34,8 @@ public record PictureDecoder(int background) {
 
     /** Channels of a JPEG that the JDK's reader leaves as inks, and the next one makes colours of. */
     private static final int INKS = 4;
+
+    private static final int UPRIGHT = 1;
 
     /**
      * Decodes a picture, upright as its EXIF orientation says.
@@ -116,26 +115,21 @@ public record PictureDecoder(int background) {
         return encoded.length > 1 && (encoded[0] & 0xff) == 0xff && (encoded[1] & 0xff) == 0xd8;
     }
 
+    /** The first that is said, whatever else stands in a file of any format. */
     private static int orientation(byte[] encoded) {
-        if (!isJpeg(encoded)) {
-            return 1;
-        }
-        try (ImageInputStream in = stream(encoded)) {
-            for (JPEGSegment segment : JPEGSegmentUtil.readSegments(in, JPEG.APP1, "Exif")) {
-                InputStream data = segment.data();
-                // A padding byte stands behind the identifier.
-                data.read();
-                try (ImageInputStream exif = new MemoryCacheImageInputStream(data)) {
-                    Directory directory = new TIFFReader().read(exif);
-                    Entry entry = directory.getEntryById(TIFF.TAG_ORIENTATION);
-                    return entry != null && entry.getValue() instanceof Number number ? number.intValue() : 1;
+        try {
+            Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded), encoded.length);
+            for (ExifIFD0Directory directory : metadata.getDirectoriesOfType(ExifIFD0Directory.class)) {
+                Integer orientation = directory.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
+                if (orientation != null) {
+                    return orientation;
                 }
             }
-        } catch (IOException | RuntimeException damagedMetadata) {
+        } catch (ImageProcessingException | IOException | RuntimeException damagedMetadata) {
             // The pixels are there all the same.
-            return 1;
+            return UPRIGHT;
         }
-        return 1;
+        return UPRIGHT;
     }
 
     private Picture picture(BufferedImage image) {

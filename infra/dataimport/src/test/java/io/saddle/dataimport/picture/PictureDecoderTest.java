@@ -13,8 +13,12 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -78,55 +82,101 @@ class PictureDecoderTest {
                 new PictureDecoder(0).decode(png(image)).levels());
     }
 
-    /** A JPEG of a dark left and a bright right half, with an EXIF header. */
-    private static byte[] jpeg(int orientation) throws IOException {
+    /** A dark left and a bright right half. */
+    private static BufferedImage halves() {
         BufferedImage image = new BufferedImage(16, 8, BufferedImage.TYPE_INT_RGB);
         for (int x = 8; x < 16; x++) {
             for (int y = 0; y < 8; y++) {
                 image.setRGB(x, y, Color.WHITE.getRGB());
             }
         }
+        return image;
+    }
+
+    /** EXIF's content in every format: a big-endian TIFF of one entry, tag 0x0112, a short. */
+    private static byte[] exif(int orientation) {
+        return ByteBuffer.allocate(26)
+                .put(new byte[] {'M', 'M', 0, 42})
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0)
+                .putInt(0)
+                .array();
+    }
+
+    private static byte[] jpeg(int orientation) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertTrue(ImageIO.write(image, "jpg", out));
-        byte[] exif = {
-            (byte) 0xff,
-            (byte) 0xe1,
-            0,
-            34,
-            'E',
-            'x',
-            'i',
-            'f',
-            0,
-            0,
-            'M',
-            'M',
-            0,
-            42,
-            0,
-            0,
-            0,
-            8,
-            0,
-            1,
-            0x01,
-            0x12,
-            0,
-            3,
-            0,
-            0,
-            0,
-            1,
-            0,
-            (byte) orientation,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0
+        assertTrue(ImageIO.write(halves(), "jpg", out));
+        byte[] exif = exif(orientation);
+        byte[] segment = ByteBuffer.allocate(10 + exif.length)
+                .put(new byte[] {(byte) 0xff, (byte) 0xe1, 0, (byte) (8 + exif.length), 'E', 'x', 'i', 'f', 0, 0})
+                .put(exif)
+                .array();
+        return inserted(out.toByteArray(), segment);
+    }
+
+    /** With a chunk eXIf behind the header. */
+    private static byte[] png(int orientation) throws IOException {
+        byte[] png = png(halves());
+        byte[] exif = exif(orientation);
+        ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length)
+                .putInt(exif.length)
+                .put("eXIf".getBytes())
+                .put(exif);
+        CRC32 crc = new CRC32();
+        crc.update(chunk.array(), 4, 4 + exif.length);
+        chunk.putInt((int) crc.getValue());
+        int header = 8 + 25;
+        return ByteBuffer.allocate(png.length + chunk.capacity())
+                .put(png, 0, header)
+                .put(chunk.array())
+                .put(png, header, png.length - header)
+                .array();
+    }
+
+    /** Of 16x8 pixels, red where it is bright: a VP8L stream of one bit a pixel, and a chunk EXIF behind it. */
+    private static byte[] webP(int orientation) {
+        BitSet bits = new BitSet();
+        // Bits, the lowest first: width and height less one, no alpha, version, neither transforms, cache nor further
+        // codes; of green,
+        // red, blue, alpha and distance the one or two levels that there are.
+        int[][] fields = {
+            {15, 14}, {7, 14}, {0, 1}, {0, 3}, {0, 1}, {0, 1}, {0, 1}, {1, 1}, {0, 1}, {0, 1}, {0, 1}, {1, 1}, {1, 1},
+            {0, 1}, {0, 1}, {255, 8}, {1, 1}, {0, 1}, {0, 1}, {0, 1}, {1, 1}, {0, 1}, {1, 1}, {255, 8}, {1, 1}, {0, 1},
+            {0, 1}, {0, 1}
         };
-        return inserted(out.toByteArray(), exif);
+        int at = 0;
+        for (int[] field : fields) {
+            for (int bit = 0; bit < field[1]; bit++) {
+                bits.set(at++, (field[0] >> bit & 1) == 1);
+            }
+        }
+        for (int pixel = 0; pixel < 16 * 8; pixel++) {
+            bits.set(at++, pixel % 16 >= 8);
+        }
+        byte[] stream = Arrays.copyOf(bits.toByteArray(), (at + 7) / 8 + 2 & ~1);
+        ByteBuffer vp8l =
+                ByteBuffer.allocate(stream.length + 1).put((byte) 0x2f).put(stream);
+        int hasExif = 8;
+        byte[] extended = {(byte) hasExif, 0, 0, 0, 15, 0, 0, 7, 0, 0};
+        ByteBuffer file = ByteBuffer.allocate(1000).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("RIFF".getBytes()).putInt(0).put("WEBP".getBytes());
+        chunk(file, "VP8X", extended);
+        chunk(file, "VP8L", vp8l.array());
+        chunk(file, "EXIF", exif(orientation));
+        file.putInt(4, file.position() - 8);
+        return Arrays.copyOf(file.array(), file.position());
+    }
+
+    private static void chunk(ByteBuffer file, String name, byte[] content) {
+        file.put(name.getBytes()).putInt(content.length).put(content);
+        if (content.length % 2 == 1) {
+            file.put((byte) 0);
+        }
     }
 
     /** A JPEG with another segment behind its first two bytes. */
@@ -169,6 +219,18 @@ class PictureDecoderTest {
                 };
         assertTrue((picture.levels()[y * width + x] & 0xff) > 200, bright + " is bright");
         assertTrue((picture.levels()[(height - 1 - y) * width + width - 1 - x] & 0xff) < 55, "the other half is dark");
+    }
+
+    @Test
+    void picturesOfOtherFormatsStandUprightToo() throws IOException {
+        for (byte[] encoded : List.of(png(6), webP(6))) {
+            Picture picture = DECODER.decode(encoded);
+            assertEquals(16, picture.height());
+            assertEquals(8, picture.width());
+            assertEquals((byte) 255, picture.levels()[14 * 8 + 4], "the bottom is bright");
+            assertEquals(0, picture.levels()[8 + 4], "the top is dark");
+        }
+        assertEquals(16, DECODER.decode(webP(1)).width());
     }
 
     /** Adobe's JPEGs store inks inverted: this is cyan without anything else. */
