@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.artifact.access.ArtifactStores;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.pipeline.PipelineClient;
 import io.saddle.cli.terminal.CommandException;
@@ -29,7 +30,7 @@ import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Kill -9 of any process, and of the worker, while three pipelines are under way: runs, a matrix of twelve, a task that fails at first,
- * exports.
+ * imports, exports, judgements.
  */
 final class KilledPipelines extends Scenario {
 
@@ -51,8 +52,8 @@ final class KilledPipelines extends Scenario {
         super(
                 "pipelines",
                 intensity.kills()
-                        + " x kill -9 of any process or of the worker while three pipelines with a matrix of twelve and exports are"
-                        + " under way");
+                        + " x kill -9 of any process or of the worker while three pipelines with a matrix of twelve, imports, exports and"
+                        + " judgements are under way");
         this.kills = intensity.kills();
         this.random = new Random(seed);
     }
@@ -62,13 +63,13 @@ final class KilledPipelines extends Scenario {
         PipelineClient console =
                 new PipelineClient(new ConsoleClient(stack.cluster().consoleUrl()));
         String series = "pipe-" + Instant.now().getEpochSecond();
-        PipelineExports exports = PipelineExports.in(stack.cluster().home().data("exports-" + series));
+        WorkerSteps ordered = WorkerSteps.in(stack.cluster().home().data("worker-" + series));
         List<String> executions = new ArrayList<>();
         try (PipelineTaskWorker ours = new PipelineTaskWorker(stack.kafka());
                 WorkerProcess worker = new WorkerProcess(stack.cluster())) {
             for (int i = 1; i <= PIPELINES; i++) {
                 String name = series + "-" + (char) ('a' + i - 1);
-                console.define(YAML.writeValueAsString(definition(name, exports)), null);
+                console.define(YAML.writeValueAsString(definition(name, ordered)), null);
                 executions.add(
                         console.start(name, null, null).path("executionId").asText());
             }
@@ -84,8 +85,11 @@ final class KilledPipelines extends Scenario {
             for (String execution : executions) {
                 stack.await("the end of execution " + execution, () -> isOver(console, execution));
             }
-            List<Claim> claims = new ArrayList<>(claims(stack, console, executions, killed, exports));
-            claims.addAll(exports.claims(executions, read(stack, Topics.TASK_RESULTS)));
+            List<Claim> claims = new ArrayList<>(claims(stack, console, executions, killed, ordered));
+            claims.addAll(ordered.claims(
+                    executions,
+                    read(stack, Topics.TASK_RESULTS),
+                    ArtifactStores.open(stack.cluster().settings().artifacts())));
             return claims;
         }
     }
@@ -122,8 +126,8 @@ final class KilledPipelines extends Scenario {
         }
     }
 
-    /** A run; twelve tasks of its outcome side by side, one that fails at first, four exports; a run from the first one's model. */
-    private static ObjectNode definition(String name, PipelineExports exports) throws Exception {
+    /** A run; twelve tasks of its outcome side by side, one that fails at first, four imports, exports and judgements; a run from the first one's model. */
+    private static ObjectNode definition(String name, WorkerSteps ordered) throws Exception {
         ObjectNode tiny = (ObjectNode) YAML.readTree(SoakSpec.of("any", STEPS).yaml());
         tiny.remove("name");
         ObjectNode pipeline = JSON.createObjectNode().put("name", name);
@@ -143,9 +147,10 @@ final class KilledPipelines extends Scenario {
                 .put("kind", PipelineTaskWorker.KIND)
                 .putObject("parameters")
                 .put("failures", 1);
-        String save = exports.addTo(steps, name + "-1", "first");
+        List<String> done = ordered.addTo(steps, name + "-1", "first");
         ObjectNode last = steps.putObject("last");
-        last.putArray("needs").add("many").add("flaky").add(save);
+        ArrayNode needed = last.putArray("needs").add("many").add("flaky");
+        done.forEach(needed::add);
         ObjectNode tuned = tiny.deepCopy().put("initialModel", "run:${steps.first.run}");
         tuned.remove("model");
         last.set("run", tuned);
@@ -157,7 +162,7 @@ final class KilledPipelines extends Scenario {
             PipelineClient console,
             List<String> executions,
             Map<String, Integer> killed,
-            PipelineExports exports) {
+            WorkerSteps workerSteps) {
         Map<String, String> phases = new LinkedHashMap<>();
         executions.forEach(
                 id -> phases.put(id, console.execution(id).path("phase").asText()));
@@ -184,7 +189,7 @@ final class KilledPipelines extends Scenario {
             List<String> between = IntStream.rangeClosed(1, MATRIX)
                     .mapToObj(n -> id + " many.n-" + n + "#1")
                     .collect(Collectors.toCollection(ArrayList::new));
-            exports.steps().forEach(step -> between.add(id + " " + step + "#1"));
+            workerSteps.steps().forEach(step -> between.add(id + " " + step + "#1"));
             between.addAll(List.of(id + " flaky#1", id + " flaky#2"));
             expected.put(id + " first#1", 1);
             between.forEach(attempt -> expected.put(attempt, 1));
