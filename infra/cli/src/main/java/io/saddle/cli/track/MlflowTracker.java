@@ -72,7 +72,7 @@ public final class MlflowTracker implements Tracker {
     @Override
     public int write(List<Scalar> scalars) {
         List<Scalar> fitting = scalars.stream()
-                .map(scalar -> new Scalar(MetricNames.fitting(scalar.tag()), scalar.at(), scalar.value()))
+                .map(scalar -> new Scalar(MlflowNames.fitting(scalar.tag()), scalar.at(), scalar.value()))
                 .toList();
         int count = 0;
         for (List<Scalar> rest = written.missing(fitting); !rest.isEmpty(); rest = written.missing(fitting)) {

@@ -8,15 +8,14 @@ import java.util.TreeMap;
 
 /**
  * A run's specification as flat hyper-parameters: {@code training.batchSize}, {@code constraints.digit-4.threshold}. Objects in a
- * list go by their id, or else their place; a list of plain values is one value. What MLflow does not take is made to fit: other
- * characters in a name become _, and a long value is cut.
+ * list go by their id, or else their place; a list of plain values is one value. What MLflow does not take is made to fit: names
+ * as {@link MlflowNames} has it, and a long value is cut.
  */
 final class SpecParams {
 
     /** Of every store of MLflow's the least. */
     static final int VALUE_LENGTH = 500;
 
-    private static final int NAME_LENGTH = 250;
     private static final String CUT = "...";
 
     private SpecParams() {}
@@ -40,17 +39,12 @@ final class SpecParams {
                 put(params, inside(name, value.get(i).path("id").asText(Integer.toString(i))), value.get(i));
             }
         } else if (!value.isNull() && !name.isEmpty()) {
-            params.put(fitting(name), cut(value.isValueNode() ? value.asText() : value.toString()));
+            params.put(MlflowNames.fitting(name), cut(value.isValueNode() ? value.asText() : value.toString()));
         }
     }
 
     private static String inside(String name, String key) {
         return name.isEmpty() ? key : name + "." + key;
-    }
-
-    private static String fitting(String name) {
-        String valid = name.replaceAll("[^A-Za-z0-9_.\\- ]", "_");
-        return valid.length() <= NAME_LENGTH ? valid : valid.substring(0, NAME_LENGTH);
     }
 
     private static String cut(String value) {

@@ -36,8 +36,10 @@ class SpecParamsTest {
 
     @Test
     void whatMlflowDoesNotTakeIsMadeToFit() {
-        Map<String, String> params = SpecParams.of("{\"a/b:c\": \"x\", \"long\": \"" + "y".repeat(501) + "\"}");
-        assertEquals("x", params.get("a_b_c"));
+        Map<String, String> params =
+                SpecParams.of("{\"a:b\": \"x\", \"a,b\": \"z\", \"long\": \"" + "y".repeat(501) + "\"}");
+        assertEquals(3, params.size(), "two names that become the same stay apart: " + params.keySet());
+        assertEquals("x", params.get(MlflowNames.fitting("a:b")));
         assertEquals(500, params.get("long").length());
         assertTrue(params.get("long").endsWith("y..."));
     }

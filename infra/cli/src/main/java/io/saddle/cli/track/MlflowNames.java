@@ -4,14 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * The names of curves as MLflow takes them: letters, digits, spaces and some marks, and paths that name no other place. A name that
+ * The names of curves and parameters as MLflow takes them: letters, digits, spaces and some marks, and paths that name no other place. A name that
  * is made to fit ends with a checksum of what it was, so that it is the same each time and no other's.
  */
-final class MetricNames {
+final class MlflowNames {
 
     private static final int LENGTH = 250;
 
-    private MetricNames() {}
+    private MlflowNames() {}
 
     /** The same name if it fits. */
     static String fitting(String name) {
