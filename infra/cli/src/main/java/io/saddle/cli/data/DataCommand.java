@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DataImportCommand.class,
             DataEncodeCommand.class,
+            DataClassifierCommand.class,
             DataListCommand.class,
             DataShowCommand.class,
             DataRemoveCommand.class,

@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.dataimport.ImportOptions;
+import io.saddle.diffusion.evaluation.ImageClassifier;
+import io.saddle.diffusion.files.Sha256;
+import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.torch.TorchScripts;
+import io.saddle.model.JudgeFiles;
+import io.saddle.model.JudgeNetworks;
+import io.saddle.model.data.DataRoots;
+import io.saddle.run.spec.RunSpec;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,6 +148,101 @@ class DataCommandTest {
         assertEquals(2, data("import", pictures.toString()).exitCode(), "without a name");
         assertTrue(data("list").out().contains("no data set"));
         assertFalse(Files.exists(temporary.resolve("home/data/imports/pets")));
+    }
+
+    /** The mean of each colour, as a network that somebody brought. */
+    private Path features() throws IOException {
+        Path file = temporary.resolve("means.pt");
+        Files.write(file, TorchScripts.module("torch.mean(x, [2, 3])"));
+        ObjectNode description = new ObjectMapper().createObjectNode().put("sha256", Sha256.of(file));
+        description.putObject("input").put("shape", "N x 3 x H x W").put("range", "0..1");
+        Files.writeString(temporary.resolve("means.json"), description.toString());
+        return file;
+    }
+
+    /** Red and blue ones, 40 of each, a fourth of them for the trial. */
+    private void importColours() throws IOException {
+        Path folder = temporary.resolve("colours");
+        for (int i = 0; i < 80; i++) {
+            BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+            int colour = i % 2 == 0 ? 0xc02000 + i : 0x1020c0 + (i << 8);
+            for (int pixel = 0; pixel < 16; pixel++) {
+                image.setRGB(pixel % 4, pixel / 4, colour);
+            }
+            Path of = folder.resolve((i % 8 < 2 ? "val/" : "train/") + (i % 2 == 0 ? "red" : "blue"));
+            ImageIO.write(
+                    image,
+                    "png",
+                    Files.createDirectories(of).resolve(i + ".png").toFile());
+        }
+        assertEquals(0, data("import", folder.toString(), "--name", "colours").exitCode());
+    }
+
+    @Test
+    void aClassifierOfADataSetsClassesIsMadeOfANetworksFeatures() throws IOException {
+        importColours();
+        Path made = temporary.resolve("judges/colours.pt");
+        CommandRun run = data(
+                "classifier",
+                "colours",
+                "--features",
+                features().toString(),
+                "--where",
+                "split=train",
+                "--held-out",
+                "split=val",
+                "--out",
+                made.toString(),
+                "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals(60, json.at("/fitted/images").asInt());
+        assertEquals(20, json.at("/heldOut/images").asInt());
+        assertEquals(1, json.at("/heldOut/accuracy").asDouble());
+        assertEquals("[\"blue\",\"red\"]", json.path("classes").toString());
+        RunSpec.Judge judge = new JudgeFiles(DataRoots.ANYWHERE).found(made.toString());
+        try (JudgeNetworks networks = new JudgeNetworks(new JudgeFiles(DataRoots.ANYWHERE), 1)) {
+            ImageClassifier classifier = networks.classifier(judge);
+            float[] images = {1, 1, -1, -1, -1, -1, -1, -1, -1, -1, 1, 1};
+            assertArrayEquals(
+                    new int[] {1, 0},
+                    classifier.classify(new ImageBatch(images, 2, 3, 1, 2)),
+                    "a red one and a blue one");
+        }
+        assertRefused(
+                data("classifier", "colours", "--features", features().toString(), "--out", made.toString()),
+                "colours.pt is there already");
+    }
+
+    @Test
+    void aClassifierThatCannotBeMadeIsRefusedWithTheReason() throws IOException {
+        importColours();
+        imported("--max-bad", "0.1");
+        String features = features().toString();
+        String out = temporary.resolve("new.pt").toString();
+        assertRefused(
+                data("classifier", "nobody", "--features", features, "--out", out), "there is no data set 'nobody'");
+        assertRefused(data("classifier", "colours", "--features", features, "--out", out, "--class", "shape"), "shape");
+        assertRefused(
+                data("classifier", "pets", "--features", features, "--out", out),
+                "has 15 images with a class: it takes 20");
+        assertRefused(
+                data("classifier", "colours", "--features", features, "--out", out, "--where", "class=red"),
+                "all images are of one class");
+        assertRefused(
+                data(
+                        "classifier",
+                        "colours",
+                        "--features",
+                        temporary.resolve("no.pt").toString(),
+                        "--out",
+                        out),
+                "no.pt: there is no such file");
+        assertEquals(
+                2,
+                data("classifier", "colours", "--features", features, "--out", "new")
+                        .exitCode());
+        assertFalse(Files.exists(Path.of(out)));
     }
 
     /** With an autoencoder of diffusers, which makes 2x2 latents of 16 channels of them. */

@@ -4,26 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.diffusion.torchscript.TorchScriptFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * A classifier that somebody brought as a TorchScript file. It gives a logit or a probability for each class, of which the largest
- * counts; or one number, the logit or probability (as {@code output} says) of the second of two classes. Its labels are its classes in
- * order, from 0 on. Thread-safe.
+ * counts; or one number, the logit or probability (as {@code output} says) of the second of two classes; or features, of which a
+ * {@link LinearHead} makes logits. Its labels are its classes in order, from 0 on. Thread-safe.
  */
 public final class TorchScriptClassifier implements ImageClassifier, AutoCloseable {
     private final TorchScriptRows rows;
+    /** Null where the program gives logits by itself. */
+    private final LinearHead head;
+
     private final List<String> classes;
     /** Of a single number: from here on it is the second class. */
     private final float threshold;
 
-    private TorchScriptClassifier(TorchScriptRows rows, List<String> named, float threshold) {
+    private TorchScriptClassifier(TorchScriptRows rows, LinearHead head, List<String> named, float threshold) {
         this.rows = rows;
+        this.head = head;
         classes = named.isEmpty()
-                ? IntStream.range(0, rows.width()).mapToObj(Integer::toString).toList()
+                ? IntStream.range(0, width(rows, head))
+                        .mapToObj(Integer::toString)
+                        .toList()
                 : List.copyOf(named);
         this.threshold = threshold;
     }
@@ -39,9 +47,19 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
         List<String> named = classes(file);
         TorchScriptRows rows = TorchScriptRows.open(file, workers);
         try {
+            Optional<Path> layer = file.head();
+            if (layer.isPresent()) {
+                LinearHead head = LinearHead.read(layer.get());
+                if (head.dimensions() != rows.width()) {
+                    throw new IOException(layer.get() + ": takes " + head.dimensions() + " features, " + file.file()
+                            + " gives " + rows.width());
+                }
+                requireClasses(file, named, head.classes());
+                return new TorchScriptClassifier(rows, head, named, Float.NaN);
+            }
             if (rows.width() > 1) {
                 requireClasses(file, named, rows.width());
-                return new TorchScriptClassifier(rows, named, Float.NaN);
+                return new TorchScriptClassifier(rows, null, named, Float.NaN);
             }
             if (named.size() != 2) {
                 throw new IOException(file.file() + ": gives one number for each image, which needs two classes in its"
@@ -49,7 +67,7 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
             }
             float threshold =
                     file.setting("output", file.description().path("output"), TorchScriptClassifier::threshold);
-            return new TorchScriptClassifier(rows, named, threshold);
+            return new TorchScriptClassifier(rows, null, named, threshold);
         } catch (IOException | RuntimeException e) {
             rows.close();
             throw e;
@@ -115,21 +133,26 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
 
     @Override
     public int[] classify(ImageBatch images) {
-        float[] values = rows.of(images);
+        int width = width(rows, head);
+        float[] values = head == null ? rows.of(images) : head.logits(rows.of(images));
         int[] seen = new int[images.count()];
         for (int i = 0; i < seen.length; i++) {
-            seen[i] = rows.width() == 1 ? aboveThreshold(finite(values[i])) : largest(values, i * rows.width());
+            seen[i] = width == 1 ? aboveThreshold(finite(values[i])) : largest(values, i * width, width);
         }
         return seen;
+    }
+
+    private static int width(TorchScriptRows rows, LinearHead head) {
+        return head == null ? rows.width() : head.classes();
     }
 
     private int aboveThreshold(float value) {
         return value >= threshold ? 1 : 0;
     }
 
-    private int largest(float[] values, int from) {
+    private int largest(float[] values, int from, int width) {
         int best = 0;
-        for (int c = 0; c < rows.width(); c++) {
+        for (int c = 0; c < width; c++) {
             best = finite(values[from + c]) > values[from + best] ? c : best;
         }
         return best;

@@ -10,10 +10,12 @@ import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.torch.TorchModule;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
 /**
  * A TorchScript file NAME.pt with its description NAME.json beside it: {@code sha256}, {@code input.shape} (beginning with
  * {@code N x C x}), {@code input.layout} (NCHW, float32; may be missing) and what a reader asks for. All else in it is for people.
+ * A classifier's {@code head} ({@code file}, {@code sha256}) names a linear layer behind the program, a file beside it.
  *
  * @param file the program
  * @param description the JSON's content
@@ -28,6 +31,7 @@ import java.util.regex.Pattern;
  */
 public record TorchScriptFile(Path file, JsonNode description, int channels) {
     private static final String ENDING = ".pt";
+    private static final String HEAD = "head";
     /** Of a description. */
     private static final int MOST_BYTES = 1 << 20;
 
@@ -47,7 +51,11 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
             throw new IOException(json(file) + ": a description is at most " + MOST_BYTES + " bytes, this is none");
         }
         JsonNode description = JsonFile.read(json(file), Function.identity());
-        requireSha256(file, description);
+        requireSha256(file, description, "sha256");
+        if (description.has(HEAD)) {
+            requireSha256(file, description.path(HEAD), HEAD + ".sha256");
+            requireHead(file, description.path(HEAD).path("file").asText());
+        }
         String name = description.path("file").asText(file.getFileName().toString());
         if (!name.equals(file.getFileName().toString())) {
             throw new IOException(json(file) + ": file: describes " + name + ", not " + file.getFileName());
@@ -65,9 +73,34 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
         return new TorchScriptFile(file, description, Integer.parseInt(shape.group(1)));
     }
 
-    /** SHA-256 that the program must have, as the description says it; 64 hexadecimal digits in lower case. */
+    private static void requireHead(Path file, String head) throws IOException {
+        if (head.isEmpty() || !Path.of(head).equals(Path.of(head).getFileName())) {
+            throw new IOException(
+                    json(file) + ": head.file: must be the name of a file in the same folder, was '" + head + "'");
+        }
+    }
+
+    /**
+     * What tells this network apart from all others: the SHA-256 that the program must have; of one with a linear layer, that of both. 64
+     * hexadecimal digits in lower case.
+     */
     public String sha256() {
-        return description.path("sha256").asText().toLowerCase(Locale.ROOT);
+        String program = sha256(description);
+        return head().isEmpty()
+                ? program
+                : Sha256.of((program + " " + sha256(description.path(HEAD))).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String sha256(JsonNode described) {
+        return described.path("sha256").asText().toLowerCase(Locale.ROOT);
+    }
+
+    /** The file of the linear layer behind the program; empty where there is none. */
+    public Optional<Path> head() {
+        return description.has(HEAD)
+                ? Optional.of(
+                        file.resolveSibling(description.path(HEAD).path("file").asText()))
+                : Optional.empty();
     }
 
     /** As much of it as names show. */
@@ -76,12 +109,20 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
     }
 
     /**
-     * Reads the whole program, and compares.
+     * Reads the whole program, and the layer behind it, and compares.
      *
-     * @throws IOException naming the file, if it has another sha256
+     * @throws IOException naming the file, if one is missing or has another sha256
      */
     public void requireItsSha256() throws IOException {
-        Sha256.require(file, sha256());
+        Sha256.require(file, sha256(description));
+        Optional<Path> head = head();
+        if (head.isPresent()) {
+            if (!Files.isRegularFile(head.get())) {
+                throw new NoSuchFileException(
+                        head.get() + ": there is no such file, which " + json(file) + " names as head");
+            }
+            Sha256.require(head.get(), sha256(description.path(HEAD)));
+        }
     }
 
     /** The file's name without its ending. */
@@ -135,11 +176,12 @@ public record TorchScriptFile(Path file, JsonNode description, int channels) {
         }
     }
 
-    private static void requireSha256(Path file, JsonNode description) throws IOException {
-        String sha256 = description.path("sha256").asText();
+    private static void requireSha256(Path file, JsonNode described, String key) throws IOException {
+        String sha256 = described.path("sha256").asText();
         if (!SHA256.matcher(sha256).matches()) {
-            throw new IOException(json(file) + ": sha256: must be the 64 hexadecimal digits of " + file.getFileName()
-                    + ", was " + (sha256.isEmpty() ? "missing" : sha256)
+            throw new IOException(json(file) + ": " + key + ": must be the 64 hexadecimal digits of "
+                    + described.path("file").asText(file.getFileName().toString()) + ", was "
+                    + (sha256.isEmpty() ? "missing" : sha256)
                     + "; a TorchScript file is a program and is not run without it");
         }
     }

@@ -2,6 +2,7 @@ package io.saddle.diffusion.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -17,6 +18,7 @@ import io.saddle.diffusion.torchscript.TorchScriptFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
@@ -103,6 +105,53 @@ class TorchScriptJudgesTest {
         try (TorchScriptClassifier classifier = classifier(expression, json)) {
             assertArrayEquals(new int[] {0, 1, 1}, classifier.classify(flat(1, 3, -0.2f, 0.2f, 1)));
         }
+    }
+
+    /** The program gives the mean of each colour; the layer looks for light, and for blue. */
+    @Test
+    void shouldPutALinearLayerBehindTheProgram() throws IOException {
+        ObjectNode json = description("N x 3 x H x W");
+        json.putArray("classes").add("dark").add("light").add("blue");
+        withHead(json, new LinearHead(new float[] {0, 0, 0, 1, 1, 1, 0, 0, 4}, new float[] {1, 0, 0}));
+        ImageBatch images = flat(3, 4, 1, 1, 0, -1, -1, -0.8f, -1, -1, 1);
+        String name;
+        try (TorchScriptClassifier classifier = classifier(MEANS, json)) {
+            assertEquals(List.of(0, 1, 2), classifier.labels());
+            assertArrayEquals(new int[] {1, 0, 2}, classifier.classify(images));
+            name = classifier.name();
+        }
+        withHead(json, new LinearHead(new float[] {0, 0, 0, 1, 1, 1, 0, 0, 0}, new float[] {1, 0, 0}));
+        try (TorchScriptClassifier other = classifier(MEANS, json)) {
+            assertNotEquals(name, other.name(), "another layer is another classifier");
+            assertArrayEquals(new int[] {1, 0, 0}, other.classify(images));
+        }
+    }
+
+    private void withHead(ObjectNode json, LinearHead head) throws IOException {
+        Path file = folder.resolve("layer.safetensors");
+        head.write(file);
+        json.putObject("head").put("file", "layer.safetensors").put("sha256", Sha256.of(file));
+    }
+
+    @Test
+    void shouldRefuseALayerThatIsNotTheOneOrDoesNotFit() throws IOException {
+        ObjectNode json = description("N x 3 x H x W");
+        withHead(json, new LinearHead(new float[] {1, 2, 3, 4}, new float[] {0, 0}));
+        assertRefuses("layer.safetensors: takes 2 features, ", () -> classifier(MEANS, json));
+        withHead(json, new LinearHead(new float[] {1, 2, 3, 4, 5, 6}, new float[] {0, 0}));
+        json.putArray("classes").add("a").add("b").add("c");
+        assertRefuses("gives 2 numbers for each image, its description has 3 classes", () -> classifier(MEANS, json));
+        json.remove("classes");
+        Files.write(folder.resolve("layer.safetensors"), new byte[] {1}, StandardOpenOption.APPEND);
+        assertRefuses("layer.safetensors: its sha256 is ", () -> classifier(MEANS, json));
+        Files.delete(folder.resolve("layer.safetensors"));
+        assertRefuses("layer.safetensors: there is no such file", () -> classifier(MEANS, json));
+        json.putObject("head").put("file", "../layer.safetensors").put("sha256", "0".repeat(64));
+        assertRefuses("head.file: must be the name of a file in the same folder", () -> classifier(MEANS, json));
+        json.putObject("head").put("file", "layer.safetensors");
+        assertRefuses(
+                "head.sha256: must be the 64 hexadecimal digits of layer.safetensors", () -> classifier(MEANS, json));
+        assertRefuses("a weight or bias is NaN", () -> new LinearHead(new float[] {1, Float.NaN}, new float[] {0, 0}));
     }
 
     @Test
