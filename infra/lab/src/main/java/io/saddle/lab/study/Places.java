@@ -16,9 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The folders of this machine that a study names as {@code ${data}}, {@code ${judges}} and {@code ${study}}. */
+/** The folders of this machine that a study names as {@code ${data}}, {@code ${judges}}, {@code ${study}} and {@code ${home}}. */
 final class Places {
 
+    private static final String HOME = "home";
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)}");
 
     /** Null where it was not given. */
@@ -28,11 +29,13 @@ final class Places {
      * @param data with data sets as people have them; null: not given
      * @param judges with TorchScript files; null: not given
      * @param study of the study's file
+     * @param home of the stack, with what the study makes before it trains, and the models that others start from
      */
-    Places(Path data, Path judges, Path study) {
+    Places(Path data, Path judges, Path study, Path home) {
         folders.put("data", data);
         folders.put("judges", judges);
         folders.put("study", study);
+        folders.put(HOME, home);
     }
 
     /** The folders that were given, absolute. */
@@ -44,22 +47,16 @@ final class Places {
     }
 
     /**
-     * The folders that services may read, with commas between: what they may read anyhow, these, and the stack's own, in which the models
-     * lie that others start from.
+     * The folders that services may read, with commas between: what they may read anyhow, and these.
      *
      * @param usual the setting as the environment has it; null: the services' own default
      */
-    String dataRoots(String usual, Path distribution, Path home) {
+    String dataRoots(String usual, Path distribution) {
         Stream<String> before = usual != null && !usual.isBlank()
                 ? Stream.of(usual)
                 : Stream.of(
                         System.getProperty("user.home"), distribution.toString(), System.getProperty("java.io.tmpdir"));
-        return Stream.of(
-                        before,
-                        Stream.of(absolute(home).toString()),
-                        folders().stream().map(Path::toString))
-                .flatMap(roots -> roots)
-                .collect(Collectors.joining(","));
+        return Stream.concat(before, folders().stream().map(Path::toString)).collect(Collectors.joining(","));
     }
 
     /** A copy in which every text has its folders in place. */
@@ -131,7 +128,7 @@ final class Places {
                 return;
             }
         }
-        if (any && !Files.exists(Path.of(resolved(text)))) {
+        if (any && !isMade(text) && !Files.exists(Path.of(resolved(text)))) {
             missing.add(text + " (not in "
                     + PLACE.matcher(text)
                             .results()
@@ -140,6 +137,11 @@ final class Places {
                             .orElseThrow()
                     + ")");
         }
+    }
+
+    /** The study makes it before it trains. */
+    private static boolean isMade(String text) {
+        return text.startsWith("${" + HOME + "}");
     }
 
     private static Path absolute(Path folder) {

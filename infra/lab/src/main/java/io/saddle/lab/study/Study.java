@@ -40,8 +40,20 @@ record Study(
      */
     record Variant(String name, String title, ObjectNode set, String start, String against) {}
 
-    /** A data set of the artifact store, and the commands that make it. */
-    record Preparation(String dataset, List<List<String>> commands) {}
+    /**
+     * What runs name and is made before they train.
+     *
+     * @param dataset of the artifact store; null: a file
+     * @param file its address; null: a data set
+     * @param commands that make it
+     */
+    record Preparation(String dataset, String file, List<List<String>> commands) {
+
+        /** What it is, for people. */
+        String words() {
+            return dataset == null ? file : "data set " + dataset;
+        }
+    }
 
     /** Whether this is about a class; {@link #rare} has labels or names. */
     boolean isRare(int label, String name) {

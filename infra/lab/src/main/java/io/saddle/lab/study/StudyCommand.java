@@ -126,12 +126,13 @@ public final class StudyCommand extends PrintingCommand {
         Distribution distribution = Distribution.locate();
         Path file = file(distribution.examples().resolve("studies"));
         Study study = StudyParser.read(file);
-        Places places = new Places(data, judges, file.toAbsolutePath().getParent());
+        LocalSettings settings = stackOptions.settings();
+        Places places = new Places(
+                data, judges, file.toAbsolutePath().getParent(), settings.home().folder());
         if (asPipeline) {
             return printPipeline(study, places, terminal);
         }
         List<PlannedRun> runs = StudyPlan.of(study, chosen(study), chosenSeeds(study), quick);
-        LocalSettings settings = stackOptions.settings();
         ResultFolder results = new ResultFolder(results(distribution, settings, study));
         Map<String, String> missing = new TreeMap<>();
         if (!tablesAlone && runs.stream().anyMatch(run -> results.find(run).isEmpty())) {
@@ -237,12 +238,7 @@ public final class StudyCommand extends PrintingCommand {
         Stack stack = Stack.leashed(
                 distribution,
                 settings,
-                Map.of(
-                        DATA_ROOTS,
-                        places.dataRoots(
-                                System.getenv(DATA_ROOTS),
-                                distribution.root(),
-                                settings.home().folder())),
+                Map.of(DATA_ROOTS, places.dataRoots(System.getenv(DATA_ROOTS), distribution.root())),
                 this::say);
         try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, this::say)) {
             for (Study.Preparation preparation : study.preparations()) {
@@ -266,8 +262,7 @@ public final class StudyCommand extends PrintingCommand {
     }
 
     private void prepare(LocalSettings settings, Study.Preparation preparation, Places places) throws IOException {
-        StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
-        if (!sets.versions(preparation.dataset()).isEmpty()) {
+        if (isThere(settings, preparation, places)) {
             return;
         }
         for (List<String> words : preparation.commands()) {
@@ -281,10 +276,18 @@ public final class StudyCommand extends PrintingCommand {
             int exitCode = Saddle.commandLine().execute(arguments.toArray(String[]::new));
             if (exitCode != ExitCode.OK) {
                 throw new CommandException(
-                        exitCode,
-                        "data set " + preparation.dataset() + " could not be made: " + String.join(" ", words));
+                        exitCode, preparation.words() + " could not be made: " + String.join(" ", words));
             }
         }
+    }
+
+    private static boolean isThere(LocalSettings settings, Study.Preparation preparation, Places places)
+            throws IOException {
+        return preparation.dataset() == null
+                ? Files.exists(Path.of(places.resolved(preparation.file())))
+                : !new StoredDataSets(ArtifactStores.open(settings.artifacts()))
+                        .versions(preparation.dataset())
+                        .isEmpty();
     }
 
     /** What was typed, without this machine's folders. */

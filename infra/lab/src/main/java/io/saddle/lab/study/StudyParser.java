@@ -164,6 +164,7 @@ final class StudyParser {
     private static Preparation preparation(JsonNode json) {
         return new Preparation(
                 json.path("dataset").textValue(),
+                json.path("file").textValue(),
                 list(json.path("commands"), command -> list(command, JsonNode::asText)));
     }
 

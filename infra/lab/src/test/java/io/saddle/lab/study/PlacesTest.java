@@ -24,7 +24,7 @@ class PlacesTest {
 
     @Test
     void foldersAreFilledInWhereverTheyStandAndTakenOutAgain() {
-        Places places = new Places(folder, null, null);
+        Places places = new Places(folder, null, null, null);
 
         JsonNode resolved = places.resolved(yaml("{a: ['${data}/x'], b: {c: '${judges}/y', d: 3}}"));
 
@@ -37,24 +37,25 @@ class PlacesTest {
     @Test
     void allThatIsMissingIsSaidWithWhatToDo() throws IOException {
         Files.writeString(folder.resolve("there"), "");
-        Places places = new Places(folder, null, folder);
+        Places places = new Places(folder, null, folder, folder);
 
         assertEquals(Optional.empty(), places.missing(yaml("{a: '${data}/there', b: other, c: '${study}/there'}")));
         assertEquals(
-                Optional.of(
-                        "${data}/gone (not in " + folder + "), ${home}/x (there is no ${home}; there are data, judges,"
-                                + " study), ${judges}/j.pt (say where with --judges)"),
-                places.missing(yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${home}/x', '${data}/there']")));
+                Optional.of("${data}/gone (not in " + folder
+                        + "), ${house}/x (there is no ${house}; there are data, judges,"
+                        + " study, home), ${judges}/j.pt (say where with --judges)"),
+                places.missing(yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${house}/x', '${data}/there']")));
+        assertEquals(Optional.empty(), places.missing(yaml("'${home}/the-study-makes-it.pt'")));
     }
 
     @Test
     void servicesMayReadWhatTheStudyNamesAndTheModelsThatOthersStartFrom() {
-        Places places = new Places(folder.resolve("data"), null, folder);
+        Places places = new Places(folder.resolve("data"), null, folder, folder.resolve("home"));
 
-        String roots = places.dataRoots("/srv", folder.resolve("project"), folder.resolve("home"));
+        String roots = places.dataRoots("/srv", folder.resolve("project"));
 
-        assertEquals("/srv," + folder + "/home," + folder + "/data," + folder, roots);
-        assertTrue(places.dataRoots(null, folder.resolve("project"), folder)
+        assertEquals("/srv," + folder + "/data," + folder + "," + folder + "/home", roots);
+        assertTrue(places.dataRoots(null, folder.resolve("project"))
                 .startsWith(System.getProperty("user.home") + "," + folder + "/project,"));
     }
 }

@@ -82,7 +82,7 @@ class ResultFolderTest {
                 null,
                 new ConsoleClient("http://127.0.0.1:1"),
                 results,
-                new Places(null, null, folder),
+                new Places(null, null, folder, null),
                 null,
                 line -> {});
 

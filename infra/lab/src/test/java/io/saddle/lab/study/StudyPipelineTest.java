@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StudyPipelineTest {
 
     private static final Path STUDIES = Path.of("../examples/studies");
-    private static final Places PLACES = new Places(Path.of("/pictures"), Path.of("/judges"), STUDIES);
+    private static final Places PLACES =
+            new Places(Path.of("/pictures"), Path.of("/judges"), STUDIES, Path.of("/home"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static List<Path> studies() throws IOException {
