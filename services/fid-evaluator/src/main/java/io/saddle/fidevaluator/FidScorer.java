@@ -14,6 +14,7 @@ import io.saddle.kafka.RefusedException;
 import io.saddle.model.MemoryEstimate;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StoredGrids;
 import io.saddle.model.data.ImageSets;
 import io.saddle.model.latents.LatentSpaces;
 import io.saddle.run.spec.RunSpec;
@@ -173,8 +174,6 @@ public class FidScorer implements SnapshotEvaluation {
         }
         int columns = (int) Math.ceil(Math.sqrt(images.count()));
         return artifacts.putFile(
-                snapshot.getRunId(),
-                "grids/step-%010d.png".formatted(snapshot.getStep()),
-                ImageGrid.png(images, columns, GRID_SCALE));
+                snapshot.getRunId(), StoredGrids.name(snapshot.getStep()), ImageGrid.png(images, columns, GRID_SCALE));
     }
 }

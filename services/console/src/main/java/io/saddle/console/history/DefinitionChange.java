@@ -12,9 +12,13 @@ final class DefinitionChange {
 
     private DefinitionChange() {}
 
-    /** @param before null for the first version that is known */
+    /** @param before null for the first version that is known: those before it are compacted */
     static String inWords(ConstraintDefinition before, ConstraintDefinition now) {
         String id = now.getConstraintId();
+        if (before == null && now.getVersion() > 1) {
+            return state(now) + " (version " + now.getVersion() + ": measured by '" + now.getEvaluator()
+                    + "', threshold " + shown(now.getThreshold()) + ")";
+        }
         if (before == null || before.getState() == ConstraintState.RETIRED) {
             return now.getState() == ConstraintState.SHADOW
                     ? "'" + now.getEvaluator() + "' measures in the shadow of '"
@@ -22,12 +26,7 @@ final class DefinitionChange {
                     : "'" + id + "' is required, measured by '" + now.getEvaluator() + "'";
         }
         if (before.getState() != now.getState()) {
-            return switch (now.getState()) {
-                case ACTIVE -> "'" + id + "' is in force";
-                case RETIRING -> "'" + id + "' is being retired, its multiplier decays";
-                case RETIRED -> "'" + id + "' is retired";
-                default -> "'" + id + "' is " + now.getState();
-            };
+            return state(now);
         }
         if (!before.getEvaluator().equals(now.getEvaluator())) {
             return "'" + id + "' is measured by '" + now.getEvaluator() + "' in place of '" + before.getEvaluator()
@@ -38,6 +37,16 @@ final class DefinitionChange {
                     + shown(before.getThreshold());
         }
         return "'" + id + "' is at version " + now.getVersion();
+    }
+
+    private static String state(ConstraintDefinition now) {
+        String id = now.getConstraintId();
+        return switch (now.getState()) {
+            case ACTIVE -> "'" + id + "' is in force";
+            case RETIRING -> "'" + id + "' is being retired, its multiplier decays";
+            case RETIRED -> "'" + id + "' is retired";
+            default -> "'" + id + "' is " + now.getState();
+        };
     }
 
     private static String shown(double value) {

@@ -9,26 +9,18 @@ import io.saddle.schema.RunMetadata;
 import io.saddle.schema.RunStatus;
 import io.saddle.schema.TrainingRun;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** A run's past as a page needs it, in bounded memory: curves, scores, and a timeline. Thread-safe. */
 public final class PageHistory {
 
-    private static final int EVENTS = 1000;
-    private static final int SCORES = 500;
-
     private final RunCurves curves;
-    private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
-    private final Deque<TimelineEvent> events = new ArrayDeque<>();
+    private final KeptScores scores = new KeptScores();
+    private final Timeline timeline = new Timeline();
     private final Map<String, ConstraintDefinition> definitions = new HashMap<>();
     /** By constraint those who have measured it. */
     private final Map<String, Set<String>> evaluators = new HashMap<>();
@@ -64,19 +56,16 @@ public final class PageHistory {
         return evaluators.getOrDefault(constraintId, Set.of()).contains(evaluator);
     }
 
-    /** Takes a score; the oldest in between go once there are too many. */
+    /** Takes a score; some in between go once there are too many. */
     public synchronized void add(FidScore score) {
-        scores.put(score.getStep(), score);
-        if (scores.size() > SCORES) {
-            scores.remove(scores.higherKey(scores.firstKey()));
-        }
+        scores.add(score);
     }
 
     /** Takes an alert. */
     public synchronized void add(Alert alert) {
-        event(new TimelineEvent(
+        timeline.add(new TimelineEvent(
                 alert.getRaisedAt(),
-                "alert",
+                Timeline.ALERT,
                 alert.getStep(),
                 alert.getSeverity().name(),
                 alert.getConstraintId(),
@@ -88,9 +77,9 @@ public final class PageHistory {
     public synchronized void add(RunStatus status) {
         if (status.getCheckpoint() != null && status.getCheckpoint().getStep() > checkpointStep) {
             checkpointStep = status.getCheckpoint().getStep();
-            event(new TimelineEvent(
+            timeline.add(new TimelineEvent(
                     status.getUpdatedAt(),
-                    "checkpoint",
+                    Timeline.CHECKPOINT,
                     checkpointStep,
                     null,
                     null,
@@ -106,7 +95,7 @@ public final class PageHistory {
             return;
         }
         definitions.put(definition.getConstraintId(), definition);
-        event(new TimelineEvent(
+        timeline.add(new TimelineEvent(
                 definition.getUpdatedAt(),
                 "constraint",
                 null,
@@ -121,13 +110,12 @@ public final class PageHistory {
         if (run != null && run.getRevision() >= now.getRevision()) {
             return;
         }
-        String text = run == null
-                ? "submitted"
-                : run.getDesiredState() == now.getDesiredState()
-                        ? "dual settings changed"
-                        : "asked to be " + now.getDesiredState().name().toLowerCase(Locale.ROOT);
+        if (run == null) {
+            timeline.add(runEvent(now.getSubmittedAt(), "submitted", now.getSubmittedBy()));
+        }
+        RunChange.inWords(run, now)
+                .forEach(text -> timeline.add(runEvent(now.getUpdatedAt(), text, now.getUpdatedBy())));
         run = now;
-        event(new TimelineEvent(now.getUpdatedAt(), "run", null, null, null, text, why(now.getUpdatedBy(), null)));
     }
 
     /** Takes what is said of the run; what that changes becomes events, each removal of artifacts one of its own. */
@@ -137,16 +125,16 @@ public final class PageHistory {
         }
         for (ArtifactRemoval removal : now.getRemovals()) {
             if (metadata == null || !metadata.getRemovals().contains(removal)) {
-                event(metadataEvent(
+                timeline.add(runEvent(
                         removal.getRemovedAt(), LifecycleChange.inWords(now, removal), removal.getRemovedBy()));
             }
         }
         LifecycleChange.inWords(metadata, now)
-                .forEach(text -> event(metadataEvent(now.getUpdatedAt(), text, now.getUpdatedBy())));
+                .forEach(text -> timeline.add(runEvent(now.getUpdatedAt(), text, now.getUpdatedBy())));
         metadata = now;
     }
 
-    private static TimelineEvent metadataEvent(Instant at, String text, String by) {
+    private static TimelineEvent runEvent(Instant at, String text, String by) {
         return new TimelineEvent(at, "run", null, null, null, text, why(by, null));
     }
 
@@ -157,24 +145,13 @@ public final class PageHistory {
         return reason == null ? "by " + by : "by " + by + ": " + reason;
     }
 
-    private void event(TimelineEvent event) {
-        // A reader that begins again tells the same again.
-        if (events.contains(event)) {
-            return;
-        }
-        events.addLast(event);
-        if (events.size() > EVENTS) {
-            events.removeFirst();
-        }
-    }
-
     /** The newest last. */
     public synchronized List<TimelineEvent> timeline() {
-        return List.copyOf(events);
+        return timeline.all();
     }
 
     /** In the order of their steps. */
     public synchronized List<FidScore> scores() {
-        return List.copyOf(scores.values());
+        return scores.all();
     }
 }

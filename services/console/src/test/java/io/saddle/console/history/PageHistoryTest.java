@@ -3,19 +3,32 @@ package io.saddle.console.history;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.schema.Artifact;
 import io.saddle.schema.ArtifactRemoval;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.ConstraintState;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.FidScore;
+import io.saddle.schema.KeptCheckpoint;
 import io.saddle.schema.MultiplierHandover;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.schema.RunLifecycle;
 import io.saddle.schema.RunMetadata;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.Severity;
+import io.saddle.schema.TrainingRun;
+import io.saddle.stack.testing.RecordBuilders;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PageHistoryTest {
@@ -85,8 +98,9 @@ class PageHistoryTest {
     void whatBecomesOfARunIsToldInWords() {
         Map<String, String> before = Map.of("team", "vision", "old", "x");
         Map<String, String> after = Map.of("team", "audio", "new", "");
-        ArtifactRemoval trimmed = new ArtifactRemoval("checkpoints but the newest", 6L, 1_234_567_890L, "a rule", NOW);
-        ArtifactRemoval all = new ArtifactRemoval("all artifacts", 1L, 999L, "ada", NOW);
+        ArtifactRemoval trimmed =
+                new ArtifactRemoval("checkpoints but the newest", 6L, 1_234_567_890L, "a rule", NOW.plusSeconds(5));
+        ArtifactRemoval all = new ArtifactRemoval("all artifacts", 1L, 999L, "ada", NOW.plusSeconds(5));
         history.add(metadata(1, RunLifecycle.ACTIVE).setLabels(before).build());
         history.add(metadata(2, RunLifecycle.ACTIVE).setLabels(after).build());
         history.add(metadata(3, RunLifecycle.ARCHIVED).setLabels(after).build());
@@ -126,6 +140,105 @@ class PageHistoryTest {
                 .build());
         history.add(metadata(9, RunLifecycle.ARCHIVED).build());
         assertEquals(List.of("removed: checkpoints, 2.00 kB in 2 files", "archived"), texts());
+    }
+
+    private static TrainingRun.Builder run(long revision) {
+        return RecordBuilders.run("r")
+                .setRevision(revision)
+                .setSubmittedAt(NOW)
+                .setSubmittedBy("ann")
+                .setUpdatedAt(NOW.plusSeconds(revision))
+                .setUpdatedBy("bob");
+    }
+
+    @Test
+    void whatRevisionsOfARunChangeIsToldInWords() {
+        history.add(run(1).build());
+        history.add(run(2).setPriority(7).build());
+        history.add(run(3).setPriority(7).setSpec("{\"dual\": 1}").build());
+        history.add(run(4).setPriority(7)
+                .setSpec("{\"dual\": 1}")
+                .setDesiredState(DesiredState.STOPPED)
+                .build());
+        assertEquals(
+                List.of("submitted", "priority is 7, was 0", "dual settings changed", "asked to be stopped"), texts());
+        assertEquals("by ann", history.timeline().get(0).more());
+    }
+
+    /** The topics are compacted: a console that starts reads the last revision and the last version alone. */
+    @Test
+    void whatWasChangedLongAgoIsToldAsWhatItIs() {
+        history.add(run(5).setDesiredState(DesiredState.STOPPED).build());
+        history.add(four(3).setUpdatedAt(NOW.plusSeconds(60)).build());
+        assertEquals(
+                List.of(
+                        "submitted",
+                        "asked to be stopped",
+                        "'four' is in force (version 3: measured by 'denoising-loss', threshold 0.1)"),
+                texts());
+        assertEquals(NOW, history.timeline().get(0).at());
+        assertEquals("by ann", history.timeline().get(0).more());
+        assertEquals("by bob", history.timeline().get(1).more());
+    }
+
+    private static Alert alert(Instant at) {
+        return Alert.newBuilder()
+                .setRunId("r")
+                .setSeverity(Severity.WARNING)
+                .setKind(AlertKind.INFEASIBLE)
+                .setService("s")
+                .setMessage("at " + at)
+                .setRemedy("look")
+                .setRaisedAt(at)
+                .build();
+    }
+
+    /** Alerts have a reader of their own, which is slower. */
+    @Test
+    void eventsStandInTheOrderOfTheirTimes() {
+        history.add(run(9).build());
+        history.add(alert(NOW.plusSeconds(5)));
+        history.add(alert(NOW.plusSeconds(3)));
+        assertEquals(
+                List.of(0, 3, 5, 9),
+                history.timeline().stream()
+                        .map(event -> (int) Duration.between(NOW, event.at()).toSeconds())
+                        .toList());
+    }
+
+    @Test
+    void checkpointsAndAlertsOfWeeksDoNotPushOutWhatPeopleDid() {
+        history.add(run(1).build());
+        for (long step = 1; step <= 3000; step++) {
+            Instant at = NOW.plusSeconds(600 * step);
+            history.add(RecordBuilders.status("r", RunPhase.TRAINING)
+                    .setStep(step)
+                    .setCheckpoint(new KeptCheckpoint(step, new Artifact("file:///c", "0", 1L)))
+                    .setUpdatedAt(at)
+                    .build());
+            history.add(alert(at.plusSeconds(1)));
+        }
+        List<TimelineEvent> timeline = history.timeline();
+        assertEquals("submitted", timeline.get(0).text());
+        assertEquals(1 + 50 + 500, timeline.size());
+        assertEquals(
+                "checkpoint of step 3000", timeline.get(timeline.size() - 2).text());
+    }
+
+    @Test
+    void ofVeryManyScoresTheCurveKeepsItsShapeItsEndsAndItsExtremes() {
+        for (long step = 1; step <= 3000; step++) {
+            double fid = step == 777 ? 1 : step == 1501 ? 900 : 100;
+            history.add(RecordBuilders.score("r", step, fid).build());
+        }
+        List<Long> steps = history.scores().stream().map(FidScore::getStep).toList();
+        assertTrue(steps.size() <= 500, steps.size() + " scores");
+        assertTrue(steps.containsAll(List.of(1L, 777L, 1501L, 3000L)), steps.toString());
+        long widest = IntStream.range(1, steps.size())
+                .mapToLong(i -> steps.get(i) - steps.get(i - 1))
+                .max()
+                .orElseThrow();
+        assertTrue(widest <= 32, "a hole of " + widest + " steps");
     }
 
     @Test
