@@ -1,9 +1,9 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.run.RunPhases;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.RunModelAddress;
-import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.ExecutionPhase;
@@ -15,11 +15,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** What else has to do with a run's models: other runs, their constraints, executions of pipelines. */
 @ApplicationScoped
 public class RunReferences {
+
+    /** Texts at the top of a definition that are no values of its steps. */
+    private static final Set<String> OF_THE_PIPELINE = Set.of("name", "description");
 
     private final TopicFeed feed;
     private final RunSpecs specs;
@@ -57,9 +60,8 @@ public class RunReferences {
         var phase = feed.views().phase(other.getRunId());
         String who = "run '" + other.getRunId() + "' (" + phase + ")";
         List<String> list = RunPhases.isFinal(phase) ? found.mentioning() : found.using();
-        specs.of(other)
-                .map(RunSpec::initialModel)
-                .flatMap(model -> RunModelAddress.of(model.folder()))
+        specs.initialModel(other)
+                .flatMap(RunModelAddress::of)
                 .filter(address -> address.run().equals(runId))
                 .ifPresent(address -> list.add(who + " starts from its model of step " + address.step()));
         for (ConstraintDefinition definition : feed.tables().constraints(other.getRunId())) {
@@ -86,15 +88,31 @@ public class RunReferences {
             boolean over = status.map(ExecutionStatus::getEndedAt).isPresent();
             (over ? found.mentioning() : found.using())
                     .add("execution '" + execution.getExecutionId() + "' (" + phase + ") "
-                            + (has ? "has it as a step" : "names a model of it"));
+                            + (has ? "has it as a step" : "names it"));
         }
     }
 
-    /** In the definition's JSON a model's address is a whole value. */
+    /**
+     * Whether any value of the definition is the run, as forks, judgements, exports and matrices name it, or the address of a model of its.
+     */
     private static boolean mentions(PipelineExecution execution, String runId) {
-        return execution.getDefinition().contains(runId)
-                && Pattern.compile("\"" + Pattern.quote(ModelFolders.RUN + runId) + "(@[^\"]*)?\"")
-                        .matcher(execution.getDefinition())
-                        .find();
+        if (!execution.getDefinition().contains(runId)) {
+            return false;
+        }
+        return RunSpecs.tree(execution.getDefinition()).properties().stream()
+                .filter(entry -> !OF_THE_PIPELINE.contains(entry.getKey()))
+                .anyMatch(entry -> names(entry.getValue(), runId));
+    }
+
+    private static boolean names(JsonNode value, String runId) {
+        if (value.isContainerNode()) {
+            return value.valueStream().anyMatch(part -> names(part, runId));
+        }
+        String text = value.asText();
+        return text.startsWith(ModelFolders.RUN)
+                ? text.substring(ModelFolders.RUN.length())
+                        .replaceFirst("@.*", "")
+                        .equals(runId)
+                : text.equals(runId);
     }
 }

@@ -1,5 +1,8 @@
 package io.saddle.console;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.data.DataRoots;
@@ -13,11 +16,14 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The runs' specifications, each parsed once for every revision: the list of runs is asked for every second. */
 @ApplicationScoped
 public class RunSpecs {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Parsed(String json, Optional<RunSpec> spec) {}
 
@@ -45,6 +51,35 @@ public class RunSpecs {
                         (id, known) ->
                                 known != null && known.json().equals(json) ? known : new Parsed(json, parse(json)))
                 .spec();
+    }
+
+    /** The specification's labels, also of one that this release refuses for anything else: whose a run is does not depend on that. */
+    Map<String, String> labels(TrainingRun run) {
+        return of(run).map(RunSpec::labels).orElseGet(() -> {
+            Map<String, String> labels = new TreeMap<>();
+            tree(run.getSpec())
+                    .path("labels")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
+            return labels;
+        });
+    }
+
+    /** The folder or the address of the model that the run starts from; as {@link #labels}, whatever else this release refuses. */
+    Optional<String> initialModel(TrainingRun run) {
+        return of(run).map(spec -> Optional.ofNullable(spec.initialModel()).map(RunSpec.InitialModel::folder))
+                .orElseGet(() -> Optional.ofNullable(
+                        tree(run.getSpec()).at("/initialModel/folder").textValue()));
+    }
+
+    /** What a console has written as JSON: specifications, pipelines' definitions. */
+    static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("what was checked before is no JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     private Optional<RunSpec> parse(String json) {

@@ -1,7 +1,6 @@
 package io.saddle.console;
 
 import io.saddle.console.lifecycle.StoredArtifacts;
-import io.saddle.run.spec.RunSpec;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,7 +86,6 @@ public class RunSummaries {
         return feed.tables()
                 .metadata(run.getRunId())
                 .map(RunMetadata::getLabels)
-                .or(() -> specs.of(run).map(RunSpec::labels))
-                .orElse(Map.of());
+                .orElseGet(() -> specs.labels(run));
     }
 }

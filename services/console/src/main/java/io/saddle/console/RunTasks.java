@@ -1,8 +1,6 @@
 package io.saddle.console;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.StoreUnavailableException;
@@ -50,7 +48,6 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class RunTasks implements ServiceComponent {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(RunTasks.class);
     private static final String WORKER = "console";
     /** Phases of runs that have left the queue; of a paused one nobody knows whether it had. */
@@ -208,11 +205,7 @@ public class RunTasks implements ServiceComponent {
     }
 
     private static ObjectNode tree(String json) {
-        try {
-            return (ObjectNode) JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what was checked before is no JSON: " + e.getOriginalMessage(), e);
-        }
+        return (ObjectNode) RunSpecs.tree(json);
     }
 
     /** A stop is not answered: nobody waits for it. It is for good, whatever somebody has wanted of the run since. */

@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Labels, the archive, deletion and retention, over a real broker and a real store. */
 @QuarkusTest
@@ -57,6 +58,9 @@ class RunLifecycleResourceTest extends ConsoleTest {
 
     @Inject
     RunLifecycleCommands commands;
+
+    @Inject
+    RunSummaries summaries;
 
     @Inject
     RunCommands runCommands;
@@ -400,7 +404,7 @@ class RunLifecycleResourceTest extends ConsoleTest {
         String refused = problem(409, delete("")).get("detail").asText();
 
         assertTrue(refused.contains("constraint 'keep' of run '" + run + "-child' (TRAINING)"), refused);
-        assertTrue(refused.contains("execution '" + run + "-1' (RUNNING) names a model of it"), refused);
+        assertTrue(refused.contains("execution '" + run + "-1' (RUNNING) names it"), refused);
         assertEquals(2, deletion().get("usedBy").size());
         assertNull(newest());
 
@@ -420,6 +424,47 @@ class RunLifecycleResourceTest extends ConsoleTest {
         assertTrue(refused.contains("run '" + run + "-child' (QUEUED) starts from its model of step 400"), refused);
         execution(ExecutionPhase.SUCCEEDED, "{\"a\":\"run:" + run + "s@best run:" + run + "\"}");
         assertEquals(0, deletion().get("mentionedBy").size(), "another run's name that begins like it");
+    }
+
+    /** Forks, judgements and exports name a run without "run:", a matrix may too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'steps': {'tune': {'fork': {'run': 'RUN', 'at': 'best'}}}}",
+                "{'steps': {'look': {'judge': {'run': 'RUN'}}}}",
+                "{'steps': {'save': {'matrix': {'of': ['other', 'RUN']}, 'export': {'run': '${matrix.of}'}}}}",
+                "{'steps': {'more': {'run': {'initialModel': 'run:RUN'}}}}"
+            })
+    void whatAPipelineUnderWayWillNeedIsNotDeleted(String definition) throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        execution(ExecutionPhase.RUNNING, definition.replace('\'', '"').replace("RUN", run));
+        String refused = problem(409, delete("")).get("detail").asText();
+        assertTrue(refused.contains("execution '" + run + "-1' (RUNNING) names it"), refused);
+    }
+
+    @Test
+    void aPipelineOfTheSameNameDoesNotNameARun() throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        execution(ExecutionPhase.RUNNING, "{\"name\": \"" + run + "\", \"steps\": {\"" + run + "\": {}}}");
+        assertEquals(0, deletion().get("usedBy").size());
+    }
+
+    /** As after a downgrade, or an upgrade to stricter rules. */
+    @Test
+    void whatThisReleaseCannotReadKeepsItsLabelsAndItsModel() throws Exception {
+        submitted("");
+        over(RunPhase.COMPLETED);
+        TrainingRun child = TrainingRun.newBuilder(feed.run(run))
+                .setRunId(run + "-later")
+                .setSpec("{\"keyOfALaterRelease\": 1, \"labels\": {\"project\": \"vision\"}, \"initialModel\":"
+                        + " {\"folder\": \"run:" + run + "@400\", \"sha256\": \"\"}}")
+                .build();
+        feed.tables().put(child);
+        assertEquals(Map.of("project", "vision"), summaries.labels(child));
+        String refused = problem(409, delete("")).get("detail").asText();
+        assertTrue(refused.contains("run '" + run + "-later'"), refused);
     }
 
     /** Its model may still be there to be opened. */
