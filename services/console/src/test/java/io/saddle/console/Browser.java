@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
@@ -130,10 +131,15 @@ final class Browser implements AutoCloseable {
         return new WebDriverWait(driver, Duration.ofSeconds(20), Duration.ofMillis(50));
     }
 
+    /** Puts a text into the first such field, waited for: one in a dialog is there just before the dialog is shown. */
     void type(String css, String text) {
-        WebElement field = find(css);
-        field.clear();
-        field.sendKeys(text);
+        soon().ignoring(StaleElementReferenceException.class, ElementNotInteractableException.class)
+                .until(page -> {
+                    WebElement field = page.findElement(By.cssSelector(css));
+                    field.clear();
+                    field.sendKeys(text);
+                    return true;
+                });
     }
 
     Object run(String script, Object... arguments) {

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.quarkus.test.oidc.server.OidcWiremockTestResource;
 import io.saddle.topic.Topics;
+import io.smallrye.jwt.build.Jwt;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -41,7 +42,26 @@ class OpenIdConnectTest extends ConsoleTest {
     }
 
     private static String token(String name, String role) {
-        return OidcWiremockTestResource.getAccessToken(name, Set.of(role));
+        return token(name, role, "saddle");
+    }
+
+    /** As the stand-in signs its own. */
+    private static String token(String name, String role, String audience) {
+        return Jwt.preferredUserName(name)
+                .groups(Set.of(role))
+                .issuer("https://server.example.com")
+                .audience(audience)
+                .jws()
+                .keyId("1")
+                .sign("privateKey.jwk");
+    }
+
+    @Test
+    void aTokenForAnotherServiceOfTheProviderIsRefused() throws Exception {
+        assertEquals(
+                401,
+                with(token("otto", "operator", "notebooks"), "GET", "/api/runs", "")
+                        .statusCode());
     }
 
     private HttpResponse<String> with(String token, String method, String path, String body)
