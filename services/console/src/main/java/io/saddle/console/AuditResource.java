@@ -2,6 +2,7 @@ package io.saddle.console;
 
 import io.saddle.audit.AuditSubjects;
 import io.saddle.console.audit.AuditLog;
+import io.saddle.console.audit.AuditReader;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.AuditAction;
 import io.saddle.schema.AuditEntry;
@@ -17,6 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -32,10 +36,12 @@ public class AuditResource {
     private static final int PAGE = 200;
     private static final int LARGEST = 1000;
 
+    private final AuditReader reader;
     private final AuditLog log;
     private final Clock clock;
 
-    public AuditResource(AuditLog log, Clock clock) {
+    public AuditResource(AuditReader reader, AuditLog log, Clock clock) {
+        this.reader = reader;
         this.log = log;
         this.clock = clock;
     }
@@ -112,6 +118,10 @@ public class AuditResource {
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the query has mistakes", problems);
         }
+        if (!reader.isComplete()) {
+            throw Refusal.unavailable("the audit is still being read: ask again in a while ('./saddle audit list' reads"
+                    + " the topic itself)");
+        }
         List<String> words = text == null || text.isBlank()
                 ? List.of()
                 : List.of(text.strip().toLowerCase(Locale.ROOT).split("\\s+"));
@@ -132,12 +142,18 @@ public class AuditResource {
         if (words.isEmpty()) {
             return true;
         }
-        StringBuilder all = new StringBuilder(entry.getTopic() + "\n" + entry.getKey() + "\n" + entry.getChangedBy()
-                + "\n" + entry.getReason() + "\n" + entry.getAction());
-        entry.getChanges()
-                .forEach(change ->
-                        all.append('\n').append(change.getField()).append('\n').append(change.getNow()));
-        String searched = all.toString().toLowerCase(Locale.ROOT);
+        Stream<String> own = Stream.of(
+                entry.getTopic(),
+                entry.getKey(),
+                entry.getChangedBy(),
+                entry.getReason(),
+                entry.getAction().name());
+        Stream<String> changes = entry.getChanges().stream()
+                .flatMap(change -> Stream.of(change.getField(), change.getWas(), change.getNow()));
+        String searched = Stream.concat(own, changes)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n"))
+                .toLowerCase(Locale.ROOT);
         return words.stream().allMatch(searched::contains);
     }
 }

@@ -2,15 +2,21 @@ package io.saddle.console;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.console.audit.AuditLog;
+import io.saddle.console.audit.AuditReader;
+import io.saddle.kafka.DeadLetters;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +24,9 @@ import org.junit.jupiter.api.Test;
 /** The audit, from requests to entries. */
 @QuarkusTest
 class AuditResourceTest extends ConsoleTest {
+
+    @Inject
+    DeadLetters deadLetters;
 
     private HttpResponse<String> audit(String query) throws Exception {
         URI address = URI.create(runs.toString()).resolve("/api/audit?" + query);
@@ -59,11 +68,23 @@ class AuditResourceTest extends ConsoleTest {
                 paused.get("changes").toString());
         assertEquals(1, entries("subject=" + run + "&text=room%20DESIREDSTATE").size());
         assertEquals(0, entries("subject=" + run + "&text=cold").size());
+        assertEquals(1, entries("subject=" + run + "&text=running%20paused").size(), "what it was, too");
+        assertEquals(0, entries("subject=" + run + "&text=null").size(), "what is not said is no word");
         assertEquals(2, entries("subject=" + run + "&topic=saddle.constraints").size());
         assertEquals(1, entries("subject=" + run + "&by=J%C3%BCrgen").size());
         assertEquals(0, entries("subject=" + run + "&until=1d").size());
         assertEquals(1, entries("subject=" + run + "&limit=1").size());
         assertEquals(0, entries("subject=" + run.substring(0, 8)).size());
+    }
+
+    /** No answer must look as if nothing had been changed. */
+    @Test
+    void anAuditThatIsNotReadYetIsNotAnsweredAsAnEmptyOne() {
+        AuditReader reader = new AuditReader(kafka, serdes, deadLetters, new AuditLog());
+        AuditResource resource = new AuditResource(reader, new AuditLog(), Clock.systemUTC());
+        Refusal refusal = assertThrows(Refusal.class, () -> resource.list(null, null, null, null, null, null, null));
+        assertEquals(503, refusal.toResponse().getStatus());
+        assertTrue(refusal.getMessage().contains("still being read"), refusal.getMessage());
     }
 
     @Test

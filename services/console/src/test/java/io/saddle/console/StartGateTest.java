@@ -7,7 +7,6 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.console.access.AccessTokens;
 import io.saddle.console.access.Projects;
-import io.saddle.console.audit.AuditLog;
 import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.run.RunTables;
@@ -28,7 +27,7 @@ class StartGateTest {
                 serdes,
                 null,
                 new RunTables(),
-                new RunHistories(nowhere, serdes, null, new AuditLog()),
+                new RunHistories(nowhere, serdes, null),
                 new AccessTokens(Clock.systemUTC()),
                 new Projects(),
                 new SimpleMeterRegistry());

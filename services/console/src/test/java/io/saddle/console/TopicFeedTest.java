@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.console.access.AccessTokens;
 import io.saddle.console.access.Projects;
-import io.saddle.console.audit.AuditLog;
 import io.saddle.console.history.PageHistory;
 import io.saddle.console.history.RunHistories;
 import io.saddle.kafka.DeadLetters;
@@ -47,7 +46,7 @@ class TopicFeedTest {
 
     /** Those that cannot take this run's dual steps yet, as if there were many before them. */
     private RunHistories slow(DeadLetters deadLetters) {
-        return new RunHistories(kafka, serdes, deadLetters, new AuditLog()) {
+        return new RunHistories(kafka, serdes, deadLetters) {
             @Override
             public PageHistory of(String runId) {
                 if (runId.equals(run)) {

@@ -16,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 public final class ConsoleOffsets {
 
     /** What is wanted at once, dual steps, and what is only drawn: a topic may be read by one or by several. */
-    private static final List<String> GROUPS =
-            List.of("saddle-console", "saddle-console-dual-steps", "saddle-console-history");
+    private static final List<String> GROUPS = List.of(
+            "saddle-console", "saddle-console-dual-steps", "saddle-console-history", "saddle-console-audit-reader");
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);

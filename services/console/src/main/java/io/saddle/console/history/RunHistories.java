@@ -1,6 +1,5 @@
 package io.saddle.console.history;
 
-import io.saddle.console.audit.AuditLog;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
@@ -27,7 +26,7 @@ public class RunHistories implements ServiceComponent {
     private final Map<String, PageHistory> runs = new ConcurrentHashMap<>();
     private final TopicReader reader;
 
-    public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, AuditLog audit) {
+    public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
         this.reader = new TopicReader(kafka, serdes, "saddle-console-history", deadLetters)
                 .onValue(Topics.ALERTS, alert -> {
                     // Others are of a service, or of a pipeline's execution.
@@ -40,9 +39,7 @@ public class RunHistories implements ServiceComponent {
                         estimate -> of(estimate.getRunId()).add(estimate))
                 .onValue(
                         Topics.GRADIENT_SUMMARIES,
-                        summary -> of(summary.getRunId()).curves().add(CurvePoints.of(summary)))
-                // It is kept for ever, and nothing but its page waits for it.
-                .onValue(Topics.AUDIT, audit::put);
+                        summary -> of(summary.getRunId()).curves().add(CurvePoints.of(summary)));
     }
 
     /** A run's past, to be told more of. */
@@ -68,5 +65,10 @@ public class RunHistories implements ServiceComponent {
     @Override
     public void stop() {
         reader.close();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+        return reader.obstacle();
     }
 }
