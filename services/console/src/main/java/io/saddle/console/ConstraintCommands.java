@@ -11,7 +11,6 @@ import io.saddle.run.spec.Submissions;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.ConstraintState;
 import io.saddle.schema.MultiplierHandover;
-import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -65,15 +64,21 @@ public class ConstraintCommands {
      * @throws io.saddle.run.spec.InvalidRunSpecException with every mistake
      * @throws Refusal if it does not fit its data, or a constraint of this name is in force
      */
-    synchronized ConstraintDefinition add(String runId, String yaml, Path folder, String by, String why) {
-        TrainingRun run = runs.going(runId);
-        RunSpec spec = parser.fromJson(run.getSpec());
+    ConstraintDefinition add(String runId, String yaml, Path folder, String by, String why) {
+        // Data and models are read, from a store that may be slow: nobody who changes another constraint waits for
+        // that.
+        RunSpec spec = parser.fromJson(runs.going(runId).getSpec());
         RunSpec.Constraint constraint = parser.parseConstraint(spec, "constraint", yaml, folder);
         List<Problem> problems = new ArrayList<>(check.check(spec, constraint));
         runs.deletedModel("model", constraint.model()).ifPresent(problems::add);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the constraint does not fit its data or the network", problems);
         }
+        return add(spec, constraint, by, why);
+    }
+
+    private synchronized ConstraintDefinition add(RunSpec spec, RunSpec.Constraint constraint, String by, String why) {
+        String runId = runs.going(spec.name()).getRunId();
         ConstraintDefinition first = new Submissions(parser, clock).definition(spec, constraint, by);
         Optional<ConstraintDefinition> before = feed.tables().constraint(runId, constraint.id());
         if (before.isPresent() && before.get().getState() != ConstraintState.RETIRED) {

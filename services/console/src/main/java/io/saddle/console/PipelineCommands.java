@@ -72,8 +72,13 @@ public class PipelineCommands {
      *
      * @throws Refusal with every mistake
      */
-    synchronized Pipeline define(String yaml, Path folder, String askedBy) {
-        String definition = definition(yaml, folder);
+    Pipeline define(String yaml, Path folder, String askedBy) {
+        // Its runs' data and models are read, from a store that may be slow: nobody who stops an execution waits for
+        // that.
+        return keep(definition(yaml, folder), askedBy);
+    }
+
+    private synchronized Pipeline keep(String definition, String askedBy) {
         PipelineSpec spec = DEFINED.fromJson(definition);
         String name = spec.name();
         guard.letThrough(spec);

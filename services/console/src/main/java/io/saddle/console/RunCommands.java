@@ -73,14 +73,17 @@ public class RunCommands {
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the run specification does not fit its data or network", problems);
         }
-        if (feed.tables().isDeleted(spec.name())) {
-            throw Refusal.conflict(
-                    "a run '" + spec.name() + "' was there and is deleted; names are for ever, choose another");
-        }
-        if (feed.tables().run(spec.name()).isPresent()) {
-            throw Refusal.conflict("a run '" + spec.name() + "' exists already; names are for ever, choose another");
-        }
+        requireNew(spec.name());
         return spec;
+    }
+
+    private void requireNew(String name) {
+        if (feed.tables().isDeleted(name)) {
+            throw Refusal.conflict("a run '" + name + "' was there and is deleted; names are for ever, choose another");
+        }
+        if (feed.tables().run(name).isPresent()) {
+            throw Refusal.conflict("a run '" + name + "' exists already; names are for ever, choose another");
+        }
     }
 
     /** Every mistake in a specification whose name does not matter. */
@@ -95,6 +98,12 @@ public class RunCommands {
     private List<Problem> unfit(RunSpec spec) {
         List<Problem> problems = new ArrayList<>(check.check(spec));
         tooLarge(spec).ifPresent(problems::add);
+        problems.addAll(deletedModels(spec));
+        return problems;
+    }
+
+    private List<Problem> deletedModels(RunSpec spec) {
+        List<Problem> problems = new ArrayList<>();
         deletedModel("initialModel", spec.initialModel()).ifPresent(problems::add);
         for (int i = 0; i < spec.constraints().size(); i++) {
             deletedModel(
@@ -146,9 +155,19 @@ public class RunCommands {
      * @throws RateLimitException if there were too many
      */
     @RateLimit(value = 120, window = 1, windowUnit = ChronoUnit.MINUTES)
-    synchronized TrainingRun submit(String yaml, Path folder, String submittedBy) {
+    TrainingRun submit(String yaml, Path folder, String submittedBy) {
+        // Models and data are read, from a store that may be slow: nobody who stops a run waits for that.
         RunSpec spec = check(yaml, folder);
         guard.letThrough(spec.labels());
+        return undisturbed(() -> takeUp(spec, submittedBy));
+    }
+
+    private TrainingRun takeUp(RunSpec spec, String submittedBy) {
+        requireNew(spec.name());
+        List<Problem> gone = deletedModels(spec);
+        if (!gone.isEmpty()) {
+            throw Refusal.invalid("the run's models are going", gone);
+        }
         Submission submission = new Submissions(parser, clock).submission(spec, submittedBy);
         TrainingRun run = submission.run();
         List<ConstraintDefinition> definitions = Stream.concat(

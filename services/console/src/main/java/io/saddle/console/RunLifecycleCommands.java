@@ -121,8 +121,13 @@ public class RunLifecycleCommands {
      *
      * @throws Refusal if the run has not ended, or something still uses its artifacts
      */
-    synchronized TrainingRun delete(String runId, boolean withHistory, String by) throws IOException {
-        StoredBytes there = stored.measure(ended(runId, "deleted").getRunId());
+    TrainingRun delete(String runId, boolean withHistory, String by) throws IOException {
+        // The store may be slow: nobody who changes a label waits for that.
+        return delete(
+                runId, withHistory, by, stored.measure(ended(runId, "deleted").getRunId()));
+    }
+
+    private synchronized TrainingRun delete(String runId, boolean withHistory, String by, StoredBytes there) {
         // Nobody is to begin with one of its models between the look and the wish.
         return runs.undisturbed(() -> {
             TrainingRun run = ended(runId, "deleted");

@@ -3,12 +3,14 @@ package io.saddle.console;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.saddle.kafka.Publisher;
+import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
 import io.saddle.run.spec.Submissions;
@@ -38,6 +40,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -54,6 +59,63 @@ class RunsResourceTest extends ConsoleTest {
 
     @Inject
     TopicFeed feed;
+
+    @Inject
+    RecordWriter records;
+
+    @Inject
+    SubmissionWriter submissions;
+
+    @Inject
+    RunSpecParser parser;
+
+    @Inject
+    SubmissionCheck check;
+
+    @Inject
+    ProjectGuard guard;
+
+    /** Reads of a store that does not answer for minutes. */
+    private final class SlowToCheck extends RunCommands {
+
+        private final CountDownLatch reading = new CountDownLatch(1);
+        private final CountDownLatch read = new CountDownLatch(1);
+
+        SlowToCheck() {
+            super(feed, records, submissions, Clock.systemUTC(), parser, check, guard);
+        }
+
+        @Override
+        RunSpec check(String yaml, Path folder) {
+            RunSpec spec = super.check(yaml, folder);
+            reading.countDown();
+            try {
+                read.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return spec;
+        }
+    }
+
+    @Test
+    void aRunIsStoppedWhileAnotherSubmissionReadsItsModels() throws Exception {
+        submit();
+        SlowToCheck commands = new SlowToCheck();
+        String name = run + "-other";
+        CompletableFuture<TrainingRun> submitted =
+                CompletableFuture.supplyAsync(() -> commands.submit(specification(name), null, "ann"));
+        commands.reading.await();
+        CompletableFuture<TrainingRun> stopped =
+                CompletableFuture.supplyAsync(() -> commands.desire(run, DesiredState.STOPPED, "bob"));
+        assertEquals(DesiredState.STOPPED, stopped.get(20, TimeUnit.SECONDS).getDesiredState());
+
+        assertEquals(201, post("", specification(name)).statusCode(), "somebody else takes the name meanwhile");
+        commands.read.countDown();
+        Throwable refused =
+                assertThrows(ExecutionException.class, submitted::get).getCause();
+        assertEquals("a run '" + name + "' exists already; names are for ever, choose another", refused.getMessage());
+    }
 
     @Test
     void aSubmissionIsWrittenToTheTopicsAndAnsweredWithItsPlace() throws Exception {
