@@ -3,7 +3,7 @@
 
 import {html, useEffect, useRef, useState} from './ui.js';
 
-/** @param asked {title, explanation, button, danger, fields: [{name, label, type, value, options}], then}; null: closed */
+/** @param asked {title, explanation, button, danger, fields: [{name, label, type, value, options, required}], then}; null: closed */
 export function Confirm({asked, close}) {
   const dialog = useRef(null);
   const [refused, setRefused] = useState(null);
@@ -35,7 +35,7 @@ export function Confirm({asked, close}) {
       ${asked.explanation && html`<p>${asked.explanation}</p>`}
       ${(asked.fields ?? []).map((field) => html`<label>${field.label}<br />${field.options
         ? html`<select name=${field.name}>${field.options.map(([value, words]) => html`<option value=${value} selected=${value === field.value}>${words}</option>`)}</select>`
-        : html`<input name=${field.name} type=${field.type ?? 'text'} step="any" defaultValue=${field.value ?? ''} style="width:100%" />`}</label>`)}
+        : html`<input name=${field.name} type=${field.type ?? 'text'} step="any" defaultValue=${field.value ?? ''} required=${field.required} style="width:100%" />`}</label>`)}
       ${refused && html`<div role="alert" class="violated">${refused.message}<ul class="problems">${refused.problems.map(({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul></div>`}
       <div class="row" style="margin-top:1rem"><button class=${asked.danger ? 'main danger' : 'main'} disabled=${busy}>${asked.button}</button><button type="button" onClick=${() => dialog.current.close()}>Cancel</button></div>
     </form></dialog>`;

@@ -12,8 +12,8 @@ export function Constraints({id, constraints, fixed}) {
   const actions = {
     threshold: (constraint) => setAsked({
       title: `Another threshold for ${constraint.constraintId}`, button: 'Set',
-      fields: [{name: 'threshold', label: `Threshold (${constraint.required})`, type: 'number', value: constraint.threshold}, {name: 'reason', label: 'Why'}],
-      then: ({threshold, reason}) => post(path(constraint, 'threshold'), base(constraint, {threshold: Number(threshold), reason})),
+      fields: [{name: 'threshold', label: `Threshold (${constraint.required})`, type: 'number', value: constraint.threshold, required: true}, {name: 'reason', label: 'Why'}],
+      then: ({threshold, reason}) => post(path(constraint, 'threshold'), base(constraint, {threshold: threshold === '' ? null : Number(threshold), reason})),
     }),
     shadow: (constraint) => setAsked({
       title: `Another evaluator in the shadow of ${constraint.constraintId}`, button: 'Start',

@@ -365,6 +365,26 @@ class PageTest extends ConsoleTest {
         soon().until(() -> browser.count("dialog[open]") == 0);
     }
 
+    /** An empty field was taken for 0, and the run was held to that from then on. */
+    @Test
+    void aThresholdThatIsLeftEmptyIsAskedForAndNeverTakenForZero() throws Exception {
+        training(run, 200);
+        openRun();
+        browser.press("threshold digit-5");
+        browser.type("dialog input[name=threshold]", "");
+        browser.answer("Set");
+        assertEquals(1, browser.count("dialog[open] input[name=threshold]:invalid"));
+
+        // What the browser lets through the console refuses.
+        browser.run("document.querySelector('dialog form').noValidate = true");
+        browser.answer("Set");
+        shows("dialog [role=alert]", "is required");
+        assertEquals(1, newest("digit-5").getVersion());
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
     @Test
     void whatTheConsoleRefusesStaysOpenWithItsReason() throws Exception {
         training(run, 200);
