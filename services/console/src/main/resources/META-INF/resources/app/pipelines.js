@@ -92,7 +92,6 @@ export function ExecutionPage({id, operator}) {
     return html`<p class="loading" role="status">${broken ?? 'Reading the execution …'}</p>`;
   }
   const {phase, steps} = execution;
-  const change = (action) => post(`${path}/${action}`, {});
   const decide = (step, approved) => setAsked({
     title: `${approved ? 'Approve' : 'Refuse'} ${step.name}?`,
     explanation: approved ? step.message : 'The step fails, and what needs it is skipped.',
@@ -101,12 +100,12 @@ export function ExecutionPage({id, operator}) {
     fields: [{name: 'reason', label: 'Why (it stands beside the step)'}],
     then: ({reason}) => post(`${path}/steps/${encodeURIComponent(step.name)}/decision`, {approved, reason: reason || null}),
   });
-  const ask = (action, title, explanation, danger) => setAsked({title, explanation, danger, button: title.split(' ')[0], then: () => change(action)});
+  const ask = (action, title, explanation, danger) => setAsked({title, explanation, danger, button: title.split(' ')[0], then: () => post(`${path}/${action}`, {})});
   return html`
     <div class="row spread"><h1>${id} <${Phase} name=${phase} /></h1>
       ${operator && html`<div class="row">
-        ${phase === 'RUNNING' && html`<button onClick=${() => change('pause')}>Pause</button>`}
-        ${phase === 'PAUSED' && html`<button class="main" onClick=${() => change('resume')}>Resume</button>`}
+        ${phase === 'RUNNING' && html`<button onClick=${() => ask('pause', `Pause ${id}?`, 'Its runs under way pause, and no other step starts.')}>Pause</button>`}
+        ${phase === 'PAUSED' && html`<button class="main" onClick=${() => ask('resume', `Resume ${id}?`, 'It goes on where it was paused.')}>Resume</button>`}
         ${(phase === 'RUNNING' || phase === 'PAUSED') && html`<button class="danger" onClick=${() => ask('stop', `Stop ${id}?`, 'Its runs under way end for good. Try again begins what was stopped anew.', true)}>Stop</button>`}
         ${(phase === 'FAILED' || phase === 'STOPPED') && html`<button class="main" onClick=${() => ask('retry', `Try ${id} again?`, 'What failed, was stopped or was skipped begins anew; what has succeeded stays.')}>Try again</button>`}
       </div>`}</div>

@@ -815,6 +815,28 @@ class PageTest extends ConsoleTest {
     }
 
     @Test
+    void anExecutionIsPausedAndResumedAndARefusalIsShown() throws Exception {
+        String execution = executed();
+        browser.go(page + "#/executions/" + execution);
+        browser.press("Pause");
+        browser.answer("Pause");
+        shows("h1", "paused");
+        browser.press("Resume");
+        browser.answer("Resume");
+        shows("h1", "running");
+
+        browser.press("Pause");
+        shows("dialog", "Pause " + execution + "?");
+        // Somebody else stops it meanwhile.
+        assertEquals(200, post("/../executions/" + execution + "/stop", "").statusCode());
+        browser.answer("Pause");
+        shows("dialog [role=alert]", "has ended (STOPPED)");
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
+    @Test
     void aRunsPageShowsWhereItComesFromAndWhatCameOfIt() throws Exception {
         training(run, 200);
         TrainingRun like = TrainingRun.newBuilder()
