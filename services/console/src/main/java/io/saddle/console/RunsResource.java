@@ -314,7 +314,7 @@ public class RunsResource {
         if (asked == null || asked.isBlank()) {
             return RunEvent.KINDS;
         }
-        Set<String> wanted = Set.of(asked.split(","));
+        Set<String> wanted = Set.copyOf(List.of(asked.split(",")));
         if (!RunEvent.KINDS.containsAll(wanted)) {
             throw Refusal.invalid(
                     "kinds: '" + asked + "' names a kind that does not exist; there are "

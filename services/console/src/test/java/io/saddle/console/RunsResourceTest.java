@@ -502,6 +502,17 @@ class RunsResourceTest extends ConsoleTest {
     }
 
     @Test
+    void aKindOfEventThatIsNamedTwiceIsOne() throws Exception {
+        submit();
+        status(RunPhase.TRAINING, 40);
+        await().until(() -> get("/" + run).body().contains("\"step\":40"));
+        List<String> lines = new CopyOnWriteArrayList<>();
+        CompletableFuture<?> watching = watch("?kinds=status,status", lines);
+        await().until(() -> kinds(lines).contains("status"));
+        watching.cancel(true);
+    }
+
+    @Test
     void whoWatchesARunIsToldWhatIsKnownAndThenWhatComes() throws Exception {
         submit();
         List<String> lines = new CopyOnWriteArrayList<>();
