@@ -27,7 +27,7 @@ final class SettingsTable {
             Pattern.compile("(?<unset>#\\s?)?(?<key>(?:saddle|quarkus|kafka)\\.[A-Za-z0-9.\"_-]+)=(?<value>.*)");
     /** Fixed when a service is built, or of no interest to who runs it. */
     private static final Pattern INTERNAL = Pattern.compile("quarkus\\.(application|devservices|banner|log\\.category"
-            + "|smallrye-openapi|swagger-ui|jackson|http\\.header|class-loading|security\\.users|oidc\\.(application-type|authentication)).*"
+            + "|smallrye-openapi|swagger-ui|jackson|http\\.(header|filter)|class-loading|security\\.users|oidc\\.(application-type|authentication)).*"
             + "|saddle\\.service\\..*");
 
     /** What one service says of one key. */

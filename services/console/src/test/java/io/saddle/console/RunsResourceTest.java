@@ -488,6 +488,33 @@ class RunsResourceTest extends ConsoleTest {
         assertTrue(policy.contains("frame-ancestors 'none'"), policy);
     }
 
+    private HttpResponse<String> page(String path, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(runs.toString()).resolve(path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** After an upgrade a browser showed the page of the release before for a day. */
+    @Test
+    void browsersAskForThePageAnewAndKeepTheLibrariesForADay() throws Exception {
+        for (String path : List.of("/", "/index.html", "/app/main.js", "/app/style.css", "/app/icon.svg")) {
+            HttpResponse<String> answer = page(path);
+            assertEquals(200, answer.statusCode(), path);
+            assertEquals(List.of("no-cache"), answer.headers().allValues("Cache-Control"), path);
+            String changed = answer.headers().firstValue("Last-Modified").orElseThrow();
+            HttpResponse<String> again = page(path, "If-Modified-Since", changed);
+            assertEquals(304, again.statusCode(), path);
+            assertEquals(List.of("no-cache"), again.headers().allValues("Cache-Control"), path);
+        }
+        for (String path : List.of("/webjars/uplot/dist/uPlot.esm.js", "/_static/htm/preact/standalone.module.js")) {
+            List<String> kept = page(path).headers().allValues("Cache-Control");
+            assertTrue(kept.toString().contains("max-age=86400"), path + ": " + kept);
+        }
+    }
+
     @Test
     void onlyTheKindsOfEventsThatAreAskedForAreSentAndAnUnknownOneIsRefused() throws Exception {
         submit();
