@@ -73,7 +73,7 @@ function useRun(id) {
         if (kind === 'points') {
           Object.entries(record.values).forEach(([name, value]) => append(known.curves.series, name, record.step, value));
         } else if (kind === 'fid') {
-          known.scores = [...known.scores.filter(({step}) => step < record.step), record];
+          known.scores = withScore(known.scores, record);
         }
         make(...MADE_OLD[kind] ?? []);
         show();
@@ -102,6 +102,9 @@ function append(series, name, step, value) {
     points.greatest.push(value);
   }
 }
+
+/** In order of their steps, however late one comes; of two of the same step what was judged last counts. */
+const withScore = (scores, score) => [...scores.filter(({step}) => step !== score.step), score].sort((a, b) => a.step - b.step);
 
 const FOR_GOOD = {
   danger: true,
@@ -322,7 +325,8 @@ function Samples({run, scores}) {
   if (scores.length === 0) {
     return null;
   }
-  const at = Math.min(chosen ?? scores.length - 1, scores.length - 1);
+  const picked = scores.findIndex(({step}) => step === chosen);
+  const at = picked < 0 ? scores.length - 1 : picked;
   const score = scores[at];
   const rows = score.classFrequencies;
   // A classifier that was brought may see classes that the data does not have: of these nothing is wanted.
@@ -331,7 +335,7 @@ function Samples({run, scores}) {
   return html`
     <h2>Samples</h2>
     <label class="row small">model of step ${score.step}
-      <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(Number(e.target.value))} aria-valuetext=${`step ${score.step}`} /></label>
+      <input type="range" min="0" max=${scores.length - 1} value=${at} style="flex:1" onInput=${(e) => setChosen(scores[Number(e.target.value)].step)} aria-valuetext=${`step ${score.step}`} /></label>
     <div class="grid">
       <figure class="card">${run.lifecycle === 'DELETED' || run.lifecycle === 'DELETING'
         ? html`<p class="soft">Its pictures are deleted.</p>`

@@ -172,8 +172,7 @@ class PageTest extends ConsoleTest {
                 .getAttribute("aria-label")
                 .contains("digit-4 "));
         soon().until(() -> loaded("step 1200"));
-        browser.run("const s = document.querySelector('input[type=range]'); s.value = 0;"
-                + " s.dispatchEvent(new Event('input', {bubbles: true}));");
+        chooseModel(0);
         soon().until(() -> loaded("step 400"));
         shows("h3", "Frechet distance, small-cnn 120.5, N 2000");
         shows("main", "DDIM, 20 steps");
@@ -231,6 +230,40 @@ class PageTest extends ConsoleTest {
             browser.picture("distances" + (dark ? "-dark" : "-light"));
             browser.assertAccessible("distances");
         }
+    }
+
+    /** One from the dead letters took all newer ones off the page. */
+    @Test
+    void aScoreThatComesLateHasItsPlaceAmongTheOthers() throws Exception {
+        TrainedRun trained = training(run, 1200)
+                .judged(400, 120.5)
+                .judged(800, 60.25)
+                .judged(1200, 33.5)
+                .durable();
+        openRun();
+        shows(".live", "live");
+        shows(".facts", "33.5 (N 2000)");
+        soon().until(() -> pointsOf("Frechet distance, small-cnn") == 3);
+        soon().until(() -> !browser.text("main").contains("the past is still being read"));
+        chooseModel(1);
+        soon().until(() -> loaded("step 800"));
+
+        trained.judged(600, 90.5).durable();
+        soon().until(() -> pointsOf("Frechet distance, small-cnn") == 4);
+        assertEquals(1200, newestPoint("Frechet distance, small-cnn"));
+        shows(".facts", "33.5 (N 2000)");
+        assertTrue(loaded("step 800"), "another model's samples");
+
+        trained.judged(1200, 30.25).durable();
+        shows(".facts", "30.25 (N 2000)");
+        assertEquals(4, pointsOf("Frechet distance, small-cnn"), "judged anew, not once more");
+    }
+
+    private static void chooseModel(int index) {
+        browser.run(
+                "const s = document.querySelector('input[type=range]'); s.value = arguments[0];"
+                        + " s.dispatchEvent(new Event('input', {bubbles: true}));",
+                index);
     }
 
     /** Curves take their colours when they are drawn. */
