@@ -128,20 +128,31 @@ function newestInLegend(plot) {
 
 const shaded = ({band, error}) => Boolean(band || error);
 
+/** A series' value at every step: of its newest point up to there, for each series is thinned out by itself; 0 before its first and after its last. */
+function held(steps, {steps: own, mean}) {
+  let next = 0;
+  return steps.map((step) => {
+    while (own[next] <= step) {
+      next++;
+    }
+    return next === 0 || step > own[own.length - 1] ? 0 : mean[next - 1];
+  });
+}
+
 /** The steps, then for each series its values; after those of one that is shaded the upper and the lower edge. */
-function columns(series, stacked) {
+export function columns(series, stacked) {
   const {steps, column} = aligned(series);
   const data = [steps];
   let below = new Array(steps.length).fill(0);
   for (const one of series) {
     const {mean, least, greatest} = one.points;
-    const values = column(one.points, mean);
     if (stacked) {
-      below = below.map((sum, i) => sum + (values[i] ?? 0));
+      const shares = held(steps, one.points);
+      below = below.map((sum, i) => sum + shares[i]);
       data.push(below);
       continue;
     }
-    data.push(values);
+    data.push(column(one.points, mean));
     if (shaded(one)) {
       const edge = (sign, extreme) => one.error ? mean.map((v, i) => v + sign * one.error[i]) : extreme;
       data.push(column(one.points, edge(1, greatest)), column(one.points, edge(-1, least)));

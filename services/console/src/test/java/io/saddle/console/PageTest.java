@@ -687,6 +687,18 @@ class PageTest extends ConsoleTest {
         }
     }
 
+    /** Each series is thinned out by itself: where another had a point and it had none, its area fell to nothing. */
+    @Test
+    void stackedAreasKeepTheirHeightFromPointToPoint() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        assertEquals(
+                "[[0,4,5,6,8],[1,0.75,0.75,0.75,0.5],[1,0.75,1,1.25,0.5]]",
+                browser.run("return import('/app/charts.js').then(({columns}) => JSON.stringify(columns(["
+                        + "{points: {steps: [0, 4, 8], mean: [1, 0.75, 0.5]}},"
+                        + "{points: {steps: [5, 6], mean: [0.25, 0.5]}}], true)));"));
+    }
+
     @Test
     void aNewRunIsCheckedAsItIsTypedAndSubmitted() throws Exception {
         browser.go(page + "#/new");
