@@ -58,10 +58,13 @@ export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 
 const FIRST_WAIT_MILLIS = 500;
 const LONGEST_WAIT_MILLIS = 10_000;
+// Who only has a quick look elsewhere finds the stream still open.
+const HIDDEN_MILLIS = 10_000;
 
 /**
  * Follows a run for as long as the page wants to. The stream begins with the newest record of each kind, so a gap is closed by
- * opening it again; `opened` is called each time, to fetch the curves anew.
+ * opening it again; `opened` is called each time, to fetch the curves anew. While the page is hidden the stream is closed: a browser
+ * opens six connections to a host, and a seventh tab would wait for one.
  *
  * @returns a function that ends it
  */
@@ -70,6 +73,8 @@ export function follow(id, kinds, {event, opened, broken}) {
   let timer;
   let wait = FIRST_WAIT_MILLIS;
   let over = false;
+  let hiding;
+  let closed = false;
   const open = () => {
     source = new EventSource(`${runPath(id)}/events?kinds=${kinds.join(',')}`);
     source.onopen = () => {
@@ -88,10 +93,27 @@ export function follow(id, kinds, {event, opened, broken}) {
       }
     };
   };
-  open();
-  return () => {
-    over = true;
+  const close = () => {
+    closed = true;
     clearTimeout(timer);
     source.close();
+  };
+  const seenOrHidden = () => {
+    clearTimeout(hiding);
+    if (document.visibilityState === 'hidden') {
+      hiding = setTimeout(close, HIDDEN_MILLIS);
+    } else if (closed) {
+      closed = false;
+      open();
+    }
+  };
+  document.addEventListener('visibilitychange', seenOrHidden);
+  open();
+  seenOrHidden();
+  return () => {
+    over = true;
+    document.removeEventListener('visibilitychange', seenOrHidden);
+    clearTimeout(hiding);
+    close();
   };
 }

@@ -381,6 +381,43 @@ class PageTest extends ConsoleTest {
         browser.complaints();
     }
 
+    /** Tells the page that it is seen or hidden, as a browser does when somebody goes to another tab. */
+    private static void becomes(String visibility) {
+        browser.run(
+                "Object.defineProperty(document, 'visibilityState', {value: arguments[0], configurable: true});"
+                        + " document.dispatchEvent(new Event('visibilitychange'));",
+                visibility);
+    }
+
+    /** A browser opens six connections to a host, and a seventh tab waited for one of them for ever. */
+    @Test
+    void aHiddenPageGivesItsConnectionBackAndFillsTheGapWhenItIsSeenAgain() throws Exception {
+        TrainedRun trained = training(run, 40);
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.run("window.streams = []; window.EventSource = class extends EventSource {"
+                + " constructor(address) { super(address); window.streams.push(this); } };");
+        openRun();
+        shows(".live", "live");
+        shows(".facts", "40 of 2000");
+
+        // Who is back soon finds the stream as it was.
+        becomes("hidden");
+        becomes("visible");
+        becomes("hidden");
+        soon().until(() -> browser.run("return window.streams.at(-1).readyState === EventSource.CLOSED")
+                .equals(true));
+        assertEquals("live", browser.text(".live"), "closed on purpose is no lost connection");
+        trained.train(40, 80).status(RunPhase.TRAINING, 80, STEPS, "trains").durable();
+        becomes("visible");
+
+        shows(".facts", "80 of 2000");
+        soon().until(() -> newestPoint("Gradient norm") == 80);
+        assertEquals(80, pointsOf("Gradient norm"), "one for each step");
+        assertEquals(2L, browser.run("return window.streams.length"));
+        assertEquals("live", browser.text(".live"));
+    }
+
     @Test
     void aThresholdIsChangedFromThePageAndItsEffectComesBackByTheTopic() throws Exception {
         training(run, 200);
