@@ -32,6 +32,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class StoredDataSetsTest {
 
     @Test
     void importsAtOnceGetANumberEach() throws Exception {
-        int imports = 8;
+        int imports = 12;
         ExecutorService threads = Executors.newFixedThreadPool(imports);
         try {
             CyclicBarrier together = new CyclicBarrier(imports);
@@ -128,15 +129,7 @@ class StoredDataSetsTest {
             for (int each = 0; each < imports; each++) {
                 given.add(threads.submit(() -> {
                     together.await();
-                    return NumberClaim.make(
-                                    store(),
-                                    "datasets",
-                                    "faces",
-                                    () -> 1
-                                            + (int) store().list("datasets", "faces/").stream()
-                                                    .map(claimed -> claimed.split("-")[1])
-                                                    .distinct()
-                                                    .count())
+                    return NumberClaim.make(store(), "datasets", "faces", this::next)
                             .number();
                 }));
             }
@@ -147,6 +140,16 @@ class StoredDataSetsTest {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private int next() throws IOException {
+        return 1
+                + store().list("datasets", "faces/").stream()
+                        .map(NumberClaim.NAME::matcher)
+                        .filter(Matcher::matches)
+                        .mapToInt(claimed -> Integer.parseInt(claimed.group(2)))
+                        .max()
+                        .orElse(0);
     }
 
     private ArtifactStore store() throws IOException {
