@@ -56,11 +56,9 @@ public final class Backup {
      * came after the copy of the results.
      */
     private static final Set<String> REBUILT = Set.of(
-            "saddle-dual-updater",
-            "saddle-console-pipelines",
-            "saddle-console-audit",
-            "saddle-console-notifications",
-            "saddle-worker");
+            "saddle-dual-updater", "saddle-console-pipelines", "saddle-console-audit", "saddle-console-notifications");
+    /** Likewise, of each kind of tasks. */
+    private static final String WORKERS = "saddle-worker";
 
     private static final List<Topic<?>> BEFORE_CHECKPOINTS =
             List.of(Topics.EXECUTION_STATUS, Topics.TASK_RESULTS, Topics.RUN_STATUS);
@@ -232,7 +230,7 @@ public final class Backup {
 
     /** Whether a group goes on from where it was. */
     static boolean keepsPosition(String group) {
-        return group.startsWith(GROUPS) && !REBUILT.contains(group);
+        return group.startsWith(GROUPS) && !REBUILT.contains(group) && !group.startsWith(WORKERS);
     }
 
     /** The positions of groups that go on from where they were; backups of earlier releases have others too. */

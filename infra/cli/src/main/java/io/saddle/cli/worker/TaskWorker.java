@@ -32,6 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -42,12 +44,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * A worker at pipelines' tasks. Workers share the tasks: each has some of the topic's partitions, and does one task at a time. A task
- * whose worker is gone is done by another one; its commands go on where they were cut off, or begin anew, and its end is said once.
+ * A worker at pipelines' tasks. Workers share the tasks of each kind, as a group of those that do this kind: each has some of the
+ * topic's partitions for it, and does one task at a time, of whatever kind. A task whose worker is gone is done by another one; its commands go on where they were cut off, or begin anew, and its end is said once.
  */
 final class TaskWorker implements AutoCloseable {
 
     static final String GROUP = "saddle-worker";
+    /** Between a worker's name and the kind, in the id of a client. */
+    private static final String OF_KIND = "#";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration NEWS_EVERY = Duration.ofSeconds(10);
@@ -65,7 +69,9 @@ final class TaskWorker implements AutoCloseable {
     private final OpenTasks tasks;
     private final Colleagues colleagues;
     private final TopicReader news;
-    private final BatchWorker<StepTask> worker;
+    private final List<BatchWorker<StepTask>> workers;
+    /** One task at a time. */
+    private final Lock hands = new ReentrantLock(true);
 
     /**
      * @param name of this worker, which no other has: others know by it that somebody is at a task
@@ -95,8 +101,23 @@ final class TaskWorker implements AutoCloseable {
         this.news = new TopicReader(kafka, serdes, GROUP + "-news", letters)
                 .onValue(Topics.TASKS, tasks::put)
                 .onValue(Topics.TASK_RESULTS, this::heard);
-        this.worker = new BatchWorker<>(
-                kafka.as(name), serdes, GROUP, Topics.TASKS, letters, new Work(), STUCK_AFTER, System::nanoTime);
+        this.workers = kinds.stream()
+                .sorted()
+                .map(kind -> new BatchWorker<>(
+                        kafka.as(name + OF_KIND + kind.title()),
+                        serdes,
+                        group(kind),
+                        Topics.TASKS,
+                        letters,
+                        new Work(kind),
+                        STUCK_AFTER,
+                        System::nanoTime))
+                .toList();
+    }
+
+    /** In one group of all kinds, an order would come to a worker that does not do this kind, and to no other. */
+    static String group(TaskKind kind) {
+        return GROUP + "-" + kind.title();
     }
 
     /** Begins, as soon as it knows which tasks are over. */
@@ -106,7 +127,7 @@ final class TaskWorker implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("what stands on the topics could not be read", e.getCause());
         }
-        worker.start();
+        workers.forEach(BatchWorker::start);
         log.accept(
                 name + " takes " + kinds.stream().map(TaskKind::title).sorted().collect(Collectors.joining(", ")));
     }
@@ -120,11 +141,14 @@ final class TaskWorker implements AutoCloseable {
         colleagues.put(result);
     }
 
-    /** The names of those that are of the group. */
+    /** The names of those that are of the groups. */
     private Set<String> members() {
         try {
-            return admin.describeConsumerGroups(List.of(GROUP)).all().get().get(GROUP).members().stream()
+            List<String> groups = kinds.stream().map(TaskWorker::group).toList();
+            return admin.describeConsumerGroups(groups).all().get().values().stream()
+                    .flatMap(group -> group.members().stream())
                     .map(MemberDescription::clientId)
+                    .map(client -> client.substring(0, client.lastIndexOf(OF_KIND)))
                     .collect(Collectors.toSet());
         } catch (ExecutionException e) {
             throw new IllegalStateException("the group of workers cannot be asked for", e.getCause());
@@ -136,42 +160,58 @@ final class TaskWorker implements AutoCloseable {
 
     /** What keeps it from working. */
     Optional<String> obstacle() {
-        return worker.obstacle().or(news::obstacle);
+        return workers.stream()
+                .map(BatchWorker::obstacle)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(news::obstacle);
     }
 
     @Override
     public void close() {
-        worker.close();
+        workers.forEach(BatchWorker::close);
         news.close();
         admin.close();
         producer.close();
     }
 
-    /** What to do with each order. */
+    /** What to do with each order of a kind. */
     private final class Work implements RecordHandler<StepTask> {
+
+        private final TaskKind kind;
+
+        Work(TaskKind kind) {
+            this.kind = kind;
+        }
+
+        private boolean isFor(StepTask task) {
+            return task.getAction() == TaskAction.START && task.getKind().equals(kind.title());
+        }
 
         @Override
         public void handle(Received<StepTask> record)
                 throws IOException, InterruptedException, ExecutionException, RetryLaterException {
-            if (record.value().getAction() == TaskAction.START) {
-                take(record.value());
+            if (isFor(record.value())) {
+                hands.lockInterruptibly();
+                try {
+                    take(record.value(), kind);
+                } finally {
+                    hands.unlock();
+                }
             }
         }
 
         @Override
         public void givenUp(Received<StepTask> record, Exception why) throws InterruptedException, ExecutionException {
             StepTask task = record.value();
-            if (kinds.stream().anyMatch(kind -> kind.title().equals(task.getKind())) && tasks.isWanted(task)) {
+            if (isFor(task) && tasks.isWanted(task)) {
                 say(task, TaskOutcome.FAILED, name + " could not do it: " + why, Map.of());
             }
         }
     }
 
-    private void take(StepTask task) throws IOException, InterruptedException, ExecutionException, RetryLaterException {
-        Optional<TaskKind> kind = TaskKind.of(task.getKind()).filter(kinds::contains);
-        if (kind.isEmpty()) {
-            return;
-        }
+    private void take(StepTask task, TaskKind kind)
+            throws IOException, InterruptedException, ExecutionException, RetryLaterException {
         // The reader of news may not have come as far.
         tasks.put(task);
         if (tasks.isWanted(task)) {
@@ -180,7 +220,7 @@ final class TaskWorker implements AutoCloseable {
             }
             Path work = Files.createTempDirectory("saddle-task");
             try {
-                work(task, kind.get(), work);
+                work(task, kind, work);
             } finally {
                 DurableFiles.deleteTree(work);
             }

@@ -42,6 +42,7 @@ class BackupTest {
     @Test
     void workersReadTheirOrdersAnewAfterARestore() {
         assertFalse(Backup.keepsPosition("saddle-worker"));
+        assertFalse(Backup.keepsPosition("saddle-worker-data"));
         assertFalse(Backup.keepsPosition("saddle-dual-updater"));
         assertFalse(Backup.keepsPosition("another-worker"));
         assertTrue(Backup.keepsPosition("saddle-fid-evaluator"));
