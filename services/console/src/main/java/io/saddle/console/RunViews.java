@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * The newest of each kind of record, by run, and which of its models are the best. Written by the readers' threads, read by any.
@@ -30,6 +31,7 @@ final class RunViews {
     static final String JUDGE = "fid-evaluator";
 
     private final BooleanSupplier dualStepsKnown;
+    private final Predicate<String> constrained;
     private final Map<String, RunStatus> statuses = new ConcurrentHashMap<>();
     private final Map<String, MultiplierUpdate> multipliers = new ConcurrentHashMap<>();
     private final Map<String, Map<String, ConstraintMultiplier>> rows = new ConcurrentHashMap<>();
@@ -40,9 +42,13 @@ final class RunViews {
     /** Alerts that a snapshot was not judged. */
     private final Map<String, Alert> unjudged = new ConcurrentHashMap<>();
 
-    /** @param dualStepsKnown whether all dual steps that stood on the topic at the start have come */
-    RunViews(BooleanSupplier dualStepsKnown) {
+    /**
+     * @param dualStepsKnown whether all dual steps that stood on the topic at the start have come
+     * @param constrained whether a run has constraints in force
+     */
+    RunViews(BooleanSupplier dualStepsKnown, Predicate<String> constrained) {
         this.dualStepsKnown = dualStepsKnown;
+        this.constrained = constrained;
     }
 
     void put(RunStatus status) {
@@ -111,7 +117,7 @@ final class RunViews {
             return Optional.empty();
         }
         JudgedModels known = models.get(runId);
-        return Optional.of(known == null ? List.of() : known.bestFirst());
+        return Optional.of(known == null ? List.of() : known.bestFirst(constrained.test(runId)));
     }
 
     /**

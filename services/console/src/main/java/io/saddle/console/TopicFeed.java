@@ -76,7 +76,8 @@ public class TopicFeed implements ServiceComponent {
         this.tables = tables;
         this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
         this.dualSteps = new TopicReader(kafka, serdes, "saddle-console-dual-steps", deadLetters);
-        this.views = new RunViews(dualSteps::isCaughtUp);
+        this.views = new RunViews(
+                dualSteps::isCaughtUp, runId -> !tables.active(runId).isEmpty());
         feed(
                 Topics.RUNS,
                 "run",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RunViewsTest {
 
     private boolean dualStepsKnown = true;
-    private final RunViews views = new RunViews(() -> dualStepsKnown);
+    private final RunViews views = new RunViews(() -> dualStepsKnown, runId -> true);
 
     /** A row at threshold 3; {@code slack} null: not measured in this step. */
     private static ConstraintMultiplier row(String id, int version, double before, double after, Double slack) {

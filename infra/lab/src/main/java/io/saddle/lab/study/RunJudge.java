@@ -101,7 +101,7 @@ final class RunJudge implements AutoCloseable {
                 ? Optional.empty()
                 : rare.memorised(spec, model, heldOut.data());
         List<MultiplierUpdate> updates = history.multipliers();
-        RunResult.Best best = best(history);
+        RunResult.Best best = best(history, !spec.constraints().isEmpty());
         Instant finished = Instant.now();
         Path judged = bestModel(history, best, model);
         return new RunResult(
@@ -263,11 +263,11 @@ final class RunJudge implements AutoCloseable {
         return ModelLoss.onData(model, data.open(DataSelections.toAvro(selection)));
     }
 
-    private static RunResult.Best best(FollowedRun history) {
+    private static RunResult.Best best(FollowedRun history, boolean constrained) {
         JudgedModels judged = new JudgedModels();
         history.multipliers().forEach(judged::add);
         history.scores().forEach(judged::add);
-        List<JudgedModel> models = judged.bestFirst();
+        List<JudgedModel> models = judged.bestFirst(constrained);
         JudgedModel best = models.get(0);
         // A bound of 0 is exceeded without measure, which no JSON number says.
         Double violation = Double.isFinite(best.violation()) ? best.violation() : null;

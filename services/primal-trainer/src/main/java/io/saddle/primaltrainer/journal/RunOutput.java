@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,15 +52,26 @@ public final class RunOutput {
     private final ArtifactStore artifacts;
     private final CheckpointStore checkpoints;
     private final long owner;
+    private final BooleanSupplier constrained;
     private final JudgedModels judged = new JudgedModels();
     private CompletableFuture<Artifact> newest = CompletableFuture.completedFuture(null);
     private RunPhase lastPhase;
     private Double lastEtaSeconds;
     private long lastStatusNanos;
 
-    /** @param owner the trainer's token, see {@code RunClaim} */
+    /**
+     * @param owner the trainer's token, see {@code RunClaim}
+     * @param constrained whether the run has constraints in force now
+     */
     public RunOutput(
-            RunSpec spec, RunModel model, StatusLine status, Journal journal, ArtifactStore artifacts, long owner) {
+            RunSpec spec,
+            RunModel model,
+            StatusLine status,
+            Journal journal,
+            ArtifactStore artifacts,
+            long owner,
+            BooleanSupplier constrained) {
+        this.constrained = constrained;
         this.spec = spec;
         this.model = model;
         this.records = status.records();
@@ -181,7 +193,9 @@ public final class RunOutput {
     /** Only averages are judged. */
     private List<Long> worth(SnapshotWeights kind) {
         return kind == SnapshotWeights.EMA
-                ? judged.bestFirst().stream().map(JudgedModel::step).toList()
+                ? judged.bestFirst(constrained.getAsBoolean()).stream()
+                        .map(JudgedModel::step)
+                        .toList()
                 : List.of();
     }
 

@@ -207,7 +207,14 @@ public final class RunTrainer implements RunTraining, Runnable {
         long owner = RunClaim.take(journal, status, env.artifacts());
         KeptCheckpoint onRecord =
                 env.statuses().of(runId).map(RunStatus::getCheckpoint).orElse(null);
-        RunOutput output = new RunOutput(spec, model, status, journal, env.artifacts(), owner);
+        RunOutput output = new RunOutput(
+                spec,
+                model,
+                status,
+                journal,
+                env.artifacts(),
+                owner,
+                () -> !env.tables().active(runId).isEmpty());
         if (!train(spec, model, output, onRecord)) {
             untrained(journal, status).end(wish());
         }

@@ -171,7 +171,8 @@ class PrimalLoopTest {
                     new RunConstraints("r", tables, start.state().step());
             TrainerRecords records = new TrainerRecords(
                     "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
-            RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1);
+            RunOutput output =
+                    new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, 1, () -> true);
             try (TrainedSources sources =
                             new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                     Descent training =

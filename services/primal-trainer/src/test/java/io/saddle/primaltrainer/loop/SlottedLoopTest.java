@@ -253,7 +253,8 @@ class SlottedLoopTest {
                 new RunConstraints("r", tables, start.state().step());
         TrainerRecords records = new TrainerRecords(
                 "r", "owner-" + owner, "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
-        RunOutput output = new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner);
+        RunOutput output =
+                new RunOutput(spec, model, new StatusLine(records, null), journal, artifacts, owner, () -> true);
         RunInputs inputs = new RunInputs(log, new EstimateLog(), new MultiplierTraces(0), () -> ReadPosition.NEW);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 SlottedDescent descent = new SlottedDescent(

@@ -87,7 +87,8 @@ final class TrainingProcess {
                         null),
                 new DirectJournal(),
                 artifacts,
-                CheckpointStore.highestOwner(artifacts, "r") + 1);
+                CheckpointStore.highestOwner(artifacts, "r") + 1,
+                () -> true);
         try (TrainedSources sources = new TrainedSources(spec, model, new SelectedData(), DiffusersModels.anywhere());
                 Descent training =
                         new LocalDescent(model.trainingSettings(spec, precision, WORKERS), sources, start.state())) {

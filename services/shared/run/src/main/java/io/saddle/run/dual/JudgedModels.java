@@ -107,17 +107,20 @@ public final class JudgedModels {
         fidByStep.put(score.getStep(), score.getFid());
     }
 
-    /** All of them, the best first. */
-    public synchronized List<JudgedModel> bestFirst() {
+    /**
+     * All of them, the best first.
+     *
+     * @param required whether the run has constraints in force: without, no dual step says when the last of them went
+     */
+    public synchronized List<JudgedModel> bestFirst(boolean required) {
         return fidByStep.entrySet().stream()
-                .map(entry -> new JudgedModel(entry.getKey(), violationAt(entry.getKey()), entry.getValue()))
+                .map(entry -> new JudgedModel(entry.getKey(), violationAt(entry.getKey(), required), entry.getValue()))
                 .sorted()
                 .toList();
     }
 
-    private double violationAt(long step) {
-        if (worstByStep.isEmpty()) {
-            // Nothing is required of it.
+    private double violationAt(long step, boolean required) {
+        if (!required && (worstByStep.isEmpty() || step > worstByStep.lastKey())) {
             return 0;
         }
         Map.Entry<Long, Double> before = worstByStep.floorEntry(step);

@@ -57,7 +57,7 @@ class JudgedModelsTest {
     }
 
     private List<Long> order() {
-        return models.bestFirst().stream().map(JudgedModel::step).toList();
+        return models.bestFirst(true).stream().map(JudgedModel::step).toList();
     }
 
     @Test
@@ -80,6 +80,27 @@ class JudgedModelsTest {
         assertEquals(List.of(200L, 100L), order());
     }
 
+    /** Nobody has measured what is required of it. */
+    @Test
+    void aModelThatWasNeverMeasuredDoesNotHold() {
+        score(100, 20);
+        assertEquals(Double.POSITIVE_INFINITY, models.bestFirst(true).get(0).violation());
+    }
+
+    /** No dual step follows that would say so. */
+    @Test
+    void afterTheLastConstraintIsRetiredNothingIsRequired() {
+        dualStep(1, 100, row("a", 0.105, 0.1, 0));
+        dualStep(2, 200, row("a", 0.15, 0.1, 0));
+        score(100, 60);
+        score(2000, 10);
+        assertEquals(List.of(100L, 2000L), order(), "while it is in force");
+        List<JudgedModel> retired = models.bestFirst(false);
+        assertEquals(2000, retired.get(0).step());
+        assertEquals(0, retired.get(0).violation());
+        assertEquals(0.05, retired.get(1).violation(), 1e-12, "what was judged under it");
+    }
+
     @Test
     void aScoreMayComeBeforeItsDualStep() {
         score(200, 10);
@@ -94,7 +115,7 @@ class JudgedModelsTest {
         dualStep(1, 100, row("a", 0.2, 0.1, 0), row("b", 0.1, 0.1, 0));
         dualStep(2, 110, row("a", null, 0.1, 0), row("b", 0.11, 0.1, 0));
         score(110, 1);
-        assertEquals(1.0, models.bestFirst().get(0).violation(), 1e-12);
+        assertEquals(1.0, models.bestFirst(true).get(0).violation(), 1e-12);
         // It has left the run: nothing is required of it any more.
         dualStep(3, 120, row("b", 0.11, 0.1, 0));
         score(120, 2);
@@ -107,21 +128,24 @@ class JudgedModelsTest {
         dualStep(2, 200, row("a", null, 0.1, 0), row("b", 0.3, 0.1, 0));
         score(100, 1);
         dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
-        assertEquals(0, models.bestFirst().get(0).violation());
+        assertEquals(0, models.bestFirst(true).get(0).violation());
     }
 
     @Test
     void theRelaxationOfTheResilientFormIsPartOfTheBound() {
         dualStep(1, 100, row("a", 0.3, 0, 0.25));
         score(100, 1);
-        assertEquals(0.2, models.bestFirst().get(0).violation(), 1e-12);
+        assertEquals(0.2, models.bestFirst(true).get(0).violation(), 1e-12);
     }
 
     @Test
     void withoutConstraintsTheFidDecides() {
         score(100, 20);
         score(200, 10);
-        assertEquals(List.of(200L, 100L), order());
+        assertEquals(
+                List.of(200L, 100L),
+                models.bestFirst(false).stream().map(JudgedModel::step).toList());
+        assertEquals(0, models.bestFirst(false).get(0).violation());
     }
 
     @Test
@@ -132,7 +156,7 @@ class JudgedModelsTest {
         score(400_000, 20);
         score(900_000, 10);
         assertEquals(List.of(400_000L, 900_000L), order());
-        assertEquals(1.0, models.bestFirst().get(1).violation(), 1e-12);
+        assertEquals(1.0, models.bestFirst(true).get(1).violation(), 1e-12);
     }
 
     @Test
@@ -154,7 +178,7 @@ class JudgedModelsTest {
             score(450, 2);
         }
 
-        assertEquals(before.bestFirst(), successor.bestFirst());
+        assertEquals(before.bestFirst(true), successor.bestFirst(true));
         assertEquals(List.of(250L, 150L, 450L), order());
     }
 }
