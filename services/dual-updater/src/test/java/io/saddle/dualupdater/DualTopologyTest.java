@@ -234,6 +234,18 @@ class DualTopologyTest {
         assertEquals(1, output(Topics.MULTIPLIERS).size());
     }
 
+    /** A packed batch may hold more than any topic takes: its letter could not be written, and the updater stood still. */
+    @Test
+    void ofAnUnreadableRecordThatIsTooLargeForALetterTheRestIsTold() {
+        byte[] large = new byte[3 << 20];
+        large[0] = 9;
+        raw(Topics.LOSS_ESTIMATES, "run-1", large);
+        TestRecord<String, byte[]> letter = deadLetter(Topics.LOSS_ESTIMATES);
+        assertNull(letter.value());
+        assertEquals("3145728", header(letter, DeadLetterHeaders.OMITTED));
+        assertTrue(header(letter, DeadLetterHeaders.REASON).contains("wire format"));
+    }
+
     /** It looked like a new letter, and was offered for replay again. */
     @Test
     void aReplayedRecordThatFailsAgainIsKnownByItsLetter() {

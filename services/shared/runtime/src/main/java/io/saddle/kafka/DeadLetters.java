@@ -48,15 +48,26 @@ public final class DeadLetters implements RejectedRecords {
                 why.reason());
         counted(topic.name());
         Headers headers = headers(topic.name(), record.partition(), record.offset(), why, service);
-        byte[] value = record.value();
-        if (size(record) > LARGEST_RECORD) {
-            headers.add(DeadLetterHeaders.OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
-            value = null;
-        } else {
-            keepOwn(record.headers(), headers);
-        }
+        byte[] value = content(record.key(), record.value(), record.headers(), headers);
         return producer.send(
                 new ProducerRecord<>(topic.deadLetterName(), record.partition(), record.key(), value, headers));
+    }
+
+    /**
+     * The value that a letter carries. A record that came in a packed batch may be larger than what is taken in any: its letter has
+     * none, and says how large it was.
+     *
+     * @param own the record's headers
+     * @param letter the letter's, to which the record's own are added
+     * @return null where there is none, or it is left out
+     */
+    public static byte[] content(byte[] key, byte[] value, Headers own, Headers letter) {
+        if (size(key, value, own) > LARGEST_RECORD) {
+            letter.add(DeadLetterHeaders.OMITTED, text(Integer.toString(value == null ? 0 : value.length)));
+            return null;
+        }
+        keepOwn(own, letter);
+        return value;
     }
 
     /** Counts a letter about a record of {@code topic} among the service's metrics. */
@@ -87,7 +98,7 @@ public final class DeadLetters implements RejectedRecords {
     }
 
     /** Adds a record's own headers to its letter's. Those of another letter do not come along: they would be taken for this one's. */
-    public static void keepOwn(Headers from, Headers to) {
+    private static void keepOwn(Headers from, Headers to) {
         for (Header header : from) {
             if (!header.key().startsWith(DeadLetterHeaders.PREFIX)
                     || header.key().equals(DeadLetterHeaders.REPLAYED)) {
@@ -96,10 +107,9 @@ public final class DeadLetters implements RejectedRecords {
         }
     }
 
-    private static long size(ConsumerRecord<byte[], byte[]> record) {
-        long size = (record.key() == null ? 0 : record.key().length)
-                + (record.value() == null ? 0L : record.value().length);
-        for (Header header : record.headers()) {
+    private static long size(byte[] key, byte[] value, Headers headers) {
+        long size = (key == null ? 0 : key.length) + (value == null ? 0L : value.length);
+        for (Header header : headers) {
             size += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
         return size;

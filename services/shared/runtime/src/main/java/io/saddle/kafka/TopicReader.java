@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,9 @@ public final class TopicReader implements AutoCloseable {
     private final RejectedRecords rejected;
     private final Map<String, Route<?>> routes = new LinkedHashMap<>();
     private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
+    /** Topics of which that was said. */
+    private final Set<String> passedOver = new HashSet<>();
+
     private final RestartingThread thread;
     private IntPredicate wanted = partition -> true;
     private byte[] onlyKey;
@@ -260,6 +264,16 @@ public final class TopicReader implements AutoCloseable {
             }
         }
         if (judgedBefore) {
+            if (passedOver.add(route.topic().name())) {
+                LOG.warn(
+                        "{}: records that cannot be used are passed over, for an earlier start has put them aside: the first is"
+                                + " {}-{}@{}: {}",
+                        groupId,
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        rejection.reason());
+            }
             return Optional.empty();
         }
         return Optional.of(rejected.reject(route.topic(), record, rejection));

@@ -3,6 +3,7 @@ package io.saddle.streams;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.Rejection;
 import io.saddle.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -50,7 +51,8 @@ public final class UnhandledRecords {
         LOG.warn("{}-{}@{} to the dead letters: {}", at.topic(), at.partition(), at.offset(), why.reason());
         DeadLetters.counted(at.topic());
         Headers headers = DeadLetters.headers(at.topic(), at.partition(), at.offset(), why, service);
-        DeadLetters.keepOwn(record.headers(), headers);
-        context.forward(new Record<>(record.key(), raw, record.timestamp(), headers), sink(at.topic()));
+        byte[] key = record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8);
+        byte[] value = DeadLetters.content(key, raw, record.headers(), headers);
+        context.forward(new Record<>(record.key(), value, record.timestamp(), headers), sink(at.topic()));
     }
 }
