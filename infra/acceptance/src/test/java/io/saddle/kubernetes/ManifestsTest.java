@@ -3,7 +3,9 @@ package io.saddle.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,5 +41,27 @@ class ManifestsTest {
                 .map(resource -> Manifests.kind(resource) + " " + Manifests.name(resource))
                 .toList();
         assertEquals(names.stream().distinct().toList(), names);
+    }
+
+    /** Two brokers, or two controllers, that were lost with one node would take the majority along. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void noTwoBrokersAndNoTwoControllersShareANode(Manifests manifests) {
+        for (JsonNode pool : manifests.ofKind("KafkaNodePool")) {
+            String name = Manifests.name(pool);
+            JsonNode constraint = pool.at("/spec/template/pod/topologySpreadConstraints/0");
+            assertEquals(
+                    "kubernetes.io/hostname", constraint.path("topologyKey").asText(), name);
+            assertEquals("DoNotSchedule", constraint.path("whenUnsatisfiable").asText(), name);
+            assertEquals(1, constraint.path("maxSkew").asInt(), name);
+            assertEquals(pool.at("/spec/replicas"), constraint.path("minDomains"), name + " of fewer nodes");
+            assertEquals(
+                    Map.of(
+                            "strimzi.io/cluster",
+                            pool.at("/metadata/labels/strimzi.io~1cluster").asText(),
+                            "strimzi.io/pool-name",
+                            name),
+                    Manifests.strings(constraint.at("/labelSelector/matchLabels")));
+        }
     }
 }
