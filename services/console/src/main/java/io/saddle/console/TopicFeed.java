@@ -1,5 +1,6 @@
 package io.saddle.console;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.saddle.console.access.AccessTokens;
 import io.saddle.console.access.Projects;
@@ -17,7 +18,9 @@ import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.RunPhases;
 import io.saddle.run.RunTables;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.DataSet;
+import io.saddle.schema.Severity;
 import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
@@ -164,15 +167,19 @@ public class TopicFeed implements ServiceComponent {
         feed(Topics.ALERTS, "alert", alert -> {
             views.put(alert);
             if (reader.isCaughtUp()) {
-                meters.counter(
-                                "saddle.alerts",
-                                "kind",
-                                alert.getKind().name(),
-                                "severity",
-                                alert.getSeverity().name())
-                        .increment();
+                counter(meters, alert.getKind(), alert.getSeverity()).increment();
             }
         });
+        // Before the first of each: of a counter that comes with it nobody who scrapes it sees that it has risen.
+        for (AlertKind kind : AlertKind.values()) {
+            for (Severity severity : Severity.values()) {
+                counter(meters, kind, severity);
+            }
+        }
+    }
+
+    private static Counter counter(MeterRegistry meters, AlertKind kind, Severity severity) {
+        return meters.counter("saddle.alerts", "kind", kind.name(), "severity", severity.name());
     }
 
     RunTables tables() {

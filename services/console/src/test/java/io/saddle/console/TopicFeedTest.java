@@ -3,8 +3,10 @@ package io.saddle.console;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saddle.console.access.AccessTokens;
 import io.saddle.console.access.Projects;
@@ -14,7 +16,9 @@ import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
 import io.saddle.run.RunTables;
+import io.saddle.schema.AlertKind;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.Severity;
 import io.saddle.serde.Serdes;
 import io.saddle.topic.Topics;
 import java.time.Clock;
@@ -107,6 +111,34 @@ class TopicFeedTest {
             } finally {
                 goOn.countDown();
                 feed.stop();
+            }
+        }
+    }
+
+    /** Whoever scrapes a counter that comes with its first alert never sees it rise. */
+    @Test
+    void alertsOfEveryKindAreCountedFromNought() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            DeadLetters deadLetters = new DeadLetters(producer, "console");
+            new TopicFeed(
+                    kafka,
+                    serdes,
+                    deadLetters,
+                    new RunTables(),
+                    slow(deadLetters),
+                    new AccessTokens(Clock.systemUTC()),
+                    new Projects(),
+                    meters);
+        }
+        for (AlertKind kind : AlertKind.values()) {
+            for (Severity severity : Severity.values()) {
+                Counter counter = meters.find("saddle.alerts")
+                        .tags("kind", kind.name(), "severity", severity.name())
+                        .counter();
+                assertNotNull(counter, kind + " " + severity);
+                assertEquals(0, counter.count());
             }
         }
     }

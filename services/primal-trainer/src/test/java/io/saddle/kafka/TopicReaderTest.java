@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.micrometer.core.instrument.Metrics;
 import io.saddle.schema.Alert;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.RunPartitioner;
+import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -296,6 +299,22 @@ class TopicReaderTest {
         try (reader) {
             reader.start();
             failing.isSaidUntilItIsMended(reader::obstacle);
+        }
+    }
+
+    /** Whoever scrapes a counter that comes with its first letter never sees it rise. */
+    @Test
+    void lettersOfEveryTopicThatAServiceReadsAreCountedFromNought() {
+        new DeadLetters(SharedCluster.producer(), "fid-evaluator");
+        for (Topic<?> topic : Topics.all()) {
+            if (topic.readers().contains("fid-evaluator")) {
+                assertNotNull(
+                        Metrics.globalRegistry
+                                .find("saddle.dead.letters")
+                                .tag("topic", topic.name())
+                                .counter(),
+                        topic.name());
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.saddle.kafka;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import io.saddle.topic.DeadLetterHeaders;
 import io.saddle.topic.Topic;
+import io.saddle.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.Future;
@@ -35,6 +37,7 @@ public final class DeadLetters implements RejectedRecords {
     public DeadLetters(Producer<byte[], byte[]> producer, String service) {
         this.producer = producer;
         this.service = service;
+        countFor(service);
     }
 
     @Override
@@ -72,7 +75,23 @@ public final class DeadLetters implements RejectedRecords {
 
     /** Counts a letter about a record of {@code topic} among the service's metrics. */
     public static void counted(String topic) {
-        Metrics.counter("saddle.dead.letters", "topic", topic).increment();
+        counter(topic).increment();
+    }
+
+    /**
+     * Counts from nought for every topic that a service reads: of a counter that comes with its first letter nobody who scrapes
+     * it sees that it has risen.
+     */
+    public static void countFor(String service) {
+        for (Topic<?> topic : Topics.all()) {
+            if (topic.readers().contains(service)) {
+                counter(topic.name());
+            }
+        }
+    }
+
+    private static Counter counter(String topic) {
+        return Metrics.counter("saddle.dead.letters", "topic", topic);
     }
 
     /** The headers that every dead letter has. */

@@ -24,6 +24,7 @@ public final class UnhandledRecords {
     /** @param service that says so */
     public UnhandledRecords(String service) {
         this.service = service;
+        DeadLetters.countFor(service);
     }
 
     /** Adds the sink for the dead letters of a topic behind a processor. */
