@@ -61,8 +61,12 @@ final class Absences {
         if (RunPhases.isFinal(phase)) {
             return List.of();
         }
-        boolean rests = run.getDesiredState() == DesiredState.PAUSED && phase == RunPhase.PAUSED;
-        return of(feed.tables().constraints(run.getRunId()), rests);
+        return of(feed.tables().constraints(run.getRunId()), rests(run, phase));
+    }
+
+    /** True if the run is paused and is meant to be: nobody does anything for it. */
+    static boolean rests(TrainingRun run, RunPhase phase) {
+        return run.getDesiredState() == DesiredState.PAUSED && phase == RunPhase.PAUSED;
     }
 
     /** Whom a run with these constraints would miss now. */

@@ -109,7 +109,7 @@ public class RunMetrics implements ServiceComponent {
         executions(rows);
         artifacts(rows);
         underWay.sort(Comparator.comparing(TrainingRun::getSubmittedAt).reversed());
-        underWay.stream().limit(RUNS).forEach(run -> add(rows, run.getRunId()));
+        underWay.stream().limit(RUNS).forEach(run -> add(rows, run));
         rows.show();
     }
 
@@ -142,32 +142,41 @@ public class RunMetrics implements ServiceComponent {
         }
     }
 
-    private void add(Rows rows, String runId) {
+    private void add(Rows rows, TrainingRun run) {
+        String runId = run.getRunId();
+        // Nobody writes of it: what grows old, and what waits for multipliers, would look as if somebody hung.
+        boolean rests = Absences.rests(run, feed.views().phase(runId));
         Tags tags = Tags.of("run", runId);
         stored.of(runId).ifPresent(there -> rows.add("saddle.run.stored", tags, there.bytes()));
         feed.views().status(runId).ifPresent(status -> {
             rows.add("saddle.run.step", tags, status.getStep());
             rows.add("saddle.run.target.steps", tags, status.getTotalSteps());
-            rows.add("saddle.run.status.age", tags, age(status.getUpdatedAt()));
+            if (!rests) {
+                rows.add("saddle.run.status.age", tags, age(status.getUpdatedAt()));
+            }
         });
-        feed.views().summary(runId).ifPresent(summary -> add(rows, tags, summary));
+        feed.views().summary(runId).ifPresent(summary -> add(rows, tags, summary, rests));
         feed.views().score(runId).ifPresent(score -> {
             rows.add("saddle.run.fid", tags, score.getFid());
             rows.add("saddle.run.distance.to.uniform", tags, score.getDistanceToUniform());
         });
-        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, runId, update));
+        feed.views().multipliers(runId).ifPresent(update -> add(rows, tags, runId, update, rests));
     }
 
-    private static void add(Rows rows, Tags tags, GradientSummary summary) {
+    private static void add(Rows rows, Tags tags, GradientSummary summary, boolean rests) {
         rows.add("saddle.run.samples.per.second", tags, summary.getSamplesPerSecond());
         rows.add("saddle.run.gradient.norm", tags, summary.getGradientNorm());
-        rows.add("saddle.run.stale.steps", tags, summary.getStaleSteps());
+        if (!rests) {
+            rows.add("saddle.run.stale.steps", tags, summary.getStaleSteps());
+        }
         rows.add("saddle.run.lagrangian.loss", tags, summary.getLagrangianLoss());
     }
 
-    private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update) {
+    private void add(Rows rows, Tags tags, String runId, MultiplierUpdate update, boolean rests) {
         rows.add("saddle.run.dual.step", tags, update.getDualStep());
-        rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
+        if (!rests) {
+            rows.add("saddle.run.dual.step.age", tags, age(update.getUpdatedAt()));
+        }
         Set<String> active = feed.tables().active(runId).stream()
                 .map(ConstraintDefinition::getConstraintId)
                 .collect(Collectors.toSet());

@@ -63,4 +63,26 @@ class RunMetricsTest extends ConsoleTest {
         await().until(() -> gauge("saddle.constraint.slack") == null && gauge("saddle.constraint.multiplier") == null);
         assertEquals(40, gauge("saddle.run.step").value());
     }
+
+    /** Nobody writes of it meanwhile, and nobody need look why. */
+    @Test
+    void ofARunThatRestsNothingGrowsOld() throws Exception {
+        assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
+        TrainedRun trained = new TrainedRun(publisher, artifacts, run).train(0, 40);
+        trained.status(RunPhase.TRAINING, 40, 2000, "trains").durable();
+        List<String> ageing = List.of("saddle.run.status.age", "saddle.run.dual.step.age", "saddle.run.stale.steps");
+        await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
+
+        assertEquals(
+                200,
+                send("POST", "/" + run + "/pause", "application/json", "{}").statusCode());
+        trained.status(RunPhase.PAUSED, 40, 2000, "rests").durable();
+        await().until(() -> ageing.stream().allMatch(name -> gauge(name) == null));
+        assertEquals(40, gauge("saddle.run.step").value());
+
+        assertEquals(
+                200,
+                send("POST", "/" + run + "/resume", "application/json", "{}").statusCode());
+        await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
+    }
 }
