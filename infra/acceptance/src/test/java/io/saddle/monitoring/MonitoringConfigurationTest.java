@@ -3,6 +3,7 @@ package io.saddle.monitoring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -117,6 +118,16 @@ class MonitoringConfigurationTest {
             scraped.add(service);
         }
         assertEquals(Set.copyOf(TestCluster.SERVICES), Set.copyOf(scraped));
+    }
+
+    @Test
+    void theRulesRaiseWhatTheyAreForAndNothingElse(@TempDir Path folder) throws Exception {
+        assumeTrue(Prometheus.missing().isEmpty(), () -> Prometheus.missing().orElseThrow());
+        for (String name : List.of("alerts.yml", "alerts.test.yml")) {
+            Files.copy(INFRA.resolve("prometheus").resolve(name), folder.resolve(name));
+        }
+        assertTrue(
+                Prometheus.promtool(folder, "test", "rules", "alerts.test.yml").contains("SUCCESS"));
     }
 
     private static void assertPromtoolIsContent(String passwordFile, Path folder) throws Exception {

@@ -90,8 +90,6 @@ public class MonitoringIT {
         copyConfiguration(folder);
         assertTrue(
                 Prometheus.promtool(folder, "check", "config", "prometheus.yml").contains("SUCCESS"));
-        assertTrue(
-                Prometheus.promtool(folder, "test", "rules", "alerts.test.yml").contains("SUCCESS"));
         somethingToCount();
         try (Prometheus prometheus = Prometheus.start(folder)) {
             submitLongRun("scraped");
@@ -157,9 +155,7 @@ public class MonitoringIT {
     }
 
     private static void copyConfiguration(Path folder) throws IOException {
-        for (String file : List.of("alerts.yml", "alerts.test.yml")) {
-            Files.copy(infra("prometheus/" + file), folder.resolve(file));
-        }
+        Files.copy(infra("prometheus/alerts.yml"), folder.resolve("alerts.yml"));
         Files.writeString(
                 folder.resolve("prometheus.yml"),
                 Files.readString(infra("prometheus/prometheus.yml")).replace(": 15s", ": 1s"));

@@ -22,6 +22,12 @@ class RunMetricsTest extends ConsoleTest {
     @Inject
     MeterRegistry meters;
 
+    @Inject
+    RunMetrics metrics;
+
+    @Inject
+    TopicFeed feed;
+
     private Gauge gauge(String name) {
         return meters.find(name).tag("run", run).gauge();
     }
@@ -84,5 +90,11 @@ class RunMetricsTest extends ConsoleTest {
                 200,
                 send("POST", "/" + run + "/resume", "application/json", "{}").statusCode());
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
+    }
+
+    /** Runs that have not been read yet would fail when they are. */
+    @Test
+    void nothingIsToldBeforeTheTopicsAreRead() {
+        assertTrue(metrics.order() > feed.order());
     }
 }
