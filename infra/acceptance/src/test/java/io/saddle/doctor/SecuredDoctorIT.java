@@ -90,7 +90,7 @@ class SecuredDoctorIT {
     void aViewerSeesAllButSettingsAndIsToldWhatHeMayNot() throws Exception {
         Map<String, JsonNode> checks = doctor(login(AccessRules.VIEWER));
         is("OK", checks, "brokers", "topics", "topic copies", "registry", "schemas");
-        is("SKIPPED", checks, "topic settings");
+        is("SKIPPED", checks, "topic settings", "dual updater");
         is("WARNING", checks, "access");
         assertTrue(checks.get("access").path("message").asText().contains("write 0 of"), checks::toString);
     }

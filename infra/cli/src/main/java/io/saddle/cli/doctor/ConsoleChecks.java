@@ -17,6 +17,8 @@ final class ConsoleChecks {
     static final String VERSIONS = "versions";
     static final String SERVICES = "services";
 
+    /** Without it runs train, and their models have no score. */
+    private static final String JUDGE = "fid-evaluator";
     /** Without them nothing trains, or no run is measured. */
     private static final List<String> NEEDED = List.of("primal-trainer", "constraint-evaluator");
     /** It works off what stands on the topics, and nothing waits to hear that it is there. */
@@ -73,12 +75,18 @@ final class ConsoleChecks {
         all().forEach(service -> there.add(service.path("service").asText()));
         List<String> missing =
                 NEEDED.stream().filter(name -> !there.contains(name)).toList();
-        return missing.isEmpty()
+        if (!missing.isEmpty()) {
+            return Finding.failed(
+                    SERVICES,
+                    "the console hears nothing of " + String.join(" and ", missing),
+                    "start them, and see their logs and /q/health/ready");
+        }
+        return there.contains(JUDGE)
                 ? Finding.ok(SERVICES, String.join(", ", there) + " announce themselves; " + SILENT)
-                : Finding.failed(
+                : Finding.warning(
                         SERVICES,
-                        "the console hears nothing of " + String.join(" and ", missing),
-                        "start them, and see their logs and /q/health/ready");
+                        "the console hears nothing of " + JUDGE + ": runs train, their models are not judged",
+                        "if that is not on purpose, start it, and see its log and /q/health/ready");
     }
 
     /** The newest time that a service said. */

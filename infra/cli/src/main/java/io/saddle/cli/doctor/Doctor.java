@@ -110,7 +110,12 @@ final class Doctor {
     }
 
     private void kafka() {
-        String[] about = {TopicChecks.TOPICS, TopicChecks.SETTINGS, TopicChecks.COPIES, TopicChecks.ACCESS};
+        List<String> names = new ArrayList<>(
+                List.of(TopicChecks.TOPICS, TopicChecks.SETTINGS, TopicChecks.COPIES, TopicChecks.ACCESS));
+        if (isElsewhere) {
+            names.add(DualUpdaterCheck.NAME);
+        }
+        String[] about = names.toArray(String[]::new);
         if (!kafka.isElsewhere() && !isLocal(KafkaBroker.NAME)) {
             String reason = isElsewhere ? NOT_NAMED + "--bootstrap" : NOT_RUNNING;
             skip(reason, BrokersCheck.NAME);
@@ -123,7 +128,11 @@ final class Doctor {
                 skip("Kafka does not answer", about);
                 return;
             }
-            topics(admin, about);
+            topics(admin);
+            // Of the local stack its process was looked at.
+            if (isElsewhere) {
+                check(DualUpdaterCheck.NAME, () -> DualUpdaterCheck.of(admin));
+            }
         } catch (RuntimeException e) {
             // A login whose files are not there, and the like: the client cannot be made.
             check(
@@ -136,7 +145,7 @@ final class Doctor {
         }
     }
 
-    private void topics(Admin admin, String... about) {
+    private void topics(Admin admin) {
         try {
             TopicChecks topics = TopicChecks.ask(admin);
             check(TopicChecks.TOPICS, topics::topics);
@@ -148,7 +157,8 @@ final class Doctor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            for (String name : about) {
+            for (String name :
+                    List.of(TopicChecks.TOPICS, TopicChecks.SETTINGS, TopicChecks.COPIES, TopicChecks.ACCESS)) {
                 check(name, () -> Finding.failed(name, Cause.of(e), ""));
             }
         }

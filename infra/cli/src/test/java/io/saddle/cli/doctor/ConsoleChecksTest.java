@@ -7,8 +7,23 @@ import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.doctor.Finding.Status;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
+import org.apache.kafka.clients.admin.MemberAssignment;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -74,9 +89,63 @@ class ConsoleChecksTest {
     @Test
     void whereAllAreThereItIsFine() {
         services(
-                SERVICE.formatted("primal-trainer", "0.1.0", 1), SERVICE.formatted("constraint-evaluator", "0.1.0", 2));
+                SERVICE.formatted("primal-trainer", "0.1.0", 1),
+                SERVICE.formatted("constraint-evaluator", "0.1.0", 2),
+                SERVICE.formatted("fid-evaluator", "0.1.0", 3));
         ConsoleChecks checks = checks();
         assertEquals(Status.OK, checks.services().status());
         assertEquals(Status.OK, checks.versions("0.1.0").status());
+    }
+
+    @Test
+    void withoutAFidEvaluatorRunsTrainAndThatIsAWarning() {
+        services(
+                SERVICE.formatted("primal-trainer", "0.1.0", 1), SERVICE.formatted("constraint-evaluator", "0.1.0", 2));
+        Finding finding = checks().services();
+        assertEquals(Status.WARNING, finding.status(), finding.message());
+        assertTrue(finding.message().startsWith("the console hears nothing of fid-evaluator"), finding.message());
+    }
+
+    private static Finding dualUpdater(Set<String> members, Exception failure) throws Exception {
+        KafkaFutureImpl<ConsumerGroupDescription> answer = new KafkaFutureImpl<>();
+        if (failure == null) {
+            answer.complete(new ConsumerGroupDescription(
+                    "saddle-dual-updater",
+                    false,
+                    members.stream()
+                            .map(name -> new MemberDescription(name, name, "host", new MemberAssignment(Set.of())))
+                            .toList(),
+                    "stream",
+                    GroupType.CLASSIC,
+                    members.isEmpty() ? GroupState.EMPTY : GroupState.STABLE,
+                    Node.noNode(),
+                    Set.of(),
+                    Optional.empty(),
+                    Optional.empty()));
+        } else {
+            answer.completeExceptionally(failure);
+        }
+        DescribeConsumerGroupsResult result = new DescribeConsumerGroupsResult(Map.of("saddle-dual-updater", answer));
+        return DualUpdaterCheck.of((Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, asked, arguments) -> {
+                    assertEquals("describeConsumerGroups", asked.getName());
+                    assertEquals(List.of("saddle-dual-updater"), arguments[0]);
+                    return result;
+                }));
+    }
+
+    /** It announces itself to nobody: its group says whether it is there. */
+    @Test
+    void aDualUpdaterWhoseGroupHasNoMembersIsMissed() throws Exception {
+        assertEquals(Status.OK, dualUpdater(Set.of("a"), null).status());
+        assertEquals(Status.FAILED, dualUpdater(Set.of(), null).status());
+        assertEquals(
+                Status.FAILED,
+                dualUpdater(Set.of(), new GroupIdNotFoundException("never there"))
+                        .status());
+        assertEquals(
+                Status.SKIPPED,
+                dualUpdater(Set.of(), new GroupAuthorizationException("a viewer asks"))
+                        .status());
     }
 }
