@@ -183,6 +183,19 @@ class ChartTest {
     }
 
     @Test
+    void aTrainersPodLastsLongerThanItsHandover() {
+        Workload trainer =
+                rendered(null, Map.of("primalTrainer.handoverSeconds", 300)).workload("primal-trainer");
+        assertTrue(
+                trainer.container()
+                        .get("env")
+                        .toString()
+                        .contains("{\"name\":\"SADDLE_TRAINER_HANDOVER\",\"value\":\"300S\"}"),
+                trainer.container().get("env").toString());
+        assertEquals(330, trainer.pod().get("terminationGracePeriodSeconds").asInt());
+    }
+
+    @Test
     void channelsOfNotificationsComeFromASecretAndReachTheirReceivers() {
         Manifests without = rendered(null, Map.of());
         assertTrue(without.find("NetworkPolicy", "to-receivers").isEmpty());

@@ -12,6 +12,7 @@ import io.saddle.stack.Distribution;
 import io.saddle.stack.testing.TestCluster;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,9 +32,6 @@ class PodsTest {
     private static final Pattern OURS = Pattern.compile("(?:.*/)?saddle/([a-z-]+):.*");
     private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)([mg])");
     private static final Pattern SHARE = Pattern.compile("-XX:MaxRAMPercentage=(\\d+)");
-    /** A run is given up when it has not been handed over after so long (RunOwnership). */
-    private static final int HANDOVER_SECONDS = 60;
-
     /** A worker that is ended waits so long for its group (WorkerCommand). */
     private static final int WORKER_LEAVES_SECONDS = 10;
 
@@ -269,7 +267,8 @@ class PodsTest {
         int grace = pod.workload().pod().path("terminationGracePeriodSeconds").asInt();
         assertTrue(grace >= 30, "grace " + grace);
         if (pod.workload().name().equals("primal-trainer")) {
-            assertTrue(grace >= HANDOVER_SECONDS + 20, "grace " + grace);
+            String handover = pod.manifests().environment(pod.workload()).get("SADDLE_TRAINER_HANDOVER");
+            assertTrue(grace >= Duration.parse("PT" + handover).toSeconds() + 20, grace + " s for " + handover);
         }
     }
 

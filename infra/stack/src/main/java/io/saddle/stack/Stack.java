@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  */
 public final class Stack {
 
-    /** The time that a process may take to end by itself. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The time that a process may take to end by itself: longer than a trainer's for handing its runs over. */
+    static final Duration PATIENCE = Duration.ofSeconds(75);
 
     private final LocalSettings settings;
     private final Start start;

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,5 +83,18 @@ class StackTest {
         state.remove("console");
         stack(28080).superviseIfNobodyDoes(FIRST);
         assertTrue(supervisor().isEmpty());
+    }
+
+    /** Killed before it has written its checkpoint, it would lose the steps since the last one. */
+    @Test
+    void aTrainerThatHandsItsRunsOverIsNotKilled() throws IOException {
+        Properties trainer = new Properties();
+        try (InputStream in = Files.newInputStream(Distribution.locate()
+                .root()
+                .resolve("services/primal-trainer/src/main/resources/application.properties"))) {
+            trainer.load(in);
+        }
+        Duration handover = Duration.parse("PT" + trainer.getProperty("saddle.trainer.handover"));
+        assertTrue(Stack.PATIENCE.compareTo(handover.plusSeconds(10)) > 0, Stack.PATIENCE + " for " + handover);
     }
 }

@@ -32,12 +32,16 @@ public class RunOwnership implements ServiceComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration HANDOVER = Duration.ofSeconds(60);
+    /** Kafka's with a member of a group that does not poll. */
+    private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
+
+    private static final Duration BESIDE_HANDOVER = Duration.ofMinutes(1);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
 
     private final KafkaSettings kafka;
     private final RunSupervisor supervisor;
     private final Seats seats;
+    private final Duration handover;
     private final Thread thread = new Thread(this::run, "ownership");
     private volatile boolean running = true;
     private volatile boolean member;
@@ -47,9 +51,11 @@ public class RunOwnership implements ServiceComponent {
             RunSupervisor supervisor,
             RunTables tables,
             Clock clock,
-            @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter) {
+            @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
+            @ConfigProperty(name = "saddle.trainer.handover") Duration handover) {
         this.kafka = kafka;
         this.supervisor = supervisor;
+        this.handover = handover;
         this.seats = new Seats(supervisor, tables, runsPerSubmitter, System::nanoTime, clock::millis);
     }
 
@@ -63,7 +69,7 @@ public class RunOwnership implements ServiceComponent {
     public void stop() {
         running = false;
         try {
-            thread.join(HANDOVER.toMillis());
+            thread.join(handover.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -99,6 +105,11 @@ public class RunOwnership implements ServiceComponent {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(SeatAssignor.class, CooperativeStickyAssignor.class));
         settings.put(SeatAssignor.SEATING, seats);
+        Duration silent = handover.plus(BESIDE_HANDOVER);
+        if (silent.compareTo(USUAL_PATIENCE) > 0) {
+            // Or the group takes whoever hands over for lost, and its runs for free.
+            settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) silent.toMillis());
+        }
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.RUNS.name()), new Sharing(consumer));
@@ -119,7 +130,7 @@ public class RunOwnership implements ServiceComponent {
 
     private void handOver() {
         try {
-            supervisor.handOverAll(HANDOVER);
+            supervisor.handOverAll(handover);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -146,7 +157,7 @@ public class RunOwnership implements ServiceComponent {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             try {
-                supervisor.revoked(numbers(partitions), HANDOVER);
+                supervisor.revoked(numbers(partitions), handover);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
