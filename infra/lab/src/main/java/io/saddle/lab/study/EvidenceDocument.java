@@ -82,7 +82,7 @@ record EvidenceDocument(Path file, String evidence) {
         for (int i = 0; i < findings.floors().size(); i++) {
             RunResult.Measure floor = findings.floors().get(i);
             text.append("Features")
-                    .append(findings.floors().size() == 1 ? "" : " (" + (i + 1) + ")")
+                    .append(i == 0 ? "" : " (" + (i + 1) + ", in the folder)")
                     .append(": ")
                     .append(findings.networks().get(i))
                     .append("; ")

@@ -20,6 +20,8 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
     enum Group {
         /** What is asked of a model. */
         QUALITY,
+        /** The same by the other networks that judge. */
+        OTHER_NETWORKS,
         /** Loss of the best judged model by its bound, of each constraint that requires something. */
         BY_BOUND,
         /** Loss of the best judged model on held-out images. */
@@ -64,7 +66,7 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         int networks =
                 results.stream().mapToInt(run -> run.measures().size()).max().orElse(0);
         for (int i = 0; i < networks; i++) {
-            addNetwork(figures, i, networks == 1 ? "" : " (" + (i + 1) + ")");
+            addNetwork(figures, i);
         }
         Set<String> classes = new LinkedHashSet<>();
         Set<String> constraints = new LinkedHashSet<>();
@@ -108,11 +110,14 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
         return figures;
     }
 
-    private static void addNetwork(List<Figure> figures, int i, String suffix) {
-        figures.add(measure("Frechet distance" + suffix, Unit.NUMBER, i, RunResult.Measure::frechet));
-        figures.add(measure("KID" + suffix, Unit.SMALL, i, RunResult.Measure::kid));
-        figures.add(measure("precision" + suffix, Unit.SMALL, i, RunResult.Measure::precision));
-        figures.add(measure("recall" + suffix, Unit.SMALL, i, RunResult.Measure::recall));
+    /** The first one judges; the others stand beside it. */
+    private static void addNetwork(List<Figure> figures, int i) {
+        Group group = i == 0 ? Group.QUALITY : Group.OTHER_NETWORKS;
+        String suffix = i == 0 ? "" : " (" + (i + 1) + ")";
+        figures.add(measure("Frechet distance" + suffix, group, Unit.NUMBER, i, RunResult.Measure::frechet));
+        figures.add(measure("KID" + suffix, group, Unit.SMALL, i, RunResult.Measure::kid));
+        figures.add(measure("precision" + suffix, group, Unit.SMALL, i, RunResult.Measure::precision));
+        figures.add(measure("recall" + suffix, group, Unit.SMALL, i, RunResult.Measure::recall));
     }
 
     /** Of what is measured on no data there are no held-out images. */
@@ -137,10 +142,11 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
                 .sum();
     }
 
-    private static Figure measure(String name, Unit unit, int network, Function<RunResult.Measure, Double> of) {
+    private static Figure measure(
+            String name, Group group, Unit unit, int network, Function<RunResult.Measure, Double> of) {
         return new Figure(
                 name,
-                Group.QUALITY,
+                group,
                 unit,
                 run -> run.measures().size() <= network
                         ? null

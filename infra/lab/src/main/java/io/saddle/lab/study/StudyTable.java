@@ -37,6 +37,7 @@ record StudyTable(String title, List<String> header, List<List<String>> rows) {
     /** What a reader looks up. */
     static List<StudyTable> details(StudyFindings findings) {
         return filled(
+                variants(findings, "By the other networks' features", Figure.Group.OTHER_NETWORKS),
                 variants(findings, "Multipliers", Figure.Group.MULTIPLIERS),
                 variants(findings, "Shares of the classes", Figure.Group.SHARES),
                 variants(findings, "Nearness to the training images of the rare classes", Figure.Group.MEMORISATION),
