@@ -17,8 +17,8 @@ import java.io.IOException;
 
 /**
  * |mu - nu|: the Euclidean distance between the mean features of generated images and those of the constraint's evaluation data,
- * features being those of the network that the constraint or the run names, else of the data set's small classifier. The trainer
- * follows data's denoising loss in its place.
+ * features being those of the network that the constraint or the run names, else of the data set's small classifier. Both means are
+ * estimates, of which the distance has no bias: see {@link #distance}. The trainer follows data's denoising loss in its place.
  */
 @ApplicationScoped
 @Identifier(ConstraintKinds.FEATURE_MEAN)
@@ -30,9 +30,21 @@ public class FeatureMeanLoss implements ConstraintLoss {
     /** @param network its name, which says beyond doubt whose features they are */
     private record Key(DataSelection data, String network) {}
 
+    /**
+     * The mean features of the constraint's data.
+     *
+     * @param variance tr(C) / m of its m images: the mean's expected squared distance to that of what they are a sample of
+     */
+    record Target(double[] mean, double variance) {
+
+        static Target of(FeatureGaussian data) {
+            return new Target(data.mean(), trace(data) / data.samples().orElseThrow());
+        }
+    }
+
     private final GeneratedImages generated;
     private final SelectedData data;
-    private final BoundedCache<Key, double[]> targets = new BoundedCache<>(KEPT);
+    private final BoundedCache<Key, Target> targets = new BoundedCache<>(KEPT);
 
     public FeatureMeanLoss(GeneratedImages generated, ImageSets sets) {
         this.generated = generated;
@@ -48,31 +60,58 @@ public class FeatureMeanLoss implements ConstraintLoss {
     public Measurement measure(Snapshot snapshot, ConstraintDefinition definition) throws IOException {
         DataSelection selection = generated.pictures(ConstraintLoss.data(definition));
         FeatureExtractor features = generated.features(snapshot.spec(), definition, selection);
-        double[] target = targets.get(
+        Target target = targets.get(
                 new Key(selection, features.name()),
-                key -> ImageFeatures.of(features, data.open(selection)).mean());
+                key -> Target.of(ImageFeatures.of(features, data.open(selection))));
         FeatureStatistics statistics = new FeatureStatistics(features.dimensions());
         generated.each(snapshot, definition, images -> statistics.add(features.features(images)));
         return Measurement.of(distance(statistics.gaussian(), target, definition.getEvaluationSamples()));
     }
 
     /**
-     * The distance with its standard error: along d = mu - nu the mean has variance d' C d / |d|^2 / n (the delta method).
+     * The distance of the true means. That of two sample means is too large: the mean of n vectors with covariance C has
+     * E|mu_n - nu|^2 = |mu - nu|^2 + tr(C) / n, which a perfect model would violate a threshold with, so tr(C) / n and the like of the
+     * constraint's data are taken off the squared distance X, which counts as 0 below 0.
+     *
+     * <p>The standard error is that of drawing other images for the same data: in the normal approximation
+     * Var X = 4 (mu - nu)' C (mu - nu) / n + 2 tr(C^2) / n^2, each term estimated without bias (tr(C^2) after Bai and Saranadasa 1996,
+     * "Effect of high dimension: by an example of a two sample problem", to the order 1 / n). The root's is s / (2 sqrt(X)) for
+     * s = sqrt(Var X) by the delta method, which means nothing near 0: there it is sqrt(s), the distance at which X is s. The smaller
+     * of the two is taken; they meet where sqrt(X) is half of sqrt(s).
      */
-    static LossEstimateResult distance(FeatureGaussian seen, double[] target, int samples) {
-        double[] difference = new double[target.length];
+    static LossEstimateResult distance(FeatureGaussian seen, Target target, int samples) {
+        int size = seen.dimensions();
+        double[] covariance = seen.covariance();
+        double[] difference = new double[size];
         double squared = 0;
-        for (int i = 0; i < target.length; i++) {
-            difference[i] = seen.mean()[i] - target[i];
+        for (int i = 0; i < size; i++) {
+            difference[i] = seen.mean()[i] - target.mean()[i];
             squared += difference[i] * difference[i];
         }
         double along = 0;
-        for (int i = 0; i < target.length; i++) {
-            for (int j = 0; j < target.length; j++) {
-                along += difference[i] * seen.covariance()[i * target.length + j] * difference[j];
+        double squares = 0;
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < size; j++) {
+                double value = covariance[i * size + j];
+                along += difference[i] * value * difference[j];
+                squares += value * value;
             }
         }
-        double distance = Math.sqrt(squared);
-        return new LossEstimateResult(distance, squared == 0 ? 0 : Math.sqrt(along / squared / samples), samples);
+        double trace = trace(seen);
+        double n = samples;
+        double noise = Math.max(0, squares - trace * trace / (n - 1)) / (n * n);
+        double variance = 4 * Math.max(0, along / n - noise) + 2 * noise;
+        double distance = Math.sqrt(Math.max(0, squared - trace / n - target.variance()));
+        double error = Math.sqrt(variance);
+        double nearZero = Math.sqrt(error);
+        return new LossEstimateResult(distance, distance > nearZero / 2 ? error / (2 * distance) : nearZero, samples);
+    }
+
+    private static double trace(FeatureGaussian features) {
+        double trace = 0;
+        for (int i = 0; i < features.dimensions(); i++) {
+            trace += features.covariance()[i * features.dimensions() + i];
+        }
+        return trace;
     }
 }
