@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,8 @@ final class References {
     private static final long KEPT_BYTES = 256L << 20;
 
     private static final int BATCH = 128;
+
+    private static final String SHA256 = ", sha256 ";
 
     /** @param network its name, which says beyond doubt whose features they are */
     private record Key(RunSpec.Data reference, String network) {}
@@ -66,8 +69,12 @@ final class References {
         });
     }
 
-    /** Statistics in place of images, read once. */
-    record Statistics(FeatureGaussian gaussian, String name) {}
+    /**
+     * Statistics in place of images, read once.
+     *
+     * @param features whose they are of; empty where the file does not say
+     */
+    record Statistics(FeatureGaussian gaussian, String name, Optional<String> features) {}
 
     /**
      * The statistics of a file.
@@ -79,7 +86,8 @@ final class References {
                 file,
                 path -> new Statistics(
                         StatisticsFile.read(path),
-                        path + ", sha256 " + Sha256.shown(FileDigest.of(path).sha256())));
+                        path + ", sha256 " + Sha256.shown(FileDigest.of(path).sha256()),
+                        StatisticsFile.features(path)));
     }
 
     /**
@@ -88,14 +96,29 @@ final class References {
      * @throws IOException if they are of other features
      */
     FeatureReference of(Path file, FeatureExtractor extractor) throws IOException {
-        FeatureGaussian statistics = statistics(file).gaussian();
-        if (statistics.dimensions() != extractor.dimensions()) {
-            throw new IOException("evaluation.referenceStatistics: " + file + " is about " + statistics.dimensions()
-                    + " features, the evaluator's are " + extractor.name()
-                    + "; make statistics with the same features (./saddle fid IMAGES --save FILE.npz), or set "
-                    + InceptionSetting.PATH + " to the file that they were made with");
+        Statistics statistics = statistics(file);
+        FeatureGaussian gaussian = statistics.gaussian();
+        if (gaussian.dimensions() != extractor.dimensions()) {
+            throw ofOtherFeatures(file, gaussian.dimensions() + " features", extractor);
         }
-        return FeatureReference.of(statistics);
+        Optional<String> another =
+                statistics.features().filter(name -> !network(name).equals(network(extractor.name())));
+        if (another.isPresent()) {
+            throw ofOtherFeatures(file, "the features of " + another.get(), extractor);
+        }
+        return FeatureReference.of(gaussian);
+    }
+
+    private static IOException ofOtherFeatures(Path file, String found, FeatureExtractor extractor) {
+        return new IOException("evaluation.referenceStatistics: " + file + " is about " + found
+                + ", the evaluator's are " + extractor.name()
+                + "; make statistics with the same features (./saddle fid IMAGES --save FILE.npz), or set "
+                + InceptionSetting.PATH + " to the file that they were made with");
+    }
+
+    /** What an extractor's name says from the SHA-256 on: the same network's file may be called otherwise on another machine. */
+    private static String network(String name) {
+        return name.substring(Math.max(0, name.indexOf(SHA256)));
     }
 
     /** Share of the reference's images of which a classifier says the class that they have. */

@@ -263,6 +263,34 @@ class JudgesTest {
         assertTrue(refused.contains("saddle.fid.inception.path"), refused);
     }
 
+    /** As many features of another network were compared as if they were the same, and the distance meant nothing. */
+    @Test
+    void referenceStatisticsOfAnotherNetworkAreRefusedThoughTheyAreAsMany() throws IOException {
+        Path file = folder.resolve("reference.npz");
+        FeatureStatistics statistics = new FeatureStatistics(24);
+        for (int i = 0; i < 50; i++) {
+            statistics.add(new Random(i).doubles(24).toArray());
+        }
+        RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
+        String another = "another (24 features, sha256 0123456789ab...)";
+        StatisticsFile.write(file, statistics.gaussian(), another);
+        String refused = assertThrows(
+                        IOException.class,
+                        () -> judges(Optional.of(STAND_IN.toString())).of(evaluation))
+                .getMessage();
+        assertTrue(
+                refused.startsWith("evaluation.referenceStatistics: " + file + " is about the features of " + another
+                        + ", the evaluator's are inception-v3 (24 features of stand-in.pt, sha256 "),
+                refused);
+        String own = refused.substring(
+                refused.indexOf("inception-v3"), refused.indexOf(')', refused.indexOf("stand-in")) + 1);
+        for (String same : List.of(own, own.replace("stand-in.pt", "renamed.pt"))) {
+            StatisticsFile.write(file, statistics.gaussian(), same);
+            Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation);
+            assertEquals(OptionalLong.of(50), only(judge).reference().gaussian().samples(), same);
+        }
+    }
+
     @Test
     void aWrongInceptionFileIsRefusedByTheNameOfTheSetting() {
         String none = assertThrows(
