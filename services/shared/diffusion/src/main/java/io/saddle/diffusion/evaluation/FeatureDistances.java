@@ -20,7 +20,7 @@ public final class FeatureDistances implements AutoCloseable {
     private static final int BLOCK = 256;
     /** Of standard errors, at the least. */
     private static final int LEAST_BLOCKS = 4;
-
+    /** At the most. */
     private static final int BLOCK_ROWS = 1000;
 
     private static final String SCRIPT = """
@@ -86,7 +86,7 @@ public final class FeatureDistances implements AutoCloseable {
         requireAlike(a, b, 2);
         double value = mmd(a, b, ofB);
         int least = Math.min(a.count(), b.count());
-        int blocks = Math.max(LEAST_BLOCKS, least / BLOCK_ROWS);
+        int blocks = Math.max(LEAST_BLOCKS, (least + BLOCK_ROWS - 1) / BLOCK_ROWS);
         int rows = least / blocks;
         if (rows < 2) {
             return new Kernel(value, Double.NaN);

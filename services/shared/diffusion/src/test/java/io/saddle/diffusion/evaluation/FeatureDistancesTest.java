@@ -91,6 +91,26 @@ class FeatureDistancesTest {
         return rows;
     }
 
+    /** Of 4,999 rows four blocks were made, of 1,249 each. */
+    @Test
+    void noBlockOfTheStandardErrorIsLargerThanAThousand() {
+        FeatureRows a = normal(4999, 0, 1);
+        FeatureRows b = normal(5200, 0, 2);
+        double[] estimates = new double[5];
+        double mean = 0;
+        for (int i = 0; i < 5; i++) {
+            estimates[i] = distances
+                    .kernel(a.range(999 * i, 999 * (i + 1)), b.range(999 * i, 999 * (i + 1)))
+                    .value();
+            mean += estimates[i] / 5;
+        }
+        double squares = 0;
+        for (double estimate : estimates) {
+            squares += (estimate - mean) * (estimate - mean);
+        }
+        assertEquals(Math.sqrt(squares / 4 / 5), distances.kernel(a, b).standardError(), 1e-12);
+    }
+
     /** More rows than go together in one block. */
     @Test
     void setsOfOneDistributionLieInEachOtherAndFarOnesDoNot() {
