@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.saddle.diffusion.network.FlatLayout;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
+import io.saddle.diffusion.torch.TorchRuntime;
 
 /** diffusers' AutoencoderKL: the encoder gives a normal distribution of latents, {@link Posterior}. */
 public final class AutoencoderKl extends ScaledAutoencoder {
@@ -19,9 +20,10 @@ public final class AutoencoderKl extends ScaledAutoencoder {
      */
     public AutoencoderKl(AutoencoderKlConfig config, HostVector weights, Precision precision) {
         super(config.description(weights.size()));
+        boolean gpu = TorchRuntime.get().device().isGpu();
         program = new AutoencoderProgram(
-                AutoencoderKlScript.encoder(config, precision),
-                AutoencoderKlScript.decoder(config, precision),
+                AutoencoderKlScript.encoder(config, precision, gpu),
+                AutoencoderKlScript.decoder(config, precision, gpu),
                 precision,
                 weights);
     }
@@ -29,8 +31,8 @@ public final class AutoencoderKl extends ScaledAutoencoder {
     /** Names, shapes and positions of the weights: the encoder's, then the decoder's. */
     public static FlatLayout layout(AutoencoderKlConfig config) {
         return AutoencoderProgram.layout(
-                AutoencoderKlScript.encoder(config, Precision.FP32),
-                AutoencoderKlScript.decoder(config, Precision.FP32));
+                AutoencoderKlScript.encoder(config, Precision.FP32, false),
+                AutoencoderKlScript.decoder(config, Precision.FP32, false));
     }
 
     @Override

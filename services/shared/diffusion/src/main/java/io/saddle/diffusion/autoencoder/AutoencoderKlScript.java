@@ -15,23 +15,32 @@ final class AutoencoderKlScript {
     private final AutoencoderKlConfig config;
     private final boolean half;
     private final String name;
-    private final ScriptBody body = new ScriptBody();
+    private final ScriptBody body;
 
-    private AutoencoderKlScript(AutoencoderKlConfig config, Precision precision, String name) {
+    private AutoencoderKlScript(AutoencoderKlConfig config, Precision precision, boolean gpu, String name) {
         this.config = config;
         this.name = name;
         half = precision == Precision.BF16;
+        body = new ScriptBody(half && gpu);
     }
 
-    /** Images -1..1 to mean and log-variance of raw latents. */
-    static AutoencoderHalf encoder(AutoencoderKlConfig config, Precision precision) {
-        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, "encoder");
+    /**
+     * Images -1..1 to mean and log-variance of raw latents.
+     *
+     * @param gpu whether it is for a GPU, as opposed to the CPU
+     */
+    static AutoencoderHalf encoder(AutoencoderKlConfig config, Precision precision, boolean gpu) {
+        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, gpu, "encoder");
         return new AutoencoderHalf(script.body, script.encode());
     }
 
-    /** Raw latents to images -1..1. */
-    static AutoencoderHalf decoder(AutoencoderKlConfig config, Precision precision) {
-        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, "decoder");
+    /**
+     * Raw latents to images -1..1.
+     *
+     * @param gpu whether it is for a GPU, as opposed to the CPU
+     */
+    static AutoencoderHalf decoder(AutoencoderKlConfig config, Precision precision, boolean gpu) {
+        AutoencoderKlScript script = new AutoencoderKlScript(config, precision, gpu, "decoder");
         return new AutoencoderHalf(script.body, List.of(script.decode()));
     }
 

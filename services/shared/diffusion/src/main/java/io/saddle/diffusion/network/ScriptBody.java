@@ -18,10 +18,23 @@ public final class ScriptBody {
     /** Pixels of the largest image whose matrix of all pixels against all is cheap enough to be kept. */
     private static final int SMALL_IMAGE = 256;
 
+    private final boolean normsInFloat32;
     private final List<ParameterSpec> parameters = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
     private int variables;
     private int end;
+
+    public ScriptBody() {
+        this(false);
+    }
+
+    /**
+     * @param normsInFloat32 whether bfloat16 activations are normalised in float32 and brought back: on a GPU, whose kernel refuses
+     *     activations and parameters of two types, which the CPU's takes
+     */
+    public ScriptBody(boolean normsInFloat32) {
+        this.normsInFloat32 = normsInFloat32;
+    }
 
     /** Adds one statement with the given right-hand side. */
     public String op(String format, Object... arguments) {
@@ -171,11 +184,16 @@ public final class ScriptBody {
         return op("torch.transpose(torch.unflatten(%s, 2, [%d, %d]), 1, 2)", x, heads, headDim);
     }
 
-    /** Group normalisation; its parameters stay float32 in every precision. */
+    /**
+     * Group normalisation; its parameters stay float32 in every precision. CUDA's native_group_norm takes no bfloat16 activations with
+     * float32 parameters (the CPU's does, and computes in float32), so there the activations come to float32 for it.
+     */
     public String groupNorm(String name, String x, int channels, int groups, double eps) {
         String weight = parameter(name + ".weight", Initial.ONES, 1, channels);
         String bias = parameter(name + ".bias", Initial.ZEROS, 1, channels);
-        return op("torch.group_norm(%s, %d, %s, %s, %s)", x, groups, weight, bias, eps);
+        String normed = "torch.group_norm(%s, %d, %s, %s, %s)"
+                .formatted(normsInFloat32 ? ScalarType.FLOAT32.cast(x) : x, groups, weight, bias, eps);
+        return op(normsInFloat32 ? ScalarType.BFLOAT16.cast(normed) : normed);
     }
 
     /** Rows of a table, which stays float32 in every precision: bfloat16 would lose part of a gradient that many rows add to. */

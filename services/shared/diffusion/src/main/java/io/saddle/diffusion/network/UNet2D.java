@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.saddle.diffusion.torch.TorchProgram;
+import io.saddle.diffusion.torch.TorchRuntime;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -25,11 +26,20 @@ public final class UNet2D implements AutoCloseable {
 
     /** Compiles the network; takes some tens of milliseconds. */
     public static UNet2D compile(UNet2DConfig config) {
+        return new UNet2D(
+                config,
+                layout(config),
+                new TorchProgram(source(config, TorchRuntime.get().device().isGpu())));
+    }
+
+    /** @param gpu whether there is one: then it has methods for that too, else it is spared compiling them */
+    static String source(UNet2DConfig config, boolean gpu) {
         String source = Arrays.stream(Precision.values())
                 .map(precision -> new UNet2DScript(config, precision).methods())
                 .collect(Collectors.joining());
-        String leafMethods = GradientScript.leafMethods(new UNet2DScript(config, Precision.FP32).body());
-        return new UNet2D(config, layout(config), new TorchProgram(source + leafMethods));
+        return source
+                + (gpu ? new UNet2DScript(config, Precision.BF16, true).methods() : "")
+                + GradientScript.leafMethods(new UNet2DScript(config, Precision.FP32).body());
     }
 
     /** Names, shapes and positions of the weights, without compiling the network. */
@@ -64,7 +74,7 @@ public final class UNet2D implements AutoCloseable {
      */
     public NDArray predict(NDArray x, NDArray t, NDArray labels, NDArray flat, Precision precision) {
         requireLabels(x, labels);
-        String method = "predict_" + precision;
+        String method = "predict_" + variant(precision, x);
         return (labels == null ? program.call(method, x, t, flat) : program.call(method, x, t, labels, flat))
                 .singletonOrThrow();
     }
@@ -96,7 +106,7 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             NDArray flat,
             Precision precision) {
-        return GradientSum.of(program, flat, gradientMethod(precision), arguments(x, t, labels, target, rowWeights));
+        return GradientSum.of(program, flat, gradientMethod(precision, x), arguments(x, t, labels, target, rowWeights));
     }
 
     /**
@@ -122,11 +132,15 @@ public final class UNet2D implements AutoCloseable {
             NDArray rowWeights,
             GradientSum sum,
             Precision precision) {
-        return sum.add(gradientMethod(precision), arguments(x, t, labels, target, rowWeights));
+        return sum.add(gradientMethod(precision, x), arguments(x, t, labels, target, rowWeights));
     }
 
-    private static String gradientMethod(Precision precision) {
-        return "gradient_" + precision;
+    private static String gradientMethod(Precision precision, NDArray x) {
+        return "gradient_" + variant(precision, x);
+    }
+
+    private static String variant(Precision precision, NDArray x) {
+        return UNet2DScript.variant(precision, x.getDevice().isGpu());
     }
 
     private NDArray[] arguments(NDArray x, NDArray t, NDArray labels, NDArray target, NDArray rowWeights) {

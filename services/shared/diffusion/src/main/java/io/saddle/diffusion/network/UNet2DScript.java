@@ -16,7 +16,8 @@ final class UNet2DScript {
 
     private final UNet2DConfig config;
     private final boolean half;
-    private final ScriptBody body = new ScriptBody();
+    private final boolean gpu;
+    private final ScriptBody body;
     private final Deque<Skip> skips = new ArrayDeque<>();
     private final String result;
     private String time;
@@ -24,8 +25,15 @@ final class UNet2DScript {
     private record Skip(String variable, int channels) {}
 
     UNet2DScript(UNet2DConfig config, Precision precision) {
+        this(config, precision, false);
+    }
+
+    /** @param gpu whether it is for a GPU, where bfloat16 needs its norms in another way; then its methods have names of their own */
+    UNet2DScript(UNet2DConfig config, Precision precision, boolean gpu) {
         this.config = config;
         half = precision == Precision.BF16;
+        this.gpu = gpu && half;
+        body = new ScriptBody(this.gpu);
         result = forward();
     }
 
@@ -44,7 +52,8 @@ final class UNet2DScript {
      */
     String methods() {
         Precision precision = half ? Precision.BF16 : Precision.FP32;
-        String network = "network_" + precision;
+        String variant = variant(precision, gpu);
+        String network = "network_" + variant;
         String inputs =
                 "    x0 = " + cast("x") + "\n" + sinusoids("t", "t0") + "    te = " + cast("t0") + "\n" + classInputs();
         String call = "(self)." + network + "(" + (config.classConditional() ? "x, t, c" : "x, t") + ", ";
@@ -53,14 +62,19 @@ final class UNet2DScript {
                         inputs,
                         precision,
                         half ? ScalarType.FLOAT32.cast(result) : result)
-                + "  def " + signature("predict_" + precision, "flat: Tensor") + ":\n"
+                + "  def " + signature("predict_" + variant, "flat: Tensor") + ":\n"
                 + "    return " + call + body.leaves("flat") + ")\n"
                 + GradientScript.method(
-                        "gradient_" + precision,
+                        "gradient_" + variant,
                         arguments(config) + ", target: Tensor",
                         "    out = " + call + "leaves)\n"
                                 + "    rows = torch.mean(torch.flatten(torch.mse_loss(out, target, "
                                 + GradientScript.NO_REDUCTION + "), 1), [1])\n");
+    }
+
+    /** What the names of the methods for a precision and a device end with. */
+    static String variant(Precision precision, boolean gpu) {
+        return gpu && precision == Precision.BF16 ? precision + "_gpu" : precision.toString();
     }
 
     private String signature(String name, String more) {

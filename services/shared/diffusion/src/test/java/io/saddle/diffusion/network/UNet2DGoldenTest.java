@@ -2,6 +2,7 @@ package io.saddle.diffusion.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,6 +14,7 @@ import io.saddle.diffusion.Golden;
 import io.saddle.diffusion.files.FlatTensors;
 import io.saddle.diffusion.files.Tensor;
 import io.saddle.diffusion.files.TensorFile;
+import io.saddle.diffusion.torch.TorchProgram;
 import io.saddle.diffusion.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,6 +135,44 @@ class UNet2DGoldenTest {
             }
             assertEquals(0, norm(half) / norm(full), 0.05);
         }
+    }
+
+    /** CUDA's native_group_norm takes activations and parameters of one type only; here the CPU runs the GPU's methods. */
+    @Test
+    void aGpuNormalisesBfloat16InFloat32AndTheCpusMethodsStayAsTheyAre() throws IOException {
+        Case c = Case.open("unet-tiny");
+        UNet2DConfig config = c.network().config();
+        c.network().close();
+        String cpu = UNet2D.source(config, false);
+        String both = UNet2D.source(config, true);
+        String gpu = new UNet2DScript(config, Precision.BF16, true).methods();
+        assertEquals(cpu, both.replace(gpu, ""));
+        assertFalse(cpu.contains("_gpu") || cpu.contains("torch.to(torch.group_norm("), cpu);
+        assertEquals(
+                gpu.split("torch.group_norm\\(", -1).length,
+                gpu.split("torch.to\\(torch.group_norm\\(torch.to\\(v\\d+, 6\\), ", -1).length,
+                gpu);
+        assertEquals(
+                new UNet2DScript(config, Precision.BF16).methods(),
+                gpu.replaceAll("torch.to\\((torch.group_norm\\()torch.to\\((v\\d+), 6\\)(.*), 15\\)\n", "$1$2$3\n")
+                        .replace("_gpu", ""));
+        try (TorchProgram program = new TorchProgram(both);
+                NDManager manager = TorchRuntime.get().newManager()) {
+            NDArray weights = manager.create(c.weights());
+            float[] expected = predicted(program, "predict_BF16", c, manager, weights);
+            float[] found = predicted(program, "predict_BF16_gpu", c, manager, weights);
+            double norm = norm(expected);
+            for (int i = 0; i < found.length; i++) {
+                found[i] -= expected[i];
+            }
+            assertEquals(0, norm(found) / norm, 0.01);
+        }
+    }
+
+    private static float[] predicted(TorchProgram program, String method, Case c, NDManager manager, NDArray weights) {
+        return program.call(method, c.array(manager, "sample"), c.array(manager, "timestep"), weights)
+                .singletonOrThrow()
+                .toFloatArray();
     }
 
     @Test
