@@ -11,6 +11,7 @@ import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
+import io.saddle.model.SelectedData;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.stack.Distribution;
@@ -208,22 +209,24 @@ final class FrontierExperiment extends ReportCommand {
                 trained.spec().name(),
                 trainings.json(trained),
                 value,
-                ModelLoss.onData(model, trained.spec().data()),
-                constraintLoss(model, varied, last),
+                ModelLoss.onData(model, trainings.data(), trained.spec().data()),
+                constraintLoss(model, trainings.data(), varied, last),
                 last,
                 trained.score().getFid(),
                 trained.score().getImages());
     }
 
     /** On the weights that the objective's loss is measured on, where that can be done here. */
-    private static LossEstimateResult constraintLoss(Path model, RunSpec.Constraint constraint, LastDualSteps last)
-            throws IOException {
+    private static LossEstimateResult constraintLoss(
+            Path model, SelectedData data, RunSpec.Constraint constraint, LastDualSteps last) throws IOException {
         return switch (constraint.kind()) {
             case ConstraintKinds.DISTILLATION ->
                 ModelLoss.toTeacher(model, Path.of(constraint.model().folder()));
             case ConstraintKinds.DENOISING_LOSS, ConstraintKinds.MINIBATCH_LOSS ->
                 ModelLoss.onData(
-                        model, constraint.evaluationData() != null ? constraint.evaluationData() : constraint.data());
+                        model,
+                        data,
+                        constraint.evaluationData() != null ? constraint.evaluationData() : constraint.data());
             default -> new LossEstimateResult(last.loss(), 0, 1);
         };
     }

@@ -15,6 +15,9 @@ import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
 import io.saddle.model.DiffusersModels;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -43,19 +46,26 @@ final class Trainings implements AutoCloseable {
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final LocalSettings settings;
     private final String stamp;
-    private final RunSpecParser parser = new RunSpecParser(DiffusersModels.anywhere());
+    private final ArtifactStore store;
+    private final SelectedData data;
+    private final RunSpecParser parser;
     private final Map<String, FollowedRun> histories = new ConcurrentHashMap<>();
     private final ConsoleClient console;
     private final RunFeed feed;
 
-    /** @param settings of the stack, which runs */
-    Trainings(LocalSettings settings) {
-        this.settings = settings;
+    /**
+     * @param settings of the stack, which runs
+     * @throws IOException if its artifact store cannot be opened
+     */
+    Trainings(LocalSettings settings) throws IOException {
         this.stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
+        this.store = ArtifactStores.open(settings.artifacts());
+        ImageSets sets = new ImageSets(store, DataRoots.ANYWHERE);
+        this.data = new SelectedData(sets);
+        this.parser = new RunSpecParser(DiffusersModels.anywhere(), sets);
         this.console = new ConsoleClient(settings);
         this.feed = new RunFeed(settings.kafka(), histories);
     }
@@ -122,13 +132,16 @@ final class Trainings implements AutoCloseable {
 
     /** The folder of the finished model. */
     Path finalModel(Trained trained) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return store.verified(trained.history().finalModel().orElseThrow().getArtifact());
+    }
+
+    /** Opens what specifications select: files, and data sets of the stack's store. */
+    SelectedData data() {
+        return data;
     }
 
     /** PNG of the finished model's first samples. */
     byte[] grid(Trained trained) throws IOException {
-        ArtifactStore store = ArtifactStores.open(settings.artifacts());
         return Files.readAllBytes(store.verified(trained.score().getGrid()));
     }
 

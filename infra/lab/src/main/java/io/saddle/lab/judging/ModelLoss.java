@@ -45,9 +45,13 @@ public final class ModelLoss {
         }
     }
 
-    /** The denoising loss on data. */
-    public static LossEstimateResult onData(Path model, RunSpec.Data data) throws IOException {
-        return onData(model, new SelectedData().open(DataSelections.toAvro(data)));
+    /**
+     * The denoising loss on data.
+     *
+     * @param data opens the selection, be it of files or of a data set in a store
+     */
+    public static LossEstimateResult onData(Path model, SelectedData data, RunSpec.Data selection) throws IOException {
+        return onData(model, data.open(DataSelections.toAvro(selection)));
     }
 
     /** The denoising loss on images that are open already. */

@@ -5,11 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.dataset.DataSetAssembly;
+import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
+import io.saddle.diffusion.files.DiffusersPipelineFolder;
+import io.saddle.diffusion.network.UNet2D;
+import io.saddle.diffusion.torch.HostVector;
 import io.saddle.lab.judging.LastDualSteps;
+import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ResultJson;
+import io.saddle.model.DiffusersModels;
+import io.saddle.model.RunModel;
+import io.saddle.model.SelectedData;
+import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.ImageSets;
+import io.saddle.model.data.StoredDataSets;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.MultiplierUpdate;
 import io.saddle.stack.testing.RecordBuilders;
@@ -97,6 +112,38 @@ class TradeOffTest {
         String html = Files.readString(page);
         assertTrue(html.contains("0.3500 ± 0.0300") && html.contains("2.50 ± 0.42"), html);
         assertTrue(FrontierReport.table(frontier()).contains("0.6000 ± 0.0300"));
+    }
+
+    /** The first run was trained and judged before it was said that its data set could not be opened. */
+    @Test
+    void aLossOnADataSetIsMeasuredOnTheImagesOfTheStore(@TempDir Path folder) throws Exception {
+        FileArtifactStore store = new FileArtifactStore(folder.resolve("store"));
+        new StoredDataSets(store).put("pets", set -> {
+            Path images = Files.write(folder.resolve("images"), new byte[784 * 3]);
+            try (DataSetAssembly assembly = new DataSetAssembly(set, 1, 28, 28)) {
+                assembly.addImages(images);
+                for (String label : List.of("dog", "cat", "dog")) {
+                    assembly.addRow(Map.of("label", label));
+                }
+                assembly.finish("pets", new Origin("a", "b", "c"), List.of(), List.of(), Instant.EPOCH);
+            }
+        });
+        ImageSets sets = new ImageSets(store, DataRoots.ANYWHERE);
+        RunSpec spec = new RunSpecParser(DiffusersModels.anywhere(), sets).parse("run.yaml", """
+                name: pets
+                data: {dataset: pets}
+                model: {unet: {block_out_channels: [4], layers_per_block: 1, norm_num_groups: 2, attention_head_dim: 2,
+                  down_block_types: [DownBlock2D], up_block_types: [UpBlock2D]}}
+                """);
+        RunModel model = RunModel.of(spec);
+        Path written = folder.resolve("model");
+        try (HostVector weights = UNet2D.layout(model.network()).initialValues(1)) {
+            new DiffusersPipelineFolder(model.network(), model.schedule(), model.prediction(), weights).write(written);
+        }
+
+        LossEstimateResult loss = ModelLoss.onData(written, new SelectedData(sets), spec.data());
+
+        assertTrue(loss.loss() > 0.1 && loss.loss() < 10, loss.toString());
     }
 
     private static FinetuneResult.Model model(double fid, double nines, double lossOld, Double constraintLoss) {
