@@ -1,5 +1,6 @@
 package io.saddle.lab.study;
 
+import io.saddle.diffusion.evaluation.ClassMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,12 +135,21 @@ record Figure(String name, Group group, Unit unit, Function<RunResult, Double> o
                         .orElse(null)));
     }
 
-    /** Total variation distance between the classes' shares and equal ones: the part of the samples that shows classes too often. */
+    /**
+     * Total variation distance between the classes' shares and equal ones: the part of the samples that shows classes too often. Of what
+     * a classifier takes for a class that the data does not have nothing is wanted.
+     */
     private static Double fromEqualShares(RunResult run) {
-        double equal = 1.0 / run.shares().size();
-        return run.shares().values().stream()
-                .mapToDouble(share -> Math.max(0, share - equal))
+        double equal =
+                1.0 / run.shares().keySet().stream().filter(Figure::isOfTheData).count();
+        return run.shares().entrySet().stream()
+                .mapToDouble(row -> Math.max(0, row.getValue() - (isOfTheData(row.getKey()) ? equal : 0)))
                 .sum();
+    }
+
+    /** By the name: results hold no labels. */
+    private static boolean isOfTheData(String name) {
+        return !name.equals(ClassMatch.ANOTHER);
     }
 
     private static Figure measure(

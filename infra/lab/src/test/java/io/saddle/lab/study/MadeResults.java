@@ -103,4 +103,34 @@ final class MadeResults {
                 own.memorised(),
                 own.alerts());
     }
+
+    /** The same result with other shares of the classes. */
+    static RunResult seeing(Map<String, Double> shares, RunResult own) {
+        return new RunResult(
+                own.study(),
+                own.variant(),
+                own.seed(),
+                own.hash(),
+                own.specification(),
+                own.machine(),
+                own.command(),
+                own.startedAt(),
+                own.finishedAt(),
+                own.seconds(),
+                own.run(),
+                shares,
+                own.rareShare(),
+                own.mixtureRareShare(),
+                own.classifier(),
+                own.classifierAccuracy(),
+                own.reference(),
+                own.measures(),
+                own.multipliers(),
+                own.mixture(),
+                own.requirements(),
+                own.heldOutObjective(),
+                own.best(),
+                own.memorised(),
+                own.alerts());
+    }
 }

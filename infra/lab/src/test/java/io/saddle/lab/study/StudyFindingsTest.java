@@ -83,6 +83,25 @@ class StudyFindingsTest {
         assertNull(findings().variants().get(0).guarantee());
     }
 
+    /** What a classifier takes for something else is in no class that ought to have a share. */
+    @Test
+    void imagesOfAnotherClassAreNoClassThatOughtToHaveAnEqualShare() {
+        assertEquals(0.3, fromEqualShares(Map.of("a", 0.8, "b", 0.2)), 1e-12);
+        assertEquals(0, fromEqualShares(Map.of("a", 0.5, "b", 0.5, "another class", 0.0)), 1e-12);
+        // Half of |0.7 - 0.5| + |0.1 - 0.5| + 0.2, as the FID evaluator has it.
+        assertEquals(0.4, fromEqualShares(Map.of("a", 0.7, "b", 0.1, "another class", 0.2)), 1e-12);
+    }
+
+    private double fromEqualShares(Map<String, Double> shares) {
+        RunResult result = MadeResults.seeing(shares, results().get(0));
+        return StudyFindings.of(study, List.of(result), Map.of())
+                .variants()
+                .get(0)
+                .figures()
+                .get("from equal shares")
+                .value();
+    }
+
     @Test
     void runsOfOtherJudgesAreSaidNotToCompare() {
         assertEquals(List.of(), findings().unlike());

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * counted from 0. Images in a class that the data does not have are given {@link ImageDataSet#NO_CLASS}.
  */
 public final class ClassMatch implements ImageClassifier {
-    private static final String ANOTHER = "another class";
+    /** What {@link ImageDataSet#NO_CLASS} is called. */
+    public static final String ANOTHER = "another class";
 
     private final ImageClassifier classifier;
     /** By the classifier's class the label. */
