@@ -104,9 +104,14 @@ record DualStepTaken(
 
     /**
      * The threshold that this step's loss would have met, and the gamma with which the multiplier would come to rest at the limit
-     * if the loss stayed: (loss - b) / (2 gamma) = limit.
+     * if the loss stayed: (loss - b) / (2 gamma) = limit. Where the requirement is met, both would ask for more than it does; then the
+     * multiplier rose for what the optimizer remembers of earlier violations.
      */
     private String remedy(Violation violation) {
+        if (violation.value() <= 0) {
+            return "the requirement is met: the optimizer's momentum carried the multiplier past the limit; wait for it to"
+                    + " come back, or take optimizer gradient-ascent or a smaller dual.learningRate";
+        }
         double gamma = (violation.loss() - violation.threshold())
                 / (2 * after.settings().multiplierLimit());
         return "the requirement may be infeasible beside the others: relax it with a threshold of "

@@ -675,6 +675,39 @@ class DualRunTest {
         assertEquals(1, multiplier(atRest.run(), "a"));
     }
 
+    /** It advised a negative resilience and a threshold below the one that was met. */
+    @Test
+    void anAlertOfARequirementThatIsMetSaysThatTheOptimizersMomentumRaisedTheMultiplier() {
+        DualSettings adam = new DualSettings(
+                true,
+                0,
+                20,
+                RATE,
+                null,
+                0.7,
+                List.of("a"),
+                RunSpec.Optimizer.ADAM,
+                null,
+                new RunSpec.Adam(0.9, 0.999, 1e-8),
+                0);
+        DualRun run = DualAscent.onRun(one(null, 0.7, definition("a", 1).build()), adam)
+                .run();
+        DualTransition violated = DualAscent.onEstimate(run, estimate("a", 20, 0, 0.75));
+        assertEquals(List.of(), violated.updates().get(0).alerts(NOW, "dual-updater"), "0.5 is below the limit");
+
+        Alert alert = DualAscent.onEstimate(violated.run(), estimate("a", 40, 1, 0.2))
+                .updates()
+                .get(0)
+                .alerts(NOW, "dual-updater")
+                .get(0);
+
+        assertTrue(alert.getMessage().contains("slack 0.05 "), alert.getMessage());
+        assertEquals(
+                "the requirement is met: the optimizer's momentum carried the multiplier past the limit; wait for it to come"
+                        + " back, or take optimizer gradient-ascent or a smaller dual.learningRate",
+                alert.getRemedy());
+    }
+
     @Test
     void aMultiplierThatFallsFromAboveTheLimitIsNoCauseForAnAlert() {
         DualRun run = one(null, 1, definition("a", 1).setInitialMultiplier(5).build());
