@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The rules of a specification beyond the schema, which connect one part with another. */
@@ -104,10 +105,14 @@ final class SpecRules {
     /** Said of the run's own pair, and of a constraint that changes one of them. */
     private static void stability(JsonNode spec, List<Problem> problems) {
         JsonNode dual = spec.path("dual");
-        if (!"gradient-ascent".equals(dual.path("optimizer").asText())) {
+        String optimizer = dual.path("optimizer").asText();
+        JsonNode nupi = dual.path("nupi");
+        boolean integralOnly = optimizer.equals("nupi") && nupi.path("kp").asDouble(1) == 0;
+        if (!integralOnly && !optimizer.equals("gradient-ascent")) {
             return;
         }
-        stability(dual.path("resilience"), dual.path("learningRate"), "dual.resilience", problems);
+        OptionalDouble ki = integralOnly ? OptionalDouble.of(nupi.path("ki").asDouble(1)) : OptionalDouble.empty();
+        stability(dual.path("resilience"), dual.path("learningRate"), ki, "dual.resilience", problems);
         JsonNode constraints = spec.path("constraints");
         for (int i = 0; i < constraints.size(); i++) {
             JsonNode constraint = constraints.path(i);
@@ -117,14 +122,16 @@ final class SpecRules {
                         constraint.has("dualLearningRate")
                                 ? constraint.path("dualLearningRate")
                                 : dual.path("learningRate"),
+                        ki,
                         "constraints[" + i + "].resilience",
                         problems);
             }
         }
     }
 
-    private static void stability(JsonNode resilience, JsonNode learningRate, String path, List<Problem> problems) {
-        DualStability.problem(path, resilience.asDouble(), learningRate.asDouble())
+    private static void stability(
+            JsonNode resilience, JsonNode learningRate, OptionalDouble ki, String path, List<Problem> problems) {
+        DualStability.problem(path, resilience.asDouble(), learningRate.asDouble(), ki)
                 .ifPresent(problems::add);
     }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.saddle.schema.ConstraintDefinition;
+import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,16 @@ class RunSpecMistakesTest {
                         "{name: a, dual: {resilience: 2, learningRate: 0.5}}",
                         "dual.resilience: 2 * resilience * learningRate = 2 * 2.0 * 0.5 = 2.0 must be < 2, else the "
                                 + "multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
+                arguments(
+                        "{name: a, dual: {resilience: 2, learningRate: 0.5, optimizer: nupi, nupi: {kp: 0}}}",
+                        "dual.resilience: 2 * resilience * learningRate * nupi.ki = 2 * 2.0 * 0.5 * 1.0 = 2.0 must be < 2, else"
+                                + " the multipliers swing ever wider; take a resilience below 2.0 or a learningRate below 0.5"),
+                arguments(
+                        "{name: a, dual: {optimizer: nupi, nupi: {kp: 0, ki: 4}}, constraints: [{id: b, threshold: 0, data: {},"
+                                + " resilience: 1, dualLearningRate: 0.5}]}",
+                        "constraints[0].resilience: 2 * resilience * learningRate * nupi.ki = 2 * 1.0 * 0.5 * 4.0 = 4.0 must be"
+                                + " < 2, else the multipliers swing ever wider; take a resilience below 0.5 or a learningRate"
+                                + " below 0.25"),
                 arguments(
                         "{name: a, evaluation: {sampler: heun}}",
                         "evaluation.sampler: must be one of ddim, ddpm, dpmpp-2m, euler, was 'heun'"),
@@ -273,6 +287,27 @@ class RunSpecMistakesTest {
     @MethodSource("singleMistakes")
     void aMistakeIsSaidWithItsPlace(String yaml, String mistake) {
         assertEquals(List.of("run.yaml: " + mistake), mistakes(yaml));
+    }
+
+    /** Without a proportional term nuPI is gradient ascent at the rate of learningRate ki; with one nothing is said. */
+    @Test
+    void dualSettingsAreHeldToTheSameWithConstraintsThatWereAddedLater() throws IOException {
+        RunSpec run = parser.parse("run.yaml", "{name: x}");
+        RunSpec grown =
+                parser.parse("run.yaml", "{name: x, constraints: [{id: a, threshold: 0, resilience: 0.9, data: {}}]}");
+        List<ConstraintDefinition> inForce = new Submissions(parser, Clock.systemUTC())
+                .submission(grown, "test")
+                .constraints();
+        for (double kp : new double[] {0, 0.1}) {
+            RunSpec changed = parser.withDual(
+                    run, "dual", new YAMLMapper().readTree("{optimizer: nupi, nupi: {ki: 3, kp: " + kp + "}}"));
+
+            assertEquals(
+                    kp == 0 ? List.of("constraint a") : List.of(),
+                    DualStability.problems(changed.dual(), inForce).stream()
+                            .map(Problem::path)
+                            .toList());
+        }
     }
 
     @Test
