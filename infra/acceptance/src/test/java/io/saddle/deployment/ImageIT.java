@@ -253,7 +253,14 @@ class ImageIT {
         List<String> doctor = new ArrayList<>(command("start", "worker", "worker", own));
         doctor.add("doctor");
         doctor.addAll(addresses);
-        String said = run(doctor, environment, own.resolve("doctor.log"));
+        start(doctor, environment, own.resolve("doctor.log")).waitFor();
+        String said = text(own.resolve("doctor.log"));
+        List<String> failed =
+                said.lines().filter(line -> line.startsWith("FAILED")).toList();
+        assertEquals(1, failed.size(), said);
+        assertTrue(
+                failed.get(0).contains("dual updater"),
+                () -> "no service runs here, and nothing else is wrong: " + said);
         assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("libtorch")), said);
         assertTrue(said.lines().anyMatch(line -> line.startsWith("OK") && line.contains("store ")), said);
 
