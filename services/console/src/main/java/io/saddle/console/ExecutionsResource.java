@@ -24,10 +24,10 @@ public class ExecutionsResource {
     static final String PATH = "/api/executions";
 
     private final TopicFeed feed;
-    private final PipelineCommands commands;
+    private final ExecutionCommands commands;
     private final Requester requester;
 
-    public ExecutionsResource(TopicFeed feed, PipelineCommands commands, Requester requester) {
+    public ExecutionsResource(TopicFeed feed, ExecutionCommands commands, Requester requester) {
         this.feed = feed;
         this.commands = commands;
         this.requester = requester;

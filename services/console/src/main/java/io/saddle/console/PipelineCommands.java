@@ -15,9 +15,6 @@ import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
-import io.saddle.schema.StepDecision;
-import io.saddle.schema.StepPhase;
-import io.saddle.schema.StepStatus;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
@@ -27,7 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The only writer of pipelines and of what is wanted of their executions. A command is done when its record is durable. */
+/** The only writer of pipelines, which begins their executions, too. A command is done when its record is durable. */
 @ApplicationScoped
 public class PipelineCommands {
 
@@ -37,11 +34,19 @@ public class PipelineCommands {
 
     private final TopicFeed feed;
     private final RecordWriter records;
+    private final ExecutionCommands executions;
     private final Clock clock;
     private final PipelineParser parser;
     private final ProjectGuard guard;
 
-    public PipelineCommands(TopicFeed feed, RecordWriter records, RunCommands runs, ProjectGuard guard, Clock clock) {
+    public PipelineCommands(
+            TopicFeed feed,
+            RecordWriter records,
+            ExecutionCommands executions,
+            RunCommands runs,
+            ProjectGuard guard,
+            Clock clock) {
+        this.executions = executions;
         this.guard = guard;
         this.feed = feed;
         this.records = records;
@@ -85,7 +90,7 @@ public class PipelineCommands {
         refuseCircle(spec);
         List<Pipeline> known = feed.pipelines().revisions(name);
         if (!known.isEmpty()) {
-            letThrough(known.get(0).getDefinition());
+            guard.letThrough(known.get(0).getDefinition());
         }
         if (!known.isEmpty() && known.get(0).getDefinition().equals(definition)) {
             return known.get(0);
@@ -142,7 +147,7 @@ public class PipelineCommands {
         }
         // With the names of the runs that the other one has made: one of them may be what is forked.
         guard.letThrough(startable(pipeline, after, definition));
-        return put(begun(pipeline, askedBy)
+        return executions.put(begun(pipeline, askedBy)
                 .setDefinition(definition)
                 .setStartedAfter(after)
                 .build());
@@ -171,18 +176,18 @@ public class PipelineCommands {
     }
 
     private Execution succeeded(String id) {
-        PipelineExecution execution = execution(id);
+        PipelineExecution execution = executions.execution(id);
         ExecutionStatus status = feed.pipelines()
                 .status(id)
                 .filter(one -> one.getPhase() == ExecutionPhase.SUCCEEDED)
-                .orElseThrow(() -> Refusal.conflict("execution '" + id + "' has not succeeded (" + phase(execution)
-                        + "): nothing starts after it"));
+                .orElseThrow(() -> Refusal.conflict("execution '" + id + "' has not succeeded ("
+                        + executions.phase(execution) + "): nothing starts after it"));
         return ExecutionRecords.execution(execution, status);
     }
 
     /** Starts an execution for a time of the pipeline's schedule. */
     synchronized PipelineExecution startAt(Pipeline pipeline, Instant time) {
-        return put(begun(pipeline, null).setScheduledFor(time).build());
+        return executions.put(begun(pipeline, null).setScheduledFor(time).build());
     }
 
     private PipelineExecution.Builder begun(Pipeline pipeline, String askedBy) {
@@ -231,127 +236,6 @@ public class PipelineCommands {
                 .findFirst()
                 .orElseThrow(() -> Refusal.notThere("pipeline '" + name + "' has no revision " + revision
                         + "; the newest is " + revisions.get(0).getRevision()));
-    }
-
-    /** @throws Refusal if there is none */
-    PipelineExecution execution(String id) {
-        return feed.pipelines()
-                .execution(id)
-                .orElseThrow(() -> Refusal.notThere(
-                        "there is no execution '" + id + "'; './saddle pipeline list' shows those that there are"));
-    }
-
-    /** The execution, if whoever asks may change it. */
-    private PipelineExecution changeable(String id) {
-        PipelineExecution execution = execution(id);
-        letThrough(execution.getDefinition());
-        return execution;
-    }
-
-    private void letThrough(String definition) {
-        PipelineSpec spec;
-        try {
-            spec = DEFINED.fromJson(definition);
-        } catch (InvalidRunSpecException e) {
-            guard.letThroughAdmins(
-                    "this release cannot read the definition, and so not whose it is: an admin stops or replaces it");
-            return;
-        }
-        guard.letThrough(spec);
-    }
-
-    /** Asks for another state of an execution; asking twice for the same one writes nothing. */
-    synchronized PipelineExecution desire(String id, DesiredState desired, String askedBy) {
-        PipelineExecution execution = going(id);
-        if (execution.getDesiredState() == desired) {
-            return execution;
-        }
-        return put(revised(execution, askedBy).setDesiredState(desired).build());
-    }
-
-    private PipelineExecution going(String id) {
-        PipelineExecution execution = changeable(id);
-        ExecutionPhase phase = phase(execution);
-        if (phase != ExecutionPhase.RUNNING && phase != ExecutionPhase.PAUSED) {
-            throw Refusal.conflict("execution '" + id + "' has ended (" + phase
-                    + "); './saddle pipeline retry' goes on from what failed or was stopped");
-        }
-        return execution;
-    }
-
-    /** Where an execution stands; wanted as long as nobody has said anything. */
-    ExecutionPhase phase(PipelineExecution execution) {
-        if (execution.getDesiredState() == DesiredState.STOPPED) {
-            return ExecutionPhase.STOPPED;
-        }
-        return feed.pipelines()
-                .status(execution.getExecutionId())
-                .map(ExecutionStatus::getPhase)
-                .orElse(
-                        execution.getDesiredState() == DesiredState.PAUSED
-                                ? ExecutionPhase.PAUSED
-                                : ExecutionPhase.RUNNING);
-    }
-
-    /**
-     * Goes on from what failed, was stopped or was skipped.
-     *
-     * @throws Refusal if nothing did
-     */
-    synchronized PipelineExecution retry(String id, String askedBy) {
-        PipelineExecution execution = changeable(id);
-        ExecutionPhase phase = phase(execution);
-        if (phase != ExecutionPhase.FAILED && phase != ExecutionPhase.STOPPED) {
-            throw Refusal.conflict("execution '" + id + "' is " + phase
-                    + ": there is nothing to try again before it has failed or was stopped");
-        }
-        return put(revised(execution, askedBy)
-                .setDesiredState(DesiredState.RUNNING)
-                .setRound(execution.getRound() + 1)
-                .build());
-    }
-
-    /**
-     * Decides a step that waits for a person.
-     *
-     * @param reason null where none is given
-     * @throws Refusal if the step does not wait for one, or the reason is too long
-     */
-    synchronized PipelineExecution decide(String id, String step, boolean approved, String reason, String askedBy) {
-        if (reason != null && reason.length() > Bounds.REASON) {
-            throw Refusal.invalid(
-                    "the decision has mistakes",
-                    List.of(new Problem(
-                            "reason", "must have at most " + Bounds.REASON + " characters, has " + reason.length())));
-        }
-        PipelineExecution execution = going(id);
-        StepStatus waiting = feed.pipelines().status(id).stream()
-                .flatMap(status -> status.getSteps().stream())
-                .filter(one -> one.getName().equals(step))
-                .findFirst()
-                .orElseThrow(() -> Refusal.notThere("execution '" + id + "' has no step '" + step + "'"));
-        boolean decided = execution.getDecisions().stream()
-                .anyMatch(one -> one.getStep().equals(step) && one.getAttempt() == waiting.getAttempt());
-        if (waiting.getPhase() != StepPhase.APPROVAL || decided) {
-            throw Refusal.conflict("step '" + step + "' waits for no decision"
-                    + (decided ? " any more" : ": it is " + waiting.getPhase()));
-        }
-        List<StepDecision> decisions = new ArrayList<>(execution.getDecisions());
-        decisions.add(new StepDecision(step, waiting.getAttempt(), approved, reason, askedBy, now()));
-        return put(revised(execution, askedBy).setDecisions(decisions).build());
-    }
-
-    private PipelineExecution.Builder revised(PipelineExecution execution, String askedBy) {
-        return PipelineExecution.newBuilder(execution)
-                .setRevision(execution.getRevision() + 1)
-                .setUpdatedAt(now())
-                .setUpdatedBy(askedBy);
-    }
-
-    private PipelineExecution put(PipelineExecution execution) {
-        records.write(Topics.EXECUTIONS, execution.getExecutionId(), execution);
-        feed.pipelines().put(execution);
-        return execution;
     }
 
     private Instant now() {

@@ -30,6 +30,7 @@ public class PipelineSchedules implements ServiceComponent {
 
     private final TopicFeed feed;
     private final PipelineCommands commands;
+    private final ExecutionCommands executions;
     private final RecordWriter records;
     private final AlertLog alerts;
     private final Clock clock;
@@ -37,9 +38,15 @@ public class PipelineSchedules implements ServiceComponent {
     private PeriodicTask work;
 
     public PipelineSchedules(
-            TopicFeed feed, PipelineCommands commands, RecordWriter records, AlertLog alerts, Clock clock) {
+            TopicFeed feed,
+            PipelineCommands commands,
+            ExecutionCommands executions,
+            RecordWriter records,
+            AlertLog alerts,
+            Clock clock) {
         this.feed = feed;
         this.commands = commands;
+        this.executions = executions;
         this.records = records;
         this.alerts = alerts;
         this.clock = clock;
@@ -117,7 +124,7 @@ public class PipelineSchedules implements ServiceComponent {
 
     private boolean isGoing(String pipeline) {
         return feed.pipelines().executions(pipeline).stream()
-                .map(commands::phase)
+                .map(executions::phase)
                 .anyMatch(phase -> phase == ExecutionPhase.RUNNING || phase == ExecutionPhase.PAUSED);
     }
 }

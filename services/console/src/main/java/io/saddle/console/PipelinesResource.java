@@ -44,6 +44,7 @@ public class PipelinesResource {
 
     private final TopicFeed feed;
     private final PipelineCommands commands;
+    private final ExecutionCommands executions;
     private final PipelineSchedules schedules;
     private final Clock clock;
     private final Requester requester;
@@ -52,12 +53,14 @@ public class PipelinesResource {
     public PipelinesResource(
             TopicFeed feed,
             PipelineCommands commands,
+            ExecutionCommands executions,
             PipelineSchedules schedules,
             Clock clock,
             Requester requester,
             ObjectMapper json) {
         this.feed = feed;
         this.commands = commands;
+        this.executions = executions;
         this.schedules = schedules;
         this.clock = clock;
         this.requester = requester;
@@ -190,7 +193,7 @@ public class PipelinesResource {
     }
 
     private ExecutionView view(PipelineExecution execution) {
-        return ExecutionView.of(execution, commands.phase(execution), feed);
+        return ExecutionView.of(execution, executions.phase(execution), feed);
     }
 
     private Summary summary(Pipeline pipeline) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.arc.Arc;
 import io.saddle.console.access.Projects;
 import io.saddle.console.access.Requester;
+import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.schema.AccessToken;
 import io.saddle.schema.Project;
 import io.saddle.schema.TrainingRun;
@@ -29,6 +31,8 @@ public class ProjectGuard {
 
     private static final Pattern OF_A_STEP = Pattern.compile("\\$\\{steps\\.([^.}]+)\\.run}");
 
+    private static final PipelineParser DEFINED = new PipelineParser();
+
     private final TopicFeed feed;
     private final RunSummaries summaries;
     private final Projects projects;
@@ -49,7 +53,7 @@ public class ProjectGuard {
     /** @throws Refusal if whoever asks may not change what has these labels */
     void letThrough(Map<String, String> labels) {
         if (isAsked()) {
-            letThrough(labels.get(LABEL));
+            letThroughTo(labels.get(LABEL));
         }
     }
 
@@ -69,6 +73,22 @@ public class ProjectGuard {
         return Arc.container().requestContext().isActive() && requester.isProven();
     }
 
+    /**
+     * @param definition of a pipeline, as it was kept
+     * @throws Refusal if whoever asks may not change a run of it, or one that it forks
+     */
+    void letThrough(String definition) {
+        PipelineSpec pipeline;
+        try {
+            pipeline = DEFINED.fromJson(definition);
+        } catch (InvalidRunSpecException e) {
+            letThroughAdmins(
+                    "this release cannot read the definition, and so not whose it is: an admin stops or replaces it");
+            return;
+        }
+        letThrough(pipeline);
+    }
+
     /** @throws Refusal if whoever asks may not change a run of this pipeline, or one that it forks */
     void letThrough(PipelineSpec pipeline) {
         if (!isAsked()) {
@@ -78,7 +98,7 @@ public class ProjectGuard {
         for (PipelineSpec.Step step : pipeline.steps()) {
             if (step.isRun()) {
                 hasRuns = true;
-                step.instances().forEach(instance -> letThrough(project(instance.parameters(), pipeline, 0)));
+                step.instances().forEach(instance -> letThroughTo(project(instance.parameters(), pipeline, 0)));
             }
         }
         if (!hasRuns) {
@@ -126,7 +146,7 @@ public class ProjectGuard {
                 .map(PipelineSpec.Instance::parameters);
     }
 
-    private void letThrough(String project) {
+    private void letThroughTo(String project) {
         List<String> only = requester.token().map(AccessToken::getProjects).orElse(List.of());
         if (!only.isEmpty() && !only.contains(project == null ? "" : project)) {
             throw Refusal.forbidden("this token changes only what belongs to " + String.join(", ", only) + ", and this "

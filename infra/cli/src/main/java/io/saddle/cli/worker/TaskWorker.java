@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -45,7 +46,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A worker at pipelines' tasks. Workers share the tasks of each kind, as a group of those that do this kind: each has some of the
- * topic's partitions for it, and does one task at a time, of whatever kind. A task whose worker is gone is done by another one; its commands go on where they were cut off, or begin anew, and its end is said once.
+ * topic's partitions for it, and does one task at a time, of whatever kind. A task whose worker is gone is done by another one; its
+ * commands go on where they were cut off, or begin anew, and its end is said once.
  */
 final class TaskWorker implements AutoCloseable {
 
@@ -148,7 +150,7 @@ final class TaskWorker implements AutoCloseable {
             return admin.describeConsumerGroups(groups).all().get().values().stream()
                     .flatMap(group -> group.members().stream())
                     .map(MemberDescription::clientId)
-                    .map(client -> client.substring(0, client.lastIndexOf(OF_KIND)))
+                    .map(TaskWorker::workerOf)
                     .collect(Collectors.toSet());
         } catch (ExecutionException e) {
             throw new IllegalStateException("the group of workers cannot be asked for", e.getCause());
@@ -156,6 +158,12 @@ final class TaskWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** Of another program's client its id. */
+    private static String workerOf(String client) {
+        int kind = client.lastIndexOf(OF_KIND);
+        return kind < 0 ? client : client.substring(0, kind);
     }
 
     /** What keeps it from working. */
@@ -192,7 +200,10 @@ final class TaskWorker implements AutoCloseable {
         public void handle(Received<StepTask> record)
                 throws IOException, InterruptedException, ExecutionException, RetryLaterException {
             if (isFor(record.value())) {
-                hands.lockInterruptibly();
+                if (!hands.tryLock(LOOK_EVERY.toSeconds(), TimeUnit.SECONDS)) {
+                    // Not begun yet: should the partition go to another worker, that one need not wait.
+                    throw new RetryLaterException("this worker is at another task", Duration.ZERO);
+                }
                 try {
                     take(record.value(), kind);
                 } finally {

@@ -1,0 +1,152 @@
+package io.saddle.console;
+
+import io.saddle.pipeline.spec.Bounds;
+import io.saddle.run.spec.Problem;
+import io.saddle.schema.DesiredState;
+import io.saddle.schema.ExecutionPhase;
+import io.saddle.schema.ExecutionStatus;
+import io.saddle.schema.PipelineExecution;
+import io.saddle.schema.StepDecision;
+import io.saddle.schema.StepPhase;
+import io.saddle.schema.StepStatus;
+import io.saddle.topic.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The only writer of what is wanted of pipelines' executions; {@link PipelineCommands} begins them. A command is done when its record
+ * is durable.
+ */
+@ApplicationScoped
+public class ExecutionCommands {
+
+    private final TopicFeed feed;
+    private final RecordWriter records;
+    private final ProjectGuard guard;
+    private final Clock clock;
+
+    public ExecutionCommands(TopicFeed feed, RecordWriter records, ProjectGuard guard, Clock clock) {
+        this.feed = feed;
+        this.records = records;
+        this.guard = guard;
+        this.clock = clock;
+    }
+
+    /** @throws Refusal if there is none */
+    PipelineExecution execution(String id) {
+        return feed.pipelines()
+                .execution(id)
+                .orElseThrow(() -> Refusal.notThere(
+                        "there is no execution '" + id + "'; './saddle pipeline list' shows those that there are"));
+    }
+
+    /** The execution, if whoever asks may change it. */
+    private PipelineExecution changeable(String id) {
+        PipelineExecution execution = execution(id);
+        guard.letThrough(execution.getDefinition());
+        return execution;
+    }
+
+    /** Asks for another state of an execution; asking twice for the same one writes nothing. */
+    synchronized PipelineExecution desire(String id, DesiredState desired, String askedBy) {
+        PipelineExecution execution = going(id);
+        if (execution.getDesiredState() == desired) {
+            return execution;
+        }
+        return put(revised(execution, askedBy).setDesiredState(desired).build());
+    }
+
+    private PipelineExecution going(String id) {
+        PipelineExecution execution = changeable(id);
+        ExecutionPhase phase = phase(execution);
+        if (phase != ExecutionPhase.RUNNING && phase != ExecutionPhase.PAUSED) {
+            throw Refusal.conflict("execution '" + id + "' has ended (" + phase
+                    + "); './saddle pipeline retry' goes on from what failed or was stopped");
+        }
+        return execution;
+    }
+
+    /** Where an execution stands; wanted as long as nobody has said anything. */
+    ExecutionPhase phase(PipelineExecution execution) {
+        if (execution.getDesiredState() == DesiredState.STOPPED) {
+            return ExecutionPhase.STOPPED;
+        }
+        return feed.pipelines()
+                .status(execution.getExecutionId())
+                .map(ExecutionStatus::getPhase)
+                .orElse(
+                        execution.getDesiredState() == DesiredState.PAUSED
+                                ? ExecutionPhase.PAUSED
+                                : ExecutionPhase.RUNNING);
+    }
+
+    /**
+     * Goes on from what failed, was stopped or was skipped.
+     *
+     * @throws Refusal if nothing did
+     */
+    synchronized PipelineExecution retry(String id, String askedBy) {
+        PipelineExecution execution = changeable(id);
+        ExecutionPhase phase = phase(execution);
+        if (phase != ExecutionPhase.FAILED && phase != ExecutionPhase.STOPPED) {
+            throw Refusal.conflict("execution '" + id + "' is " + phase
+                    + ": there is nothing to try again before it has failed or was stopped");
+        }
+        return put(revised(execution, askedBy)
+                .setDesiredState(DesiredState.RUNNING)
+                .setRound(execution.getRound() + 1)
+                .build());
+    }
+
+    /**
+     * Decides a step that waits for a person.
+     *
+     * @param reason null where none is given
+     * @throws Refusal if the step does not wait for one, or the reason is too long
+     */
+    synchronized PipelineExecution decide(String id, String step, boolean approved, String reason, String askedBy) {
+        if (reason != null && reason.length() > Bounds.REASON) {
+            throw Refusal.invalid(
+                    "the decision has mistakes",
+                    List.of(new Problem(
+                            "reason", "must have at most " + Bounds.REASON + " characters, has " + reason.length())));
+        }
+        PipelineExecution execution = going(id);
+        StepStatus waiting = feed.pipelines().status(id).stream()
+                .flatMap(status -> status.getSteps().stream())
+                .filter(one -> one.getName().equals(step))
+                .findFirst()
+                .orElseThrow(() -> Refusal.notThere("execution '" + id + "' has no step '" + step + "'"));
+        boolean decided = execution.getDecisions().stream()
+                .anyMatch(one -> one.getStep().equals(step) && one.getAttempt() == waiting.getAttempt());
+        if (waiting.getPhase() != StepPhase.APPROVAL || decided) {
+            throw Refusal.conflict("step '" + step + "' waits for no decision"
+                    + (decided ? " any more" : ": it is " + waiting.getPhase()));
+        }
+        List<StepDecision> decisions = new ArrayList<>(execution.getDecisions());
+        decisions.add(new StepDecision(step, waiting.getAttempt(), approved, reason, askedBy, now()));
+        return put(revised(execution, askedBy).setDecisions(decisions).build());
+    }
+
+    private PipelineExecution.Builder revised(PipelineExecution execution, String askedBy) {
+        return PipelineExecution.newBuilder(execution)
+                .setRevision(execution.getRevision() + 1)
+                .setUpdatedAt(now())
+                .setUpdatedBy(askedBy);
+    }
+
+    /** Writes what is wanted of an execution; of a new one, too. */
+    synchronized PipelineExecution put(PipelineExecution execution) {
+        records.write(Topics.EXECUTIONS, execution.getExecutionId(), execution);
+        feed.pipelines().put(execution);
+        return execution;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}
