@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         name = "dlq",
         description = {
             "Dead letters: records that a service could not read or handle. Each topic has a dead-letter topic (NAME.dlq); a"
-                    + " letter holds the record as it was, and headers that say where it stood and why it was given up."
+                    + " letter holds the record as it was (a value of nearly 2 MiB or more is left out), and headers that say where it stood and why it was given up."
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
