@@ -26,11 +26,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +93,8 @@ final class DataClassifierCommand extends PrintingCommand {
     @Option(
             names = "--held-out",
             paramLabel = "COLUMN=VALUE",
-            description = "Images that it is tried on; it must not be fitted to any of them.")
+            description =
+                    "Images that it is tried on; --where has to leave them out, with another value of one of these columns.")
     private final Map<String, String> heldOut = new LinkedHashMap<>();
 
     @Option(names = "--json", description = "Prints what was made as JSON.")
@@ -107,6 +110,11 @@ final class DataClassifierCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws IOException {
         if (!target.getFileName().toString().endsWith(ClassifierFiles.ENDING)) {
             throw wrongUsage("--out must end in " + ClassifierFiles.ENDING + ", was " + target);
+        }
+        if (!heldOut.isEmpty() && heldOut.entrySet().stream().noneMatch(this::isLeftOut)) {
+            throw wrongUsage(
+                    "--held-out " + heldOut + ": --where must leave these images out, with another value of one of"
+                            + " these columns; was " + where);
         }
         ClassifierFiles files = new ClassifierFiles(target);
         files.findAny().ifPresent(file -> {
@@ -143,6 +151,12 @@ final class DataClassifierCommand extends PrintingCommand {
             throw invalid(e.getMessage());
         }
         return ExitCode.OK;
+    }
+
+    /** Whether no image of this column and value is among those that it is fitted to. */
+    private boolean isLeftOut(Map.Entry<String, String> value) {
+        String fitted = where.get(value.getKey());
+        return fitted != null && !fitted.equals(value.getValue());
     }
 
     private static CommandException invalid(String message) {
@@ -190,15 +204,10 @@ final class DataClassifierCommand extends PrintingCommand {
 
     /** In an order that has nothing to do with the data set's. */
     private static ImageDataSet drawn(ImageDataSet images) {
-        int[] order = IntStream.range(0, images.count()).toArray();
-        SplittableRandom random = new SplittableRandom(0);
-        for (int i = order.length - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int index = order[i];
-            order[i] = order[other];
-            order[other] = index;
-        }
-        return images.select(Arrays.copyOf(order, Math.min(order.length, MOST_IMAGES)));
+        List<Integer> order = IntStream.range(0, images.count()).boxed().collect(Collectors.toList());
+        Collections.shuffle(order, new Random(0));
+        return images.select(
+                order.stream().limit(MOST_IMAGES).mapToInt(Integer::intValue).toArray());
     }
 
     /** The labels of the classes that it is fitted to, in order. */

@@ -242,6 +242,10 @@ class DataCommandTest {
                 2,
                 data("classifier", "colours", "--features", features, "--out", "new")
                         .exitCode());
+        CommandRun overlapping =
+                data("classifier", "colours", "--features", features, "--out", out, "--held-out", "split=val");
+        assertEquals(2, overlapping.exitCode());
+        assertTrue(overlapping.err().contains("--where must leave these images out"), overlapping.err());
         assertFalse(Files.exists(Path.of(out)));
     }
 
