@@ -113,7 +113,6 @@ final class MadeSources {
         return file;
     }
 
-    /** CelebA: img/000000.png and a table with +1 and -1. */
     /** The same file packed by gzip, beside it. */
     static Path packed(Path file) throws IOException {
         Path packed = file.resolveSibling(file.getFileName() + ".gz");
@@ -123,6 +122,7 @@ final class MadeSources {
         return packed;
     }
 
+    /** CelebA: img/000000.png and a table with +1 and -1. */
     static Path celebA(Path folder) throws IOException {
         StringBuilder table = new StringBuilder(COUNT + "\nSmiling Label\n");
         for (int i = 0; i < COUNT; i++) {

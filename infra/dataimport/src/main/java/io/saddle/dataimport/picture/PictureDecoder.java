@@ -1,10 +1,5 @@
 package io.saddle.dataimport.picture;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.Metadata;
-import com.drew.metadata.exif.ExifDirectoryBase;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -35,8 +30,6 @@ public record PictureDecoder(int background) {
     /** Channels of a JPEG that the JDK's reader leaves as inks, and the next one makes colours of. */
     private static final int INKS = 4;
 
-    private static final int UPRIGHT = 1;
-
     /**
      * Decodes a picture, upright as its EXIF orientation says.
      *
@@ -60,7 +53,7 @@ public record PictureDecoder(int background) {
                 try (ImageInputStream in = stream(encoded)) {
                     BufferedImage image = read(reader, in, mostPixels);
                     if (!isJpeg(encoded) || image.getRaster().getNumBands() < INKS) {
-                        return picture(image).upright(orientation(encoded));
+                        return picture(image).upright(ExifOrientation.of(encoded));
                     }
                 } catch (UnreadablePictureException e) {
                     throw e;
@@ -113,23 +106,6 @@ public record PictureDecoder(int background) {
 
     private static boolean isJpeg(byte[] encoded) {
         return encoded.length > 1 && (encoded[0] & 0xff) == 0xff && (encoded[1] & 0xff) == 0xd8;
-    }
-
-    /** The first that is said, whatever else stands in a file of any format. */
-    private static int orientation(byte[] encoded) {
-        try {
-            Metadata metadata = ImageMetadataReader.readMetadata(new ByteArrayInputStream(encoded), encoded.length);
-            for (ExifIFD0Directory directory : metadata.getDirectoriesOfType(ExifIFD0Directory.class)) {
-                Integer orientation = directory.getInteger(ExifDirectoryBase.TAG_ORIENTATION);
-                if (orientation != null) {
-                    return orientation;
-                }
-            }
-        } catch (ImageProcessingException | IOException | RuntimeException damagedMetadata) {
-            // The pixels are there all the same.
-            return UPRIGHT;
-        }
-        return UPRIGHT;
     }
 
     private Picture picture(BufferedImage image) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
@@ -13,6 +14,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -20,6 +22,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
@@ -119,16 +122,18 @@ class PictureDecoderTest {
         return inserted(out.toByteArray(), segment);
     }
 
-    /** With a chunk eXIf behind the header. */
     private static byte[] png(int orientation) throws IOException {
-        byte[] png = png(halves());
-        byte[] exif = exif(orientation);
-        ByteBuffer chunk = ByteBuffer.allocate(12 + exif.length)
-                .putInt(exif.length)
-                .put("eXIf".getBytes())
-                .put(exif);
+        return withChunk(png(halves()), "eXIf", exif(orientation));
+    }
+
+    /** A PNG with another chunk behind its header. */
+    private static byte[] withChunk(byte[] png, String name, byte[] content) {
+        ByteBuffer chunk = ByteBuffer.allocate(12 + content.length)
+                .putInt(content.length)
+                .put(name.getBytes())
+                .put(content);
         CRC32 crc = new CRC32();
-        crc.update(chunk.array(), 4, 4 + exif.length);
+        crc.update(chunk.array(), 4, 4 + content.length);
         chunk.putInt((int) crc.getValue());
         int header = 8 + 25;
         return ByteBuffer.allocate(png.length + chunk.capacity())
@@ -231,6 +236,23 @@ class PictureDecoderTest {
             assertEquals(0, picture.levels()[8 + 4], "the top is dark");
         }
         assertEquals(16, DECODER.decode(webP(1)).width());
+    }
+
+    /** Text of 64 MiB in 64 kB of the file, which nobody asks for. */
+    @Test
+    void packedMetadataIsLeftPacked() throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.write(new byte[] {'t', 0, 0});
+        try (DeflaterOutputStream packed = new DeflaterOutputStream(text)) {
+            packed.write(new byte[64 << 20]);
+        }
+        byte[] bomb = withChunk(png(6), "zTXt", text.toByteArray());
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        DECODER.decode(bomb);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertEquals(16, DECODER.decode(bomb).height(), "its EXIF is read");
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 8 << 20, () -> allocated + " bytes of memory for " + bomb.length);
     }
 
     /** Adobe's JPEGs store inks inverted: this is cyan without anything else. */
