@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * The tasks that other workers are at. One of a partition that has moved is still under way where it began; whoever gets the
@@ -27,18 +27,18 @@ final class Colleagues {
     private record Claim(String worker, long heardNanos) {}
 
     private final String self;
-    private final Supplier<Set<String>> members;
+    private final Function<StepTask, Set<String>> members;
     private final BooleanSupplier isDeaf;
     private final LongSupplier nanos;
     private final Map<Attempt, Claim> claims = new ConcurrentHashMap<>();
 
     /**
      * @param self this worker's name
-     * @param members asks for the names of the workers that are of the group
+     * @param members asks for the names of the workers that are of the group of a task's kind
      * @param isDeaf whether nothing can be heard of anybody now
      * @param nanos the clock, {@link System#nanoTime} but for tests
      */
-    Colleagues(String self, Supplier<Set<String>> members, BooleanSupplier isDeaf, LongSupplier nanos) {
+    Colleagues(String self, Function<StepTask, Set<String>> members, BooleanSupplier isDeaf, LongSupplier nanos) {
         this.isDeaf = isDeaf;
         this.self = self;
         this.members = members;
@@ -66,6 +66,6 @@ final class Colleagues {
         Claim claim = claims.get(attempt);
         return claim != null
                 && nanos.getAsLong() - claim.heardNanos() < SILENCE.toNanos()
-                && members.get().contains(claim.worker());
+                && members.apply(task).contains(claim.worker());
     }
 }

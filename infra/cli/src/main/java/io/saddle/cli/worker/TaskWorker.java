@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -74,6 +75,8 @@ final class TaskWorker implements AutoCloseable {
     private final List<BatchWorker<StepTask>> workers;
     /** One task at a time. */
     private final Lock hands = new ReentrantLock(true);
+    /** They are closed one after the other: none is to begin what another one waited with. */
+    private volatile boolean closing;
 
     /**
      * @param name of this worker, which no other has: others know by it that somebody is at a task
@@ -99,8 +102,9 @@ final class TaskWorker implements AutoCloseable {
         this.colleagues = new Colleagues(name, this::members, this::hearsNothing, System::nanoTime);
         this.tasks = new OpenTasks(kinds.stream().map(TaskKind::title).collect(Collectors.toSet()));
         DeadLetters letters = new DeadLetters(producer, "worker");
-        // What cannot be read is put aside by the other reader, which belongs to the group.
-        this.news = new TopicReader(kafka, serdes, GROUP + "-news", letters)
+        // What cannot be read is put aside by those that belong to the groups.
+        this.news = new TopicReader(
+                        kafka, serdes, GROUP + "-news", (topic, record, why) -> CompletableFuture.completedFuture(null))
                 .onValue(Topics.TASKS, tasks::put)
                 .onValue(Topics.TASK_RESULTS, this::heard);
         this.workers = kinds.stream()
@@ -143,12 +147,11 @@ final class TaskWorker implements AutoCloseable {
         colleagues.put(result);
     }
 
-    /** The names of those that are of the groups. */
-    private Set<String> members() {
+    /** The names of those that do tasks of this kind. */
+    private Set<String> members(StepTask task) {
+        String group = group(TaskKind.of(task.getKind()).orElseThrow());
         try {
-            List<String> groups = kinds.stream().map(TaskWorker::group).toList();
-            return admin.describeConsumerGroups(groups).all().get().values().stream()
-                    .flatMap(group -> group.members().stream())
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
                     .map(MemberDescription::clientId)
                     .map(TaskWorker::workerOf)
                     .collect(Collectors.toSet());
@@ -177,6 +180,7 @@ final class TaskWorker implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         workers.forEach(BatchWorker::close);
         news.close();
         admin.close();
@@ -205,6 +209,9 @@ final class TaskWorker implements AutoCloseable {
                     throw new RetryLaterException("this worker is at another task", Duration.ZERO);
                 }
                 try {
+                    if (closing) {
+                        throw new InterruptedException("it was told to end while it waited for its other task");
+                    }
                     take(record.value(), kind);
                 } finally {
                     hands.unlock();

@@ -30,7 +30,7 @@ class ColleaguesTest {
     private final Set<String> members = new HashSet<>(Set.of("a", "b"));
     private long nanos;
     private boolean deaf;
-    private final Colleagues colleagues = new Colleagues("b", () -> members, () -> deaf, () -> nanos);
+    private final Colleagues colleagues = new Colleagues("b", task -> members, () -> deaf, () -> nanos);
 
     private void says(String worker, int attempt, TaskOutcome outcome) {
         colleagues.put(new TaskResult("p-1", "judge", attempt, outcome, "", Map.of(), worker, Instant.EPOCH));

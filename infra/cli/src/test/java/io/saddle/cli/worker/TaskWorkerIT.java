@@ -13,6 +13,8 @@ import io.saddle.schema.TaskResult;
 import io.saddle.stack.testing.ClusterExtension;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Workers side by side, over a real broker; what they start does nothing. */
 @ExtendWith(ClusterExtension.class)
@@ -42,9 +45,9 @@ class TaskWorkerIT {
         this.kafka = new KafkaSettings(cluster.bootstrapServers(), cluster.registryUrl());
     }
 
-    private TaskWorker worker(String name, Set<TaskKind> kinds) throws InterruptedException {
+    private TaskWorker worker(String name, Set<TaskKind> kinds, String... program) throws InterruptedException {
         TaskWorker worker =
-                new TaskWorker(kafka, kinds, name, command -> List.of("true"), line -> {}, Clock.systemUTC());
+                new TaskWorker(kafka, kinds, name, command -> List.of(program), line -> {}, Clock.systemUTC());
         worker.start();
         return worker;
     }
@@ -90,8 +93,8 @@ class TaskWorkerIT {
     /** In one group an order came to a worker that does not do its kind, and to no other, and its step waited for ever. */
     @Test
     void workersOfSomeKindsLeaveTheOthersToThoseThatDoThem() throws Exception {
-        try (TaskWorker encoder = worker("encoder", Set.of(TaskKind.ENCODE, TaskKind.JUDGE));
-                TaskWorker importer = worker("importer", Set.of(TaskKind.DATA, TaskKind.EXPORT))) {
+        try (TaskWorker encoder = worker("encoder", Set.of(TaskKind.ENCODE, TaskKind.JUDGE), "true");
+                TaskWorker importer = worker("importer", Set.of(TaskKind.DATA, TaskKind.EXPORT), "true")) {
             order();
             await().atMost(Duration.ofMinutes(1)).until(() -> done().size() == TASKS);
         }
@@ -100,5 +103,21 @@ class TaskWorkerIT {
             assertEquals(1, results.size(), id);
             assertEquals(task % 2 == 0 ? "importer" : "encoder", results.get(0).getWorker(), id);
         });
+    }
+
+    /** A task of an hour's encoding takes all cores; an import beside it would take them, too. */
+    @Test
+    void aWorkerOfSeveralKindsDoesOneTaskAtATime(@TempDir Path folder) throws Exception {
+        Path log = folder.resolve("log");
+        String script = "echo begin >> " + log + "; sleep 0.1; echo end >> " + log;
+        try (TaskWorker both = worker("both", Set.of(TaskKind.DATA, TaskKind.ENCODE), "sh", "-c", script)) {
+            order();
+            await().atMost(Duration.ofMinutes(1)).until(() -> done().size() == TASKS);
+        }
+        List<String> lines = Files.readAllLines(log);
+        assertEquals(2 * TASKS, lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            assertEquals(i % 2 == 0 ? "begin" : "end", lines.get(i), () -> lines.toString());
+        }
     }
 }

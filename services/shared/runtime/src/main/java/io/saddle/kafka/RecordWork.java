@@ -11,6 +11,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The tries of one record after the other, and the fate of each: done, given up to the dead letters, or cut off. One thread.
@@ -129,12 +130,13 @@ final class RecordWork<T extends SpecificRecord> {
                 return Tried.DONE;
             }
             if (failure instanceof RetryLaterException later) {
-                LOG.warn(
-                        "{}: {} waits {} s: {}",
-                        groupId,
-                        task.name(),
-                        later.waitingTime().toSeconds(),
-                        later.getMessage());
+                LOG.atLevel(later.waitingTime().isZero() ? Level.DEBUG : Level.WARN)
+                        .log(
+                                "{}: {} waits {} s: {}",
+                                groupId,
+                                task.name(),
+                                later.waitingTime().toSeconds(),
+                                later.getMessage());
                 pause(task, progress, later.waitingTime());
                 continue;
             }

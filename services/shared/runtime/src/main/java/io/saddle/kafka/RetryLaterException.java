@@ -8,7 +8,7 @@ public final class RetryLaterException extends Exception {
 
     private final transient Duration wait;
 
-    /** @param wait before the next try */
+    /** @param wait before the next try; none: it has waited already, which is nothing to be warned of */
     public RetryLaterException(String message, Duration wait) {
         super(message);
         this.wait = wait;
