@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,14 +36,13 @@ record ClassifierFiles(Path program) {
     }
 
     /**
-     * Writes them, the description last: without it there is no judge.
+     * Writes them, the program last: without it there is no judge.
      *
      * @param description to which the files' names and SHA-256 are added
      * @return the description as it is written
      */
     ObjectNode write(TorchScriptFile network, LinearHead head, ObjectNode description) throws IOException {
         Files.createDirectories(program.toAbsolutePath().getParent());
-        Files.copy(network.file(), program, StandardCopyOption.REPLACE_EXISTING);
         head.write(layer());
         description.put("file", program.getFileName().toString());
         description
@@ -52,6 +50,7 @@ record ClassifierFiles(Path program) {
                 .put("file", layer().getFileName().toString())
                 .put("sha256", Sha256.of(layer()));
         DurableFiles.replace(description(), (description.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+        DurableFiles.replace(program, Files.readAllBytes(network.file()));
         return description;
     }
 }

@@ -10,9 +10,11 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.Progress;
 import io.saddle.diffusion.data.ImageDataSet;
+import io.saddle.diffusion.evaluation.FeatureRows;
+import io.saddle.diffusion.evaluation.ImageFeatures;
 import io.saddle.diffusion.evaluation.LinearHead;
 import io.saddle.diffusion.evaluation.TorchScriptFeatures;
-import io.saddle.diffusion.sampling.ImageBatch;
+import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.torchscript.TorchScriptFile;
 import io.saddle.model.SelectedData;
 import io.saddle.model.data.DataRoots;
@@ -26,13 +28,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +59,7 @@ import picocli.CommandLine.Parameters;
 final class DataClassifierCommand extends PrintingCommand {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MOST_IMAGES = 10_000;
     private static final int LEAST_IMAGES = 20;
-    private static final int BATCH = 64;
     private static final int PARTS = 10;
 
     @Parameters(
@@ -204,10 +201,8 @@ final class DataClassifierCommand extends PrintingCommand {
 
     /** In an order that has nothing to do with the data set's. */
     private static ImageDataSet drawn(ImageDataSet images) {
-        List<Integer> order = IntStream.range(0, images.count()).boxed().collect(Collectors.toList());
-        Collections.shuffle(order, new Random(0));
-        return images.select(
-                order.stream().limit(MOST_IMAGES).mapToInt(Integer::intValue).toArray());
+        int[] order = new RandomStreams(0).permutation(images.count(), "classifier-images");
+        return images.select(Arrays.copyOf(order, Math.min(order.length, FeatureRows.MOST)));
     }
 
     /** The labels of the classes that it is fitted to, in order. */
@@ -233,15 +228,9 @@ final class DataClassifierCommand extends PrintingCommand {
 
     private static Rows rows(
             TorchScriptFeatures network, ImageDataSet images, int[] labels, Progress progress, int before) {
-        float[] rows = new float[Math.multiplyExact(images.count(), network.dimensions())];
-        for (int from = 0; from < images.count(); from += BATCH) {
-            int to = Math.min(images.count(), from + BATCH);
-            float[] some = network.features(ImageBatch.of(images, from, to));
-            System.arraycopy(some, 0, rows, from * network.dimensions(), some.length);
-            progress.at(before + to, "");
-        }
         return new Rows(
-                rows,
+                ImageFeatures.collected(network, images, done -> progress.at(before + done, ""))
+                        .rows(),
                 IntStream.range(0, images.count())
                         .map(i -> Arrays.binarySearch(labels, images.label(i)))
                         .toArray());
@@ -260,23 +249,16 @@ final class DataClassifierCommand extends PrintingCommand {
                 .putObject("fitted")
                 .put("features", program.name())
                 .put("dataset", version.address().toString())
-                .put("where", where.toString())
-                .put("images", fitted.count());
-        ObjectNode trial = description
-                .putObject("heldOut")
-                .put("where", heldOut.isEmpty() ? "a tenth of the same" : heldOut.toString())
-                .put("images", tried.count())
-                .put("accuracy", LinearFit.accuracy(head, tried));
+                .put("images", fitted.count())
+                .set("where", JSON.valueToTree(where));
+        ObjectNode trial =
+                description.putObject("heldOut").put("images", tried.count()).put("accuracy", tried.accuracy(head));
+        trial.set("where", JSON.valueToTree(heldOut));
         ObjectNode recall = trial.putObject("recall");
-        for (int c = 0; c < classes.size(); c++) {
-            int label = c;
-            int[] ofClass = IntStream.range(0, tried.count())
-                    .filter(i -> tried.labels()[i] == label)
-                    .toArray();
-            if (ofClass.length > 0) {
-                recall.put(classes.get(c), LinearFit.accuracy(head, tried.select(ofClass)));
-            }
-        }
+        Arrays.stream(tried.labels())
+                .distinct()
+                .sorted()
+                .forEach(label -> recall.put(classes.get(label), tried.recall(head, label)));
         return description;
     }
 

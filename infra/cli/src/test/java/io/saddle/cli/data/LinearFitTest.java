@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.cli.data.LinearFit.Rows;
+import io.saddle.diffusion.evaluation.FeatureRows;
 import io.saddle.diffusion.evaluation.LinearHead;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,9 @@ class LinearFitTest {
             features[i * WIDTH + 2] = (float) (5000 + 1000 * random.nextGaussian());
             features[i * WIDTH + 3] = 7;
         }
-        return new Rows(features, labels);
+        FeatureRows rows = new FeatureRows(WIDTH);
+        rows.add(features);
+        return new Rows(rows, labels);
     }
 
     @Test
@@ -35,14 +38,14 @@ class LinearFitTest {
             LinearHead head = LinearFit.best(clouds(classes, 500, 0.15, 1), classes);
             assertEquals(classes, head.classes());
             assertEquals(WIDTH, head.dimensions());
-            double right = LinearFit.accuracy(head, clouds(classes, 1000, 0.15, 2));
+            double right = clouds(classes, 1000, 0.15, 2).accuracy(head);
             assertTrue(right > 0.97, classes + " classes: " + right);
         }
     }
 
     @Test
     void whatTellsNothingIsGuessed() {
-        double right = LinearFit.accuracy(LinearFit.best(clouds(2, 500, 1e6, 1), 2), clouds(2, 2000, 1e6, 2));
+        double right = clouds(2, 2000, 1e6, 2).accuracy(LinearFit.best(clouds(2, 500, 1e6, 1), 2));
         assertEquals(0.5, right, 0.05);
     }
 

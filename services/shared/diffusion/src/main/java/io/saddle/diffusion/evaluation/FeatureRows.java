@@ -75,6 +75,11 @@ public final class FeatureRows {
                 .toArray());
     }
 
+    /** Row by row, n x D; a copy. */
+    public float[] copy() {
+        return Arrays.copyOf(values, count * dimensions);
+    }
+
     /** Row by row, n x D, and what there was room for behind it. */
     float[] values() {
         return values;
@@ -82,7 +87,6 @@ public final class FeatureRows {
 
     /** Mean and covariance. */
     public FeatureGaussian gaussian() {
-        return FeatureStatistics.of(Arrays.copyOf(values, count * dimensions), dimensions)
-                .gaussian();
+        return FeatureStatistics.of(copy(), dimensions).gaussian();
     }
 }

@@ -85,24 +85,35 @@ public record LinearHead(float[] weights, float[] biases) {
     }
 
     /**
-     * The logits of rows of features.
+     * The class of the largest logit for each row of features.
      *
      * @param features n x D
-     * @return n x C
+     * @return n of 0 to C - 1
+     * @throws IllegalArgumentException for features that make a logit NaN
      */
-    public float[] logits(float[] features) {
-        int width = dimensions();
-        int rows = features.length / width;
-        float[] logits = new float[rows * classes()];
-        for (int row = 0; row < rows; row++) {
+    public int[] classify(float[] features) {
+        int[] classes = new int[features.length / dimensions()];
+        for (int row = 0; row < classes.length; row++) {
+            double most = Double.NEGATIVE_INFINITY;
             for (int c = 0; c < classes(); c++) {
-                double sum = biases[c];
-                for (int d = 0; d < width; d++) {
-                    sum += (double) weights[c * width + d] * features[row * width + d];
+                double logit = logit(c, features, row * dimensions());
+                if (Double.isNaN(logit)) {
+                    throw new IllegalArgumentException("the features of image " + row + " give NaN");
                 }
-                logits[row * classes() + c] = (float) sum;
+                if (logit > most) {
+                    most = logit;
+                    classes[row] = c;
+                }
             }
         }
-        return logits;
+        return classes;
+    }
+
+    private double logit(int c, float[] features, int from) {
+        double sum = biases[c];
+        for (int d = 0; d < dimensions(); d++) {
+            sum += (double) weights[c * dimensions() + d] * features[from + d];
+        }
+        return sum;
     }
 }

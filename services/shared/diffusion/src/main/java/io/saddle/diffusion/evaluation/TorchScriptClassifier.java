@@ -29,7 +29,7 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
         this.rows = rows;
         this.head = head;
         classes = named.isEmpty()
-                ? IntStream.range(0, width(rows, head))
+                ? IntStream.range(0, head == null ? rows.width() : head.classes())
                         .mapToObj(Integer::toString)
                         .toList()
                 : List.copyOf(named);
@@ -47,19 +47,10 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
         List<String> named = classes(file);
         TorchScriptRows rows = TorchScriptRows.open(file, workers);
         try {
-            Optional<Path> layer = file.head();
-            if (layer.isPresent()) {
-                LinearHead head = LinearHead.read(layer.get());
-                if (head.dimensions() != rows.width()) {
-                    throw new IOException(layer.get() + ": takes " + head.dimensions() + " features, " + file.file()
-                            + " gives " + rows.width());
-                }
-                requireClasses(file, named, head.classes());
+            LinearHead head = head(file, rows.width());
+            if (head != null || rows.width() > 1) {
+                requireClasses(file, named, head == null ? rows.width() : head.classes());
                 return new TorchScriptClassifier(rows, head, named, Float.NaN);
-            }
-            if (rows.width() > 1) {
-                requireClasses(file, named, rows.width());
-                return new TorchScriptClassifier(rows, null, named, Float.NaN);
             }
             if (named.size() != 2) {
                 throw new IOException(file.file() + ": gives one number for each image, which needs two classes in its"
@@ -72,6 +63,20 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
             rows.close();
             throw e;
         }
+    }
+
+    /** Null where the description names none. */
+    private static LinearHead head(TorchScriptFile file, int features) throws IOException {
+        Optional<Path> layer = file.head();
+        if (layer.isEmpty()) {
+            return null;
+        }
+        LinearHead head = LinearHead.read(layer.get());
+        if (head.dimensions() != features) {
+            throw new IOException(
+                    layer.get() + ": takes " + head.dimensions() + " features, " + file.file() + " gives " + features);
+        }
+        return head;
     }
 
     /**
@@ -133,26 +138,28 @@ public final class TorchScriptClassifier implements ImageClassifier, AutoCloseab
 
     @Override
     public int[] classify(ImageBatch images) {
-        int width = width(rows, head);
-        float[] values = head == null ? rows.of(images) : head.logits(rows.of(images));
+        float[] values = rows.of(images);
+        if (head != null) {
+            try {
+                return head.classify(values);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name() + ": " + e.getMessage(), e);
+            }
+        }
         int[] seen = new int[images.count()];
         for (int i = 0; i < seen.length; i++) {
-            seen[i] = width == 1 ? aboveThreshold(finite(values[i])) : largest(values, i * width, width);
+            seen[i] = rows.width() == 1 ? aboveThreshold(finite(values[i])) : largest(values, i * rows.width());
         }
         return seen;
-    }
-
-    private static int width(TorchScriptRows rows, LinearHead head) {
-        return head == null ? rows.width() : head.classes();
     }
 
     private int aboveThreshold(float value) {
         return value >= threshold ? 1 : 0;
     }
 
-    private int largest(float[] values, int from, int width) {
+    private int largest(float[] values, int from) {
         int best = 0;
-        for (int c = 0; c < width; c++) {
+        for (int c = 0; c < rows.width(); c++) {
             best = finite(values[from + c]) > values[from + best] ? c : best;
         }
         return best;
