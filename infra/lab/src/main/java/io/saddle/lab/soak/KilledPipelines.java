@@ -63,13 +63,13 @@ final class KilledPipelines extends Scenario {
         PipelineClient console =
                 new PipelineClient(new ConsoleClient(stack.cluster().consoleUrl()));
         String series = "pipe-" + Instant.now().getEpochSecond();
-        WorkerSteps ordered = WorkerSteps.in(stack.cluster().home().data("worker-" + series));
+        WorkerSteps workerSteps = WorkerSteps.in(stack.cluster().home().data("worker-" + series));
         List<String> executions = new ArrayList<>();
         try (PipelineTaskWorker ours = new PipelineTaskWorker(stack.kafka());
                 WorkerProcess worker = new WorkerProcess(stack.cluster())) {
             for (int i = 1; i <= PIPELINES; i++) {
                 String name = series + "-" + (char) ('a' + i - 1);
-                console.define(YAML.writeValueAsString(definition(name, ordered)), null);
+                console.define(YAML.writeValueAsString(definition(name, workerSteps)), null);
                 executions.add(
                         console.start(name, null, null).path("executionId").asText());
             }
@@ -85,8 +85,8 @@ final class KilledPipelines extends Scenario {
             for (String execution : executions) {
                 stack.await("the end of execution " + execution, () -> isOver(console, execution));
             }
-            List<Claim> claims = new ArrayList<>(claims(stack, console, executions, killed, ordered));
-            claims.addAll(ordered.claims(
+            List<Claim> claims = new ArrayList<>(claims(stack, console, executions, killed, workerSteps));
+            claims.addAll(workerSteps.claims(
                     executions,
                     read(stack, Topics.TASK_RESULTS),
                     ArtifactStores.open(stack.cluster().settings().artifacts())));
@@ -127,7 +127,7 @@ final class KilledPipelines extends Scenario {
     }
 
     /** A run; twelve tasks of its outcome side by side, one that fails at first, four imports, exports and judgements; a run from the first one's model. */
-    private static ObjectNode definition(String name, WorkerSteps ordered) throws Exception {
+    private static ObjectNode definition(String name, WorkerSteps workerSteps) throws Exception {
         ObjectNode tiny = (ObjectNode) YAML.readTree(SoakSpec.of("any", STEPS).yaml());
         tiny.remove("name");
         ObjectNode pipeline = JSON.createObjectNode().put("name", name);
@@ -147,7 +147,7 @@ final class KilledPipelines extends Scenario {
                 .put("kind", PipelineTaskWorker.KIND)
                 .putObject("parameters")
                 .put("failures", 1);
-        List<String> done = ordered.addTo(steps, name + "-1", "first");
+        List<String> done = workerSteps.addTo(steps, name + "-1", "first");
         ObjectNode last = steps.putObject("last");
         ArrayNode needed = last.putArray("needs").add("many").add("flaky");
         done.forEach(needed::add);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ import java.util.stream.Stream;
 /** The folders of this machine that a study names as {@code ${data}}, {@code ${judges}}, {@code ${study}} and {@code ${home}}. */
 final class Places {
 
-    private static final String HOME = "home";
     private static final Pattern PLACE = Pattern.compile("\\$\\{([^}]*)}");
 
     /** Null where it was not given. */
@@ -35,7 +35,7 @@ final class Places {
         folders.put("data", data);
         folders.put("judges", judges);
         folders.put("study", study);
-        folders.put(HOME, home);
+        folders.put("home", home);
     }
 
     /** The folders that were given, absolute. */
@@ -97,10 +97,15 @@ final class Places {
         return written;
     }
 
-    /** What some JSON names and is not there, as the reason why it cannot be used; empty if all is. */
-    Optional<String> missing(JsonNode json) {
+    /**
+     * What some JSON names and is not there, as the reason why it cannot be used; empty if all is.
+     *
+     * @param made addresses of files that the study makes before it trains
+     */
+    Optional<String> missing(JsonNode json, Collection<String> made) {
         TreeSet<String> missing = new TreeSet<>();
         look(json, missing);
+        made.forEach(file -> missing.removeIf(text -> text.startsWith(file + " (not in ")));
         return missing.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", missing));
     }
 
@@ -128,7 +133,7 @@ final class Places {
                 return;
             }
         }
-        if (any && !isMade(text) && !Files.exists(Path.of(resolved(text)))) {
+        if (any && !Files.exists(Path.of(resolved(text)))) {
             missing.add(text + " (not in "
                     + PLACE.matcher(text)
                             .results()
@@ -137,11 +142,6 @@ final class Places {
                             .orElseThrow()
                     + ")");
         }
-    }
-
-    /** The study makes it before it trains. */
-    private static boolean isMade(String text) {
-        return text.startsWith("${" + HOME + "}");
     }
 
     private static Path absolute(Path folder) {

@@ -126,7 +126,9 @@ final class RunJudge implements AutoCloseable {
                 multipliers(spec, updates),
                 mixture(updates),
                 requirements(spec, heldOut, updates, judged, best.step()),
-                heldOut == null ? null : onData(judged, heldOut.data()).loss(),
+                heldOut == null
+                        ? null
+                        : ModelLoss.onData(judged, data, heldOut.data()).loss(),
                 best,
                 memorised.orElse(null),
                 history.alerts().stream()
@@ -244,10 +246,11 @@ final class RunJudge implements AutoCloseable {
         for (int i = 0; i < spec.constraints().size(); i++) {
             RunSpec.Constraint constraint = spec.constraints().get(i);
             Optional<LastDualSteps> last = LastDualSteps.of(updates, constraint.id(), step);
-            Optional<LossEstimateResult> fresh = heldOut == null
-                            || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
-                    ? Optional.empty()
-                    : Optional.of(onData(model, heldOut.constraints().get(i).data()));
+            Optional<LossEstimateResult> fresh =
+                    heldOut == null || !constraint.kind().equals(ConstraintKinds.DENOISING_LOSS)
+                            ? Optional.empty()
+                            : Optional.of(ModelLoss.onData(
+                                    model, data, heldOut.constraints().get(i).data()));
             requirements.add(new RunResult.Requirement(
                     constraint.id(),
                     constraint.dualLearningRate().orElse(spec.dual().learningRate()) > 0,
@@ -257,10 +260,6 @@ final class RunJudge implements AutoCloseable {
                     fresh.map(LossEstimateResult::standardError).orElse(null)));
         }
         return requirements;
-    }
-
-    private LossEstimateResult onData(Path model, RunSpec.Data selection) throws IOException {
-        return ModelLoss.onData(model, data.open(DataSelections.toAvro(selection)));
     }
 
     private static RunResult.Best best(FollowedRun history, boolean constrained) {

@@ -2,6 +2,7 @@ package io.saddle.lab.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,14 @@ record Study(
         String words() {
             return dataset == null ? file : "data set " + dataset;
         }
+    }
+
+    /** Addresses of the files that are made before runs train. */
+    List<String> made() {
+        return preparations.stream()
+                .map(Preparation::file)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Whether this is about a class; {@link #rare} has labels or names. */

@@ -136,7 +136,7 @@ public final class StudyCommand extends PrintingCommand {
         ResultFolder results = new ResultFolder(results(distribution, settings, study));
         Map<String, String> missing = new TreeMap<>();
         if (!tablesAlone && runs.stream().anyMatch(run -> results.find(run).isEmpty())) {
-            Optional<String> reason = places.missing(named(study, runs));
+            Optional<String> reason = places.missing(named(study, runs), study.made());
             if (reason.isPresent()) {
                 say("SKIPPED " + study.name() + ": not there: " + reason.get());
                 return ExitCode.INVALID_INPUT;
@@ -150,7 +150,7 @@ public final class StudyCommand extends PrintingCommand {
         if (quick || tablesAlone) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--pipeline goes without --quick and --tables");
         }
-        places.missing(named(study, StudyPlan.of(study, chosen(study), chosenSeeds(study), false)))
+        places.missing(named(study, StudyPlan.of(study, chosen(study), chosenSeeds(study), false)), study.made())
                 .ifPresent(reason -> {
                     throw new CommandException(ExitCode.INVALID_INPUT, "not there: " + reason);
                 });

@@ -100,9 +100,7 @@ final class StudyPipeline {
     private String comments() {
         StringBuilder text = new StringBuilder("# " + study.question().replace("\n", "\n# ") + "\n");
         for (Study.Preparation preparation : study.preparations()) {
-            text.append("# Before it, for data set ")
-                    .append(preparation.dataset())
-                    .append(":\n");
+            text.append("# Before it, for ").append(preparation.words()).append(":\n");
             preparation
                     .commands()
                     .forEach(words -> text.append("#   ./saddle ")

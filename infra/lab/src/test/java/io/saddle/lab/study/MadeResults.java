@@ -76,36 +76,15 @@ final class MadeResults {
 
     /** The same result with another classifier. */
     static RunResult judgedBy(String classifier, RunResult own) {
-        return new RunResult(
-                own.study(),
-                own.variant(),
-                own.seed(),
-                own.hash(),
-                own.specification(),
-                own.machine(),
-                own.command(),
-                own.startedAt(),
-                own.finishedAt(),
-                own.seconds(),
-                own.run(),
-                own.shares(),
-                own.rareShare(),
-                own.mixtureRareShare(),
-                classifier,
-                own.classifierAccuracy(),
-                own.reference(),
-                own.measures(),
-                own.multipliers(),
-                own.mixture(),
-                own.requirements(),
-                own.heldOutObjective(),
-                own.best(),
-                own.memorised(),
-                own.alerts());
+        return with(own.shares(), classifier, own);
     }
 
     /** The same result with other shares of the classes. */
     static RunResult seeing(Map<String, Double> shares, RunResult own) {
+        return with(shares, own.classifier(), own);
+    }
+
+    private static RunResult with(Map<String, Double> shares, String classifier, RunResult own) {
         return new RunResult(
                 own.study(),
                 own.variant(),
@@ -121,7 +100,7 @@ final class MadeResults {
                 shares,
                 own.rareShare(),
                 own.mixtureRareShare(),
-                own.classifier(),
+                classifier,
                 own.classifierAccuracy(),
                 own.reference(),
                 own.measures(),

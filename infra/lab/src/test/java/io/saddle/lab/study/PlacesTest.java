@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +40,19 @@ class PlacesTest {
         Files.writeString(folder.resolve("there"), "");
         Places places = new Places(folder, null, folder, folder);
 
-        assertEquals(Optional.empty(), places.missing(yaml("{a: '${data}/there', b: other, c: '${study}/there'}")));
+        assertEquals(
+                Optional.empty(),
+                places.missing(yaml("{a: '${data}/there', b: other, c: '${study}/there'}"), List.of()));
         assertEquals(
                 Optional.of("${data}/gone (not in " + folder
                         + "), ${house}/x (there is no ${house}; there are data, judges,"
                         + " study, home), ${judges}/j.pt (say where with --judges)"),
-                places.missing(yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${house}/x', '${data}/there']")));
-        assertEquals(Optional.empty(), places.missing(yaml("'${home}/the-study-makes-it.pt'")));
+                places.missing(
+                        yaml("[{a: '${data}/gone'}, '${judges}/j.pt', '${house}/x', '${data}/there']"), List.of()));
+        JsonNode judges = yaml("['${home}/made.pt', '${home}/not-made.pt']");
+        assertEquals(
+                Optional.of("${home}/not-made.pt (not in " + folder + ")"),
+                places.missing(judges, List.of("${home}/made.pt")));
     }
 
     @Test

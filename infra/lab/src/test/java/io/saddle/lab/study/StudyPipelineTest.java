@@ -1,6 +1,7 @@
 package io.saddle.lab.study;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -75,6 +76,19 @@ class StudyPipelineTest {
                 planned,
                 runs.stream().map(StudyPipelineTest::comparable).collect(Collectors.toCollection(TreeSet::new)));
         assertEquals(study.variants().size() * study.seeds().size(), runs.size());
+    }
+
+    @Test
+    void whatIsMadeBeforeRunsIsNamed() {
+        Study study = StudyParser.read(STUDIES.resolve("photographs.yaml"));
+        String comments = StudyPipeline.of(study, variants(study), study.seeds(), PLACES)
+                .lines()
+                .filter(line -> line.startsWith("# Before it, for "))
+                .collect(Collectors.joining("\n"));
+        assertTrue(
+                comments.contains("for data set " + study.preparations().get(0).dataset() + ":"), comments);
+        assertTrue(comments.contains("-classifier.pt:"), comments);
+        assertFalse(comments.contains("null"), comments);
     }
 
     @Test
