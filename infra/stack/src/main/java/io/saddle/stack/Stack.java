@@ -261,10 +261,15 @@ public final class Stack {
         }
     }
 
-    /** The same where processes run and nobody watches over them; who does goes on with the settings that these were started with. */
+    /**
+     * The same where processes run and nobody watches over them; who does goes on with the settings that these were started with.
+     *
+     * @throws StackException if one runs on another port than these settings say: it would come back there
+     */
     public void superviseIfNobodyDoes(List<String> command) {
         try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
             if (isUp() && !supervisor.runs()) {
+                start.requireSamePorts(processes.all());
                 superviseBy(command);
             }
         }

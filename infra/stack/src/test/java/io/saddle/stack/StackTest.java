@@ -79,6 +79,12 @@ class StackTest {
     }
 
     @Test
+    void nobodyWatchesOverAStackWithSettingsThatSayOtherwiseThanWhatRuns() {
+        assertThrows(StackException.class, () -> stack(28090).superviseIfNobodyDoes(FIRST));
+        assertTrue(supervisor().isEmpty());
+    }
+
+    @Test
     void nobodyWatchesOverAStackThatIsNotUp() {
         state.remove("console");
         stack(28080).superviseIfNobodyDoes(FIRST);

@@ -62,6 +62,7 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
             long owner = RunClaim.take(journal, status, artifacts);
+            // Nothing is pruned by scores, of which this has none.
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
             Optional<KeptAverage> newest =
                     output.checkpoints().newestAverage((name, wrong) -> LOG.warn("{}: {}", name, wrong));

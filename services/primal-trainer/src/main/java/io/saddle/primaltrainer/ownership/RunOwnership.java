@@ -33,7 +33,8 @@ public class RunOwnership implements ServiceComponent {
     private static final Logger LOG = LoggerFactory.getLogger(RunOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
     /** Kafka's with a member of a group that does not poll. */
-    private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
+    private static final int USUAL_PATIENCE_MILLIS =
+            (int) ConsumerConfig.configDef().defaultValues().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
 
     private static final Duration BESIDE_HANDOVER = Duration.ofMinutes(1);
     private static final Duration BEFORE_NEXT_TRY = Duration.ofSeconds(1);
@@ -105,11 +106,9 @@ public class RunOwnership implements ServiceComponent {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(SeatAssignor.class, CooperativeStickyAssignor.class));
         settings.put(SeatAssignor.SEATING, seats);
-        Duration silent = handover.plus(BESIDE_HANDOVER);
-        if (silent.compareTo(USUAL_PATIENCE) > 0) {
-            // Or the group takes whoever hands over for lost, and its runs for free.
-            settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) silent.toMillis());
-        }
+        // Or the group takes whoever hands over for lost, and its runs for free.
+        settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int)
+                Math.max(USUAL_PATIENCE_MILLIS, handover.plus(BESIDE_HANDOVER).toMillis()));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.RUNS.name()), new Sharing(consumer));
