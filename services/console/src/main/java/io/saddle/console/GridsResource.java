@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.console.history.PageHistory;
 import io.saddle.console.history.RunHistories;
 import io.saddle.model.StoredGrids;
 import io.saddle.schema.Artifact;
@@ -45,24 +46,19 @@ public class GridsResource {
             description = "The grid",
             content = @Content(mediaType = "image/png", schema = @Schema(type = SchemaType.STRING, format = "binary")))
     public Response grid(@PathParam("id") String runId, @PathParam("step") long step) throws IOException {
-        Artifact grid = announced(runId, step).orElse(null);
-        if (grid == null) {
-            // Of a run of weeks some scores are not kept; nobody asks for a place outside the store.
-            grid = histories.find(runId).isEmpty()
-                    ? null
-                    : artifacts.find(runId, StoredGrids.name(step), "").orElse(null);
+        PageHistory history = histories.find(runId).orElseThrow(() -> Refusal.noGrid(runId, step));
+        Optional<Artifact> grid = announced(history, step);
+        if (grid.isEmpty()) {
+            // Of a run of weeks some scores are not kept.
+            grid = artifacts.find(runId, StoredGrids.name(step), "");
         }
-        if (grid == null) {
-            throw Refusal.noGrid(runId, step);
-        }
-        return Response.ok(Files.readAllBytes(artifacts.verified(grid)))
+        return Response.ok(Files.readAllBytes(artifacts.verified(grid.orElseThrow(() -> Refusal.noGrid(runId, step)))))
                 .header("Cache-Control", ONE_DAY)
                 .build();
     }
 
-    private Optional<Artifact> announced(String runId, long step) {
-        return histories.find(runId).stream()
-                .flatMap(history -> history.scores().stream())
+    private static Optional<Artifact> announced(PageHistory history, long step) {
+        return history.scores().stream()
                 .filter(score -> score.getStep() == step && score.getGrid() != null)
                 .map(FidScore::getGrid)
                 .findFirst();

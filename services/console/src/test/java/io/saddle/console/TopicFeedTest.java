@@ -65,6 +65,19 @@ class TopicFeedTest {
         };
     }
 
+    private TopicFeed feed(KafkaProducer<byte[], byte[]> producer, SimpleMeterRegistry meters) {
+        DeadLetters deadLetters = new DeadLetters(producer, "console");
+        return new TopicFeed(
+                kafka,
+                serdes,
+                deadLetters,
+                new RunTables(),
+                slow(deadLetters),
+                new AccessTokens(Clock.systemUTC()),
+                new Projects(),
+                meters);
+    }
+
     private MultiplierUpdate dualStep() {
         return MultiplierUpdate.newBuilder()
                 .setRunId(run)
@@ -83,16 +96,7 @@ class TopicFeedTest {
             new Publisher(producer, serdes)
                     .send(Topics.MULTIPLIERS, run, dualStep())
                     .get();
-            DeadLetters deadLetters = new DeadLetters(producer, "console");
-            TopicFeed feed = new TopicFeed(
-                    kafka,
-                    serdes,
-                    deadLetters,
-                    new RunTables(),
-                    slow(deadLetters),
-                    new AccessTokens(Clock.systemUTC()),
-                    new Projects(),
-                    new SimpleMeterRegistry());
+            TopicFeed feed = feed(producer, new SimpleMeterRegistry());
             CompletableFuture<Void> started = CompletableFuture.runAsync(() -> {
                 try {
                     feed.start();
@@ -121,16 +125,7 @@ class TopicFeedTest {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            DeadLetters deadLetters = new DeadLetters(producer, "console");
-            new TopicFeed(
-                    kafka,
-                    serdes,
-                    deadLetters,
-                    new RunTables(),
-                    slow(deadLetters),
-                    new AccessTokens(Clock.systemUTC()),
-                    new Projects(),
-                    meters);
+            feed(producer, meters);
         }
         for (AlertKind kind : AlertKind.values()) {
             for (Severity severity : Severity.values()) {

@@ -86,7 +86,7 @@ final class References {
                 file,
                 path -> new Statistics(
                         StatisticsFile.read(path),
-                        path + ", sha256 " + Sha256.shown(FileDigest.of(path).sha256()),
+                        path + SHA256 + Sha256.shown(FileDigest.of(path).sha256()),
                         StatisticsFile.features(path)));
     }
 

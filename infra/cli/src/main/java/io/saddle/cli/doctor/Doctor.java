@@ -110,8 +110,7 @@ final class Doctor {
     }
 
     private void kafka() {
-        List<String> names = new ArrayList<>(
-                List.of(TopicChecks.TOPICS, TopicChecks.SETTINGS, TopicChecks.COPIES, TopicChecks.ACCESS));
+        List<String> names = new ArrayList<>(TopicChecks.NAMES);
         if (isElsewhere) {
             names.add(DualUpdaterCheck.NAME);
         }
@@ -157,10 +156,7 @@ final class Doctor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            for (String name :
-                    List.of(TopicChecks.TOPICS, TopicChecks.SETTINGS, TopicChecks.COPIES, TopicChecks.ACCESS)) {
-                check(name, () -> Finding.failed(name, Cause.of(e), ""));
-            }
+            TopicChecks.NAMES.forEach(name -> check(name, () -> Finding.failed(name, Cause.of(e), "")));
         }
     }
 

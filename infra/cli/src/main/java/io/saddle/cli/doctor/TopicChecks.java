@@ -31,6 +31,8 @@ final class TopicChecks {
     static final String SETTINGS = "topic settings";
     static final String COPIES = "topic copies";
     static final String ACCESS = "access";
+    /** Of all that are asked. */
+    static final List<String> NAMES = List.of(TOPICS, SETTINGS, COPIES, ACCESS);
 
     private static final short NO_MATTER = 1;
     /** With fewer brokers there is nothing to lose one of. */

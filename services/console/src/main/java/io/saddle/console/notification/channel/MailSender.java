@@ -2,6 +2,7 @@ package io.saddle.console.notification.channel;
 
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.reactive.ReactiveMailer;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -36,7 +37,10 @@ public class MailSender {
     public void send(Mail mail) throws ExecutionException, TimeoutException, InterruptedException {
         CompletableFuture<Void> sent = new CompletableFuture<>();
         vertx.getOrCreateContext()
-                .runOnContext(begin -> mailer.send(mail).subscribe().with(sent::complete, sent::completeExceptionally));
+                .runOnContext(begin -> Uni.createFrom()
+                        .deferred(() -> mailer.send(mail))
+                        .subscribe()
+                        .with(sent::complete, sent::completeExceptionally));
         sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -18,7 +18,7 @@ final class NumberClaim {
 
     static final Pattern NAME = Pattern.compile("(.+)/claimed-v([1-9][0-9]{0,8})-[0-9a-f-]+");
 
-    private static final int NUMBERS = 100;
+    private static final int ATTEMPTS = 100;
     private static final int LOOKS = 20;
     private static final long PAUSE_MILLIS = 50;
 
@@ -46,7 +46,7 @@ final class NumberClaim {
      * @throws IOException if others claim each number that is tried, all the time
      */
     static NumberClaim make(ArtifactStore store, String place, String name, Numbers numbers) throws IOException {
-        for (int attempt = 0; attempt < NUMBERS; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int number = numbers.next();
             String prefix = name + "/claimed-v" + number + "-";
             NumberClaim claim = new NumberClaim(store, place, prefix, number);
@@ -68,7 +68,7 @@ final class NumberClaim {
             if (claims.equals(List.of(file))) {
                 return true;
             }
-            if (!claims.get(0).equals(file)) {
+            if (claims.isEmpty() || !claims.get(0).equals(file)) {
                 return false;
             }
             pause();
