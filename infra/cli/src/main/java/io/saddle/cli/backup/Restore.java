@@ -30,7 +30,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Puts a backup into a cluster whose topics are there and empty, before any service is started on it. Records keep their
- * partition, order and time; offsets, schema ids and, where the store has another root, artifacts' URIs become the new cluster's.
+ * partition, order and time; offsets, those in dead letters too, schema ids and, where the store has another root, artifacts' URIs
+ * become the new cluster's.
  */
 public final class Restore {
 
@@ -77,6 +78,7 @@ public final class Restore {
             Map<Integer, Schema> schemas = schemas();
             Map<String, Map<Long, Long>> wanted = positions();
             SnapshotsWithoutFiles gone = new SnapshotsWithoutFiles(manifest, artifacts());
+            DeadLetterPlaces deadLetters = DeadLetterPlaces.of(folder, deadLetters());
             Map<TopicPartition, Map<Long, Long>> moved = new HashMap<>();
             try (KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -87,7 +89,7 @@ public final class Restore {
                             StoreRoot.of(URI.create(manifest.artifactsRoot())),
                             StoreRoot.of(artifactsRoot));
                     for (TopicPartition partition : partitions(topic)) {
-                        moved.put(partition, send(producer, partition, values, gone, wanted));
+                        moved.put(partition, send(producer, partition, values, gone, deadLetters, wanted));
                     }
                     progress.accept(topic.name() + ": put back");
                 }
@@ -103,7 +105,7 @@ public final class Restore {
         }
     }
 
-    /** Of a topic that is younger than the backup there are none. */
+    /** Of a topic that is younger than the backup there are none; those of dead letters are the last. */
     private List<TopicPartition> partitions(Topic<?> topic) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String name : List.of(topic.name(), topic.deadLetterName())) {
@@ -118,6 +120,13 @@ public final class Restore {
             }
         }
         return partitions;
+    }
+
+    private List<TopicPartition> deadLetters() {
+        return Topics.all().stream()
+                .flatMap(topic -> partitions(topic).stream()
+                        .filter(partition -> partition.topic().equals(topic.deadLetterName())))
+                .toList();
     }
 
     private static BackupException otherNumber(String topic) {
@@ -229,6 +238,7 @@ public final class Restore {
             TopicPartition partition,
             Values values,
             SnapshotsWithoutFiles gone,
+            DeadLetterPlaces deadLetters,
             Map<String, Map<Long, Long>> wanted)
             throws ExecutionException {
         Map<Long, Long> moved = wanted.getOrDefault(partition.toString(), new TreeMap<>());
@@ -239,6 +249,7 @@ public final class Restore {
             if (gone.take(kept, values)) {
                 return;
             }
+            deadLetters.move(record.headers());
             producer.send(
                     new ProducerRecord<>(
                             record.topic(),
@@ -248,6 +259,7 @@ public final class Restore {
                             values.translated(record.value()),
                             record.headers()),
                     (at, e) -> failure.compareAndSet(null, e));
+            deadLetters.put(partition, kept.offset(), count[0]);
             count[0]++;
             moved.replaceAll((old, now) -> kept.offset() < old ? count[0] : now);
         });

@@ -79,7 +79,9 @@ public final class DeadLetterBox implements AutoCloseable {
                 new TopicPartition(dead.origin().topic(), dead.origin().partition());
         List<ConsumerRecord<byte[], byte[]>> later = new ArrayList<>();
         consumer.assign(List.of(partition));
-        consumer.seek(partition, dead.origin().offset() + 1);
+        // What is older than the topic's first record now is sought in vain, and would be read from its end.
+        long first = consumer.beginningOffsets(List.of(partition)).get(partition);
+        consumer.seek(partition, Math.max(first, dead.origin().offset() + 1));
         BoundedRead.read(consumer, consumer.endOffsets(List.of(partition)), record -> {
             if (Arrays.equals(key, record.key()) && later.isEmpty()) {
                 later.add(record);

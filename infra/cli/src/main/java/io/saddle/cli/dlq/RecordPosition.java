@@ -1,6 +1,10 @@
 package io.saddle.cli.dlq;
 
-/** The place of a record. */
+/**
+ * The place of a record.
+ *
+ * @param offset negative where the record was no longer there when its topic was restored from a backup
+ */
 public record RecordPosition(String topic, int partition, long offset) implements Comparable<RecordPosition> {
 
     /**
@@ -12,7 +16,7 @@ public record RecordPosition(String topic, int partition, long offset) implement
         String[] parts = text.split("@", -1);
         try {
             if (parts.length == 2) {
-                return new RecordPosition(topic, Integer.parseUnsignedInt(parts[0]), Long.parseUnsignedLong(parts[1]));
+                return new RecordPosition(topic, Integer.parseUnsignedInt(parts[0]), Long.parseLong(parts[1]));
             }
         } catch (NumberFormatException e) {
             // Said below, with what was expected.

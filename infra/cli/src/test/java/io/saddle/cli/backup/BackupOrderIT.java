@@ -1,13 +1,18 @@
 package io.saddle.cli.backup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.cli.dlq.DeadLetterBox;
+import io.saddle.cli.dlq.DeadRecord;
+import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
+import io.saddle.kafka.Rejection;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.schema.Artifact;
 import io.saddle.schema.ConstraintDefinition;
@@ -44,6 +49,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
@@ -316,6 +323,61 @@ class BackupOrderIT {
                 .setLifecycleSince(Instant.EPOCH)
                 .setUpdatedAt(Instant.EPOCH)
                 .build();
+    }
+
+    private void reject(TopicPartition partition, long... offsets) throws Exception {
+        for (long offset : offsets) {
+            new DeadLetters(producer, "console")
+                    .reject(
+                            Topics.FID_SCORES,
+                            new ConsumerRecord<>(
+                                    partition.topic(), partition.partition(), offset, OLD.getBytes(UTF_8), new byte[] {7
+                                    }),
+                            new Rejection("no good", new IllegalArgumentException("no good"), "group"))
+                    .get();
+        }
+    }
+
+    /** By the old places, later records would have been taken for the ones that letters tell of. */
+    @Test
+    void deadLettersTellOfThePlacesThatTheirRecordsHaveNow() throws Exception {
+        for (long step = 0; step < 6; step++) {
+            send(Topics.FID_SCORES, OLD, RecordBuilders.score(OLD, step, 1).build());
+        }
+        TopicPartition partition = new TopicPartition(
+                Topics.FID_SCORES.name(), RunPartitioner.partition(OLD, Topics.FID_SCORES.partitions()));
+        reject(partition, 1, 4, 0, 5, 4);
+        try (Admin admin = Admin.create(kafka().admin())) {
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3)))
+                    .all()
+                    .get();
+        }
+        requireDead(kafka(), 0L, 1L, 4L, 5L);
+        Backup.make(kafka(), root(), backup(), "test", line -> {});
+
+        try (TestCluster other = TestCluster.start()) {
+            KafkaSettings there = new KafkaSettings(other.bootstrapServers(), other.registryUrl());
+            Restore.run(there, temporary.resolve("other").toUri(), backup(), line -> {});
+            requireDead(there, -4L, -3L, 1L, 2L);
+        }
+    }
+
+    /** Letters tell of these places, behind the last of which alone nothing stands. */
+    private static void requireDead(KafkaSettings kafka, Long... offsets) {
+        try (DeadLetterBox box = new DeadLetterBox(kafka.reader())) {
+            List<DeadRecord> dead = box.records(Topics.FID_SCORES);
+            assertEquals(
+                    List.of(offsets),
+                    dead.stream().map(record -> record.origin().offset()).toList());
+            assertEquals(
+                    List.of(1, 1, 2, 1),
+                    dead.stream().map(record -> record.letters().size()).toList());
+            assertEquals(
+                    List.of(true, true, true, false),
+                    dead.stream()
+                            .map(record -> box.isOvertaken(record, OLD.getBytes(UTF_8)))
+                            .toList());
+        }
     }
 
     @Test
