@@ -6,6 +6,7 @@ import io.saddle.kafka.Rejection;
 import io.saddle.schema.LossEstimate;
 import io.saddle.serde.Decoded;
 import io.saddle.streams.UnhandledRecords;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -49,7 +50,6 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         }
     }
 
-    static final String GROUP = "saddle-" + UnusableEstimate.SERVICE;
     /** Names in the topology: its store and its two outputs. */
     static final String STORE = "dual-runs";
 
@@ -116,7 +116,10 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
         Input<?> input = inputs.get(context.recordMetadata().orElseThrow().topic());
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             unhandled.forward(
-                    context, record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
+                    context,
+                    record,
+                    unreadable.raw(),
+                    new Rejection(unreadable.reason(), unreadable.cause(), ConsumerGroups.DUAL_UPDATER));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(
                     input.topic().name(), record.key(), record.headers(), () -> apply(record, input, decoded.value()));
@@ -127,7 +130,8 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
 
     private void apply(Record<String, Decoded<?>> record, Input<?> input, Object value) {
         if (record.key() == null) {
-            unhandled.forward(context, record, input.raw(value), new Rejection("no key", null, GROUP));
+            unhandled.forward(
+                    context, record, input.raw(value), new Rejection("no key", null, ConsumerGroups.DUAL_UPDATER));
             return;
         }
         String runId = RunPartitioner.runId(record.key());
@@ -137,7 +141,7 @@ final class DualProcessor implements Processor<String, Decoded<?>, String, Objec
             done = input.apply(known == null ? DualRun.unknown(KeptName.of("run", runId)) : known, value);
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            unhandled.forward(context, record, input.raw(value), new Rejection(reason, e, GROUP));
+            unhandled.forward(context, record, input.raw(value), new Rejection(reason, e, ConsumerGroups.DUAL_UPDATER));
             return;
         }
         if (done.run() != known) {

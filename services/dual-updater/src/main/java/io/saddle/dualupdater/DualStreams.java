@@ -6,6 +6,7 @@ import io.saddle.kafka.RecordHistory;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
 import io.saddle.streams.StreamsApplication;
+import io.saddle.topic.ConsumerGroups;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import org.apache.kafka.streams.Topology;
@@ -25,7 +26,7 @@ public class DualStreams extends StreamsApplication {
             MeterRegistry meters,
             @ConfigProperty(name = "saddle.data.dir") Path dataDir,
             @ConfigProperty(name = "saddle.streams.replication-factor") int replicationFactor) {
-        super(DualProcessor.GROUP, kafka, meters, "saddle.dual", dataDir, replicationFactor);
+        super(ConsumerGroups.DUAL_UPDATER, kafka, meters, "saddle.dual", dataDir, replicationFactor);
         this.kafka = kafka;
         this.serdes = serdes;
         this.meters = meters;

@@ -10,6 +10,7 @@ import io.saddle.kafka.BoundedRead;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.AvroWireFormat;
 import io.saddle.serde.Serdes;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.io.IOException;
@@ -50,15 +51,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class Backup {
 
-    private static final String GROUPS = "saddle-";
     /**
      * Groups whose place their services rebuild from the topics: estimates that wait for others, and orders of tasks whose ends
      * came after the copy of the results.
      */
     private static final Set<String> REBUILT = Set.of(
-            "saddle-dual-updater", "saddle-console-pipelines", "saddle-console-audit", "saddle-console-notifications");
-    /** Likewise, of each kind of tasks. */
-    private static final String WORKERS = "saddle-worker";
+            ConsumerGroups.DUAL_UPDATER, ConsumerGroups.PIPELINES, ConsumerGroups.AUDIT, ConsumerGroups.NOTIFICATIONS);
 
     private static final List<Topic<?>> BEFORE_CHECKPOINTS =
             List.of(Topics.EXECUTION_STATUS, Topics.TASK_RESULTS, Topics.RUN_STATUS);
@@ -230,7 +228,9 @@ public final class Backup {
 
     /** Whether a group goes on from where it was. */
     static boolean keepsPosition(String group) {
-        return group.startsWith(GROUPS) && !REBUILT.contains(group) && !group.startsWith(WORKERS);
+        return group.startsWith(ConsumerGroups.PREFIX)
+                && !REBUILT.contains(group)
+                && !group.startsWith(ConsumerGroups.WORKER);
     }
 
     /** The positions of groups that go on from where they were; backups of earlier releases have others too. */

@@ -1,5 +1,6 @@
 package io.saddle.cli.doctor;
 
+import io.saddle.topic.ConsumerGroups;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,22 +13,20 @@ final class DualUpdaterCheck {
     static final String NAME = "dual updater";
 
     /** Of its Kafka Streams. */
-    private static final String GROUP = "saddle-dual-updater";
-
     private DualUpdaterCheck() {}
 
     static Finding of(Admin admin) throws ExecutionException, InterruptedException {
         int members;
         try {
-            members = admin.describeConsumerGroups(List.of(GROUP))
+            members = admin.describeConsumerGroups(List.of(ConsumerGroups.DUAL_UPDATER))
                     .all()
                     .get()
-                    .get(GROUP)
+                    .get(ConsumerGroups.DUAL_UPDATER)
                     .members()
                     .size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
-                return Finding.skipped(NAME, "this login may not see the group " + GROUP);
+                return Finding.skipped(NAME, "this login may not see the group " + ConsumerGroups.DUAL_UPDATER);
             }
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
                 throw e;
@@ -35,10 +34,10 @@ final class DualUpdaterCheck {
             members = 0;
         }
         return members > 0
-                ? Finding.ok(NAME, "at work: the group " + GROUP + " has members")
+                ? Finding.ok(NAME, "at work: the group " + ConsumerGroups.DUAL_UPDATER + " has members")
                 : Finding.failed(
                         NAME,
-                        "the group " + GROUP + " has no member: no multiplier moves",
+                        "the group " + ConsumerGroups.DUAL_UPDATER + " has no member: no multiplier moves",
                         "start it, and see its log and /q/health/ready");
     }
 }

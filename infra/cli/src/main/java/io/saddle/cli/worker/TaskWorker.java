@@ -20,6 +20,7 @@ import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
 import io.saddle.serde.Serdes;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class TaskWorker implements AutoCloseable {
 
-    static final String GROUP = "saddle-worker";
     /** Between a worker's name and the kind, in the id of a client. */
     private static final String OF_KIND = "#";
 
@@ -104,7 +104,10 @@ final class TaskWorker implements AutoCloseable {
         DeadLetters letters = new DeadLetters(producer, "worker");
         // What cannot be read is put aside by those that belong to the groups.
         this.news = new TopicReader(
-                        kafka, serdes, GROUP + "-news", (topic, record, why) -> CompletableFuture.completedFuture(null))
+                        kafka,
+                        serdes,
+                        ConsumerGroups.WORKER + "-news",
+                        (topic, record, why) -> CompletableFuture.completedFuture(null))
                 .onValue(Topics.TASKS, tasks::put)
                 .onValue(Topics.TASK_RESULTS, this::heard);
         this.workers = kinds.stream()
@@ -123,7 +126,7 @@ final class TaskWorker implements AutoCloseable {
 
     /** In one group of all kinds, an order would come to a worker that does not do this kind, and to no other. */
     static String group(TaskKind kind) {
-        return GROUP + "-" + kind.title();
+        return ConsumerGroups.WORKER + "-" + kind.title();
     }
 
     /** Begins, as soon as it knows which tasks are over. */

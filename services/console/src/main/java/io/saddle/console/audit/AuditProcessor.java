@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditProcessor implements Processor<String, byte[], String, AuditEntry> {
 
-    static final String GROUP = "saddle-console-audit";
     static final String SUBJECTS = "audit-subjects";
     static final String HEADS = "audit-heads";
     static final String OUT = Topics.AUDIT.name() + "-out";

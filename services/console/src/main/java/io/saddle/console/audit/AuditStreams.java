@@ -5,6 +5,7 @@ import io.saddle.console.streams.ConsoleStreams;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
+import io.saddle.topic.ConsumerGroups;
 import jakarta.inject.Singleton;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,7 +22,7 @@ public class AuditStreams extends ConsoleStreams {
             Serdes serdes,
             MeterRegistry meters,
             @ConfigProperty(name = "saddle.streams.replication-factor") int replicationFactor) {
-        super(AuditProcessor.GROUP, kafka, meters, "saddle.audit", replicationFactor);
+        super(ConsumerGroups.AUDIT, kafka, meters, "saddle.audit", replicationFactor);
         this.kafka = kafka;
         this.serdes = serdes;
     }

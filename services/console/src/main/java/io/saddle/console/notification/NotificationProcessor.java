@@ -27,7 +27,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class NotificationProcessor implements Processor<String, Decoded<?>, String, Notification> {
 
-    static final String GROUP = "saddle-console-notifications";
     static final String STORE = "watched-subjects";
 
     private static final int MARK_DIGITS = 16;

@@ -5,6 +5,7 @@ import io.saddle.console.notification.channel.Channels;
 import io.saddle.console.streams.ConsoleStreams;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Serdes;
+import io.saddle.topic.ConsumerGroups;
 import jakarta.inject.Singleton;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -24,7 +25,7 @@ public class NotificationStreams extends ConsoleStreams {
             RuleBook book,
             Channels channels,
             @ConfigProperty(name = "saddle.streams.replication-factor") int replicationFactor) {
-        super(NotificationProcessor.GROUP, kafka, meters, "saddle.notifications", replicationFactor);
+        super(ConsumerGroups.NOTIFICATIONS, kafka, meters, "saddle.notifications", replicationFactor);
         this.serdes = serdes;
         this.book = book;
         this.channels = channels;

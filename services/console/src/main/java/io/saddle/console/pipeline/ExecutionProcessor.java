@@ -22,6 +22,7 @@ import io.saddle.schema.TaskResult;
 import io.saddle.serde.Decoded;
 import io.saddle.serde.Serdes;
 import io.saddle.streams.UnhandledRecords;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import io.saddle.tracing.RecordTracing;
@@ -45,7 +46,6 @@ import org.slf4j.LoggerFactory;
 /** Applies what is wanted, how tasks ended, and the clock, to the executions in the store. */
 final class ExecutionProcessor implements Processor<String, Decoded<?>, String, Object> {
 
-    static final String GROUP = "saddle-console-pipelines";
     static final String STORE = "executions";
 
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -144,7 +144,10 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
         String topic = context.recordMetadata().orElseThrow().topic();
         if (record.value() instanceof Decoded.Unreadable<?> unreadable) {
             unhandled.forward(
-                    context, record, unreadable.raw(), new Rejection(unreadable.reason(), unreadable.cause(), GROUP));
+                    context,
+                    record,
+                    unreadable.raw(),
+                    new Rejection(unreadable.reason(), unreadable.cause(), ConsumerGroups.PIPELINES));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(topic, record.key(), record.headers(), () -> apply(record, decoded.value()));
         }
@@ -165,7 +168,7 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                             : effect(known, (PipelineExecution) value));
         } catch (RuntimeException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-            unhandled.forward(context, record, raw(value), new Rejection(reason, e, GROUP));
+            unhandled.forward(context, record, raw(value), new Rejection(reason, e, ConsumerGroups.PIPELINES));
             return;
         }
         take(known, effect, record.timestamp());

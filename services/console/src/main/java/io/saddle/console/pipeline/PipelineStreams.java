@@ -5,6 +5,7 @@ import io.saddle.console.streams.ConsoleStreams;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.serde.Serdes;
+import io.saddle.topic.ConsumerGroups;
 import jakarta.inject.Singleton;
 import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -21,7 +22,7 @@ public class PipelineStreams extends ConsoleStreams {
             Serdes serdes,
             MeterRegistry meters,
             @ConfigProperty(name = "saddle.streams.replication-factor") int replicationFactor) {
-        super(ExecutionProcessor.GROUP, kafka, meters, "saddle.pipelines", replicationFactor);
+        super(ConsumerGroups.PIPELINES, kafka, meters, "saddle.pipelines", replicationFactor);
         this.kafka = kafka;
         this.serdes = serdes;
     }
