@@ -5,6 +5,7 @@ import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param group up to its last slash: {@code checkpoints/}
  * @param owner token of the trainer that asks; it deletes nothing that a later owner wrote
- * @param keep how many of the newest outlive a pruning, at least 1
+ * @param keep how many of the newest outlive a pruning, and of how many of the newest steps there stays one; at least 1
  */
 public record StepFolders(ArtifactStore artifacts, String runId, String group, long owner, int keep) {
 
@@ -64,10 +65,16 @@ public record StepFolders(ArtifactStore artifacts, String runId, String group, l
         List<StepFolder> folders = newestFirst();
         Set<Long> there = folders.stream().map(StepFolder::step).collect(Collectors.toSet());
         long best = bestFirst.stream().filter(there::contains).findFirst().orElse(-1L);
-        int kept = 0;
+        int seen = 0;
+        Set<Long> steps = new HashSet<>();
         for (StepFolder folder : folders) {
             boolean concerned = folder.owner() <= owner && folder.step() <= upTo;
-            if (concerned && ++kept > keep && folder.step() != best) {
+            if (!concerned) {
+                continue;
+            }
+            // Each trainer that takes the run up writes its first step anew: these copies take no other step's place.
+            boolean isOfNewStep = steps.add(folder.step()) && steps.size() <= keep;
+            if (++seen > keep && !isOfNewStep && folder.step() != best) {
                 artifacts.delete(runId, folder.in(group));
             }
         }

@@ -16,10 +16,10 @@ public interface Journal {
     CompletableFuture<Void> append(Entry records) throws InterruptedException;
 
     /**
-     * Queues an entry that has nothing to say and may take long, such as one that clears up: records behind it wait, but none
+     * Queues an entry that may take long before it says anything, such as one that reads or clears up: records behind it wait, but none
      * stands in an open transaction meanwhile.
      */
-    CompletableFuture<Void> appendAlone(Entry files) throws InterruptedException;
+    CompletableFuture<Void> appendAlone(Entry filesAndRecords) throws InterruptedException;
 
     /** Queues an entry that holds a copy of the model; waits while too many such are under way, to bound memory. */
     CompletableFuture<Void> appendBulk(Entry filesAndRecords) throws InterruptedException;

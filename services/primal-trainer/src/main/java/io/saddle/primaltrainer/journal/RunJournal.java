@@ -127,8 +127,8 @@ public final class RunJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> appendAlone(Entry files) throws InterruptedException {
-        return enqueue(new Queued(files, Kind.ALONE));
+    public CompletableFuture<Void> appendAlone(Entry filesAndRecords) throws InterruptedException {
+        return enqueue(new Queued(filesAndRecords, Kind.ALONE));
     }
 
     /** Waits while {@value #QUEUED_BULK} bulk entries are under way. */

@@ -114,30 +114,37 @@ public final class RunOutput {
      */
     public CompletableFuture<Void> iterate(HostVector weights, long step, long dualStep, Map<String, Integer> versions)
             throws InterruptedException {
-        return snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
+        CompletableFuture<Void> written = snapshot(weights, step, dualStep, SnapshotWeights.RAW, false, versions);
+        clearUp(() -> folders(SnapshotWeights.RAW).prune(step, List.of()));
+        return written;
     }
 
-    /** Announces an iterate of an earlier step once more, with the constraints that are in force now. */
+    /**
+     * Announces an iterate of an earlier step once more, with the constraints that are in force now. That reads its files, whose digest it
+     * tells.
+     */
     public void iterateAgain(long step, long dualStep, Map<String, Integer> versions) throws InterruptedException {
         StepFolders folders = folders(SnapshotWeights.RAW);
-        journal.append(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
+        AtomicReference<Journal.Entry> lost = new AtomicReference<>();
+        journal.appendAlone(out -> RecordTracing.begin("snapshot", runId(), step, () -> {
             Optional<Artifact> kept = folders.find(step, DiffusersPipelineFolder.WEIGHTS);
             if (kept.isPresent()) {
                 out.send(
                         Topics.SNAPSHOTS,
                         runId(),
                         records.snapshot(step, dualStep, SnapshotWeights.RAW, false, versions, kept.get()));
-            } else {
-                records.alert(
-                                AlertKind.DAMAGED_ARTIFACT,
-                                Severity.ERROR,
-                                "the snapshot of step " + step
-                                        + " is no longer in the artifact store, and its dual step"
-                                        + " cannot be made without it",
-                                "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
-                                step)
-                        .write(out);
+                return;
             }
+            if (lost.get() == null) {
+                lost.set(records.alert(
+                        AlertKind.DAMAGED_ARTIFACT,
+                        Severity.ERROR,
+                        "the snapshot of step " + step + " is no longer in the artifact store, and its dual step"
+                                + " cannot be made without it",
+                        "bring the run's folder " + folders.group() + " back, or restart the run from scratch",
+                        step));
+            }
+            lost.get().write(out);
         }));
     }
 
@@ -149,7 +156,19 @@ public final class RunOutput {
      */
     public CompletableFuture<Void> average(HostVector weights, long step, long dualStep, boolean last)
             throws InterruptedException {
-        return snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
+        CompletableFuture<Void> written = snapshot(weights, step, dualStep, SnapshotWeights.EMA, last, Map.of());
+        // Those of later steps stand: they were announced before the run was taken up at an earlier one.
+        clearUp(() -> folders(SnapshotWeights.EMA).prune(step, bestFirst()));
+        return written;
+    }
+
+    /**
+     * Announces the average of a run that ends without being trained here: which of its models is the best is not known, and none goes.
+     *
+     * @param weights closed once they are written
+     */
+    public void finalAverage(HostVector weights, long step, long dualStep) throws InterruptedException {
+        snapshot(weights, step, dualStep, SnapshotWeights.EMA, true, Map.of());
     }
 
     /** Announces a model that evaluators can load. */
@@ -168,7 +187,7 @@ public final class RunOutput {
                 model.prediction(),
                 weights,
                 spec.data().latents() ? spec.data().images() : null);
-        CompletableFuture<Void> written = appendBulk(
+        return appendBulk(
                 snapshot::close,
                 out -> RecordTracing.begin("snapshot", runId(), step, () -> {
                     Artifact artifact = artifacts.putFolder(
@@ -178,9 +197,6 @@ public final class RunOutput {
                             runId(),
                             records.snapshot(step, dualStep, kind, last, versions, artifact));
                 }));
-        // Those of later steps stand: they were announced before the run was taken up at an earlier one.
-        clearUp(() -> folders.prune(step, worth(kind)));
-        return written;
     }
 
     /** Iterates whose dual steps are still to be made stay, however few are to be kept. */
@@ -190,13 +206,10 @@ public final class RunOutput {
         return new StepFolders(artifacts, runId(), group, owner, keep);
     }
 
-    /** Only averages are judged. */
-    private List<Long> worth(SnapshotWeights kind) {
-        return kind == SnapshotWeights.EMA
-                ? judged.bestFirst(constrained.getAsBoolean()).stream()
-                        .map(JudgedModel::step)
-                        .toList()
-                : List.of();
+    private List<Long> bestFirst() {
+        return judged.bestFirst(constrained.getAsBoolean()).stream()
+                .map(JudgedModel::step)
+                .toList();
     }
 
     /** @param reference what a relative threshold counts from; null where it is absolute */

@@ -62,13 +62,12 @@ record UntrainedRun(TrainingRun run, RunJournal journal, StatusLine status, Arti
             RunSpec spec = new RunSpecParser().fromJson(run.getSpec());
             RunModel model = RunModel.of(spec);
             long owner = RunClaim.take(journal, status, artifacts);
-            // Nothing is pruned by scores, of which this has none.
             RunOutput output = new RunOutput(spec, model, status, journal, artifacts, owner, () -> true);
             Optional<KeptAverage> newest =
                     output.checkpoints().newestAverage((name, wrong) -> LOG.warn("{}: {}", name, wrong));
             if (newest.isPresent()) {
                 KeptAverage average = newest.get();
-                output.average(average.weights(), average.step(), average.dualStep(), true);
+                output.finalAverage(average.weights(), average.step(), average.dualStep());
                 output.status(RunPhase.STOPPED, average.step(), average.dualStep(), "stopped on request", null);
                 return;
             }

@@ -67,4 +67,15 @@ class StepFoldersTest {
         folders.prune(300, List.of(300L, 100L));
         assertEquals(List.of(300L, 200L), there());
     }
+
+    /** A dual step is still to be made with 120: without it a run in lockstep waits for ever. */
+    @Test
+    void whatALaterTrainerWritesAnewTakesNoOtherStepsPlace() throws IOException {
+        write(folders(1), 100, 120, 140);
+        write(folders(2), 140);
+        folders(2).prune(140, List.of());
+        write(folders(3), 140);
+        folders(3).prune(140, List.of());
+        assertEquals(List.of(140L, 140L, 120L), there());
+    }
 }

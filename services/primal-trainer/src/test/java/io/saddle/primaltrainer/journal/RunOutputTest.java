@@ -3,11 +3,36 @@ package io.saddle.primaltrainer.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.model.RunModel;
+import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
+import io.saddle.schema.Alert;
+import io.saddle.schema.AlertKind;
+import io.saddle.service.AlertLog;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunOutputTest {
+
+    private static final String SPEC = """
+            name: r
+            data: {images: images, labels: labels}
+            model:
+              unet: {sample_size: 8, block_out_channels: [8], layers_per_block: 1, norm_num_groups: 8,
+                     down_block_types: [DownBlock2D], up_block_types: [UpBlock2D], attention_head_dim: null,
+                     add_attention: false}
+            training: {steps: 200, batchSize: 8}
+            evaluation: {every: 0}
+            """;
 
     /** Neighbouring partitions are one trainer's: a slot that it cannot do would come to it again and again. */
     @ParameterizedTest
@@ -21,5 +46,43 @@ class RunOutputTest {
                         .distinct()
                         .count());
         assertTrue(partitions < 4 || stride > partitions / 2 && stride < partitions);
+    }
+
+    /** Its files are read, for longer than a transaction may be open; who reads does so again where the transaction fails. */
+    @Test
+    void aSnapshotThatIsGoneIsSaidInATransactionOfItsOwnAndAgainWhereThatFails(@TempDir Path folder) throws Exception {
+        DirectJournal written = new DirectJournal();
+        Journal failsOnce = new Journal() {
+            @Override
+            public CompletableFuture<Void> append(Entry records) {
+                throw new AssertionError("others' records wait in this transaction");
+            }
+
+            @Override
+            public CompletableFuture<Void> appendAlone(Entry filesAndRecords) {
+                written.append(filesAndRecords);
+                return written.append(filesAndRecords);
+            }
+
+            @Override
+            public CompletableFuture<Void> appendBulk(Entry filesAndRecords) {
+                return append(filesAndRecords);
+            }
+        };
+        RunSpec spec = new RunSpecParser().parse("run.yaml", SPEC);
+        TrainerRecords records = new TrainerRecords(
+                "r", "worker", "build", Clock.systemUTC(), new AlertLog("primal-trainer", Clock.systemUTC()));
+        new RunOutput(
+                        spec,
+                        RunModel.of(spec),
+                        new StatusLine(records, null),
+                        failsOnce,
+                        new FileArtifactStore(folder),
+                        1,
+                        () -> true)
+                .iterateAgain(120, 6, Map.of());
+        assertEquals(
+                List.of(AlertKind.DAMAGED_ARTIFACT, AlertKind.DAMAGED_ARTIFACT),
+                written.written(Alert.class).stream().map(Alert::getKind).toList());
     }
 }

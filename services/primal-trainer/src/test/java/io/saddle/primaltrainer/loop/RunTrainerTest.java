@@ -18,6 +18,7 @@ import io.saddle.model.SelectedData;
 import io.saddle.primaltrainer.checkpoint.Checkpoint;
 import io.saddle.primaltrainer.checkpoint.CheckpointStore;
 import io.saddle.primaltrainer.checkpoint.ReadPosition;
+import io.saddle.primaltrainer.checkpoint.StepFolders;
 import io.saddle.primaltrainer.descent.TrainerEnvironment;
 import io.saddle.primaltrainer.ownership.RunStatusTable;
 import io.saddle.primaltrainer.ownership.RunTraining;
@@ -193,12 +194,18 @@ class RunTrainerTest {
         train();
         assertEquals(RunPhase.COMPLETED, lastSaid().getPhase());
         Files.move(data, folder.resolve("elsewhere"));
+        // Any of them may be the best.
+        for (int owner = 1; owner <= 5; owner++) {
+            StepFolders judged = new StepFolders(artifacts, run, "snapshots/ema/", owner, 1);
+            artifacts.putFolder(run, judged.name(1), to -> Files.writeString(to.resolve("weights"), "any"), "weights");
+        }
         want(DesiredState.STOPPED);
 
         train();
 
         assertEquals(RunPhase.STOPPED, lastSaid().getPhase());
         assertEquals(2, lastSaid().getStep());
+        assertEquals(7, artifacts.list(run, "snapshots/ema/").size(), "none went");
         List<ModelSnapshot> last = SharedCluster.values(Topics.SNAPSHOTS, run).stream()
                 .filter(ModelSnapshot::getLast)
                 .toList();
