@@ -12,7 +12,7 @@ public final class Address {
 
     /**
      * @param option that it was given by
-     * @return the same
+     * @return the same, without blanks around it
      * @throws CommandException if it is no address of an HTTP server
      */
     public static String checked(String option, String url) {
@@ -21,7 +21,7 @@ public final class Address {
         if (!isHttp || uri.getHost() == null) {
             throw wrong(option, "http://HOST:PORT", url);
         }
-        return url;
+        return url.strip();
     }
 
     /**

@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +31,11 @@ import java.util.stream.Stream;
 /** The console's REST, with what is asked of runs; a problem that it reports becomes a {@link CommandException}. */
 public final class ConsoleClient {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** The console itself waits half a minute for Kafka, and then says what is to be done. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Out of a bucket the console fetches a model whole before it answers. */
     private static final Duration MODEL_PATIENCE = Duration.ofMinutes(10);
+
     private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String AGENT = "saddle/" + Version.current();
@@ -41,6 +46,7 @@ public final class ConsoleClient {
     private final String url;
     private final ConsoleLogin login;
     private final String reason;
+    private final Duration patience;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -57,10 +63,12 @@ public final class ConsoleClient {
     }
 
     ConsoleClient(String url, ConsoleLogin login) {
-        this(url, login, null);
+        this(url, login, null, PATIENCE);
     }
 
-    private ConsoleClient(String url, ConsoleLogin login, String reason) {
+    /** @param patience with answers for which the console fetches nothing */
+    ConsoleClient(String url, ConsoleLogin login, String reason, Duration patience) {
+        this.patience = patience;
         this.url = Address.checked("--console", url).replaceAll("/+$", "");
         this.login = login;
         this.reason = reason;
@@ -88,7 +96,9 @@ public final class ConsoleClient {
         return post(RUNS, yaml, folder);
     }
 
+    /** Something that a person has written, which may name a model. */
     private static HttpRequest.Builder written(HttpRequest.Builder request, Path folder) {
+        request.timeout(MODEL_PATIENCE);
         if (folder != null) {
             request.header("Saddle-Folder", encoded(folder.toString()));
         }
@@ -148,18 +158,13 @@ public final class ConsoleClient {
     public InputStream model(String id, String model) {
         HttpRequest get = request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip")
                 .header("Accept", "application/zip, application/problem+json")
-                // Out of a bucket the console fetches it whole before it answers.
                 .timeout(MODEL_PATIENCE)
                 .build();
         HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
         if (answer.statusCode() == 200) {
             return answer.body();
         }
-        try (InputStream body = answer.body()) {
-            throw problem(answer.statusCode(), new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw problem(answer.statusCode(), "");
-        }
+        throw problem(answer);
     }
 
     /** @param action pause, resume, stop, archive or unarchive */
@@ -235,18 +240,20 @@ public final class ConsoleClient {
                 changes);
     }
 
-    /** The run's events as they come; the stream must be closed. */
-    public Stream<String> events(String id) {
+    /**
+     * The run's events as they come; the stream must be closed.
+     *
+     * @param silence after which the stream counts as broken off: where a router has forgotten the connection nobody says so
+     */
+    public Stream<String> events(String id, Duration silence) {
         HttpRequest get = request(RUNS + "/" + encoded(id) + "/events")
                 .header("Accept", "text/event-stream")
                 .build();
-        HttpResponse<Stream<String>> answer = send(get, BodyHandlers.ofLines());
+        HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
-            try (Stream<String> body = answer.body()) {
-                throw problem(answer.statusCode(), String.join("\n", body.toList()));
-            }
+            throw problem(answer);
         }
-        return answer.body();
+        return EndlessLines.of(answer.body(), silence);
     }
 
     /** The answer to a question. */
@@ -282,7 +289,7 @@ public final class ConsoleClient {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
         login.header().ifPresent(value -> request.header("Authorization", value));
         request.header("User-Agent", AGENT).header(BY, encoded(System.getProperty("user.name", "")));
         if (reason != null) {
@@ -293,7 +300,7 @@ public final class ConsoleClient {
 
     /** The same console, whose changes are for a reason; null: for none that is said. */
     ConsoleClient because(String why) {
-        return new ConsoleClient(url, login, why);
+        return new ConsoleClient(url, login, why, patience);
     }
 
     private JsonNode json(HttpRequest.Builder request) {
@@ -314,6 +321,18 @@ public final class ConsoleClient {
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
             return client.send(request, body);
+        } catch (HttpConnectTimeoutException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the console cannot be reached at " + url + ": it is not there, or the network is not");
+        } catch (HttpTimeoutException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE,
+                    "the console at " + url + " has not answered within "
+                            + request.timeout().orElseThrow().toSeconds() + " s"
+                            + (request.method().equals("GET")
+                                    ? ""
+                                    : "; what was asked for may be done all the same: look before you repeat it"));
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.UNREACHABLE,
@@ -330,6 +349,15 @@ public final class ConsoleClient {
                 ExitCode.FAILED,
                 "the console wants to know who you are: set SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and"
                         + " SADDLE_CONSOLE_PASSWORD; what is set now it does not take");
+    }
+
+    private static CommandException problem(HttpResponse<InputStream> answer) {
+        try (InputStream body = answer.body()) {
+            return problem(
+                    answer.statusCode(), new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return problem(answer.statusCode(), "");
+        }
     }
 
     /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */

@@ -27,17 +27,26 @@ public final class WaitOption {
      * @param action pause, resume or stop
      * @param phase asks for its phase
      * @return its phase then
-     * @throws CommandException if it ended before
+     * @throws CommandException if it ended before, or the console is away for long
      */
     public String until(String action, Supplier<String> phase) throws InterruptedException {
+        long answeredNanos = System.nanoTime();
         while (true) {
-            String now = phase.get();
-            if (isSo(action, now)) {
-                return now;
-            }
-            if (OVER.contains(now)) {
-                throw new CommandException(
-                        ExitCode.FAILED, "it ended before it could be told to " + action + ": " + now);
+            try {
+                String now = phase.get();
+                answeredNanos = System.nanoTime();
+                if (isSo(action, now)) {
+                    return now;
+                }
+                if (OVER.contains(now)) {
+                    throw new CommandException(
+                            ExitCode.FAILED, "it ended before it could be told to " + action + ": " + now);
+                }
+            } catch (CommandException e) {
+                boolean mayComeBack = e.exitCode() == ExitCode.UNREACHABLE;
+                if (!mayComeBack || System.nanoTime() - answeredNanos > Patience.SILENCE.toNanos()) {
+                    throw e;
+                }
             }
             Thread.sleep(LOOK_EVERY.toMillis());
         }

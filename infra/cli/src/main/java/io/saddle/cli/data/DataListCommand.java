@@ -9,6 +9,7 @@ import io.saddle.dataset.DataSetManifest;
 import io.saddle.model.data.DataSetAddress;
 import io.saddle.model.data.StoredDataSets;
 import io.saddle.model.data.StoredDataSets.Version;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,16 +36,24 @@ final class DataListCommand extends PrintingCommand {
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
         List<Version> newest = new ArrayList<>();
+        boolean whole = true;
         for (String name : sets.names()) {
-            newest.add(sets.find(new DataSetAddress(name, null)));
+            try {
+                newest.add(sets.find(new DataSetAddress(name, null)));
+            } catch (IOException e) {
+                whole = false;
+                err().println("error: " + name + ": " + e.getMessage() + "; './saddle data remove " + name
+                        + "@N' removes a version");
+            }
         }
+        int code = whole ? ExitCode.OK : ExitCode.FAILED;
         if (json) {
             ArrayNode all = JsonNodeFactory.instance.arrayNode();
             newest.forEach(version -> all.add(DataSetText.json(version)));
             out.println(all.toPrettyString());
-            return ExitCode.OK;
+            return code;
         }
-        if (newest.isEmpty()) {
+        if (newest.isEmpty() && whole) {
             out.println("no data set was imported yet: ./saddle data import SOURCE --name NAME");
             return ExitCode.OK;
         }
@@ -61,6 +70,6 @@ final class DataListCommand extends PrintingCommand {
                     DataSetText.shape(manifest),
                     manifest.columns().stream().map(Column::name).collect(Collectors.joining(", ")));
         }
-        return ExitCode.OK;
+        return code;
     }
 }

@@ -30,9 +30,8 @@ final class DataRemoveCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
-        int named = DataSetOptions.find(sets, set).number();
         List<DataSetAddress> removed = new ArrayList<>();
-        for (int number : set.version() == null ? sets.versions(set.name()) : List.of(named)) {
+        for (int number : DataSetOptions.named(sets, set)) {
             DataSetAddress version = new DataSetAddress(set.name(), number);
             sets.remove(version);
             removed.add(version);

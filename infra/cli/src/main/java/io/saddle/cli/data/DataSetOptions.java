@@ -12,6 +12,7 @@ import io.saddle.stack.LocalSettings;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.TypeConversionException;
@@ -84,6 +85,19 @@ final class DataSetOptions {
     static Version find(StoredDataSets sets, DataSetAddress address) throws IOException {
         try {
             return sets.find(address);
+        } catch (NoSuchDataSetException e) {
+            throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
+        }
+    }
+
+    /**
+     * The numbers of the versions that an address means; damaged ones, too.
+     *
+     * @throws CommandException if there is no such data set or version
+     */
+    static List<Integer> named(StoredDataSets sets, DataSetAddress address) throws IOException {
+        try {
+            return sets.named(address);
         } catch (NoSuchDataSetException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -49,7 +49,7 @@ public final class DataSetsByPath {
      *
      * @param folder that relative paths start from
      * @return whether there was any
-     * @throws CommandException if a path cannot be imported
+     * @throws CommandException if a path cannot be imported, or its name is that of a data set of other pictures
      */
     public boolean replace(ObjectNode specification, Path folder) throws IOException, InterruptedException {
         boolean any = false;
@@ -96,6 +96,13 @@ public final class DataSetsByPath {
                     + "' takes in what has changed there since)");
             announce(found.get().address(), sets);
             return found.get().address();
+        }
+        if (!sets.versions(name).isEmpty()) {
+            // Runs that name it without a version would take these pictures from now on.
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    KEY + ": there is a data set '" + name + "' of other pictures than those in " + source
+                            + ": './saddle data import " + source + " --name OTHER', and '" + KEY + ": OTHER'");
         }
         // Before an import that may take an hour: who cannot submit is told now.
         console.runs();

@@ -1,12 +1,10 @@
 package io.saddle.cli.model;
 
-import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.diffusion.autoencoder.AutoencoderFiles;
 import io.saddle.diffusion.autoencoder.StoredAutoencoder;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,16 +34,16 @@ public final class ExportCommand extends PrintingCommand {
 
     @Override
     protected int run(PrintWriter out) throws Exception {
-        if (Files.exists(target)) {
-            throw new CommandException(ExitCode.INVALID_INPUT, target + " exists already; name a new folder");
-        }
-        try (ModelChoice.Chosen chosen = model.read(runId)) {
+        NewFolder.requireNew(target);
+        try (ModelChoice.Chosen chosen = model.read(runId);
+                NewFolder folder = NewFolder.at("--out", target)) {
             if (chosen.autoencoder() == null) {
-                chosen.model().write(target);
+                chosen.model().write(folder.partial());
             } else {
                 StoredAutoencoder autoencoder = AutoencoderFiles.open(chosen.autoencoder());
-                chosen.model().write(target, autoencoder.files(), autoencoder.kind());
+                chosen.model().write(folder.partial(), autoencoder.files(), autoencoder.kind());
             }
+            folder.finish();
             out.println(target + ": " + chosen.name() + " of " + runId);
         }
         return ExitCode.OK;

@@ -19,10 +19,12 @@ import io.saddle.diffusion.sampling.Sampler;
 import io.saddle.model.RunModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Parameters;
 public final class SampleCommand extends PrintingCommand {
 
     private static final int SCALE = 2;
+    /** They are in memory together. */
+    private static final int MOST_IN_ONE = 2500;
 
     @Parameters(paramLabel = "RUN", description = "The run.")
     private String runId;
@@ -112,21 +116,25 @@ public final class SampleCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
-        if (folder != null && Files.exists(folder)) {
-            throw new CommandException(ExitCode.INVALID_INPUT, folder + " exists already; name a new folder");
+        if (folder == null && count > MOST_IN_ONE) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--count: more than " + MOST_IN_ONE + " are no picture to look at; take --images FOLDER");
         }
         if (folder == null) {
             requireWritable(png);
+        } else {
+            NewFolder.requireNew(folder);
         }
-        try (ModelChoice.Chosen model = choice.read(runId)) {
+        try (ModelChoice.Chosen model = choice.read(runId);
+                NewFolder made = folder == null ? null : NewFolder.at("--images", folder)) {
             DiffusersPipelineFolder pipeline = model.model();
             Sampler chosen = sampler(new RunModel(
                     pipeline.network(), pipeline.schedule(), pipeline.prediction(), pipeline.latents() != null));
             try (UNet2D network = UNet2D.compile(pipeline.network());
                     NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32);
                     Autoencoder decoder = autoencoder(model)) {
-                ImageBatch images = sample(images(predictor, chosen, decoder));
-                write(images);
+                sample(images(predictor, chosen, decoder), made);
             }
             out.println((folder == null ? png : folder) + ": " + count + " images of " + model.name());
         }
@@ -146,16 +154,14 @@ public final class SampleCommand extends PrintingCommand {
         }
     }
 
-    private void write(ImageBatch images) throws IOException {
-        if (folder == null) {
-            int columns = (int) Math.ceil(Math.sqrt(count));
-            Files.write(png, ImageGrid.png(images, columns, SCALE));
-            return;
-        }
-        Files.createDirectories(folder);
-        for (int i = 0; i < count; i++) {
-            Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", i));
-            Files.write(file, ImageGrid.png(images, i));
+    private static void write(Path folder, int first, ImageBatch images) {
+        try {
+            for (int i = 0; i < images.count(); i++) {
+                Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", first + i));
+                Files.write(file, ImageGrid.png(images, i));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -180,6 +186,15 @@ public final class SampleCommand extends PrintingCommand {
         return stored.load(Precision.FP32);
     }
 
+    private static void requireDecodable(UNet2DConfig network, Autoencoder decoder) {
+        if (decoder != null && decoder.description().latentChannels() != network.inChannels()) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--autoencoder: decodes latents of " + decoder.description().latentChannels()
+                            + " channels, the network makes such of " + network.inChannels());
+        }
+    }
+
     private ImageSampler images(NoisePredictor predictor, Sampler sampler, Autoencoder decoder) throws IOException {
         UNet2DConfig network = predictor.config();
         if (!network.classConditional() && (classes != null || guidance != 1)) {
@@ -192,6 +207,7 @@ public final class SampleCommand extends PrintingCommand {
                 throw new CommandException(ExitCode.INVALID_INPUT, "--class: " + problem);
             });
         }
+        requireDecodable(network, decoder);
         try {
             return RunModel.images(
                     predictor,
@@ -214,16 +230,30 @@ public final class SampleCommand extends PrintingCommand {
         }
     }
 
-    private ImageBatch sample(ImageSampler images) {
+    /** @param made what the images are written to as they come; null: all in one PNG */
+    private void sample(ImageSampler images, NewFolder made) throws IOException {
         int workers = Runtime.getRuntime().availableProcessors();
         int calls = images.sampler().timesteps().length;
         try (Progress progress = Progress.start("sampling " + runId, (long) count * calls)) {
             AtomicLong done = new AtomicLong();
-            return images.sample(count, seed, NoisePredictor.BATCH, workers, rows -> {
+            IntConsumer watched = rows -> {
                 synchronized (progress) {
                     progress.at(done.addAndGet(rows), calls + " network calls an image");
                 }
-            });
+            };
+            if (made == null) {
+                ImageBatch all = images.sample(count, seed, NoisePredictor.BATCH, workers, watched);
+                Files.write(png, ImageGrid.png(all, (int) Math.ceil(Math.sqrt(count)), SCALE));
+                return;
+            }
+            images.each(
+                    count,
+                    seed,
+                    NoisePredictor.BATCH,
+                    workers,
+                    watched,
+                    (first, some) -> write(made.partial(), first, some));
+            made.finish();
         }
     }
 }

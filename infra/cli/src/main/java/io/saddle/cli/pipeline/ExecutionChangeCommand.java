@@ -7,6 +7,7 @@ import io.saddle.cli.connection.WaitOption;
 import io.saddle.cli.terminal.ExitCode;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,6 +19,8 @@ abstract class ExecutionChangeCommand extends ExecutionCommand {
             "pause", "will be paused", "resume", "will go on", "stop", "will be stopped", "retry", "is tried again");
 
     private static final String RUNNING = "RUNNING";
+    /** Phases of runs that no trainer is at. */
+    private static final Set<String> AT_REST = Set.of("PAUSED", "COMPLETED", "FAILED", "STOPPED");
 
     @Mixin
     private ChangeReason reason;
@@ -40,19 +43,26 @@ abstract class ExecutionChangeCommand extends ExecutionCommand {
             super.ask(console, execution, out);
             if (wait.isWanted()) {
                 out.flush();
-                String phase =
-                        wait.until(command().name(), () -> phase(new PipelineClient(console).execution(execution)));
+                String phase = wait.until(
+                        command().name(), () -> phase(console, new PipelineClient(console).execution(execution)));
                 out.println(execution + ": " + phase);
             }
             return ExitCode.OK;
         }
 
-        /** One that is to stop counts as stopped for the console; here it goes on as long as a step does. */
-        private static String phase(JsonNode execution) {
-            return execution.path("steps").findValuesAsText("phase").contains(RUNNING)
-                            && execution.path("phase").asText().equals("STOPPED")
-                    ? RUNNING
-                    : execution.path("phase").asText();
+        /** For the console one is stopped or paused as soon as that is wanted; here it goes on as long as a step or its run does. */
+        private static String phase(ConsoleClient console, JsonNode execution) {
+            String phase = execution.path("phase").asText();
+            boolean goesOn = phase.equals("STOPPED")
+                            && execution.path("steps").findValuesAsText("phase").contains(RUNNING)
+                    || AT_REST.contains(phase) && hasRunUnderWay(console, execution);
+            return goesOn ? RUNNING : phase;
+        }
+
+        private static boolean hasRunUnderWay(ConsoleClient console, JsonNode execution) {
+            return execution.path("steps").findValuesAsText("run").stream()
+                    .anyMatch(run -> !AT_REST.contains(
+                            console.run(run).at("/status/phase").asText()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.saddle.cli.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -12,9 +11,13 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.TextInput;
 import io.saddle.run.spec.ModelFolders;
+import io.saddle.run.spec.Problem;
+import io.saddle.run.spec.YamlTree;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,11 +66,15 @@ final class RunSubmitCommand extends ConsoleCommand {
         return ExitCode.OK;
     }
 
-    /** As it is written, where nothing is to be put into it. */
+    /** As it is written, where nothing is to be put into it, or something is wrong with it: the console says what. */
     private String specification(ConsoleClient console, Path folder) throws IOException, InterruptedException {
         String text = file.text();
-        YAMLMapper yaml = new YAMLMapper();
-        if (!(tree(yaml, text) instanceof ObjectNode specification)) {
+        List<Problem> problems = new ArrayList<>();
+        JsonNode read = YamlTree.read(text, problems);
+        if (!problems.isEmpty()) {
+            return text;
+        }
+        if (!(read instanceof ObjectNode specification)) {
             if (name != null || initialModel != null) {
                 throw new CommandException(
                         ExitCode.INVALID_INPUT, file + " is not a YAML mapping: nothing can be put into it");
@@ -87,15 +94,6 @@ final class RunSubmitCommand extends ConsoleCommand {
                             : Path.of(initialModel).toAbsolutePath().normalize().toString());
             changed = true;
         }
-        return changed ? yaml.writeValueAsString(specification) : text;
-    }
-
-    /** Null for what is no YAML, of which the console says what is wrong. */
-    private static JsonNode tree(YAMLMapper yaml, String text) {
-        try {
-            return yaml.readTree(text);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
+        return changed ? new YAMLMapper().writeValueAsString(specification) : text;
     }
 }

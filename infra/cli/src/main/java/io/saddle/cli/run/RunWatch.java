@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 final class RunWatch {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of events; a run that is paused, or waits for a trainer, has none either. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final ConsoleClient console;
     private final String runId;
@@ -40,7 +42,7 @@ final class RunWatch {
         take(RunState.of(console.run(runId)));
         long lastContact = System.nanoTime();
         while (state.exitCode().isEmpty()) {
-            try (Stream<String> events = console.events(runId)) {
+            try (Stream<String> events = console.events(runId, SILENCE)) {
                 lastContact = System.nanoTime();
                 ServerSentEvents.read(events, this::take);
                 lastContact = System.nanoTime();

@@ -35,7 +35,7 @@ final class MlflowServer {
 
     /**
      * @param environment MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or else MLFLOW_TRACKING_TOKEN, or none
-     * @throws CommandException if {@code url} is none
+     * @throws CommandException if {@code url} is none, or a token is of more than one line
      */
     MlflowServer(String url, Map<String, String> environment) {
         this.url = checked(url).replaceAll("/+$", "");
@@ -66,7 +66,12 @@ final class MlflowServer {
     private static String authorization(Map<String, String> environment) {
         String user = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
         String password = environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
-        String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
+        // A secret out of a file may end with a line's end.
+        String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "").strip();
+        if (token.chars().anyMatch(Character::isISOControl)) {
+            // The client's message would show it.
+            throw new CommandException(ExitCode.INVALID_INPUT, "MLFLOW_TRACKING_TOKEN: must be one line");
+        }
         if (!user.isEmpty() && !password.isEmpty()) {
             byte[] both = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
             return "Basic " + Base64.getEncoder().encodeToString(both);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.dataimport.ImportOptions;
+import io.saddle.dataset.DataSetManifest;
 import io.saddle.diffusion.evaluation.ImageClassifier;
 import io.saddle.diffusion.files.Sha256;
 import io.saddle.diffusion.sampling.ImageBatch;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,45 @@ class DataCommandTest {
         }
         assertEquals(ExitCode.UNREACHABLE, run.exitCode(), run.err());
         assertTrue(data("list").out().contains("no data set was imported yet"));
+    }
+
+    /** Every run that names "pets" without a version would take the stranger's pictures. */
+    @Test
+    void whatARunNamesByItsPathIsNoVersionOfAnothersDataSet() throws IOException {
+        imported("--max-bad", "0.1");
+        Path others = Files.createDirectories(temporary.resolve("others/pets"));
+        Files.copy(pictures.resolve("cat/0.png"), others.resolve("0.png"));
+        Path specification =
+                Files.writeString(temporary.resolve("run.yaml"), "name: r\ndata: {dataset: others/pets/}\n");
+        CommandRun run = CommandRun.of(
+                "run",
+                "submit",
+                specification.toString(),
+                "--home",
+                temporary.resolve("home").toString());
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+        assertTrue(run.err().contains("there is a data set 'pets' of other pictures"), run.err());
+        assertFalse(data("show", "pets@2").exitCode() == 0);
+    }
+
+    @Test
+    void aDamagedDataSetIsNamedBesideTheOthersAndCanBeRemoved() throws IOException {
+        imported("--max-bad", "0.1");
+        data("import", pictures.toString(), "--name", "others", "--max-bad", "0.1");
+        Path manifest;
+        try (Stream<Path> files = Files.walk(temporary.resolve("home"))) {
+            manifest = files.filter(file -> file.endsWith("pets/v1/" + DataSetManifest.FILE))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Files.writeString(manifest, "{}");
+
+        CommandRun list = data("list");
+        assertEquals(ExitCode.FAILED, list.exitCode());
+        assertTrue(list.out().contains("others"), list.out());
+        assertTrue(list.err().contains("error: pets: "), list.err());
+        assertEquals(0, data("remove", "pets@1").exitCode());
+        assertEquals(0, data("list").exitCode());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,23 @@ class SampleCommandTest {
             assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
             assertTrue(run.err().startsWith("error: --out: "), run.err());
         }
+    }
+
+    @Test
+    void imagesOfTheirOwnAreInAFolderThatCanBeMade() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        Path file = Files.writeString(folder.resolve("file"), "");
+        CommandRun refused =
+                sample("any.png", "--images", file.resolve("images").toString());
+        assertEquals(ExitCode.INVALID_INPUT, refused.exitCode());
+        assertTrue(refused.err().contains("--images: "), refused.err());
+        assertFalse(refused.err().contains("sampling"), refused.err());
+        CommandRun made = sample("any.png", "--images", folder.resolve("images").toString());
+        assertEquals(0, made.exitCode(), made.err());
+        try (Stream<Path> images = Files.list(folder.resolve("images"))) {
+            assertEquals(4, images.count());
+        }
+        assertFalse(Files.exists(folder.resolve("images.partial")));
     }
 
     @Test

@@ -161,4 +161,25 @@ class PipelineCommandTest {
                 2,
                 console.received.stream().filter(one -> one.startsWith("GET")).count());
     }
+
+    /** For the console a step is stopped once that is wanted; its run cannot be deleted before it is. */
+    @Test
+    void whoWaitsForAStopOrAPauseWaitsForTheRuns() {
+        for (String[] change : new String[][] {{"stop", "STOPPED"}, {"pause", "PAUSED"}}) {
+            console.received.clear();
+            console.on("POST /api/executions/p-1/" + change[0], Answer.json(200, "{}"));
+            console.on("GET /api/executions/p-1", Answer.json(200, execution(change[1], step("a", change[1], ""))));
+            console.on(
+                    "GET /api/runs/p-1.a",
+                    Answer.json(200, "{\"status\":{\"phase\":\"TRAINING\"}}"),
+                    Answer.json(200, "{\"status\":{\"phase\":\"" + change[1] + "\"}}"));
+            CommandRun run = console.run("pipeline", change[0], "p-1", "--wait");
+            assertEquals("p-1: " + change[1], run.lines().get(1), run.err());
+            assertEquals(
+                    2,
+                    console.received.stream()
+                            .filter("GET /api/runs/p-1.a"::equals)
+                            .count());
+        }
+    }
 }

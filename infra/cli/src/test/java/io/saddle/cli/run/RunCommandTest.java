@@ -75,6 +75,24 @@ class RunCommandTest {
         assertTrue(console.received.get(0).contains("name: \"other\"\nseed: 3"), console.received.toString());
     }
 
+    /** One of the two sections was lost, and the run trained with the other one. */
+    @Test
+    void aSpecificationWithMistakesIsHandedOverAsItIsWhateverIsToBePutIntoIt() throws Exception {
+        String twice = "name: r\ntraining: {steps: 10}\ntraining: {batchSize: 8}\n";
+        console.on("POST /api/runs", new Answer(422, "application/problem+json", "{\"detail\":\"stands here twice\"}"));
+        assertEquals(
+                4, console.run("run", "submit", file(twice), "--name", "other").exitCode());
+        assertEquals(List.of("POST /api/runs application/yaml " + twice), console.received);
+    }
+
+    @Test
+    void whatIsTextInASpecificationStaysText() throws Exception {
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"other\"}"));
+        console.run("run", "submit", file("name: r\ndata: {where: {urban: y}}\nseed: 0123\n"), "--name", "other");
+        assertTrue(console.received.get(0).contains("urban: \"y\""), console.received.toString());
+        assertTrue(console.received.get(0).contains("seed: 123"), console.received.toString());
+    }
+
     @Test
     void aForkIsTheRunsSpecificationWithChangesAndItsModel() {
         console.on(
@@ -116,6 +134,11 @@ class RunCommandTest {
         CommandRun none = console.run("run", "fork", "r", "--name", "s", "seed=[1");
         assertEquals(4, none.exitCode());
         assertTrue(none.err().contains("seed: '[1' is no value"), none.err());
+        for (String key : List.of(".", "training.", ".steps")) {
+            CommandRun empty = console.run("run", "fork", "r", "--name", "s", key + "=3");
+            assertEquals(4, empty.exitCode());
+            assertTrue(empty.err().contains("'" + key + "' is no key"), empty.err());
+        }
     }
 
     @Test
@@ -246,6 +269,7 @@ class RunCommandTest {
         console.on(
                 "GET /api/runs/r",
                 Answer.json(200, "{\"status\":{\"phase\":\"TRAINING\"}}"),
+                Answer.json(503, "{\"detail\":\"it starts\"}"),
                 Answer.json(200, "{\"status\":{\"phase\":\"PAUSED\"}}"));
         CommandRun paused = console.run("run", "pause", "r", "--wait");
         assertEquals(List.of("r: will be paused", "r: PAUSED"), paused.lines(), paused.err());

@@ -233,6 +233,16 @@ class MlflowTrackerTest {
         assertTrue(away.getMessage().contains("--mlflow"), away.getMessage());
     }
 
+    /** A secret that is made out of a file ends with a line's end, and what the client says of that shows it. */
+    @Test
+    void aTokenIsTakenWithoutTheEndOfItsLineAndNeverShown() {
+        mlflow.requireAuthorization("Bearer secret");
+        open(MadeRecords.run("r"), Map.of("MLFLOW_TRACKING_TOKEN", "secret\n")).close();
+        CommandException refused = assertThrows(
+                CommandException.class, () -> open(MadeRecords.run("r"), Map.of("MLFLOW_TRACKING_TOKEN", "sec\nret")));
+        assertEquals("MLFLOW_TRACKING_TOKEN: must be one line", refused.getMessage());
+    }
+
     @Test
     void whatIsNoServersUrlIsRefusedWithoutSecrets() {
         for (String url : List.of("http://u:secret@host", "databricks", "file:///tmp", "http://bad host:secret")) {

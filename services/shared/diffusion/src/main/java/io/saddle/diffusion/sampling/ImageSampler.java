@@ -109,12 +109,21 @@ public record ImageSampler(
 
     /** Draws images without holding them all: some hundred small ones at a time, fewer large ones. */
     public void each(int count, long seed, int batch, int workers, Taker taker) {
+        each(count, seed, batch, workers, calls -> {}, taker);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param done told as by {@link #sample(int, long, int, int, IntConsumer)}
+     */
+    public void each(int count, long seed, int batch, int workers, IntConsumer done, Taker taker) {
         UNet2DConfig config = predictor.config();
         int reduction = autoencoder == null ? 1 : autoencoder.description().reduction();
         long pixels = (long) config.height() * config.width() * reduction * reduction;
         int together = (int) Math.max(1, Math.min(TAKEN, TAKEN_PIXELS / pixels));
         for (int from = 0; from < count; from += together) {
-            taker.take(from, sample(from, Math.min(together, count - from), seed, batch, workers, calls -> {}));
+            taker.take(from, sample(from, Math.min(together, count - from), seed, batch, workers, done));
         }
     }
 

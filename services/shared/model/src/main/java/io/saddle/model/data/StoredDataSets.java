@@ -160,6 +160,16 @@ public final class StoredDataSets {
      * @throws IOException if it is damaged
      */
     public Version find(DataSetAddress address) throws IOException {
+        List<Integer> named = named(address);
+        return find(address.name(), named.get(named.size() - 1));
+    }
+
+    /**
+     * The numbers of the versions that an address means, in order: the one that it names, or all. None is read.
+     *
+     * @throws NoSuchDataSetException if there is none
+     */
+    public List<Integer> named(DataSetAddress address) throws IOException {
         List<Integer> there = versions(address.name());
         if (there.isEmpty()) {
             List<String> names = names();
@@ -172,7 +182,7 @@ public final class StoredDataSets {
             throw new NoSuchDataSetException(
                     "data set '" + address.name() + "' has no version " + address.version() + "; there is " + there);
         }
-        return find(address.name(), address.version() == null ? there.get(there.size() - 1) : address.version());
+        return address.version() == null ? there : List.of(address.version());
     }
 
     private Version find(String name, int version) throws IOException {

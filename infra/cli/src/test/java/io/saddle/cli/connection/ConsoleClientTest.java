@@ -1,0 +1,75 @@
+package io.saddle.cli.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.HttpServer;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Asks a console that takes every request and goes silent over it. */
+class ConsoleClientTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private HttpServer silent;
+
+    @BeforeEach
+    void listen() throws IOException {
+        silent = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        silent.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().endsWith("/events")) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("event: status\n".getBytes(UTF_8));
+                exchange.getResponseBody().flush();
+            }
+        });
+        silent.start();
+    }
+
+    @AfterEach
+    void stop() {
+        silent.stop(0);
+    }
+
+    private ConsoleClient client() {
+        String url = "http://127.0.0.1:" + silent.getAddress().getPort();
+        return new ConsoleClient(url + "\n", ConsoleLogin.from(Map.of()), null, SHORT);
+    }
+
+    @Test
+    void whoeverAsksForAChangeAndHearsNothingIsToldThatItMayBeMade() {
+        CommandException asked = assertThrows(CommandException.class, () -> client().runs());
+        assertEquals(ExitCode.UNREACHABLE, asked.exitCode());
+        assertTrue(asked.getMessage().contains("has not answered within"), asked.getMessage());
+        CommandException changed =
+                assertThrows(CommandException.class, () -> client().label("r", JsonNodeFactory.instance.objectNode()));
+        assertEquals(ExitCode.UNREACHABLE, changed.exitCode());
+        assertTrue(changed.getMessage().contains("may be done all the same"), changed.getMessage());
+        assertFalse(changed.getMessage().contains("./saddle up"), changed.getMessage());
+    }
+
+    @Test
+    void eventsThatStayAwayBreakOff() {
+        try (Stream<String> events = client().events("r", SHORT)) {
+            Iterator<String> lines = events.iterator();
+            assertEquals("event: status", lines.next());
+            assertThrows(UncheckedIOException.class, lines::hasNext);
+        }
+    }
+}
