@@ -176,7 +176,7 @@ public final class LocalSettings {
     /** The folder of the classifiers that evaluators have trained. */
     public Path classifiers() {
         String folder = text(Setting.CLASSIFIERS);
-        return folder.isEmpty() ? home.data("classifiers") : Path.of(folder).toAbsolutePath();
+        return folder.isEmpty() ? home.data("classifiers") : Path.of(folder);
     }
 
     /**

@@ -21,8 +21,8 @@ public final class Ports {
 
     private static final int HIGHEST = 27_999;
 
-    private static final PortClaims CLAIMS =
-            new PortClaims(Path.of(System.getProperty("java.io.tmpdir"), "saddle-ports"));
+    private static final PortClaims CLAIMS = new PortClaims(
+            Path.of(System.getProperty("java.io.tmpdir"), "saddle-ports-" + System.getProperty("user.name")));
 
     private Ports() {}
 
@@ -55,7 +55,7 @@ public final class Ports {
         return new TakenPort(process, setting, port, holder, holder.isPresent() || PortHolder.isListenedTo(port));
     }
 
-    /** Different free ports, which this JVM alone may use until it ends. */
+    /** Different free ports, which of this user's JVMs this one alone may use until it ends. */
     public static List<Integer> free(int count) {
         List<Integer> ports = new ArrayList<>();
         while (ports.size() < count) {

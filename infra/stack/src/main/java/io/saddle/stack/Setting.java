@@ -1,5 +1,6 @@
 package io.saddle.stack;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -46,12 +47,13 @@ public enum Setting {
             "classifiers.dir",
             Kind.FOLDER,
             "",
-            "where evaluators keep the classifiers that they have trained; empty: with the stack's data"),
+            "absolute folder where evaluators keep the classifiers that they have trained; empty: with the stack's data"),
     SECURITY(
             "security.dir",
             Kind.FOLDER,
             "",
-            "certificates and users of a secured stack, made by 'up --secured'; empty: 'security' in the stack's folder"),
+            "absolute folder of certificates and users of a secured stack, made by 'up --secured'; empty: 'security' in the"
+                    + " stack's folder"),
     START_SECONDS("start.seconds", Kind.COUNT, "120", "seconds that a process may take until it is ready");
 
     private enum Kind {
@@ -59,7 +61,7 @@ public enum Setting {
                 "a port (1 to 65535)",
                 value -> value.matches("\\d{1,5}") && Integer.parseInt(value) >= 1 && Integer.parseInt(value) <= 65535),
         HEAP("a size such as 512m or 2g", value -> value.matches("[1-9]\\d*[kKmMgG]")),
-        FOLDER("a folder", value -> true),
+        FOLDER("an absolute folder", value -> value.isEmpty() || Path.of(value).isAbsolute()),
         STORE("file:/absolute/folder or s3://bucket/prefix", value -> value.matches("|file:/\\S+|s3://\\S+")),
         TIME("a time such as 12h or 90d", value -> value.matches("|[1-9]\\d{0,4}[smhdSMHD]")),
         COUNT("a whole number from 1 to 9999", value -> value.matches("[1-9]\\d{0,3}"));

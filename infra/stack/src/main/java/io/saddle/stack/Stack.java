@@ -104,9 +104,14 @@ public final class Stack {
      * @throws StackException if its broker has records of a time when nobody was asked
      */
     public void secure() {
-        if (settings.security().isPresent()) {
-            return;
+        try (StackLock lock = StackLock.acquire(settings.home(), progress)) {
+            if (settings.security().isEmpty()) {
+                makeSecure();
+            }
         }
+    }
+
+    private void makeSecure() {
         if (Files.exists(settings.home().data(KafkaBroker.NAME))) {
             throw new StackException("the broker in " + settings.home().data(KafkaBroker.NAME)
                     + " was set up without users, and cannot be given the first of them: take another --home for a secured"

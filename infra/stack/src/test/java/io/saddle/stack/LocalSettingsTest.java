@@ -73,6 +73,22 @@ class LocalSettingsTest {
         assertEquals(Path.of("/shared/classifiers"), load(environment, Map.of()).classifiers());
     }
 
+    /** Of another one each command would find what lies below its own working folder, the supervisor a stack without users. */
+    @Test
+    void aFolderIsAbsolute() {
+        for (String key : List.of("security.dir", "classifiers.dir")) {
+            assertEquals(
+                    "--set " + key + ": must be an absolute folder, was 'kept'",
+                    assertThrows(InvalidSettingException.class, () -> load(Map.of(), Map.of(key, "kept")))
+                            .getMessage());
+        }
+        assertEquals(
+                Path.of("/srv/certs/users"),
+                load(Map.of("SADDLE_SECURITY_DIR", "/srv/certs"), Map.of())
+                        .securityFolder()
+                        .userFiles());
+    }
+
     @Test
     void aRuleForWhatIsKeptIsATime() {
         assertEquals("", load(Map.of(), Map.of()).text(Setting.RETENTION_ARCHIVED));

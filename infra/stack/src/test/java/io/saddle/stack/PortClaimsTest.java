@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -72,13 +75,16 @@ class PortClaimsTest {
     }
 
     private Process claimant(int port) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Claimant.class.getName(),
-                        folder.toString(),
-                        Integer.toString(port))
+        return java(Claimant.class.getName(), folder.toString(), Integer.toString(port));
+    }
+
+    private static Process java(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
@@ -95,6 +101,24 @@ class PortClaimsTest {
             PortClaims claims = new PortClaims(Path.of(arguments[0]));
             System.out.println(claims.claim(Integer.parseInt(arguments[1])) ? "claimed" : "refused");
             System.in.read();
+        }
+    }
+
+    /** In a folder of the first user's a second one could make no lock. */
+    @Test
+    void shouldClaimPortsInAFolderOfItsUserAlone() throws IOException, InterruptedException {
+        Process ann = java("-Djava.io.tmpdir=" + folder, "-Duser.name=ann", Chooser.class.getName());
+        assertEquals(0, ann.waitFor());
+
+        Path claims = folder.resolve("saddle-ports-ann");
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(claims)));
+    }
+
+    /** Chooses a port. */
+    static final class Chooser {
+
+        public static void main(String[] arguments) {
+            Ports.free(1);
         }
     }
 

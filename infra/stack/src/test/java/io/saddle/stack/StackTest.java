@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,32 @@ class StackTest {
         state.remove("console");
         stack(28080).superviseIfNobodyDoes(FIRST);
         assertTrue(supervisor().isEmpty());
+    }
+
+    /** Both at once would each delete the other's certificates as leftovers, and put passwords of its own beside them. */
+    @Test
+    void whoSecuresAStackWaitsForAnotherCommandAndTakesWhatThatHasMade() {
+        Home home = new Home(folder);
+        StackLock other = StackLock.acquire(home, line -> {});
+        List<String> said = new ArrayList<>();
+        Consumer<String> otherEnds = line -> {
+            said.add(line);
+            makeAuthority(home);
+            other.close();
+        };
+
+        Stack.detached(new Distribution(folder), LocalSettings.load(home, Map.of(), Map.of()), otherEnds)
+                .secure();
+
+        assertEquals(List.of("another command changes this stack: waiting for it"), said);
+    }
+
+    private static void makeAuthority(Home home) {
+        try {
+            Files.createFile(Files.createDirectories(home.security()).resolve("authority.p12"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Killed before it has written its checkpoint, it would lose the steps since the last one. */

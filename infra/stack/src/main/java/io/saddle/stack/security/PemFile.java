@@ -2,17 +2,12 @@ package io.saddle.stack.security;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
-import java.util.EnumSet;
 
 /** Private keys and certificates as text (RFC 7468), readable by their owner only. */
 final class PemFile {
@@ -21,9 +16,9 @@ final class PemFile {
 
     private PemFile() {}
 
-    /** Writes the one key of a store and its chain of certificates, unless the file is there. */
+    /** Writes the one key of a store and its chain of certificates, unless the file is there and whole. */
     static void of(Path store, String password, Path file) throws IOException {
-        if (Files.exists(file)) {
+        if (isWhole(file)) {
             return;
         }
         try (InputStream in = Files.newInputStream(store)) {
@@ -35,10 +30,15 @@ final class PemFile {
             for (Certificate certificate : keys.getCertificateChain(Certificates.SERVER)) {
                 text.append(part("CERTIFICATE", certificate.getEncoded()));
             }
-            write(file, text.toString());
+            SecretFile.replace(file, text.toString(), SecretFile.FOR_OWNER);
         } catch (GeneralSecurityException e) {
             throw new SecurityException(store + " cannot be read", e);
         }
+    }
+
+    /** Earlier releases wrote it in place, and left its start or nothing where the disk was full. */
+    private static boolean isWhole(Path file) throws IOException {
+        return Files.exists(file) && Files.readString(file).stripTrailing().endsWith("-----");
     }
 
     /** A private key in PKCS #8. */
@@ -48,15 +48,5 @@ final class PemFile {
 
     private static String part(String label, byte[] encoded) {
         return "-----BEGIN " + label + "-----\n" + LINES.encodeToString(encoded) + "\n-----END " + label + "-----\n";
-    }
-
-    /** @throws java.nio.file.FileAlreadyExistsException if it is there */
-    static void write(Path file, String text) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(
-                file,
-                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            channel.write(StandardCharsets.US_ASCII.encode(text));
-        }
     }
 }

@@ -48,22 +48,30 @@ final class RegistryTokens {
                 .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
     }
 
-    /** With the key in a file, which is made if it is missing. */
+    /**
+     * With the key in a file, which is made if it is missing.
+     *
+     * @throws SecurityException if the file holds none: to delete it is left to people, for another key ends every token
+     */
     static RegistryTokens of(Path file) throws IOException {
         try {
             if (!Files.exists(file)) {
                 KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
                 generator.initialize(KEY_BITS);
-                PemFile.write(
+                SecretFile.replace(
                         file,
-                        PemFile.key(generator.generateKeyPair().getPrivate().getEncoded()));
+                        PemFile.key(generator.generateKeyPair().getPrivate().getEncoded()),
+                        SecretFile.FOR_OWNER);
             }
             String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
             var spec = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64));
             return new RegistryTokens(
                     (RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(spec));
-        } catch (GeneralSecurityException e) {
-            throw new SecurityException(file + " holds no RSA key", e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new SecurityException(
+                    file + " holds no RSA key: delete it, and './saddle up' or './saddle security' makes another;"
+                            + " the registry takes its tokens from its next start on",
+                    e);
         }
     }
 

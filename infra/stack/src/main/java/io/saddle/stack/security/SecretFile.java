@@ -1,5 +1,6 @@
 package io.saddle.stack.security;
 
+import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Files of secrets, replaced whole: at no moment may anybody read one who may not read it afterwards. */
+/**
+ * Files of secrets, replaced whole, also where the disk is full or power is cut: one that is there counts as made. At no moment
+ * may anybody read one who may not read it afterwards.
+ */
 final class SecretFile {
 
     static final Set<PosixFilePermission> FOR_OWNER = PosixFilePermissions.fromString("rw-------");
@@ -24,6 +28,8 @@ final class SecretFile {
                 PosixFilePermissions.asFileAttribute(FOR_OWNER));
         Files.writeString(next, text);
         Files.setPosixFilePermissions(next, readers);
+        DurableFiles.sync(next);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFiles.sync(file.getParent());
     }
 }

@@ -91,6 +91,35 @@ class SecurityFolderTest {
     }
 
     @Test
+    void aCertificateThatAFullDiskLeftEmptyIsWrittenAgain(@TempDir Path own) throws IOException {
+        Path secrets = own.resolve("secrets");
+        SecurityFolder security = certified(secrets);
+        Files.createFile(secrets.resolve("server.pem"));
+
+        security.make(List.of("kafka"));
+
+        assertEquals(Files.readString(folder.resolve("server.pem")), Files.readString(secrets.resolve("server.pem")));
+    }
+
+    @Test
+    void aTokensKeyThatIsNotWholeIsNamedWithTheRemedy(@TempDir Path own) throws IOException {
+        Path secrets = own.resolve("secrets");
+        SecurityFolder security = certified(secrets);
+        Path key = secrets.resolve("token-key.pem");
+        for (String left : List.of("", Files.readString(key).substring(0, 100))) {
+            Files.writeString(key, left);
+            String message = assertThrows(SecurityException.class, () -> security.make(List.of("kafka")))
+                    .getMessage();
+            assertTrue(message.startsWith(key + " holds no RSA key: delete it"), message);
+        }
+
+        Files.delete(key);
+        security.make(List.of("kafka"));
+
+        assertTrue(Files.exists(key));
+    }
+
+    @Test
     void aTokenIsMadeAnewWhenItIsSixHoursOldAndLivesForTwoDays(@TempDir Path own) throws Exception {
         RegistryTokens tokens = RegistryTokens.of(own.resolve("key.pem"));
         TokenFiles files = new TokenFiles(own.resolve("tokens"), tokens, false);

@@ -32,7 +32,7 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
      * The classifier of a data set; the caller closes it.
      *
      * @param images address of the images, see {@link DataSets#open}
-     * @throws IOException if the data or the kept classifier cannot be read
+     * @throws IOException if the data or the kept classifier cannot be read, naming that one's folder
      */
     public DigitClassifier of(String images, String labels) throws IOException {
         return of(images, labels, DataSets.open(images, labels));
@@ -74,7 +74,7 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
         digest.update(id.getBytes(StandardCharsets.UTF_8));
         Path place = folder.resolve("small-cnn-%08x-seed-%d".formatted(digest.getValue(), SEED));
         if (Files.isDirectory(place)) {
-            return DigitClassifier.load(place);
+            return kept(place);
         }
         say.accept("training the small classifier on " + what + " (" + whole.count() + " images), once");
         DigitClassifier trained = ClassifierTraining.DEFAULT.train(whole, SEED);
@@ -86,11 +86,24 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
         return trained;
     }
 
+    /** One that is damaged is not trained anew unasked: on another kind of processor it would be another one. */
+    private static DigitClassifier kept(Path place) throws IOException {
+        try {
+            return DigitClassifier.load(place);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the small classifier in " + place + " cannot be read; if it is damaged, delete that folder:"
+                            + " it is trained anew",
+                    e);
+        }
+    }
+
     private void keep(DigitClassifier trained, Path place) throws IOException {
         Files.createDirectories(folder);
         Path temp = Files.createTempDirectory(folder, ".new-");
         try {
             trained.save(temp);
+            DurableFiles.syncTree(temp);
             Files.move(temp, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             DurableFiles.deleteTree(temp);
@@ -99,5 +112,6 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
                 throw e;
             }
         }
+        DurableFiles.sync(folder);
     }
 }

@@ -1,0 +1,53 @@
+package io.saddle.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.saddle.diffusion.data.ImageDataSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainedClassifiersTest {
+
+    private static final String IMAGES = "half-white";
+    private static final int COUNT = 20;
+    private static final int SIDE = 8;
+
+    @TempDir
+    Path folder;
+
+    /** Black images and white ones. */
+    private static ImageDataSet halfWhite() {
+        byte[] pixels = new byte[COUNT * SIDE * SIDE];
+        Arrays.fill(pixels, pixels.length / 2, pixels.length, (byte) 255);
+        int[] labels = new int[COUNT];
+        Arrays.fill(labels, COUNT / 2, COUNT, 1);
+        return new ImageDataSet(pixels, labels, 1, SIDE, SIDE);
+    }
+
+    private Path kept() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findFirst().orElseThrow();
+        }
+    }
+
+    /** Trained anew unasked it might be another one, which what was judged before does not compare with. */
+    @Test
+    void shouldNameAKeptClassifierThatIsDamagedWithTheRemedy() throws IOException {
+        TrainedClassifiers classifiers = new TrainedClassifiers(folder, line -> {});
+        classifiers.of(IMAGES, IMAGES, halfWhite()).close();
+        Files.writeString(kept().resolve("classifier.json"), "");
+
+        IOException damaged = assertThrows(IOException.class, () -> classifiers.of(IMAGES, IMAGES, halfWhite()));
+
+        assertEquals(
+                "the small classifier in " + kept() + " cannot be read; if it is damaged, delete that folder:"
+                        + " it is trained anew",
+                damaged.getMessage());
+    }
+}
