@@ -3,6 +3,7 @@ package io.saddle.console;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.StoredBytes;
 import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.model.StepFolder;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.run.RunPhases;
 import io.saddle.schema.RunLifecycle;
@@ -149,8 +150,14 @@ public class RunRetention implements ServiceComponent {
         }
         List<String> superseded = new ArrayList<>();
         for (String group : GROUPS) {
-            List<String> oldestFirst = artifacts.list(runId, group);
-            superseded.addAll(oldestFirst.subList(0, Math.max(0, oldestFirst.size() - 1)));
+            List<StepFolder> oldestFirst = artifacts.list(runId, group).stream()
+                    .map(StepFolder::of)
+                    .flatMap(Optional::stream)
+                    .sorted()
+                    .toList();
+            oldestFirst.stream()
+                    .limit(Math.max(0, oldestFirst.size() - 1))
+                    .forEach(folder -> superseded.add(folder.in(group)));
         }
         if (superseded.isEmpty()) {
             lean.add(runId);

@@ -7,6 +7,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.FileDigest;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.StepFolder;
 import io.saddle.model.StoredCheckpoints;
 import io.saddle.model.training.StateFiles;
 import io.saddle.schema.Artifact;

@@ -1,6 +1,7 @@
 package io.saddle.primaltrainer.checkpoint;
 
 import io.saddle.artifact.ArtifactStore;
+import io.saddle.model.StepFolder;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
 import java.util.ArrayList;

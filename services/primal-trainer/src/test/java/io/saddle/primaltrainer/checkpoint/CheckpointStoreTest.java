@@ -14,6 +14,7 @@ import io.saddle.artifact.file.FileArtifactStore;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.torch.HostVector;
 import io.saddle.diffusion.training.ModelState;
+import io.saddle.model.StepFolder;
 import io.saddle.run.dual.JudgedModels;
 import java.io.IOException;
 import java.lang.reflect.Proxy;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.model.StepFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.saddle.primaltrainer.checkpoint;
+package io.saddle.model;
 
 import java.util.Comparator;
 import java.util.Optional;
@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * run's owner wrote. Ordered by owner, then by step: what an owner writes is newer than all that an earlier one leaves behind.
  *
  * @param step primal steps done
- * @param owner the trainer's token, see {@code RunClaim}; 0 for folders from before there were tokens
+ * @param owner the trainer's token; 0 for folders from before there were tokens
  */
-record StepFolder(long step, long owner) implements Comparable<StepFolder> {
+public record StepFolder(long step, long owner) implements Comparable<StepFolder> {
 
     private static final Pattern NAME = Pattern.compile("step-(\\d{10,18})(?:-owner-(\\d{12,18}))?");
     private static final Comparator<StepFolder> ORDER =
@@ -24,7 +24,7 @@ record StepFolder(long step, long owner) implements Comparable<StepFolder> {
      *
      * @return empty if it is not the name of such a folder
      */
-    static Optional<StepFolder> of(String name) {
+    public static Optional<StepFolder> of(String name) {
         Matcher parts = NAME.matcher(name.substring(name.lastIndexOf('/') + 1));
         if (!parts.matches()) {
             return Optional.empty();
@@ -34,7 +34,7 @@ record StepFolder(long step, long owner) implements Comparable<StepFolder> {
     }
 
     /** The artifact's whole name; {@code group} ends with a slash. */
-    String in(String group) {
+    public String in(String group) {
         String step = "%sstep-%010d".formatted(group, step());
         return owner == 0 ? step : step + "-owner-%012d".formatted(owner);
     }
