@@ -7,17 +7,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * TAR archives as WebDataset lays them out: files that follow each other and have one name up to the first dot are a picture
- * ({@code .jpg}, {@code .png}, {@code .webp}) and its values ({@code .cls}, {@code .json}, {@code .txt}). Read as streams.
+ * ({@code .jpg}, {@code .png}, {@code .webp}) and its values ({@code .cls}, {@code .json}, {@code .txt}). Values that stand apart from
+ * their picture are refused. Read as streams.
  */
 final class TarSource implements PictureSource {
 
@@ -36,9 +40,39 @@ final class TarSource implements PictureSource {
         private final Map<String, String> values = new LinkedHashMap<>();
         private String name;
         private byte[] encoded;
+        /** The last file of values. */
+        private String valuesName;
 
         Sample(String key) {
             this.key = key;
+        }
+    }
+
+    /**
+     * The keys of an archive so far. Two samples of one key, of which one is a picture and the other values alone, were one that was
+     * torn apart. Values of a key that no picture has, such as a README.txt or dataset.json, are no picture's, and nothing is lost.
+     */
+    private static final class Keys {
+        private final Path archive;
+        private final Set<String> pictures = new HashSet<>();
+        /** Names of files of values without a picture, by key. */
+        private final Map<String, String> values = new HashMap<>();
+
+        Keys(Path archive) {
+            this.archive = archive;
+        }
+
+        void add(Sample sample) throws SourceException {
+            if (sample.encoded != null) {
+                pictures.add(sample.key);
+            } else if (sample.valuesName != null) {
+                values.put(sample.key, sample.valuesName);
+            }
+            if (pictures.contains(sample.key) && values.containsKey(sample.key)) {
+                throw new SourceException(archive + ": '" + values.get(sample.key)
+                        + "' stands apart from its picture, and would be lost: pack the files of a picture one behind the"
+                        + " other (tar --sort=name)");
+            }
         }
     }
 
@@ -77,7 +111,7 @@ final class TarSource implements PictureSource {
         }
 
         boolean take(Sample sample) throws IOException {
-            if (sample == null || sample.encoded == null || seen++ < first) {
+            if (sample.encoded == null || seen++ < first) {
                 return true;
             }
             byte[] encoded = sample.encoded;
@@ -89,6 +123,7 @@ final class TarSource implements PictureSource {
     }
 
     private static boolean read(Path archive, Skipping visitor) throws IOException {
+        Keys keys = new Keys(archive);
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
                 InputStream unpacked = reading(archive, () -> unpacked(archive, file));
@@ -96,7 +131,7 @@ final class TarSource implements PictureSource {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
-                    if (!visitor.take(sample)) {
+                    if (!take(sample, keys, visitor)) {
                         return false;
                     }
                     sample = new Sample(key);
@@ -108,6 +143,14 @@ final class TarSource implements PictureSource {
             }
             requireEnd(archive, unpacked);
         }
+        return take(sample, keys, visitor);
+    }
+
+    private static boolean take(Sample sample, Keys keys, Skipping visitor) throws IOException {
+        if (sample == null) {
+            return true;
+        }
+        keys.add(sample);
         return visitor.take(sample);
     }
 
@@ -210,8 +253,10 @@ final class TarSource implements PictureSource {
             case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
             default -> {
                 // Anything else that someone keeps beside a picture.
+                return;
             }
         }
+        sample.valuesName = name;
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {

@@ -1,0 +1,83 @@
+package io.saddle.dataimport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.saddle.dataimport.source.PictureSource;
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataimport.source.Sources;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What sources know of their pictures; the pictures themselves are none. */
+class SourcesTest {
+
+    @TempDir
+    Path temporary;
+
+    /** By the pictures' names. */
+    private static Map<String, Map<String, String>> values(Path source, Path attributes) throws IOException {
+        Map<String, Map<String, String>> values = new LinkedHashMap<>();
+        try (PictureSource pictures = Sources.open(source, attributes)) {
+            pictures.read(0, picture -> {
+                values.put(picture.name(), picture.values());
+                return true;
+            });
+        }
+        return values;
+    }
+
+    private static String refusal(Path source, Path attributes) {
+        return assertThrows(SourceException.class, () -> values(source, attributes))
+                .getMessage();
+    }
+
+    /** Files with their own names in them. */
+    private static Map<String, byte[]> files(String... names) {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : names) {
+            files.put(name, (name.endsWith(".json") ? "{\"name\": 1}" : name).getBytes(UTF_8));
+        }
+        return files;
+    }
+
+    private Path source(String kind, Map<String, byte[]> files) throws IOException {
+        Path place = temporary.resolve("made." + kind);
+        return switch (kind) {
+            case "tar" -> MadeSources.tar(place, files);
+            case "zip" -> MadeSources.zip(place, files);
+            default -> MadeSources.folder(place, files);
+        };
+    }
+
+    /** GNU tar takes a folder's files in the order of the disk, unless it is told to sort. */
+    @ParameterizedTest
+    @CsvSource({
+        "a.jpg b.jpg a.cls b.cls, a.cls",
+        "a.cls b.cls a.jpg b.jpg, a.cls",
+        "s/a.jpg s/a.cls s/b.jpg s/a.json, s/a.json",
+        "a.txt b.jpg b.txt a.jpg, a.txt"
+    })
+    void valuesThatStandApartFromTheirPictureAreRefused(String names, String named) throws IOException {
+        Path source = source("tar", files(names.split(" ")));
+        assertEquals(
+                source + ": '" + named
+                        + "' stands apart from its picture, and would be lost: pack the files of a picture"
+                        + " one behind the other (tar --sort=name)",
+                refusal(source, null));
+    }
+
+    @Test
+    void valuesOfNoPictureAreLeftOut() throws IOException {
+        Path source = source("tar", files("README.txt", "s/a.jpg", "s/a.cls", "dataset.json", "s/b.jpg", "b.txt"));
+        assertEquals(
+                Map.of("s/a.jpg", Map.of("class", "s/a.cls"), "s/b.jpg", Map.of("class", "s")), values(source, null));
+    }
+}
