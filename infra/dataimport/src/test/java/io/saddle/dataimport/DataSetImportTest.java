@@ -328,10 +328,13 @@ class DataSetImportTest {
         assertEquals(0, manifest.column("Smiling").orElseThrow().missing());
     }
 
-    /** After a cut: what was done of the old content counts no longer. */
-    @Test
-    void aFolderThatChangedMeanwhileIsImportedAnew() throws IOException {
-        Path source = MadeSources.folder(temporary.resolve("changing"), manyFiles());
+    /** After a cut: what was done of the old content counts no longer. A link to the folder stays as old as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"changing", "link"})
+    void aFolderThatChangedMeanwhileIsImportedAnew(String name) throws IOException {
+        Path folder = MadeSources.folder(temporary.resolve("changing"), manyFiles());
+        Files.createSymbolicLink(temporary.resolve("link"), folder);
+        Path source = temporary.resolve(name);
         assertThrows(
                 IllegalStateException.class,
                 () -> run(source, options(null, null, 0.01), (at, total) -> {
@@ -341,7 +344,7 @@ class DataSetImportTest {
                 }));
         assertTrue(Files.exists(temporary.resolve("work/chunk-00000")), "a chunk is done");
         Files.write(source.resolve("0/0005.png"), MadeSources.png(23));
-        run(source);
+        assertEquals(source.toString(), run(source).origin().address());
         byte[] image = new byte[3 * MadeSources.SIDE * MadeSources.SIDE];
         DataSetFolder.open(imported).images().read(5, image);
         assertArrayEquals(new PictureDecoder(255).decode(MadeSources.png(23)).levels(), image);

@@ -8,6 +8,7 @@ import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.Sources;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,5 +80,34 @@ class SourcesTest {
         Path source = source("tar", files("README.txt", "s/a.jpg", "s/a.cls", "dataset.json", "s/b.jpg", "b.txt"));
         assertEquals(
                 Map.of("s/a.jpg", Map.of("class", "s/a.cls"), "s/b.jpg", Map.of("class", "s")), values(source, null));
+    }
+
+    @Test
+    void aLinkToAFolderIsThatFolder() throws IOException {
+        Path folder = source("", files("cat/a.png", "dog/b.png"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), folder);
+        assertEquals(values(folder, null), values(link, null));
+        assertEquals(2, values(link, null).size());
+    }
+
+    @Test
+    void aLinkedFolderInAFolderIsNamed() throws IOException {
+        Path folder = source("", files("dog/b.png"));
+        Files.createSymbolicLink(
+                folder.resolve("cat"), MadeSources.folder(temporary.resolve("elsewhere"), files("a.png")));
+        assertEquals(
+                folder + ": 'cat' is a link to a folder, which is not followed: put the folder itself there",
+                refusal(folder, null));
+    }
+
+    @Test
+    void linkedPicturesAndHiddenLinksAreNoObstacle() throws IOException {
+        Path folder = source("", files("dog/b.png"));
+        Path elsewhere = MadeSources.folder(temporary.resolve("elsewhere"), files("a.png"));
+        Files.createSymbolicLink(folder.resolve("dog/a.png"), elsewhere.resolve("a.png"));
+        Files.createSymbolicLink(folder.resolve("dog/.cache"), elsewhere);
+        Files.createSymbolicLink(folder.resolve("dog/c.png"), temporary.resolve("nowhere"));
+        assertEquals(Map.of("class", "dog"), values(folder, null).get("dog/a.png"));
+        assertEquals(2, values(folder, null).size());
     }
 }
