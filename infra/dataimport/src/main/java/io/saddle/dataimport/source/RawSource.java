@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -169,13 +170,13 @@ final class RawSource implements PictureSource {
             byte[] levels = new byte[CIFAR_BYTES];
             System.arraycopy(row, labels, levels, 0, CIFAR_BYTES);
             Picture picture = new Picture(levels, 3, CIFAR_SIDE, CIFAR_SIDE);
-            String label = Integer.toString(row[labels - 1] & 0xff);
-            return new SourcePicture(
-                    file.getFileName() + ", image " + index,
-                    decoder -> picture,
-                    coarse
-                            ? Map.of(Column.CLASS, label, "coarse", Integer.toString(row[0] & 0xff), "split", split)
-                            : Map.of(Column.CLASS, label, "split", split));
+            Map<String, String> values = new LinkedHashMap<>();
+            values.put(Column.CLASS, Integer.toString(row[labels - 1] & 0xff));
+            if (coarse) {
+                values.put("coarse", Integer.toString(row[0] & 0xff));
+            }
+            values.put("split", split);
+            return new SourcePicture(file.getFileName() + ", image " + index, decoder -> picture, values);
         };
     }
 
