@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What sources know of their pictures; the pictures themselves are none. */
 class SourcesTest {
@@ -109,5 +110,43 @@ class SourcesTest {
         Files.createSymbolicLink(folder.resolve("dog/c.png"), temporary.resolve("nowhere"));
         assertEquals(Map.of("class", "dog"), values(folder, null).get("dog/a.png"));
         assertEquals(2, values(folder, null).size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip", ""})
+    void aClassMayBeCalledTrain(String kind) throws IOException {
+        Path source = source(kind, files("bus/a.png", "car/b.png", "train/c.png"));
+        assertEquals(
+                Map.of(
+                        "bus/a.png", Map.of("class", "bus"),
+                        "car/b.png", Map.of("class", "car"),
+                        "train/c.png", Map.of("class", "train")),
+                values(source, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip", ""})
+    void aClassOfASplitMayBeCalledTrain(String kind) throws IOException {
+        Path source = source(kind, files("test/bus/a.png", "test/train/b.png", "train/bus/c.png", "train/train/d.png"));
+        assertEquals(
+                Map.of(
+                        "test/bus/a.png", Map.of("split", "test", "class", "bus"),
+                        "test/train/b.png", Map.of("split", "test", "class", "train"),
+                        "train/bus/c.png", Map.of("split", "train", "class", "bus"),
+                        "train/train/d.png", Map.of("split", "train", "class", "train")),
+                values(source, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tar", "zip", ""})
+    void trainAloneOrBesideTestIsASplit(String kind) throws IOException {
+        Path source = source(kind, files("a/train/a.png", "b/extra/b.png", "b/test/c.png", "b/train/d.png"));
+        assertEquals(
+                Map.of(
+                        "a/train/a.png", Map.of("split", "train"),
+                        "b/extra/b.png", Map.of("class", "extra"),
+                        "b/test/c.png", Map.of("split", "test"),
+                        "b/train/d.png", Map.of("split", "train")),
+                values(source, null));
     }
 }

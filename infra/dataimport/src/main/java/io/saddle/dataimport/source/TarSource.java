@@ -29,6 +29,8 @@ final class TarSource implements PictureSource {
     private static final int MOST_PADDING = 16 << 20;
 
     private final List<Path> archives;
+    /** Null until a picture's folder needs those beside it, which may follow behind it. */
+    private ClassFolders folders;
 
     TarSource(List<Path> archives) {
         this.archives = archives;
@@ -99,8 +101,33 @@ final class TarSource implements PictureSource {
         }
     }
 
+    /** What the folders of a picture without values say. */
+    private Map<String, String> ofFolders(String picture) throws IOException {
+        if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
+            folders = folders();
+        }
+        return (folders == null ? new ClassFolders(Set.of()) : folders).values(picture);
+    }
+
+    /** Those of all archives, by the names in them alone. */
+    private ClassFolders folders() throws IOException {
+        Set<String> found = new HashSet<>();
+        for (Path archive : archives) {
+            try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                    InputStream unpacked = reading(archive, () -> unpacked(archive, file));
+                    WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
+                for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+                    if (SafeNames.isPicture(name)) {
+                        found.add(ClassFolders.above(name));
+                    }
+                }
+            }
+        }
+        return ClassFolders.of(found);
+    }
+
     /** Leaves pictures out at the beginning. */
-    private static final class Skipping {
+    private final class Skipping {
         private final long first;
         private final Visitor visitor;
         private long seen;
@@ -118,7 +145,7 @@ final class TarSource implements PictureSource {
             return visitor.take(new SourcePicture(
                     sample.name,
                     decoder -> decoder.decode(encoded),
-                    sample.values.isEmpty() ? TreeSource.ofFolders(sample.name) : sample.values));
+                    sample.values.isEmpty() ? ofFolders(sample.name) : sample.values));
         }
     }
 
