@@ -113,6 +113,36 @@ class SourcesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file_name,age\na.png,1\nb.png,2\na.png,3\n",
+                "a.png 0\nb.png 1\na.png 2\n",
+                "{\"file_name\": \"a.png\"}\n{\"file_name\": \"b.png\"}\n{\"file_name\": \"a.png\", \"age\": 3}\n"
+            })
+    void aPictureThatATableNamesTwiceIsRefused(String table) throws IOException {
+        Path folder = source("", files("a.png", "b.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), table);
+        assertEquals(
+                attributes + ", line " + (table.startsWith("file_name") ? 4 : 3) + ": 'a.png' has a line before",
+                refusal(folder, attributes));
+    }
+
+    @Test
+    void aRowWithoutAPictureIsNamedByItsLine() throws IOException {
+        Path folder = source("", files("a.png"));
+        Path attributes = Files.writeString(temporary.resolve("table"), "file_name,note\na.png,\"two\nlines\"\n,3\n");
+        assertEquals(attributes + ", line 4: no name of a picture in column 'file_name'", refusal(folder, attributes));
+    }
+
+    @Test
+    void aPictureThatStyleGansLabelsNameTwiceIsRefused() throws IOException {
+        Map<String, byte[]> files = files("a.png");
+        files.put("dataset.json", "{\"labels\": [[\"a.png\", 0], [\"a.png\", 1]]}".getBytes(UTF_8));
+        Path zip = source("zip", files);
+        assertEquals(zip + "/dataset.json, label 1: 'a.png' has one before", refusal(zip, null));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tar", "zip", ""})
     void aClassMayBeCalledTrain(String kind) throws IOException {
         Path source = source(kind, files("bus/a.png", "car/b.png", "train/c.png"));

@@ -131,7 +131,11 @@ final class TreeSource implements PictureSource {
                 throw new SourceException(
                         address + ": label " + rows.size() + " is not a name and a class, but " + pair);
             }
-            rows.put(pair.get(0).asText(), Map.of(Column.CLASS, pair.get(1).asText()));
+            String picture = pair.get(0).asText();
+            if (rows.putIfAbsent(picture, Map.of(Column.CLASS, pair.get(1).asText())) != null) {
+                throw new SourceException(
+                        address + ", label " + rows.size() + ": '" + SafeNames.shown(picture) + "' has one before");
+            }
         }
         return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
     }
