@@ -128,10 +128,12 @@ class DataSetImportTest {
         assertEquals(counts(folder, Column.CLASS), counts(tar, Column.CLASS));
     }
 
-    @Test
-    void aTarThatIsPackedIsTheSameDataSet() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"packed.tar.gz", "PACKED.TAR.GZ", "packed.TGZ", "packed.tar"})
+    void aTarThatIsPackedIsTheSameDataSet(String name) throws IOException {
         Path tar = MadeSources.tar(temporary.resolve("samples.tar"), MadeSources.samples());
-        assertEquals(run(tar).sha256(), run(MadeSources.packed(tar)).sha256());
+        Path packed = Files.move(MadeSources.packed(tar), temporary.resolve(name));
+        assertEquals(run(tar).sha256(), run(packed).sha256());
     }
 
     @Test

@@ -187,7 +187,11 @@ final class RawSource implements PictureSource {
     }
 
     private static InputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        return unpacked(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    }
+
+    /** The content of a file that may be packed by gzip, as its first bytes say: names say it in many ways. */
+    static InputStream unpacked(InputStream in) throws IOException {
         in.mark(2);
         boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();

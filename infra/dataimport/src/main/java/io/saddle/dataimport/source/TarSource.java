@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
@@ -114,7 +113,7 @@ final class TarSource implements PictureSource {
         Set<String> found = new HashSet<>();
         for (Path archive : archives) {
             try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                    InputStream unpacked = reading(archive, () -> unpacked(archive, file));
+                    InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                     WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
                 for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                     if (SafeNames.isPicture(name)) {
@@ -153,7 +152,7 @@ final class TarSource implements PictureSource {
         Keys keys = new Keys(archive);
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                InputStream unpacked = reading(archive, () -> unpacked(archive, file));
+                InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                 WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
@@ -251,11 +250,6 @@ final class TarSource implements PictureSource {
                 || entry.isFIFO()
                 // 8 GiB of nothing each, and passed over by being read.
                 || entry.isSparse();
-    }
-
-    private static InputStream unpacked(Path archive, InputStream in) throws IOException {
-        String name = archive.getFileName().toString();
-        return name.endsWith(".gz") || name.endsWith(".tgz") ? new GZIPInputStream(in, 1 << 16) : in;
     }
 
     /** The path up to the first dot of the file's name. */
