@@ -202,7 +202,7 @@ public final class DataSetImport {
         for (Path file : options.attributes() == null ? List.of(source) : List.of(source, options.attributes())) {
             text.append(file.toAbsolutePath().normalize())
                     .append(' ')
-                    .append(DurableFiles.lastModified(file))
+                    .append(DurableFiles.lastModified(file.toRealPath()))
                     .append(' ')
                     .append(Files.size(file))
                     .append('\n');

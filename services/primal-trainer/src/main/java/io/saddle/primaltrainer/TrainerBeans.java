@@ -39,6 +39,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class TrainerBeans {
 
+    private static final String MAX_CONCURRENT_RUNS = "saddle.trainer.max-concurrent-runs";
+
     @Produces
     @Singleton
     TableReader runTables(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, RunTables tables) {
@@ -51,8 +53,8 @@ public class TrainerBeans {
     @Singleton
     MemoryLimit memoryOfARun(
             @ConfigProperty(name = "saddle.memory.limit") Optional<MemorySize> limit,
-            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns) {
-        return MemoryLimit.of(limit).each(maxConcurrentRuns);
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns) {
+        return MemoryLimit.of(limit).each(MAX_CONCURRENT_RUNS, maxConcurrentRuns);
     }
 
     /** The trainer measures minibatch-loss, by the way. */
@@ -63,7 +65,7 @@ public class TrainerBeans {
             Clock clock,
             MemoryLimit memory,
             @ConfigProperty(name = "saddle.trainer.threads") int threads,
-            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns,
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns,
             @ConfigProperty(name = "saddle.trainer.runs-per-submitter") int runsPerSubmitter,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "quarkus.application.version") String build) {
@@ -136,7 +138,7 @@ public class TrainerBeans {
     RunSupervisor supervisor(
             TrainerEnvironment environment,
             SlottedRuns slotted,
-            @ConfigProperty(name = "saddle.trainer.max-concurrent-runs") int maxConcurrentRuns)
+            @ConfigProperty(name = MAX_CONCURRENT_RUNS) int maxConcurrentRuns)
             throws IOException {
         environment.artifacts().removeLeftovers();
         return new RunSupervisor(

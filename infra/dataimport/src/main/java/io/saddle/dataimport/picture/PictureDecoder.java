@@ -15,7 +15,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes what Java's ImageIO and its plug-ins can: JPEG (CMYK, too), PNG, WebP, GIF, BMP. Levels are taken from the raster, since the
- * images' own conversion bends grey ones by a gamma curve; of 16 bits the upper eight count, as PIL has it. Thread-safe.
+ * images' own conversion bends grey ones by a gamma curve; of 16 bits the upper eight count, fewer than eight are spread over 0 to 255, as
+ * PIL has it. Thread-safe.
  *
  * @param background 0..255: what shows through transparent pixels; or {@link #NO_TRANSPARENCY}
  */
@@ -111,28 +112,33 @@ public record PictureDecoder(int background) {
     private Picture picture(BufferedImage image) {
         return image.getColorModel() instanceof IndexColorModel palette
                 ? indexed(image.getRaster(), palette)
-                : direct(image.getRaster(), image.getColorModel().getComponentSize(0));
+                : direct(image.getRaster(), image.getColorModel().getComponentSize());
     }
 
-    private Picture direct(Raster raster, int bits) {
+    /** @param bits of each band */
+    private Picture direct(Raster raster, int[] bits) {
         int width = raster.getWidth();
         int height = raster.getHeight();
         int bands = raster.getNumBands();
         int channels = bands < 3 ? 1 : 3;
         boolean alpha = bands == 2 || bands > 3;
-        int shift = Math.max(0, bits - 8);
         byte[] levels = new byte[Math.multiplyExact(channels, width * height)];
         int[] line = new int[width * bands];
         for (int y = 0; y < height; y++) {
             raster.getPixels(0, y, width, 1, line);
             for (int x = 0; x < width; x++) {
-                int opacity = alpha ? line[x * bands + channels] >> shift : 255;
+                int opacity = alpha ? level(line[x * bands + channels], bits[channels]) : 255;
                 for (int c = 0; c < channels; c++) {
-                    levels[(c * height + y) * width + x] = blended(line[x * bands + c] >> shift, opacity);
+                    levels[(c * height + y) * width + x] = blended(level(line[x * bands + c], bits[c]), opacity);
                 }
             }
         }
         return new Picture(levels, channels, height, width);
+    }
+
+    /** 0..255; of five bits level * 255 / 31, rounded down. */
+    private static int level(int level, int bits) {
+        return bits >= 8 ? level >> bits - 8 : level * 255 / ((1 << bits) - 1);
     }
 
     private Picture indexed(Raster raster, IndexColorModel palette) {

@@ -102,7 +102,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
             if (cells.length != 2 || !cells[1].matches("[012]")) {
                 throw new SourceException(address + ", line " + (i + 1) + ": expected a name and 0, 1 or 2");
             }
-            rows.put(cells[0], Map.of("split", SPLITS.get(Integer.parseInt(cells[1]))));
+            add(rows, address, i + 1, cells[0], Map.of("split", SPLITS.get(Integer.parseInt(cells[1]))));
         }
         return new Attributes(address, "CelebA's partition", rows);
     }
@@ -113,6 +113,8 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
         try (MappingIterator<Map<String, String>> table =
                 new CsvMapper().readerForMapOf(String.class).with(schema).readValues(text)) {
             while (table.hasNext()) {
+                // Behind a row it is that of the next one.
+                int line = table.getCurrentLocation().getLineNr();
                 Map<String, String> row = new LinkedHashMap<>(table.next());
                 requireFew(address, row.size());
                 String key = row.containsKey(FILE_NAME)
@@ -121,16 +123,25 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
                 String name = row.remove(key);
                 if (name == null || name.isBlank()) {
                     throw new SourceException(
-                            address + ", line " + table.getCurrentLocation().getLineNr()
-                                    + ": no name of a picture in column '" + key + "'");
+                            address + ", line " + line + ": no name of a picture in column '" + key + "'");
                 }
                 row.values().removeIf(value -> value == null || value.isEmpty());
-                rows.put(name.strip(), row);
+                add(rows, address, line, name.strip(), row);
             }
         } catch (JsonProcessingException | RuntimeException e) {
             throw new SourceException(address + " is no CSV with a line of names first: " + reason(e), e);
         }
         return new Attributes(address, "table", rows);
+    }
+
+    /** @throws SourceException for a picture that has values already: which of the two are right nobody knows */
+    private static void add(
+            Map<String, Map<String, String>> rows, String address, int line, String picture, Map<String, String> row)
+            throws SourceException {
+        if (rows.putIfAbsent(picture, row) != null) {
+            throw new SourceException(
+                    address + ", line " + line + ": '" + SafeNames.shown(picture) + "' has a line before");
+        }
     }
 
     private static String reason(Exception e) {
@@ -147,7 +158,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
             if (name == null) {
                 throw new SourceException(place + ": no " + FILE_NAME);
             }
-            rows.put(name, row);
+            add(rows, address, i + 1, name, row);
         }
         return new Attributes(address, "lines of JSON", rows);
     }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -169,13 +170,13 @@ final class RawSource implements PictureSource {
             byte[] levels = new byte[CIFAR_BYTES];
             System.arraycopy(row, labels, levels, 0, CIFAR_BYTES);
             Picture picture = new Picture(levels, 3, CIFAR_SIDE, CIFAR_SIDE);
-            String label = Integer.toString(row[labels - 1] & 0xff);
-            return new SourcePicture(
-                    file.getFileName() + ", image " + index,
-                    decoder -> picture,
-                    coarse
-                            ? Map.of(Column.CLASS, label, "coarse", Integer.toString(row[0] & 0xff), "split", split)
-                            : Map.of(Column.CLASS, label, "split", split));
+            Map<String, String> values = new LinkedHashMap<>();
+            values.put(Column.CLASS, Integer.toString(row[labels - 1] & 0xff));
+            if (coarse) {
+                values.put("coarse", Integer.toString(row[0] & 0xff));
+            }
+            values.put("split", split);
+            return new SourcePicture(file.getFileName() + ", image " + index, decoder -> picture, values);
         };
     }
 
@@ -186,7 +187,11 @@ final class RawSource implements PictureSource {
     }
 
     private static InputStream open(Path file) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        return unpacked(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    }
+
+    /** The content of a file that may be packed by gzip, as its first bytes say: names say it in many ways. */
+    static InputStream unpacked(InputStream in) throws IOException {
         in.mark(2);
         boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();

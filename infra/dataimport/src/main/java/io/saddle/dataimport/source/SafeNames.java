@@ -47,7 +47,8 @@ final class SafeNames {
         }
     }
 
-    private static String shown(String name) {
+    /** For messages, without line breaks. */
+    static String shown(String name) {
         String printable = name.replaceAll("\\p{Cntrl}", "?");
         return printable.length() > 80 ? printable.substring(0, 80) + "..." : printable;
     }

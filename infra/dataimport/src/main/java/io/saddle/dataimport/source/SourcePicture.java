@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param name where it is in the source, for a person
  * @param content decoded when it is asked for, by any thread
- * @param values by column
+ * @param values by column, in the order that the columns are to have
  */
 public record SourcePicture(String name, Content content, Map<String, String> values) {
 

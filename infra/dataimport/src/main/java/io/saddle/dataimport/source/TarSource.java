@@ -7,17 +7,20 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.zip.GZIPInputStream;
+import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * TAR archives as WebDataset lays them out: files that follow each other and have one name up to the first dot are a picture
- * ({@code .jpg}, {@code .png}, {@code .webp}) and its values ({@code .cls}, {@code .json}, {@code .txt}). Read as streams.
+ * ({@code .jpg}, {@code .png}, {@code .webp}) and its values ({@code .cls}, {@code .json}, {@code .txt}). Values that stand apart from
+ * their picture are refused. Read as streams.
  */
 final class TarSource implements PictureSource {
 
@@ -25,6 +28,8 @@ final class TarSource implements PictureSource {
     private static final int MOST_PADDING = 16 << 20;
 
     private final List<Path> archives;
+    /** Null until a picture's folder needs those beside it, which may follow behind it. */
+    private ClassFolders folders;
 
     TarSource(List<Path> archives) {
         this.archives = archives;
@@ -36,9 +41,39 @@ final class TarSource implements PictureSource {
         private final Map<String, String> values = new LinkedHashMap<>();
         private String name;
         private byte[] encoded;
+        /** The last file of values. */
+        private String valuesName;
 
         Sample(String key) {
             this.key = key;
+        }
+    }
+
+    /**
+     * The keys of an archive so far. Two samples of one key, of which one is a picture and the other values alone, were one that was
+     * torn apart. Values of a key that no picture has, such as a README.txt or dataset.json, are no picture's, and nothing is lost.
+     */
+    private static final class Keys {
+        private final Path archive;
+        private final Set<String> pictures = new HashSet<>();
+        /** Names of files of values without a picture, by key. */
+        private final Map<String, String> values = new HashMap<>();
+
+        Keys(Path archive) {
+            this.archive = archive;
+        }
+
+        void add(Sample sample) throws SourceException {
+            if (sample.encoded != null) {
+                pictures.add(sample.key);
+            } else if (sample.valuesName != null) {
+                values.put(sample.key, sample.valuesName);
+            }
+            if (pictures.contains(sample.key) && values.containsKey(sample.key)) {
+                throw new SourceException(archive + ": '" + values.get(sample.key)
+                        + "' stands apart from its picture, and would be lost: pack the files of a picture one behind the"
+                        + " other (tar --sort=name)");
+            }
         }
     }
 
@@ -65,8 +100,33 @@ final class TarSource implements PictureSource {
         }
     }
 
+    /** What the folders of a picture without values say. */
+    private Map<String, String> ofFolders(String picture) throws IOException {
+        if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
+            folders = folders();
+        }
+        return (folders == null ? new ClassFolders(Set.of()) : folders).values(picture);
+    }
+
+    /** Those of all archives, by the names in them alone. */
+    private ClassFolders folders() throws IOException {
+        Set<String> found = new HashSet<>();
+        for (Path archive : archives) {
+            try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                    InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
+                    WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
+                for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
+                    if (SafeNames.isPicture(name)) {
+                        found.add(ClassFolders.above(name));
+                    }
+                }
+            }
+        }
+        return ClassFolders.of(found);
+    }
+
     /** Leaves pictures out at the beginning. */
-    private static final class Skipping {
+    private final class Skipping {
         private final long first;
         private final Visitor visitor;
         private long seen;
@@ -77,26 +137,27 @@ final class TarSource implements PictureSource {
         }
 
         boolean take(Sample sample) throws IOException {
-            if (sample == null || sample.encoded == null || seen++ < first) {
+            if (sample.encoded == null || seen++ < first) {
                 return true;
             }
             byte[] encoded = sample.encoded;
             return visitor.take(new SourcePicture(
                     sample.name,
                     decoder -> decoder.decode(encoded),
-                    sample.values.isEmpty() ? TreeSource.ofFolders(sample.name) : sample.values));
+                    sample.values.isEmpty() ? ofFolders(sample.name) : sample.values));
         }
     }
 
     private static boolean read(Path archive, Skipping visitor) throws IOException {
+        Keys keys = new Keys(archive);
         Sample sample = null;
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-                InputStream unpacked = reading(archive, () -> unpacked(archive, file));
+                InputStream unpacked = reading(archive, () -> RawSource.unpacked(file));
                 WholeTar tar = reading(archive, () -> new WholeTar(unpacked))) {
             for (String name = next(archive, tar); name != null; name = next(archive, tar)) {
                 String key = key(name);
                 if (sample == null || !sample.key.equals(key)) {
-                    if (!visitor.take(sample)) {
+                    if (!take(sample, keys, visitor)) {
                         return false;
                     }
                     sample = new Sample(key);
@@ -108,6 +169,14 @@ final class TarSource implements PictureSource {
             }
             requireEnd(archive, unpacked);
         }
+        return take(sample, keys, visitor);
+    }
+
+    private static boolean take(Sample sample, Keys keys, Skipping visitor) throws IOException {
+        if (sample == null) {
+            return true;
+        }
+        keys.add(sample);
         return visitor.take(sample);
     }
 
@@ -183,11 +252,6 @@ final class TarSource implements PictureSource {
                 || entry.isSparse();
     }
 
-    private static InputStream unpacked(Path archive, InputStream in) throws IOException {
-        String name = archive.getFileName().toString();
-        return name.endsWith(".gz") || name.endsWith(".tgz") ? new GZIPInputStream(in, 1 << 16) : in;
-    }
-
     /** The path up to the first dot of the file's name. */
     private static String key(String name) {
         int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
@@ -210,8 +274,10 @@ final class TarSource implements PictureSource {
             case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
             default -> {
                 // Anything else that someone keeps beside a picture.
+                return;
             }
         }
+        sample.valuesName = name;
     }
 
     private static byte[] content(Path archive, String name, InputStream in) throws IOException {

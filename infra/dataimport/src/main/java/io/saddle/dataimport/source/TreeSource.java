@@ -9,16 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Pictures of a folder or ZIP, in the order of their paths. Their values come from a table that was given, from metadata.csv,
  * metadata.jsonl or dataset.json (StyleGAN, EDM) beside them, or else from the folders that they lie in.
  */
 final class TreeSource implements PictureSource {
-
-    private static final Set<String> SPLITS = Set.of("train", "val", "valid", "validation", "test");
-    private static final String SPLIT = "split";
 
     private final Tree tree;
     private final List<String> pictures;
@@ -48,7 +45,9 @@ final class TreeSource implements PictureSource {
         if (pictures.isEmpty()) {
             throw new SourceException(tree.address() + " has no picture (.jpg, .png, .webp, .gif, .bmp) in it");
         }
-        Attributes table = given != null ? given : table(tree);
+        ClassFolders folders =
+                ClassFolders.of(pictures.stream().map(ClassFolders::above).collect(Collectors.toSet()));
+        Attributes table = given != null ? given : table(tree, folders);
         if (table != null) {
             if (pictures.stream().noneMatch(path -> table.of(path).isPresent())) {
                 throw new SourceException(table.address() + " names no picture of " + tree.address() + ": it has "
@@ -60,28 +59,29 @@ final class TreeSource implements PictureSource {
                     "pictures with " + table.layout(),
                     path -> table.of(path).orElse(Map.of()));
         }
-        boolean folders = pictures.stream().anyMatch(path -> path.contains("/"));
-        return new TreeSource(tree, pictures, folders ? "class folders" : "pictures", TreeSource::ofFolders);
+        boolean inFolders = pictures.stream().anyMatch(path -> path.contains("/"));
+        return new TreeSource(tree, pictures, inFolders ? "class folders" : "pictures", folders::values);
     }
 
     private static String first(Iterable<String> names) {
         return "'" + names.iterator().next() + "'";
     }
 
-    private static Attributes table(Tree tree) throws IOException {
+    private static Attributes table(Tree tree, ClassFolders folders) throws IOException {
         for (String name : List.of("metadata.csv", "metadata.jsonl", "dataset.json")) {
             List<String> files = tree.files().stream()
                     .filter(path -> path.equals(name) || path.endsWith("/" + name))
                     .toList();
             if (!files.isEmpty()) {
-                return joined(tree, name, files);
+                return joined(tree, folders, name, files);
             }
         }
         return null;
     }
 
     /** Hugging Face's have one in each split's folder; null if none has anything in it. */
-    private static Attributes joined(Tree tree, String name, List<String> files) throws IOException {
+    private static Attributes joined(Tree tree, ClassFolders folders, String name, List<String> files)
+            throws IOException {
         Map<String, Map<String, String>> rows = new HashMap<>();
         String layout = null;
         for (String file : files) {
@@ -91,7 +91,9 @@ final class TreeSource implements PictureSource {
                     name.equals("dataset.json") ? labels(address, content) : Attributes.parse(address, content);
             if (found != null) {
                 String prefix = file.substring(0, file.length() - name.length());
-                found.rows().forEach((picture, row) -> rows.put(prefix + picture, withSplit(prefix + picture, row)));
+                found.rows()
+                        .forEach((picture, row) ->
+                                rows.put(prefix + picture, withSplit(folders.values(prefix + picture), row)));
                 layout = found.layout();
             }
         }
@@ -99,13 +101,13 @@ final class TreeSource implements PictureSource {
     }
 
     /** The split that the folder says, where the table says none. */
-    private static Map<String, String> withSplit(String path, Map<String, String> row) {
-        String split = ofFolders(path).get(SPLIT);
-        if (split == null || row.containsKey(SPLIT)) {
+    private static Map<String, String> withSplit(Map<String, String> ofFolders, Map<String, String> row) {
+        String split = ofFolders.get(ClassFolders.SPLIT);
+        if (split == null || row.containsKey(ClassFolders.SPLIT)) {
             return row;
         }
         Map<String, String> all = new LinkedHashMap<>(row);
-        all.put(SPLIT, split);
+        all.put(ClassFolders.SPLIT, split);
         return all;
     }
 
@@ -129,25 +131,13 @@ final class TreeSource implements PictureSource {
                 throw new SourceException(
                         address + ": label " + rows.size() + " is not a name and a class, but " + pair);
             }
-            rows.put(pair.get(0).asText(), Map.of(Column.CLASS, pair.get(1).asText()));
-        }
-        return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
-    }
-
-    /** The folder of a picture is its class; train, val and test above or in place of it are its split. */
-    static Map<String, String> ofFolders(String path) {
-        String[] parts = path.split("/");
-        Map<String, String> values = new LinkedHashMap<>();
-        int last = parts.length - 2;
-        for (int i = 0; i <= last; i++) {
-            if (SPLITS.contains(parts[i])) {
-                values.putIfAbsent(SPLIT, parts[i]);
+            String picture = pair.get(0).asText();
+            if (rows.putIfAbsent(picture, Map.of(Column.CLASS, pair.get(1).asText())) != null) {
+                throw new SourceException(
+                        address + ", label " + rows.size() + ": '" + SafeNames.shown(picture) + "' has one before");
             }
         }
-        if (last >= 0 && !SPLITS.contains(parts[last])) {
-            values.put(Column.CLASS, parts[last]);
-        }
-        return values;
+        return rows.isEmpty() ? null : new Attributes(address, "StyleGAN's labels", rows);
     }
 
     @Override

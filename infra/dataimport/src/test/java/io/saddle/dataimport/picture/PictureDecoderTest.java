@@ -301,6 +301,30 @@ class PictureDecoderTest {
                 DECODER.decode(out.toByteArray()).levels());
     }
 
+    /** White, and 15, 16, 17 of 31 levels each, or 15 of 31, 31 of 63, 16 of 31: levels by PIL's rule, as level * 255 / 31. */
+    @ParameterizedTest
+    @CsvSource({"15, 7fff, 3e11, 131, 139", "16, ffff, 7bf0, 125, 131"})
+    void ofBitmapsWithSixteenBitsAPixelWhiteIsWhite(int bits, String white, String other, int green, int blue)
+            throws IOException {
+        ByteBuffer bmp = ByteBuffer.allocate(14 + 40 + 12 + 4).order(ByteOrder.LITTLE_ENDIAN);
+        bmp.put(new byte[] {'B', 'M'}).putInt(bmp.capacity()).putInt(0).putInt(66);
+        // Width, height, planes, bits a pixel; the colours' bits are given by masks.
+        bmp.putInt(40)
+                .putInt(2)
+                .putInt(1)
+                .putShort((short) 1)
+                .putShort((short) 16)
+                .putInt(3);
+        bmp.position(54);
+        for (int mask : bits == 15 ? new int[] {0x7c00, 0x3e0, 0x1f} : new int[] {0xf800, 0x7e0, 0x1f}) {
+            bmp.putInt(mask);
+        }
+        bmp.putShort((short) Integer.parseInt(white, 16)).putShort((short) Integer.parseInt(other, 16));
+        assertArrayEquals(
+                new byte[] {(byte) 255, 123, (byte) 255, (byte) green, (byte) 255, (byte) blue},
+                DECODER.decode(bmp.array()).levels());
+    }
+
     /** One pixel each: with losses and without. */
     @ParameterizedTest
     @ValueSource(

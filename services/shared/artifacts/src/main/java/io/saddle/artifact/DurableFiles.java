@@ -2,6 +2,7 @@ package io.saddle.artifact;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,9 +18,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** File operations whose effect survives a power cut. Symbolic links are never followed. */
 public final class DurableFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
 
     private DurableFiles() {}
 
@@ -154,7 +159,10 @@ public final class DurableFiles {
         return newest[0];
     }
 
-    /** The entries that match in the folders below {@code root}, not in {@code root} itself; entries may come and go meanwhile. */
+    /**
+     * The entries below {@code root} that match; entries may come and go meanwhile. What this user may not look into is passed over,
+     * with a word in the log.
+     */
     public static List<Path> find(Path root, int depth, Predicate<Path> wanted) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(root, Set.of(), depth, new TolerantVisitor() {
@@ -169,9 +177,17 @@ public final class DurableFiles {
                 return FileVisitResult.CONTINUE;
             }
 
+            @Override
+            public FileVisitResult visitFileFailed(Path entry, IOException failure) throws IOException {
+                if (failure instanceof AccessDeniedException) {
+                    LOG.warn("{} is passed over: this user may not read it", entry);
+                    return FileVisitResult.CONTINUE;
+                }
+                return super.visitFileFailed(entry, failure);
+            }
+
             private boolean add(Path entry) {
-                boolean below = entry.getNameCount() > root.getNameCount() + 1;
-                return below && wanted.test(entry) && found.add(entry);
+                return !entry.equals(root) && wanted.test(entry) && found.add(entry);
             }
         });
         return found;

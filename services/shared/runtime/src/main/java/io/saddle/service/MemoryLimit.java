@@ -21,8 +21,16 @@ public record MemoryLimit(long bytes) {
         return setting.map(size -> new MemoryLimit(size.asLongValue())).orElseGet(MemoryLimit::ofThisMachine);
     }
 
-    /** The share of one of so many that are at work at the same time. */
-    public MemoryLimit each(int number) {
+    /**
+     * The share of one of so many that are at work at the same time.
+     *
+     * @param setting that says how many, for the message
+     * @throws IllegalArgumentException if there are none
+     */
+    public MemoryLimit each(String setting, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(setting + " must be >= 1, was " + number);
+        }
         return new MemoryLimit(bytes / number);
     }
 

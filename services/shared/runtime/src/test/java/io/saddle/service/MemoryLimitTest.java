@@ -1,6 +1,7 @@
 package io.saddle.service;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -14,7 +15,16 @@ class MemoryLimitTest {
     @Test
     void runsThatTrainAtTheSameTimeShareWhatIsSaid() {
         MemoryLimit said = MemoryLimit.of(Optional.of(new MemorySize(BigInteger.valueOf(12L << 30))));
-        assertEquals(4L << 30, said.each(3).bytes());
+        assertEquals(4L << 30, said.each("runs", 3).bytes());
+    }
+
+    @Test
+    void noShareIsOfNobody() {
+        MemoryLimit limit = new MemoryLimit(1);
+        assertEquals(
+                "saddle.trainer.max-concurrent-runs must be >= 1, was 0",
+                assertThrows(IllegalArgumentException.class, () -> limit.each("saddle.trainer.max-concurrent-runs", 0))
+                        .getMessage());
     }
 
     /** Together with a heap of MaxRAMPercentage=30 it was more than there is. */

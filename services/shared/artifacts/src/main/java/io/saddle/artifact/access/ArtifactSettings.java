@@ -4,6 +4,7 @@ import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.s3.S3Root;
 import io.saddle.artifact.s3.S3Settings;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -25,9 +26,20 @@ public record ArtifactSettings(URI root, S3Settings s3) {
         Function<String, Optional<String>> given = name ->
                 values.apply(ArtifactStore.SETTINGS + name).map(String::trim).filter(value -> !value.isEmpty());
         URI root = given.apply("root")
-                .map(URI::create)
+                .map(ArtifactSettings::root)
                 .orElseThrow(() -> new IllegalArgumentException(
                         ArtifactStore.SETTINGS + "root is not set: file:/absolute/folder or s3://bucket/prefix"));
         return new ArtifactSettings(root, S3Root.SCHEME.equals(root.getScheme()) ? S3Settings.of(given) : null);
+    }
+
+    private static URI root(String value) {
+        try {
+            return new URI(value);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    ArtifactStore.SETTINGS + "root must be file:/absolute/folder or s3://bucket/prefix, was '" + value
+                            + "': " + e.getReason(),
+                    e);
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.saddle.artifact.file;
 
+import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -12,9 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is on its way in or out of a store lies hidden beside its place, as {@code .<kind>.<unique>.<name>}; whoever is ended meanwhile
@@ -32,6 +37,7 @@ record Leftovers(Path root, Duration age) {
     /** Being deleted. */
     static final Kind DELETED = new Kind("del");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final Pattern NAME = Pattern.compile("\\.(?<kind>tmp|old|del)\\.[^.]+\\.(?<name>.+)");
 
     /** A reason to be hidden. */
@@ -55,12 +61,14 @@ record Leftovers(Path root, Duration age) {
 
     /** Removes what is left of a run's deletions, however old. */
     void removeOfRun(String runId) throws IOException {
-        List<Path> deletions;
-        try (Stream<Path> entries = Files.list(root)) {
-            deletions = entries.filter(entry -> isDeletionOf(runId, entry)).toList();
-        }
-        for (Path deletion : deletions) {
+        for (Path deletion : entries(entry -> isDeletionOf(runId, entry))) {
             DurableFiles.deleteTree(deletion);
+        }
+    }
+
+    private List<Path> entries(Predicate<Path> wanted) throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(wanted).toList();
         }
     }
 
@@ -71,15 +79,25 @@ record Leftovers(Path root, Duration age) {
                 && name.group("name").equals(runId);
     }
 
-    /** Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. */
+    /**
+     * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. Folders that no run
+     * can have, such as a disk's lost+found, are not looked into; what this user may not read or delete is passed over.
+     */
     void remove() throws IOException {
         Instant before = Instant.now().minus(age);
-        List<Path> found = DurableFiles.find(
-                root,
-                ArtifactStore.MAX_DEPTH + 1,
-                entry -> NAME.matcher(entry.getFileName().toString()).matches());
-        for (Path leftover : found) {
-            remove(leftover, before);
+        for (Path run :
+                entries(entry -> ArtifactNames.isValid(entry.getFileName().toString()))) {
+            List<Path> found = DurableFiles.find(
+                    run,
+                    ArtifactStore.MAX_DEPTH,
+                    entry -> NAME.matcher(entry.getFileName().toString()).matches());
+            for (Path leftover : found) {
+                try {
+                    remove(leftover, before);
+                } catch (AccessDeniedException e) {
+                    LOG.warn("{} stays behind: this user may not remove it", leftover);
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.saddle.artifact.s3;
 
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A local folder of what was read from elsewhere, {@code entries/<id>}, whole or not at all; what goes in or comes out of a
@@ -26,6 +29,7 @@ final class ArtifactCache {
     /** Who got an entry's path reads it now, not much later. */
     static final Duration IN_USE = Duration.ofMinutes(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
     private static final int ATTEMPTS = 10;
 
     private final Path entries;
@@ -62,10 +66,11 @@ final class ArtifactCache {
     }
 
     /**
-     * A new private folder, to be deleted by whoever asked. The cache may have been wiped meanwhile.
+     * A new private folder, to be deleted by whoever asked. What crashed processes left goes before: it may have taken the room. The
+     * cache may have been wiped meanwhile.
      */
     Path stage() throws IOException {
-        create();
+        removeLeftovers();
         return Files.createDirectory(partial.resolve(UUID.randomUUID().toString()));
     }
 
@@ -103,13 +108,17 @@ final class ArtifactCache {
         remove(entries.resolve(id));
     }
 
-    /** Clears away what crashed processes left half done. */
+    /** Clears away what crashed processes left half done; another user's, which this one may not delete, stays. */
     void removeLeftovers() throws IOException {
         create();
         Instant before = Instant.now().minus(leftoverAge);
         for (Path left : children(partial)) {
-            if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
-                DurableFiles.deleteTree(left);
+            try {
+                if (DurableFiles.lastModified(left).toInstant().isBefore(before)) {
+                    DurableFiles.deleteTree(left);
+                }
+            } catch (AccessDeniedException e) {
+                LOG.warn("{} stays behind: this user may not remove it", left);
             }
         }
     }

@@ -261,7 +261,7 @@ public final class S3ArtifactStore implements ArtifactStore {
                 objects.delete(object.key());
             }
         }
-        for (S3Objects.Unfinished upload : unfinished()) {
+        for (S3Objects.Unfinished upload : unfinished().orElse(List.of())) {
             if (root.runId(upload.key()).filter(runId::equals).isPresent()) {
                 objects.abort(upload.key(), upload.uploadId());
             }
@@ -289,10 +289,20 @@ public final class S3ArtifactStore implements ArtifactStore {
         return runs;
     }
 
+    /**
+     * Uploads are listed before objects: one that is completed in between is a fresh object then. Where they are not to be had, a slow
+     * writer's first files look as a dead one's do, and nothing is removed from the bucket.
+     */
     @Override
     public void removeLeftovers() throws IOException {
         cache.removeLeftovers();
-        S3Leftovers leftovers = S3Leftovers.of(root, objects.inventory(root.prefix()), unfinished(), leftoverAge);
+        Optional<List<S3Objects.Unfinished>> unfinished = unfinished();
+        S3Objects.Inventory inventory = objects.inventory(root.prefix());
+        if (unfinished.isEmpty()) {
+            LOG.info("what dead writers left in {} stays for now: a live one's could be among it", root);
+            return;
+        }
+        S3Leftovers leftovers = S3Leftovers.of(root, inventory, unfinished.get(), leftoverAge);
         for (S3Objects.Unfinished dead : leftovers.uploads()) {
             objects.abort(dead.key(), dead.uploadId());
         }
@@ -320,13 +330,13 @@ public final class S3ArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Not every server lists them, and not every account may: a rule of the bucket can clear them away as well. */
-    private List<S3Objects.Unfinished> unfinished() throws IOException {
+    /** Empty where they are not to be had: not every server lists them, not every account may, and a request may fail. */
+    private Optional<List<S3Objects.Unfinished>> unfinished() throws IOException {
         try {
-            return objects.unfinished(root.dataPrefix());
+            return Optional.of(objects.unfinished(root.dataPrefix()));
         } catch (ArtifactException e) {
             LOG.info("unfinished uploads are left to the bucket's lifecycle rules: {}", e.getMessage());
-            return List.of();
+            return Optional.empty();
         }
     }
 }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -187,28 +188,35 @@ final class S3Objects {
         });
     }
 
-    /** Uploads in parts under a prefix that nobody has completed yet. */
+    /** Uploads in parts under a prefix that nobody has completed yet; what is completed or given up meanwhile is left out. */
     List<Unfinished> unfinished(String prefix) throws IOException {
         return call("listing the unfinished uploads of", prefix, () -> {
             List<Unfinished> found = new ArrayList<>();
             client.listMultipartUploadsPaginator(
                             list -> list.bucket(bucket).prefix(prefix).overrideConfiguration(SHORT))
                     .uploads()
-                    .forEach(upload -> found.add(new Unfinished(upload.key(), upload.uploadId(), lastPart(upload))));
+                    .forEach(upload -> lastPart(upload)
+                            .map(last -> new Unfinished(upload.key(), upload.uploadId(), last))
+                            .ifPresent(found::add));
             return found;
         });
     }
 
-    private Instant lastPart(MultipartUpload upload) {
-        return client
-                .listPartsPaginator(list -> list.bucket(bucket)
-                        .key(upload.key())
-                        .uploadId(upload.uploadId())
-                        .overrideConfiguration(SHORT))
-                .parts()
-                .stream()
-                .map(Part::lastModified)
-                .reduce(upload.initiated(), (one, other) -> one.isAfter(other) ? one : other);
+    /** Empty if there is no such upload any more. */
+    private Optional<Instant> lastPart(MultipartUpload upload) {
+        try {
+            return Optional.of(client
+                    .listPartsPaginator(list -> list.bucket(bucket)
+                            .key(upload.key())
+                            .uploadId(upload.uploadId())
+                            .overrideConfiguration(SHORT))
+                    .parts()
+                    .stream()
+                    .map(Part::lastModified)
+                    .reduce(upload.initiated(), (one, other) -> one.isAfter(other) ? one : other));
+        } catch (NoSuchUploadException e) {
+            return Optional.empty();
+        }
     }
 
     void abort(String key, String uploadId) throws IOException {

@@ -2,6 +2,7 @@ package io.saddle.artifact.s3;
 
 import io.saddle.artifact.ArtifactStore;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,11 +62,16 @@ public record S3Settings(
     }
 
     private static URI endpoint(String value) {
-        URI endpoint = URI.create(value);
-        if (endpoint.getHost() == null || !String.valueOf(endpoint.getScheme()).matches("https?")) {
-            throw wrong("s3.endpoint", "must be http://host:port or https://host, was '" + value + "'");
+        try {
+            URI endpoint = new URI(value);
+            if (endpoint.getHost() != null
+                    && String.valueOf(endpoint.getScheme()).matches("https?")) {
+                return endpoint;
+            }
+        } catch (URISyntaxException e) {
+            // No more of an endpoint than a URI of another kind.
         }
-        return endpoint;
+        throw wrong("s3.endpoint", "must be http://host:port or https://host, was '" + value + "'");
     }
 
     private static boolean flag(String value) {

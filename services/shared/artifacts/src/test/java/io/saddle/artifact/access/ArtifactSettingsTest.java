@@ -76,10 +76,12 @@ class ArtifactSettingsTest {
             delimiter = '|',
             value = {
                 "root | '' | saddle.artifacts.root is not set: file:/absolute/folder or s3://bucket/prefix",
+                "root | /data/my store | saddle.artifacts.root must be file:/absolute/folder or s3://bucket/prefix, was '/data/my store': Illegal character in path",
                 "cache.dir | '' | saddle.artifacts.cache.dir is not set: a local folder",
                 "cache.max-size | lots | saddle.artifacts.cache.max-size must be a size such as 500M or 2G, was 'lots'",
                 "s3.path-style | yes | saddle.artifacts.s3.path-style must be true or false, was 'yes'",
                 "s3.endpoint | minio:9000 | saddle.artifacts.s3.endpoint must be http://host:port or https://host, was 'minio:9000'",
+                "s3.endpoint | http://my host | saddle.artifacts.s3.endpoint must be http://host:port or https://host, was 'http://my host'",
                 "s3.access-key | AKIA | saddle.artifacts.s3.secret-key is not set, but its counterpart is: set both, or neither for the SDK's default chain",
                 "s3.secret-key | x | saddle.artifacts.s3.access-key is not set, but its counterpart is: set both, or neither for the SDK's default chain"
             })

@@ -2,15 +2,19 @@ package io.saddle.artifact.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,40 @@ class ArtifactCrashTest {
         store.removeLeftovers();
 
         assertEquals(List.of(".nfs.1.x", ".tmp.foreign"), everything());
+    }
+
+    /** Such as lost+found, which root alone may read. */
+    @Test
+    void aFolderThatNoRunCanHaveIsNotLookedInto() throws IOException {
+        Path foreign = Files.createDirectories(root.resolve("lost+found/.tmp.1.model"));
+        Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+
+        store.removeLeftovers();
+
+        assertTrue(Files.exists(foreign));
+    }
+
+    @Test
+    void whatThisUserMayNotReadIsPassedOver() throws IOException {
+        leftover(".tmp.1.model", Duration.ofHours(2));
+        Path group = leftover("group/.tmp.3.model", Duration.ofHours(2)).getParent();
+        List<Path> closed =
+                List.of(leftover("another", Duration.ofHours(2)), leftover(".tmp.2.model", Duration.ofHours(2)), group);
+        for (Path folder : closed) {
+            Files.setPosixFilePermissions(folder, Set.of());
+        }
+        Files.setPosixFilePermissions(group, PosixFilePermissions.fromString("r-x------"));
+        try {
+            assumeFalse(Files.isReadable(closed.get(0)), "root may read everything");
+
+            store.removeLeftovers();
+
+            assertEquals(List.of(".tmp.2.model", "another", "group"), everything());
+        } finally {
+            for (Path folder : closed) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.saddle.artifact.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.saddle.artifact.DurableFiles;
@@ -106,6 +107,18 @@ class ArtifactCacheTest {
         entry("e");
 
         assertEquals(List.of("a", "b", "c", "d", "e"), children("entries"), "a was used again");
+    }
+
+    /** By whoever fetches next: no service but the trainer asks for it. */
+    @Test
+    void whatACrashedProcessLeftMakesRoomForTheNextEntry() throws IOException {
+        Path crashed = Files.createDirectories(folder.resolve("partial/crashed"));
+        Files.createDirectories(folder.resolve("partial/fresh"));
+        Files.setLastModifiedTime(crashed, FileTime.from(Instant.now().minus(MINUTE.multipliedBy(2))));
+
+        cache.entry("a", entry -> assertFalse(Files.exists(crashed), "gone before anything is fetched"));
+
+        assertEquals(List.of("fresh"), children("partial"));
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.saddle.artifact.s3.S3Objects.Unfinished;
 import io.saddle.artifact.s3.S3Objects.Written;
 import io.saddle.schema.Artifact;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +21,10 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /** What writers that died have left in a bucket. */
 class S3LeftoversTest {
@@ -139,6 +145,54 @@ class S3LeftoversTest {
 
         bucket.open(bucket.server().endpoint(), Duration.ofSeconds(-5)).removeLeftovers();
         assertEquals(List.of(), objects.unfinished(bucket.root().prefix()));
+    }
+
+    /** A store whose server fails to say which parts of an upload are there. */
+    private S3ArtifactStore withoutParts(SdkException failure) throws IOException {
+        S3Client real = bucket.objects().client();
+        S3Client client = (S3Client) Proxy.newProxyInstance(
+                S3Client.class.getClassLoader(), new Class<?>[] {S3Client.class}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("listParts")) {
+                        throw failure;
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return bucket.open(client, HOUR);
+    }
+
+    /** What a writer has put up over an hour ago; it is at a larger file of the same attempt since. */
+    private String ofAnUploadThatGoesOn() throws IOException {
+        S3Attempt attempt = new S3Attempt(new S3Location(bucket.root(), "run", "state"), "0a");
+        S3Objects objects = bucket.objects();
+        new S3Upload(objects, S3TestStore.PART_BYTES)
+                .put(attempt.key("read.json"), new byte[] {1}, "application/octet-stream");
+        age(attempt.key("read.json"));
+        objects.client()
+                .createMultipartUpload(create -> create.bucket(objects.bucket()).key(attempt.key("state.safetensors")));
+        return attempt.key("read.json");
+    }
+
+    @Test
+    void whereUploadsCannotBeListedNoAttemptCountsAsAbandoned() throws IOException {
+        String key = ofAnUploadThatGoesOn();
+
+        withoutParts(SdkClientException.create("no answer in time")).removeLeftovers();
+
+        assertEquals(List.of(key), bucket.keys());
+    }
+
+    @Test
+    void anUploadThatEndsWhileTheyAreListedIsLeftOut() throws IOException {
+        ofAnUploadThatGoesOn();
+
+        withoutParts(NoSuchUploadException.builder().message("it is complete").build())
+                .removeLeftovers();
+
+        assertEquals(List.of(), bucket.keys(), "no other upload is of this attempt");
     }
 
     @Test

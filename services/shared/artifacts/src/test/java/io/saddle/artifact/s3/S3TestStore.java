@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Stores with limits of a test's own, under a prefix of its own of the shared server. */
 final class S3TestStore {
@@ -47,10 +48,17 @@ final class S3TestStore {
     }
 
     S3ArtifactStore open(URI endpoint, Duration leftoverAge, Path cache) throws IOException {
-        S3Settings settings = settings(endpoint, cache);
+        return open(S3Clients.of(settings(endpoint, cache)), leftoverAge, cache);
+    }
+
+    S3ArtifactStore open(S3Client client, Duration leftoverAge) throws IOException {
+        return open(client, leftoverAge, cache);
+    }
+
+    private S3ArtifactStore open(S3Client client, Duration leftoverAge, Path cache) throws IOException {
         return new S3ArtifactStore(
                 root(),
-                objects(settings),
+                objects(client),
                 new ArtifactCache(cache, 1L << 30, ArtifactCache.IN_USE, leftoverAge),
                 PART_BYTES,
                 leftoverAge);
@@ -66,12 +74,12 @@ final class S3TestStore {
                 1L << 30);
     }
 
-    private S3Objects objects(S3Settings settings) throws ArtifactException {
-        return new S3Objects(S3Clients.of(settings), new S3Failures(root(), "the test's server"));
+    private S3Objects objects(S3Client client) {
+        return new S3Objects(client, new S3Failures(root(), "the test's server"));
     }
 
     S3Objects objects() throws ArtifactException {
-        return objects(settings(server.endpoint(), cache));
+        return objects(S3Clients.of(settings(server.endpoint(), cache)));
     }
 
     S3Server server() {

@@ -1,0 +1,72 @@
+package io.saddle.dataimport.source;
+
+import io.saddle.dataset.Column;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the folders of pictures say: the folder of a picture is its class; train, val and test above it or in place of it are its split.
+ * But a picture's folder that is the only one called so of several side by side is a class: bus, car and train are vehicles, while
+ * train, test and extra are parts of a data set.
+ *
+ * @param classes the folders that are classes although they are called as a split
+ */
+record ClassFolders(Set<String> classes) {
+
+    static final String SPLIT = "split";
+
+    private static final Set<String> SPLITS = Set.of("train", "val", "valid", "validation", "test");
+
+    /** @param pictures folders that pictures lie in */
+    static ClassFolders of(Set<String> pictures) {
+        Set<String> folders = new HashSet<>();
+        for (String picture : pictures) {
+            String folder = picture;
+            while (!folder.isEmpty() && folders.add(folder)) {
+                folder = above(folder);
+            }
+        }
+        Map<String, List<String>> sideBySide = folders.stream().collect(Collectors.groupingBy(ClassFolders::above));
+        Set<String> classes = new HashSet<>();
+        for (List<String> siblings : sideBySide.values()) {
+            List<String> splits =
+                    siblings.stream().filter(ClassFolders::isCalledSplit).toList();
+            if (splits.size() == 1 && siblings.size() > 1) {
+                classes.addAll(splits);
+            }
+        }
+        return new ClassFolders(classes);
+    }
+
+    /** The folder of a file or folder; empty at the top. */
+    static String above(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    static boolean isCalledSplit(String folder) {
+        return SPLITS.contains(folder.substring(folder.lastIndexOf('/') + 1));
+    }
+
+    /** The values of a picture, by column. */
+    Map<String, String> values(String picture) {
+        Map<String, String> values = new LinkedHashMap<>();
+        String folder = above(picture);
+        if (folder.isEmpty()) {
+            return values;
+        }
+        boolean isSplit = isCalledSplit(folder) && !classes.contains(folder);
+        for (String part : (isSplit ? folder : above(folder)).split("/")) {
+            if (SPLITS.contains(part)) {
+                values.putIfAbsent(SPLIT, part);
+            }
+        }
+        if (!isSplit) {
+            values.put(Column.CLASS, folder.substring(folder.lastIndexOf('/') + 1));
+        }
+        return values;
+    }
+}
