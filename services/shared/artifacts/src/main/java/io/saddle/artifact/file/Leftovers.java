@@ -1,6 +1,5 @@
 package io.saddle.artifact.file;
 
-import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -61,14 +59,12 @@ record Leftovers(Path root, Duration age) {
 
     /** Removes what is left of a run's deletions, however old. */
     void removeOfRun(String runId) throws IOException {
-        for (Path deletion : entries(entry -> isDeletionOf(runId, entry))) {
-            DurableFiles.deleteTree(deletion);
-        }
-    }
-
-    private List<Path> entries(Predicate<Path> wanted) throws IOException {
+        List<Path> deletions;
         try (Stream<Path> entries = Files.list(root)) {
-            return entries.filter(wanted).toList();
+            deletions = entries.filter(entry -> isDeletionOf(runId, entry)).toList();
+        }
+        for (Path deletion : deletions) {
+            DurableFiles.deleteTree(deletion);
         }
     }
 
@@ -80,23 +76,20 @@ record Leftovers(Path root, Duration age) {
     }
 
     /**
-     * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. Folders that no run
-     * can have, such as a disk's lost+found, are not looked into; what this user may not read or delete is passed over.
+     * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. What this user may not
+     * read or delete, such as a disk's lost+found, is passed over.
      */
     void remove() throws IOException {
         Instant before = Instant.now().minus(age);
-        for (Path run :
-                entries(entry -> ArtifactNames.isValid(entry.getFileName().toString()))) {
-            List<Path> found = DurableFiles.find(
-                    run,
-                    ArtifactStore.MAX_DEPTH,
-                    entry -> NAME.matcher(entry.getFileName().toString()).matches());
-            for (Path leftover : found) {
-                try {
-                    remove(leftover, before);
-                } catch (AccessDeniedException e) {
-                    LOG.warn("{} stays behind: this user may not remove it", leftover);
-                }
+        List<Path> found = DurableFiles.find(
+                root,
+                ArtifactStore.MAX_DEPTH + 1,
+                entry -> NAME.matcher(entry.getFileName().toString()).matches());
+        for (Path leftover : found) {
+            try {
+                remove(leftover, before);
+            } catch (AccessDeniedException e) {
+                LOG.warn("{} stays behind: this user may not remove it", leftover);
             }
         }
     }

@@ -2,7 +2,7 @@ package io.saddle.artifact.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
@@ -104,15 +104,15 @@ class ArtifactCrashTest {
         assertEquals(List.of(".nfs.1.x", ".tmp.foreign"), everything());
     }
 
-    /** Such as lost+found, which root alone may read. */
+    /** Of runs, they lie beside these. */
     @Test
-    void aFolderThatNoRunCanHaveIsNotLookedInto() throws IOException {
-        Path foreign = Files.createDirectories(root.resolve("lost+found/.tmp.1.model"));
-        Files.setLastModifiedTime(foreign, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    void whatIsLeftOfARunsDeletionGoes() throws IOException {
+        Path deleted = Files.createDirectories(root.resolve(".del.1.gone"));
+        Files.setLastModifiedTime(deleted, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
 
         store.removeLeftovers();
 
-        assertTrue(Files.exists(foreign));
+        assertFalse(Files.exists(deleted));
     }
 
     @Test
