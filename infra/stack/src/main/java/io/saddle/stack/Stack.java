@@ -117,8 +117,7 @@ public final class Stack {
                     + " was set up without users, and cannot be given the first of them: take another --home for a secured"
                     + " stack (./saddle backup and restore bring the runs along)");
         }
-        progress.accept(
-                "security: making certificates and users in " + settings.home().security());
+        progress.accept("security: making certificates and users in " + settings.securityFolder());
         settings.home().keepPrivate();
         LocalSettings.makeSecure(settings.securityFolder());
     }

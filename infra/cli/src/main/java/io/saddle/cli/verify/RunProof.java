@@ -95,7 +95,11 @@ final class RunProof {
         return stretches;
     }
 
-    /** Models in the store against their announcements; those that are pruned are passed over. */
+    /**
+     * Models in the store against their announcements; those that are pruned are passed over.
+     *
+     * @throws ArtifactException if the store does not answer, or is another one than theirs
+     */
     void checkModels() throws IOException {
         int kept = 0;
         for (Map.Entry<String, Artifact> model : records.models().entrySet()) {
@@ -103,8 +107,12 @@ final class RunProof {
                 store.verified(model.getValue());
                 kept++;
             } catch (ArtifactException e) {
-                if (e.reason() == ArtifactException.Reason.DAMAGED) {
-                    bad.add("model " + e.getMessage());
+                switch (e.reason()) {
+                    case MISSING -> {
+                        // Pruned.
+                    }
+                    case DAMAGED -> bad.add("model " + e.getMessage());
+                    default -> throw e;
                 }
             }
         }
@@ -113,7 +121,11 @@ final class RunProof {
         }
     }
 
-    /** The newest checkpoint against what the run's status says of it. */
+    /**
+     * The newest checkpoint against what the run's status says of it.
+     *
+     * @throws ArtifactException as {@link #checkModels}
+     */
     void checkNewest() throws IOException {
         KeptCheckpoint kept = records.status().map(RunStatus::getCheckpoint).orElse(null);
         if (kept == null) {
@@ -123,10 +135,10 @@ final class RunProof {
             store.verified(kept.getArtifact(), StoredCheckpoints.STATE);
             good.add("the checkpoint of step " + kept.getStep() + " is the one that was announced");
         } catch (ArtifactException e) {
-            if (e.reason() == ArtifactException.Reason.UNAVAILABLE) {
-                throw e;
+            switch (e.reason()) {
+                case MISSING, DAMAGED -> bad.add("the checkpoint of step " + kept.getStep() + ": " + e.getMessage());
+                default -> throw e;
             }
-            bad.add("the checkpoint of step " + kept.getStep() + ": " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.saddle.stack.security;
 
+import io.saddle.artifact.DurableFiles;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ final class Certificates {
     private static final String ISSUER = "authority";
     static final String SERVER = "server";
 
+    private static final List<String> FILES = List.of("authority.new", "ca.pem", "trust.p12", "server.p12");
+
     private final Path folder;
 
     private Certificates(Path folder) {
@@ -38,7 +41,7 @@ final class Certificates {
             return;
         }
         Certificates made = new Certificates(folder);
-        for (String leftover : List.of("authority.new", "ca.pem", "trust.p12", "server.p12")) {
+        for (String leftover : FILES) {
             Files.deleteIfExists(folder.resolve(leftover));
         }
         String store = passwords.store();
@@ -64,7 +67,11 @@ final class Certificates {
         for (String secret : List.of("authority.new", "server.p12")) {
             Files.setPosixFilePermissions(folder.resolve(secret), PosixFilePermissions.fromString("rw-------"));
         }
+        for (String file : FILES) {
+            DurableFiles.sync(folder.resolve(file));
+        }
         Files.move(folder.resolve("authority.new"), folder.resolve(authority));
+        DurableFiles.sync(folder);
     }
 
     private static String alternativeNames(List<String> hosts) {

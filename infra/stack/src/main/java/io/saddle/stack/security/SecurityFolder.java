@@ -249,4 +249,10 @@ public final class SecurityFolder {
     public String password(String user) {
         return UserFile.read(userFile(user)).password();
     }
+
+    /** Its path. */
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
 }

@@ -15,6 +15,7 @@ import io.saddle.schema.StepDecision;
 import io.saddle.schema.StepPhase;
 import io.saddle.schema.TaskAction;
 import io.saddle.schema.TaskResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -38,6 +40,10 @@ public final class ExecutionCourse {
     private static final String RUN = "run";
 
     private static final String SHARE = "share.";
+    /** As run-spec.schema.json has it. */
+    private static final int LONGEST_RUN_ID = 63;
+
+    private static final int DIGITS_OF_DIGEST = 8;
 
     private final PipelineSpec spec;
     private final Instant now;
@@ -376,9 +382,20 @@ public final class ExecutionCourse {
         return parameters.toString();
     }
 
-    /** The run of an attempt of a step. */
+    /**
+     * The run of an attempt of a step. Where that is longer than a run's name may be, its end is a digest of the whole: a later attempt,
+     * or the tenth execution, is not to fail for its name.
+     */
     public static String runId(String executionId, String step, int attempt) {
-        return executionId + "." + step + (attempt == 1 ? "" : ".attempt-" + attempt);
+        String whole = executionId + "." + step + (attempt == 1 ? "" : ".attempt-" + attempt);
+        if (whole.length() <= LONGEST_RUN_ID) {
+            return whole;
+        }
+        String digest = "-"
+                + UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8))
+                        .toString()
+                        .substring(0, DIGITS_OF_DIGEST);
+        return whole.substring(0, LONGEST_RUN_ID - digest.length()) + digest;
     }
 
     private void order(StepState step, TaskAction action, String parameters) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.saddle.pipeline.spec.Bounds;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.PipelineExecution;
@@ -17,8 +18,10 @@ import io.saddle.schema.TaskOutcome;
 import io.saddle.schema.TaskResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -212,6 +215,27 @@ class ExecutionCourseTest {
                 "{\"seed\":7,\"name\":\"p-1.a.n-1.attempt-2\"}",
                 again.orders().get(0).parameters());
         assertEquals("p-1.a", ExecutionCourse.runId("p-1", "a", 1));
+    }
+
+    /** It was refused, days into an execution, at the second attempt or the tenth execution. */
+    @Test
+    void aNameThatIsTooLongForARunEndsWithADigestOfIt() {
+        String execution = "celeba-64-minority-study-weekly-1";
+        Set<String> names = new HashSet<>();
+        for (String step :
+                List.of("tune-with-constraints.learning-rate-0.001", "tune-with-constraints.learning-rate-0.002")) {
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                String name = ExecutionCourse.runId(execution, step, attempt);
+                assertEquals(
+                        name,
+                        new RunSpecParser()
+                                .fromJson("{\"name\":\"" + name + "\",\"data\":{\"images\":\"bundled:mnist-mini\"}}")
+                                .name());
+                assertTrue(name.startsWith(execution + ".tune-with-constraint"), name);
+                names.add(name);
+            }
+        }
+        assertEquals(6, names.size());
     }
 
     @Test

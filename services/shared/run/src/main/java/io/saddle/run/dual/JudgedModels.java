@@ -27,7 +27,7 @@ public final class JudgedModels {
      * All that is known, to go on from.
      *
      * @param dualStep the last that was taken
-     * @param violations by constraint, at the last dual step that measured it
+     * @param violations by constraint, at the last dual step that measured it; infinite before the first
      * @param worstByStep the constraint's that is violated most, by primal step
      * @param fidByStep Frechet distances by primal step
      */
@@ -67,11 +67,12 @@ public final class JudgedModels {
         Map<String, Double> before = Map.copyOf(violations);
         violations.clear();
         for (ConstraintMultiplier row : update.getConstraints()) {
-            Double violation =
-                    row.getLoss() == null ? before.get(row.getConstraintId()) : Double.valueOf(violation(row));
-            if (violation != null) {
-                violations.put(row.getConstraintId(), violation);
-            }
+            // In ASYNC a dual step may be of one constraint while another one waits for its first estimate: that one
+            // does not hold.
+            double violation = row.getLoss() == null
+                    ? before.getOrDefault(row.getConstraintId(), Double.POSITIVE_INFINITY)
+                    : violation(row);
+            violations.put(row.getConstraintId(), violation);
         }
         worstByStep.put(
                 update.getStep(),

@@ -1,6 +1,7 @@
 package io.saddle.run.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,12 +93,43 @@ public final class ConstraintRules {
     }
 
     private static void measuredByTheTrainer(JsonNode constraint, String path, String kind, List<Problem> problems) {
-        otherEvaluator(kind, constraint.path("evaluator").asText())
+        notTheTrainers(kind, constraint.path("evaluator").asText())
                 .ifPresent(wrong -> problems.add(new Problem(path + ".evaluator", wrong)));
+    }
+
+    /** What is wrong with a specification that nobody has taken yet: runs that were taken go on with it. */
+    static List<Problem> ofNew(JsonNode spec) {
+        List<Problem> problems = new ArrayList<>();
+        JsonNode constraints = spec.path("constraints");
+        for (int i = 0; i < constraints.size(); i++) {
+            String path = "constraints[" + i + "].evaluator";
+            anothers(
+                            constraints.path(i).path("kind").asText(),
+                            constraints.path(i).path("evaluator").asText())
+                    .ifPresent(wrong -> problems.add(new Problem(path, wrong)));
+        }
+        return problems;
     }
 
     /** The reason why an evaluator cannot measure a kind, as far as that is known without asking it. */
     public static Optional<String> otherEvaluator(String kind, String evaluator) {
+        return notTheTrainers(kind, evaluator).or(() -> anothers(kind, evaluator));
+    }
+
+    /** An evaluator measures its own kind, whatever it is asked for: a share would be held against a mean squared error. */
+    private static Optional<String> anothers(String kind, String evaluator) {
+        if (!ConstraintKinds.BUILT_IN.contains(kind)
+                || notTheTrainers(kind, evaluator).isPresent()) {
+            return Optional.empty();
+        }
+        return ConstraintKinds.BUILT_IN.stream()
+                .filter(other -> !other.equals(kind) && PinnedJudges.isOurs(other, evaluator))
+                .map(other -> "'" + evaluator + "' measures the kind " + other + "; kind is " + kind
+                        + ": leave evaluator out")
+                .findFirst();
+    }
+
+    private static Optional<String> notTheTrainers(String kind, String evaluator) {
         boolean fits = kind.equals(ConstraintKinds.MINIBATCH_LOSS) == evaluator.equals(ConstraintKinds.MINIBATCH_LOSS);
         return fits
                 ? Optional.empty()

@@ -30,6 +30,9 @@ public record Fork(String run, String model, boolean keepsOptimizer, ObjectNode 
             ObjectNode written = now.putObject("labels");
             labels.forEach(written::put);
         }
+        if (changes.get(DataPlaces.RUN) instanceof ObjectNode data) {
+            InheritedData.takeOut(now, data);
+        }
         ObjectNode changed = Changes.apply(now, changes, "", problems).put("name", name);
         ObjectNode initial = changed.putObject("initialModel").put("folder", ModelFolders.RUN + run + "@" + model);
         if (keepsOptimizer) {

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Reads run specifications, written by people in YAML or by saddle in JSON, and fills in every default. A specification with
@@ -92,7 +93,7 @@ public final class RunSpecParser {
                 ? refuse(sourceName, problems)
                 : bind(sourceName, tree, problems, versions, spec -> {
                     resolve(spec, folder);
-                    return ImportedValues.fillIn(spec, folders);
+                    return both(ConstraintRules.ofNew(spec), ImportedValues.fillIn(spec, folders));
                 });
     }
 
@@ -146,7 +147,7 @@ public final class RunSpecParser {
         try {
             return bind(sourceName, spec, problems, versions, whole -> {
                         resolve(whole, folder);
-                        return ImportedValues.fillInConstraints(whole, folders);
+                        return both(ConstraintRules.ofNew(whole), ImportedValues.fillInConstraints(whole, folders));
                     })
                     .constraints()
                     .get(0);
@@ -285,6 +286,10 @@ public final class RunSpecParser {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the schema let something pass: " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static List<Problem> both(List<Problem> some, List<Problem> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private static void resolve(ObjectNode spec, Path folder) {

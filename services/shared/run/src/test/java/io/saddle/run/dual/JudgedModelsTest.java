@@ -87,6 +87,18 @@ class JudgedModelsTest {
         assertEquals(Double.POSITIVE_INFINITY, models.bestFirst(true).get(0).violation());
     }
 
+    /** Its evaluator may not have been started: in ASYNC the others' dual steps go on without it. */
+    @Test
+    void aConstraintThatWasNeverMeasuredDoesNotHold() {
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        score(100, 1);
+        dualStep(2, 200, row("a", null, 0.1, 0), row("b", 0.05, 0.1, 0));
+        score(200, 2);
+        assertEquals(List.of(200L, 100L), order());
+        assertEquals(0, models.bestFirst(true).get(0).violation());
+        assertEquals(Double.POSITIVE_INFINITY, models.bestFirst(true).get(1).violation());
+    }
+
     /** No dual step follows that would say so. */
     @Test
     void afterTheLastConstraintIsRetiredNothingIsRequired() {
@@ -124,10 +136,10 @@ class JudgedModelsTest {
 
     @Test
     void whatIsReadAgainChangesNothing() {
-        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", 0.05, 0.1, 0));
         dualStep(2, 200, row("a", null, 0.1, 0), row("b", 0.3, 0.1, 0));
         score(100, 1);
-        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", null, 0.1, 0));
+        dualStep(1, 100, row("a", 0.05, 0.1, 0), row("b", 0.05, 0.1, 0));
         assertEquals(0, models.bestFirst(true).get(0).violation());
     }
 

@@ -34,6 +34,41 @@ class ForkTest {
         assertEquals(List.of(), problems);
     }
 
+    /** The objective learnt the new pictures, constraints and reference were of the old ones, and nobody was told. */
+    @Test
+    void whatConstraintsHaveFromTheRunsDataFollowsAChangeOfIt() throws Exception {
+        RunSpecParser parser = new RunSpecParser();
+        RunSpec submitted = parser.parse("run.yaml", """
+                name: r
+                data: {dataset: faces@1, class: Male, where: {split: train}, seed: 3}
+                constraints:
+                  - {id: men, threshold: 1, data: {where: {Male: 1}}, evaluationData: {where: {split: test}}}
+                  - {id: old, threshold: 1, data: {class: Old}}
+                  - {id: others, threshold: 1, data: {dataset: others@4}}
+                """);
+        ObjectNode known = json(parser.toJson(submitted));
+        for (String change : List.of("{'dataset':'faces@2'}", "{'images':'dataset:faces@2'}")) {
+            Fork fork = new Fork("r", "best", false, json("{'data':" + change + "}"));
+            ObjectNode made = fork.specification(known, Map.of(), "s", problems);
+            made.remove("initialModel");
+            RunSpec forked = parser.parse("fork", made.toString());
+            assertEquals(List.of(), problems);
+            assertEquals(
+                    parser.toJson(submitted).replace("faces@1", "faces@2").replace("\"name\":\"r\"", "\"name\":\"s\""),
+                    parser.toJson(forked));
+        }
+        ObjectNode seeded = new Fork("r", "best", false, json("{'data':{'seed':4,'where':{'split':'all'}}}"))
+                .specification(known, Map.of(), "s", problems);
+        seeded.remove("initialModel");
+        String written = parser.toJson(parser.parse("fork", seeded.toString()));
+        assertEquals(
+                parser.toJson(submitted)
+                        .replace("\"seed\":3", "\"seed\":4")
+                        .replace("\"split\":\"train\"", "\"split\":\"all\"")
+                        .replace("\"name\":\"r\"", "\"name\":\"s\""),
+                written);
+    }
+
     @Test
     void aChangeOfLabelsIsOneLikeOthers() throws Exception {
         Fork fork = new Fork("r", "40", false, json("{'labels':{'team':'mine'}}"));

@@ -37,6 +37,23 @@ class RunSpecMistakesTest {
                 mistakes("{name: x, dual: {mode: PIPELINED, delay: 0}}"));
     }
 
+    /** A share was held against a mean squared error, and the requirement was met for ever. */
+    @Test
+    void anEvaluatorOfAnotherKindIsRefusedUnlessTheRunWasTaken() throws IOException {
+        String constraint = "{id: b, atLeast: 0.3, kind: class-frequency, evaluator: %s, data: {classes: {4: {}}}}";
+        for (String evaluator : List.of("denoising-loss", "denoising-loss-next")) {
+            assertEquals(
+                    List.of("run.yaml: constraints[0].evaluator: '" + evaluator
+                            + "' measures the kind denoising-loss; kind is class-frequency: leave evaluator out"),
+                    mistakes("{name: a, constraints: [" + constraint.formatted(evaluator) + "]}"));
+        }
+        for (String evaluator : List.of("class-frequency-next", "mine")) {
+            parser.parse("run.yaml", "{name: a, constraints: [" + constraint.formatted(evaluator) + "]}");
+        }
+        RunSpec taken = parser.parse("run.yaml", "{name: a, constraints: [" + constraint.formatted("mine") + "]}");
+        parser.fromJson(parser.toJson(taken).replace("\"mine\"", "\"denoising-loss\""));
+    }
+
     @Test
     void asyncMultipliersMayGrowAsOldAsTheNextSnapshot() {
         assertEquals(
