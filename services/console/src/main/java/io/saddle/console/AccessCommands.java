@@ -155,13 +155,14 @@ public class AccessCommands {
      *
      * @param description null: as it is
      * @param members all of them; null: as they are
+     * @param revision that the change was made for; null: whichever is the newest
      */
-    record WantedProject(String description, List<String> members) {}
+    record WantedProject(String description, List<String> members, Long revision) {}
 
     /**
      * Defines a project, or changes it. Whoever defines one is among its members where he names no other.
      *
-     * @throws Refusal with every mistake, or if whoever asks is no member of it
+     * @throws Refusal with every mistake, if whoever asks is no member of it, or it was changed meanwhile
      */
     synchronized Project set(String name, WantedProject wanted) {
         List<Problem> problems = new ArrayList<>();
@@ -173,6 +174,11 @@ public class AccessCommands {
                         .anyMatch(run -> name.equals(run.labels().get(ProjectGuard.LABEL)))) {
             guard.letThroughAdmins("runs have the label " + ProjectGuard.LABEL + "=" + name
                     + " already, and who defines the project decides who may change them: an admin does that");
+        }
+        long revision = known.map(Project::getRevision).orElse(0L);
+        if (wanted.revision() != null && wanted.revision() != revision) {
+            throw Refusal.conflict("project '" + name + "' has been changed meanwhile (revision " + revision
+                    + ", the change is for " + wanted.revision() + "): look at it and change it again");
         }
         String description = known.map(Project::getDescription).orElse("");
         if (wanted.description() != null) {

@@ -38,6 +38,7 @@ public class ProjectsResource {
             String name,
             String description,
             List<String> members,
+            long revision,
             Instant updatedAt,
             @Schema(nullable = true) String updatedBy) {
 
@@ -46,6 +47,7 @@ public class ProjectsResource {
                     project.getName(),
                     project.getDescription(),
                     project.getMembers(),
+                    project.getRevision(),
                     project.getUpdatedAt(),
                     project.getUpdatedBy());
         }
@@ -62,7 +64,7 @@ public class ProjectsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Defines a project, or changes its description or members; what is not given stays")
     public ProjectView set(@PathParam("name") String name, WantedProject wanted) {
-        return ProjectView.of(commands.set(name, wanted == null ? new WantedProject(null, null) : wanted));
+        return ProjectView.of(commands.set(name, wanted == null ? new WantedProject(null, null, null) : wanted));
     }
 
     @DELETE

@@ -432,6 +432,25 @@ class PasswordsTest extends ConsoleTest {
         assertEquals(201, said.statusCode(), said.body());
     }
 
+    /** Who was taken out of a project was back in it by another's change. */
+    @Test
+    void aChangeOfAProjectThatWasChangedMeanwhileIsRefused() throws Exception {
+        String place = "/api/projects/p-" + run.substring(run.length() - 12);
+        int seen = JSON.readTree(json(ANN, "PUT", place, "{\"members\": [\"ann\", \"bob\"]}")
+                        .body())
+                .path("revision")
+                .asInt();
+        String revision = "\"revision\": " + seen;
+        assertEquals(
+                200,
+                json(ANN, "PUT", place, "{\"members\": [\"ann\"], " + revision + "}")
+                        .statusCode());
+        HttpResponse<String> late =
+                json(ANN, "PUT", place, "{\"members\": [\"ann\", \"bob\", \"eve\"], " + revision + "}");
+        assertEquals(409, late.statusCode(), late.body());
+        assertTrue(late.body().contains("has been changed meanwhile"), late.body());
+    }
+
     @Test
     void onlyMembersChangeWhatBelongsToAProjectAndEverybodySeesIt() throws Exception {
         String project = "p-" + run.substring(run.length() - 12);

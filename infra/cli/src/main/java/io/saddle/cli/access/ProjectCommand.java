@@ -111,6 +111,8 @@ public final class ProjectCommand {
                 for (JsonNode project : new AccessClient(console).projects()) {
                     if (project.path("name").asText().equals(name)) {
                         members.addAll(members(project));
+                        // Somebody else may change them meanwhile.
+                        wanted.set("revision", project.path("revision"));
                     }
                 }
                 members.addAll(added);

@@ -38,14 +38,17 @@ class AccessCommandsTest {
     void membersAreAddedToThoseThatThereAreAndTakenFromThem() {
         console.on(
                 "GET /api/projects",
-                Answer.json(200, "[{\"name\":\"vision\",\"description\":\"\",\"members\":[\"ann\",\"bob\"]}]"));
+                Answer.json(
+                        200,
+                        "[{\"name\":\"vision\",\"description\":\"\",\"revision\":3,\"members\":[\"ann\",\"bob\"]}]"));
         console.on(
                 "PUT /api/projects/vision",
                 Answer.json(200, "{\"name\":\"vision\",\"description\":\"cameras\",\"members\":[\"ann\",\"eve\"]}"));
         CommandRun run = console.run("project", "set", "vision", "--add", "eve", "--remove", "bob");
         assertEquals("vision: ann, eve (cameras)" + System.lineSeparator(), run.out(), run.err());
         assertEquals(
-                "PUT /api/projects/vision application/json {\"members\":[\"ann\",\"eve\"]}", console.received.get(1));
+                "PUT /api/projects/vision application/json {\"revision\":3,\"members\":[\"ann\",\"eve\"]}",
+                console.received.get(1));
     }
 
     @Test
