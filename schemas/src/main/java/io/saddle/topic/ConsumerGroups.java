@@ -14,6 +14,13 @@ public final class ConsumerGroups {
     public static final String AUDIT = PREFIX + "console-audit";
     public static final String NOTIFICATIONS = PREFIX + "console-notifications";
 
+    /** The console's readers: of what is wanted at once, of dual steps, and of what is only drawn. */
+    public static final String CONSOLE = PREFIX + "console";
+
+    public static final String CONSOLE_DUAL_STEPS = CONSOLE + "-dual-steps";
+    public static final String CONSOLE_HISTORY = CONSOLE + "-history";
+    public static final String CONSOLE_AUDIT = CONSOLE + "-audit-reader";
+
     /** Begins the names of the groups of workers, one for each kind of tasks. */
     public static final String WORKER = PREFIX + "worker";
 

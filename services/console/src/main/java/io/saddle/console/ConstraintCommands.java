@@ -4,6 +4,7 @@ import io.saddle.console.history.RunHistories;
 import io.saddle.model.SubmissionCheck;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.ConstraintRules;
+import io.saddle.run.spec.Identifiers;
 import io.saddle.run.spec.Problem;
 import io.saddle.run.spec.RunSpec;
 import io.saddle.run.spec.RunSpecParser;
@@ -19,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Changes constraints of runs that train. Each change is a new version of one definition, written when it returns; who reads
@@ -27,9 +27,6 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public class ConstraintCommands {
-
-    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-    private static final int LONGEST_IDENTIFIER = 63;
 
     private final TopicFeed feed;
     private final RunCommands runs;
@@ -114,7 +111,7 @@ public class ConstraintCommands {
     synchronized ConstraintDefinition shadow(String runId, String id, ConstraintRequest request) {
         ConstraintDefinition target = active(inForce(runId, id, request), "only what is in force has a shadow");
         String evaluator = request.evaluator();
-        if (evaluator == null || !IDENTIFIER.matcher(evaluator).matches()) {
+        if (evaluator == null || !Identifiers.PATTERN.matcher(evaluator).matches()) {
             throw invalid(
                     "evaluator",
                     "is required: the name of the evaluator that is to measure beside '" + target.getEvaluator() + "'");
@@ -123,8 +120,8 @@ public class ConstraintCommands {
             throw invalid("evaluator", wrong);
         });
         String shadowId = request.as() == null ? shortened(id + "." + evaluator) : request.as();
-        if (!IDENTIFIER.matcher(shadowId).matches()) {
-            throw invalid("as", "must match " + IDENTIFIER + ", was '" + shadowId + "'");
+        if (!Identifiers.PATTERN.matcher(shadowId).matches()) {
+            throw invalid("as", "must match " + Identifiers.PATTERN + ", was '" + shadowId + "'");
         }
         ConstraintDefinition old = feed.tables().constraint(runId, shadowId).orElse(null);
         if (old != null && old.getState() != ConstraintState.RETIRED) {
@@ -257,6 +254,6 @@ public class ConstraintCommands {
     }
 
     private static String shortened(String id) {
-        return id.length() <= LONGEST_IDENTIFIER ? id : id.substring(0, LONGEST_IDENTIFIER);
+        return id.length() <= Identifiers.LONGEST ? id : id.substring(0, Identifiers.LONGEST);
     }
 }

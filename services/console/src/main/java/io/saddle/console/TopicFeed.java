@@ -25,6 +25,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
 import io.saddle.service.TableReader;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.RunPartitioner;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
@@ -77,8 +78,8 @@ public class TopicFeed implements ServiceComponent {
         this.evaluators = new EvaluatorTable(System::nanoTime);
         this.tokens = tokens;
         this.tables = tables;
-        this.reader = new TopicReader(kafka, serdes, "saddle-console", deadLetters);
-        this.dualSteps = new TopicReader(kafka, serdes, "saddle-console-dual-steps", deadLetters);
+        this.reader = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE, deadLetters);
+        this.dualSteps = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE_DUAL_STEPS, deadLetters);
         this.views = new RunViews(
                 dualSteps::isCaughtUp, runId -> !tables.active(runId).isEmpty());
         feed(

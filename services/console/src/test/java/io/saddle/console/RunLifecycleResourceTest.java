@@ -47,6 +47,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 class RunLifecycleResourceTest extends ConsoleTest {
 
+    /** A trainer could not go on from this one, and the next one went on from an earlier step. */
+    private static final String SUPERSEDED = "step-0000000002-owner-000000000001";
+
+    private static final String NEWEST = "step-0000000001-owner-000000000002";
+
     @Inject
     TopicFeed feed;
 
@@ -105,11 +110,6 @@ class RunLifecycleResourceTest extends ConsoleTest {
         status(phase, 2000);
         await().until(() -> feed.views().phase(run) == phase);
     }
-
-    /** A trainer could not go on from this one, and the next one went on from an earlier step. */
-    private static final String SUPERSEDED = "step-0000000002-owner-000000000001";
-
-    private static final String NEWEST = "step-0000000001-owner-000000000002";
 
     /** Two models, two checkpoints, two raw snapshots, a picture: 7 artifacts of 7, 70, 700 ... bytes would be 28,000 in all. */
     private void stored() throws IOException {

@@ -4,6 +4,8 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /** Addresses that a user names. */
 public final class Address {
@@ -39,6 +41,11 @@ public final class Address {
             // As one without a scheme.
         }
         throw wrong(option, expected, text);
+    }
+
+    /** A name as a part of a path or of a query. */
+    public static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static CommandException wrong(String option, String expected, String text) {

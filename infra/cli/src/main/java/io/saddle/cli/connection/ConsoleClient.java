@@ -1,25 +1,15 @@
 package io.saddle.cli.connection;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static io.saddle.cli.connection.Address.encoded;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
-import io.saddle.cli.terminal.Version;
 import io.saddle.stack.LocalSettings;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,29 +18,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The console's REST, with what is asked of runs; a problem that it reports becomes a {@link CommandException}. */
+/** What is asked of the console about runs, and its REST for whoever asks about the rest; errors are {@link CommandException}s. */
 public final class ConsoleClient {
 
-    /** The console itself waits half a minute for Kafka, and then says what is to be done. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    /** Out of a bucket the console fetches a model whole before it answers. */
-    private static final Duration MODEL_PATIENCE = Duration.ofMinutes(10);
-
-    private static final int MOST_PROBLEM_BYTES = 1 << 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AGENT = "saddle/" + Version.current();
-    private static final String BY = "Saddle-By";
-    private static final String REASON = "Saddle-Reason";
     private static final String RUNS = "/api/runs";
 
-    private final String url;
-    private final ConsoleLogin login;
-    private final String reason;
-    private final Duration patience;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final ConsoleHttp http;
 
     /** A client that proves who it is by what the environment has for that. */
     public ConsoleClient(String url) {
@@ -63,24 +36,25 @@ public final class ConsoleClient {
     }
 
     ConsoleClient(String url, ConsoleLogin login) {
-        this(url, login, null, PATIENCE);
+        this(new ConsoleHttp(url, login));
     }
 
-    /** @param patience with answers for which the console fetches nothing */
-    ConsoleClient(String url, ConsoleLogin login, String reason, Duration patience) {
-        this.patience = patience;
-        this.url = Address.checked("--console", url).replaceAll("/+$", "");
-        this.login = login;
-        this.reason = reason;
+    ConsoleClient(ConsoleHttp http) {
+        this.http = http;
+    }
+
+    /** The same console, whose changes are for a reason; null: for none that is said. */
+    ConsoleClient because(String why) {
+        return new ConsoleClient(http.because(why));
     }
 
     public String url() {
-        return url;
+        return http.url();
     }
 
     /** Whom the console takes the asker for: {@code name}, {@code operator}. */
     public JsonNode me() {
-        return json(request("/api/me"));
+        return get("/api/me");
     }
 
     /** @return what the console answers, with {@code runId} */
@@ -94,15 +68,6 @@ public final class ConsoleClient {
      */
     public JsonNode submit(String yaml, Path folder) {
         return post(RUNS, yaml, folder);
-    }
-
-    /** Something that a person has written, which may name a model. */
-    private static HttpRequest.Builder written(HttpRequest.Builder request, Path folder) {
-        request.timeout(MODEL_PATIENCE);
-        if (folder != null) {
-            request.header("Saddle-Folder", encoded(folder.toString()));
-        }
-        return request.header("Content-Type", "application/yaml");
     }
 
     public JsonNode runs() {
@@ -156,15 +121,9 @@ public final class ConsoleClient {
      * @param model best, newest, or primal steps
      */
     public InputStream model(String id, String model) {
-        HttpRequest get = request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip")
+        return http.stream(http.request(RUNS + "/" + encoded(id) + "/models/" + encoded(model) + ".zip")
                 .header("Accept", "application/zip, application/problem+json")
-                .timeout(MODEL_PATIENCE)
-                .build();
-        HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
-        if (answer.statusCode() == 200) {
-            return answer.body();
-        }
-        throw problem(answer);
+                .timeout(ConsoleHttp.MODEL_PATIENCE));
     }
 
     /** @param action pause, resume, stop, archive or unarchive */
@@ -205,12 +164,11 @@ public final class ConsoleClient {
      * @param folder that relative paths are relative to
      */
     public JsonNode addConstraint(String run, String yaml, Path folder, String by, String reason) {
-        HttpRequest.Builder request =
-                written(request(constraintsOf(run)), folder).setHeader(BY, encoded(by));
+        HttpRequest.Builder request = http.written(constraintsOf(run), folder).setHeader(ConsoleHttp.BY, encoded(by));
         if (reason != null) {
-            request.setHeader(REASON, encoded(reason));
+            request.setHeader(ConsoleHttp.REASON, encoded(reason));
         }
-        return json(request.POST(BodyPublishers.ofString(yaml)));
+        return http.json(request.POST(BodyPublishers.ofString(yaml)));
     }
 
     /** @param action threshold, shadow, promote or retire */
@@ -246,134 +204,34 @@ public final class ConsoleClient {
      * @param silence after which the stream counts as broken off: where a router has forgotten the connection nobody says so
      */
     public Stream<String> events(String id, Duration silence) {
-        HttpRequest get = request(RUNS + "/" + encoded(id) + "/events")
-                .header("Accept", "text/event-stream")
-                .build();
-        HttpResponse<InputStream> answer = send(get, BodyHandlers.ofInputStream());
-        if (answer.statusCode() != 200) {
-            throw problem(answer);
-        }
-        return EndlessLines.of(answer.body(), silence);
+        return EndlessLines.of(
+                http.stream(http.request(RUNS + "/" + encoded(id) + "/events").header("Accept", "text/event-stream")),
+                silence);
     }
 
     /** The answer to a question. */
     public JsonNode get(String path) {
-        return json(request(path));
+        return http.json(http.request(path));
     }
 
     /** The answer to a request without a body. */
     public JsonNode post(String path) {
-        return json(request(path).POST(BodyPublishers.noBody()));
+        return http.json(http.request(path).POST(BodyPublishers.noBody()));
     }
 
     /** The answer to something that a person has written, in YAML. */
     public JsonNode post(String path, String yaml, Path folder) {
-        return json(written(request(path), folder).POST(BodyPublishers.ofString(yaml)));
+        return http.json(http.written(path, folder).POST(BodyPublishers.ofString(yaml)));
     }
 
     /** @param method POST, PUT or PATCH */
     public JsonNode send(String method, String path, JsonNode body) {
-        return json(request(path)
+        return http.json(http.request(path)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body.toString())));
     }
 
     public JsonNode delete(String path) {
-        return json(request(path).DELETE());
-    }
-
-    /** A name as a part of a path or of a query. */
-    public static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + path)).timeout(patience);
-        login.header().ifPresent(value -> request.header("Authorization", value));
-        request.header("User-Agent", AGENT).header(BY, encoded(System.getProperty("user.name", "")));
-        if (reason != null) {
-            request.header(REASON, encoded(reason));
-        }
-        return request;
-    }
-
-    /** The same console, whose changes are for a reason; null: for none that is said. */
-    ConsoleClient because(String why) {
-        return new ConsoleClient(url, login, why, patience);
-    }
-
-    private JsonNode json(HttpRequest.Builder request) {
-        HttpResponse<String> answer = send(
-                request.header("Accept", "application/json, application/problem+json")
-                        .build(),
-                BodyHandlers.ofString());
-        if (answer.statusCode() / 100 != 2) {
-            throw problem(answer.statusCode(), answer.body());
-        }
-        try {
-            return JSON.readTree(answer.body());
-        } catch (JsonProcessingException e) {
-            throw new CommandException(ExitCode.FAILED, url + " did not answer in JSON: " + e.getOriginalMessage());
-        }
-    }
-
-    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
-        try {
-            return client.send(request, body);
-        } catch (HttpConnectTimeoutException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE,
-                    "the console cannot be reached at " + url + ": it is not there, or the network is not");
-        } catch (HttpTimeoutException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE,
-                    "the console at " + url + " has not answered within "
-                            + request.timeout().orElseThrow().toSeconds() + " s"
-                            + (request.method().equals("GET")
-                                    ? ""
-                                    : "; what was asked for may be done all the same: look before you repeat it"));
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE,
-                    "the console does not answer at " + url
-                            + ": './saddle up' starts it, './saddle status' shows its log");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
-        }
-    }
-
-    private static CommandException notKnown() {
-        return new CommandException(
-                ExitCode.FAILED,
-                "the console wants to know who you are: set SADDLE_CONSOLE_TOKEN, or SADDLE_CONSOLE_USER and"
-                        + " SADDLE_CONSOLE_PASSWORD; what is set now it does not take");
-    }
-
-    private static CommandException problem(HttpResponse<InputStream> answer) {
-        try (InputStream body = answer.body()) {
-            return problem(
-                    answer.statusCode(), new String(body.readNBytes(MOST_PROBLEM_BYTES), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            return problem(answer.statusCode(), "");
-        }
-    }
-
-    /** 4xx about what was sent is invalid input, anything else failed work; each problem stands on its line. */
-    private static CommandException problem(int status, String body) {
-        if (status == 401 || status == 302) {
-            return notKnown();
-        }
-        if (status == 403 && body.isBlank()) {
-            return new CommandException(ExitCode.FAILED, "only an operator may do that");
-        }
-        int code =
-                switch (status) {
-                    case 400, 404, 415, 422 -> ExitCode.INVALID_INPUT;
-                    case 502, 503, 504 -> ExitCode.UNREACHABLE;
-                    default -> ExitCode.FAILED;
-                };
-        return new CommandException(code, ConsoleProblem.parse(status, body).text());
+        return http.json(http.request(path).DELETE());
     }
 }

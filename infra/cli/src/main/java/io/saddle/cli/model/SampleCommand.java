@@ -45,8 +45,6 @@ import picocli.CommandLine.Parameters;
 public final class SampleCommand extends PrintingCommand {
 
     private static final int SCALE = 2;
-    /** They are in memory together. */
-    private static final int MOST_IN_ONE = 2500;
 
     @Parameters(paramLabel = "RUN", description = "The run.")
     private String runId;
@@ -116,11 +114,6 @@ public final class SampleCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
-        if (folder == null && count > MOST_IN_ONE) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT,
-                    "--count: more than " + MOST_IN_ONE + " are no picture to look at; take --images FOLDER");
-        }
         if (folder == null) {
             requireWritable(png);
         } else {
@@ -134,6 +127,9 @@ public final class SampleCommand extends PrintingCommand {
             try (UNet2D network = UNet2D.compile(pipeline.network());
                     NoisePredictor predictor = new NoisePredictor(network, pipeline.weights(), Precision.FP32);
                     Autoencoder decoder = autoencoder(model)) {
+                if (folder == null) {
+                    requireOnePicture(pipeline.network(), decoder);
+                }
                 sample(images(predictor, chosen, decoder), made);
             }
             out.println((folder == null ? png : folder) + ": " + count + " images of " + model.name());
@@ -151,6 +147,16 @@ public final class SampleCommand extends PrintingCommand {
                         : !Files.isWritable(Files.exists(file) ? file : parent) ? " cannot be written by you" : null;
         if (problem != null) {
             throw new CommandException(ExitCode.INVALID_INPUT, "--out: " + file + problem);
+        }
+    }
+
+    /** More pixels are in no array: before sampling, not after it. */
+    private void requireOnePicture(UNet2DConfig network, Autoencoder decoder) {
+        long side =
+                decoder == null ? SCALE : (long) SCALE * decoder.description().reduction();
+        if (count * network.height() * side * network.width() * side > Integer.MAX_VALUE) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT, "--count: so many are too large for one PNG; take --images FOLDER");
         }
     }
 
@@ -186,15 +192,6 @@ public final class SampleCommand extends PrintingCommand {
         return stored.load(Precision.FP32);
     }
 
-    private static void requireDecodable(UNet2DConfig network, Autoencoder decoder) {
-        if (decoder != null && decoder.description().latentChannels() != network.inChannels()) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT,
-                    "--autoencoder: decodes latents of " + decoder.description().latentChannels()
-                            + " channels, the network makes such of " + network.inChannels());
-        }
-    }
-
     private ImageSampler images(NoisePredictor predictor, Sampler sampler, Autoencoder decoder) throws IOException {
         UNet2DConfig network = predictor.config();
         if (!network.classConditional() && (classes != null || guidance != 1)) {
@@ -207,7 +204,6 @@ public final class SampleCommand extends PrintingCommand {
                 throw new CommandException(ExitCode.INVALID_INPUT, "--class: " + problem);
             });
         }
-        requireDecodable(network, decoder);
         try {
             return RunModel.images(
                     predictor,
@@ -218,7 +214,7 @@ public final class SampleCommand extends PrintingCommand {
                             : classes,
                     decoder);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.INVALID_INPUT, "--guidance: " + e.getMessage());
+            throw new CommandException(ExitCode.INVALID_INPUT, "--guidance or --autoencoder: " + e.getMessage());
         }
     }
 

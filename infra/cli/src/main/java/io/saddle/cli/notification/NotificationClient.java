@@ -1,6 +1,6 @@
 package io.saddle.cli.notification;
 
-import static io.saddle.cli.connection.ConsoleClient.encoded;
+import static io.saddle.cli.connection.Address.encoded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.cli.connection.ConsoleClient;

@@ -49,7 +49,7 @@ class ConsoleClientTest {
 
     private ConsoleClient client() {
         String url = "http://127.0.0.1:" + silent.getAddress().getPort();
-        return new ConsoleClient(url + "\n", ConsoleLogin.from(Map.of()), null, SHORT);
+        return new ConsoleClient(new ConsoleHttp(url + "\n", ConsoleLogin.from(Map.of()), null, SHORT));
     }
 
     @Test

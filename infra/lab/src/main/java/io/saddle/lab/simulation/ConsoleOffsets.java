@@ -1,5 +1,6 @@
 package io.saddle.lab.simulation;
 
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.time.Duration;
@@ -15,9 +16,12 @@ import org.apache.kafka.common.TopicPartition;
 /** The offsets up to which a console has read. */
 public final class ConsoleOffsets {
 
-    /** What is wanted at once, dual steps, and what is only drawn: a topic may be read by one or by several. */
+    /** A topic may be read by one or by several. */
     private static final List<String> GROUPS = List.of(
-            "saddle-console", "saddle-console-dual-steps", "saddle-console-history", "saddle-console-audit-reader");
+            ConsumerGroups.CONSOLE,
+            ConsumerGroups.CONSOLE_DUAL_STEPS,
+            ConsumerGroups.CONSOLE_HISTORY,
+            ConsumerGroups.CONSOLE_AUDIT);
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);

@@ -5,6 +5,7 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public class AuditReader implements ServiceComponent {
     private final TopicReader reader;
 
     public AuditReader(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters, AuditLog log) {
-        reader = new TopicReader(kafka, serdes, "saddle-console-audit-reader", deadLetters)
+        reader = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE_AUDIT, deadLetters)
                 .onValue(Topics.AUDIT, log::put);
     }
 

@@ -5,6 +5,7 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.TopicReader;
 import io.saddle.serde.Serdes;
 import io.saddle.service.ServiceComponent;
+import io.saddle.topic.ConsumerGroups;
 import io.saddle.topic.Topics;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
@@ -27,7 +28,7 @@ public class RunHistories implements ServiceComponent {
     private final TopicReader reader;
 
     public RunHistories(KafkaSettings kafka, Serdes serdes, DeadLetters deadLetters) {
-        this.reader = new TopicReader(kafka, serdes, "saddle-console-history", deadLetters)
+        this.reader = new TopicReader(kafka, serdes, ConsumerGroups.CONSOLE_HISTORY, deadLetters)
                 .onValue(Topics.ALERTS, alert -> {
                     // Others are of a service, or of a pipeline's execution.
                     if (!alert.getRunId().isEmpty()) {

@@ -1,5 +1,6 @@
 package io.saddle.artifact.file;
 
+import io.saddle.artifact.ArtifactNames;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,12 +61,14 @@ record Leftovers(Path root, Duration age) {
 
     /** Removes what is left of a run's deletions, however old. */
     void removeOfRun(String runId) throws IOException {
-        List<Path> deletions;
-        try (Stream<Path> entries = Files.list(root)) {
-            deletions = entries.filter(entry -> isDeletionOf(runId, entry)).toList();
-        }
-        for (Path deletion : deletions) {
+        for (Path deletion : entries(entry -> isDeletionOf(runId, entry))) {
             DurableFiles.deleteTree(deletion);
+        }
+    }
+
+    private List<Path> entries(Predicate<Path> wanted) throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(wanted).toList();
         }
     }
 
@@ -76,20 +80,23 @@ record Leftovers(Path root, Duration age) {
     }
 
     /**
-     * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. What this user may not
-     * read or delete, such as a disk's lost+found, is passed over.
+     * Removes all that is old enough to be nobody's any more; what was moved aside and never replaced goes back. Folders that no run
+     * can have, such as a disk's lost+found, are not looked into; what this user may not read or delete is passed over.
      */
     void remove() throws IOException {
         Instant before = Instant.now().minus(age);
-        List<Path> found = DurableFiles.find(
-                root,
-                ArtifactStore.MAX_DEPTH + 1,
-                entry -> NAME.matcher(entry.getFileName().toString()).matches());
-        for (Path leftover : found) {
-            try {
-                remove(leftover, before);
-            } catch (AccessDeniedException e) {
-                LOG.warn("{} stays behind: this user may not remove it", leftover);
+        for (Path run :
+                entries(entry -> ArtifactNames.isValid(entry.getFileName().toString()))) {
+            List<Path> found = DurableFiles.find(
+                    run,
+                    ArtifactStore.MAX_DEPTH,
+                    entry -> NAME.matcher(entry.getFileName().toString()).matches());
+            for (Path leftover : found) {
+                try {
+                    remove(leftover, before);
+                } catch (AccessDeniedException e) {
+                    LOG.warn("{} stays behind: this user may not remove it", leftover);
+                }
             }
         }
     }

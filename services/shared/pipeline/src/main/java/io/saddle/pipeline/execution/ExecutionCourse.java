@@ -9,6 +9,7 @@ import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.pipeline.spec.PipelineSpec.Instance;
 import io.saddle.pipeline.spec.PipelineSpec.Step;
 import io.saddle.pipeline.spec.References;
+import io.saddle.run.spec.Identifiers;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.StepDecision;
@@ -40,8 +41,6 @@ public final class ExecutionCourse {
     private static final String RUN = "run";
 
     private static final String SHARE = "share.";
-    /** As run-spec.schema.json has it. */
-    private static final int LONGEST_RUN_ID = 63;
 
     private static final int DIGITS_OF_DIGEST = 8;
 
@@ -388,14 +387,14 @@ public final class ExecutionCourse {
      */
     public static String runId(String executionId, String step, int attempt) {
         String whole = executionId + "." + step + (attempt == 1 ? "" : ".attempt-" + attempt);
-        if (whole.length() <= LONGEST_RUN_ID) {
+        if (whole.length() <= Identifiers.LONGEST) {
             return whole;
         }
         String digest = "-"
                 + UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8))
                         .toString()
                         .substring(0, DIGITS_OF_DIGEST);
-        return whole.substring(0, LONGEST_RUN_ID - digest.length()) + digest;
+        return whole.substring(0, Identifiers.LONGEST - digest.length()) + digest;
     }
 
     private void order(StepState step, TaskAction action, String parameters) {

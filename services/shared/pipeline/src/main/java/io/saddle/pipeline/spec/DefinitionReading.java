@@ -45,7 +45,7 @@ final class DefinitionReading {
     /** What a model determines, which may be one that is not there yet. */
     private static final Pattern OF_MODEL = Pattern.compile("(initialModel|model|constraints\\[[0-9]+]\\.model)\\b");
 
-    /** The longest name of a run: execution, step, combination and attempt are in it. */
+    /** The longest name of a step with its combination, which is a part of its run's. */
     private static final int LONGEST_INSTANCE = 120;
 
     private static final int MOST_INSTANCES = 512;
@@ -159,7 +159,10 @@ final class DefinitionReading {
         for (Instance instance : instances) {
             references(place, instance.parameters(), before);
             if (instance.name().length() > LONGEST_INSTANCE) {
-                problems.add(new Problem(place, "the name " + instance.name() + " is too long for one of a run"));
+                problems.add(new Problem(
+                        place,
+                        "the name " + instance.name() + " has more than " + LONGEST_INSTANCE
+                                + " characters: give the combinations shorter values, or names"));
             }
             if (isRun) {
                 run(place + ".run", instance);

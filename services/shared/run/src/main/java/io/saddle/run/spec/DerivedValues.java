@@ -10,14 +10,14 @@ import java.util.List;
 final class DerivedValues {
 
     private static final String BUNDLED = "bundled:";
-    private static final String DATASET = "dataset";
-    private static final String CLASS = "class";
+    static final String DATASET = "dataset";
+    static final String CLASS = "class";
     private static final String CLASSES = "classes";
     private static final String GROUPS = "groups";
-    private static final String IMAGES = "images";
-    private static final String LABELS = "labels";
-    private static final String LATENT_MEANS = "latentMeans";
-    private static final String WHERE = "where";
+    static final String IMAGES = "images";
+    static final String LABELS = "labels";
+    static final String LATENT_MEANS = "latentMeans";
+    static final String WHERE = "where";
 
     private final SpecSchema schema;
     /** Null for what was submitted: every condition stands in it as it is. */

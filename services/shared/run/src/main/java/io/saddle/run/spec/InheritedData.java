@@ -1,5 +1,12 @@
 package io.saddle.run.spec;
 
+import static io.saddle.run.spec.DerivedValues.CLASS;
+import static io.saddle.run.spec.DerivedValues.DATASET;
+import static io.saddle.run.spec.DerivedValues.IMAGES;
+import static io.saddle.run.spec.DerivedValues.LABELS;
+import static io.saddle.run.spec.DerivedValues.LATENT_MEANS;
+import static io.saddle.run.spec.DerivedValues.WHERE;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +17,7 @@ import java.util.Map;
  */
 final class InheritedData {
 
-    private static final String IMAGES = "images";
-    private static final String LABELS = "labels";
-    private static final String CLASS = "class";
-    private static final String WHERE = "where";
-    private static final List<String> OTHERS = List.of("seed", "latentMeans");
+    private static final List<String> OTHERS = List.of("seed", LATENT_MEANS);
 
     private InheritedData() {}
 
@@ -32,11 +35,11 @@ final class InheritedData {
         }
         ObjectNode known = run.deepCopy();
         places.values().forEach(data -> clear(data, known));
-        boolean other = changes.has("dataset") || changes.has(IMAGES);
+        boolean other = changes.has(DATASET) || changes.has(IMAGES);
         if (other && !changes.has(LABELS) && !changes.has(CLASS)) {
             nameClass(run);
         }
-        if (changes.has("dataset")) {
+        if (changes.has(DATASET)) {
             run.remove(List.of(IMAGES, LABELS));
         }
     }
