@@ -10,8 +10,8 @@ import io.saddle.diffusion.training.SquaredError;
 /**
  * Estimates how far a model is from the one that it was tuned from: E |eps_theta(x, t) - eps_pre(x, t)|^2, mean over the
  * elements, with x drawn as pure Gaussian noise and t stratified over 0..T-1 (the fine-tuning constraint of "Constrained
- * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed; of class-conditional networks also the class, drawn
- * evenly from those that are not the null class.
+ * Diffusion Models via Dual Training"). All of (x, t) is fixed by the seed; of class-conditional networks also the label, drawn
+ * evenly from all: the last one is a class of data where no labels were dropped, and what guidance needs where they were.
  *
  * @param process the forward process, whose timesteps the networks are asked at
  * @param batch samples that go through the networks together
@@ -52,7 +52,7 @@ public record DistillationEvaluator(ForwardProcess process, int batch, int worke
             streams.gaussian(x, row * size, size, "distillation-noise", from + row);
             if (labels != null) {
                 labels[row] = streams.stream("distillation-label", from + row)
-                        .nextInt(model.config().nullClass());
+                        .nextInt(model.config().labelCount());
             }
         }
         float[] output = model.predict(x, times, labels);

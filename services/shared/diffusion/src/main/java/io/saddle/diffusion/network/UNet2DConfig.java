@@ -187,6 +187,15 @@ public record UNet2DConfig(
         return numClassEmbeds - 1;
     }
 
+    /**
+     * The number of labels that the network can be told, the null class among them.
+     *
+     * @throws IllegalStateException if the network has no table of them
+     */
+    public int labelCount() {
+        return nullClass() + 1;
+    }
+
     /** Problem of asking a class-conditional network about this class; empty if there is none. */
     public Optional<String> labelProblem(int label) {
         if (UNet2DConfigCheck.IDENTITY.equals(classEmbedType)) {

@@ -31,7 +31,7 @@ final class RowInputs {
 
     private final ForwardProcess process;
     private final double labelDropout;
-    private final int nullClass;
+    private final UNet2DConfig network;
     private final int imageSize;
     private final float[] noisy;
     private final float[] target;
@@ -41,14 +41,13 @@ final class RowInputs {
     RowInputs(TrainingSettings settings, ForwardProcess process) {
         this.process = process;
         labelDropout = settings.labelDropout();
-        UNet2DConfig config = settings.network();
-        nullClass = config.classConditional() ? config.nullClass() : -1;
-        imageSize = config.inChannels() * config.height() * config.width();
+        network = settings.network();
+        imageSize = network.inChannels() * network.height() * network.width();
         int most = Math.multiplyExact(settings.microBatch(), imageSize);
         noisy = new float[most];
         target = new float[most];
         times = new float[settings.microBatch()];
-        labels = config.classConditional() ? new int[settings.microBatch()] : null;
+        labels = network.classConditional() ? new int[settings.microBatch()] : null;
     }
 
     /** Values in one image. */
@@ -124,13 +123,16 @@ final class RowInputs {
         }
     }
 
-    /** An image's own class unless it is dropped; any class for pure noise. */
+    /**
+     * An image's own class unless it is dropped; any label for pure noise, the last one too: it is a class of data where no labels
+     * are dropped, and guidance needs it where they are.
+     */
     private int label(Step step, Source source, int row) {
         if (source.teacher() != null) {
-            return step.streams().stream("pure-label", step.number(), row).nextInt(nullClass);
+            return step.streams().stream("pure-label", step.number(), row).nextInt(network.labelCount());
         }
         return happens(labelDropout, "label-dropout", step, row)
-                ? nullClass
+                ? network.nullClass()
                 : source.data().label(step.plan().images()[row]);
     }
 

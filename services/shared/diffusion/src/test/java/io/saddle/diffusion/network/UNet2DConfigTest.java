@@ -57,6 +57,7 @@ class UNet2DConfigTest {
         assertEquals(CONFIG.withClassEmbeds(11), config);
         assertEquals(config, UNet2DConfigJson.read(UNet2DConfigJson.write(config)));
         assertEquals(10, config.nullClass());
+        assertEquals(11, config.labelCount());
         assertFalse(CONFIG.classConditional());
         assertFalse(config.fits(CONFIG), "one of the two needs labels");
         assertThrows(IllegalStateException.class, CONFIG::nullClass);
