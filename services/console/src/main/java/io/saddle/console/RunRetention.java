@@ -105,7 +105,7 @@ public class RunRetention implements ServiceComponent {
                     trim(run);
                 }
             } catch (IOException | RuntimeException e) {
-                LOG.warn("{}: nothing is removed by the rules this time: {}", run.getRunId(), e.getMessage());
+                LOG.warn("{}: what its rule removes is not all removed this time: {}", run.getRunId(), e.getMessage());
             }
         }
     }
@@ -125,11 +125,7 @@ public class RunRetention implements ServiceComponent {
 
     /** Empty for a run that goes on, has no artifacts any more, or none that would go. */
     private Optional<Instant> endedAt(String runId) {
-        boolean done = feed.tables().isDeleted(runId)
-                || lean.contains(runId)
-                || feed.tables().metadata(runId).stream()
-                        .flatMap(metadata -> metadata.getRemovals().stream())
-                        .anyMatch(removal -> removal.getWhat().equals(TRAINING_STATE));
+        boolean done = feed.tables().isDeleted(runId) || lean.contains(runId);
         return feed.views()
                 .status(runId)
                 .filter(status -> !done && RunPhases.isFinal(status.getPhase()))
@@ -163,10 +159,23 @@ public class RunRetention implements ServiceComponent {
             lean.add(runId);
             return;
         }
-        StoredBytes before = artifacts.stored(runId);
+        if (!isRecorded(runId)) {
+            StoredBytes removed = StoredBytes.NONE;
+            for (String name : superseded) {
+                removed = removed.plus(artifacts.stored(runId, name));
+            }
+            // Said before it is done: nobody can count any more what was gone when this process ended in between.
+            commands.removed(run, TRAINING_STATE, removed, ENDED);
+        }
         for (String name : superseded) {
             artifacts.delete(runId, name);
         }
-        commands.removed(run, TRAINING_STATE, before.minus(stored.measure(runId)), ENDED);
+        stored.measure(runId);
+    }
+
+    private boolean isRecorded(String runId) {
+        return feed.tables().metadata(runId).stream()
+                .flatMap(metadata -> metadata.getRemovals().stream())
+                .anyMatch(removal -> removal.getWhat().equals(TRAINING_STATE));
     }
 }

@@ -29,6 +29,7 @@ import io.saddle.schema.TrainingRun;
 import io.saddle.topic.Topics;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
@@ -487,11 +488,15 @@ class RunLifecycleResourceTest extends ConsoleTest {
     }
 
     private RunRetention retention(Duration archived, Duration ended) {
+        return retention(artifacts, archived, ended);
+    }
+
+    private RunRetention retention(ArtifactStore from, Duration archived, Duration ended) {
         return new RunRetention(
                 feed,
                 commands,
                 references,
-                artifacts,
+                from,
                 stored,
                 Clock.systemUTC(),
                 Optional.ofNullable(archived),
@@ -546,6 +551,33 @@ class RunLifecycleResourceTest extends ConsoleTest {
         assertTrue(removal.getBytes() >= 8000);
         assertEquals(RunRetention.ENDED, removal.getRemovedBy());
         assertEquals(RunLifecycle.ACTIVE, newest().getLifecycle());
+    }
+
+    /** Nobody could count any more what was gone: the removal was never told of. */
+    @Test
+    void whatARuleRemovesIsToldThoughTheRemovalIsCutOff() throws Exception {
+        submitted("");
+        stored();
+        over(RunPhase.COMPLETED);
+        StoredBytes before = artifacts.stored(run);
+        ArtifactStore cutOff = (ArtifactStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ArtifactStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("delete")
+                            && arguments[1].toString().contains("raw")) {
+                        throw new IOException("the store is away");
+                    }
+                    return method.invoke(artifacts, arguments);
+                });
+        retention(cutOff, null, Duration.ZERO).look();
+        assertEquals(1, artifacts.list(run, "checkpoints/").size());
+        assertEquals(2, artifacts.list(run, "snapshots/raw/").size());
+
+        retention(null, Duration.ZERO).look();
+
+        assertEquals(1, artifacts.list(run, "snapshots/raw/").size());
+        ArtifactRemoval removal = newest().getRemovals().get(0);
+        assertEquals(1, newest().getRemovals().size());
+        assertEquals(before.minus(artifacts.stored(run)), new StoredBytes(removal.getObjects(), removal.getBytes()));
     }
 
     /** A fork that keeps its run's optimizer needs the checkpoint until a trainer has taken it up. */

@@ -118,6 +118,9 @@ public interface ArtifactStore {
     /** The room that all of a run takes now, half done or not. Looks at every file's size. */
     StoredBytes stored(String runId) throws IOException;
 
+    /** The room that one artifact takes, what writers left half done of it included; none if it is not there. */
+    StoredBytes stored(String runId, String name) throws IOException;
+
     /** The room that each run takes, by its id; a look at the whole store. */
     Map<String, StoredBytes> stored() throws IOException;
 

@@ -352,6 +352,12 @@ public abstract class ArtifactStoreContract extends ArtifactConcurrencyContract 
         assertTrue(own >= 0 && own < 1000, "what the store keeps of its own is small, was " + own);
         assertTrue(runs.get("run").objects() >= 3 && runs.get("run").bytes() >= 1000 + "index of abcabc".length());
         assertEquals(StoredBytes.NONE, store.stored("unknown"));
+
+        StoredBytes model = store.stored("run", "model");
+        StoredBytes grid = store.stored("run", "grids/step-20.png");
+        assertTrue(model.bytes() > 0 && grid.bytes() >= 1000, model + " " + grid);
+        assertEquals(store.stored("run"), model.plus(grid));
+        assertEquals(StoredBytes.NONE, store.stored("run", "grids/step-2"));
     }
 
     @Test

@@ -271,6 +271,11 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     @Override
+    public StoredBytes stored(String runId, String name) throws IOException {
+        return DurableFiles.size(new ArtifactLocation(root, runId, name).path());
+    }
+
+    @Override
     public Map<String, StoredBytes> stored() throws IOException {
         Map<String, StoredBytes> runs = new TreeMap<>();
         for (Path entry : entries(root)) {

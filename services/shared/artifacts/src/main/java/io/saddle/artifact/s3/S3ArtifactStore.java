@@ -270,8 +270,18 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     @Override
     public StoredBytes stored(String runId) throws IOException {
+        return storedUnder(root.prefixes(runId));
+    }
+
+    @Override
+    public StoredBytes stored(String runId, String name) throws IOException {
+        S3Location location = new S3Location(root, runId, name);
+        return storedUnder(List.of(location.manifestKey(), S3Attempt.prefixOfAll(location)));
+    }
+
+    private StoredBytes storedUnder(List<String> prefixes) throws IOException {
         StoredBytes sum = StoredBytes.NONE;
-        for (String prefix : root.prefixes(runId)) {
+        for (String prefix : prefixes) {
             for (S3Objects.Written object : objects.inventory(prefix).objects()) {
                 sum = sum.plus(new StoredBytes(1, object.bytes()));
             }

@@ -31,9 +31,14 @@ record S3Attempt(S3Location location, String id) {
         return Optional.empty();
     }
 
+    /** The beginning of the keys of all attempts' files. */
+    static String prefixOfAll(S3Location location) {
+        return location.root().dataPrefix() + location.runId() + "/" + location.name() + "/" + PREFIX;
+    }
+
     /** The beginning of the keys of its files. */
     String prefix() {
-        return location.root().dataPrefix() + location.runId() + "/" + location.name() + "/" + PREFIX + id + "/";
+        return prefixOfAll(location) + id + "/";
     }
 
     /** @param file its path within the artifact */
