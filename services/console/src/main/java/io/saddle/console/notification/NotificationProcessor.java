@@ -62,6 +62,10 @@ final class NotificationProcessor implements Processor<String, Decoded<?>, Strin
             forward(observer.alert(alert, mark(alert)), record.timestamp());
             return;
         }
+        if (record.key() == null) {
+            // A topic that is not compacted takes it, and nobody knows of which run it is: other readers put it aside.
+            return;
+        }
         WatchedSubject known = store.get(record.key());
         WatchedSubject seen = known == null ? WatchedSubject.NEW : known;
         Observation observation = observation(observer, seen, value);

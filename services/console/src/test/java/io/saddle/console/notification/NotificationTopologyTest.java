@@ -226,6 +226,19 @@ class NotificationTopologyTest {
         assertEquals(List.of("ends/RUN_ENDED/t/COMPLETED"), ids());
     }
 
+    /** Topics that are not compacted take it: it stopped all notifications for good. */
+    @Test
+    void aRecordWithoutAKeyTellsNothing() {
+        rule("worse", ofFid(10));
+        pipe(
+                Topics.FID_SCORES,
+                null,
+                RecordBuilders.score("r", 20, 900).setEvaluatedAt(NOW).build());
+        rule("ends", ofRuns(null, null, "FAILED"));
+        status("r", RunPhase.FAILED);
+        assertEquals(List.of("ends/RUN_ENDED/r/FAILED"), ids());
+    }
+
     @Test
     void aRuleSpeaksOfTheRunsOfItsPatternAndLabelsOnly() {
         rule("night", ofRuns("night-*", List.of("team=vision", "!draft"), "COMPLETED"));
