@@ -169,10 +169,8 @@ public class AccessCommands {
         requireProjectName("name", name, problems);
         Optional<Project> known = projects.find(name);
         letThrough(name, known);
-        if (known.isEmpty()
-                && summaries.find(RunFilter.EVERY, RunPage.WHOLE).lines().stream()
-                        .anyMatch(run -> name.equals(run.labels().get(ProjectGuard.LABEL)))) {
-            guard.letThroughAdmins("runs have the label " + ProjectGuard.LABEL + "=" + name
+        if (known.isEmpty() && isInUse(name)) {
+            guard.letThroughAdmins("runs or pipelines have the label " + ProjectGuard.LABEL + "=" + name
                     + " already, and who defines the project decides who may change them: an admin does that");
         }
         long revision = known.map(Project::getRevision).orElse(0L);
@@ -205,6 +203,12 @@ public class AccessCommands {
         records.write(Topics.PROJECTS, name, project);
         projects.put(project);
         return project;
+    }
+
+    private boolean isInUse(String project) {
+        return guard.isNamedByPipelines(project)
+                || summaries.find(RunFilter.EVERY, RunPage.WHOLE).lines().stream()
+                        .anyMatch(run -> project.equals(run.labels().get(ProjectGuard.LABEL)));
     }
 
     private List<String> members(WantedProject wanted, Optional<Project> known, List<Problem> problems) {

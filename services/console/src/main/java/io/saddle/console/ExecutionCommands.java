@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.pipeline.spec.Bounds;
+import io.saddle.run.RunPhases;
 import io.saddle.run.spec.Problem;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.ExecutionPhase;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The only writer of what is wanted of pipelines' executions; {@link PipelineCommands} begins them. A command is done when its record
@@ -57,7 +59,19 @@ public class ExecutionCommands {
         if (execution.getDesiredState() == desired) {
             return execution;
         }
+        letThroughRuns(id);
         return put(revised(execution, askedBy).setDesiredState(desired).build());
+    }
+
+    /** What is wanted of an execution becomes wanted of its runs, which may have got another project than their definition says. */
+    private void letThroughRuns(String id) {
+        feed.pipelines().status(id).stream()
+                .flatMap(status -> status.getSteps().stream())
+                .map(StepStatus::getRun)
+                .filter(Objects::nonNull)
+                .flatMap(run -> feed.tables().run(run).stream())
+                .filter(run -> !RunPhases.isFinal(feed.views().phase(run.getRunId())))
+                .forEach(guard::letThrough);
     }
 
     private PipelineExecution going(String id) {

@@ -8,6 +8,8 @@ import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.schema.AccessToken;
+import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.Project;
 import io.saddle.schema.TrainingRun;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -113,11 +115,7 @@ public class ProjectGuard {
      * @param depth of forks of forks
      */
     private String project(ObjectNode parameters, PipelineSpec pipeline, int depth) {
-        String named = Stream.of(parameters.path("set"), parameters)
-                .map(node -> node.path("labels").path(LABEL).asText(""))
-                .filter(name -> !name.isEmpty())
-                .findFirst()
-                .orElse(null);
+        String named = named(parameters).orElse(null);
         String source = parameters.path("run").asText("");
         if (named != null || source.isEmpty()) {
             return named;
@@ -132,6 +130,35 @@ public class ProjectGuard {
                     + "' will belong: say it, with set.labels." + LABEL + " of the fork");
         }
         return forked.map(run -> summaries.labels(run).get(LABEL)).orElse(null);
+    }
+
+    private static Optional<String> named(ObjectNode parameters) {
+        return Stream.of(parameters.path("set"), parameters)
+                .map(node -> node.path("labels").path(LABEL).asText(""))
+                .filter(name -> !name.isEmpty())
+                .findFirst();
+    }
+
+    /** True if a pipeline, or an execution that has not ended, makes runs of a project by its own words. */
+    boolean isNamedByPipelines(String project) {
+        Stream<String> kept = feed.pipelines().newest().stream().map(Pipeline::getDefinition);
+        Stream<String> going = feed.pipelines().executions().stream()
+                .filter(execution -> !feed.pipelines().hasEnded(execution.getExecutionId()))
+                .map(PipelineExecution::getDefinition);
+        return Stream.concat(kept, going).distinct().anyMatch(definition -> names(definition, project));
+    }
+
+    /** One that this release cannot read is for admins to change anyway. */
+    private static boolean names(String definition, String project) {
+        try {
+            return DEFINED.fromJson(definition).steps().stream()
+                    .filter(PipelineSpec.Step::isRun)
+                    .flatMap(step -> step.instances().stream())
+                    .anyMatch(instance ->
+                            named(instance.parameters()).filter(project::equals).isPresent());
+        } catch (InvalidRunSpecException e) {
+            return false;
+        }
     }
 
     /** What makes the run that a step's output names; empty where it is not the step's own: a task may name any. */

@@ -540,6 +540,50 @@ class PasswordsTest extends ConsoleTest {
         assertEquals(200, json(BOB, "POST", "/api/runs/" + run + "/stop", "").statusCode());
     }
 
+    /** A run may have got another project than its pipeline's definition says. */
+    @Test
+    void anExecutionIsStoppedByThoseOnlyWhoMayStopItsRuns() throws Exception {
+        String project = "p-" + run.substring(run.length() - 12);
+        assertEquals(200, json(ANN, "PUT", "/api/projects/" + project, "{}").statusCode());
+        String pipeline = "{name: x-" + project + ", steps: {a: {run: {}}}}";
+        assertEquals(201, as(ANN, "POST", "/api/pipelines", pipeline).statusCode());
+        assertEquals(
+                201,
+                json(ANN, "POST", "/api/pipelines/x-" + project + "/executions", "")
+                        .statusCode());
+        String made = "/api/runs/x-" + project + "-1.a";
+        await().until(() -> json(ANN, "GET", made, "").statusCode() == 200);
+        String execution = "/api/executions/x-" + project + "-1";
+        await().until(() -> json(ANN, "GET", execution, "").body().contains("\"run\":\"x-" + project + "-1.a\""));
+        assertEquals(
+                200,
+                json(ANN, "PATCH", made + "/labels", "{\"project\": \"" + project + "\"}")
+                        .statusCode());
+        assertEquals(403, json(BOB, "POST", made + "/stop", "").statusCode());
+
+        HttpResponse<String> refused = json(BOB, "POST", execution + "/stop", "");
+
+        assertEquals(403, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("bob is none of its members (ann)"), refused.body());
+        assertEquals(200, json(ANN, "POST", execution + "/stop", "").statusCode());
+    }
+
+    @Test
+    void aProjectThatPipelinesNameAlreadyIsForAnAdminToDefine() throws Exception {
+        String project = "p-" + run.substring(run.length() - 12);
+        String pipeline = "{name: y-" + project + ", steps: {a: {run: {labels: {project: " + project + "}}}}}";
+        assertEquals(201, as(ANN, "POST", "/api/pipelines", pipeline).statusCode());
+
+        HttpResponse<String> refused = json(BOB, "PUT", "/api/projects/" + project, "{}");
+
+        assertEquals(403, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("runs or pipelines have the label"), refused.body());
+        assertEquals(
+                200,
+                json(OPERATOR, "PUT", "/api/projects/" + project, "{\"members\": [\"ann\"]}")
+                        .statusCode());
+    }
+
     /** Whoever defined a project locked out those whose runs had its label. */
     @Test
     void aProjectThatRunsBelongToAlreadyIsForAnAdminToDefine() throws Exception {

@@ -2,6 +2,7 @@ package io.saddle.console.notification;
 
 import io.saddle.console.notification.WatchedSubject.Score;
 import io.saddle.console.notification.WatchedSubject.Violation;
+import io.saddle.pipeline.execution.ExecutionPhases;
 import io.saddle.run.RunPhases;
 import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
@@ -59,9 +60,7 @@ final class Observer {
     Observation execution(WatchedSubject seen, ExecutionStatus status) {
         ExecutionPhase phase = status.getPhase();
         String end = status.getRound() + "-" + phase;
-        boolean ends =
-                phase == ExecutionPhase.SUCCEEDED || phase == ExecutionPhase.FAILED || phase == ExecutionPhase.STOPPED;
-        if (!ends || end.equals(seen.executionEnd())) {
+        if (!ExecutionPhases.isFinal(phase) || end.equals(seen.executionEnd())) {
             return new Observation(seen, List.of());
         }
         return new Observation(

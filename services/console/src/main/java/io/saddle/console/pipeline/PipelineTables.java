@@ -1,5 +1,6 @@
 package io.saddle.console.pipeline;
 
+import io.saddle.pipeline.execution.ExecutionPhases;
 import io.saddle.schema.ExecutionStatus;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
@@ -73,6 +74,13 @@ public final class PipelineTables {
     /** The execution of this name. */
     public Optional<PipelineExecution> execution(String id) {
         return Optional.ofNullable(executions.get(id));
+    }
+
+    /** True if it has ended, by what was said of it. */
+    public boolean hasEnded(String id) {
+        return status(id)
+                .filter(status -> ExecutionPhases.isFinal(status.getPhase()))
+                .isPresent();
     }
 
     /** Where it stands; empty before anybody has said. */
