@@ -153,6 +153,19 @@ public class ExecutionCommands {
                 .setUpdatedBy(askedBy);
     }
 
+    /** Takes an execution that has ended off its topic, if it still has; whoever says where executions stand takes that off, too. */
+    synchronized void forget(PipelineExecution execution) {
+        String id = execution.getExecutionId();
+        boolean ended = feed.pipelines()
+                .execution(id)
+                .filter(feed.pipelines()::hasEnded)
+                .isPresent();
+        if (ended) {
+            records.write(Topics.EXECUTIONS, id, null);
+            feed.pipelines().forget(id);
+        }
+    }
+
     /** Writes what is wanted of an execution; of a new one, too. */
     synchronized PipelineExecution put(PipelineExecution execution) {
         records.write(Topics.EXECUTIONS, execution.getExecutionId(), execution);

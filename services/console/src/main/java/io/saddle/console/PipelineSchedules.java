@@ -6,6 +6,7 @@ import io.saddle.schema.Alert;
 import io.saddle.schema.AlertKind;
 import io.saddle.schema.ExecutionPhase;
 import io.saddle.schema.Pipeline;
+import io.saddle.schema.PipelineExecution;
 import io.saddle.schema.Severity;
 import io.saddle.service.AlertLog;
 import io.saddle.service.PeriodicTask;
@@ -72,6 +73,11 @@ public class PipelineSchedules implements ServiceComponent {
     /** What starts a revision by itself; empty if nothing does, or if this release cannot read it. */
     Optional<Schedule> of(Pipeline pipeline) {
         return waiting.schedule(pipeline);
+    }
+
+    /** True if a schedule has yet to start something after this execution. */
+    boolean waitFor(PipelineExecution execution) {
+        return waiting.areAfter(execution);
     }
 
     private void look() {

@@ -143,7 +143,7 @@ public class ProjectGuard {
     boolean isNamedByPipelines(String project) {
         Stream<String> kept = feed.pipelines().newest().stream().map(Pipeline::getDefinition);
         Stream<String> going = feed.pipelines().executions().stream()
-                .filter(execution -> !feed.pipelines().hasEnded(execution.getExecutionId()))
+                .filter(execution -> !feed.pipelines().hasEnded(execution))
                 .map(PipelineExecution::getDefinition);
         return Stream.concat(kept, going).distinct().anyMatch(definition -> names(definition, project));
     }

@@ -143,8 +143,20 @@ public class TopicFeed implements ServiceComponent {
             }
         });
         reader.onValue(Topics.PIPELINES, pipelines::put);
-        reader.onValue(Topics.EXECUTIONS, pipelines::put);
-        reader.onValue(Topics.EXECUTION_STATUS, pipelines::put);
+        reader.on(Topics.EXECUTIONS, received -> {
+            if (received.value() == null) {
+                pipelines.forget(received.key());
+            } else {
+                pipelines.put(received.value());
+            }
+        });
+        reader.on(Topics.EXECUTION_STATUS, received -> {
+            if (received.value() == null) {
+                pipelines.forgetStatus(received.key());
+            } else {
+                pipelines.put(received.value());
+            }
+        });
         reader.onValue(Topics.TASKS, runTasks::put);
         reader.onValue(Topics.TASK_RESULTS, runTasks::put);
         reader.onValue(Topics.ACCESS_TOKENS, tokens::put);

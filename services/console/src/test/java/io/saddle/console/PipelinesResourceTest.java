@@ -72,6 +72,12 @@ class PipelinesResourceTest extends ConsoleTest {
     TopicFeed feed;
 
     @Inject
+    ExecutionCommands executions;
+
+    @Inject
+    PipelineSchedules schedules;
+
+    @Inject
     RecordWriter records;
 
     @Inject
@@ -598,6 +604,66 @@ class PipelinesResourceTest extends ConsoleTest {
                 .get("problems")
                 .toString()
                 .contains("start each other for ever"));
+    }
+
+    private String looked(String name) throws Exception {
+        String id = ok(201, "POST", "/pipelines/" + name + "/executions", "")
+                .get("executionId")
+                .asText();
+        approve(id);
+        return id;
+    }
+
+    private void approve(String id) throws Exception {
+        awaitPhases(id, "look APPROVAL");
+        ok(200, "POST", "/executions/" + id + "/steps/look/decision", "{\"approved\": true}");
+        awaitPhases(id, "look SUCCEEDED");
+    }
+
+    private ExecutionRetention keeping(int kept) {
+        return new ExecutionRetention(feed, executions, schedules, kept);
+    }
+
+    private boolean isThere(String id) throws Exception {
+        return call("GET", "/executions/" + id, "text/plain", "").statusCode() == 200;
+    }
+
+    /** The console kept all in memory, whose end a pipeline that runs every hour comes to. */
+    @Test
+    void ofOldExecutionsThoseStayThatSchedulesGoBy() throws Exception {
+        String follower = "a-" + pipeline;
+        ok(201, "POST", "/pipelines", "name: " + pipeline + "\nsteps: {look: {approval: 'Good?'}}");
+        String first = looked(pipeline);
+        ok(
+                201,
+                "POST",
+                "/pipelines",
+                "name: " + follower + "\nschedule: {after: " + pipeline + "}\nsteps: {look: {approval: 'Good?'}}");
+        String second = looked(pipeline);
+        awaitPhases(follower + "-1", "look APPROVAL");
+        String third = looked(pipeline);
+        String fourth = looked(pipeline);
+        keeping(0).start();
+        keeping(1).look();
+        assertFalse(isThere(first));
+        assertFalse(isThere(second), "something was started after it");
+        assertTrue(isThere(third), "something is to be started after it");
+        assertTrue(isThere(fourth));
+        await().until(() -> feed.pipelines().status(first).isEmpty());
+
+        approve(follower + "-1");
+        awaitPhases(follower + "-2", "look APPROVAL");
+        assertEquals(third, execution(follower + "-2").get("startedAfter").asText());
+        approve(follower + "-2");
+        awaitPhases(follower + "-3", "look APPROVAL");
+        keeping(1).look();
+        assertFalse(isThere(follower + "-1"));
+        assertTrue(isThere(follower + "-2"), "or it would be started again after what is still there");
+        assertFalse(isThere(third));
+        keeping(1).look();
+        assertFalse(isThere(follower + "-2"));
+        assertTrue(isThere(follower + "-3"), "it goes on");
+        assertEquals(pipeline + "-5", looked(pipeline));
     }
 
     private String drawn(String note) throws Exception {

@@ -48,8 +48,10 @@ final class NotificationProcessor implements Processor<String, Decoded<?>, Strin
     @Override
     public void process(Record<String, Decoded<?>> record) {
         RecordMetadata at = context.recordMetadata().orElseThrow();
-        if (record.value() == null && at.topic().equals(Topics.RUN_STATUS.name())) {
-            // Of a run that was deleted with its history.
+        boolean isOfState =
+                at.topic().equals(Topics.RUN_STATUS.name()) || at.topic().equals(Topics.EXECUTION_STATUS.name());
+        if (record.value() == null && isOfState) {
+            // Of a run that was deleted with its history, or an execution that was forgotten.
             store.delete(record.key());
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(at.topic(), record.key(), record.headers(), () -> observe(record, decoded.value()));

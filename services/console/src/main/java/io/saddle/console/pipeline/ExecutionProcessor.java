@@ -150,7 +150,21 @@ final class ExecutionProcessor implements Processor<String, Decoded<?>, String, 
                     new Rejection(unreadable.reason(), unreadable.cause(), ConsumerGroups.PIPELINES));
         } else if (record.value() instanceof Decoded.Value<?> decoded) {
             RecordTracing.process(topic, record.key(), record.headers(), () -> apply(record, decoded.value()));
+        } else if (topic.equals(Topics.EXECUTIONS.name())) {
+            forget(record);
         }
+    }
+
+    /** One that goes on is nobody's to forget: whoever wrote that record by hand sees it go on. */
+    private void forget(Record<String, Decoded<?>> record) {
+        Execution known = store.get(record.key());
+        if (known != null && !known.isOver()) {
+            LOG.warn("execution {} goes on, though its record was deleted", record.key());
+            return;
+        }
+        store.delete(record.key());
+        due.remove(record.key());
+        context.forward(new Record<>(record.key(), null, record.timestamp()), Topics.EXECUTION_STATUS.name() + "-out");
     }
 
     /** Only what the record itself does is its fault; whatever keeps its effect from being written is tried again. */

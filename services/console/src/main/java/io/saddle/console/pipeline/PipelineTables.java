@@ -26,12 +26,32 @@ public final class PipelineTables {
                 .put(pipeline.getRevision(), pipeline);
     }
 
+    /** Forgets an execution; where it stood is forgotten by {@link #forgetStatus}, of another topic. */
+    public void forget(String id) {
+        executions.remove(id);
+    }
+
+    public void forgetStatus(String id) {
+        statuses.remove(id);
+    }
+
     /** A lower revision never replaces a higher one. */
     public void put(PipelineExecution execution) {
         executions.merge(
                 execution.getExecutionId(),
-                execution,
+                sharing(execution),
                 (known, now) -> now.getRevision() >= known.getRevision() ? now : known);
+    }
+
+    /** Most have their revision's definition, letter by letter: it is kept once. */
+    private PipelineExecution sharing(PipelineExecution execution) {
+        NavigableMap<Integer, Pipeline> revisions = pipelines.get(execution.getPipeline());
+        Pipeline revision = revisions == null ? null : revisions.get(execution.getPipelineRevision());
+        return revision == null || !revision.getDefinition().equals(execution.getDefinition())
+                ? execution
+                : PipelineExecution.newBuilder(execution)
+                        .setDefinition(revision.getDefinition())
+                        .build();
     }
 
     public void put(ExecutionStatus status) {
@@ -76,10 +96,11 @@ public final class PipelineTables {
         return Optional.ofNullable(executions.get(id));
     }
 
-    /** True if it has ended, by what was said of it. */
-    public boolean hasEnded(String id) {
-        return status(id)
-                .filter(status -> ExecutionPhases.isFinal(status.getPhase()))
+    /** True if it has ended, and nobody has wanted anything else of it since. */
+    public boolean hasEnded(PipelineExecution execution) {
+        return status(execution.getExecutionId())
+                .filter(status ->
+                        ExecutionPhases.isFinal(status.getPhase()) && status.getRevision() == execution.getRevision())
                 .isPresent();
     }
 

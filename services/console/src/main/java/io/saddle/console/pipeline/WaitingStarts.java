@@ -97,7 +97,24 @@ public final class WaitingStarts {
         passedOver.add(new PassedOver(Revision.of(newest), execution));
     }
 
+    /** True if a schedule has yet to start something after this execution. */
+    public boolean areAfter(PipelineExecution execution) {
+        return tables.newest().stream()
+                .filter(newest -> schedule(newest)
+                        .map(Schedule::after)
+                        .filter(execution.getPipeline()::equals)
+                        .isPresent())
+                .flatMap(newest -> waiting(newest, execution.getPipeline()))
+                .anyMatch(status -> status.getExecutionId().equals(execution.getExecutionId()));
+    }
+
     private Optional<String> after(Pipeline newest, String after) {
+        return waiting(newest, after)
+                .min(Comparator.comparing(ExecutionStatus::getEndedAt))
+                .map(ExecutionStatus::getExecutionId);
+    }
+
+    private Stream<ExecutionStatus> waiting(Pipeline newest, String after) {
         Instant since = scheduledSince(newest);
         Set<String> done = tables.executions(newest.getName()).stream()
                 .map(PipelineExecution::getStartedAfter)
@@ -109,8 +126,6 @@ public final class WaitingStarts {
                 .flatMap(id -> tables.status(id).stream())
                 .filter(status -> status.getPhase() == ExecutionPhase.SUCCEEDED
                         && status.getEndedAt() != null
-                        && status.getEndedAt().isAfter(since))
-                .min(Comparator.comparing(ExecutionStatus::getEndedAt))
-                .map(ExecutionStatus::getExecutionId);
+                        && status.getEndedAt().isAfter(since));
     }
 }

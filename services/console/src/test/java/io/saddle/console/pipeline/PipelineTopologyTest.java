@@ -2,6 +2,7 @@ package io.saddle.console.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -238,6 +239,24 @@ class PipelineTopologyTest {
         assertEquals(List.of("RESUME b#1"), orders());
         ended("p-1", "b", 1, TaskOutcome.DONE, Map.of());
         assertEquals(ExecutionPhase.SUCCEEDED, status().getPhase());
+    }
+
+    @Test
+    void anExecutionThatHasEndedIsForgottenAndOneThatGoesOnIsNot() {
+        want("p-1", 1, DesiredState.RUNNING, STEPS);
+        want("p-2", 1, DesiredState.RUNNING, STEPS);
+        want("p-1", 2, DesiredState.STOPPED, STEPS);
+        output(Topics.EXECUTION_STATUS);
+        raw(Topics.EXECUTIONS, "p-1", null);
+        raw(Topics.EXECUTIONS, "p-2", null);
+
+        List<KeyValue<String, ExecutionStatus>> said = output(Topics.EXECUTION_STATUS);
+        assertEquals(List.of(new KeyValue<String, ExecutionStatus>("p-1", null)), said);
+        KeyValueStore<String, Execution> store = driver.getKeyValueStore(ExecutionProcessor.STORE);
+        assertNull(store.get("p-1"));
+        orders();
+        ended("p-2", "a", 1, TaskOutcome.DONE, Map.of("run", "p-2.a"));
+        assertEquals(List.of("START b#1 {\"initialModel\":\"run:p-2.a@best\",\"name\":\"p-2.b\"}"), orders());
     }
 
     @Test
