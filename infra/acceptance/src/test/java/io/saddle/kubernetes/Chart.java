@@ -48,10 +48,15 @@ final class Chart {
      * @throws IllegalStateException with what Helm has against them
      */
     static List<JsonNode> render(String file, Map<String, Object> values) {
+        return render("saddle", file, values);
+    }
+
+    /** The same as a release in a namespace. */
+    static List<JsonNode> render(String namespace, String file, Map<String, Object> values) {
         TemplateCommand template = new Helm(folder())
                 .template()
                 .withName("saddle")
-                .withNamespace("saddle")
+                .withNamespace(namespace)
                 .withKubeVersion(KUBERNETES);
         if (file != null) {
             template.withValuesFile(folder().resolve(file));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,42 @@ class ChartTest {
         assertTrue(
                 with.workload("console").container().get("envFrom").toString().contains("{\"name\":\"channels\"}"),
                 () -> with.workload("console").container().toString());
+    }
+
+    @Test
+    void whoKnowsPeopleAndWhoCollectsTracesIsReachedWhereTheValuesSaySo(@TempDir Path folder) throws IOException {
+        for (String which : List.of("console", "service")) {
+            String name = which + "-egress";
+            assertTrue(rendered(null, Map.of()).find("NetworkPolicy", name).isEmpty());
+            Path values = Files.writeString(
+                    folder.resolve(which + ".yaml"),
+                    "networkPolicies: {" + which + "Egress: [{to: [{ipBlock: {cidr: 203.0.113.7/32}}], ports: [{port:"
+                            + " 4317, protocol: TCP}]}]}");
+            JsonNode policy = rendered(values.toString(), Map.of())
+                    .find("NetworkPolicy", name)
+                    .orElseThrow();
+            assertEquals(List.of(), SCHEMAS.problems(policy));
+            assertEquals(
+                    "203.0.113.7/32",
+                    policy.at("/spec/egress/0/to/0/ipBlock/cidr").asText());
+            assertEquals(4317, policy.at("/spec/egress/0/ports/0/port").asInt());
+        }
+    }
+
+    /** A second release in a cluster was refused for them. */
+    @Test
+    void whatTheWholeClusterSeesHasItsNamespaceInItsName() {
+        Set<String> ofOne = clusterWide("one");
+        assertEquals(2, ofOne.size(), ofOne.toString());
+        ofOne.retainAll(clusterWide("two"));
+        assertEquals(Set.of(), ofOne);
+    }
+
+    private static Set<String> clusterWide(String namespace) {
+        return Chart.render(namespace, "values-prod.yaml", Map.of("priorityClasses.create", false)).stream()
+                .filter(resource -> Manifests.kind(resource).startsWith("ClusterRole"))
+                .map(Manifests::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -186,6 +187,27 @@ class NetworkTest {
                     workload + " to port 443");
             assertFalse(lets(manifests, peer(workload), "Egress", "to", outside, 80, null), workload + " to port 80");
         }
+    }
+
+    @Test
+    void theComponentsForLoginsAndTracesOpenTheWayToThem() {
+        Manifests logins = new Manifests("dev with login", Kustomize.build("dev", "login"));
+        Peer provider = new Peer(Map.of(), "elsewhere");
+        Manifests traces = new Manifests("dev with traces", Kustomize.build("dev", "traces"));
+        Peer collector = new Peer(Map.of(), "monitoring");
+        for (Workload service : logins.services()) {
+            assertEquals(
+                    service.name().equals("console"),
+                    lets(logins, peer(service), "Egress", "to", provider, 443, null),
+                    service + " to the provider");
+        }
+        for (Workload service : traces.services()) {
+            assertTrue(
+                    lets(traces, peer(service), "Egress", "to", collector, 4317, null), service + " to the collector");
+            assertEquals("false", traces.environment(service).get("QUARKUS_OTEL_SDK_DISABLED"));
+        }
+        assertTrue(
+                logins.workload("console").container().get("envFrom").toString().contains("{\"name\":\"login\"}"));
     }
 
     @ParameterizedTest

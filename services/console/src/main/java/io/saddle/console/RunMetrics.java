@@ -159,6 +159,7 @@ public class RunMetrics implements ServiceComponent {
             rows.add("saddle.run.target.steps", tags, status.getTotalSteps());
             if (!rests) {
                 rows.add("saddle.run.status.age", tags, age(status.getUpdatedAt()));
+                rows.add("saddle.run.waits", tags, status.getPhase() == RunPhase.WAITING_FOR_MULTIPLIERS ? 1 : 0);
             }
         });
         feed.views().summary(runId).ifPresent(summary -> add(rows, tags, summary, rests));

@@ -76,8 +76,12 @@ class RunMetricsTest extends ConsoleTest {
         assertEquals(201, post("", TrainedRun.specification(run, 2000)).statusCode());
         TrainedRun trained = new TrainedRun(publisher, artifacts, run).train(0, 40);
         trained.status(RunPhase.TRAINING, 40, 2000, "trains").durable();
-        List<String> ageing = List.of("saddle.run.status.age", "saddle.run.dual.step.age", "saddle.run.stale.steps");
+        List<String> ageing = List.of(
+                "saddle.run.status.age", "saddle.run.dual.step.age", "saddle.run.stale.steps", "saddle.run.waits");
         await().until(() -> ageing.stream().allMatch(name -> gauge(name) != null));
+        assertEquals(0, gauge("saddle.run.waits").value());
+        trained.status(RunPhase.WAITING_FOR_MULTIPLIERS, 40, 2000, "waits").durable();
+        await().until(() -> gauge("saddle.run.waits").value() == 1);
 
         assertEquals(
                 200,

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -67,7 +68,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
     private final DeadLetters deadLetters;
     private final RecordWork<T> work;
     private final WorkWatch watch;
-    private final Gauge age;
+    private final List<Gauge> gauges;
     private final RestartingThread thread;
     private final ExecutorService worker;
     private final Hurdles hurdles = new Hurdles();
@@ -97,10 +98,9 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
         this.deadLetters = deadLetters;
         this.nanos = nanos;
         this.watch = new WorkWatch(stuckAfter, nanos);
-        this.age = Gauge.builder("saddle.work.age", watch, WorkWatch::ageSeconds)
-                .baseUnit("seconds")
-                .tag("group", groupId)
-                .register(Metrics.globalRegistry);
+        this.gauges = List.of(
+                gauge("saddle.work.age", WorkWatch::ageSeconds),
+                gauge("saddle.work.patience", of -> stuckAfter.toSeconds()));
         this.thread = new RestartingThread("poll-" + groupId, RETRY, this::poll, nanos);
         this.work = new RecordWork<>(topic, groupId, deadLetters, handler, watch, RETRY, thread::isRunning);
         this.worker = Executors.newSingleThreadExecutor(task -> {
@@ -108,6 +108,13 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
             created.setDaemon(true);
             return created;
         });
+    }
+
+    private Gauge gauge(String name, ToDoubleFunction<WorkWatch> seconds) {
+        return Gauge.builder(name, watch, seconds)
+                .baseUnit("seconds")
+                .tag("group", groupId)
+                .register(Metrics.globalRegistry);
     }
 
     public BatchWorker<T> start() {
@@ -122,7 +129,7 @@ public final class BatchWorker<T extends SpecificRecord> implements AutoCloseabl
 
     @Override
     public void close() {
-        Metrics.globalRegistry.remove(age);
+        gauges.forEach(Metrics.globalRegistry::remove);
         thread.end();
         worker.shutdownNow();
         thread.join();
