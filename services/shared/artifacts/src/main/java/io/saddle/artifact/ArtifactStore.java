@@ -30,7 +30,7 @@ public interface ArtifactStore {
     /** The file whose digest stands for a model folder (see the Artifact record). */
     String MODEL_WEIGHTS = "unet/diffusion_pytorch_model.safetensors";
 
-    /** Fills a new folder. */
+    /** Fills a new folder; it is asked once more for another one where there was no room, and some could be made. */
     @FunctionalInterface
     interface FolderWriter {
         /**

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A local folder of what was read from elsewhere, {@code entries/<id>}, whole or not at all; what goes in or comes out of a
  * store is put together in {@code partial/<unique>} before. Several processes may share the folder. What was used longest ago
- * goes first when there is no room.
+ * goes first, before anything comes for which there is no room.
  */
 final class ArtifactCache {
 
@@ -75,24 +75,52 @@ final class ArtifactCache {
     }
 
     /**
+     * A new private folder and what is put into it, to be deleted by whoever asked. Where the disk is full, all that is not in use goes,
+     * and it is tried once more: others may lie on the same disk.
+     */
+    Path filled(Filling filling) throws IOException {
+        try {
+            return filledAtOnce(filling);
+        } catch (IOException e) {
+            if (!DurableFiles.hasNoRoom(e) || !makeRoom(maxBytes)) {
+                throw e;
+            }
+            LOG.warn("no room under {}: what is not in use was deleted", entries);
+            return filledAtOnce(filling);
+        }
+    }
+
+    private Path filledAtOnce(Filling filling) throws IOException {
+        Path staged = stage();
+        try {
+            filling.fill(staged);
+            return staged;
+        } catch (IOException | RuntimeException | Error e) {
+            DurableFiles.deleteTree(staged);
+            throw e;
+        }
+    }
+
+    /**
      * The folder of an entry, filled if it is not there.
      *
      * @param id unique to its content, fit for a file name
+     * @param bytes how many are to come
      */
-    Path entry(String id, Filling filling) throws IOException {
+    Path entry(String id, long bytes, Filling filling) throws IOException {
         Path entry = entries.resolve(id);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (touch(entry)) {
                 return entry;
             }
-            Path staged = stage();
+            create();
+            makeRoom(bytes);
+            Path staged = filled(filling);
             try {
-                filling.fill(staged);
                 moveUnlessThere(staged, entry);
             } finally {
                 DurableFiles.deleteTree(staged);
             }
-            makeRoom(entry);
         }
         throw new IOException(
                 entry + " is deleted as soon as it is made; let nobody else clear saddle.artifacts.cache.dir");
@@ -143,7 +171,12 @@ final class ArtifactCache {
         }
     }
 
-    private void makeRoom(Path kept) throws IOException {
+    /**
+     * Deletes what was used longest ago, until what stays and what is to come is no more than may be kept.
+     *
+     * @return true if anything went
+     */
+    private boolean makeRoom(long coming) throws IOException {
         List<Entry> oldestFirst = new ArrayList<>();
         for (Path folder : children(entries)) {
             try {
@@ -155,15 +188,16 @@ final class ArtifactCache {
         oldestFirst.sort(Comparator.comparing(Entry::used));
         long bytes = oldestFirst.stream().mapToLong(Entry::bytes).sum();
         Instant mayGo = Instant.now().minus(inUse);
+        boolean went = false;
         for (Entry entry : oldestFirst) {
-            if (bytes <= maxBytes || entry.used().toInstant().isAfter(mayGo)) {
-                return;
+            if (bytes <= maxBytes - coming || entry.used().toInstant().isAfter(mayGo)) {
+                break;
             }
-            if (!entry.folder().equals(kept)) {
-                remove(entry.folder());
-                bytes -= entry.bytes();
-            }
+            remove(entry.folder());
+            bytes -= entry.bytes();
+            went = true;
         }
+        return went;
     }
 
     /** Moved first: nobody meets half an entry. */

@@ -83,10 +83,9 @@ public final class S3ArtifactStore implements ArtifactStore {
 
     private Artifact put(S3Location location, boolean folder, String digestFile, FolderWriter writer)
             throws IOException {
-        Path staged = cache.stage();
+        Path staged = cache.filled(into -> writer.write(into.resolve(location.lastName())));
         try {
             Path content = staged.resolve(location.lastName());
-            writer.write(content);
             Map<String, FileDigest> files = FileDigest.ofAll(content);
             FileDigest digest = files.get(folder ? digestFile : location.lastName());
             if (digest == null) {

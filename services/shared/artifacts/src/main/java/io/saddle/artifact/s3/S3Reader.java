@@ -35,7 +35,12 @@ final class S3Reader {
      *
      * @param id the writer's, where it is the whole artifact
      */
-    private record Copy(String id, Map<String, FileDigest> files) {}
+    private record Copy(String id, Map<String, FileDigest> files) {
+
+        long bytes() {
+            return files.values().stream().mapToLong(FileDigest::bytes).sum();
+        }
+    }
 
     S3Reader(S3Objects objects, S3Manifests manifests, ArtifactCache cache) {
         this.objects = objects;
@@ -104,7 +109,7 @@ final class S3Reader {
     }
 
     private Path fetched(S3Location location, S3Manifest manifest, Copy copy, boolean[] fresh) throws IOException {
-        return cache.entry(copy.id(), entry -> {
+        return cache.entry(copy.id(), copy.bytes(), entry -> {
                     download(location, manifest, copy.files(), entry.resolve(location.lastName()));
                     fresh[0] = true;
                 })

@@ -3,9 +3,11 @@ package io.saddle.artifact.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.DurableFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -34,7 +36,7 @@ class ArtifactCacheTest {
     }
 
     private Path entry(String id) throws IOException {
-        return cache.entry(id, entry -> {
+        return cache.entry(id, 10, entry -> {
             filled.incrementAndGet();
             Files.createDirectory(entry.resolve("unet"));
             Files.write(entry.resolve("unet/weights"), new byte[10]);
@@ -63,7 +65,7 @@ class ArtifactCacheTest {
     void whatCannotBeFilledIsNotThere() {
         assertThrows(
                 IOException.class,
-                () -> cache.entry("a", entry -> {
+                () -> cache.entry("a", 10, entry -> {
                     Files.write(entry.resolve("half"), new byte[5]);
                     throw new IOException("cut");
                 }));
@@ -73,7 +75,7 @@ class ArtifactCacheTest {
 
     @Test
     void anotherReaderThatWasQuickerWins() throws IOException {
-        Path entry = cache.entry("a", slow -> {
+        Path entry = cache.entry("a", 10, slow -> {
             entry("a");
             Files.write(slow.resolve("late"), new byte[1]);
         });
@@ -93,6 +95,69 @@ class ArtifactCacheTest {
         entry("c");
 
         assertEquals(List.of("a", "c"), children("entries"));
+    }
+
+    @Test
+    void roomIsMadeBeforeAnythingComes() throws IOException {
+        for (String id : List.of("a", "b")) {
+            entry(id);
+        }
+        unused("a", 2);
+        unused("b", 5);
+
+        cache.entry("c", 10, entry -> assertEquals(List.of("a"), children("entries")));
+        cache.entry("d", 30, entry -> assertEquals(List.of("c"), children("entries"), "more than may ever be kept"));
+    }
+
+    private void comeToAFullDisk(String id) throws IOException {
+        cache.entry(id, 1, entry -> {
+            Files.write(entry.resolve("half"), new byte[1]);
+            if (children("entries").contains("a") || children("partial").size() > 1) {
+                throw new FileSystemException(entry.resolve("half").toString(), null, "No space left on device");
+            }
+        });
+    }
+
+    /** Others may lie on the same disk: less than what may be kept can be too much. */
+    @Test
+    void whereTheDiskIsFullAllThatIsNotInUseGoesAndItIsFilledOnceMore() throws IOException {
+        for (String id : List.of("a", "b")) {
+            entry(id);
+        }
+        unused("a", 2);
+
+        comeToAFullDisk("c");
+
+        assertEquals(List.of("b", "c"), children("entries"));
+        assertEquals(List.of(), children("partial"));
+    }
+
+    @Test
+    void aDiskThatIsFullOfWhatIsInUseIsSaid() throws IOException {
+        entry("a");
+
+        IOException full = assertThrows(IOException.class, () -> comeToAFullDisk("c"));
+
+        assertTrue(DurableFiles.hasNoRoom(full), full::getMessage);
+        assertEquals(List.of("a"), children("entries"));
+        assertEquals(List.of(), children("partial"));
+    }
+
+    /** As a writer does that puts together what is to go up. */
+    @Test
+    void whatGoesUpFindsRoomOnAFullDiskToo() throws IOException {
+        entry("a");
+        unused("a", 2);
+
+        Path staged = cache.filled(folder -> {
+            if (children("entries").contains("a")) {
+                throw new IOException("No space left on device");
+            }
+            Files.createFile(folder.resolve("model"));
+        });
+
+        assertTrue(Files.exists(staged.resolve("model")));
+        assertEquals(List.of(staged.getFileName().toString()), children("partial"));
     }
 
     @Test
@@ -116,7 +181,7 @@ class ArtifactCacheTest {
         Files.createDirectories(folder.resolve("partial/fresh"));
         Files.setLastModifiedTime(crashed, FileTime.from(Instant.now().minus(MINUTE.multipliedBy(2))));
 
-        cache.entry("a", entry -> assertFalse(Files.exists(crashed), "gone before anything is fetched"));
+        cache.entry("a", 10, entry -> assertFalse(Files.exists(crashed), "gone before anything is fetched"));
 
         assertEquals(List.of("fresh"), children("partial"));
     }
