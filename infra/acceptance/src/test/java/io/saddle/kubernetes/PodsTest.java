@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -285,8 +286,41 @@ class PodsTest {
         }
     }
 
+    /** Beside what is kept there lies what comes and goes: docs/storage.md. */
+    @ParameterizedTest
+    @MethodSource("pods")
+    void whatIsKeptOfTheBucketIsHardlyMoreThanHalfOfItsVolume(Pod pod) {
+        Map<String, String> environment = pod.manifests().environment(pod.workload());
+        if (environment.containsKey("SADDLE_ARTIFACTS_CACHE_DIR")) {
+            assertEquals("/data/artifact-cache", environment.get("SADDLE_ARTIFACTS_CACHE_DIR"));
+            String kept = environment.getOrDefault("SADDLE_ARTIFACTS_CACHE_MAX_SIZE", "2G");
+            long volume = bytes(volume(pod.workload(), "/data"));
+            assertTrue(bytes(kept + "i") <= 0.6 * volume, kept + " of " + volume / MIB + " MiB");
+        }
+    }
+
+    private static JsonNode volume(Workload workload, String mounted) {
+        JsonNode name = Manifests.stream(workload.container().path("volumeMounts"))
+                .filter(mount -> mount.get("mountPath").asText().equals(mounted))
+                .findFirst()
+                .orElseThrow()
+                .get("name");
+        return Stream.concat(
+                        Manifests.stream(workload.pod().path("volumes"))
+                                .filter(volume -> volume.get("name").equals(name))
+                                .map(volume -> volume.at("/emptyDir/sizeLimit")),
+                        Manifests.stream(workload.resource().at("/spec/volumeClaimTemplates"))
+                                .filter(claim -> claim.at("/metadata/name").equals(name))
+                                .map(claim -> claim.at("/spec/resources/requests/storage")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static long bytes(JsonNode quantity) {
-        String text = quantity.asText();
+        return bytes(quantity.asText());
+    }
+
+    private static long bytes(String text) {
         long number = Long.parseLong(text.replaceAll("\\D", ""));
         return switch (text.replaceAll("\\d", "")) {
             case "Mi" -> number * MIB;
