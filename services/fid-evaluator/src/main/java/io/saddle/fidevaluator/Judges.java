@@ -12,6 +12,7 @@ import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.DataRoots;
+import io.saddle.model.data.FileVersions;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.RunSpec;
 import jakarta.annotation.PreDestroy;
@@ -38,7 +39,7 @@ public class Judges {
     /** @param rotations whether it tells turned images apart rather than classes */
     private record Small(String images, String labels, boolean rotations) {}
 
-    private record Measured(RunSpec.Data reference, RunSpec.Judge classifier) {}
+    private record Measured(RunSpec.Data reference, List<FileVersions.Version> files, RunSpec.Judge classifier) {}
 
     private final TrainedClassifiers trained;
     private final InceptionSetting inception;
@@ -114,7 +115,8 @@ public class Judges {
 
     private double accuracy(RunSpec.Evaluation evaluation, ImageClassifier classifier) throws IOException {
         return accuracies.get(
-                new Measured(evaluation.reference(), evaluation.classifier()),
+                new Measured(
+                        evaluation.reference(), references.versions(evaluation.reference()), evaluation.classifier()),
                 key -> references.accuracy(key.reference(), classifier));
     }
 

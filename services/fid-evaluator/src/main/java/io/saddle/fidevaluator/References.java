@@ -14,18 +14,23 @@ import io.saddle.diffusion.random.RandomStreams;
 import io.saddle.diffusion.sampling.ImageBatch;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.SelectedData;
+import io.saddle.model.data.FileVersions;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.spec.DataSelections;
 import io.saddle.run.spec.RunSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The real images that samples are held against, as networks see them; computed once for each network. One thread at a time. */
+/**
+ * The real images that samples are held against, as networks see them; computed once for each network, and again where their files have
+ * changed. One thread at a time.
+ */
 final class References {
 
     private static final Logger LOG = LoggerFactory.getLogger(References.class);
@@ -38,21 +43,25 @@ final class References {
     private static final String SHA256 = ", sha256 ";
 
     /** @param network its name, which says beyond doubt whose features they are */
-    private record Key(RunSpec.Data reference, String network) {}
+    private record Key(RunSpec.Data reference, List<FileVersions.Version> files, String network) {}
+
+    private record Read(Path file, List<FileVersions.Version> version) {}
 
     private final SelectedData data;
     private final BoundedCache<Key, FeatureReference> references =
             new BoundedCache<>(KEPT_BYTES, FeatureReference::bytes, reference -> {});
 
-    private final BoundedCache<Path, Statistics> statistics = new BoundedCache<>(
+    private final BoundedCache<Read, Statistics> statistics = new BoundedCache<>(
             KEPT_BYTES,
             kept -> Double.BYTES
                     * (long) kept.gaussian().dimensions()
                     * kept.gaussian().dimensions(),
             kept -> {});
 
+    private final FileVersions statisticsFiles = new FileVersions();
+
     References(ImageSets sets) {
-        data = new SelectedData(sets);
+        data = SelectedData.readAnewWhereChanged(sets);
     }
 
     /** All images of the files or the data set that a reference is of. */
@@ -62,15 +71,20 @@ final class References {
 
     /** The reference under a network. */
     FeatureReference of(RunSpec.Data reference, FeatureExtractor extractor) throws IOException {
-        return references.get(new Key(reference, extractor.name()), key -> {
+        return references.get(new Key(reference, versions(reference), extractor.name()), key -> {
             ImageDataSet images = images(key.reference());
             LOG.info("{}: features of {} reference images, once", key.network(), images.count());
             return FeatureReference.of(ImageFeatures.collected(extractor, images));
         });
     }
 
+    /** Part of the key of what is kept of a reference: its files may be written anew while runs are judged. */
+    List<FileVersions.Version> versions(RunSpec.Data reference) throws IOException {
+        return data.versions(DataSelections.toAvro(reference));
+    }
+
     /**
-     * Statistics in place of images, read once.
+     * Statistics in place of images, read once, and again where the file has changed.
      *
      * @param features whose they are of; empty where the file does not say
      */
@@ -83,11 +97,11 @@ final class References {
      */
     Statistics statistics(Path file) throws IOException {
         return statistics.get(
-                file,
-                path -> new Statistics(
-                        StatisticsFile.read(path),
-                        path + SHA256 + Sha256.shown(FileDigest.of(path).sha256()),
-                        StatisticsFile.features(path)));
+                new Read(file, statisticsFiles.of(List.of(file))),
+                key -> new Statistics(
+                        StatisticsFile.read(file),
+                        file + SHA256 + Sha256.shown(FileDigest.of(file).sha256()),
+                        StatisticsFile.features(file)));
     }
 
     /**

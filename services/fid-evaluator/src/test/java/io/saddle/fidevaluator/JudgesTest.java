@@ -2,6 +2,7 @@ package io.saddle.fidevaluator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +113,21 @@ class JudgesTest {
                 DataRoots.ANYWHERE);
     }
 
+    private static double spread(Judge judge) {
+        return Arrays.stream(only(judge).reference().gaussian().covariance())
+                .map(Math::abs)
+                .max()
+                .orElseThrow();
+    }
+
+    private static FeatureStatistics statistics(int count) {
+        FeatureStatistics statistics = new FeatureStatistics(24);
+        for (int i = 0; i < count; i++) {
+            statistics.add(new Random(i).doubles(24).toArray());
+        }
+        return statistics;
+    }
+
     /** A run is judged some hundred times: its files of 60,000 images were read each time. */
     @Test
     void aReferenceIsReadOnceHoweverOftenARunIsJudged() throws IOException {
@@ -129,6 +147,36 @@ class JudgesTest {
         Judge again = judges.of(evaluation);
         assertEquals(first.referenceId(), again.referenceId());
         assertSame(only(first).reference().gaussian(), only(again).reference().gaussian());
+    }
+
+    /** It was judged by what lay there before, until the process ended: the curve jumped then. */
+    @Test
+    void statisticsThatAreWrittenAnewAreReadAnew() throws IOException {
+        Path file = folder.resolve("reference.npz");
+        Judges judges = judges(Optional.of(STAND_IN.toString()));
+        RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
+        StatisticsFile.write(file, statistics(50).gaussian());
+        Judge before = judges.of(evaluation);
+        StatisticsFile.write(file, statistics(60).gaussian());
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+        Judge after = judges.of(evaluation);
+        assertEquals(OptionalLong.of(60), only(after).reference().gaussian().samples());
+        assertNotEquals(before.referenceId(), after.referenceId());
+    }
+
+    @Test
+    void imagesThatAreWrittenAnewAreReadAnewAndTheSmallClassifierStays() throws IOException {
+        Judges judges = judges(Optional.empty());
+        Judge before = judges.of(evaluation(""));
+        Path file = folder.resolve("images");
+        byte[] images = Files.readAllBytes(file);
+        Arrays.fill(images, 16, images.length, (byte) 0);
+        Files.write(file, images);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+        Judge after = judges.of(evaluation(""));
+        assertTrue(spread(before) > 1);
+        assertEquals(0, spread(after), 1e-9, "all images are black");
+        assertEquals(only(before).extractor().name(), only(after).extractor().name());
     }
 
     @Test
@@ -243,11 +291,7 @@ class JudgesTest {
     @Test
     void referenceStatisticsMayComeFromAFileThatFitsTheFeatures() throws IOException {
         Path file = folder.resolve("reference.npz");
-        FeatureStatistics statistics = new FeatureStatistics(24);
-        for (int i = 0; i < 50; i++) {
-            statistics.add(new Random(i).doubles(24).toArray());
-        }
-        StatisticsFile.write(file, statistics.gaussian());
+        StatisticsFile.write(file, statistics(50).gaussian());
         RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
         Judge judge = judges(Optional.of(STAND_IN.toString())).of(evaluation);
         assertEquals(OptionalLong.of(50), only(judge).reference().gaussian().samples());
@@ -267,10 +311,7 @@ class JudgesTest {
     @Test
     void referenceStatisticsOfAnotherNetworkAreRefusedThoughTheyAreAsMany() throws IOException {
         Path file = folder.resolve("reference.npz");
-        FeatureStatistics statistics = new FeatureStatistics(24);
-        for (int i = 0; i < 50; i++) {
-            statistics.add(new Random(i).doubles(24).toArray());
-        }
+        FeatureStatistics statistics = statistics(50);
         RunSpec.Evaluation evaluation = evaluation("referenceStatistics: '" + file + "'");
         String another = "another (24 features, sha256 0123456789ab...)";
         StatisticsFile.write(file, statistics.gaussian(), another);

@@ -3,11 +3,13 @@ package io.saddle.model;
 import io.saddle.diffusion.data.ClassSelection;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.model.data.ColumnSelection;
+import io.saddle.model.data.FileVersions;
 import io.saddle.model.data.ImageSets;
 import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +24,9 @@ public final class SelectedData {
     private static final int KEPT_WHOLE = 2;
 
     /** Images and labels, by address. */
-    private record Files(String images, String labels) {}
+    private record Files(String images, String labels, List<FileVersions.Version> versions) {}
+
+    private record Chosen(DataSelection selection, List<FileVersions.Version> versions) {}
 
     /** Opens whole data sets. */
     @FunctionalInterface
@@ -30,9 +34,16 @@ public final class SelectedData {
         ImageDataSet open(String images, String labels) throws IOException;
     }
 
+    /** Tells the files of a data set from those that lay in their place before. */
+    @FunctionalInterface
+    private interface Versions {
+        List<FileVersions.Version> of(DataSelection selection) throws IOException;
+    }
+
     private final ImageSets sets;
     private final Reader reader;
-    private final BoundedCache<DataSelection, ImageDataSet> kept = new BoundedCache<>(KEPT);
+    private final Versions versions;
+    private final BoundedCache<Chosen, ImageDataSet> kept = new BoundedCache<>(KEPT);
     private final BoundedCache<Files, ImageDataSet> whole = new BoundedCache<>(KEPT_WHOLE);
 
     /** Of files alone; data sets of a store are refused. */
@@ -49,10 +60,22 @@ public final class SelectedData {
         return new SelectedData(sets, sets::openWithoutPixels);
     }
 
+    /** Where files that have changed are read anew: not for what goes on with the data that it began with. */
+    public static SelectedData readAnewWhereChanged(ImageSets sets) {
+        FileVersions seen = new FileVersions();
+        return new SelectedData(
+                sets, sets::open, selection -> seen.of(sets.files(selection.getImages(), selection.getLabels())));
+    }
+
     /** @param reader in place of opening them from {@code sets} */
     SelectedData(ImageSets sets, Reader reader) {
+        this(sets, reader, selection -> List.of());
+    }
+
+    private SelectedData(ImageSets sets, Reader reader, Versions versions) {
         this.sets = sets;
         this.reader = reader;
+        this.versions = versions;
     }
 
     /**
@@ -62,12 +85,17 @@ public final class SelectedData {
      * @throws IllegalArgumentException if a class, column or value does not exist, has too few images, or nothing is left
      */
     public synchronized ImageDataSet open(DataSelection selection) throws IOException {
-        return kept.get(selection, this::read);
+        return kept.get(new Chosen(selection, versions(selection)), chosen -> read(chosen.selection()));
+    }
+
+    /** Part of the key of what is kept of a selection; of no use where changed files are not read anew. */
+    public synchronized List<FileVersions.Version> versions(DataSelection selection) throws IOException {
+        return versions.of(selection);
     }
 
     /** All images of the files or the data set that a selection is of. */
     public synchronized ImageDataSet whole(DataSelection selection) throws IOException {
-        Files files = new Files(selection.getImages(), selection.getLabels());
+        Files files = new Files(selection.getImages(), selection.getLabels(), versions(selection));
         return whole.get(files, address -> reader.open(address.images(), address.labels()));
     }
 

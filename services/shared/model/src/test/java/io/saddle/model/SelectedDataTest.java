@@ -11,11 +11,14 @@ import io.saddle.schema.ClassShare;
 import io.saddle.schema.DataSelection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SelectedDataTest {
 
@@ -53,6 +56,52 @@ class SelectedDataTest {
         ImageDataSet first = data.open(selection(1));
         assertSame(first, data.open(selection(1)));
         assertFalse(Arrays.equals(pixels(first), pixels(data.open(selection(2)))));
+    }
+
+    private static void write(Path file, int... digits) throws IOException {
+        ByteBuffer idx = ByteBuffer.allocate(16 + digits.length);
+        idx.putInt(0x803).putInt(digits.length).putInt(1).putInt(1);
+        for (int digit : digits) {
+            idx.put((byte) digit);
+        }
+        Files.write(file, idx.array());
+    }
+
+    private static void label(Path file, int... labels) throws IOException {
+        ByteBuffer idx = ByteBuffer.allocate(8 + labels.length);
+        idx.putInt(0x801).putInt(labels.length);
+        for (int label : labels) {
+            idx.put((byte) label);
+        }
+        Files.write(file, idx.array());
+    }
+
+    /** In the middle of a run its data would be others; who only compares with them wants to see what lies there. */
+    @Test
+    void filesThatAreWrittenAnewAreReadAnewWhereThatIsWanted(@TempDir Path folder) throws IOException {
+        Path images = folder.resolve("images");
+        Path labels = folder.resolve("labels");
+        write(images, 1, 2, 3);
+        label(labels, 0, 1, 1);
+        DataSelection all = DataSelection.newBuilder(selection(1))
+                .setImages(images.toString())
+                .setLabels(labels.toString())
+                .setClasses(List.of())
+                .build();
+        SelectedData kept = new SelectedData();
+        SelectedData following = SelectedData.readAnewWhereChanged(ImageSets.withoutStore());
+        ImageDataSet first = following.open(all);
+        assertSame(first, following.open(all));
+        kept.open(all);
+
+        write(images, 4, 5);
+        label(labels, 0, 1);
+
+        assertEquals(3, kept.open(all).count());
+        assertEquals(2, following.open(all).count());
+        assertEquals(2, following.whole(all).count());
+        Files.delete(images);
+        assertEquals(2, following.open(all).count(), "gone, but what was read of it is good");
     }
 
     /** As they were before data sets had columns: a run that goes on after an upgrade sees the same images in the same order. */

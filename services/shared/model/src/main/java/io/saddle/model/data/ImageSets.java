@@ -76,8 +76,7 @@ public final class ImageSets implements DataSetVersions {
 
     private ImageDataSet open(String images, String labels, boolean withPixels) throws IOException {
         if (!images.startsWith(PREFIX)) {
-            requireAllowed(images);
-            requireAllowed(labels);
+            files(images, labels);
             return withPixels ? DataSets.open(images, labels) : DataSets.openWithoutPixels(images, labels);
         }
         StoredDataSets stored = stored();
@@ -103,10 +102,17 @@ public final class ImageSets implements DataSetVersions {
                 : ImageDataSet.withoutPixels(classes, names, manifest.channels(), manifest.height(), manifest.width());
     }
 
-    private void requireAllowed(String address) throws IOException {
-        if (address != null && !address.isBlank() && !address.startsWith(DataSets.BUNDLED)) {
-            roots.path(address);
+    /** The files that images and their labels are read from; none of a data set, whose versions never change, and of a bundled one. */
+    public List<Path> files(String images, String labels) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (!images.startsWith(PREFIX)) {
+            for (String address : Arrays.asList(images, labels)) {
+                if (address != null && !address.isBlank() && !address.startsWith(DataSets.BUNDLED)) {
+                    files.add(roots.path(address));
+                }
+            }
         }
+        return files;
     }
 
     /**
