@@ -46,8 +46,8 @@ abstract class TwoWaysExperiment extends ReportCommand {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            defaultValue = "2",
-            description = "Seeds, each with one run in either way (default: ${DEFAULT-VALUE}).")
+            defaultValue = "3",
+            description = "Seeds, each with one run in either way; one says nothing (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
     private final TwoWays ways;

@@ -2,6 +2,7 @@ package io.saddle.lab.experiment;
 
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.HtmlPage;
+import io.saddle.lab.study.Interval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Map;
 /** Writes {@code report.html}, one file that needs no network, and {@code result.json} beside it; and the terminal's table. */
 final class TwoWaysReport {
 
-    private static final String ROW = "  %-26s %11s %13s %11s %9s %8s%n";
+    private static final String ROW = "  %-26s %11s %13s %18s%n";
 
     /** One line of a chart: a run's series. */
     public record Line(String name, boolean first, long seed, List<Double> values) {}
@@ -22,15 +23,13 @@ final class TwoWaysReport {
     public record Chart(String id, String title, List<Long> steps, List<Line> lines) {}
 
     /** One row of the page's table. */
-    public record Row(
-            String name,
-            String first,
-            String second,
-            String relative,
-            String spread,
-            String standardErrors,
-            boolean judged,
-            boolean agree) {}
+    public record Row(String name, String first, String second, String relative, String mark, String style) {
+
+        /** One about which there is no question. */
+        static Row unjudged(String name, String first, String second) {
+            return new Row(name, first, second, "", "", "");
+        }
+    }
 
     /** @return the report's path */
     static Path write(Path folder, TwoWaysResult result) throws IOException {
@@ -43,7 +42,8 @@ final class TwoWaysReport {
         data.put("rows", rows(result));
         data.put("multiplierCharts", multipliers);
         data.put("lossCharts", losses);
-        data.put("agree", result.agree());
+        data.put("mark", mark(result.verdict()));
+        data.put("markStyle", style(result.verdict()));
         data.put("verdict", verdict(result));
         data.put("cost", cost(result));
         data.put("note", note(result));
@@ -53,11 +53,9 @@ final class TwoWaysReport {
     /** The result for a terminal. */
     static String table(TwoWaysResult result) {
         StringBuilder table = new StringBuilder();
-        table.append(String.format(
-                ROW, "", result.ways().first(), result.ways().second(), "difference", "spread", "in s.e."));
+        table.append(String.format(ROW, "", result.ways().first(), result.ways().second(), "difference"));
         for (Row row : rows(result)) {
-            table.append(String.format(
-                    ROW, row.name(), row.first(), row.second(), row.relative(), row.spread(), row.standardErrors()));
+            table.append(String.format(ROW, row.name(), row.first(), row.second(), row.relative()));
         }
         table.append(String.format("%n  %s%n  %s%n  %s%n", verdict(result), note(result), cost(result)));
         return table.toString();
@@ -68,26 +66,9 @@ final class TwoWaysReport {
         result.multipliers().forEach(difference -> rows.add(row("multiplier of ", difference, true)));
         result.losses().forEach(difference -> rows.add(row("loss of ", difference, false)));
         TwoWaysResult.Cost cost = result.cost();
-        rows.add(new Row(
-                "images in a step", number(cost.firstRows()), number(cost.secondRows()), "", "", "", false, true));
-        rows.add(new Row(
-                "ms per primal step",
-                number(cost.firstMillis()),
-                number(cost.secondMillis()),
-                "",
-                "",
-                "",
-                false,
-                true));
-        rows.add(new Row(
-                "waiting for multipliers",
-                percent(cost.firstWaiting()),
-                percent(cost.secondWaiting()),
-                "",
-                "",
-                "",
-                false,
-                true));
+        rows.add(Row.unjudged("images in a step", number(cost.firstRows()), number(cost.secondRows())));
+        rows.add(Row.unjudged("ms per primal step", number(cost.firstMillis()), number(cost.secondMillis())));
+        rows.add(Row.unjudged("waiting for multipliers", percent(cost.firstWaiting()), percent(cost.secondWaiting())));
         return rows;
     }
 
@@ -96,37 +77,56 @@ final class TwoWaysReport {
                 kind + difference.of(),
                 number(difference.first()),
                 number(difference.second()),
-                String.format(Locale.ROOT, "%+.1f %%", 100 * difference.relative()),
-                difference.spread() == null ? "-" : number(difference.spread()),
-                difference.standardErrors() == null
-                        ? "-"
-                        : String.format(Locale.ROOT, "%+.1f", difference.standardErrors()),
-                judged,
-                difference.agree());
+                relative(difference.relative()),
+                judged ? mark(difference.verdict()) : "",
+                style(difference.verdict()));
+    }
+
+    private static String relative(Interval relative) {
+        String mean = String.format(Locale.ROOT, "%+.1f", 100 * relative.value());
+        return relative.low() == null
+                ? mean + " %"
+                : mean + String.format(Locale.ROOT, " ± %.1f %%", 50 * (relative.high() - relative.low()));
+    }
+
+    private static String mark(TwoWaysResult.Verdict verdict) {
+        return switch (verdict) {
+            case SAME -> "✓";
+            case DIFFERENT -> "✗";
+            case OPEN -> "?";
+        };
+    }
+
+    private static String style(TwoWaysResult.Verdict verdict) {
+        return switch (verdict) {
+            case SAME -> "kept";
+            case DIFFERENT -> "broken";
+            case OPEN -> "soft";
+        };
     }
 
     private static String verdict(TwoWaysResult result) {
+        if (result.seeds().size() < 2) {
+            return "One seed says nothing about whether both ways reach the same multipliers: --seeds 2 or more does.";
+        }
         String criterion = String.format(
                 Locale.ROOT,
-                " (%.0f %% of a multiplier%s count as the same)",
-                100 * TwoWaysComparison.TOLERANCE,
-                result.seeds().size() < 2
-                        ? ""
-                        : String.format(Locale.ROOT, ", or %.0f standard errors,", TwoWaysComparison.STANDARD_ERRORS));
-        return (result.agree()
-                        ? "Both ways reached the same multipliers"
-                        : "The two ways did NOT reach the same multipliers")
-                + criterion + ".";
+                " (differences within %.0f %% of a multiplier count as none).",
+                100 * TwoWaysComparison.TOLERANCE);
+        return switch (result.verdict()) {
+                    case SAME -> "Both ways reached the same multipliers";
+                    case DIFFERENT -> "The two ways did NOT reach the same multipliers";
+                    case OPEN -> "The seeds do not show whether both ways reach the same multipliers: more --seeds may";
+                }
+                + criterion;
     }
 
     private static String note(TwoWaysResult result) {
         int seeds = result.seeds().size();
-        if (seeds < 2) {
-            return "One seed tells nothing of the spread between seeds: --seeds 2 or more does.";
-        }
-        return "Spread: standard deviation between the " + seeds + " seeds of a way, pooled over both ways ("
-                + 2 * (seeds - 1) + " degrees of freedom); s.e.: the difference in units of spread x sqrt(2/" + seeds
-                + ").";
+        return seeds < 2
+                ? "Difference: of the mean of both ways."
+                : "Difference: seed by seed, of the mean of both ways; the mean over the " + seeds
+                        + " seeds and half of its 95 % interval by Student's t.";
     }
 
     private static String cost(TwoWaysResult result) {

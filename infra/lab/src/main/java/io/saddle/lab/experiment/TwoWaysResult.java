@@ -2,6 +2,7 @@ package io.saddle.lab.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.saddle.lab.report.Curves;
+import io.saddle.lab.study.Interval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,26 +54,25 @@ record TwoWaysResult(
             List<String> alerts,
             Curves curves) {}
 
+    /** What the seeds show of a difference. */
+    enum Verdict {
+        /** The whole interval of the difference is within {@value TwoWaysComparison#TOLERANCE} of the figure. */
+        SAME,
+        /** The whole interval is beyond. */
+        DIFFERENT,
+        /** Neither, as with one seed. */
+        OPEN
+    }
+
     /**
      * A figure in both ways.
      *
      * @param of what it is of: a constraint's id or {@code objective}
      * @param first mean over the seeds
      * @param second mean over the seeds
-     * @param relative (first - second) / second
-     * @param spread standard deviation between seeds within a way, pooled; null with a single seed
-     * @param standardErrors the difference in units of its standard error, spread sqrt(2 / seeds); null with a single seed
-     * @param agree whether it is at most {@value TwoWaysComparison#TOLERANCE} of the figure, or at most
-     *     {@value TwoWaysComparison#STANDARD_ERRORS} standard errors
+     * @param relative first - second seed by seed, of the mean of both ways: the mean and its 95 % interval
      */
-    record Difference(
-            String of,
-            double first,
-            double second,
-            double relative,
-            Double spread,
-            Double standardErrors,
-            boolean agree) {}
+    record Difference(String of, double first, double second, Interval relative, Verdict verdict) {}
 
     /**
      * The cost of the ways, as medians over the runs of each.
@@ -88,7 +88,15 @@ record TwoWaysResult(
             double firstWaiting,
             double secondWaiting) {}
 
+    /** Of all multipliers: one that differs is enough, and as long as one is open, it is. */
+    Verdict verdict() {
+        List<Verdict> verdicts = multipliers.stream().map(Difference::verdict).toList();
+        return verdicts.contains(Verdict.DIFFERENT)
+                ? Verdict.DIFFERENT
+                : verdicts.contains(Verdict.OPEN) ? Verdict.OPEN : Verdict.SAME;
+    }
+
     boolean agree() {
-        return multipliers.stream().allMatch(Difference::agree);
+        return verdict() == Verdict.SAME;
     }
 }

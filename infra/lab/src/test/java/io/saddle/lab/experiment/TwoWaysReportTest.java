@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.saddle.lab.report.Curve;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.ResultJson;
+import io.saddle.lab.study.Interval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,37 +65,50 @@ class TwoWaysReportTest {
                 comparison.cost());
     }
 
+    /** The spread between seeds was taken for doubt about the difference, although both runs of a seed see the same data. */
     @Test
-    void theDifferenceIsMeasuredByTheSpreadBetweenSeeds() {
+    void waysThatDifferInEverySeedAreNotTheSameHoweverMuchSeedsDiffer() {
+        assertFalse(result(1.0, 1.2, 2.0, 2.21, 3.0, 3.2).agree());
+        assertTrue(result(1.0, 1.01, 2.0, 2.0, 3.0, 3.01).agree());
+    }
+
+    @Test
+    void theDifferenceIsTakenSeedBySeedAndAsAPartOfTheMeanOfBothWays() {
         TwoWaysResult.Difference difference =
                 result(1.0, 1.2, 1.2, 1.6).multipliers().get(0);
         assertEquals(1.1, difference.first(), 1e-12);
         assertEquals(1.4, difference.second(), 1e-12);
-        assertEquals(-0.3 / 1.4, difference.relative(), 1e-12);
-        // Variances 0.02 and 0.08, pooled 0.05; the mean of two seeds has half of it, in both ways.
-        assertEquals(Math.sqrt(0.05), difference.spread(), 1e-12);
-        assertEquals(-0.3 / Math.sqrt(0.05), difference.standardErrors(), 1e-12);
-        assertTrue(difference.agree(), "1.3 standard errors");
+        Interval relative = difference.relative();
+        assertEquals(-0.3 / 1.25, relative.value(), 1e-12);
+        // Of -0.16 and -0.32 the standard error is 0.08; Student's t of one degree of freedom is 12.706.
+        assertEquals(12.706 * 0.08, relative.high() - relative.value(), 1e-4);
+        assertEquals(TwoWaysResult.Verdict.OPEN, difference.verdict());
     }
 
     @Test
-    void whatIsManyStandardErrorsAndManyPercentApartDoesNotAgree() {
-        assertFalse(result(1.0, 1.2, 1.01, 1.21).agree());
-        assertTrue(result(1.0, 1.04, 1.001, 1.041).agree(), "4 % are the same however small the spread is");
+    void multipliersThatAreAllZeroAreTheSame() {
+        assertTrue(result(0, 0, 0, 0).agree());
+        assertEquals(0, result(0, 0, 0, 0).multipliers().get(0).relative().value());
     }
 
     @Test
-    void oneSeedHasNoSpread() {
-        TwoWaysResult.Difference difference = result(1.0, 1.2).multipliers().get(0);
-        assertNull(difference.spread());
-        assertNull(difference.standardErrors());
-        assertFalse(difference.agree());
-        assertTrue(TwoWaysReport.table(result(1.0, 1.2)).contains("--seeds 2"));
+    void aFewSeedsThatDisagreeShowNeitherOneNorTheOther() {
+        TwoWaysResult result = result(1.0, 1.1, 1.1, 1.0);
+        assertEquals(TwoWaysResult.Verdict.OPEN, result.verdict());
+        assertTrue(TwoWaysReport.table(result).contains("The seeds do not show whether"));
+    }
+
+    @Test
+    void oneSeedSaysNothing() {
+        TwoWaysResult result = result(1.0, 1.0);
+        assertEquals(TwoWaysResult.Verdict.OPEN, result.verdict());
+        assertNull(result.multipliers().get(0).relative().low());
+        assertTrue(TwoWaysReport.table(result).contains("One seed says nothing"), TwoWaysReport.table(result));
     }
 
     @Test
     void thePageShowsTheVerdictAndTheCostAndNeedsNoNetwork(@TempDir Path folder) throws IOException {
-        TwoWaysResult result = result(1.0, 1.02, 1.01, 1.0);
+        TwoWaysResult result = result(1.0, 1.001, 1.01, 1.009);
         String html = Files.readString(TwoWaysReport.write(folder, result));
         assertTrue(html.contains("Both ways reached the same multipliers"));
         assertTrue(html.contains("4.00 times as long"));
