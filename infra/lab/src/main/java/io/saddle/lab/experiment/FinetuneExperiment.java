@@ -1,6 +1,8 @@
 package io.saddle.lab.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.judging.LastDualSteps;
@@ -10,7 +12,9 @@ import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.FidScore;
+import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +55,25 @@ final class FinetuneExperiment extends ReportCommand {
 
     FinetuneExperiment() {
         super("experiments/finetune");
+    }
+
+    /** Without a dual step there would be no multiplier to show when everything is trained. */
+    @Override
+    protected void check() {
+        ObjectNode tuning = example(Distribution.locate().examples().resolve(FINETUNE));
+        shortening.putSteps(tuning);
+        // What it starts from is not trained yet, and says nothing about steps.
+        tuning.remove("initialModel");
+        tuning.putArray("constraints");
+        RunSpec spec = Trainings.parsed(new RunSpecParser(), FINETUNE, tuning.toString());
+        RunSpec.Dual dual = spec.dual();
+        long least = (1 + dual.delay()) * dual.primalSteps() + 1;
+        if (spec.training().steps() < least) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--steps: must be at least " + least + ", else the constraint's multiplier makes no step; was "
+                            + spec.training().steps());
+        }
     }
 
     /** Runs it, one training after the other; takes minutes. */

@@ -96,6 +96,11 @@ final class Trainings implements AutoCloseable {
     }
 
     private RunSpec check(String name, String yaml) {
+        return parsed(parser, name, yaml);
+    }
+
+    /** @throws CommandException with all mistakes */
+    static RunSpec parsed(RunSpecParser parser, String name, String yaml) {
         try {
             return parser.parse(name, yaml);
         } catch (InvalidRunSpecException e) {

@@ -1,11 +1,13 @@
 package io.saddle.lab.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.saddle.artifact.file.FileArtifactStore;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetManifest.Origin;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What the experiments about keeping and giving up conclude from their numbers. */
 class TradeOffTest {
@@ -179,6 +182,19 @@ class TradeOffTest {
         assertEquals(List.of(false, true, true, true), verdicts(model(25, 0.2, 0.11, 0.012)));
         assertEquals(List.of(true, false, true, true), verdicts(model(25, 0.05, 0.11, 0.01)));
         assertEquals(List.of(true, true, false, false), verdicts(model(95, 0.2, 0.16, 0.01)));
+    }
+
+    /** It trained everything, and then there was no multiplier to show. */
+    @Test
+    void aTuningThatIsTooShortForADualStepIsRefusedBeforeAnythingIsTrained() {
+        FinetuneExperiment experiment = new FinetuneExperiment();
+        new CommandLine(experiment).parseArgs("--steps", "20");
+        String refused = assertThrows(CommandException.class, experiment::check).getMessage();
+        assertEquals("--steps: must be at least 21, else the constraint's multiplier makes no step; was 20", refused);
+        new CommandLine(experiment).parseArgs("--steps", "21");
+        experiment.check();
+        new CommandLine(experiment).parseArgs();
+        experiment.check();
     }
 
     @Test
