@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.terminal.CommandException;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.judging.LastDualSteps;
@@ -12,6 +14,7 @@ import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.model.DiffusersModels;
 import io.saddle.model.SelectedData;
+import io.saddle.model.StoredSnapshots;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
 import io.saddle.run.dual.JudgedModel;
@@ -29,6 +32,8 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.MeasureFloor;
 import io.saddle.schema.ModelSnapshot;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
+import io.saddle.schema.RunStatus;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,9 +82,35 @@ final class RunJudge implements AutoCloseable {
         return parser.parse(specification.path("name").asText(), YAML.writeValueAsString(specification));
     }
 
-    /** The folder of the finished model. */
-    Path finalModel(FollowedRun history) throws IOException {
+    /**
+     * The folder of the finished model that other runs start from.
+     *
+     * @throws CommandException if there is none
+     */
+    Path finalModel(String runId, FollowedRun history) throws IOException {
+        return finalModel(store, runId, history);
+    }
+
+    /** By its name where the topics tell of it no more: the store may keep it for longer. */
+    static Path finalModel(ArtifactStore store, String runId, FollowedRun history) throws IOException {
+        if (history.finalModel().isPresent()) {
+            return finalModel(store, history);
+        }
+        RunStatus end = history.status()
+                .filter(status -> status.getPhase() == RunPhase.COMPLETED)
+                .orElseThrow(() -> noModel(runId, "is not done"));
+        StoredSnapshots snapshots = new StoredSnapshots(store, runId);
+        return snapshots.open(snapshots
+                .at(end.getStep())
+                .orElseThrow(() -> noModel(runId, "has none of step " + end.getStep() + " any more")));
+    }
+
+    private static Path finalModel(ArtifactStore store, FollowedRun history) throws IOException {
         return store.verified(history.finalModel().orElseThrow().getArtifact());
+    }
+
+    private static CommandException noModel(String runId, String why) {
+        return new CommandException(ExitCode.FAILED, "there is no model to start from: run '" + runId + "' " + why);
     }
 
     /**
@@ -96,7 +127,7 @@ final class RunJudge implements AutoCloseable {
         RunSpec heldOut = study.heldOut() == null
                 ? null
                 : read(HeldOutData.specification(submitted, (ObjectNode) places.resolved(study.heldOut())));
-        Path model = finalModel(history);
+        Path model = finalModel(store, history);
         Optional<Memorisation> memorised = heldOut == null || study.rare().isEmpty()
                 ? Optional.empty()
                 : rare.memorised(spec, model, heldOut.data());

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.RunFeed;
@@ -154,8 +152,7 @@ final class StudyRunner {
         RunSpec spec = judge.read(specification);
         submit(own.name(), specification);
         FollowedRun history = own.history();
-        RunFollower.awaitTold(spec, history);
-        RunFollower.awaitJudged(spec, history);
+        awaitDone(spec, history, results.find(run).isPresent());
         if (results.find(run).isEmpty()) {
             RunResult result = judge.result(run, specification, history, started);
             results.keep(run, result);
@@ -163,16 +160,28 @@ final class StudyRunner {
         }
     }
 
+    /**
+     * Waits for the end of a run.
+     *
+     * @param kept whether its result is: what its topics said is of no use then, and may have gone with their retention
+     */
+    static void awaitDone(RunSpec spec, FollowedRun history, boolean kept) throws InterruptedException {
+        if (kept) {
+            RunFollower.awaitTrained(spec, history);
+            return;
+        }
+        RunFollower.awaitTold(spec, history);
+        RunFollower.awaitJudged(spec, history);
+    }
+
     /** With this machine's places, and the model that it starts from. */
     private ObjectNode specification(PlannedRun run, Map<PlannedRun, Followed> followed) throws IOException {
         ObjectNode specification = (ObjectNode) places.resolved(run.specification());
         if (run.start() != null) {
-            FollowedRun start = followed.get(run.start()).history();
-            if (start.finalModel().isEmpty()) {
-                throw new CommandException(
-                        ExitCode.FAILED, "there is no model to start from: " + run.start() + " is not done");
-            }
-            specification.put("initialModel", judge.finalModel(start).toString());
+            Followed start = followed.get(run.start());
+            specification.put(
+                    "initialModel",
+                    judge.finalModel(start.name(), start.history()).toString());
         }
         return specification;
     }

@@ -3,6 +3,7 @@ package io.saddle.lab.report;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
 import io.saddle.schema.MultiplierUpdate;
+import io.saddle.schema.RunPhase;
 import io.saddle.stack.testing.RecordBuilders;
 import java.util.List;
 
@@ -29,6 +30,13 @@ public final class TestHistories {
             history.add(estimate("a.node", step, 0.15, 0.04));
         }
         history.add(estimate("a.node", 9, 0.15, 0.04));
+        return history;
+    }
+
+    /** Of a run whose steps are done, and of which only the status is still on a topic. */
+    public static FollowedRun completed(String run, long step) {
+        FollowedRun history = new FollowedRun();
+        history.add(RecordBuilders.status(run, RunPhase.COMPLETED).setStep(step).build());
         return history;
     }
 
