@@ -27,6 +27,7 @@ public final class FollowedRun {
     private final NavigableMap<Long, FidScore> scores = new TreeMap<>();
     private final List<Alert> alerts = new ArrayList<>();
     private RunStatus status;
+    private boolean deleted;
     private final List<LossEstimate> estimates = new ArrayList<>();
     private final Map<Long, Instant> announced = new HashMap<>();
     private final Set<Long> copied = new TreeSet<>();
@@ -52,6 +53,17 @@ public final class FollowedRun {
 
     synchronized void add(RunStatus now) {
         status = now;
+        deleted = false;
+    }
+
+    /**
+     * The run's status is gone from its topic.
+     *
+     * @param now whether that happened while it was followed: it may be a former run's of this name
+     */
+    synchronized void forgotten(boolean now) {
+        status = null;
+        deleted = now;
     }
 
     synchronized void add(LossEstimate estimate) {
@@ -74,6 +86,11 @@ public final class FollowedRun {
     /** The run's newest status; empty before the first. */
     public synchronized Optional<RunStatus> status() {
         return Optional.ofNullable(status);
+    }
+
+    /** Whether the run was deleted, and none of its name was submitted since. */
+    synchronized boolean isDeleted() {
+        return deleted;
     }
 
     /** The score of the finished model. */

@@ -4,6 +4,7 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Received;
 import io.saddle.kafka.TopicReader;
 import io.saddle.schema.ModelSnapshot;
+import io.saddle.schema.RunStatus;
 import io.saddle.topic.Topic;
 import io.saddle.topic.Topics;
 import java.time.Instant;
@@ -30,9 +31,15 @@ public final class RunFeed implements AutoCloseable {
         on(Topics.GRADIENT_SUMMARIES, FollowedRun::add);
         on(Topics.MULTIPLIERS, FollowedRun::add);
         on(Topics.FID_SCORES, FollowedRun::add);
-        on(Topics.RUN_STATUS, FollowedRun::add);
         on(Topics.ALERTS, FollowedRun::add);
         on(Topics.LOSS_ESTIMATES, FollowedRun::add);
+        Instant since = Instant.now();
+        reader.on(Topics.RUN_STATUS, (Received<RunStatus> received) -> {
+            FollowedRun history = runs.get(received.key());
+            if (history != null) {
+                status(history, received, since);
+            }
+        });
         reader.on(Topics.SNAPSHOTS, (Received<ModelSnapshot> received) -> {
             FollowedRun history = runs.get(received.key());
             if (history != null && received.value() != null) {
@@ -40,6 +47,15 @@ public final class RunFeed implements AutoCloseable {
             }
         });
         reader.start();
+    }
+
+    /** @param since when the run began to be followed */
+    static void status(FollowedRun history, Received<RunStatus> received, Instant since) {
+        if (received.value() == null) {
+            history.forgotten(received.timestamp() >= since.toEpochMilli());
+        } else {
+            history.add(received.value());
+        }
     }
 
     private <T extends SpecificRecord> void on(Topic<T> topic, BiConsumer<FollowedRun, T> add) {

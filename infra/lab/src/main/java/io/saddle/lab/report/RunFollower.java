@@ -25,7 +25,7 @@ public final class RunFollower {
     /**
      * Shows the run's progress until all its steps are done.
      *
-     * @throws CommandException if the run fails or nothing is heard of it for long
+     * @throws CommandException if the run fails or is deleted, or nothing is heard of it for long
      */
     public static void awaitTrained(RunSpec spec, FollowedRun history) throws InterruptedException {
         try (Progress progress = Progress.start(spec.name(), spec.training().steps())) {
@@ -54,7 +54,7 @@ public final class RunFollower {
     /**
      * Waits for {@code done}.
      *
-     * @throws CommandException if the run fails or nothing new is heard of it for long
+     * @throws CommandException if the run fails or is deleted, or nothing new is heard of it for long
      */
     public static void await(RunSpec spec, FollowedRun history, Predicate<FollowedRun> done)
             throws InterruptedException {
@@ -79,6 +79,9 @@ public final class RunFollower {
         int heard = -1;
         long heardNanos = System.nanoTime();
         while (!done.test(history)) {
+            if (history.isDeleted()) {
+                throw new CommandException(ExitCode.FAILED, "run '" + spec.name() + "' was deleted");
+            }
             RunPhase phase = history.status().map(RunStatus::getPhase).orElse(RunPhase.QUEUED);
             if (phase == RunPhase.FAILED || phase == RunPhase.STOPPED) {
                 throw new CommandException(
