@@ -40,12 +40,12 @@ public record Curves(Curve losses, Curve multipliers, Curve mixture, Curve fid) 
         for (int bin = 0; bin < bins; bin++) {
             List<GradientSummary> part =
                     summaries.subList(bin * summaries.size() / bins, (bin + 1) * summaries.size() / bins);
-            steps.add(part.get(part.size() - 1).getStep());
             for (SourceSummary source : part.get(part.size() - 1).getSources()) {
-                series.computeIfAbsent(source.getSource(), name -> new ArrayList<>())
-                        .add(mean(part, source.getSource()));
+                padded(series, source.getSource(), steps.size()).add(mean(part, source.getSource()));
             }
+            steps.add(part.get(part.size() - 1).getStep());
         }
+        series.keySet().forEach(name -> padded(series, name, steps.size()));
         return new Curve(steps, series);
     }
 

@@ -7,6 +7,7 @@ import io.saddle.schema.GradientSummary;
 import io.saddle.schema.SourceSummary;
 import io.saddle.stack.testing.RecordBuilders;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,14 +33,33 @@ class CurvesTest {
         assertEquals(3.0, curve.series().get("objective").get(1));
     }
 
+    /** Its first loss stood at the run's first step. */
+    @Test
+    void aConstraintThatCameLaterOrWentEarlierHasGapsWhereItWasNot() {
+        Curve curve = Curves.losses(List.of(
+                summary(1, source("objective", 5, 3.0), source("gone", 5, 7.0)),
+                summary(2, source("objective", 5, 2.0)),
+                summary(3, source("objective", 5, 1.0), source("added", 5, 9.0))));
+        assertEquals(List.of(3.0, 2.0, 1.0), curve.series().get("objective"));
+        assertEquals(Arrays.asList(null, null, 9.0), curve.series().get("added"));
+        assertEquals(Arrays.asList(7.0, null, null), curve.series().get("gone"));
+    }
+
     private static GradientSummary summary(long step, int rows, Double loss) {
-        SourceSummary source = SourceSummary.newBuilder()
-                .setSource("objective")
+        return summary(step, source("objective", rows, loss));
+    }
+
+    private static GradientSummary summary(long step, SourceSummary... sources) {
+        return RecordBuilders.summary("run", step).setSources(List.of(sources)).build();
+    }
+
+    private static SourceSummary source(String name, int rows, Double loss) {
+        return SourceSummary.newBuilder()
+                .setSource(name)
                 .setRows(rows)
                 .setLoss(loss)
                 .setMultiplier(1)
                 .setMixtureWeight(1)
                 .build();
-        return RecordBuilders.summary("run", step).setSources(List.of(source)).build();
     }
 }
