@@ -33,26 +33,33 @@ async function answered(response) {
 }
 
 const FROM_SCRIPT = {'X-Requested-With': 'JavaScript'};
+const LOOKING = {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}};
 
-export const get = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(answered);
+/** What the console answers; a link that is down is a refusal like any other, for whoever asked has to be told. */
+const ask = (path, options) => fetch(path, options).catch(() => {
+  const done = options.method ? '; what was asked for may be done all the same: look before you ask again' : '';
+  throw new Refused(0, {detail: `the connection is lost${done}`});
+});
+
+export const get = (path) => ask(path, LOOKING).then(answered);
 
 /** A list of which a part is asked for: that part, and how many there are in all. */
-export const getPage = (path) => fetch(path, {headers: {...FROM_SCRIPT, Accept: 'application/json, application/problem+json'}}).then(
+export const getPage = (path) => ask(path, LOOKING).then(
   async (response) => ({items: await answered(response), total: Number(response.headers.get('X-Total-Count'))}));
 
 const because = (reason) => reason ? {'Saddle-Reason': encodeURIComponent(reason)} : {};
 
 export const patch = (path, body, {reason} = {}) =>
-  fetch(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json', ...because(reason)}, body: JSON.stringify(body)}).then(answered);
+  ask(path, {method: 'PATCH', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json', ...because(reason)}, body: JSON.stringify(body)}).then(answered);
 
 export const put = (path, body) =>
-  fetch(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
+  ask(path, {method: 'PUT', headers: {...FROM_SCRIPT, 'Content-Type': 'application/json'}, body: JSON.stringify(body)}).then(answered);
 
-export const remove = (path) => fetch(path, {method: 'DELETE', headers: FROM_SCRIPT}).then(answered);
+export const remove = (path) => ask(path, {method: 'DELETE', headers: FROM_SCRIPT}).then(answered);
 
 /** @param more the body's type, and why something is changed */
 export const post = (path, body, {type = 'application/json', reason} = {}) =>
-  fetch(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type, ...because(reason)}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
+  ask(path, {method: 'POST', headers: {...FROM_SCRIPT, 'Content-Type': type, ...because(reason)}, body: type === 'application/json' ? JSON.stringify(body) : body}).then(answered);
 
 export const runPath = (id) => `/api/runs/${encodeURIComponent(id)}`;
 

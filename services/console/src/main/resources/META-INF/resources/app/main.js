@@ -1,6 +1,6 @@
 // The page: which view is shown stands after the # of its address.
 
-import {html, render, useEffect, useState} from './ui.js';
+import {Guarded, html, render, useEffect, useState} from './ui.js';
 import {get} from './api.js';
 import {Access} from './access.js';
 import {Audit} from './audit.js';
@@ -49,7 +49,7 @@ function App() {
       ${me.name && html`<span class="small soft">${me.name}${me.operator ? '' : ', who may look'}</span>`}
       ${me.logout && html`<a class="small" href=${me.logout}>Log out</a>`}
     </header>
-    <main id="content" tabindex="-1">${view(at, me.operator)}</main>`;
+    <main id="content" tabindex="-1"><${Guarded} key=${`${at.view}/${at.id}`}>${view(at, me.operator)}<//></main>`;
 }
 
 function view(at, operator) {

@@ -1,8 +1,21 @@
 // The libraries that the page is made of, in one place, and what several views need.
-import {html, useEffect, useState} from '/_static/htm/preact/standalone.module.js';
+import {Component, html, useEffect, useState} from '/_static/htm/preact/standalone.module.js';
 import {ago, when} from './words.js';
 
 export {html, render, useState, useEffect, useRef, useMemo} from '/_static/htm/preact/standalone.module.js';
+
+/** A view; where it cannot be drawn, words in its place: an error that nobody catches lets the page stand still for ever. */
+export class Guarded extends Component {
+  componentDidCatch(error) {
+    console.error(error);
+    this.setState({failed: true});
+  }
+
+  render({children}, {failed}) {
+    return failed ? html`<div role="alert"><h1>This page cannot be shown</h1><p>Something on it is not as it was expected; the browser’s console says what.</p></div>
+      <button class="main" onClick=${() => location.reload()}>Load it again</button>` : children;
+  }
+}
 
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 

@@ -108,7 +108,8 @@ class PageTest extends ConsoleTest {
         if (browser == null) {
             browser = Browser.open(profile);
         }
-        browser.size(1280, 900).dark(false);
+        // Another address of the page it stands at is only drawn: what a test has made of it would stay.
+        browser.size(1280, 900).dark(false).go("about:blank");
     }
 
     @AfterEach
@@ -468,6 +469,79 @@ class PageTest extends ConsoleTest {
         assertEquals(1, newest("digit-5").getVersion());
         browser.answer("Cancel");
         soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
+    /** What the page asks for with this method fails from now on as it does where the network is away. */
+    private static void cut(String method) {
+        browser.run(
+                "const reach = window.fetch; window.mend = () => { window.fetch = reach; };"
+                        + " window.fetch = (path, options) => (options.method ?? 'GET') === arguments[0]"
+                        + " ? Promise.reject(new TypeError('Failed to fetch')) : reach(path, options);",
+                method);
+    }
+
+    /** The dialog had no words for it, and the page stood still from then on, while it said "live". */
+    @Test
+    void aDialogSaysThatTheNetworkIsAwayAndThePageGoesOn() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRun();
+        browser.press("Pause");
+        cut("POST");
+        browser.answer("Pause");
+        shows("dialog [role=alert]", "the connection is lost");
+        shows("dialog [role=alert]", "look before you ask again");
+
+        trained.status(RunPhase.TRAINING, 60, STEPS, "trains").durable();
+        shows(".facts", "60 of 2000");
+        browser.run("window.mend()");
+        browser.answer("Pause");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        soon().until(() -> newest().getDesiredState() == DesiredState.PAUSED);
+    }
+
+    /** What came of it was left to the next question, which could not be drawn. */
+    @Test
+    void aDialogThatIsLeftWhileItAsksLeavesNothingBehind() throws Exception {
+        TrainedRun trained = training(run, 40);
+        openRun();
+        browser.press("Pause");
+        browser.run("const reach = window.fetch; window.fetch = (path, options) => options.method !== 'POST'"
+                + " ? reach(path, options) : new Promise((resolve) => { window.answer = () => {"
+                + " window.fetch = reach; resolve(reach(path, options)); }; });");
+        browser.answer("Pause");
+        soon().until(() -> "function".equals(browser.run("return typeof window.answer")));
+        browser.keys().sendKeys(Keys.ESCAPE).perform();
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.run("window.answer()");
+
+        browser.press("Resume");
+        shows("dialog", "Resume " + run + "?");
+        assertEquals(0, browser.count("dialog [role=alert]"));
+        browser.answer("Resume");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        trained.status(RunPhase.TRAINING, 60, STEPS, "trains").durable();
+        shows(".facts", "60 of 2000");
+    }
+
+    @Test
+    void aViewThatCannotBeDrawnSaysSoAndTheOthersCan() throws Exception {
+        training(run, 40);
+        browser.go(page + "#/runs");
+        shows("h1", "Runs");
+        browser.run("const reach = window.fetch; window.fetch = (path, options) => path.endsWith('/constraints')"
+                + " ? Promise.resolve(new Response('[{}]')) : reach(path, options);");
+        browser.run("location.hash = '#/runs/" + run + "'");
+        shows("main [role=alert]", "This page cannot be shown");
+        browser.assertAccessible("failed view");
+        browser.complaints();
+
+        browser.run("location.hash = '#/runs'");
+        shows("h1", "Runs");
+        browser.run("location.hash = '#/runs/" + run + "'");
+        shows("main [role=alert]", "This page cannot be shown");
+        browser.press("Load it again");
+        shows(".facts", "40 of 2000");
         browser.complaints();
     }
 
