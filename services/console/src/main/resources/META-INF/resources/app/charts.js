@@ -18,13 +18,16 @@ export function palette(names) {
   return (name) => name === 'objective' ? token('--objective') : token(`--series-${(others.indexOf(name) % COLOURS + COLOURS) % COLOURS}`);
 }
 
+/** What can be drawn: numbers that are none come as text. */
+const finite = (value) => value !== null && Number.isFinite(Number(value)) ? Number(value) : null;
+
 /** All steps of some series, and each series' values there; null where it has none. */
 function aligned(series) {
   const steps = [...new Set(series.flatMap(({points}) => points.steps))].sort((a, b) => a - b);
   const at = new Map(steps.map((step, i) => [step, i]));
   const column = (points, values) => {
     const full = new Array(steps.length).fill(null);
-    points.steps.forEach((step, i) => { full[at.get(step)] = values[i]; });
+    points.steps.forEach((step, i) => { full[at.get(step)] = finite(values[i]); });
     return full;
   };
   return {steps, column};

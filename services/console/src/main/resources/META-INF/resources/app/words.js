@@ -1,7 +1,10 @@
 // Numbers and states in words.
 
-export const number = (value, digits = 4) =>
-  value === null || value === undefined || Number.isNaN(value) ? '–' : Number(value.toPrecision(digits)).toString();
+/** JSON has neither NaN nor Infinity: the console writes them as text. */
+export const number = (value, digits = 4) => {
+  const known = Number(value ?? NaN);
+  return Number.isNaN(known) ? '–' : Number(known.toPrecision(digits)).toString();
+};
 
 export const percent = (share, digits = 2) => `${number(100 * share, digits)} %`;
 

@@ -545,6 +545,33 @@ class PageTest extends ConsoleTest {
         browser.complaints();
     }
 
+    /** JSON has no such numbers: they come as text, and the page stood still from then on. */
+    @Test
+    void numbersThatAreNoneHaveTheirPlaceOnARunsPage() throws Exception {
+        training(run, 200)
+                .judged(100, 40.5)
+                .judged(200, Double.NaN)
+                .estimated("digit-4", "denoising-loss", 220, Double.NaN)
+                .estimated("digit-5", "denoising-loss", 220, Double.POSITIVE_INFINITY)
+                .durable();
+        openRun();
+
+        shows("table.constraints", "Infinity");
+        soon().untilAsserted(() -> assertEquals(
+                "–",
+                browser.text("table.constraints tbody tr:first-child [data-label=loss]")
+                        .lines()
+                        .findFirst()
+                        .orElse("")));
+        shows(".facts", "– (N 2000)");
+        soon().until(() -> pointsOf("Frechet distance, small-cnn") == 2);
+        browser.go(page + "#/compare?runs=" + run);
+        shows("table", "– (N 2000)");
+        soon().until(() -> browser.count(".u-over") > 3);
+        browser.go(page + "#/runs?text=" + run);
+        rows(run);
+    }
+
     @Test
     void anEvaluatorIsPutInTheShadowOfAnotherAndPromoted() throws Exception {
         training(run, 200);

@@ -187,7 +187,11 @@ final class TrainedRun {
 
     /** An evaluator's word on a constraint. */
     TrainedRun estimated(String id, String evaluator, long step) {
-        estimate(id, evaluator, step, step / PRIMAL_STEPS - 1, 0.1);
+        return estimated(id, evaluator, step, 0.1);
+    }
+
+    TrainedRun estimated(String id, String evaluator, long step, double loss) {
+        estimate(id, evaluator, step, step / PRIMAL_STEPS - 1, loss);
         return this;
     }
 
