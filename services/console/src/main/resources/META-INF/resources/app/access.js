@@ -32,7 +32,8 @@ export function Access({operator}) {
       {name: 'members', label: 'Members, with commas between', value: (known?.members ?? [me.name]).join(', ')},
     ],
     button: known ? 'Change' : 'Define',
-    then: then(({name, description, members}) => put(`/api/projects/${encodeURIComponent(known?.name ?? name)}`, {description, members: names(members)})),
+    // Somebody else may have changed it since it was shown, or defined one of this name.
+    then: then(({name, description, members}) => put(`/api/projects/${encodeURIComponent(known?.name ?? name)}`, {description, members: names(members), revision: known?.revision ?? 0})),
   });
   const drop = ({name}) => setAsked({
     title: `Delete project ${name}?`, explanation: 'Its runs stay, and are everybody’s to change from then on.', button: 'Delete', danger: true,

@@ -801,6 +801,54 @@ class PageTest extends ConsoleTest {
         shows(".timeline", "'digit-4' asks for more than there is");
     }
 
+    private String members(String project) throws Exception {
+        JsonNode all = JSON.readTree(get("/../projects").body());
+        return all.findParents("name").stream()
+                .filter(one -> one.path("name").asText().equals(project))
+                .map(one -> one.path("members").toString())
+                .findFirst()
+                .orElse("");
+    }
+
+    private void members(String project, String members) throws Exception {
+        String body = "{\"members\": " + members + "}";
+        assertEquals(
+                200,
+                send("PUT", "/../projects/" + project, "application/json", body).statusCode());
+    }
+
+    /** Who was taken out of a project was back in it by another's change. */
+    @Test
+    void aProjectThatSomebodyElseHasChangedMeanwhileIsLookedAtAgain() throws Exception {
+        String project = "page-" + run.substring(run.length() - 12);
+        members(project, "[\"ann\",\"bob\"]");
+        browser.go(page + "#/access");
+        browser.press("Change " + project);
+        shows("dialog", "Change project " + project);
+        members(project, "[\"ann\"]");
+        browser.type("dialog input[name=description]", "cameras");
+        browser.answer("Change");
+
+        shows("dialog [role=alert]", "has been changed meanwhile");
+        assertEquals("[\"ann\"]", members(project));
+        browser.answer("Cancel");
+        soon().until(() -> !browser.text("tbody").contains("bob"));
+        browser.press("Change " + project);
+        browser.type("dialog input[name=members]", "ann, eve");
+        browser.answer("Change");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals("[\"ann\",\"eve\"]", members(project));
+
+        // A new one of the same name would put the members of the old one out.
+        browser.press("New project");
+        browser.type("dialog input[name=name]", project);
+        browser.answer("Define");
+        shows("dialog [role=alert]", "has been changed meanwhile");
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
     /** It showed the list of runs. */
     @Test
     void anAddressWhereNothingStandsSaysSo() {
