@@ -3,10 +3,12 @@
 // 499: what OpenID Connect answers a script instead of leading it to a login page.
 const LOGIN_ENDED = [401, 499];
 
+const WITHOUT_WORDS = {403: 'only an operator may do that', 413: 'the console takes nothing that is as large as that'};
+
 /** A refusal: what was wrong, and each problem with its place. */
 export class Refused extends Error {
   constructor(status, body) {
-    super(body.detail ?? body.title ?? `the console answered ${status}`);
+    super(body.detail || body.title || WITHOUT_WORDS[status] || `the console answered ${status}`);
     this.status = status;
     this.problems = body.errors ?? body.problems ?? [];
   }
@@ -27,7 +29,8 @@ async function answered(response) {
   try {
     body = JSON.parse(text);
   } catch {
-    body = {detail: text};
+    // A proxy answers with a page of its own.
+    body = {detail: response.headers.get('Content-Type')?.startsWith('text/html') ? '' : text};
   }
   throw new Refused(response.status, body);
 }

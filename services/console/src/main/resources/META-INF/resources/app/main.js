@@ -19,11 +19,12 @@ function route() {
   return {view: parts[0] ?? 'runs', id: parts[1], query: new URLSearchParams(query)};
 }
 
+const ASK_AGAIN_MILLIS = 2000;
 const TITLES = {runs: 'Runs', compare: 'Comparison', pipelines: 'Pipelines', datasets: 'Data sets', notifications: 'Notifications', audit: 'Audit', access: 'Access', new: 'New run'};
 
 function App() {
   const [at, setAt] = useState(route());
-  const [me, setMe] = useState({operator: true});
+  const [me, setMe] = useState({operator: false});
   useEffect(() => {
     const moved = () => {
       setAt(route());
@@ -33,7 +34,8 @@ function App() {
     return () => removeEventListener('hashchange', moved);
   }, []);
   useEffect(() => {
-    get('/api/me').then(setMe, () => {});
+    const ask = () => get('/api/me').then(setMe, () => setTimeout(ask, ASK_AGAIN_MILLIS));
+    ask();
   }, []);
   useEffect(() => {
     const name = at.id ?? TITLES[at.view];

@@ -74,6 +74,12 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
+    /** Runs from now on in each page before anything of the page does. */
+    Browser first(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+        return this;
+    }
+
     Browser go(String address) {
         driver.get(address);
         return this;

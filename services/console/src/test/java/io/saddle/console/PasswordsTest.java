@@ -236,6 +236,51 @@ class PasswordsTest extends ConsoleTest {
         }
     }
 
+    /** It took whoever looks for an operator where it could not ask. */
+    @Test
+    void thePageHasNothingToChangeAnythingWithUntilItKnowsWhoLooks(@TempDir Path profile) throws Exception {
+        assumeTrue(Browser.missing().isEmpty(), () -> Browser.missing().orElse(""));
+        submitted(OPERATOR, "");
+        URI page = URI.create(runs.toString()).resolve("/#/runs/" + run);
+        try (Browser browser = Browser.open(profile)) {
+            browser.first("window.there = false; const reach = window.fetch; window.fetch = (path, options) =>"
+                    + " path === '/api/me' && !window.there ? Promise.reject(new TypeError('Failed to fetch'))"
+                    + " : reach(path, options);");
+            browser.login(OPERATOR).go(page.toString());
+            await().until(() -> browser.text("table.constraints").contains("four"));
+            assertEquals(0, browser.count("main button:not(.save button)"));
+            assertEquals(0, browser.count("a[href='#/new']"));
+
+            browser.run("window.there = true");
+            browser.press("Pause");
+            assertEquals(1, browser.count("a[href='#/new']"));
+        }
+    }
+
+    /** Such a refusal has no words of its own, and was shown as none. */
+    @Test
+    void aRefusalWithoutWordsIsSaidOnThePage(@TempDir Path profile) throws Exception {
+        assumeTrue(Browser.missing().isEmpty(), () -> Browser.missing().orElse(""));
+        URI page = URI.create(runs.toString()).resolve("/#/new");
+        try (Browser browser = Browser.open(profile)) {
+            browser.login(VIEWER).go(page.toString());
+            await().untilAsserted(() -> assertEquals("only an operator may do that", browser.text("main .violated")));
+
+            browser.go("about:blank").login(OPERATOR).go(page.toString());
+            await().until(() -> browser.text("main").contains("No mistakes found"));
+            browser.run("const t = document.querySelector('textarea'); t.value = '#'.repeat(2_000_000);"
+                    + " t.dispatchEvent(new Event('input', {bubbles: true}));");
+            await().untilAsserted(() ->
+                    assertEquals("the console takes nothing that is as large as that", browser.text("main .violated")));
+            assertEquals(
+                    "the console answered 502",
+                    browser.run("window.fetch = () => Promise.resolve(new Response('<html>', {status: 502,"
+                            + " headers: {'Content-Type': 'text/html'}}));"
+                            + " return import('/app/api.js').then(({get}) => get('/api/runs'))"
+                            + ".catch((error) => error.message);"));
+        }
+    }
+
     @Test
     void projectsAreDefinedAndTokensMadeAndRevokedOnThePage(@TempDir Path profile) throws Exception {
         assumeTrue(Browser.missing().isEmpty(), () -> Browser.missing().orElse(""));
