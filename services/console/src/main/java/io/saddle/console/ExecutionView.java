@@ -42,6 +42,7 @@ record ExecutionView(
      * @param name in the execution; {@code step}: in the definition
      * @param run of its newest attempt; null where it has none
      * @param progress primal steps done of its run, in [0, 1]; null where it has none
+     * @param outputs null where they are left out
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Step(
@@ -57,7 +58,14 @@ record ExecutionView(
             Map<String, String> outputs,
             Instant startedAt,
             Instant endedAt,
-            Instant notBefore) {}
+            Instant notBefore) {
+
+        private Step withoutOutputs() {
+            return new Step(
+                    name, step, kind, needs, phase, attempt, run, progress, message, null, startedAt, endedAt,
+                    notBefore);
+        }
+    }
 
     static ExecutionView of(PipelineExecution execution, ExecutionPhase phase, TopicFeed feed) {
         Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
@@ -76,6 +84,23 @@ record ExecutionView(
                 execution.getScheduledFor(),
                 execution.getStartedAfter(),
                 status.map(ExecutionStatus::getEndedAt).orElse(null));
+    }
+
+    /** The same without what its steps have put out. */
+    ExecutionView withoutOutputs() {
+        return new ExecutionView(
+                executionId,
+                pipeline,
+                pipelineRevision,
+                phase,
+                round,
+                message,
+                steps.stream().map(Step::withoutOutputs).toList(),
+                requestedAt,
+                requestedBy,
+                scheduledFor,
+                startedAfter,
+                endedAt);
     }
 
     private static Step step(StepStatus step, TopicFeed feed) {

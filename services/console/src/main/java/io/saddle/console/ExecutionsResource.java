@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.console.access.Requester;
+import io.saddle.run.spec.Problem;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.PipelineExecution;
 import io.smallrye.common.annotation.Blocking;
@@ -9,9 +10,21 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Executions of pipelines: look, pause, resume, stop, try again, decide. */
@@ -41,9 +54,34 @@ public class ExecutionsResource {
     record Decision(Boolean approved, String reason) {}
 
     @GET
-    @Operation(summary = "Lists the executions of all pipelines, the newest first")
-    public List<ExecutionView> list() {
-        return feed.pipelines().executions().stream().map(this::view).toList();
+    @Operation(summary = "Lists the executions of all pipelines, the newest first, in pages where that is asked for")
+    @APIResponse(
+            responseCode = "200",
+            description = "The executions",
+            headers = {
+                @Header(
+                        name = RunPage.TOTAL,
+                        description = "Number of executions on all pages",
+                        schema = @Schema(type = SchemaType.INTEGER)),
+                @Header(
+                        name = HttpHeaders.LINK,
+                        description = "The next page, with rel=next; absent on the last",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
+            content = @Content(schema = @Schema(type = SchemaType.ARRAY, implementation = ExecutionView.class)))
+    public Response list(
+            @Parameter(description = "So many at most; the header Link then says where the next ones are. Without: all")
+                    @QueryParam("limit")
+                    Integer limit,
+            @Parameter(description = "So many of the first ones left out") @QueryParam("offset") Integer offset,
+            @Context UriInfo address) {
+        List<Problem> problems = new ArrayList<>();
+        RunPage page = RunPage.of(limit, offset, problems);
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid("the query has mistakes", problems);
+        }
+        List<PipelineExecution> all = feed.pipelines().executions();
+        return page.answer(page.of(all).stream().map(this::view).toList(), all.size(), address);
     }
 
     @GET

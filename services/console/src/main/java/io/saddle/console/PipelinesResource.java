@@ -8,11 +8,13 @@ import io.saddle.console.access.Requester;
 import io.saddle.pipeline.spec.PipelineParser;
 import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.pipeline.spec.Schedule;
+import io.saddle.run.spec.Problem;
 import io.saddle.schema.Pipeline;
 import io.saddle.schema.PipelineExecution;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.faulttolerance.api.RateLimit;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -26,6 +28,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -84,7 +87,7 @@ public class PipelinesResource {
             Instant next,
             ExecutionView newest) {}
 
-    /** A revision. */
+    /** A revision; its definition is null where it is left out. */
     record Revision(int revision, @JsonRawValue String definition, Instant updatedAt, String updatedBy) {}
 
     /** A pipeline whole, its newest revision and execution first; schedule and next as in {@link Summary}. */
@@ -155,7 +158,22 @@ public class PipelinesResource {
     @GET
     @Path("/{name}")
     @Operation(summary = "A pipeline with its revisions and executions, the newest first")
-    public Details one(@PathParam("name") String name) {
+    public Details one(
+            @PathParam("name") String name,
+            @Parameter(
+                            description =
+                                    "So many of its newest executions, without what their steps put out; left out: all, whole")
+                    @QueryParam("executions")
+                    Integer most,
+            @Parameter(description = "false: the revisions without their definitions")
+                    @QueryParam("definitions")
+                    @DefaultValue("true")
+                    boolean definitions) {
+        List<Problem> problems = new ArrayList<>();
+        int limit = RunPage.most("executions", most, problems);
+        if (!problems.isEmpty()) {
+            throw Refusal.invalid("the query has mistakes", problems);
+        }
         Pipeline newest = commands.pipeline(name, null);
         return new Details(
                 name,
@@ -163,10 +181,18 @@ public class PipelinesResource {
                 schedule(newest),
                 next(newest),
                 feed.pipelines().revisions(name).stream()
-                        .map(one -> new Revision(
-                                one.getRevision(), one.getDefinition(), one.getUpdatedAt(), one.getUpdatedBy()))
+                        .map(one -> revision(one, definitions))
                         .toList(),
-                feed.pipelines().executions(name).stream().map(this::view).toList());
+                feed.pipelines().executions(name).stream()
+                        .limit(limit)
+                        .map(this::view)
+                        .map(view -> most == null ? view : view.withoutOutputs())
+                        .toList());
+    }
+
+    private static Revision revision(Pipeline one, boolean definition) {
+        return new Revision(
+                one.getRevision(), definition ? one.getDefinition() : null, one.getUpdatedAt(), one.getUpdatedBy());
     }
 
     @POST

@@ -1,13 +1,15 @@
 package io.saddle.console;
 
 import io.saddle.run.spec.Problem;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a list of runs. Pure.
+ * A part of a list, of runs for example. Pure.
  *
  * @param limit the most there are
  * @param offset how many of the first are left out
@@ -17,6 +19,8 @@ record RunPage(boolean newestFirst, int limit, int offset) {
     /** The whole list, the oldest first. */
     static final RunPage WHOLE = new RunPage(false, Integer.MAX_VALUE, 0);
 
+    static final String TOTAL = "X-Total-Count";
+
     private static final int LARGEST = 1000;
 
     /** @param problems takes every mistake, by the parameter's name */
@@ -25,19 +29,32 @@ record RunPage(boolean newestFirst, int limit, int offset) {
         if (query.order != null && !newest && !query.order.equals("oldest")) {
             problems.add(new Problem("order", "must be oldest or newest, was '" + query.order + "'"));
         }
-        if (query.limit != null && (query.limit < 1 || query.limit > LARGEST)) {
-            problems.add(new Problem("limit", "must be 1 to " + LARGEST + ", was " + query.limit));
-        }
-        if (query.offset != null && query.offset < 0) {
-            problems.add(new Problem("offset", "must be >= 0, was " + query.offset));
-        }
-        return new RunPage(
-                newest, query.limit == null ? Integer.MAX_VALUE : query.limit, query.offset == null ? 0 : query.offset);
+        return new RunPage(newest, most("limit", query.limit, problems), leftOut(query.offset, problems));
     }
 
-    /** @param oldestFirst the whole list */
-    <T> List<T> of(List<T> oldestFirst) {
-        List<T> ordered = new ArrayList<>(oldestFirst);
+    /** A part of a list that has an order of its own; null: all, and none left out. */
+    static RunPage of(Integer limit, Integer offset, List<Problem> problems) {
+        return new RunPage(false, most("limit", limit, problems), leftOut(offset, problems));
+    }
+
+    /** The most there are, as it was asked; null: all. */
+    static int most(String parameter, Integer asked, List<Problem> problems) {
+        if (asked != null && (asked < 1 || asked > LARGEST)) {
+            problems.add(new Problem(parameter, "must be 1 to " + LARGEST + ", was " + asked));
+        }
+        return asked == null ? Integer.MAX_VALUE : asked;
+    }
+
+    private static int leftOut(Integer asked, List<Problem> problems) {
+        if (asked != null && asked < 0) {
+            problems.add(new Problem("offset", "must be >= 0, was " + asked));
+        }
+        return asked == null ? 0 : asked;
+    }
+
+    /** @param list the whole list, in its own order: of runs the oldest first */
+    <T> List<T> of(List<T> list) {
+        List<T> ordered = new ArrayList<>(list);
         if (newestFirst) {
             Collections.reverse(ordered);
         }
@@ -48,5 +65,17 @@ record RunPage(boolean newestFirst, int limit, int offset) {
     Optional<Integer> next(int total) {
         long end = (long) offset + limit;
         return end < total ? Optional.of((int) end) : Optional.empty();
+    }
+
+    /** An answer with this part; how many there are in all stands in a header, and where the next ones are. */
+    Response answer(List<?> part, int total, UriInfo address) {
+        Response.ResponseBuilder answer = Response.ok(part).header(TOTAL, total);
+        next(total)
+                .ifPresent(next -> answer.link(
+                        address.getRequestUriBuilder()
+                                .replaceQueryParam("offset", next)
+                                .build(),
+                        "next"));
+        return answer.build();
     }
 }

@@ -64,7 +64,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class RunsResource {
 
     static final String PATH = "/api/runs";
-    static final String TOTAL = "X-Total-Count";
 
     private final TopicFeed feed;
     private final RunCommands commands;
@@ -147,7 +146,7 @@ public class RunsResource {
             description = "The runs; those that were put away or deleted only where lifecycle asks for them",
             headers = {
                 @Header(
-                        name = TOTAL,
+                        name = RunPage.TOTAL,
                         description = "Number of runs that the query asks for, on all pages",
                         schema = @Schema(type = SchemaType.INTEGER)),
                 @Header(
@@ -164,14 +163,7 @@ public class RunsResource {
             throw Refusal.invalid("the query has mistakes", problems);
         }
         RunSummaries.Found found = summaries.find(filter, page);
-        Response.ResponseBuilder answer = Response.ok(found.lines()).header(TOTAL, found.total());
-        page.next(found.total())
-                .ifPresent(offset -> answer.link(
-                        address.getRequestUriBuilder()
-                                .replaceQueryParam("offset", offset)
-                                .build(),
-                        "next"));
-        return answer.build();
+        return page.answer(found.lines(), found.total(), address);
     }
 
     /**

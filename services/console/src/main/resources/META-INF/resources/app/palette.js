@@ -4,11 +4,13 @@ import {html, useEffect, useRef, useState} from './ui.js';
 import {get} from './api.js';
 
 const MOST = 12;
+// A schedule makes any number of them, and each comes with its steps.
+const NEWEST_EXECUTIONS = 200;
 const PAGES = [['Runs', '#/runs'], ['Pipelines', '#/pipelines'], ['Data sets', '#/datasets'], ['Notifications', '#/notifications'], ['Audit', '#/audit'], ['Access', '#/access']];
 const NEW = ['New run', '#/new'];
 
 const places = async (operator) => {
-  const [runs, pipelines, executions, sets] = await Promise.all(['/api/runs', '/api/pipelines', '/api/executions', '/api/datasets'].map((path) => get(path).catch(() => [])));
+  const [runs, pipelines, executions, sets] = await Promise.all(['/api/runs', '/api/pipelines', `/api/executions?limit=${NEWEST_EXECUTIONS}`, '/api/datasets'].map((path) => get(path).catch(() => [])));
   const to = (kind, names, address) => names.map((name) => ({kind, name, href: `#/${address}/${encodeURIComponent(name)}`}));
   return [
     ...[...PAGES, ...(operator ? [NEW] : [])].map(([name, href]) => ({kind: 'page', name, href})),

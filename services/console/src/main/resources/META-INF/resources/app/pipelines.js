@@ -7,6 +7,8 @@ import {runLink} from './runs.js';
 import {duration, number, when} from './words.js';
 
 const LOOK_EVERY_MILLIS = 1000;
+const AT_ONCE = 50;
+const MOST = 1000;
 const OVER = ['SUCCEEDED', 'FAILED', 'SKIPPED', 'STOPPED'];
 const WORDS = {
   WAITING: 'waits', RUNNING: 'running', APPROVAL: 'waits for a decision', RESTING: 'tried again soon', SUCCEEDED: 'succeeded', FAILED: 'failed', SKIPPED: 'skipped',
@@ -46,9 +48,23 @@ function ExecutionCells({execution}) {
 
 const Schedule = ({schedule, next}) => schedule && html`<div class="small soft schedule">starts ${schedule}${next && html`, next <${Time} at=${next} />`}</div>`;
 
+/** A pipeline as it stands. Definitions are fetched where one is new: none of them changes, and they may be long. */
+async function pipelineNow(path, definitions) {
+  const complete = ({revisions}) => revisions.every(({revision}) => definitions.has(revision));
+  const brief = definitions.size > 0 && await get(`${path}&definitions=false`);
+  if (brief && complete(brief)) {
+    return brief;
+  }
+  const whole = await get(path);
+  whole.revisions.forEach(({revision, definition}) => definitions.set(revision, definition));
+  return whole;
+}
+
 export function PipelinePage({name, operator}) {
   const path = `/api/pipelines/${encodeURIComponent(name)}`;
-  const [pipeline, broken] = usePolled(LOOK_EVERY_MILLIS, () => get(path), []);
+  const definitions = useRef(new Map());
+  const [limit, setLimit] = useState(AT_ONCE);
+  const [pipeline, broken] = usePolled(LOOK_EVERY_MILLIS, () => pipelineNow(`${path}?executions=${limit}`, definitions.current), [limit]);
   const [chosen, setChosen] = useState(null);
   const [asked, setAsked] = useState(null);
   if (pipeline === null) {
@@ -77,10 +93,11 @@ export function PipelinePage({name, operator}) {
       <tbody>${pipeline.executions.map((execution) => html`<tr key=${execution.executionId}><${ExecutionCells} execution=${execution} />
         <td class="num" data-label="revision">${execution.pipelineRevision}</td>
         <td class="num" data-label="took">${took(execution.requestedAt, execution.endedAt)}</td></tr>`)}</tbody></table></div>`}
+    ${pipeline.executions.length === limit && limit < MOST && html`<p><button onClick=${() => setLimit(Math.min(MOST, limit * 2))}>More</button></p>`}
     <h2>Definition</h2>
     ${pipeline.revisions.length > 1 && html`<p><label>Revision <select onChange=${(e) => setChosen(Number(e.target.value))}>
       ${pipeline.revisions.map(({revision, updatedAt, updatedBy}) => html`<option value=${revision} selected=${revision === shown.revision}>${revision}, ${when(updatedAt)}${updatedBy ? `, ${updatedBy}` : ''}</option>`)}</select></label></p>`}
-    <pre class="snippet" tabindex="0">${JSON.stringify(shown.definition, null, 2)}</pre>
+    <pre class="snippet" tabindex="0">${JSON.stringify(definitions.current.get(shown.revision), null, 2)}</pre>
     <${Confirm} asked=${asked} close=${() => setAsked(null)} />`;
 }
 

@@ -1097,6 +1097,41 @@ class PageTest extends ConsoleTest {
         shows(".lineage strong", run + "-child");
     }
 
+    /** What the page has asked the console for under this path, as often as it did. */
+    private static List<String> asked(String path) {
+        return List.of(String.valueOf(browser.run(
+                        "return performance.getEntriesByType('resource').map(({name}) => new URL(name))"
+                                + ".filter(({pathname}) => pathname === arguments[0]).map(({search}) => search).join('\\n')",
+                        path))
+                .split("\n"));
+    }
+
+    /** Every second it asked for all that there ever was. */
+    @Test
+    void aPipelinesPageAsksForNoMoreThanItShowsAndHasNewDefinitions() throws Exception {
+        executed();
+        String path = "/api/pipelines/" + run;
+        String brief = "?executions=50&definitions=false";
+        browser.go(page + "#/pipelines/" + run);
+        shows("pre", "pre-train, tune twice, look");
+        soon().until(() -> asked(path).size() >= 4);
+        List<String> first = asked(path);
+        assertEquals("?executions=50", first.get(0));
+        assertEquals(Set.of(brief), Set.copyOf(first.subList(1, first.size())));
+
+        String next = "{name: " + run + ", steps: {only: {approval: 'Well?'}}}";
+        assertEquals(201, post("/../pipelines", next).statusCode());
+        shows("pre", "Well?");
+        shows("h1", "revision 2");
+        assertEquals(2, asked(path).stream().filter(one -> !one.equals(brief)).count());
+
+        browser.press("Go to … Ctrl K");
+        browser.keys().sendKeys(run + "-1").perform();
+        shows("[role=option][aria-selected=true]", run + "-1");
+        assertEquals(List.of("?limit=200"), asked("/api/executions"));
+        browser.keys().sendKeys(Keys.ESCAPE).perform();
+    }
+
     @Test
     void aPipelineHasItsRevisionsAndIsStartedFromThePage() throws Exception {
         executed();

@@ -311,6 +311,52 @@ class PipelinesResourceTest extends ConsoleTest {
         awaitRun(id + ".only.attempt-2");
     }
 
+    /** All that there ever was came every second, to a page that shows the newest. */
+    @Test
+    void aPipelineIsShownInFullOrAsFarAsIsAskedFor() throws Exception {
+        String first = start("only: {approval: 'Well?'}");
+        String second = ok(201, "POST", "/pipelines/" + pipeline + "/executions", "")
+                .get("executionId")
+                .asText();
+        awaitPhases(second, "only APPROVAL");
+        String path = "/pipelines/" + pipeline;
+
+        JsonNode whole = ok(200, "GET", path, "");
+        assertEquals(List.of(second, first), whole.get("executions").findValuesAsText("executionId"));
+        assertTrue(whole.at("/executions/0/steps/0").has("outputs"), whole.toString());
+        assertEquals(
+                "Well?", whole.at("/revisions/0/definition/steps/only/approval").asText());
+
+        JsonNode brief = ok(200, "GET", path + "?executions=1&definitions=false", "");
+        assertEquals(List.of(second), brief.get("executions").findValuesAsText("executionId"));
+        assertEquals("APPROVAL", brief.at("/executions/0/steps/0/phase").asText());
+        assertFalse(brief.at("/executions/0/steps/0").has("outputs"), brief.toString());
+        assertEquals(1, brief.at("/revisions/0/revision").asInt());
+        assertTrue(brief.at("/revisions/0/definition").isNull(), brief.toString());
+        assertEquals(List.of("executions"), paths(problem(400, call("GET", path + "?executions=0", "text/plain", ""))));
+    }
+
+    @Test
+    void executionsAreListedInPages() throws Exception {
+        String first = start("only: {approval: 'Well?'}");
+        String second = ok(201, "POST", "/pipelines/" + pipeline + "/executions", "")
+                .get("executionId")
+                .asText();
+
+        HttpResponse<String> page = call("GET", "/executions?limit=1", "text/plain", "");
+        assertEquals(List.of(second), JSON.readTree(page.body()).findValuesAsText("executionId"));
+        assertEquals(
+                ok(200, "GET", "/executions", "").size(),
+                page.headers().firstValueAsLong("X-Total-Count").orElse(0));
+        assertTrue(page.headers().firstValue("Link").orElse("").contains("limit=1&offset=1>; rel=\"next\""));
+        assertEquals(
+                List.of(first),
+                ok(200, "GET", "/executions?limit=1&offset=1", "").findValuesAsText("executionId"));
+        assertEquals(
+                List.of("limit", "offset"),
+                paths(problem(400, call("GET", "/executions?limit=0&offset=-1", "text/plain", ""))));
+    }
+
     @Test
     void pauseAndStopReachTheRuns() throws Exception {
         String id = start("only: {run: " + RUN + "}");
