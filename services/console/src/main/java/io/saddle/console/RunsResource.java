@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.console.Absences.Absence;
 import io.saddle.console.access.ClientAddress;
+import io.saddle.console.access.LastingRights;
 import io.saddle.console.access.Requester;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.LossWords;
@@ -70,6 +71,7 @@ public class RunsResource {
     private final RunSpecs specs;
     private final RunSummaries summaries;
     private final Requester requester;
+    private final LastingRights rights;
     private final OpenStreams streams;
     private final ObjectMapper json;
     private final Clock clock;
@@ -80,6 +82,7 @@ public class RunsResource {
             RunSpecs specs,
             RunSummaries summaries,
             Requester requester,
+            LastingRights rights,
             OpenStreams streams,
             ObjectMapper json,
             Clock clock) {
@@ -88,6 +91,7 @@ public class RunsResource {
         this.specs = specs;
         this.summaries = summaries;
         this.requester = requester;
+        this.rights = rights;
         this.streams = streams;
         this.json = json;
         this.clock = clock;
@@ -260,7 +264,8 @@ public class RunsResource {
 
     /**
      * The newest record of each kind, then the run's records as they come, and what they add to its curves ({@code points}); the
-     * event's name says which kind.
+     * event's name says which kind. Where one has to say who one is, it ends after a quarter of an hour, and with the token that
+     * opened it: whoever still may opens it again.
      *
      * @param kinds those that are wanted, with commas between; empty: all
      */
@@ -285,11 +290,20 @@ public class RunsResource {
         return Multi.createBy()
                 .merging()
                 .streams(
-                        feed.events(runId, wanted),
+                        // The console stops: it ends then, whatever the rights.
+                        feed.events(runId, wanted)
+                                .map(Optional::of)
+                                .onCompletion()
+                                .continueWith(Optional.<RunEvent>empty()),
                         Multi.createFrom()
                                 .deferred(() -> Multi.createFrom()
                                         .iterable(newest(runId))
-                                        .filter(event -> wanted.contains(event.kind()))))
+                                        .filter(event -> wanted.contains(event.kind())))
+                                .map(Optional::of),
+                        rights.ended(requester).map(end -> Optional.<RunEvent>empty()))
+                .select()
+                .first(Optional::isPresent)
+                .map(Optional::get)
                 // Whoever does not read does not see the stream end either, and would keep what is queued.
                 .onFailure(BackPressureFailure.class)
                 .invoke(() -> request.connection().close())

@@ -29,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -440,6 +441,38 @@ class PasswordsTest extends ConsoleTest {
         String list = json(ANN, "GET", "/api/tokens", "").body();
         String secret = changes.substring(changes.lastIndexOf('_') + 1);
         assertTrue(list.contains(id) && !list.contains(secret), list);
+    }
+
+    private void follows(String proof, List<String> lines) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(runs + "/" + run + "/events?kinds=run"))
+                .header("Authorization", proof)
+                .build();
+        http.sendAsync(request, BodyHandlers.fromLineSubscriber(new LineCollector(lines)));
+        await().until(() -> lines.stream().anyMatch(line -> line.startsWith("data:")));
+    }
+
+    /** It went on for as long as its program liked. */
+    @Test
+    void anEventStreamEndsWithTheTokenThatOpenedItAndWithNoOther() throws Exception {
+        submitted(ANN, "");
+        JsonNode revoked = token(ANN, "{\"name\": \"grafana\"}");
+        JsonNode good = token(ANN, "{\"name\": \"ci\"}");
+        List<String> ends = new CopyOnWriteArrayList<>();
+        List<String> goesOn = new CopyOnWriteArrayList<>();
+        follows("Bearer " + revoked.get("token").asText(), ends);
+        follows("Bearer " + good.get("token").asText(), goesOn);
+
+        String id = revoked.get("tokenId").asText();
+        assertEquals(200, json(ANN, "DELETE", "/api/tokens/" + id, "").statusCode());
+        await().until(() -> ends.contains("end"));
+        assertEquals(200, json(ANN, "POST", "/api/runs/" + run + "/pause", "").statusCode());
+        await().until(() -> goesOn.stream().anyMatch(line -> line.contains("PAUSED")));
+        assertTrue(ends.stream().noneMatch(line -> line.contains("PAUSED")), ends.toString());
+        assertEquals(
+                200,
+                json(ANN, "DELETE", "/api/tokens/" + good.get("tokenId").asText(), "")
+                        .statusCode());
+        await().until(() -> goesOn.contains("end"));
     }
 
     @Test
