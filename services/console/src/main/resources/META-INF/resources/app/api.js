@@ -118,11 +118,14 @@ export function follow(id, kinds, {event, opened, broken}) {
     }
   };
   document.addEventListener('visibilitychange', seenOrHidden);
+  // The browser may keep the page for whoever comes back, connection and all.
+  addEventListener('pagehide', close);
   open();
   seenOrHidden();
   return () => {
     over = true;
     document.removeEventListener('visibilitychange', seenOrHidden);
+    removeEventListener('pagehide', close);
     clearTimeout(hiding);
     close();
   };

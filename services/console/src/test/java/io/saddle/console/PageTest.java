@@ -419,6 +419,23 @@ class PageTest extends ConsoleTest {
         assertEquals("live", browser.text(".live"));
     }
 
+    /** The browser keeps a page that is left as it is, with its connection, and the seventh waited for one of them for ever. */
+    @Test
+    void aPageThatIsLeftGivesItsConnectionBackAndFillsTheGapWhenOneComesBack() throws Exception {
+        TrainedRun trained = training(run, 40);
+        for (int i = 0; i < 8; i++) {
+            browser.go("about:blank");
+            openRun();
+            shows(".live", "live");
+        }
+        browser.go("about:blank");
+        trained.train(40, 80).status(RunPhase.TRAINING, 80, STEPS, "trains").durable();
+        browser.run("history.back()");
+        shows(".facts", "80 of 2000");
+        soon().until(() -> newestPoint("Gradient norm") == 80);
+        shows(".live", "live");
+    }
+
     @Test
     void aThresholdIsChangedFromThePageAndItsEffectComesBackByTheTopic() throws Exception {
         training(run, 200);
