@@ -155,7 +155,7 @@ public class AccessCommands {
      *
      * @param description null: as it is
      * @param members all of them; null: as they are
-     * @param revision that the change was made for; null: whichever is the newest
+     * @param revision that the change was made for, 0: none, it is to be a new one; null: whichever is the newest
      */
     record WantedProject(String description, List<String> members, Long revision) {}
 
@@ -175,8 +175,11 @@ public class AccessCommands {
         }
         long revision = known.map(Project::getRevision).orElse(0L);
         if (wanted.revision() != null && wanted.revision() != revision) {
-            throw Refusal.conflict("project '" + name + "' has been changed meanwhile (revision " + revision
-                    + ", the change is for " + wanted.revision() + "): look at it and change it again");
+            throw Refusal.conflict(
+                    wanted.revision() == 0
+                            ? "there is a project '" + name + "' already: look at it, and change that"
+                            : "project '" + name + "' has been changed meanwhile (revision " + revision
+                                    + ", the change is for " + wanted.revision() + "): look at it and change it again");
         }
         String description = known.map(Project::getDescription).orElse("");
         if (wanted.description() != null) {

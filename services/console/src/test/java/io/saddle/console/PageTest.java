@@ -860,7 +860,7 @@ class PageTest extends ConsoleTest {
         browser.press("New project");
         browser.type("dialog input[name=name]", project);
         browser.answer("Define");
-        shows("dialog [role=alert]", "has been changed meanwhile");
+        shows("dialog [role=alert]", "there is a project");
         browser.answer("Cancel");
         soon().until(() -> browser.count("dialog[open]") == 0);
         browser.complaints();
