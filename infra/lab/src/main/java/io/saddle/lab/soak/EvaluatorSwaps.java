@@ -1,8 +1,10 @@
 package io.saddle.lab.soak;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
+import io.saddle.cli.terminal.CommandException;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintMultiplier;
@@ -66,10 +68,7 @@ final class EvaluatorSwaps implements AutoCloseable {
         long before = countOf(history, shadow);
         console().changeConstraint(spec.name(), CONSTRAINT, "shadow", request().put("evaluator", next));
         stack.await("estimates from the shadow", () -> isOver(history) || countOf(history, shadow) >= before + PAIRS);
-        int version = console()
-                .changeConstraint(spec.name(), shadow, "promote", request())
-                .path("version")
-                .asInt();
+        int version = promoted(shadow);
         inForce.put(version, next);
         stack.await("a dual step by " + next, () -> isOver(history) || versionInUse(history) == version);
         if (isOver(history)) {
@@ -77,6 +76,23 @@ final class EvaluatorSwaps implements AutoCloseable {
         }
         stack.say(String.format(
                 "swap %d: %s since step %d", swaps, next, history.summaries().size()));
+    }
+
+    /** The console reads for itself, after faults later than others, and promotes nothing of which it has seen no estimate. */
+    private int promoted(String shadow) throws InterruptedException {
+        JsonNode[] inForceNow = new JsonNode[1];
+        stack.await("the console to see that " + shadow + " is measured", () -> {
+            try {
+                inForceNow[0] = console().changeConstraint(spec.name(), shadow, "promote", request());
+                return true;
+            } catch (CommandException e) {
+                if (e.getMessage().contains("was never measured")) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+        return inForceNow[0].path("version").asInt();
     }
 
     private ConsoleClient console() {
