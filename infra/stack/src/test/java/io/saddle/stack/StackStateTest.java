@@ -45,7 +45,9 @@ class StackStateTest {
     void aProcessIsFoundAgainAfterTheClockWasSet() {
         long self = ProcessHandle.current().pid();
         String mark = StartMark.of(self).orElse(null);
-        assumeTrue(mark != null, "this system's processes have no start but an instant");
+        assumeTrue(
+                mark != null,
+                "this system's processes have no start but an instant: one whose clock was set was not looked for");
         Instant beforeTheClockWasSet = Instant.parse("2026-01-01T00:00:00Z");
         assertTrue(ChildProcess.find(self, beforeTheClockWasSet, mark).isPresent());
         assertTrue(ChildProcess.find(self, beforeTheClockWasSet, mark + "1").isEmpty());

@@ -210,7 +210,7 @@ public class AccessCommands {
 
     private boolean isInUse(String project) {
         return guard.isNamedByPipelines(project)
-                || summaries.find(RunFilter.EVERY, RunPage.WHOLE).lines().stream()
+                || summaries.find(RunFilter.EVERY, ListPage.WHOLE).lines().stream()
                         .anyMatch(run -> project.equals(run.labels().get(ProjectGuard.LABEL)));
     }
 

@@ -58,16 +58,10 @@ record ExecutionView(
             Map<String, String> outputs,
             Instant startedAt,
             Instant endedAt,
-            Instant notBefore) {
+            Instant notBefore) {}
 
-        private Step withoutOutputs() {
-            return new Step(
-                    name, step, kind, needs, phase, attempt, run, progress, message, null, startedAt, endedAt,
-                    notBefore);
-        }
-    }
-
-    static ExecutionView of(PipelineExecution execution, ExecutionPhase phase, TopicFeed feed) {
+    /** @param outputs whether what its steps have put out is wanted */
+    static ExecutionView of(PipelineExecution execution, ExecutionPhase phase, TopicFeed feed, boolean outputs) {
         Optional<ExecutionStatus> status = feed.pipelines().status(execution.getExecutionId());
         return new ExecutionView(
                 execution.getExecutionId(),
@@ -77,7 +71,7 @@ record ExecutionView(
                 execution.getRound(),
                 status.map(ExecutionStatus::getMessage).orElse(""),
                 status.map(ExecutionStatus::getSteps).orElse(List.of()).stream()
-                        .map(step -> step(step, feed))
+                        .map(step -> step(step, feed, outputs))
                         .toList(),
                 execution.getRequestedAt(),
                 execution.getRequestedBy(),
@@ -86,24 +80,7 @@ record ExecutionView(
                 status.map(ExecutionStatus::getEndedAt).orElse(null));
     }
 
-    /** The same without what its steps have put out. */
-    ExecutionView withoutOutputs() {
-        return new ExecutionView(
-                executionId,
-                pipeline,
-                pipelineRevision,
-                phase,
-                round,
-                message,
-                steps.stream().map(Step::withoutOutputs).toList(),
-                requestedAt,
-                requestedBy,
-                scheduledFor,
-                startedAfter,
-                endedAt);
-    }
-
-    private static Step step(StepStatus step, TopicFeed feed) {
+    private static Step step(StepStatus step, TopicFeed feed, boolean outputs) {
         Optional<RunStatus> run = Optional.ofNullable(step.getRun()).flatMap(feed.views()::status);
         String message = step.getMessage();
         if (message.isEmpty() && step.getPhase() == StepPhase.RUNNING) {
@@ -120,7 +97,7 @@ record ExecutionView(
                 run.map(one -> one.getStep() / (double) Math.max(1, one.getTotalSteps()))
                         .orElse(null),
                 message,
-                step.getOutputs(),
+                outputs ? step.getOutputs() : null,
                 time(step.getStartedMillis()),
                 time(step.getEndedMillis()),
                 time(step.getNotBeforeMillis()));

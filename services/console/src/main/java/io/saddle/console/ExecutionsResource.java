@@ -60,7 +60,7 @@ public class ExecutionsResource {
             description = "The executions",
             headers = {
                 @Header(
-                        name = RunPage.TOTAL,
+                        name = ListPage.TOTAL,
                         description = "Number of executions on all pages",
                         schema = @Schema(type = SchemaType.INTEGER)),
                 @Header(
@@ -76,7 +76,7 @@ public class ExecutionsResource {
             @Parameter(description = "So many of the first ones left out") @QueryParam("offset") Integer offset,
             @Context UriInfo address) {
         List<Problem> problems = new ArrayList<>();
-        RunPage page = RunPage.of(limit, offset, problems);
+        ListPage page = ListPage.of(limit, offset, problems);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the query has mistakes", problems);
         }
@@ -130,6 +130,6 @@ public class ExecutionsResource {
     }
 
     private ExecutionView view(PipelineExecution execution) {
-        return ExecutionView.of(execution, commands.phase(execution), feed);
+        return ExecutionView.of(execution, commands.phase(execution), feed, true);
     }
 }

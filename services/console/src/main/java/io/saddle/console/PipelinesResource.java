@@ -170,7 +170,7 @@ public class PipelinesResource {
                     @DefaultValue("true")
                     boolean definitions) {
         List<Problem> problems = new ArrayList<>();
-        int limit = RunPage.most("executions", most, problems);
+        int limit = ListPage.most("executions", most, problems);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the query has mistakes", problems);
         }
@@ -185,8 +185,7 @@ public class PipelinesResource {
                         .toList(),
                 feed.pipelines().executions(name).stream()
                         .limit(limit)
-                        .map(this::view)
-                        .map(view -> most == null ? view : view.withoutOutputs())
+                        .map(execution -> view(execution, most == null))
                         .toList());
     }
 
@@ -219,7 +218,11 @@ public class PipelinesResource {
     }
 
     private ExecutionView view(PipelineExecution execution) {
-        return ExecutionView.of(execution, executions.phase(execution), feed);
+        return view(execution, true);
+    }
+
+    private ExecutionView view(PipelineExecution execution, boolean outputs) {
+        return ExecutionView.of(execution, executions.phase(execution), feed, outputs);
     }
 
     private Summary summary(Pipeline pipeline) {

@@ -32,7 +32,7 @@ public class RunSummaries {
     record Found(List<RunSummary> lines, int total) {}
 
     /** Those that a filter lets through, as far as they are on the page. */
-    Found find(RunFilter filter, RunPage page) {
+    Found find(RunFilter filter, ListPage page) {
         WaitingRuns waiting = waiting();
         List<TrainingRun> runs = feed.tables().runs().stream()
                 .filter(run -> filter.lifecycles().contains(feed.tables().lifecycle(run.getRunId())))

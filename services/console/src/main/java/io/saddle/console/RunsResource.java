@@ -150,7 +150,7 @@ public class RunsResource {
             description = "The runs; those that were put away or deleted only where lifecycle asks for them",
             headers = {
                 @Header(
-                        name = RunPage.TOTAL,
+                        name = ListPage.TOTAL,
                         description = "Number of runs that the query asks for, on all pages",
                         schema = @Schema(type = SchemaType.INTEGER)),
                 @Header(
@@ -162,7 +162,7 @@ public class RunsResource {
     public Response list(@BeanParam RunQuery query, @Context UriInfo address) {
         List<Problem> problems = new ArrayList<>();
         RunFilter filter = RunFilter.of(query, clock.instant(), problems);
-        RunPage page = RunPage.of(query, problems);
+        ListPage page = ListPage.of(query, problems);
         if (!problems.isEmpty()) {
             throw Refusal.invalid("the query has mistakes", problems);
         }

@@ -128,13 +128,7 @@ public class TopicFeed implements ServiceComponent {
         });
         whileUnderWay(Topics.SLOT_TASKS, slotRounds::put);
         whileUnderWay(Topics.SLOT_RESULTS, slotRounds::put);
-        reader.on(Topics.EVALUATORS, received -> {
-            if (received.value() == null) {
-                evaluators.remove(received.key());
-            } else {
-                evaluators.put(received.value());
-            }
-        });
+        reader.onValue(Topics.EVALUATORS, evaluators::put, evaluators::remove);
         reader.on(Topics.DATASETS, received -> {
             if (received.value() == null) {
                 dataSets.remove(received.key());
@@ -143,37 +137,13 @@ public class TopicFeed implements ServiceComponent {
             }
         });
         reader.onValue(Topics.PIPELINES, pipelines::put);
-        reader.on(Topics.EXECUTIONS, received -> {
-            if (received.value() == null) {
-                pipelines.forget(received.key());
-            } else {
-                pipelines.put(received.value());
-            }
-        });
-        reader.on(Topics.EXECUTION_STATUS, received -> {
-            if (received.value() == null) {
-                pipelines.forgetStatus(received.key());
-            } else {
-                pipelines.put(received.value());
-            }
-        });
+        reader.onValue(Topics.EXECUTIONS, pipelines::put, pipelines::forget);
+        reader.onValue(Topics.EXECUTION_STATUS, pipelines::put, pipelines::forgetStatus);
         reader.onValue(Topics.TASKS, runTasks::put);
         reader.onValue(Topics.TASK_RESULTS, runTasks::put);
         reader.onValue(Topics.ACCESS_TOKENS, tokens::put);
-        reader.on(Topics.PROJECTS, received -> {
-            if (received.value() == null) {
-                projects.remove(received.key());
-            } else {
-                projects.put(received.value());
-            }
-        });
-        reader.on(Topics.NOTIFICATION_RULES, received -> {
-            if (received.value() == null) {
-                notifications.removeRule(received.key());
-            } else {
-                notifications.put(received.value());
-            }
-        });
+        reader.onValue(Topics.PROJECTS, projects::put, projects::remove);
+        reader.onValue(Topics.NOTIFICATION_RULES, notifications::put, notifications::removeRule);
         reader.onValue(Topics.NOTIFICATIONS, notifications::put);
         reader.onValue(Topics.NOTIFICATION_RESULTS, notifications::put);
         pass(Topics.SNAPSHOTS, "snapshot");

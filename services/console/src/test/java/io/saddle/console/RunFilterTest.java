@@ -175,7 +175,7 @@ class RunFilterTest {
         query.offset = -1;
         List<Problem> problems = new ArrayList<>();
         RunFilter.of(query, NOW, problems);
-        RunPage.of(query, problems);
+        ListPage.of(query, problems);
 
         assertEquals(
                 List.of("lifecycle", "phase", "label", "label", "since", "until", "order", "limit", "offset"),
@@ -196,7 +196,7 @@ class RunFilterTest {
         Optional<Integer> next = Optional.of(0);
         while (next.isPresent()) {
             query.offset = next.get();
-            RunPage page = RunPage.of(query, new ArrayList<>());
+            ListPage page = ListPage.of(query, new ArrayList<>());
             List<RunSummary> some = page.of(RUNS);
             assertTrue(!some.isEmpty() && some.size() <= limit);
             some.forEach(run -> all.add(run.runId()));
@@ -211,7 +211,7 @@ class RunFilterTest {
 
     @Test
     void aListThatNobodyAsksToBeCutIsWholeAndTheOldestFirst() {
-        RunPage page = RunPage.of(query, new ArrayList<>());
+        ListPage page = ListPage.of(query, new ArrayList<>());
         assertEquals(RUNS, page.of(RUNS));
         assertEquals(Optional.empty(), page.next(RUNS.size()));
     }

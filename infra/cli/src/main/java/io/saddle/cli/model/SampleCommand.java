@@ -154,7 +154,7 @@ public final class SampleCommand extends PrintingCommand {
     private void requireOnePicture(UNet2DConfig network, Autoencoder decoder) {
         long side =
                 decoder == null ? SCALE : (long) SCALE * decoder.description().reduction();
-        if (count * network.height() * side * network.width() * side > Integer.MAX_VALUE) {
+        if ((long) count * network.height() * side * network.width() * side > Integer.MAX_VALUE) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT, "--count: so many are too large for one PNG; take --images FOLDER");
         }

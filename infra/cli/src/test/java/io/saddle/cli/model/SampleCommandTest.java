@@ -79,6 +79,23 @@ class SampleCommandTest {
         }
     }
 
+    /** Their pixels are more than an int counts, and so are their lines alone. */
+    @Test
+    void moreImagesThanAPictureHoldsAreRefusedBeforeTheyAreSampled() throws IOException {
+        store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));
+        CommandRun run = CommandRun.of(
+                "sample",
+                "r",
+                "--count",
+                "300000000",
+                "--out",
+                folder.resolve("grid.png").toString(),
+                "--home",
+                folder.resolve("home").toString());
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+        assertTrue(run.err().contains("take --images FOLDER"), run.err());
+    }
+
     @Test
     void imagesOfTheirOwnAreInAFolderThatCanBeMade() throws IOException {
         store(UNet2DConfig.of(8, 1, List.of(8, 8), 1, 4));

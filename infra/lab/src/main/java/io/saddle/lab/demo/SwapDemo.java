@@ -8,6 +8,7 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.HtmlPage;
+import io.saddle.lab.report.Promotion;
 import io.saddle.lab.report.ResultJson;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
@@ -135,7 +136,13 @@ public final class SwapDemo {
             event(history, "they do not measure the same: it stays in the shadow");
             return;
         }
-        JsonNode promoted = console.changeConstraint(spec.name(), SHADOW, "promote", request("they agree"));
+        List<JsonNode> inForce = new ArrayList<>();
+        RunFollower.await(spec, history, seen -> {
+            node.requireAlive();
+            Promotion.tried(console, spec.name(), SHADOW, request("they agree")).ifPresent(inForce::add);
+            return !inForce.isEmpty();
+        });
+        JsonNode promoted = inForce.get(0);
         event(
                 history,
                 "promoted: version " + promoted.path("version").asInt() + " of " + CONSTRAINT + " names "

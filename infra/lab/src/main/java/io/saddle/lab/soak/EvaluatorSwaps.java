@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.cli.connection.ConsoleClient;
-import io.saddle.cli.terminal.CommandException;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.Promotion;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintMultiplier;
 import io.saddle.schema.LossEstimate;
@@ -78,21 +78,13 @@ final class EvaluatorSwaps implements AutoCloseable {
                 "swap %d: %s since step %d", swaps, next, history.summaries().size()));
     }
 
-    /** The console reads for itself, after faults later than others, and promotes nothing of which it has seen no estimate. */
     private int promoted(String shadow) throws InterruptedException {
-        JsonNode[] inForceNow = new JsonNode[1];
+        List<JsonNode> inForceNow = new ArrayList<>();
         stack.await("the console to see that " + shadow + " is measured", () -> {
-            try {
-                inForceNow[0] = console().changeConstraint(spec.name(), shadow, "promote", request());
-                return true;
-            } catch (CommandException e) {
-                if (e.getMessage().contains("was never measured")) {
-                    return false;
-                }
-                throw e;
-            }
+            Promotion.tried(console(), spec.name(), shadow, request()).ifPresent(inForceNow::add);
+            return !inForceNow.isEmpty();
         });
-        return inForceNow[0].path("version").asInt();
+        return inForceNow.get(0).path("version").asInt();
     }
 
     private ConsoleClient console() {

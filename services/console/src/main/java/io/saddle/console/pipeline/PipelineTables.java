@@ -39,19 +39,8 @@ public final class PipelineTables {
     public void put(PipelineExecution execution) {
         executions.merge(
                 execution.getExecutionId(),
-                sharing(execution),
+                execution,
                 (known, now) -> now.getRevision() >= known.getRevision() ? now : known);
-    }
-
-    /** Most have their revision's definition, letter by letter: it is kept once. */
-    private PipelineExecution sharing(PipelineExecution execution) {
-        NavigableMap<Integer, Pipeline> revisions = pipelines.get(execution.getPipeline());
-        Pipeline revision = revisions == null ? null : revisions.get(execution.getPipelineRevision());
-        return revision == null || !revision.getDefinition().equals(execution.getDefinition())
-                ? execution
-                : PipelineExecution.newBuilder(execution)
-                        .setDefinition(revision.getDefinition())
-                        .build();
     }
 
     public void put(ExecutionStatus status) {

@@ -100,8 +100,16 @@ public final class TopicReader implements AutoCloseable {
 
     /** {@link #on}, for the value alone; tombstones are passed over. */
     public <T extends SpecificRecord> TopicReader onValue(Topic<T> topic, Consumer<T> handler) {
+        return onValue(topic, handler, key -> {});
+    }
+
+    /** {@link #on}, for the value alone, and for the key of what is deleted. */
+    public <T extends SpecificRecord> TopicReader onValue(
+            Topic<T> topic, Consumer<T> handler, Consumer<String> deleted) {
         return on(topic, received -> {
-            if (received.value() != null) {
+            if (received.value() == null) {
+                deleted.accept(received.key());
+            } else {
                 handler.accept(received.value());
             }
         });

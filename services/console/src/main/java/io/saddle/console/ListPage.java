@@ -9,32 +9,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a list, of runs for example. Pure.
+ * A part of a list. Pure.
  *
+ * @param reversed whether the list is taken from its end: of runs, the newest first
  * @param limit the most there are
  * @param offset how many of the first are left out
  */
-record RunPage(boolean newestFirst, int limit, int offset) {
+record ListPage(boolean reversed, int limit, int offset) {
 
-    /** The whole list, the oldest first. */
-    static final RunPage WHOLE = new RunPage(false, Integer.MAX_VALUE, 0);
+    /** The whole list, in its own order. */
+    static final ListPage WHOLE = new ListPage(false, Integer.MAX_VALUE, 0);
 
     static final String TOTAL = "X-Total-Count";
 
     private static final int LARGEST = 1000;
 
     /** @param problems takes every mistake, by the parameter's name */
-    static RunPage of(RunQuery query, List<Problem> problems) {
+    static ListPage of(RunQuery query, List<Problem> problems) {
         boolean newest = "newest".equals(query.order);
         if (query.order != null && !newest && !query.order.equals("oldest")) {
             problems.add(new Problem("order", "must be oldest or newest, was '" + query.order + "'"));
         }
-        return new RunPage(newest, most("limit", query.limit, problems), leftOut(query.offset, problems));
+        return new ListPage(newest, most("limit", query.limit, problems), leftOut(query.offset, problems));
     }
 
     /** A part of a list that has an order of its own; null: all, and none left out. */
-    static RunPage of(Integer limit, Integer offset, List<Problem> problems) {
-        return new RunPage(false, most("limit", limit, problems), leftOut(offset, problems));
+    static ListPage of(Integer limit, Integer offset, List<Problem> problems) {
+        return new ListPage(false, most("limit", limit, problems), leftOut(offset, problems));
     }
 
     /** The most there are, as it was asked; null: all. */
@@ -55,7 +56,7 @@ record RunPage(boolean newestFirst, int limit, int offset) {
     /** @param list the whole list, in its own order: of runs the oldest first */
     <T> List<T> of(List<T> list) {
         List<T> ordered = new ArrayList<>(list);
-        if (newestFirst) {
+        if (reversed) {
             Collections.reverse(ordered);
         }
         return ordered.stream().skip(offset).limit(limit).toList();
