@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -56,7 +57,10 @@ public abstract class Progress implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /** The bar itself begins with the first thing that is known to be done: what others did before says nothing of the rate. */
+    /**
+     * The bar itself begins with the first thing that is known to be done, and anew where work was lost and goes on from before: what
+     * others did says nothing of the rate.
+     */
     static final class Bar extends Progress {
 
         private static final String CLEAR_LINE = "\r\u001b[K";
@@ -64,6 +68,7 @@ public abstract class Progress implements AutoCloseable {
         private final ProgressBarBuilder builder;
         private final PrintStream out;
         private ProgressBar bar;
+        private long lastDone;
 
         Bar(String task, long total, PrintStream out) {
             this.out = out;
@@ -78,6 +83,11 @@ public abstract class Progress implements AutoCloseable {
 
         @Override
         public void at(long done, String message) {
+            if (bar != null && done < lastDone) {
+                bar.close();
+                bar = null;
+            }
+            lastDone = done;
             if (bar == null) {
                 bar = builder.startsFrom(done, Duration.ZERO).build();
             }
@@ -99,43 +109,52 @@ public abstract class Progress implements AutoCloseable {
         }
     }
 
-    /** Plain lines; the time left is estimated from the rate since the start. */
+    /** Plain lines; the time left is estimated from the rate since the first that was seen, or since work was last lost and went on. */
     static final class Lines extends Progress {
 
         private final String task;
         private final long total;
         private final Duration every;
         private final PrintStream out;
-        private final long began = System.nanoTime();
+        private final LongSupplier nanoTime;
+        private long began;
         private long firstDone = -1;
+        private long lastDone;
         private long lastLine = Long.MIN_VALUE;
         private String pending;
 
         Lines(String task, long total, Duration every, PrintStream out) {
+            this(task, total, every, out, System::nanoTime);
+        }
+
+        Lines(String task, long total, Duration every, PrintStream out, LongSupplier nanoTime) {
             this.task = task;
             this.total = total;
             this.every = every;
             this.out = out;
+            this.nanoTime = nanoTime;
         }
 
         @Override
         public void at(long done, String message) {
-            if (firstDone < 0) {
+            long now = nanoTime.getAsLong();
+            if (firstDone < 0 || done < lastDone) {
                 firstDone = done;
+                began = now;
             }
-            pending = line(done, message);
-            long now = System.nanoTime();
+            lastDone = done;
+            pending = line(done, message, now);
             if (lastLine == Long.MIN_VALUE || now - lastLine >= every.toNanos()) {
                 lastLine = now;
                 print();
             }
         }
 
-        private String line(long done, String message) {
+        private String line(long done, String message, long now) {
             String counted = total > 0
                     ? String.format(Locale.ROOT, "%d/%d (%d %%)", done, total, 100 * done / total)
                     : Long.toString(done);
-            double seconds = (System.nanoTime() - began) / 1e9;
+            double seconds = (now - began) / 1e9;
             double rate = (done - firstDone) / seconds;
             String left = total > 0 && rate > 0 && done < total
                     ? ", about " + time(Math.round((total - done) / rate)) + " left"

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -45,6 +46,30 @@ class ProgressTest {
             progress.at(10, "");
         }
         assertTrue(text().lines().toList().get(1).matches("training: 10/1000 \\(1 %\\), about .* left"), text());
+    }
+
+    /** A run that goes on from a checkpoint was first seen where it had been before: hours seemed to be left of ten minutes. */
+    @Test
+    void theTimeLeftIsCountedFromWhereWorkGoesOnAfterItWasLost() {
+        AtomicLong seconds = new AtomicLong();
+        Progress progress = new Progress.Lines(
+                "training",
+                1000,
+                Duration.ZERO,
+                new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                () -> Duration.ofSeconds(seconds.get()).toNanos());
+        try (progress) {
+            progress.at(500, "");
+            seconds.set(1000);
+            progress.at(400, "");
+            seconds.set(1100);
+            progress.at(501, "");
+        }
+        assertEquals(
+                List.of(
+                        "training: 500/1000 (50 %)",
+                        "training: 400/1000 (40 %)", "training: 501/1000 (50 %), about 8 min left"),
+                text().lines().toList());
     }
 
     /** Half was done before: the other half seemed to take as little as the first ten. */

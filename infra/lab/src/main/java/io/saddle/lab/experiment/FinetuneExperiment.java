@@ -1,8 +1,6 @@
 package io.saddle.lab.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.saddle.cli.terminal.CommandException;
-import io.saddle.cli.terminal.ExitCode;
 import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.judging.LastDualSteps;
@@ -57,23 +55,11 @@ final class FinetuneExperiment extends ReportCommand {
         super("experiments/finetune");
     }
 
-    /** Without a dual step there would be no multiplier to show when everything is trained. */
     @Override
     protected void check() {
         ObjectNode tuning = example(Distribution.locate().examples().resolve(FINETUNE));
         shortening.putSteps(tuning);
-        // What it starts from is not trained yet, and says nothing about steps.
-        tuning.remove("initialModel");
-        tuning.putArray("constraints");
-        RunSpec spec = Trainings.parsed(new RunSpecParser(), FINETUNE, tuning.toString());
-        RunSpec.Dual dual = spec.dual();
-        long least = (1 + dual.delay()) * dual.primalSteps() + 1;
-        if (spec.training().steps() < least) {
-            throw new CommandException(
-                    ExitCode.INVALID_INPUT,
-                    "--steps: must be at least " + least + ", else the constraint's multiplier makes no step; was "
-                            + spec.training().steps());
-        }
+        Trainings.requireDualStep(new RunSpecParser(), FINETUNE, tuning);
     }
 
     /** Runs it, one training after the other; takes minutes. */

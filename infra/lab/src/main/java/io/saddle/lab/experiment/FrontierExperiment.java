@@ -14,6 +14,7 @@ import io.saddle.lab.report.Versions;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
+import io.saddle.run.spec.RunSpecParser;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
@@ -100,7 +101,10 @@ final class FrontierExperiment extends ReportCommand {
                         option + ": must be a number " + (relaxed() ? "> 0" : ">= 0") + ", was " + value);
             }
         }
-        specification(Distribution.locate().examples());
+        ObjectNode base = specification(Distribution.locate().examples());
+        if (specification == null) {
+            Trainings.requireDualStep(new RunSpecParser(), "frontier", base);
+        }
     }
 
     private boolean relaxed() {
@@ -123,6 +127,7 @@ final class FrontierExperiment extends ReportCommand {
         List<FrontierResult.Point> points = new ArrayList<>();
         FrontierResult result = null;
         try (Trainings trainings = new Trainings(settings)) {
+            trainings.requireDualStep("frontier", base);
             if (start == null && specification == null) {
                 base.put("initialModel", pretrained(trainings, examples).toString());
             }

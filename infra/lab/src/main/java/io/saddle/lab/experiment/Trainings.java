@@ -99,8 +99,34 @@ final class Trainings implements AutoCloseable {
         return parsed(parser, name, yaml);
     }
 
+    /** As {@link #requireDualStep(RunSpecParser, String, ObjectNode)}, of a specification whose data sets may lie in the stack's store. */
+    void requireDualStep(String name, ObjectNode specification) throws IOException {
+        requireDualStep(parser, name, named(name, specification));
+    }
+
+    /**
+     * Looks whether there will be a multiplier to show when everything is trained. What the run starts from need not be there yet: it
+     * says nothing about steps.
+     *
+     * @throws CommandException if the run ends before a dual step, with the least number of primal steps
+     */
+    static void requireDualStep(RunSpecParser parser, String name, ObjectNode specification) {
+        ObjectNode alone = specification.deepCopy();
+        alone.remove("initialModel");
+        alone.putArray("constraints");
+        RunSpec spec = parsed(parser, name, alone.toString());
+        RunSpec.Dual dual = spec.dual();
+        long least = (1 + dual.delay()) * dual.primalSteps() + 1;
+        if (spec.training().steps() < least) {
+            throw new CommandException(
+                    ExitCode.INVALID_INPUT,
+                    "--steps: must be at least " + least + ", else the constraint's multiplier makes no step; was "
+                            + spec.training().steps());
+        }
+    }
+
     /** @throws CommandException with all mistakes */
-    static RunSpec parsed(RunSpecParser parser, String name, String yaml) {
+    private static RunSpec parsed(RunSpecParser parser, String name, String yaml) {
         try {
             return parser.parse(name, yaml);
         } catch (InvalidRunSpecException e) {

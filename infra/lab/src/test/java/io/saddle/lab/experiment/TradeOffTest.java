@@ -197,6 +197,17 @@ class TradeOffTest {
         experiment.check();
     }
 
+    /** It said so after the first point. */
+    @Test
+    void pointsThatAreTooShortForADualStepAreRefusedBeforeAnythingIsTrained() {
+        FrontierExperiment experiment = new FrontierExperiment();
+        new CommandLine(experiment).parseArgs("--steps", "10");
+        String refused = assertThrows(CommandException.class, experiment::check).getMessage();
+        assertEquals("--steps: must be at least 21, else the constraint's multiplier makes no step; was 10", refused);
+        new CommandLine(experiment).parseArgs("--steps", "21");
+        experiment.check();
+    }
+
     @Test
     void thePageOfTheTuningHoldsThePicturesAndTheVerdicts(@TempDir Path folder) throws Exception {
         FinetuneResult result = finetune(model(25, 0.2, 0.11, 0.0105));
