@@ -22,6 +22,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The pictures of an import as far as they are done: folders of some thousands each, {@code chunk-00000} and so on, with a file of
@@ -155,13 +158,30 @@ final class Chunks implements Closeable {
         finished++;
     }
 
-    /** Hands all images and their values over. */
-    void assemble(DataSetAssembly assembly) throws IOException {
+    /** The different values of a column; a picture that has none counts for nothing. */
+    Set<String> values(String column) throws IOException {
+        Set<String> values = new TreeSet<>();
+        for (int i = 0; i < finished; i++) {
+            forEachRow(i, row -> {
+                if (row.values() != null && row.values().get(column) != null) {
+                    values.add(row.values().get(column));
+                }
+            });
+        }
+        return values;
+    }
+
+    /**
+     * Hands all images and their values over.
+     *
+     * @param completed makes the values of an image from those that the source has, in the source's order
+     */
+    void assemble(DataSetAssembly assembly, UnaryOperator<Map<String, String>> completed) throws IOException {
         for (int i = 0; i < finished; i++) {
             assembly.addImages(chunk(i).resolve(IMAGES));
             forEachRow(i, row -> {
                 if (row.values() != null) {
-                    assembly.addRow(row.values());
+                    assembly.addRow(completed.apply(row.values()));
                 }
             });
         }

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * One import: pictures are decoded and made to fit in chunks, each of which is there whole or not at all; what was cut off goes on
@@ -125,9 +127,27 @@ public final class DataSetImport {
     private void assemble(Chunks chunks, Path folder, Origin origin, Instant now) throws IOException {
         Fit fit = chunks.fit();
         try (DataSetAssembly assembly = new DataSetAssembly(folder, fit.channels(), fit.height(), fit.width())) {
-            chunks.assemble(assembly);
+            addRows(chunks, assembly);
             DataSetManifest manifest = assembly.finish(options.name(), origin, chunks.skipped(), List.of(), now);
             Preview.write(new DataSetFolder(folder, manifest));
+        }
+    }
+
+    private void addRows(Chunks chunks, DataSetAssembly assembly) throws IOException {
+        if (options.holdOut() == null) {
+            chunks.assemble(assembly, UnaryOperator.identity());
+            return;
+        }
+        Set<String> split = chunks.values(HoldOut.COLUMN);
+        if (!Set.of(HoldOut.TRAIN).containsAll(split)) {
+            throw new SourceException(source + ": has a split of its own (" + String.join(", ", split)
+                    + "): leave --hold-out away, and tell its parts apart by where: {" + HoldOut.COLUMN + ": ...}");
+        }
+        HoldOut holdOut = new HoldOut(options.holdOut());
+        chunks.assemble(assembly, holdOut::divided);
+        if (!holdOut.hasBothSides()) {
+            throw new SourceException(source + ": no class has so many pictures that a share of " + options.holdOut()
+                    + " of them (--hold-out) leaves some on both sides");
         }
     }
 

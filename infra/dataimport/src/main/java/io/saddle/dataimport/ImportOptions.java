@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param background 0..255: what shows through transparent pixels
  * @param maxBad the largest share of pictures, 0..1, that may be left out because they cannot be read
  * @param threads that decode
+ * @param holdOut the share of each class, above 0 and below 1, that a column {@code split} calls test; null: no such column is made
  */
 public record ImportOptions(
         String name,
@@ -23,7 +24,8 @@ public record ImportOptions(
         Resampling filter,
         int background,
         double maxBad,
-        int threads) {
+        int threads,
+        Double holdOut) {
 
     /** The largest height and width. */
     public static final int MOST_SIZE = 4096;
@@ -38,7 +40,8 @@ public record ImportOptions(
                 Resampling.LANCZOS,
                 255,
                 0.01,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                null);
     }
 
     public ImportOptions {
@@ -51,6 +54,10 @@ public record ImportOptions(
         }
         if (!(maxBad >= 0 && maxBad <= 1)) {
             throw new IllegalArgumentException("a share of bad pictures is 0 to 1, not " + maxBad);
+        }
+        if (holdOut != null && !(holdOut > 0 && holdOut < 1)) {
+            throw new IllegalArgumentException(
+                    "the share that is held out is above 0 and below 1, 0.2 for a fifth, not " + holdOut);
         }
     }
 

@@ -47,7 +47,11 @@ class DataSetImportTest {
     private Path imported;
 
     private static ImportOptions options(Path attributes, Integer size, double maxBad) {
-        return new ImportOptions("made", attributes, size, null, Resampling.LANCZOS, 255, maxBad, 2);
+        return new ImportOptions("made", attributes, size, null, Resampling.LANCZOS, 255, maxBad, 2, null);
+    }
+
+    private static ImportOptions holdingOut(double share) {
+        return new ImportOptions("made", null, null, null, Resampling.LANCZOS, 255, 0.01, 2, share);
     }
 
     private DataSetManifest run(Path source, ImportOptions options, DataSetImport.Progress progress)
@@ -126,6 +130,51 @@ class DataSetImportTest {
         DataSetManifest tar = run(MadeSources.tar(temporary.resolve("folders.tar"), sorted));
         assertEquals(folder.sha256(), tar.sha256());
         assertEquals(counts(folder, Column.CLASS), counts(tar, Column.CLASS));
+    }
+
+    /** Six pictures each of four classes, under train/: of each class two are held out, the same ones whenever it is imported. */
+    @Test
+    void aShareOfEachClassIsHeldOut() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders());
+        DataSetManifest divided = run(source, holdingOut(0.3), (at, total) -> {});
+        Map<String, String> sides = heldOutByClass(divided);
+        assertEquals(Map.of("train", 16L, "test", 8L), counts(divided, "split"));
+        assertEquals(Map.of("c0", "nynnyn", "c1", "nynnyn", "c2", "nynnyn", "c3", "nynnyn"), sides);
+        assertEquals(run(source).sha256(), divided.sha256());
+    }
+
+    /** For each class its pictures in their order: y for one that is held out. */
+    private Map<String, String> heldOutByClass(DataSetManifest manifest) throws IOException {
+        DataSetFolder set = new DataSetFolder(imported, manifest);
+        Column classes = manifest.column(Column.CLASS).orElseThrow();
+        Column split = manifest.column("split").orElseThrow();
+        Map<String, String> sides = new TreeMap<>();
+        for (int i = 0; i < manifest.images(); i++) {
+            String side = split.values().get(set.values(split).get(i)).value().equals("test") ? "y" : "n";
+            sides.merge(classes.values().get(set.values(classes).get(i)).value(), side, String::concat);
+        }
+        return sides;
+    }
+
+    @Test
+    void aSourceThatIsDividedAlreadyIsNotDividedAnew() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>(MadeSources.classFolders());
+        files.put("test/c0/more.png", MadeSources.png(0));
+        Path source = MadeSources.folder(temporary.resolve("folders"), files);
+        SourceException refused =
+                assertThrows(SourceException.class, () -> run(source, holdingOut(0.3), (at, total) -> {}));
+        assertTrue(refused.getMessage().contains("has a split of its own (test, train)"), refused.getMessage());
+        assertFalse(Files.exists(temporary.resolve("work")));
+    }
+
+    @Test
+    void aShareThatHoldsNothingOutIsRefused() throws IOException {
+        Path source = MadeSources.folder(temporary.resolve("folders"), MadeSources.classFolders());
+        SourceException refused =
+                assertThrows(SourceException.class, () -> run(source, holdingOut(0.08), (at, total) -> {}));
+        assertTrue(refused.getMessage().contains("--hold-out"), refused.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> holdingOut(1));
+        assertThrows(IllegalArgumentException.class, () -> holdingOut(Double.NaN));
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ class HostileSourcesTest {
 
     private String refusal(Path source) throws IOException {
         AtomicInteger puts = new AtomicInteger();
-        ImportOptions options = new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 2);
+        ImportOptions options = new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 2, null);
         SourceException e = assertThrows(
                 SourceException.class,
                 () -> new DataSetImport(source, options, (at, total) -> {})
@@ -250,7 +250,7 @@ class HostileSourcesTest {
         public static void main(String[] arguments) throws IOException {
             new DataSetImport(
                             Path.of(arguments[0]),
-                            new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 1),
+                            new ImportOptions("made", null, 8, 3, Resampling.BOX, 255, 0.01, 1, null),
                             (at, total) -> {})
                     .run(Path.of(arguments[1]), content -> null, Instant.EPOCH);
         }

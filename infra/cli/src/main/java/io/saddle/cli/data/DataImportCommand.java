@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
                     + " on where it was when it is started again."
         },
         footer = {
+            "  ./saddle data import photographs --name cats --size 64 --hold-out 0.2",
             "  ./saddle data import photographs --name cats --size 64",
             "  ./saddle data import celeba/img --attributes celeba/list_attr_celeba.txt --name faces --size 64",
             "  ./saddle data import mnist.zip --name digits --json"
@@ -85,6 +86,14 @@ final class DataImportCommand extends PrintingCommand {
     private double maxBad;
 
     @Option(
+            names = "--hold-out",
+            paramLabel = "SHARE",
+            description =
+                    "Makes a column split, for a source that has none: of each class so much (0.2: a fifth) is test, the rest is"
+                            + " train.")
+    private Double holdOut;
+
+    @Option(
             names = "--json",
             description =
                     "Prints what the data set holds as JSON: name, version, images, shape, skipped, columns, sha256.")
@@ -116,7 +125,8 @@ final class DataImportCommand extends PrintingCommand {
                     filter,
                     background == Background.WHITE ? 255 : 0,
                     maxBad,
-                    Runtime.getRuntime().availableProcessors());
+                    Runtime.getRuntime().availableProcessors(),
+                    holdOut);
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -92,6 +92,14 @@ class DataCommandTest {
                 new ObjectMapper().readTree(data("show", "pets@1", "--json").out()));
     }
 
+    @Test
+    void aShareOfEachClassCanBeHeldOut() throws IOException {
+        CommandRun run = imported("--max-bad", "0.1", "--hold-out", "0.2", "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode json = new ObjectMapper().readTree(run.out());
+        assertEquals("{\"test\":3,\"train\":12}", json.at("/columns/split").toString());
+    }
+
     /** Whoever names the pictures in a specification imports them as whoever imports them himself. */
     @Test
     void anImportOfWhichNothingIsSaidIsTheDefaultOne() {

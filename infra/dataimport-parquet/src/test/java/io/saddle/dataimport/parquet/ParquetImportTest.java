@@ -53,7 +53,7 @@ class ParquetImportTest {
     private final AtomicInteger sets = new AtomicInteger();
 
     private DataSetManifest run(Path source) throws IOException {
-        ImportOptions options = new ImportOptions("made", null, null, null, Resampling.LANCZOS, 255, 0.01, 2);
+        ImportOptions options = new ImportOptions("made", null, null, null, Resampling.LANCZOS, 255, 0.01, 2, null);
         return new DataSetImport(source, options, (at, total) -> {})
                 .run(
                         temporary.resolve("work"),
