@@ -48,7 +48,8 @@ public class GeneratedImages {
 
     private static final int KEPT_SELECTIONS = 100;
 
-    private record Data(String images, String labels) {}
+    /** @param rotations whether the classifier tells turned images apart, not classes */
+    private record Data(String images, String labels, boolean rotations) {}
 
     private final TrainedClassifiers classifiers;
     private final ImageSets sets;
@@ -90,7 +91,7 @@ public class GeneratedImages {
         DataSelection seen = pictures(selection);
         ImageDataSet whole = labels.whole(seen);
         if (judge == null || judge.isOwn()) {
-            return new SmallClassifier(small(seen), seen.getImages(), whole::className);
+            return new SmallClassifier(small(seen, false), seen.getImages(), whole::className);
         }
         try {
             return ClassMatch.of(brought.classifier(judge), ClassMatch.names(whole));
@@ -100,7 +101,7 @@ public class GeneratedImages {
     }
 
     /**
-     * The features of a feature-mean constraint.
+     * The features of a feature-mean constraint; those of the small classifier need no classes.
      *
      * @throws IOException if they cannot be read
      */
@@ -109,16 +110,23 @@ public class GeneratedImages {
         RunSpec.Judge named = PinnedJudges.of(ConstraintKinds.FEATURE_MEAN, definition.getParameters());
         List<RunSpec.Judge> ofTheRun = spec.evaluation().features();
         RunSpec.Judge judge = named != null || ofTheRun.isEmpty() ? named : ofTheRun.get(0);
-        return judge == null || judge.isOwn()
-                ? new ClassifierFeatures(small(selection), selection.getImages())
-                : brought.features(judge);
+        if (judge != null && !judge.isOwn()) {
+            return brought.features(judge);
+        }
+        String images = selection.getImages();
+        boolean rotations = !TrainedClassifiers.hasClasses(labels.whole(selection));
+        return new ClassifierFeatures(
+                small(selection, rotations), rotations ? TrainedClassifiers.rotations(images) : images);
     }
 
     /** Trained at first use. */
-    private DigitClassifier small(DataSelection selection) throws IOException {
-        Data key = new Data(selection.getImages(), selection.getLabels());
-        return open.get(
-                key, data -> classifiers.of(data.images(), data.labels(), sets.open(data.images(), data.labels())));
+    private DigitClassifier small(DataSelection selection, boolean rotations) throws IOException {
+        return open.get(new Data(selection.getImages(), selection.getLabels(), rotations), data -> {
+            ImageDataSet all = sets.open(data.images(), data.labels());
+            return data.rotations()
+                    ? classifiers.ofRotations(data.images(), all)
+                    : classifiers.of(data.images(), data.labels(), all);
+        });
     }
 
     /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */

@@ -170,6 +170,15 @@ class JudgedConstraintsTest {
                 measure(spec(", features: [means.pt]"), "small-mean").result().loss());
     }
 
+    /** It was accepted, and then no snapshot could be measured. */
+    @Test
+    void shouldCompareMeansOfTheSmallNetworkWhereTheDataHaveNoClasses() throws IOException {
+        byte[] labels = Files.readAllBytes(folder.resolve("labels"));
+        Arrays.fill(labels, 8, labels.length, (byte) 0);
+        Files.write(folder.resolve("labels"), labels);
+        assertTrue(measure(spec(""), "mean").result().loss() > 0);
+    }
+
     @Test
     void shouldRefuseAClassifierWhoseClassesAreNotTheDatas() throws IOException {
         RunSpec spec = spec(", classifier: lines.pt");

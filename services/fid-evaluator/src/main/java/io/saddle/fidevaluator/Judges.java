@@ -86,7 +86,8 @@ public class Judges {
                 : references
                         .statistics(roots.path(evaluation.referenceStatistics()))
                         .name();
-        boolean classes = hasClasses(whole);
+        // Without classes none are counted.
+        boolean classes = TrainedClassifiers.hasClasses(whole);
         List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
         if (evaluation.classifier() != null && !evaluation.classifier().isOwn()) {
             ImageClassifier classifier = matched(evaluation.classifier(), whole);
@@ -151,7 +152,7 @@ public class Judges {
     /** Those of the classifier that counts classes, else of one that learnt without any. */
     private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole) throws IOException {
         String images = reference.images();
-        boolean rotations = !hasClasses(whole);
+        boolean rotations = !TrainedClassifiers.hasClasses(whole);
         return new ClassifierFeatures(
                 small(reference, whole, rotations), rotations ? TrainedClassifiers.rotations(images) : images);
     }
@@ -162,11 +163,6 @@ public class Judges {
                 key -> rotations
                         ? trained.ofRotations(key.images(), whole)
                         : trained.of(key.images(), key.labels(), whole));
-    }
-
-    /** Without classes none are counted. */
-    private static boolean hasClasses(ImageDataSet whole) {
-        return whole.classCounts().size() > 1;
     }
 
     @PreDestroy

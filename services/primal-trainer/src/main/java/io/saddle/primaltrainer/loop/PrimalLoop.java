@@ -333,7 +333,7 @@ final class PrimalLoop {
                 AlertKind.NON_FINITE_LOSS,
                 Severity.ERROR,
                 message,
-                "lower descent.learningRate or descent.clipNorm and submit the run under a new name",
+                "lower training.learningRate or training.clipNorm and submit the run under a new name",
                 step);
         if (good) {
             keep(written.unchecked());

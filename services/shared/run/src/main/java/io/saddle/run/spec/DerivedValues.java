@@ -187,13 +187,41 @@ final class DerivedValues {
         column(data, path);
     }
 
-    /** Columns that the data's own condition does not name stay as they were; of alternatives nothing can be told apart. */
+    /** Columns that the data's own condition does not name stay as they were, in each of its alternatives. */
     private static void inheritWhere(ObjectNode data, ObjectNode from) {
         if (!data.has(WHERE)) {
             copy(data, from, WHERE);
-        } else if (data.get(WHERE) instanceof ObjectNode own && from.get(WHERE) instanceof ObjectNode inherited) {
-            inherited.properties().forEach(column -> copy(own, inherited, column.getKey()));
+        } else if (from.get(WHERE) instanceof ObjectNode inherited) {
+            alternatives(data).forEach(own -> inheritColumns(own, inherited));
+        } else if (!alternatives(data).isEmpty()) {
+            List<ObjectNode> both = new ArrayList<>();
+            for (ObjectNode inherited : alternatives(from)) {
+                for (ObjectNode own : alternatives(data)) {
+                    both.add(inheritColumns(own.deepCopy(), inherited));
+                }
+            }
+            if (!both.isEmpty()) {
+                data.putArray(WHERE).addAll(both);
+            }
         }
+    }
+
+    private static ObjectNode inheritColumns(ObjectNode own, ObjectNode inherited) {
+        inherited.properties().forEach(column -> copy(own, inherited, column.getKey()));
+        return own;
+    }
+
+    /** The conditions of which one must agree; empty where one of them is of a wrong type, which is left to the schema. */
+    static List<ObjectNode> alternatives(ObjectNode data) {
+        JsonNode where = data.path(WHERE);
+        List<ObjectNode> alternatives = new ArrayList<>();
+        for (JsonNode alternative : where.isArray() ? where : List.of(where)) {
+            if (!(alternative instanceof ObjectNode condition)) {
+                return List.of();
+            }
+            alternatives.add(condition);
+        }
+        return alternatives;
     }
 
     private static boolean bringsColumns(ObjectNode data) {

@@ -55,9 +55,11 @@ final class InheritedData {
             data.remove(IMAGES);
         }
         OTHERS.stream().filter(key -> data.path(key).equals(from.path(key))).forEach(data::remove);
-        if (data.get(WHERE) instanceof ObjectNode own && from.get(WHERE) instanceof ObjectNode inherited) {
-            own.properties().removeIf(column -> column.getValue().equals(inherited.get(column.getKey())));
-            if (own.isEmpty()) {
+        if (from.get(WHERE) instanceof ObjectNode inherited) {
+            List<ObjectNode> alternatives = DerivedValues.alternatives(data);
+            alternatives.forEach(own ->
+                    own.properties().removeIf(column -> column.getValue().equals(inherited.get(column.getKey()))));
+            if (alternatives.stream().anyMatch(ObjectNode::isEmpty)) {
                 data.remove(WHERE);
             }
         } else if (data.path(WHERE).equals(from.path(WHERE))) {

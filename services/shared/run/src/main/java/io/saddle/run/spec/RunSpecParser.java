@@ -242,7 +242,7 @@ public final class RunSpecParser {
 
     /** Of a run that was submitted, neither models nor data sets are asked for again. */
     private RunSpec asWritten(String sourceName, JsonNode tree) {
-        return bind(sourceName, tree, new ArrayList<>(), DataSetVersions.AS_WRITTEN, ImportedValues::requireFilledIn);
+        return bind(sourceName, tree, new ArrayList<>(), null, ImportedValues::requireFilledIn);
     }
 
     /**

@@ -160,6 +160,32 @@ class DataSetsInSpecsTest {
         assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
     }
 
+    /** Whoever wrote alternatives trained on the test split, without a word. */
+    @Test
+    void eachAlternativeInheritsTheColumnsThatItDoesNotName() {
+        RunSpec spec = parser.parse("run.yaml", """
+                name: r
+                data: {dataset: digits, class: Male, where: {split: train}}
+                constraints:
+                  - id: either
+                    threshold: 0.1
+                    data: {where: [{Male: 1}, {split: val, Old: 1}]}
+                    evaluationData: {where: {split: test}}
+                """);
+        RunSpec.Constraint either = spec.constraints().get(0);
+        assertEquals("[{Male:1,split:train},{split:val,Old:1}]", where(either.data()));
+        assertEquals("[{split:test,Male:1},{split:test,Old:1}]", where(either.evaluationData()));
+        RunSpec ofAlternatives = parser.parse("run.yaml", """
+                name: r
+                data: {dataset: digits, class: Male, where: [{split: train}, {split: more, Male: 0}]}
+                constraints: [{id: men, threshold: 0.1, data: {where: {Male: 1}}}]
+                """);
+        assertEquals(
+                "[{Male:1,split:train},{Male:1,split:more}]",
+                where(ofAlternatives.constraints().get(0).data()));
+        assertEquals(spec, new RunSpecParser().fromJson(parser.toJson(spec)));
+    }
+
     /** It was derived a second time, and a reference of all classes became one of the run's. */
     @Test
     void whatWasSubmittedIsReadBackAsItIs() {

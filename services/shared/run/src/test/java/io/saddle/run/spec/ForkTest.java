@@ -44,6 +44,7 @@ class ForkTest {
                 constraints:
                   - {id: men, threshold: 1, data: {where: {Male: 1}}, evaluationData: {where: {split: test}}}
                   - {id: old, threshold: 1, data: {class: Old}}
+                  - {id: either, threshold: 1, data: {where: [{Male: 1}, {Old: 1}]}}
                   - {id: others, threshold: 1, data: {dataset: others@4}}
                 """);
         ObjectNode known = json(parser.toJson(submitted));
