@@ -177,6 +177,21 @@ class DataSetImportTest {
         assertThrows(IllegalArgumentException.class, () -> holdingOut(Double.NaN));
     }
 
+    /** Captions made the folders count for nothing. */
+    @Test
+    void captionsInATarLeaveTheClassesToTheFolders() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        new TreeMap<>(MadeSources.classFolders()).forEach((name, png) -> {
+            if (name.endsWith(".png")) {
+                files.put(name, png);
+                files.put(name.replace(".png", ".txt"), "a picture".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        DataSetManifest manifest = run(MadeSources.tar(temporary.resolve("captions.tar"), files));
+        assertEquals(Map.of("c0", 6L, "c1", 6L, "c2", 6L, "c3", 6L), counts(manifest, Column.CLASS));
+        assertEquals(Map.of("a picture", 24L), counts(manifest, "text"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"packed.tar.gz", "PACKED.TAR.GZ", "packed.TGZ", "packed.tar"})
     void aTarThatIsPackedIsTheSameDataSet(String name) throws IOException {

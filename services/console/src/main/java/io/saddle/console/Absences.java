@@ -126,11 +126,6 @@ final class Absences {
     }
 
     private String offered() {
-        return feed.evaluators().present().stream()
-                .flatMap(announcement -> announcement.getEvaluators().stream())
-                .map(offer -> offer.getName())
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
+        return String.join(", ", feed.evaluators().names());
     }
 }

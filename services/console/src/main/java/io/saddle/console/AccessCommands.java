@@ -225,6 +225,10 @@ public class AccessCommands {
                             + wanted.members().size()));
         }
         Set<String> members = new LinkedHashSet<>();
+        if (known.isEmpty() && !requester.isAdmin()) {
+            // Else he could neither change it nor its runs from here on.
+            members.add(requester.name());
+        }
         for (int i = 0; i < wanted.members().size(); i++) {
             members.add(text("members[" + i + "]", wanted.members().get(i), LONGEST_NAME, problems));
         }

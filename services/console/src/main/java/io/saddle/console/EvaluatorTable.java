@@ -3,6 +3,7 @@ package io.saddle.console;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.schema.ConstraintDefinition;
 import io.saddle.schema.EvaluatorAnnouncement;
+import io.saddle.schema.OfferedEvaluator;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,16 @@ final class EvaluatorTable {
     /** True if somebody who is not silent offers to measure this kind under the evaluator's name. */
     boolean offers(ConstraintDefinition definition) {
         return kinds(definition.getEvaluator()).contains(ConstraintKinds.of(definition));
+    }
+
+    /** What those who are not silent offer. */
+    List<String> names() {
+        return present().stream()
+                .flatMap(announcement -> announcement.getEvaluators().stream())
+                .map(OfferedEvaluator::getName)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** The kinds that somebody offers to measure under this name, in order; empty if nobody offers it. */

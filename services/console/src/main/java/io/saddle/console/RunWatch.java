@@ -32,9 +32,6 @@ public class RunWatch implements ServiceComponent {
     /** Evaluators that start with the console announce themselves within this. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
-    /** A service that is started again leaves, and is back within this; an evaluator that a definition names may never have been there. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private record Missing(String runId, String who) {}
 
     private final TopicFeed feed;
@@ -43,6 +40,7 @@ public class RunWatch implements ServiceComponent {
     private final Clock clock;
     private final Absences absences;
     private final Overdue<Missing> overdue = new Overdue<>();
+    private final Patience patience = new Patience();
     private PeriodicTask watch;
 
     public RunWatch(TopicFeed feed, ConstraintCommands commands, RecordWriter records, Clock clock) {
@@ -77,9 +75,10 @@ public class RunWatch implements ServiceComponent {
                 absences.of(run).forEach(absence -> missing.put(new Missing(run.getRunId(), absence.who()), absence));
             }
         }
-        Map<Missing, Duration> patience = new LinkedHashMap<>();
-        missing.forEach((key, absence) -> patience.put(key, absence.isService() ? PATIENCE : Duration.ZERO));
-        for (Missing key : overdue.look(patience, clock.instant())) {
+        patience.saw(feed.evaluators().names());
+        Map<Missing, Duration> longest = new LinkedHashMap<>();
+        missing.forEach((key, absence) -> longest.put(key, patience.of(absence)));
+        for (Missing key : overdue.look(longest, clock.instant())) {
             records.write(Topics.ALERTS, key.runId(), alert(key.runId(), missing.get(key)));
             overdue.said(key);
         }

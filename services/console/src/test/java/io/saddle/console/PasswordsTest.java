@@ -618,6 +618,17 @@ class PasswordsTest extends ConsoleTest {
         assertEquals(200, json(BOB, "POST", "/api/runs/" + run + "/stop", "").statusCode());
     }
 
+    /** Who named others alone could change neither his project nor its runs. */
+    @Test
+    void whoeverDefinesAProjectIsAMemberOfItWhomeverElseHeNames() throws Exception {
+        String place = "/api/projects/q-" + run.substring(run.length() - 12);
+        HttpResponse<String> made = json(ANN, "PUT", place, "{\"members\": [\"bob\", \"eve\"]}");
+        assertEquals(200, made.statusCode(), made.body());
+        assertTrue(made.body().contains("[\"ann\",\"bob\",\"eve\"]"), made.body());
+        HttpResponse<String> without = json(ANN, "PUT", place, "{\"members\": [\"bob\"]}");
+        assertTrue(without.body().contains("[\"bob\"]"), "one who leaves: " + without.body());
+    }
+
     /** A run may have got another project than its pipeline's definition says. */
     @Test
     void anExecutionIsStoppedByThoseOnlyWhoMayStopItsRuns() throws Exception {

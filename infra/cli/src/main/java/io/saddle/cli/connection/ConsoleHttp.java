@@ -34,7 +34,7 @@ final class ConsoleHttp {
 
     private static final int MOST_PROBLEM_BYTES = 1 << 16;
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String AGENT = "saddle/" + Version.current();
+    static final String AGENT = "saddle/" + Version.current();
     static final String BY = "Saddle-By";
     static final String REASON = "Saddle-Reason";
 

@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.data.DataSetAnnouncements.Changes;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -27,12 +28,15 @@ final class DataAnnounceCommand extends PrintingCommand {
     @Mixin
     private DataSetOptions data;
 
+    @Mixin
+    private ChangeReason reason;
+
     @Override
     protected int run(PrintWriter out) throws Exception {
         data.requireTopic();
         Changes changes;
         try {
-            changes = data.announcements().bringUpToDate();
+            changes = data.announcements(reason).bringUpToDate();
         } catch (KafkaException e) {
             throw new CommandException(ExitCode.FAILED, "Kafka did not take it: " + e.getMessage());
         }

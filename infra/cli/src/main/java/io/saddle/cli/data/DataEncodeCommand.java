@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
@@ -87,6 +88,9 @@ final class DataEncodeCommand extends PrintingCommand {
     @Mixin
     private DataSetOptions data;
 
+    @Mixin
+    private ChangeReason reason;
+
     private enum Kept {
         FLOAT16(Element.FLOAT16),
         FLOAT32(Element.FLOAT32);
@@ -109,7 +113,7 @@ final class DataEncodeCommand extends PrintingCommand {
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }
-        data.announce(announcements -> announcements.announce(made.address()), err());
+        data.announce(reason, announcements -> announcements.announce(made.address()), err());
         DataSetText.show(made, sets, json, out);
         return ExitCode.OK;
     }

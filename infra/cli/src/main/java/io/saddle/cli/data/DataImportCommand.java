@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
@@ -102,6 +103,9 @@ final class DataImportCommand extends PrintingCommand {
     @Mixin
     private DataSetOptions data;
 
+    @Mixin
+    private ChangeReason reason;
+
     private enum Background {
         WHITE,
         BLACK
@@ -110,7 +114,7 @@ final class DataImportCommand extends PrintingCommand {
     @Override
     protected int run(PrintWriter out) throws Exception {
         Version version = new DataImport(data.settings()).run(source, options());
-        data.announce(announcements -> announcements.announce(version.address()), err());
+        data.announce(reason, announcements -> announcements.announce(version.address()), err());
         DataSetText.show(version, data.sets(), json, out);
         return ExitCode.OK;
     }

@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.data.DataSetAddress;
@@ -27,6 +28,9 @@ final class DataRemoveCommand extends PrintingCommand {
     @Mixin
     private DataSetOptions data;
 
+    @Mixin
+    private ChangeReason reason;
+
     @Override
     protected int run(PrintWriter out) throws Exception {
         StoredDataSets sets = data.sets();
@@ -37,7 +41,7 @@ final class DataRemoveCommand extends PrintingCommand {
             removed.add(version);
             out.println(set.name() + ", version " + number + ": removed");
         }
-        data.announce(announcements -> announcements.withdraw(removed), err());
+        data.announce(reason, announcements -> announcements.withdraw(removed), err());
         return ExitCode.OK;
     }
 }

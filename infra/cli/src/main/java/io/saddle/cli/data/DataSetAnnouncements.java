@@ -1,5 +1,6 @@
 package io.saddle.cli.data;
 
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.kafka.Publisher;
@@ -36,11 +37,14 @@ public final class DataSetAnnouncements {
     private final KafkaSettings kafka;
     private final Serdes serdes;
     private final StoredDataSets sets;
+    private final ChangeOrigin origin;
 
-    public DataSetAnnouncements(KafkaSettings kafka, StoredDataSets sets) {
+    /** @param origin of what is said, for the audit */
+    public DataSetAnnouncements(KafkaSettings kafka, StoredDataSets sets, ChangeOrigin origin) {
         this.kafka = kafka;
         this.serdes = kafka.serdes();
         this.sets = sets;
+        this.origin = origin;
     }
 
     /**
@@ -167,7 +171,7 @@ public final class DataSetAnnouncements {
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             Publisher publisher = new Publisher(producer, serdes);
             List<Future<?>> sent = new ArrayList<>();
-            records.forEach((key, record) -> sent.add(publisher.send(Topics.DATASETS, key, record)));
+            records.forEach((key, record) -> sent.add(publisher.send(Topics.DATASETS, key, record, origin.headers())));
             for (Future<?> one : sent) {
                 one.get();
             }

@@ -1,6 +1,7 @@
 package io.saddle.cli.data;
 
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.KafkaOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -44,8 +45,8 @@ final class DataSetOptions {
     }
 
     /** What the Kafka of the options is told of these data sets. */
-    DataSetAnnouncements announcements() throws IOException {
-        return new DataSetAnnouncements(kafka.connection(), sets());
+    DataSetAnnouncements announcements(ChangeReason reason) throws IOException {
+        return new DataSetAnnouncements(kafka.connection(), sets(), reason.origin());
     }
 
     /** @throws CommandException if Kafka does not answer or lacks the topic */
@@ -66,9 +67,11 @@ final class DataSetOptions {
     /**
      * Says it if Kafka can be reached: what is done to the store is done either way.
      *
+     * @param reason for it
      * @param err is told if it could not be said, and what says it later
      */
-    void announce(Announcing announcing, PrintWriter err) throws IOException, InterruptedException {
+    void announce(ChangeReason reason, Announcing announcing, PrintWriter err)
+            throws IOException, InterruptedException {
         if (!kafka.isThere()) {
             err.println("not announced, since no stack runs: './saddle up' announces it when it starts");
             return;
@@ -76,7 +79,7 @@ final class DataSetOptions {
         DataSetAnnouncements.orWarn(
                 () -> {
                     requireTopic();
-                    announcing.with(announcements());
+                    announcing.with(announcements(reason));
                 },
                 err);
     }

@@ -3,6 +3,7 @@ package io.saddle.cli.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.ConsoleOptions;
 import io.saddle.cli.terminal.CommandException;
@@ -117,7 +118,9 @@ public final class DataSetsByPath {
     /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
     private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
         DataSetAnnouncements.orWarn(
-                () -> new DataSetAnnouncements(options.stackSettings().kafka(), sets).announce(version), err);
+                () -> new DataSetAnnouncements(options.stackSettings().kafka(), sets, ChangeReason.withoutReason())
+                        .announce(version),
+                err);
     }
 
     private static Optional<Version> of(Path source, String name, StoredDataSets sets) throws IOException {

@@ -4,7 +4,6 @@ import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.cli.terminal.TextInput;
-import io.saddle.model.DiffusersModels;
 import io.saddle.run.dual.DualSimulation;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.RunSpec;
@@ -44,8 +43,7 @@ final class DualSimulateCommand extends PrintingCommand {
 
     private RunSpec specification() {
         try {
-            return new RunSpecParser(DiffusersModels.anywhere())
-                    .parse(specification.toString(), specification.text(), specification.folder());
+            return new RunSpecParser().parseDual(specification.toString(), specification.text());
         } catch (InvalidRunSpecException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -12,10 +12,14 @@ import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.KeyValues;
 import io.saddle.run.spec.Fork;
 import io.saddle.run.spec.Problem;
+import io.saddle.schema.ConstraintState;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -70,11 +74,40 @@ final class RunForkCommand extends RunQueryCommand {
 
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) throws JsonProcessingException {
-        JsonNode fork = reason.with(console).submit(YAML.writeValueAsString(specification(console.run(run), run)));
+        JsonNode known = console.run(run);
+        JsonNode fork = reason.with(console).submit(YAML.writeValueAsString(specification(known, run)));
         String id = fork.path("runId").asText();
         out.println(id);
+        notTaken(known, changes).ifPresent(err()::println);
         err().println("forked from " + run + "; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
+    }
+
+    /** Constraints that are others now than the specification says, which is what a fork is made of. */
+    static Optional<String> notTaken(JsonNode run, Map<String, String> changes) {
+        Set<String> submitted = new HashSet<>();
+        run.path("spec")
+                .path("constraints")
+                .forEach(one -> submitted.add(one.path("id").asText()));
+        List<String> others = new ArrayList<>();
+        for (JsonNode now : run.path("constraints")) {
+            String id = now.path("constraintId").asText();
+            boolean same = submitted.contains(id) && now.path("version").asInt() == 1;
+            boolean shadow = now.path("state").asText().equals(ConstraintState.SHADOW.name());
+            if (!same && !shadow && changes.keySet().stream().noneMatch(key -> isAbout(key, id))) {
+                others.add(id);
+            }
+        }
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "warning: the fork has the constraints that the run was submitted with; changed since then, and"
+                                + " not taken over: " + String.join(", ", others)
+                                + " ('./saddle constraint list RUN' shows them; say it by constraints.ID.threshold=...)");
+    }
+
+    private static boolean isAbout(String key, String constraint) {
+        return key.equals("constraints") || (key + ".").startsWith("constraints." + constraint + ".");
     }
 
     private ObjectNode specification(JsonNode known, String run) {

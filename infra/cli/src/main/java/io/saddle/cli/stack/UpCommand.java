@@ -1,6 +1,7 @@
 package io.saddle.cli.stack;
 
 import io.saddle.artifact.access.ArtifactStores;
+import io.saddle.cli.connection.ChangeReason;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.data.DataSetAnnouncements;
 import io.saddle.cli.data.DataSetAnnouncements.Changes;
@@ -112,7 +113,8 @@ public final class UpCommand extends PrintingCommand {
         }
         try {
             StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
-            Changes changes = new DataSetAnnouncements(settings.kafka(), sets).bringUpToDate();
+            Changes changes =
+                    new DataSetAnnouncements(settings.kafka(), sets, ChangeReason.withoutReason()).bringUpToDate();
             if (!changes.isNothing()) {
                 out.println("data sets: " + changes.announced().size() + " announced, "
                         + changes.withdrawn().size() + " withdrawn");

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.DurableFiles;
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.cli.CommandRun;
 import io.saddle.cli.FakeConsole;
 import io.saddle.cli.FakeConsole.Answer;
 import io.saddle.kafka.KafkaSettings;
+import io.saddle.kafka.TopicContents;
 import io.saddle.kafka.TopicHistory;
 import io.saddle.stack.Setting;
 import io.saddle.stack.testing.ClusterExtension;
@@ -19,6 +21,7 @@ import io.saddle.topic.Topics;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,6 +119,23 @@ class DataAnnouncementsIT {
                 data(true, "announce").out());
         data(false, "remove", "later");
         assertEquals("withdrawn: later@2\n", data(true, "announce").out());
+    }
+
+    /** The audit knew of a data set that was gone, and nothing else. */
+    @Test
+    void theAuditIsToldWhoTookADataSetAwayAndWhy() {
+        data(true, "import", pictures.toString(), "--name", "owned");
+        data(true, "remove", "owned", "--reason", "not ours");
+        List<ChangeOrigin> origins = new ArrayList<>();
+        TopicContents.read(cluster.settings().kafka(), List.of(Topics.DATASETS), record -> {
+            if (new String(record.key(), StandardCharsets.UTF_8).equals("owned@1")) {
+                origins.add(ChangeOrigin.of(record.headers()));
+            }
+        });
+        ChangeOrigin last = origins.get(origins.size() - 1);
+        assertEquals(System.getProperty("user.name"), last.by());
+        assertEquals("not ours", last.reason());
+        assertTrue(last.agent().startsWith("saddle"), last.agent());
     }
 
     @Test

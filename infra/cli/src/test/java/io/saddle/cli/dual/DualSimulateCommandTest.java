@@ -50,6 +50,26 @@ class DualSimulateCommandTest {
                 simulate(SPEC, "0.5,1\n").out().lines().toList());
     }
 
+    /** Models and data sets had to be there, though nothing is trained. */
+    @Test
+    void neitherModelsNorDataSetsNeedBeThere() throws Exception {
+        CommandRun run = simulate("""
+                name: a
+                data: {dataset: ./pictures, where: {split: train}}
+                initialModel: run:pretrained@best
+                dual: {learningRate: 0.5}
+                constraints:
+                  - {id: near, kind: distillation, threshold: 0.0003}
+                  - {id: cats, kind: class-frequency, atLeast: 0.1, data: {classes: {cat: }}}
+                """, "1,2\n");
+
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(List.of("near,cats", "0.5,1.0"), run.out().lines().toList());
+        CommandRun wrong = simulate("{name: a, dual: {learningRat: 1}, constraints: [{id: b, threshold: x}]}", "1\n");
+        assertEquals(ExitCode.INVALID_INPUT, wrong.exitCode());
+        assertTrue(wrong.err().contains("learningRat") && wrong.err().contains("threshold"), wrong.err());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

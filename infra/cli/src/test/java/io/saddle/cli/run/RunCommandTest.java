@@ -1,6 +1,7 @@
 package io.saddle.cli.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -123,6 +124,28 @@ class RunCommandTest {
                 "id: \"b\"\n  threshold: 0.05")) {
             assertTrue(sent.contains(part), sent);
         }
+    }
+
+    /** A fork went back to the thresholds that were replaced, without a word. */
+    @Test
+    void aForkSaysWhichConstraintsHaveChangedSinceTheRunWasSubmitted() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(
+                        200,
+                        "{\"runId\":\"r\",\"spec\":{\"name\":\"r\",\"constraints\":[{\"id\":\"a\",\"threshold\":0.1},"
+                                + "{\"id\":\"b\",\"threshold\":0.2},{\"id\":\"c\",\"threshold\":0.2}]},\"constraints\":["
+                                + "{\"constraintId\":\"a\",\"version\":1,\"state\":\"ACTIVE\"},"
+                                + "{\"constraintId\":\"b\",\"version\":2,\"state\":\"ACTIVE\"},"
+                                + "{\"constraintId\":\"c\",\"version\":3,\"state\":\"RETIRED\"},"
+                                + "{\"constraintId\":\"d\",\"version\":1,\"state\":\"ACTIVE\"},"
+                                + "{\"constraintId\":\"e\",\"version\":1,\"state\":\"SHADOW\"}]}"));
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"s\"}"));
+        CommandRun run = console.run("run", "fork", "r", "--name", "s", "constraints.b.threshold=0.05");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("not taken over: c, d ('./saddle constraint list RUN'"), run.err());
+        CommandRun whole = console.run("run", "fork", "r", "--name", "s", "constraints=[]");
+        assertFalse(whole.err().contains("warning"), whole.err());
     }
 
     @Test

@@ -37,6 +37,8 @@ final class TarSource implements PictureSource {
 
     /** Files of one picture, so far. */
     private static final class Sample {
+        private static final String TEXT = "text";
+
         private final String key;
         private final Map<String, String> values = new LinkedHashMap<>();
         private String name;
@@ -46,6 +48,11 @@ final class TarSource implements PictureSource {
 
         Sample(String key) {
             this.key = key;
+        }
+
+        /** Whether there is more than a caption: folders say nothing then. */
+        boolean isDescribed() {
+            return values.keySet().stream().anyMatch(column -> !column.equals(TEXT));
         }
     }
 
@@ -100,7 +107,7 @@ final class TarSource implements PictureSource {
         }
     }
 
-    /** What the folders of a picture without values say. */
+    /** What the folders of a picture say. */
     private Map<String, String> ofFolders(String picture) throws IOException {
         if (folders == null && ClassFolders.isCalledSplit(ClassFolders.above(picture))) {
             folders = folders();
@@ -144,7 +151,13 @@ final class TarSource implements PictureSource {
             return visitor.take(new SourcePicture(
                     sample.name,
                     decoder -> decoder.decode(encoded),
-                    sample.values.isEmpty() ? ofFolders(sample.name) : sample.values));
+                    sample.isDescribed() ? sample.values : withFolders(sample)));
+        }
+
+        private Map<String, String> withFolders(Sample sample) throws IOException {
+            Map<String, String> values = new LinkedHashMap<>(ofFolders(sample.name));
+            values.putAll(sample.values);
+            return values;
         }
     }
 
@@ -270,7 +283,7 @@ final class TarSource implements PictureSource {
         }
         switch (SafeNames.extension(name)) {
             case "cls" -> sample.values.put(Column.CLASS, text(archive, name, in));
-            case "txt" -> sample.values.put("text", text(archive, name, in));
+            case "txt" -> sample.values.put(Sample.TEXT, text(archive, name, in));
             case "json" -> sample.values.putAll(Attributes.scalars(place, content(archive, name, in)));
             default -> {
                 // Anything else that someone keeps beside a picture.

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "experiment",
         description =
-                "Experiments on real data through the real services; each ends with a table, an HTML page and JSON.",
+                "Experiments on real data through the real services (slots: in its own process); each ends with a table, an HTML page and JSON.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {

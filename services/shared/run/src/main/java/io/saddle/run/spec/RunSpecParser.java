@@ -98,6 +98,26 @@ public final class RunSpecParser {
     }
 
     /**
+     * The dual ascent that a person wrote down, and the constraints as far as it is about them: models and data sets, which need not be
+     * there, stay unread, and what is said of them unchecked.
+     *
+     * @return with defaults in their place
+     * @throws InvalidRunSpecException listing everything else that is wrong
+     */
+    public RunSpec parseDual(String sourceName, String yaml) {
+        requireSmall(sourceName, yaml);
+        List<Problem> problems = new ArrayList<>();
+        JsonNode tree = YamlTree.read(yaml, problems);
+        if (tree == null) {
+            return refuse(sourceName, problems);
+        }
+        if (tree instanceof ObjectNode spec) {
+            DualParts.keep(spec);
+        }
+        return bind(sourceName, tree, problems, versions, ConstraintRules::ofNew);
+    }
+
+    /**
      * Reads what {@link #toJson} wrote, or any other JSON of the format. Everything stands in it: no model's folder is opened.
      *
      * @throws InvalidRunSpecException listing everything that is wrong
