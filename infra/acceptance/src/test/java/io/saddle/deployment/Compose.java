@@ -41,13 +41,18 @@ final class Compose {
      * @throws IllegalArgumentException with what Compose has against it
      */
     static JsonNode config(Map<String, String> variables) {
+        return config(ROOT, variables);
+    }
+
+    /** As {@link #config(Map)}, of the file in this folder. */
+    static JsonNode config(Path folder, Map<String, String> variables) {
         Path said = null;
         try {
             said = Files.createTempFile("compose", ".json");
             Path complaint = Files.createTempFile("compose", ".txt");
             ProcessBuilder builder = new ProcessBuilder(
                             List.of(PROGRAM.path(), "--env-file", "/dev/null", "config", "--format", "json"))
-                    .directory(ROOT.toFile())
+                    .directory(folder.toFile())
                     .redirectOutput(said.toFile())
                     .redirectError(complaint.toFile());
             builder.environment().keySet().removeIf(name -> name.startsWith("SADDLE_") || name.startsWith("COMPOSE_"));

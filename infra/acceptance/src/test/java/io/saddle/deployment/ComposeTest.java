@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,8 @@ class ComposeTest {
 
     private static final Path ROOT = Distribution.locate().root();
     private static final Set<String> JOBS = Set.of("volumes", "setup", "users");
+    /** Those that docs/deployment.md names, each with what it may do beside. */
+    private static final Map<String, String> ROOT_WITH = Map.of("volumes", "CHOWN", "tokens", "DAC_OVERRIDE");
 
     @BeforeAll
     static void needCompose() {
@@ -111,6 +114,32 @@ class ComposeTest {
                 }
             });
         }
+    }
+
+    /** What stood in .env and nowhere in docker-compose.yml reached nobody, in silence. */
+    @Test
+    void aServicesOwnFileOfVariablesReachesItAndNobodyElse(@TempDir Path folder) throws IOException {
+        Files.copy(ROOT.resolve("docker-compose.yml"), folder.resolve("docker-compose.yml"));
+        Path broker = Path.of("infra/compose/plain/broker.env");
+        Files.createDirectories(folder.resolve(broker).getParent());
+        Files.copy(ROOT.resolve(broker), folder.resolve(broker));
+        Set<String> ours = new TreeSet<>(TestCluster.SERVICES);
+        ours.add("worker");
+        for (String service : ours) {
+            Files.writeString(
+                    folder.resolve(service + ".env"), "ONLY_FOR=" + service + "\nSADDLE_DATA_ROOTS=/elsewhere\n");
+        }
+        Map<String, String> variables = new HashMap<>(Compose.FILLED_IN);
+        variables.put("COMPOSE_PROFILES", "cpu,gpu,secured");
+        variables.put("SADDLE_SECURITY", "plain");
+        services(Compose.config(folder, variables)).forEach((name, service) -> {
+            Map<String, String> environment = Compose.environment(service);
+            String file = name.replace("-gpu", "");
+            assertEquals(ours.contains(file) ? file : null, environment.get("ONLY_FOR"), name);
+            if (ours.contains(file) && !name.equals("dual-updater")) {
+                assertEquals("/import", environment.get("SADDLE_DATA_ROOTS"), "what docker-compose.yml sets stays");
+            }
+        });
     }
 
     /** A root that is not there allows nothing, in silence. */
@@ -259,7 +288,15 @@ class ComposeTest {
             assertEquals(
                     "[\"no-new-privileges:true\"]", service.path("security_opt").toString(), name);
             assertTrue(service.at("/logging/options/max-size").isTextual(), name + " may fill the disk with its log");
-            assertTrue(name.equals("volumes") || service.has("mem_limit"), name + " has no limit of memory");
+            assertTrue(service.has("mem_limit"), name + " has no limit of memory");
+            assertEquals(
+                    ROOT_WITH.containsKey(name), service.path("user").asText().equals("0:0"), name + " is root");
+            assertEquals(
+                    ROOT_WITH.getOrDefault(name, ""), service.at("/cap_add/0").asText(), name);
+            assertTrue(
+                    !ROOT_WITH.containsKey(name)
+                            || service.path("network_mode").asText().equals("none"),
+                    name);
             assertEquals(
                     JOBS.contains(name) ? "no" : "unless-stopped",
                     service.path("restart").asText("no"),

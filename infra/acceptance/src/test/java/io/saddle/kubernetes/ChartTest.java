@@ -201,10 +201,65 @@ class ChartTest {
         Manifests without = rendered(null, Map.of());
         assertTrue(without.find("NetworkPolicy", "to-receivers").isEmpty());
         Manifests with = rendered(null, Map.of("console.notificationsSecret", "channels"));
-        assertTrue(with.find("NetworkPolicy", "to-receivers").isPresent());
+        JsonNode policy = with.find("NetworkPolicy", "to-receivers").orElseThrow();
+        assumeTrue(Kustomize.missing().isEmpty(), () -> Kustomize.missing().orElseThrow());
+        assertEquals(
+                new Manifests("dev with notifications", Kustomize.build("dev", "notifications"))
+                        .find("NetworkPolicy", "to-receivers")
+                        .orElseThrow()
+                        .get("spec"),
+                policy.get("spec"));
         assertTrue(
                 with.workload("console").container().get("envFrom").toString().contains("{\"name\":\"channels\"}"),
                 () -> with.workload("console").container().toString());
+    }
+
+    /** Where the artifacts are in S3, the classifiers' folder was on a file system that is read only: no model was ever judged. */
+    @Test
+    void evaluatorsKeepSmallClassifiersWhereTheyMayWrite() {
+        Map<String, Object> s3 = Map.of("artifacts.root", "s3://bucket/prefix");
+        assertEquals("/artifacts/classifiers", classifiers(rendered(null, Map.of()), "fid-evaluator"));
+        for (String evaluator : List.of("constraint-evaluator", "fid-evaluator")) {
+            assertEquals("/data/classifiers", classifiers(rendered(null, s3), evaluator));
+        }
+        Map<String, Object> own = Map.of(
+                "artifacts.root", "s3://bucket", "fidEvaluator.env.SADDLE_CLASSIFIERS_DIR", "/data/beside-the-cache");
+        assertEquals("/data/beside-the-cache", classifiers(rendered(null, own), "fid-evaluator"));
+    }
+
+    /** The folder of the classifiers, which is on a volume. */
+    private static String classifiers(Manifests manifests, String evaluator) {
+        Workload workload = manifests.workload(evaluator);
+        List<String> folders = Manifests.stream(workload.container().get("env"))
+                .filter(variable -> variable.get("name").asText().equals("SADDLE_CLASSIFIERS_DIR"))
+                .map(variable -> variable.get("value").asText())
+                .toList();
+        assertEquals(1, folders.size(), folders.toString());
+        assertTrue(
+                Manifests.stream(workload.container().get("volumeMounts"))
+                        .anyMatch(mount ->
+                                folders.get(0).startsWith(mount.get("mountPath").asText() + "/")
+                                        && !mount.path("readOnly").asBoolean()),
+                () -> folders + " is on none of " + workload.container().get("volumeMounts"));
+        return folders.get(0);
+    }
+
+    /** It was always false, also where a server that is no AWS wants it to be true, as services have it without a word. */
+    @Test
+    void whereTheBucketStandsIsSaidOnlyWhereTheValuesSayIt() {
+        String root = "artifacts.root";
+        String endpoint = "artifacts.s3.endpoint";
+        String variable = "SADDLE_ARTIFACTS_S3_PATH_STYLE";
+        Manifests unsaid = rendered(null, Map.of(root, "s3://bucket", endpoint, "https://s3.example.org"));
+        Map<String, String> console = unsaid.environment(unsaid.workload("console"));
+        assertEquals("https://s3.example.org", console.get("SADDLE_ARTIFACTS_S3_ENDPOINT"));
+        assertFalse(console.containsKey(variable), console.toString());
+        for (boolean given : new boolean[] {true, false}) {
+            Manifests said = rendered(null, Map.of(root, "s3://bucket", "artifacts.s3.pathStyle", given));
+            assertEquals(
+                    String.valueOf(given),
+                    said.environment(said.workload("console")).get(variable));
+        }
     }
 
     @Test
@@ -300,6 +355,7 @@ class ChartTest {
                 manifests.resources().stream()
                         .flatMap(resource -> SCHEMAS.problems(resource).stream())
                         .toList());
+        assertEquals("/data/classifiers", classifiers(manifests, "constraint-evaluator"));
         assertEquals(
                 "harbor.mine.org/ml/saddle/worker:0.1.0",
                 manifests.workload("worker").container().get("image").asText());

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +68,46 @@ final class Kustomize {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The resources of an overlay from whose list of components one was taken out, as README.md has people do it. */
+    static List<JsonNode> buildWithout(String overlay, String component) {
+        try {
+            Path copy = Files.createTempDirectory("kustomize").toRealPath();
+            try {
+                copy(folder(), copy);
+                Path file = copy.resolve("overlays").resolve(overlay).resolve("kustomization.yaml");
+                String all = Files.readString(file);
+                String without = all.replaceFirst("(?m)^  - (?:\\S*/)?" + component + "\\n", "");
+                if (without.equals(all)) {
+                    throw new AssertionError(overlay + " has no component " + component);
+                }
+                Files.writeString(file, without);
+                return build(overlay + " without " + component, file.getParent());
+            } finally {
+                delete(copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path place = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(place.getParent());
+                Files.copy(file, place);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.saddle.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every overlay can be built, and the cluster would know every field of what comes out. */
@@ -41,6 +43,20 @@ class ManifestsTest {
                 .map(resource -> Manifests.kind(resource) + " " + Manifests.name(resource))
                 .toList();
         assertEquals(names.stream().distinct().toList(), names);
+    }
+
+    /** A cluster that does not know a kind refuses all that is applied with it. */
+    @ParameterizedTest
+    @CsvSource({"scaling, keda.sh/", "monitoring, monitoring.coreos.com/"})
+    void withAComponentGoesAllThatItsOperatorIsNeededFor(String component, String kinds) {
+        assertTrue(ofKinds(kinds, Manifests.of("prod").resources()) > 0);
+        assertEquals(0, ofKinds(kinds, Kustomize.buildWithout("prod", component)));
+    }
+
+    private static long ofKinds(String kinds, List<JsonNode> resources) {
+        return resources.stream()
+                .filter(resource -> resource.path("apiVersion").asText().startsWith(kinds))
+                .count();
     }
 
     /** Two brokers, or two controllers, that were lost with one node would take the majority along. */

@@ -210,6 +210,21 @@ class NetworkTest {
                 logins.workload("console").container().get("envFrom").toString().contains("{\"name\":\"login\"}"));
     }
 
+    /** A server of mail that takes it without TLS was not reached. */
+    @Test
+    void theComponentForNotificationsOpensTheConsolesWayToReceiversAndMail() {
+        Manifests manifests = new Manifests("dev with notifications", Kustomize.build("dev", "notifications"));
+        Peer receiver = new Peer(Map.of(), "elsewhere");
+        for (Workload service : manifests.services()) {
+            for (int port : new int[] {25, 443, 465, 587}) {
+                assertEquals(
+                        service.name().equals("console"),
+                        lets(manifests, peer(service), "Egress", "to", receiver, port, null),
+                        service + " to port " + port);
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("overlays")
     void onlyTheConsoleIsReachedThroughTheIngress(Manifests manifests) {

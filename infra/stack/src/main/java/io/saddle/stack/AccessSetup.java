@@ -20,6 +20,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.resource.ResourcePatternFilter;
 
 /** Tells a secured Kafka of its users and of what each may do, and takes back what an earlier version allowed them beyond. */
@@ -69,11 +70,17 @@ public final class AccessSetup {
                     + beyond.size() + " taken back";
         } catch (ExecutionException e) {
             throw new StackException(
-                    "Kafka's users and rules cannot be set up: " + e.getCause().getMessage(), e);
+                    "Kafka's users and rules cannot be set up: " + e.getCause().getMessage() + remedy(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StackException("interrupted while users and rules were set up", e);
         }
+    }
+
+    private String remedy(Throwable cause) {
+        return cause instanceof ClusterAuthorizationException
+                ? "; only " + AccessRules.ADMIN + " may do that: --login " + file(AccessRules.ADMIN)
+                : "";
     }
 
     /**
@@ -92,7 +99,11 @@ public final class AccessSetup {
     }
 
     private String password(String user) {
-        return UserFile.read(users.resolve(user + ".properties")).password();
+        return UserFile.read(file(user)).password();
+    }
+
+    private Path file(String user) {
+        return users.resolve(user + ".properties");
     }
 
     private Collection<AclBinding> present(String user) throws ExecutionException, InterruptedException {

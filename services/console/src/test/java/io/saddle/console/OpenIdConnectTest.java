@@ -20,6 +20,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,8 @@ class OpenIdConnectTest extends ConsoleTest {
                     "quarkus.oidc.tenant-enabled", "true",
                     "quarkus.oidc.auth-server-url", "${keycloak.url}/realms/quarkus/",
                     "quarkus.oidc.client-id", "saddle",
-                    "quarkus.oidc.credentials.secret", "a secret of the console");
+                    "quarkus.oidc.credentials.secret", "a secret of the console",
+                    "saddle.console.viewer-password", "looks at metrics");
         }
     }
 
@@ -146,6 +150,32 @@ class OpenIdConnectTest extends ConsoleTest {
                 with(token("otto", "operator"), "POST", "/api/runs", specification(run))
                         .statusCode());
         assertEquals("otto", written(Topics.RUNS).get(0).getUpdatedBy());
+    }
+
+    private HttpResponse<String> byPassword(String password, String method, String path) throws Exception {
+        String pair = Base64.getEncoder().encodeToString(("viewer:" + password).getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(runs.toString()).resolve(path))
+                .method(method, BodyPublishers.noBody())
+                .header("Authorization", "Basic " + pair)
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    /** Prometheus, which comes as the viewer, lost the console. */
+    @Test
+    void thePasswordOfTheViewerOpensTheMetricsAndNothingElse() throws Exception {
+        HttpResponse<String> metrics = byPassword("looks at metrics", "GET", "/q/metrics");
+        assertEquals(200, metrics.statusCode());
+        assertTrue(metrics.body().contains("saddle_runs"), metrics.body());
+        assertEquals(403, byPassword("looks at metrics", "POST", "/q/metrics").statusCode());
+        for (String path : List.of("/", "/api/runs", "/q/openapi", "/q/metrics/", "/q/metrics/../openapi")) {
+            int status = byPassword("looks at metrics", "GET", path).statusCode();
+            assertTrue(status == 302 || status == 401, path + " " + status);
+        }
+        HttpResponse<String> wrong = byPassword("a guess", "GET", "/q/metrics");
+        assertEquals(401, wrong.statusCode(), "by which guesses are counted");
+        assertEquals(302, with(null, "GET", "/q/metrics", "").statusCode());
+        assertEquals(200, with(token("vera", "viewer"), "GET", "/q/metrics", "").statusCode(), "as before");
     }
 
     @Test

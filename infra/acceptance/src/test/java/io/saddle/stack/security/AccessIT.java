@@ -11,6 +11,7 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.serde.Serdes;
 import io.saddle.stack.LocalSetup;
+import io.saddle.stack.StackException;
 import io.saddle.stack.testing.TestCluster;
 import io.saddle.topic.AccessRules;
 import io.saddle.topic.Topic;
@@ -301,6 +302,18 @@ class AccessIT {
             }
             assertTrue(said.stream().anyMatch(line -> line.endsWith("0 made, 1 taken back")), said.toString());
             assertTrue(admin.describeAcls(beyond.toFilter()).values().get().isEmpty());
+        }
+    }
+
+    /** What the documents said, as the operator, ended with "Cluster authorization failed." */
+    @Test
+    void whoMayNotSetUpUsersIsToldWhoMay() {
+        Path users = cluster.settings().security().orElseThrow().userFiles();
+        try (LocalSetup setup = LocalSetup.connect(login(AccessRules.OPERATOR), users, (short) 1, line -> {})) {
+            StackException refused = assertThrows(StackException.class, setup::run);
+            assertTrue(
+                    refused.getMessage().endsWith("--login " + users.resolve("admin.properties")),
+                    refused.getMessage());
         }
     }
 

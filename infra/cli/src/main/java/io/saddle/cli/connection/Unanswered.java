@@ -16,6 +16,8 @@ public record Unanswered(String what, String remedy) {
 
     private static final int CONNECT_MILLIS = 2000;
     private static final String PROTOCOL = "security.protocol";
+    private static final String FILES =
+            "such as security/users/operator.properties, or admin.properties for 'setup --users'";
 
     /**
      * @param bootstrap HOST:PORT list
@@ -27,13 +29,13 @@ public record Unanswered(String what, String remedy) {
             if (cause instanceof AuthenticationException) {
                 return new Unanswered(
                         "Kafka at " + bootstrap + " refuses the login: " + cause.getMessage(),
-                        "name the file of a user that it knows with --login, such as security/users/operator.properties");
+                        "name the file of a user that it knows with --login, " + FILES);
             }
         }
         if (client.getOrDefault(PROTOCOL, "PLAINTEXT").equals("PLAINTEXT") && somebodyListens(bootstrap)) {
             return new Unanswered(
                     "Kafka does not answer at " + bootstrap + ", though somebody listens there",
-                    "a secured one wants to know who you are: --login FILE, such as security/users/operator.properties");
+                    "a secured one wants to know who you are: --login FILE, " + FILES);
         }
         return new Unanswered(
                 "Kafka does not answer at " + bootstrap,

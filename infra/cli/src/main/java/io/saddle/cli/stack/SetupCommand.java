@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
                         + " Can be run again at any time; 'up' does it for the local stack.",
         footer = {
             "  ./saddle setup",
-            "  ./saddle setup --bootstrap kafka:9092 --registry http://registry:8081 --replication 3"
+            "  ./saddle setup --bootstrap kafka:9092 --registry http://registry:8081 --replication 3",
+            "  ./saddle setup --bootstrap kafka:9093 --registry https://registry:8443/apis/ccompat/v7"
+                    + " --users security/users --login security/users/admin.properties"
         })
 public final class SetupCommand extends KafkaCommand {
 
@@ -32,7 +34,7 @@ public final class SetupCommand extends KafkaCommand {
             paramLabel = "FOLDER",
             description =
                     "Also sets up the users of this folder, 'users' of what './saddle security' makes, and what each of"
-                            + " them may do.")
+                            + " them may do. Only its admin may: --login FOLDER/admin.properties.")
     private Path users;
 
     @Override

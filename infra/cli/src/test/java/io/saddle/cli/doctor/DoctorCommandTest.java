@@ -109,6 +109,7 @@ class DoctorCommandTest {
                 CommandRun.of("topics", "list", "--bootstrap=" + fake.url().substring("http://".length()));
         assertEquals(3, run.exitCode());
         assertTrue(run.err().contains("--login FILE"), run.err());
+        assertTrue(run.err().contains("admin.properties for 'setup --users'"), "the operator may not: " + run.err());
     }
 
     /** It ended there, with half of its answer, and looked at nothing else. */

@@ -71,12 +71,12 @@ class AccessSettings {
         }
     }
 
-    /** Not beside OpenID Connect: browsers would be asked for a password rather than led to the provider. */
+    /** Beside OpenID Connect for metrics alone: browsers would be asked for a password rather than led to the provider. */
     void passwords(@Observes HttpSecurity security) {
-        if (!openIdConnect) {
-            // Before OpenID Connect, which would challenge even while it is off.
-            security.mechanism(new BasicAuthenticationMechanism(REALM, false, BasicAuthenticationMechanism.PRIORITY));
-        }
+        // Before OpenID Connect, which would challenge even while it is off.
+        BasicAuthenticationMechanism passwords =
+                new BasicAuthenticationMechanism(REALM, false, BasicAuthenticationMechanism.PRIORITY);
+        security.mechanism(openIdConnect ? new MetricsPasswords(passwords) : passwords);
     }
 
     boolean isIdentityNeeded() {
