@@ -43,6 +43,10 @@ final class TopicChannels {
                 properties,
                 DeadLetterHeaders.REPLAYED,
                 "Of a dead record that was sent again: where it stood before, topic-partition@offset.");
+        text(properties, "saddle.by", "Of a change that somebody asks for: who; the audit's entry has it.");
+        text(properties, "saddle.client", "Of such a change: the address that asked.");
+        text(properties, "saddle.agent", "Of such a change: the program that asked, as it calls itself.");
+        text(properties, "saddle.reason", "Of such a change: why.");
         return headers;
     }
 

@@ -56,7 +56,7 @@ class SchemaEvolutionTest {
                 !versions.isEmpty() && SchemaHistory.isSame(versions.get(versions.size() - 1), topic.schema()),
                 () -> "the schema of " + topic.subject() + " has changed: add it as "
                         + SchemaHistory.file(topic, versions.size() + 1)
-                        + " (mvn -f schemas test -Dtest=SchemaEvolutionTest -D"
+                        + " (mvn -pl schemas -am package -Dtest=SchemaEvolutionTest -Dsurefire.failIfNoSpecifiedTests=false -D"
                         + WRITE + "=true does) and leave the published versions as they are");
     }
 

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 final class ChildProcess {
 
     /** A start instant moves when the clock is set: one is compared only where there is no {@link StartMark}. */
+    private static final Duration TO_SHOW_THREADS = Duration.ofSeconds(1);
+
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
     private final ProcessHandle handle;
@@ -75,6 +77,18 @@ final class ChildProcess {
 
     boolean isAlive() {
         return handle.isAlive();
+    }
+
+    /** Has Java write what its threads do to its output (SIGQUIT), and returns soon after; where that cannot be, nothing is written. */
+    void showThreads() {
+        try {
+            new ProcessBuilder("kill", "-QUIT", Long.toString(pid())).start().waitFor();
+            Thread.sleep(TO_SHOW_THREADS.toMillis());
+        } catch (IOException e) {
+            // It is for whoever looks for the reason of something else, which is told.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asks it to end (SIGTERM). */

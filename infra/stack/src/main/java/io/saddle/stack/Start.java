@@ -118,9 +118,13 @@ final class Start {
                 throw failure(component, "ended while starting");
             }
             if (waited.compareTo(patience) > 0) {
-                throw failure(
+                StackException failure = failure(
                         component,
-                        "is not ready after " + patience.toSeconds() + " s (" + Setting.START_SECONDS.key() + ")");
+                        "is not ready after " + patience.toSeconds() + " s (" + Setting.START_SECONDS.key()
+                                + "; what its threads and the broker's do there stands behind that in their logs)");
+                showThreads(component.name());
+                showThreads(KafkaBroker.NAME);
+                throw failure;
             }
             if (Duration.between(said, Instant.now()).compareTo(SAY_EVERY) > 0) {
                 said = Instant.now();
@@ -140,6 +144,11 @@ final class Start {
         String nl = System.lineSeparator();
         return new StackException("the " + component.name() + " " + what + "; the end of its log, " + log.path() + ":"
                 + nl + "  " + String.join(nl + "  ", log.tail(LOG_LINES)));
+    }
+
+    /** Once it is ended nobody can tell what it waited for. */
+    private void showThreads(String name) {
+        state.process(name).ifPresent(ChildProcess::showThreads);
     }
 
     private LogFile log(StackProcess component) {

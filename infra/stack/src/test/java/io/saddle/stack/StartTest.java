@@ -59,11 +59,21 @@ class StartTest {
     }
 
     private boolean start() {
+        return start(Map.of(), false);
+    }
+
+    private boolean start(Map<String, String> given, boolean awaited) {
         Home home = new Home(folder);
         Distribution distribution = new Distribution(folder);
-        LocalSettings settings = LocalSettings.load(home, Map.of(), Map.of());
-        return new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), line -> {})
-                .unlessRunning(new Sleeper(distribution, settings));
+        LocalSettings settings = LocalSettings.load(home, Map.of(), given);
+        Start start =
+                new Start(distribution, settings, new StackState(home), Start.Mode.DETACHED, Map.of(), line -> {});
+        Sleeper sleeper = new Sleeper(distribution, settings);
+        boolean started = start.unlessRunning(sleeper);
+        if (awaited) {
+            start.awaitReady(sleeper, started);
+        }
+        return started;
     }
 
     @Test
@@ -73,6 +83,16 @@ class StartTest {
                 sleeping().stream().map(ProcessHandle::pid).toList(),
                 new StackState(new Home(folder))
                         .entries().stream().map(StackState.Entry::pid).toList());
+    }
+
+    /** A trainer waited for its group, and when it was ended nobody could tell why. */
+    @Test
+    void whatTheThreadsOfAProcessDoThatIsNotReadyStandsInItsLog() throws Exception {
+        StackException failure =
+                assertThrows(StackException.class, () -> start(Map.of(Setting.START_SECONDS.key(), "1"), true));
+        assertTrue(failure.getMessage().contains("is not ready after 1 s"), failure.getMessage());
+        String log = Files.readString(new Home(folder).log("sleeper"));
+        assertTrue(log.contains(Program.class.getName() + ".main"), log);
     }
 
     @Test

@@ -40,7 +40,10 @@ public class ApiDescription implements OASFilter {
                         item.getOperations().forEach((method, operation) -> complete(path, method, operation)));
         refusals(document);
         login(document, "basic", "The users viewer and operator, where they have passwords.");
-        login(document, "bearer", "A token of the OpenID Connect provider, where there is one.");
+        login(
+                document,
+                "bearer",
+                "One of the console's own access tokens (saddle_...), or of the OpenID Connect provider where there is one.");
         // On loopback nobody is asked.
         document.addSecurityRequirement(OASFactory.createSecurityRequirement());
     }
@@ -64,7 +67,7 @@ public class ApiDescription implements OASFilter {
         refusal(
                 document,
                 FORBIDDEN,
-                "A page of another site asked; or, without a body, whoever asked has not the role.");
+                "A page of another site asked, or whoever asked is no member of the project, or his token is for others; or, without a body, he has not the role.");
         refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(
@@ -101,7 +104,7 @@ public class ApiDescription implements OASFilter {
         if (operation.getRequestBody() != null || hasQuery(operation)) {
             refusals.put("400", MISTAKES);
         }
-        if (path.startsWith(DataSetsResource.PATH) || path.equals(ModelsResource.PATH)) {
+        if (method != PathItem.HttpMethod.GET || !StartGate.OPEN.contains(path)) {
             refusals.put("503", UNAVAILABLE);
         }
         if (path.contains("{")) {
@@ -109,7 +112,6 @@ public class ApiDescription implements OASFilter {
         }
         if (method != PathItem.HttpMethod.GET) {
             refusals.put("409", CONFLICT);
-            refusals.put("503", UNAVAILABLE);
         }
         return refusals;
     }

@@ -93,7 +93,7 @@ public class ExecutionsResource {
 
     @POST
     @Path("/{id}/pause")
-    @Operation(summary = "Pauses the tasks under way and starts no others")
+    @Operation(summary = "Pauses the runs under way and starts no other tasks; what a worker does goes on")
     public ExecutionView pause(@PathParam("id") String id) {
         return view(commands.desire(id, DesiredState.PAUSED, requester.name()));
     }

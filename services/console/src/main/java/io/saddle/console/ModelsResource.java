@@ -57,7 +57,9 @@ public class ModelsResource {
     @GET
     @Produces({"application/zip", ProblemDetail.MEDIA_TYPE})
     @Operation(
-            summary = "A model (EMA) of a run as a folder that diffusers' DDPMPipeline.from_pretrained opens, as ZIP")
+            summary =
+                    "A model (EMA) of a run as a folder that diffusers' DDPMPipeline.from_pretrained opens, as ZIP; of latents one with"
+                            + " network, schedule and autoencoder")
     @APIResponse(
             responseCode = "200",
             description = "The ZIP",

@@ -33,6 +33,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -127,6 +128,8 @@ public class PipelinesResource {
     @RateLimit(value = 240, window = 1, windowUnit = ChronoUnit.MINUTES)
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a definition, those of its runs too, and keeps nothing")
+    @APIResponseSchema(value = Checked.class, responseCode = "200", responseDescription = "No mistakes found")
+    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     @RequestBody(required = true, description = "The definition in YAML or JSON")
     public Checked check(
             @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")
@@ -198,6 +201,7 @@ public class PipelinesResource {
     @Path("/{name}/executions")
     @RateLimit(value = 60, window = 1, windowUnit = ChronoUnit.MINUTES)
     @Operation(summary = "Starts an execution")
+    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     @APIResponseSchema(
             value = ExecutionView.class,
             responseCode = "201",

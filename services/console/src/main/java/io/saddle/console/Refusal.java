@@ -62,7 +62,8 @@ final class Refusal extends RuntimeException {
         return new Refusal(
                 Response.Status.NOT_FOUND,
                 "data set " + set.getName() + "@" + set.getVersion()
-                        + " has no preview: it was imported by an earlier release; remove it and import it again for one",
+                        + " has no preview: latents have none (the data set that they were made of has one), nor has what an"
+                        + " earlier release imported (import that again for one)",
                 null);
     }
 

@@ -46,7 +46,7 @@ record RunSummary(
                 description = "Its place among the runs that wait for a trainer; null where it does not")
         WaitingRuns.Place queue,
 
-        @Schema(description = "Whom the run waits for in vain: services of which no process is alive")
+        @Schema(description = "Services of which no process is alive, and what the run does without them")
         List<String> missing,
 
         @Schema(nullable = true, description = "The newest score by its first network")

@@ -124,6 +124,8 @@ public class RunsResource {
     @RateLimit(value = 240, window = 1, windowUnit = ChronoUnit.MINUTES)
     @Consumes({"application/yaml", "text/yaml", "application/x-yaml", MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(summary = "Checks a run specification as a submission does, and takes nothing up")
+    @APIResponseSchema(value = Checked.class, responseCode = "200", responseDescription = "No mistakes found")
+    @APIResponse(responseCode = "429", ref = ApiDescription.TOO_OFTEN)
     @RequestBody(required = true, description = "The run specification in YAML or JSON")
     public Checked check(
             @Parameter(description = "Absolute folder that relative paths are relative to, percent-encoded")

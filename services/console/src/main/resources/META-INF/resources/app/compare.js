@@ -34,7 +34,7 @@ function Differences({runs}) {
 function Grids({runs}) {
   const drawn = runs.map(({id, scores}) => ({id, score: scores.filter(({grid}) => grid).at(-1)})).filter(({score}) => score);
   const seeds = new Set(drawn.map(({score}) => score.seed));
-  return drawn.length > 0 && html`<h2>Samples <span class="soft small">${seeds.size === 1 && drawn.length > 1 ? 'from the same noise, place by place' : drawn.length > 1 ? 'from different noise (evaluation.seed)' : ''}</span></h2>
+  return drawn.length > 0 && html`<h2>Samples <span class="soft small">${seeds.size === 1 && drawn.length > 1 ? 'from the same noise, place by place' : drawn.length > 1 ? 'from different noise (seed)' : ''}</span></h2>
     <div class="grid">${drawn.map(({id, score}) => html`<figure class="card" key=${id}><img src=${`${runPath(id)}/grids/${score.step}`} alt=${`Samples of ${id}, step ${score.step}`} />
       <figcaption class="small soft">${id}, step ${score.step}</figcaption></figure>`)}</div>`;
 }

@@ -21,14 +21,15 @@ export function Constraints({id, constraints, fixed}) {
       then: ({evaluator, reason}) => post(path(constraint, 'shadow'), base(constraint, {evaluator, reason})),
     }),
     promote: (constraint) => setAsked({
-      title: `${constraint.evaluator} takes the place of the evaluator of ${constraint.shadowOf ?? constraint.constraintId}`, button: 'Promote',
+      title: constraint.shadowOf ? `${constraint.evaluator} takes the place of the evaluator of ${constraint.shadowOf}` : `${constraint.constraintId} becomes a requirement`, button: 'Promote',
       fields: [{name: 'handover', label: 'The multiplier', options: [['KEEP', 'carries on'], ['RESET', 'starts again']]}, {name: 'reason', label: 'Why'}],
       then: ({handover, reason}) => post(path(constraint, 'promote'), base(constraint, {handover, reason})),
     }),
     retire: (constraint) => setAsked({
       title: `Retire ${constraint.constraintId}?`, button: 'Retire',
-      fields: [{name: 'decay', label: 'Decay of the multiplier per dual step, between 0 and 1; empty: 0 at once', type: 'number'}, {name: 'reason', label: 'Why'}],
-      then: ({decay, reason}) => post(path(constraint, 'retire'), base(constraint, {decay: decay === '' ? null : Number(decay), reason})),
+      // A shadow has no multiplier.
+      fields: [...(constraint.state === 'SHADOW' ? [] : [{name: 'decay', label: 'Decay of the multiplier per dual step, between 0 and 1; empty: 0 at once', type: 'number'}]), {name: 'reason', label: 'Why'}],
+      then: ({decay, reason}) => post(path(constraint, 'retire'), base(constraint, {decay: decay ? Number(decay) : null, reason})),
     }),
   };
   const offered = (constraint) => {

@@ -54,10 +54,10 @@ export function DataSetPage({address}) {
         <img src=${`${path(`${set.name}@${set.version}`)}/preview.png`} alt=${inPicture(set)} /></figure></div>`}
       <div class="card"><h2>In a run</h2><pre class="snippet" tabindex="0">${`data:\n  dataset: ${set.name}@${set.version}`}</pre>
         <p class="small soft">Without @${set.version} a run takes the version that is the newest when it is submitted.
-          SHA-256 of the pixels: <code class="address">${set.sha256}</code></p></div>
+          SHA-256 of all that is stored of the images: <code class="address">${set.sha256}</code></p></div>
     </div>
     <h2>Columns</h2>
-    ${set.columns.length === 0 && html`<p class="soft">Nothing is known of the images but their pixels.</p>`}
+    ${set.columns.length === 0 && html`<p class="soft">Nothing else is known of the images.</p>`}
     <div class="grid">${set.columns.slice(0, shown).map((column) => html`<${Column} key=${column.name} column=${column} images=${set.images} />`)}</div>
     ${more > 0 && html`<p><button onClick=${() => setShown(shown + COLUMNS_AT_ONCE)}>${`${Math.min(more, COLUMNS_AT_ONCE)} of ${more} more columns`}</button></p>`}
     ${set.columnCount > set.columns.length && html`<p class="soft">The data set has ${set.columnCount} columns; the first ${set.columns.length} are announced. <code>./saddle data show</code> has all.</p>`}`;

@@ -43,7 +43,7 @@ export function NewRun() {
     <p><label for="yaml" class="soft small">The specification</label></p>
     <textarea id="yaml" spellcheck="false" value=${yaml} onInput=${(e) => setYaml(e.target.value)}></textarea>
     <div aria-live="polite">${verdict?.fine && html`<p class="met">No mistakes found.</p>`}
-      ${verdict?.missing?.length > 0 && html`<p class="small">The run would wait:</p><ul class="problems">${verdict.missing.map((message) => html`<li>${message}</li>`)}</ul>`}
+      ${verdict?.missing?.length > 0 && html`<p class="small">Who is not there now:</p><ul class="problems">${verdict.missing.map((message) => html`<li>${message}</li>`)}</ul>`}
       ${verdict?.error && html`<p class="violated">${verdict.error.message}</p><ul class="problems">${(verdict.error instanceof Refused ? verdict.error.problems : []).map(
         ({path, message}) => html`<li><code>${path}</code> ${message}</li>`)}</ul>`}</div>
     <button class="main" disabled=${busy || !verdict?.fine} onClick=${submit}>Submit</button>`;

@@ -175,20 +175,20 @@ class ApiDescriptionTest extends ConsoleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /api/runs, 200 400 401 403 500",
+        "GET, /api/runs, 200 400 401 403 500 503",
         "POST, /api/runs, 201 400 401 403 409 429 500 503",
-        "POST, /api/runs/check, 200 400 401 403 409 500 503",
-        "GET, /api/runs/{id}, 200 401 403 404 500",
-        "GET, /api/runs/{id}/events, 200 400 401 403 404 429 500",
-        "GET, /api/runs/{id}/slots, 200 401 403 404 500",
+        "POST, /api/runs/check, 200 400 401 403 409 429 500 503",
+        "GET, /api/runs/{id}, 200 401 403 404 500 503",
+        "GET, /api/runs/{id}/events, 200 400 401 403 404 429 500 503",
+        "GET, /api/runs/{id}/slots, 200 401 403 404 500 503",
         "POST, /api/runs/{id}/pause, 200 401 403 404 409 500 503",
         "PATCH, /api/runs/{id}/dual, 200 400 401 403 404 409 500 503",
         "PATCH, /api/runs/{id}/labels, 200 400 401 403 404 409 500 503",
-        "GET, /api/runs/{id}/deletion, 200 401 403 404 500",
+        "GET, /api/runs/{id}/deletion, 200 401 403 404 500 503",
         "DELETE, /api/runs/{id}, 202 400 401 403 404 409 500 503",
         "POST, /api/runs/{run}/constraints, 201 400 401 403 404 409 500 503",
         "POST, /api/runs/{run}/constraints/{id}/retire, 200 400 401 403 404 409 500 503",
-        "GET, /api/runs/{id}/grids/{step}, 200 401 403 404 500",
+        "GET, /api/runs/{id}/grids/{step}, 200 401 403 404 500 503",
         "GET, /api/runs/{id}/models/{model}.zip, 200 401 403 404 409 500 503",
         "GET, /api/datasets, 200 401 403 500 503",
         "GET, /api/datasets/{address}/preview.png, 200 401 403 404 500 503"

@@ -107,7 +107,7 @@ class DataSetsResourceTest extends ConsoleTest {
         announced(1, false);
 
         HttpResponse<String> refused = fetch(pets + "/preview.png");
-        assertTrue(problem(404, refused).get("detail").asText().contains("import it again"), refused.body());
+        assertTrue(problem(404, refused).get("detail").asText().contains("import that again for one"), refused.body());
     }
 
     @Test

@@ -165,7 +165,7 @@ public class LossMeasurement implements SnapshotEvaluation {
     @Override
     public String remedy() {
         return "check the artifact store, the constraint's data and who judges it; a LOCKSTEP or PIPELINED run waits, and its trainer announces"
-                + " the snapshot again when it is restarted";
+                + " the snapshot again after a minute, two, four, ...";
     }
 
     private LossEstimate estimate(

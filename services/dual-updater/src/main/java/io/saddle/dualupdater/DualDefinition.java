@@ -88,6 +88,17 @@ record DualDefinition(
                 && estimate.evaluator().equals(evaluator);
     }
 
+    /**
+     * A bound as a definition's {@code threshold} has it, where the present threshold came to {@code present}: of a relative one
+     * b = reference (1 + delta), as a delta.
+     */
+    double writtenAs(double bound, double present) {
+        return switch (thresholdKind) {
+            case ABSOLUTE, UNKNOWN -> bound;
+            case RELATIVE_TO_OBJECTIVE, RELATIVE_TO_REFERENCE -> bound * (1 + threshold) / present - 1;
+        };
+    }
+
     /** b for an estimate; empty if it lacks the reference that the threshold is relative to. */
     OptionalDouble thresholdOf(DualEstimate estimate) {
         return switch (thresholdKind) {

@@ -77,7 +77,7 @@ record DualStepTaken(
                 .setKind(AlertKind.INFEASIBLE)
                 .setSeverity(Severity.WARNING)
                 .setMessage(message(id, constraint, violations.get(id)))
-                .setRemedy(remedy(violations.get(id)))
+                .setRemedy(remedy(constraint.definition(), violations.get(id)))
                 .setConstraintId(id)
                 .setStep(step)
                 .setService(service)
@@ -104,19 +104,21 @@ record DualStepTaken(
 
     /**
      * The threshold that this step's loss would have met, and the gamma with which the multiplier would come to rest at the limit
-     * if the loss stayed: (loss - b) / (2 gamma) = limit. Where the requirement is met, both would ask for more than it does; then the
+     * if the loss stayed: (loss - b) / (2 gamma) = limit; both as the specification has them, the threshold counted from what it is relative
+     * to. Where the requirement is met, both would ask for more than it does; then the
      * multiplier rose for what the optimizer remembers of earlier violations.
      */
-    private String remedy(Violation violation) {
+    private String remedy(DualDefinition definition, Violation violation) {
         if (violation.value() <= 0) {
             return "the requirement is met: the optimizer's momentum carried the multiplier past the limit; wait for it to"
                     + " come back, or take optimizer gradient-ascent or a smaller dual.learningRate";
         }
         double gamma = (violation.loss() - violation.threshold())
                 / (2 * after.settings().multiplierLimit());
+        double met = definition.writtenAs(violation.loss() - violation.relaxation(), violation.threshold());
+        String resilience = definition.resilience() == null ? "dual.resilience " : "a resilience of its own of ";
         return "the requirement may be infeasible beside the others: relax it with a threshold of "
-                + rounded(violation.loss() - violation.relaxation(), RoundingMode.CEILING)
-                + " or more, which the model meets now, or with dual.resilience "
+                + rounded(met, RoundingMode.CEILING) + " or more, which the model meets now, or with " + resilience
                 + rounded(gamma, RoundingMode.CEILING) + "; or relax the other constraints";
     }
 

@@ -660,6 +660,25 @@ class DualRunTest {
                 alert.getRemedy());
     }
 
+    /** It said a bound, which as a delta was another requirement, and a key that does not count for a constraint with its own. */
+    @Test
+    void theAlertOfARelativeConstraintSaysWhatItsThresholdWouldBe() {
+        DualRun run = one(
+                null,
+                1,
+                definition("a", 1)
+                        .setThreshold(0.25)
+                        .setThresholdKind(ThresholdKind.RELATIVE_TO_REFERENCE)
+                        .setResilience(0.001)
+                        .build());
+        // The bound is 2 (1 + 0.25), the loss three times the reference.
+        DualEstimate estimate = new DualEstimate("a", 1, "denoising-loss", 20, 0, 6, false, 2.0);
+        DualTransition past = DualAscent.onEstimate(run, estimate);
+        String remedy = past.updates().get(0).alerts(NOW, "dual-updater").get(0).getRemedy();
+        assertTrue(remedy.contains("a threshold of 2 or more"), remedy);
+        assertTrue(remedy.contains("or with a resilience of its own of 1.75;"), remedy);
+    }
+
     @Test
     void theResilienceThatAnAlertSuggestsBringsTheMultiplierToRestAtTheLimit() {
         double gamma = (5.25 - 0.25) / 2;

@@ -75,7 +75,7 @@ public final class ProjectCommand {
     @Command(
             name = "set",
             description =
-                    "Defines a project, or changes its members. Whoever defines one is its first member unless others are named.",
+                    "Defines a project, or changes its members. Whoever defines one is its first member, an admin only if he names nobody.",
             footer = {
                 "  ./saddle project set vision --add ann --add bob",
                 "  ./saddle project set vision --remove bob --reason 'another team'"

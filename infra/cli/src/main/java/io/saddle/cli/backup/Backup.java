@@ -145,7 +145,7 @@ public final class Backup {
         }
     }
 
-    private static boolean isFiles(URI artifactsRoot) {
+    static boolean isFiles(URI artifactsRoot) {
         return "file".equals(artifactsRoot.getScheme());
     }
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Puts a backup into a cluster whose topics are set up and empty, before any service runs on it; runs that were"
                     + " training go on from their checkpoints once the services start. Refused, with nothing written, where"
-                    + " there are records or the same runs already."
+                    + " there are records, or the same runs or any data sets already."
         },
         footer = {
             "  ./saddle up --only broker,registry --home new",
@@ -31,7 +31,12 @@ public final class RestoreCommand extends ArchiveCommand {
 
     /** It is made where it is not there. */
     @Override
-    void requireStore(URI artifactsRoot) {}
+    void requireStore(URI artifactsRoot) {
+        if (Manifest.read(folder).artifacts() && !Backup.isFiles(artifactsRoot)) {
+            throw new InvalidFolderException("the backup has artifacts, which are put into a folder, not into "
+                    + artifactsRoot + ": name one by --artifacts file:/absolute/folder, and copy it into the bucket");
+        }
+    }
 
     @Override
     void run(KafkaSettings kafka, URI artifactsRoot) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         description =
-                "Writes a run's newest or best EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens.",
+                "Writes a run's newest or best EMA snapshot as a folder that diffusers' DDPMPipeline.from_pretrained opens; of"
+                        + " latents one with network, schedule and autoencoder (docs/python.md).",
         footer = {
             "  ./saddle export my-run --out my-model",
             "  ./saddle export my-run --best --out my-model",

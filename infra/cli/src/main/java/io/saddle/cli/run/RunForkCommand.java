@@ -103,7 +103,8 @@ final class RunForkCommand extends RunQueryCommand {
                 : Optional.of(
                         "warning: the fork has the constraints that the run was submitted with; changed since then, and"
                                 + " not taken over: " + String.join(", ", others)
-                                + " ('./saddle constraint list RUN' shows them; say it by constraints.ID.threshold=...)");
+                                + " ('./saddle constraint list RUN' shows them; thresholds are changed by constraints.ID.threshold=...,"
+                                + " others added to the fork and retired there by './saddle constraint')");
     }
 
     private static boolean isAbout(String key, String constraint) {

@@ -61,7 +61,7 @@ final class RunSubmitCommand extends ConsoleCommand {
         JsonNode run = reason.with(console).submit(specification(console, folder), folder);
         String id = run.path("runId").asText();
         out.println(id);
-        run.path("missing").forEach(message -> err().println("warning: it waits: " + message.asText()));
+        run.path("missing").forEach(message -> err().println("warning: " + message.asText()));
         err().println("submitted; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }

@@ -31,9 +31,10 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Does steps of a run that has ended again, from one kept checkpoint to the next, and says whether they come to the"
-                    + " same bits; of a run with slots, every slot of a round and the merge. Kept models and checkpoints are"
-                    + " compared with what was said of them. The run's data and artifact store have to be within reach, and the"
-                    + " machine of the same kind as the trainers. Exit code 1 if something is not as it was."
+                    + " same bits; of a run with slots, every slot of a round and the merge. Kept models and the newest checkpoint"
+                    + " are compared with what was said of them. The run's data and artifact store have to be within reach, and the"
+                    + " machine of the same kind as the trainers. Exit code 1 if something is not as it was; what cannot be told"
+                    + " is said, and is no failure."
         },
         footer = {
             "  ./saddle verify my-run",
@@ -98,7 +99,7 @@ public final class VerifyCommand extends KafkaCommand {
                         precision(spec, status),
                         threads,
                         new SelectedData(new ImageSets(store, DataRoots.ANYWHERE)),
-                        DiffusersModels.anywhere()));
+                        new DiffusersModels(store, DataRoots.ANYWHERE)));
         proof.checkModels();
         proof.checkNewest();
         int done = 0;
@@ -114,8 +115,11 @@ public final class VerifyCommand extends KafkaCommand {
         proof.good().forEach(out::println);
         proof.unknown().forEach(line -> out.println("cannot be told: " + line));
         if (done == 0) {
-            out.println("no steps can be done again: the run has kept fewer than two checkpoints that follow each other"
-                    + " (checkpoints.keep)");
+            out.println(
+                    proof.unknown().isEmpty()
+                            ? "no steps can be done again: the run has kept fewer than two checkpoints that follow each other"
+                                    + " (checkpoints.keep)"
+                            : "no steps were done again");
         }
         if (!proof.bad().isEmpty()) {
             throw new CommandException(

@@ -21,7 +21,7 @@ enum TaskKind {
         List<ChildCommand> commands(JsonNode told, Path work) {
             return List.of(ChildCommand.aboutKafka(told, "data", "import")
                     .parameter(text(told, "source"))
-                    .options("name", "size", "channels", "attributes", "filter", "background", "max-bad")
+                    .options("name", "size", "channels", "attributes", "filter", "background", "max-bad", "hold-out")
                     .flag(JSON));
         }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.saddle.artifact.FileDigest;
+import io.saddle.cli.CommandRun;
+import io.saddle.cli.terminal.ExitCode;
 import io.saddle.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,5 +102,15 @@ class BackupTest {
         assertNull(Manifest.read(folder).files());
         Restore.requireWhole(folder, Manifest.read(folder).files());
         assertFalse(Files.exists(folder.resolve(".backup.json")), "renamed once it is durable");
+    }
+
+    /** It ended with "Provider \"s3\" not installed". */
+    @Test
+    void artifactsAreNotPutBackIntoABucket() throws IOException {
+        manifest(Map.of()).write(folder);
+        CommandRun run = CommandRun.of(
+                "restore", folder.toString(), "--artifacts", "s3://models/saddle", "--bootstrap", "127.0.0.1:1");
+        assertEquals(ExitCode.INVALID_INPUT, run.exitCode(), run.err());
+        assertTrue(run.err().contains("not into s3://models/saddle: name one by --artifacts file:"), run.err());
     }
 }

@@ -62,7 +62,7 @@ class RunCommandTest {
         CommandRun run = console.run("run", "submit", file("name: r\n"));
         assertEquals("r", run.out().strip());
         assertEquals(
-                "warning: it waits: nobody offers the evaluator 'e' for the kind of 'a'",
+                "warning: nobody offers the evaluator 'e' for the kind of 'a'",
                 run.err().lines().findFirst().orElseThrow());
     }
 

@@ -14,6 +14,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.saddle.audit.ChangeOrigin;
 import io.saddle.kafka.DeadLetters;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.topic.DeadLetterHeaders;
@@ -207,10 +208,13 @@ class AsyncApiTest {
     }
 
     @Test
-    void aRecordsHeadersAreThoseOfATraceAndOfAReplay() {
+    void aRecordsHeadersAreThoseOfATraceAndOfAReplayAndOfWhoAsksForAChange() {
         Set<String> expected =
                 new TreeSet<>(W3CTraceContextPropagator.getInstance().fields());
         expected.add(DeadLetterHeaders.REPLAYED);
+        for (Header header : new ChangeOrigin("by", "client", "agent", "reason").headers()) {
+            expected.add(header.key());
+        }
 
         Set<String> named = new TreeSet<>();
         document.at("/components/schemas/RecordHeaders/properties").fieldNames().forEachRemaining(named::add);

@@ -235,7 +235,8 @@ class PipelineParserTest {
                 spec.steps().get(1).instances().get(1).parameters().toString());
         assertEquals(
                 List.of(
-                        "steps.a.data.colour: unknown key; there are source, name, size, channels, attributes, filter, background, max-bad",
+                        "steps.a.data.colour: unknown key; there are source, name, size, channels, attributes, filter, background, max-bad,"
+                                + " hold-out",
                         "steps.a.data.name: is required"),
                 refused("{name: p, steps: {a: {data: {source: x, colour: red}}}}"));
         assertEquals(
