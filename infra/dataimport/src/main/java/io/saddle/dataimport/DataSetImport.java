@@ -9,6 +9,7 @@ import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataimport.source.Sources;
+import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetException;
 import io.saddle.dataset.DataSetFolder;
@@ -138,10 +139,10 @@ public final class DataSetImport {
             chunks.assemble(assembly, UnaryOperator.identity());
             return;
         }
-        Set<String> split = chunks.values(HoldOut.COLUMN);
+        Set<String> split = chunks.values(Column.SPLIT);
         if (!Set.of(HoldOut.TRAIN).containsAll(split)) {
             throw new SourceException(source + ": has a split of its own (" + String.join(", ", split)
-                    + "): leave --hold-out away, and tell its parts apart by where: {" + HoldOut.COLUMN + ": ...}");
+                    + "): leave --hold-out away, and tell its parts apart by where: {" + Column.SPLIT + ": ...}");
         }
         HoldOut holdOut = new HoldOut(options.holdOut());
         chunks.assemble(assembly, holdOut::divided);

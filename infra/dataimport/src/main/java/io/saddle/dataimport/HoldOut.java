@@ -6,13 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A division into what is trained on and what is not, for a source that has none: a column {@value #COLUMN} of {@value #TRAIN} and
+ * A division into what is trained on and what is not, for a source that has none: a column {@value Column#SPLIT} of {@value #TRAIN} and
  * {@value #TEST}. It is even in each class, so that rare ones have their share too, and draws nothing: of the first {@code n} pictures
  * of a class {@code round(n * share)} are held out, so that pictures that come behind them later change nothing.
  */
 final class HoldOut {
 
-    static final String COLUMN = "split";
     static final String TRAIN = "train";
     static final String TEST = "test";
 
@@ -37,7 +36,7 @@ final class HoldOut {
             held++;
         }
         Map<String, String> divided = new LinkedHashMap<>(values);
-        divided.put(COLUMN, test ? TEST : TRAIN);
+        divided.put(Column.SPLIT, test ? TEST : TRAIN);
         return divided;
     }
 

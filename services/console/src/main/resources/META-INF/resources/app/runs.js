@@ -61,7 +61,7 @@ export function RunList({operator, query}) {
     ${runs.length === 0
       ? !found.refused && html`<p class="soft" role="status">${query ? html`No run meets all of that. <a href="#/runs">Show all</a>` : html`No runs yet.${operator && html` <a href="#/new">Start one from an example</a>, or <code>./saddle run submit FILE.yaml</code>.`}`}</p>`
       : html`<div class="scroll"><table class="cards">
-          <thead><tr><th><span class="small">compare</span></th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th><th class="num">Score</th><th class="num">Stored</th></tr></thead>
+          <thead><tr><th>Compare</th><th>Run</th><th>Phase</th><th>Progress</th><th class="num">Dual step</th><th class="num">Left</th><th class="num">Score</th><th class="num">Stored</th></tr></thead>
           <tbody>${runs.map((run) => html`<${Row} key=${run.runId} run=${run} chosen=${chosen.has(run.runId)} choose=${choose} />`)}</tbody>
         </table></div>
         <p class="row"><span class="small soft count" role="status">${runs.length === found.total ? `${found.total} ${found.total === 1 ? 'run' : 'runs'}` : `the newest ${runs.length} of ${found.total} runs`}</span>

@@ -74,6 +74,7 @@ public final class VerifyCommand extends KafkaCommand {
     @Override
     protected int run(KafkaOptions kafka, PrintWriter out) throws Exception {
         atLeast("--count", count, 1);
+        atLeast("--most-steps", mostSteps, 1);
         atLeast("--threads", threads, 1);
         requireTopics(List.of(Topics.RUNS.name(), Topics.GRADIENT_SUMMARIES.name()));
         RunRecords records = RunRecords.read(new TopicHistory(kafka.connection(), kafka.serdes()), runId);

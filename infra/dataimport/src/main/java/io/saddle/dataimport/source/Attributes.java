@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ record Attributes(String address, String layout, Map<String, Map<String, String>
             if (cells.length != 2 || !cells[1].matches("[012]")) {
                 throw new SourceException(address + ", line " + (i + 1) + ": expected a name and 0, 1 or 2");
             }
-            add(rows, address, i + 1, cells[0], Map.of("split", SPLITS.get(Integer.parseInt(cells[1]))));
+            add(rows, address, i + 1, cells[0], Map.of(Column.SPLIT, SPLITS.get(Integer.parseInt(cells[1]))));
         }
         return new Attributes(address, "CelebA's partition", rows);
     }

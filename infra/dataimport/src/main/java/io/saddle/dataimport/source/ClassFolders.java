@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
  */
 record ClassFolders(Set<String> classes) {
 
-    static final String SPLIT = "split";
-
     private static final Set<String> SPLITS = Set.of("train", "val", "valid", "validation", "test");
 
     /** @param pictures folders that pictures lie in */
@@ -61,7 +59,7 @@ record ClassFolders(Set<String> classes) {
         boolean isSplit = isCalledSplit(folder) && !classes.contains(folder);
         for (String part : (isSplit ? folder : above(folder)).split("/")) {
             if (SPLITS.contains(part)) {
-                values.putIfAbsent(SPLIT, part);
+                values.putIfAbsent(Column.SPLIT, part);
             }
         }
         if (!isSplit) {

@@ -118,7 +118,7 @@ record NpzSource(Path file, String images, String labels, String split) {
                 values.put(Column.CLASS, Long.toString(classes.nextInteger()));
             }
             if (split != null) {
-                values.put("split", split);
+                values.put(Column.SPLIT, split);
             }
             return new SourcePicture(pixels.where + ", image " + index, decoder -> picture, values);
         };

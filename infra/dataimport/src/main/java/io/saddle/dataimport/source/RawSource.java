@@ -175,7 +175,7 @@ final class RawSource implements PictureSource {
             if (coarse) {
                 values.put("coarse", Integer.toString(row[0] & 0xff));
             }
-            values.put("split", split);
+            values.put(Column.SPLIT, split);
             return new SourcePicture(file.getFileName() + ", image " + index, decoder -> picture, values);
         };
     }

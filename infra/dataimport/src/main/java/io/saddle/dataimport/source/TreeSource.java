@@ -102,12 +102,12 @@ final class TreeSource implements PictureSource {
 
     /** The split that the folder says, where the table says none. */
     private static Map<String, String> withSplit(Map<String, String> ofFolders, Map<String, String> row) {
-        String split = ofFolders.get(ClassFolders.SPLIT);
-        if (split == null || row.containsKey(ClassFolders.SPLIT)) {
+        String split = ofFolders.get(Column.SPLIT);
+        if (split == null || row.containsKey(Column.SPLIT)) {
             return row;
         }
         Map<String, String> all = new LinkedHashMap<>(row);
-        all.put(ClassFolders.SPLIT, split);
+        all.put(Column.SPLIT, split);
         return all;
     }
 

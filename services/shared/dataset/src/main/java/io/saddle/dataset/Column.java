@@ -50,6 +50,9 @@ public record Column(
     /** What Hugging Face's data sets call it. */
     public static final String LABEL = "label";
 
+    /** The name of the column that tells what is trained on from what is not: train, val, test. */
+    public static final String SPLIT = "split";
+
     public Column {
         values = List.copyOf(values);
     }

@@ -212,7 +212,7 @@ public final class StoredDataSets {
                 .resolve(Latents.FOLDER);
     }
 
-    /** A picture of some of its images, on this machine; empty if it was imported by a release that made none. */
+    /** A picture of some of its images, on this machine; empty if these are latents, or were imported by a release that made none. */
     public Optional<Path> preview(Version version) throws IOException {
         return Optional.of(store.openPart(version.artifact(), DataSetManifest.PREVIEW::equals)
                         .resolve(DataSetManifest.PREVIEW))
