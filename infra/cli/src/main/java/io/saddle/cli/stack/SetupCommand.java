@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./saddle setup",
             "  ./saddle setup --bootstrap kafka:9092 --registry http://registry:8081 --replication 3",
-            "  ./saddle setup --bootstrap kafka:9093 --registry https://registry:8443/apis/ccompat/v7"
-                    + " --users security/users --login security/users/admin.properties"
+            "  ./saddle setup --bootstrap kafka:9093 --registry https://registry:8443/apis/ccompat/v7 \\",
+            "    --users security/users --login security/users/admin.properties"
         })
 public final class SetupCommand extends KafkaCommand {
 
