@@ -22,8 +22,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -156,19 +154,6 @@ final class Chunks implements Closeable {
         Files.move(chunk, chunk(finished), StandardCopyOption.ATOMIC_MOVE);
         DurableFiles.sync(folder);
         finished++;
-    }
-
-    /** The different values of a column; a picture that has none counts for nothing. */
-    Set<String> values(String column) throws IOException {
-        Set<String> values = new TreeSet<>();
-        for (int i = 0; i < finished; i++) {
-            forEachRow(i, row -> {
-                if (row.values() != null && row.values().get(column) != null) {
-                    values.add(row.values().get(column));
-                }
-            });
-        }
-        return values;
     }
 
     /**

@@ -9,7 +9,6 @@ import io.saddle.dataimport.source.PictureSource;
 import io.saddle.dataimport.source.SourceException;
 import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataimport.source.Sources;
-import io.saddle.dataset.Column;
 import io.saddle.dataset.DataSetAssembly;
 import io.saddle.dataset.DataSetException;
 import io.saddle.dataset.DataSetFolder;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -107,6 +105,9 @@ public final class DataSetImport {
         Decoding.Sink sink = new Decoding.Sink() {
             @Override
             public void good(SourcePicture picture, Picture fitted) throws IOException {
+                if (options.holdOut() != null) {
+                    HoldOut.requireUndivided(picture);
+                }
                 chunks.add(fitted, picture.values());
                 progress.at(chunks.pictures(), total);
             }
@@ -138,11 +139,6 @@ public final class DataSetImport {
         if (options.holdOut() == null) {
             chunks.assemble(assembly, UnaryOperator.identity());
             return;
-        }
-        Set<String> split = chunks.values(Column.SPLIT);
-        if (!Set.of(HoldOut.TRAIN).containsAll(split)) {
-            throw new SourceException(source + ": has a split of its own (" + String.join(", ", split)
-                    + "): leave --hold-out away, and tell its parts apart by where: {" + Column.SPLIT + ": ...}");
         }
         HoldOut holdOut = new HoldOut(options.holdOut());
         chunks.assemble(assembly, holdOut::divided);
@@ -235,6 +231,8 @@ public final class DataSetImport {
                 .append(fit)
                 .append(" on ")
                 .append(options.background())
+                // Nobody looked then whether what was done is divided already.
+                .append(options.holdOut() == null ? "" : ", held out of")
                 .toString();
     }
 }

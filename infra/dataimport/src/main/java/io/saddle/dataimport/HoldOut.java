@@ -1,5 +1,7 @@
 package io.saddle.dataimport;
 
+import io.saddle.dataimport.source.SourceException;
+import io.saddle.dataimport.source.SourcePicture;
 import io.saddle.dataset.Column;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,9 +21,6 @@ final class HoldOut {
     /** Pictures so far, by class; null: those of none. */
     private final Map<String, Long> seen = new HashMap<>();
 
-    private long held;
-    private long all;
-
     /** @param share of each class that is held out, between 0 and 1 */
     HoldOut(double share) {
         this.share = share;
@@ -30,18 +29,33 @@ final class HoldOut {
     /** The values of the next picture with its side. */
     Map<String, String> divided(Map<String, String> values) {
         long number = seen.merge(values.getOrDefault(Column.CLASS, values.get(Column.LABEL)), 1L, Long::sum);
-        boolean test = Math.round(number * share) > Math.round((number - 1) * share);
-        all++;
-        if (test) {
-            held++;
-        }
+        boolean test = held(number) > held(number - 1);
         Map<String, String> divided = new LinkedHashMap<>(values);
         divided.put(Column.SPLIT, test ? TEST : TRAIN);
         return divided;
     }
 
+    private long held(long pictures) {
+        return Math.round(pictures * share);
+    }
+
     /** Whether both sides have pictures. */
     boolean hasBothSides() {
-        return held > 0 && held < all;
+        return seen.values().stream().anyMatch(pictures -> held(pictures) > 0)
+                && seen.values().stream().anyMatch(pictures -> held(pictures) < pictures);
+    }
+
+    /**
+     * Looks whether a picture's source is divided already.
+     *
+     * @throws SourceException if it is called anything but {@value #TRAIN}
+     */
+    static void requireUndivided(SourcePicture picture) throws SourceException {
+        String side = picture.values().get(Column.SPLIT);
+        if (side != null && !side.equals(TRAIN)) {
+            throw new SourceException(
+                    picture.name() + " is called " + side + " by the source, which so has a split of its own: leave"
+                            + " --hold-out away, and tell its parts apart by where: {" + Column.SPLIT + ": ...}");
+        }
     }
 }

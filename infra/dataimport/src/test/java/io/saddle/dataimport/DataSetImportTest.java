@@ -163,7 +163,8 @@ class DataSetImportTest {
         Path source = MadeSources.folder(temporary.resolve("folders"), files);
         SourceException refused =
                 assertThrows(SourceException.class, () -> run(source, holdingOut(0.3), (at, total) -> {}));
-        assertTrue(refused.getMessage().contains("has a split of its own (test, train)"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().contains("test/c0/more.png is called test by the source"), refused.getMessage());
         assertFalse(Files.exists(temporary.resolve("work")));
     }
 

@@ -15,9 +15,8 @@ import java.util.concurrent.TimeoutException;
 /** A process that this stack started, now or in an earlier command. */
 final class ChildProcess {
 
-    /** A start instant moves when the clock is set: one is compared only where there is no {@link StartMark}. */
     private static final Duration TO_SHOW_THREADS = Duration.ofSeconds(1);
-
+    /** A start instant moves when the clock is set: one is compared only where there is no {@link StartMark}. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
     private final ProcessHandle handle;

@@ -67,7 +67,8 @@ public class ApiDescription implements OASFilter {
         refusal(
                 document,
                 FORBIDDEN,
-                "A page of another site asked, or whoever asked is no member of the project, or his token is for others; or, without a body, he has not the role.");
+                "A page of another site asked, or whoever asked is no member of the project, or his token is for others; or,"
+                        + " without a body, he has not the role.");
         refusal(document, NOT_FOUND, "There is no such run, constraint, grid, model or data set.");
         refusal(document, CONFLICT, "What is there does not allow it, or is newer than what was looked at.");
         refusal(

@@ -2,8 +2,6 @@ package io.saddle.constraintevaluator;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassMatch;
-import io.saddle.diffusion.evaluation.ClassifierFeatures;
-import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.ImageClassifier;
 import io.saddle.diffusion.evaluation.SmallClassifier;
@@ -15,6 +13,7 @@ import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
 import io.saddle.model.RunModel;
 import io.saddle.model.SelectedData;
+import io.saddle.model.SmallClassifiers;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.ImageSets;
@@ -43,21 +42,14 @@ import org.slf4j.LoggerFactory;
 public class GeneratedImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(GeneratedImages.class);
-    /** Classifiers of a few MB each, one for each data set that is judged. */
-    private static final int KEPT = 16;
-
     private static final int KEPT_SELECTIONS = 100;
 
-    /** @param rotations whether the classifier tells turned images apart, not classes */
-    private record Data(String images, String labels, boolean rotations) {}
-
-    private final TrainedClassifiers classifiers;
+    private final SmallClassifiers small;
     private final ImageSets sets;
     private final SelectedData labels;
     private final LatentSpaces latentSpaces;
     private final int workers;
     private final JudgeNetworks brought;
-    private final BoundedCache<Data, DigitClassifier> open = new BoundedCache<>(KEPT, DigitClassifier::close);
     private final BoundedCache<DataSelection, DataSelection> pictures = new BoundedCache<>(KEPT_SELECTIONS);
 
     public GeneratedImages(
@@ -69,7 +61,7 @@ public class GeneratedImages {
         this.sets = sets;
         this.latentSpaces = latentSpaces;
         labels = SelectedData.withoutPixels(sets);
-        this.classifiers = new TrainedClassifiers(folder, LOG::info);
+        small = new SmallClassifiers(new TrainedClassifiers(folder, LOG::info));
         this.workers = workers;
         brought = new JudgeNetworks(new JudgeFiles(roots), workers);
     }
@@ -91,7 +83,10 @@ public class GeneratedImages {
         DataSelection seen = pictures(selection);
         ImageDataSet whole = labels.whole(seen);
         if (judge == null || judge.isOwn()) {
-            return new SmallClassifier(small(seen, false), seen.getImages(), whole::className);
+            return new SmallClassifier(
+                    small.ofClasses(seen.getImages(), seen.getLabels(), () -> all(seen)),
+                    seen.getImages(),
+                    whole::className);
         }
         try {
             return ClassMatch.of(brought.classifier(judge), ClassMatch.names(whole));
@@ -113,20 +108,15 @@ public class GeneratedImages {
         if (judge != null && !judge.isOwn()) {
             return brought.features(judge);
         }
-        String images = selection.getImages();
-        boolean rotations = !TrainedClassifiers.hasClasses(labels.whole(selection));
-        return new ClassifierFeatures(
-                small(selection, rotations), rotations ? TrainedClassifiers.rotations(images) : images);
+        return small.features(
+                selection.getImages(),
+                selection.getLabels(),
+                SmallClassifiers.hasClasses(labels.whole(selection)),
+                () -> all(selection));
     }
 
-    /** Trained at first use. */
-    private DigitClassifier small(DataSelection selection, boolean rotations) throws IOException {
-        return open.get(new Data(selection.getImages(), selection.getLabels(), rotations), data -> {
-            ImageDataSet all = sets.open(data.images(), data.labels());
-            return data.rotations()
-                    ? classifiers.ofRotations(data.images(), all)
-                    : classifiers.of(data.images(), data.labels(), all);
-        });
+    private ImageDataSet all(DataSelection selection) throws IOException {
+        return sets.open(selection.getImages(), selection.getLabels());
     }
 
     /** The constraint's {@code evaluationSamples} images, some hundred at a time; the same noise for every snapshot. */
@@ -154,7 +144,7 @@ public class GeneratedImages {
 
     @PreDestroy
     void close() {
-        open.close();
+        small.close();
         brought.close();
     }
 }

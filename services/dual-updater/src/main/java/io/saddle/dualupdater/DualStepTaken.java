@@ -104,9 +104,9 @@ record DualStepTaken(
 
     /**
      * The threshold that this step's loss would have met, and the gamma with which the multiplier would come to rest at the limit
-     * if the loss stayed: (loss - b) / (2 gamma) = limit; both as the specification has them, the threshold counted from what it is relative
-     * to. Where the requirement is met, both would ask for more than it does; then the
-     * multiplier rose for what the optimizer remembers of earlier violations.
+     * if the loss stayed: (loss - b) / (2 gamma) = limit; both as the specification has them, the threshold counted from what it is
+     * relative to. Where the requirement is met, both would ask for more than it does; then the multiplier rose for what the optimizer
+     * remembers of earlier violations.
      */
     private String remedy(DualDefinition definition, Violation violation) {
         if (violation.value() <= 0) {

@@ -2,7 +2,6 @@ package io.saddle.fidevaluator;
 
 import io.saddle.diffusion.data.ImageDataSet;
 import io.saddle.diffusion.evaluation.ClassMatch;
-import io.saddle.diffusion.evaluation.ClassifierFeatures;
 import io.saddle.diffusion.evaluation.DigitClassifier;
 import io.saddle.diffusion.evaluation.FeatureExtractor;
 import io.saddle.diffusion.evaluation.ImageClassifier;
@@ -10,6 +9,7 @@ import io.saddle.diffusion.evaluation.SmallClassifier;
 import io.saddle.model.BoundedCache;
 import io.saddle.model.JudgeFiles;
 import io.saddle.model.JudgeNetworks;
+import io.saddle.model.SmallClassifiers;
 import io.saddle.model.TrainedClassifiers;
 import io.saddle.model.data.DataRoots;
 import io.saddle.model.data.FileVersions;
@@ -33,21 +33,16 @@ import org.slf4j.LoggerFactory;
 public class Judges {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judges.class);
-    /** Small classifiers of a few MB each. */
     private static final int KEPT = 16;
-
-    /** @param rotations whether it tells turned images apart rather than classes */
-    private record Small(String images, String labels, boolean rotations) {}
 
     private record Measured(RunSpec.Data reference, List<FileVersions.Version> files, RunSpec.Judge classifier) {}
 
-    private final TrainedClassifiers trained;
+    private final SmallClassifiers small;
     private final InceptionSetting inception;
     private final ImageSets sets;
     private final DataRoots roots;
     private final JudgeNetworks brought;
     private final References references;
-    private final BoundedCache<Small, DigitClassifier> small = new BoundedCache<>(KEPT, DigitClassifier::close);
     private final BoundedCache<Measured, Double> accuracies = new BoundedCache<>(KEPT);
 
     public Judges(
@@ -58,7 +53,7 @@ public class Judges {
             DataRoots roots) {
         this.roots = roots;
         this.sets = sets;
-        trained = new TrainedClassifiers(folder, LOG::info);
+        small = new SmallClassifiers(new TrainedClassifiers(folder, LOG::info));
         this.inception = inception;
         brought = new JudgeNetworks(new JudgeFiles(roots), workers);
         references = new References(sets);
@@ -87,7 +82,7 @@ public class Judges {
                         .statistics(roots.path(evaluation.referenceStatistics()))
                         .name();
         // Without classes none are counted.
-        boolean classes = TrainedClassifiers.hasClasses(whole);
+        boolean classes = SmallClassifiers.hasClasses(whole);
         List<Integer> labels = classes ? List.copyOf(whole.classCounts().keySet()) : List.of();
         if (evaluation.classifier() != null && !evaluation.classifier().isOwn()) {
             ImageClassifier classifier = matched(evaluation.classifier(), whole);
@@ -97,7 +92,7 @@ public class Judges {
         if (!classes) {
             return new Judge(networks, null, null, labels, id);
         }
-        DigitClassifier classifier = small(reference, whole, false);
+        DigitClassifier classifier = small.ofClasses(reference.images(), reference.labels(), () -> whole);
         return new Judge(
                 networks,
                 new SmallClassifier(classifier, reference.images(), whole::className),
@@ -149,20 +144,8 @@ public class Judges {
                 sha256);
     }
 
-    /** Those of the classifier that counts classes, else of one that learnt without any. */
     private FeatureExtractor ofItsOwn(RunSpec.Data reference, ImageDataSet whole) throws IOException {
-        String images = reference.images();
-        boolean rotations = !TrainedClassifiers.hasClasses(whole);
-        return new ClassifierFeatures(
-                small(reference, whole, rotations), rotations ? TrainedClassifiers.rotations(images) : images);
-    }
-
-    private DigitClassifier small(RunSpec.Data reference, ImageDataSet whole, boolean rotations) throws IOException {
-        return small.get(
-                new Small(reference.images(), reference.labels(), rotations),
-                key -> rotations
-                        ? trained.ofRotations(key.images(), whole)
-                        : trained.of(key.images(), key.labels(), whole));
+        return small.features(reference.images(), reference.labels(), SmallClassifiers.hasClasses(whole), () -> whole);
     }
 
     @PreDestroy

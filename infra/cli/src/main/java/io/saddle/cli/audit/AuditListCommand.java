@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "Shows who changed what, the newest last: runs, constraints, labels, pipelines, their executions, data sets, tokens, projects, rules of notifications. Read"
-                    + " from the topic, so that no console needs to be there."
+            "Shows who changed what, the newest last: runs, constraints, labels, pipelines, their executions, data sets,"
+                    + " tokens, projects, rules of notifications. Read from the topic, so that no console needs to be there."
         },
         footer = {
             "  ./saddle audit list",

@@ -11,15 +11,6 @@ public final class ChangeReason {
 
     /** Where a change comes from that is made without the console. */
     public ChangeOrigin origin() {
-        return origin(reason);
-    }
-
-    /** The same, without a reason. */
-    public static ChangeOrigin withoutReason() {
-        return origin(null);
-    }
-
-    private static ChangeOrigin origin(String reason) {
         return new ChangeOrigin(System.getProperty("user.name"), null, ConsoleHttp.AGENT, reason);
     }
 

@@ -28,7 +28,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "  ./saddle data import photographs --name cats --size 64 --hold-out 0.2",
-            "  ./saddle data import photographs --name cats --size 64",
             "  ./saddle data import celeba/img --attributes celeba/list_attr_celeba.txt --name faces --size 64",
             "  ./saddle data import mnist.zip --name digits --json"
         })

@@ -118,7 +118,7 @@ public final class DataSetsByPath {
     /** Said again of one that was found: it may never have been. Runs find it in the store either way. */
     private void announce(DataSetAddress version, StoredDataSets sets) throws IOException, InterruptedException {
         DataSetAnnouncements.orWarn(
-                () -> new DataSetAnnouncements(options.stackSettings().kafka(), sets, ChangeReason.withoutReason())
+                () -> new DataSetAnnouncements(options.stackSettings().kafka(), sets, new ChangeReason().origin())
                         .announce(version),
                 err);
     }

@@ -114,7 +114,7 @@ public final class UpCommand extends PrintingCommand {
         try {
             StoredDataSets sets = new StoredDataSets(ArtifactStores.open(settings.artifacts()));
             Changes changes =
-                    new DataSetAnnouncements(settings.kafka(), sets, ChangeReason.withoutReason()).bringUpToDate();
+                    new DataSetAnnouncements(settings.kafka(), sets, new ChangeReason().origin()).bringUpToDate();
             if (!changes.isNothing()) {
                 out.println("data sets: " + changes.announced().size() + " announced, "
                         + changes.withdrawn().size() + " withdrawn");

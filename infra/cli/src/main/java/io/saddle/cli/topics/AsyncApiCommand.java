@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         name = "asyncapi",
         description =
                 "Writes an AsyncAPI 3 document of the topics: their records' schemas, their settings, and which service"
-                        + " writes and reads each (the operator, by whose name commands and workers ask, reads all). It needs neither Kafka nor the registry; their addresses are written down.",
+                        + " writes and reads each (the operator, by whose name commands and workers ask, reads all). It needs neither"
+                        + " Kafka nor the registry; their addresses are written down.",
         footer = "  ./saddle topics asyncapi --yaml > asyncapi.yaml")
 final class AsyncApiCommand extends KafkaCommand {
 

@@ -10,7 +10,6 @@ import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
 import io.saddle.schema.FidScore;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
@@ -59,7 +58,7 @@ final class FinetuneExperiment extends ReportCommand {
     protected void check() {
         ObjectNode tuning = example(Distribution.locate().examples().resolve(FINETUNE));
         shortening.putSteps(tuning);
-        Trainings.requireDualStep(new RunSpecParser(), FINETUNE, tuning);
+        Trainings.requireDualStep(FINETUNE, tuning);
     }
 
     /** Runs it, one training after the other; takes minutes. */

@@ -14,7 +14,6 @@ import io.saddle.lab.report.Versions;
 import io.saddle.model.SelectedData;
 import io.saddle.run.spec.ConstraintKinds;
 import io.saddle.run.spec.RunSpec;
-import io.saddle.run.spec.RunSpecParser;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
 import java.io.IOException;
@@ -101,10 +100,8 @@ final class FrontierExperiment extends ReportCommand {
                         option + ": must be a number " + (relaxed() ? "> 0" : ">= 0") + ", was " + value);
             }
         }
-        ObjectNode base = specification(Distribution.locate().examples());
-        if (specification == null) {
-            Trainings.requireDualStep(new RunSpecParser(), "frontier", base);
-        }
+        Trainings.requireDualStep(
+                "frontier", specification(Distribution.locate().examples()).put("name", "frontier"));
     }
 
     private boolean relaxed() {
@@ -127,7 +124,6 @@ final class FrontierExperiment extends ReportCommand {
         List<FrontierResult.Point> points = new ArrayList<>();
         FrontierResult result = null;
         try (Trainings trainings = new Trainings(settings)) {
-            trainings.requireDualStep("frontier", base);
             if (start == null && specification == null) {
                 base.put("initialModel", pretrained(trainings, examples).toString());
             }

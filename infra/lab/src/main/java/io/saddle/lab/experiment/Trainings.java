@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** Trains runs through the running services, one after the other, and knows what their topics said. */
 final class Trainings implements AutoCloseable {
@@ -96,25 +97,16 @@ final class Trainings implements AutoCloseable {
     }
 
     private RunSpec check(String name, String yaml) {
-        return parsed(parser, name, yaml);
-    }
-
-    /** As {@link #requireDualStep(RunSpecParser, String, ObjectNode)}, of a specification whose data sets may lie in the stack's store. */
-    void requireDualStep(String name, ObjectNode specification) throws IOException {
-        requireDualStep(parser, name, named(name, specification));
+        return parsed(() -> parser.parse(name, yaml));
     }
 
     /**
-     * Looks whether there will be a multiplier to show when everything is trained. What the run starts from need not be there yet: it
-     * says nothing about steps.
+     * Looks whether there will be a multiplier to show when everything is trained. Models and data sets need not be there yet.
      *
-     * @throws CommandException if the run ends before a dual step, with the least number of primal steps
+     * @throws CommandException if the run ends before a dual step, with the least number of primal steps; also with mistakes
      */
-    static void requireDualStep(RunSpecParser parser, String name, ObjectNode specification) {
-        ObjectNode alone = specification.deepCopy();
-        alone.remove("initialModel");
-        alone.putArray("constraints");
-        RunSpec spec = parsed(parser, name, alone.toString());
+    static void requireDualStep(String name, ObjectNode specification) {
+        RunSpec spec = parsed(() -> new RunSpecParser().parseDual(name, specification.toString()));
         RunSpec.Dual dual = spec.dual();
         long least = (1 + dual.delay()) * dual.primalSteps() + 1;
         if (spec.training().steps() < least) {
@@ -126,9 +118,9 @@ final class Trainings implements AutoCloseable {
     }
 
     /** @throws CommandException with all mistakes */
-    private static RunSpec parsed(RunSpecParser parser, String name, String yaml) {
+    private static RunSpec parsed(Supplier<RunSpec> parsing) {
         try {
-            return parser.parse(name, yaml);
+            return parsing.get();
         } catch (InvalidRunSpecException e) {
             throw new CommandException(ExitCode.INVALID_INPUT, e.getMessage());
         }

@@ -64,13 +64,8 @@ public record TrainedClassifiers(Path folder, Consumer<String> say) {
         return keptOrTrained(rotations(images), rotations(images) + "|" + all.count(), turned);
     }
 
-    /** Whether there are classes to tell apart. */
-    public static boolean hasClasses(ImageDataSet all) {
-        return all.classCounts().size() > 1;
-    }
-
     /** What a classifier of turned images says that it was trained on. */
-    public static String rotations(String images) {
+    static String rotations(String images) {
         return "rotations of " + images;
     }
 

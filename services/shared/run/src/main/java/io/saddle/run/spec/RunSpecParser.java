@@ -98,8 +98,8 @@ public final class RunSpecParser {
     }
 
     /**
-     * The dual ascent that a person wrote down, and the constraints as far as it is about them: models and data sets, which need not be
-     * there, stay unread, and what is said of them unchecked.
+     * The dual ascent that a person wrote down, the number of primal steps, and the constraints as far as it is about them: models and
+     * data sets, which need not be there, stay unread, and what is said of them unchecked.
      *
      * @return with defaults in their place
      * @throws InvalidRunSpecException listing everything else that is wrong
