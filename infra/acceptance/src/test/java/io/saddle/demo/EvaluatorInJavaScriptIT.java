@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.lab.demo.NodeEvaluator;
 import io.saddle.lab.demo.SwapDemo;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.Home;
 import io.saddle.stack.LocalSettings;
@@ -62,6 +64,7 @@ public class EvaluatorInJavaScriptIT {
     void itTakesAConstraintOverWhileTheRunTrains() throws Exception {
         // The demo itself says what had to be found and was not.
         assertTrue(new SwapDemo(
+                        new OwnRuns(new ConsoleClient(SharedStack.cluster().settings())),
                         SharedStack.cluster().settings(),
                         ROOT,
                         folder,

@@ -11,6 +11,7 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.demo.Demo;
 import io.saddle.lab.demo.DemoOptions;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.Shortening;
 import io.saddle.run.ScoreNames;
@@ -221,6 +222,7 @@ public class WholeLoopIT {
     void theDemoWritesItsReportAndNumbers(@TempDir Path out) throws Exception {
         List<String> said = new ArrayList<>();
         boolean kept = new Demo(
+                        new OwnRuns(new ConsoleClient(CLUSTER.settings())),
                         CLUSTER.settings(),
                         smallerExamples(out),
                         new DemoOptions(out, false, new Shortening(105L, 32), null),

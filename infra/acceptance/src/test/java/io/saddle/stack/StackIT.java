@@ -11,6 +11,7 @@ import io.saddle.serde.Serdes;
 import io.saddle.stack.ProcessStatus.Condition;
 import io.saddle.stack.testing.Records;
 import io.saddle.topic.Topics;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -189,27 +190,73 @@ class StackIT {
      */
     @Test
     void whoIsCutOffSaysWhatStillRuns() throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-D" + Distribution.PROPERTY + "=" + Distribution.locate().root(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.saddle.cli.Saddle",
-                "up",
-                "--only=broker,registry",
-                "--home=" + folder));
-        settings.forEach((key, value) -> command.add("--set=" + key + "=" + value));
         Path log = folder.resolve("up.log");
-        Process up = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        List<String> arguments = new ArrayList<>(List.of("up", "--only=broker,registry", "--home=" + folder));
+        settings.forEach((key, value) -> arguments.add("--set=" + key + "=" + value));
+        Process up = java(log, "io.saddle.cli.Saddle", arguments);
         Awaitility.await().until(() -> Files.readString(log).contains("registry: starting"));
         new ProcessBuilder("kill", "-TERM", Long.toString(up.pid())).start().waitFor();
         assertEquals(143, up.waitFor());
         String told = Files.readString(log);
         assertTrue(told.contains("cut off; still running: broker, registry; './saddle up' goes on"), told);
+    }
+
+    /** A terminal's Ctrl-C goes to everything in its group; who hands over needs the broker until it has done so. */
+    @Test
+    void aCommandThatIsCutOffTakesItsStackDownInOrder() throws Exception {
+        Path log = folder.resolve("visit.log");
+        Process visit = visit(log);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> Files.readString(log).contains(VisitProgram.UP));
+        cutOff(visit);
+        String told = Files.readString(log);
+        assertTrue(told.contains("cut off: the stack is taken down"), told);
+        assertTrue(
+                0 < told.indexOf("registry: ended") && told.indexOf("registry: ended") < told.indexOf("broker: ended"),
+                told);
+        assertFalse(stack().isRunning());
+    }
+
+    /** What waits for a broker to be ready is not waited for. */
+    @Test
+    void aCommandThatIsCutOffWhileItsStackStartsTakesItDownToo() throws Exception {
+        Path log = folder.resolve("visit.log");
+        Process visit = visit(log);
+        Awaitility.await().until(() -> Files.readString(log).contains("broker: starting"));
+        cutOff(visit);
+        String told = Files.readString(log);
+        assertTrue(told.contains("broker: ended"), told);
+        assertFalse(told.contains(VisitProgram.UP), told);
+        assertFalse(stack().isRunning());
+    }
+
+    private Process visit(Path log) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(folder.toString()));
+        settings.forEach((key, value) -> arguments.add(key + "=" + value));
+        return java(log, VisitProgram.class.getName(), arguments);
+    }
+
+    private static void cutOff(Process program) throws Exception {
+        new ProcessBuilder("kill", "-TERM", "--", "-" + program.pid()).start().waitFor();
+        assertEquals(143, program.waitFor());
+    }
+
+    /** A program of these tests' class path, in a process group of its own. */
+    private static Process java(Path log, String main, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "setsid",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-D" + Distribution.PROPERTY + "=" + Distribution.locate().root(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                main));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
     }
 
     @Test

@@ -46,7 +46,10 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
         return java(classPath, mainClass, arguments);
     }
 
-    /** Ends when this process ends, however that comes about. */
+    /**
+     * Ends when this process ends, however that comes about; not by itself at the terminal's Ctrl-C, which is for this process to heed: all at
+     * once would find no broker to hand over to.
+     */
     List<String> leashed(Path leashJar) {
         List<Path> path = Stream.concat(classPath.stream(), Stream.of(leashJar))
                 .distinct()
@@ -55,7 +58,7 @@ record JavaCommand(List<String> options, List<Path> classPath, String mainClass,
         leashArguments.add(Long.toString(ProcessHandle.current().pid()));
         leashArguments.add(mainClass);
         leashArguments.addAll(arguments);
-        return java(path, LEASH, leashArguments);
+        return detached(java(path, LEASH, leashArguments));
     }
 
     private List<String> java(List<Path> path, String main, List<String> mainArguments) {

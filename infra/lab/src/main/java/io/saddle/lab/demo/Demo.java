@@ -2,9 +2,9 @@ package io.saddle.lab.demo;
 
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
-import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
 import io.saddle.lab.report.Versions;
@@ -33,6 +33,7 @@ public final class Demo {
     private static final String CONSTRAINED = "mnist-minority.yaml";
     private static final List<Integer> MINORITIES = List.of(4, 5, 7);
 
+    private final OwnRuns runs;
     private final LocalSettings settings;
     private final Path examples;
     private final DemoOptions options;
@@ -41,11 +42,13 @@ public final class Demo {
     private final Clock clock = Clock.systemUTC();
 
     /**
+     * @param runs submits them
      * @param settings of the stack, which runs
      * @param examples folder of the example specifications
      * @param say takes lines for a person
      */
-    public Demo(LocalSettings settings, Path examples, DemoOptions options, Consumer<String> say) {
+    public Demo(OwnRuns runs, LocalSettings settings, Path examples, DemoOptions options, Consumer<String> say) {
+        this.runs = runs;
         this.settings = settings;
         this.examples = examples;
         this.options = options;
@@ -71,9 +74,8 @@ public final class Demo {
         histories.put(with.name(), new FollowedRun());
         KafkaSettings kafka = settings.kafka();
         try (RunFeed feed = new RunFeed(kafka, histories)) {
-            ConsoleClient console = new ConsoleClient(settings);
-            console.submit(unconstrained);
-            console.submit(constrained);
+            runs.submit(without.name(), unconstrained);
+            runs.submit(with.name(), constrained);
             say.accept("submitted " + without.name() + " and " + with.name()
                     + "; both train on real digits, one after the other");
             say.accept("compared as they train: " + settings.consoleUrl() + "/#/compare?runs=" + without.name() + ","

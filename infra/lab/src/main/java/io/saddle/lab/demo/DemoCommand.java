@@ -1,5 +1,6 @@
 package io.saddle.lab.demo;
 
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.stack.LocalSettings;
@@ -47,7 +48,8 @@ public final class DemoCommand extends ReportCommand {
     }
 
     @Override
-    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        return new Demo(settings, examples, new DemoOptions(out, asTheyAre, shortening, seed), this::say).run();
+    protected boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
+            throws IOException, InterruptedException {
+        return new Demo(runs, settings, examples, new DemoOptions(out, asTheyAre, shortening, seed), this::say).run();
     }
 }

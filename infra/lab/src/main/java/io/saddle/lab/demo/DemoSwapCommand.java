@@ -1,5 +1,6 @@
 package io.saddle.lab.demo;
 
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.LocalSettings;
@@ -23,7 +24,8 @@ final class DemoSwapCommand extends ReportCommand {
     }
 
     @Override
-    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        return new SwapDemo(settings, Distribution.locate().root(), out, SwapDemo.Pace.SHOWN, this::say).run();
+    protected boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
+            throws IOException, InterruptedException {
+        return new SwapDemo(runs, settings, Distribution.locate().root(), out, SwapDemo.Pace.SHOWN, this::say).run();
     }
 }

@@ -8,6 +8,7 @@ import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.kafka.KafkaSettings;
 import io.saddle.lab.report.FollowedRun;
 import io.saddle.lab.report.HtmlPage;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.Promotion;
 import io.saddle.lab.report.ResultJson;
 import io.saddle.lab.report.RunFeed;
@@ -57,6 +58,7 @@ public final class SwapDemo {
     private static final String SHADOW = CONSTRAINT + "." + NodeEvaluator.NAME;
     private static final String BY = "demo";
 
+    private final OwnRuns runs;
     private final LocalSettings settings;
     private final Path root;
     private final Path out;
@@ -66,13 +68,15 @@ public final class SwapDemo {
     private final List<Event> timeline = new ArrayList<>();
 
     /**
+     * @param runs submits its run
      * @param settings of the stack, which runs
      * @param root the project's folder
      * @param out folder of the report
      * @param pace how long it takes
      * @param say takes lines for a person
      */
-    public SwapDemo(LocalSettings settings, Path root, Path out, Pace pace, Consumer<String> say) {
+    public SwapDemo(OwnRuns runs, LocalSettings settings, Path root, Path out, Pace pace, Consumer<String> say) {
+        this.runs = runs;
         this.settings = settings;
         this.root = root;
         this.out = out;
@@ -95,7 +99,7 @@ public final class SwapDemo {
         Path evaluator = root.resolve("infra/examples/node-evaluator");
         NodeEvaluator.install(evaluator, settings, say);
         try (RunFeed feed = new RunFeed(kafka, Map.of(spec.name(), history))) {
-            console.submit(yaml);
+            runs.submit(spec.name(), yaml);
             event(
                     history,
                     "submitted " + spec.name() + ": " + CONSTRAINT + " is measured by " + ConstraintKinds.DENOISING_LOSS

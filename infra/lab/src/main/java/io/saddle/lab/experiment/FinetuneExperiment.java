@@ -6,6 +6,7 @@ import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.judging.LastDualSteps;
 import io.saddle.lab.judging.ModelLoss;
 import io.saddle.lab.report.Curves;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
@@ -63,8 +64,9 @@ final class FinetuneExperiment extends ReportCommand {
 
     /** Runs it, one training after the other; takes minutes. */
     @Override
-    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        try (Trainings trainings = new Trainings(settings)) {
+    protected boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
+            throws IOException, InterruptedException {
+        try (Trainings trainings = new Trainings(settings, runs)) {
             ObjectNode pretraining = example(examples.resolve(PRETRAIN));
             new Shortening(pretrainSteps, null).putSteps(pretraining);
             trainings.check("pretrain", pretraining);

@@ -8,6 +8,7 @@ import io.saddle.diffusion.evaluation.LossEstimateResult;
 import io.saddle.lab.experiment.Trainings.Trained;
 import io.saddle.lab.judging.LastDualSteps;
 import io.saddle.lab.judging.ModelLoss;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Shortening;
 import io.saddle.lab.report.Versions;
@@ -118,12 +119,13 @@ final class FrontierExperiment extends ReportCommand {
 
     /** Runs it, one training after the other; takes minutes. */
     @Override
-    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
+    protected boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
+            throws IOException, InterruptedException {
         ObjectNode base = specification(examples);
         ObjectNode varied = constraint(base);
         List<FrontierResult.Point> points = new ArrayList<>();
         FrontierResult result = null;
-        try (Trainings trainings = new Trainings(settings)) {
+        try (Trainings trainings = new Trainings(settings, runs)) {
             if (start == null && specification == null) {
                 base.put("initialModel", pretrained(trainings, examples).toString());
             }

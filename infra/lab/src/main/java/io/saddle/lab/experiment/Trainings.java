@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.saddle.artifact.ArtifactStore;
 import io.saddle.artifact.access.ArtifactStores;
-import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.TextInput;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.RunFeed;
 import io.saddle.lab.report.RunFollower;
 import io.saddle.model.DiffusersModels;
@@ -52,14 +52,15 @@ final class Trainings implements AutoCloseable {
     private final SelectedData data;
     private final RunSpecParser parser;
     private final Map<String, FollowedRun> histories = new ConcurrentHashMap<>();
-    private final ConsoleClient console;
+    private final OwnRuns runs;
     private final RunFeed feed;
 
     /**
      * @param settings of the stack, which runs
+     * @param runs submits them
      * @throws IOException if its artifact store cannot be opened
      */
-    Trainings(LocalSettings settings) throws IOException {
+    Trainings(LocalSettings settings, OwnRuns runs) throws IOException {
         this.stamp = DateTimeFormatter.ofPattern("MMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
@@ -67,7 +68,7 @@ final class Trainings implements AutoCloseable {
         ImageSets sets = new ImageSets(store, DataRoots.ANYWHERE);
         this.data = new SelectedData(sets);
         this.parser = new RunSpecParser(DiffusersModels.anywhere(), sets);
-        this.console = new ConsoleClient(settings);
+        this.runs = runs;
         this.feed = new RunFeed(settings.kafka(), histories);
     }
 
@@ -141,7 +142,7 @@ final class Trainings implements AutoCloseable {
         RunSpec spec = check(name, yaml);
         FollowedRun history = new FollowedRun();
         histories.put(spec.name(), history);
-        console.submit(yaml);
+        runs.submit(spec.name(), yaml);
         RunFollower.awaitTold(spec, history);
         return new Trained(spec, history);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.lab.bench.Statistics;
 import io.saddle.lab.report.Curves;
 import io.saddle.lab.report.FollowedRun;
+import io.saddle.lab.report.OwnRuns;
 import io.saddle.lab.report.ReportCommand;
 import io.saddle.lab.report.Versions;
 import io.saddle.run.spec.RunSpec;
@@ -70,25 +71,26 @@ abstract class TwoWaysExperiment extends ReportCommand {
 
     /** Runs it, one training after the other; takes minutes. */
     @Override
-    protected boolean run(LocalSettings settings, Path examples, Path out) throws IOException, InterruptedException {
-        List<TwoWaysResult.Run> runs = new ArrayList<>();
-        try (Trainings trainings = new Trainings(settings)) {
+    protected boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
+            throws IOException, InterruptedException {
+        List<TwoWaysResult.Run> evaluated = new ArrayList<>();
+        try (Trainings trainings = new Trainings(settings, runs)) {
             for (long seed = 1; seed <= seeds; seed++) {
                 for (String way : List.of(ways.first(), ways.second())) {
                     Trainings.Trained trained = trainings.train(
                             way.toLowerCase(Locale.ROOT) + "-seed-" + seed, specification(examples, way, seed));
-                    runs.add(evaluate(way, trainings.json(trained), trained));
+                    evaluated.add(evaluate(way, trainings.json(trained), trained));
                 }
             }
         }
-        TwoWaysComparison comparison = new TwoWaysComparison(ways, runs);
+        TwoWaysComparison comparison = new TwoWaysComparison(ways, evaluated);
         TwoWaysResult result = new TwoWaysResult(
                 Instant.now(),
                 Versions.all(),
                 ways,
                 steps,
                 LongStream.rangeClosed(1, seeds).boxed().toList(),
-                runs,
+                evaluated,
                 comparison.multipliers(),
                 comparison.losses(),
                 comparison.cost());

@@ -1,5 +1,6 @@
 package io.saddle.lab.report;
 
+import io.saddle.cli.connection.ConsoleClient;
 import io.saddle.cli.connection.StackOptions;
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
@@ -51,12 +52,13 @@ public abstract class ReportCommand extends PrintingCommand {
     /**
      * Does the work while the stack is up.
      *
+     * @param runs submits what is to be stopped where the command is cut off
      * @param examples folder of the example specifications
      * @param out folder of the report
      * @return whether what is expected was found
      * @throws CommandException if a run is refused or fails, or nothing is heard of it
      */
-    protected abstract boolean run(LocalSettings settings, Path examples, Path out)
+    protected abstract boolean run(OwnRuns runs, LocalSettings settings, Path examples, Path out)
             throws IOException, InterruptedException;
 
     /** Brings up what is missing of the stack, does the work, and ends what was not there before. */
@@ -67,9 +69,12 @@ public abstract class ReportCommand extends PrintingCommand {
         List<String> needed = stack.names().stream()
                 .filter(service -> !notNeeded.contains(service))
                 .toList();
-        try (StackVisit visit = StackVisit.begin(stack, needed, keepUp, this::say)) {
+        OwnRuns runs = new OwnRuns(new ConsoleClient(stack.settings()));
+        try (StackVisit visit = StackVisit.begin(stack, needed, keepUp, runs, this::say)) {
             Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
-            return run(stack.settings(), Distribution.locate().examples(), folder) ? ExitCode.OK : ExitCode.FAILED;
+            return run(runs, stack.settings(), Distribution.locate().examples(), folder)
+                    ? ExitCode.OK
+                    : ExitCode.FAILED;
         }
     }
 

@@ -4,15 +4,27 @@ import io.saddle.stack.Stack;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The time in which a command uses a stack: what is missing of it is brought up, and at the end taken down unless some of it ran before. */
+/**
+ * The time in which a command uses a stack: what is missing of it is brought up, and at the end taken down unless some of it ran before.
+ * Being cut off (Ctrl-C, SIGTERM) is an end like any other: services hand over first, the broker goes last.
+ */
 public final class StackVisit implements AutoCloseable {
 
     private final Stack stack;
     private final boolean leaves;
+    private final OwnRuns runs;
+    private final Consumer<String> say;
+    private final Thread cutOff = new Thread(this::cutOff, "cut off");
+    /** Waits in {@link Stack#up}, which is of no use any more once the command is cut off; null before and after. */
+    private volatile Thread starter;
 
-    private StackVisit(Stack stack, boolean leaves) {
+    private boolean over;
+
+    private StackVisit(Stack stack, boolean leaves, OwnRuns runs, Consumer<String> say) {
         this.stack = stack;
         this.leaves = leaves;
+        this.runs = runs;
+        this.say = say;
     }
 
     /**
@@ -20,21 +32,73 @@ public final class StackVisit implements AutoCloseable {
      *
      * @param needed names of processes
      * @param keepUp whether it is left running at the end, whoever started it
+     * @param runs stopped where the command is cut off; null: runs go on from their checkpoints whenever the stack is up again
      * @param say told where one can watch
      */
-    public static StackVisit begin(Stack stack, List<String> needed, boolean keepUp, Consumer<String> say) {
-        StackVisit visit = new StackVisit(stack, keepUp || stack.isRunning());
+    public static StackVisit begin(
+            Stack stack, List<String> needed, boolean keepUp, OwnRuns runs, Consumer<String> say) {
+        StackVisit visit = new StackVisit(stack, keepUp || stack.isRunning(), runs, say);
         if (needed.contains("console")) {
             say.accept("watch it: " + stack.settings().consoleUrl() + " (as soon as the console is up)");
         }
-        stack.up(needed);
+        visit.up(needed);
         return visit;
     }
 
+    private void up(List<String> needed) {
+        starter = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(cutOff);
+        try {
+            stack.up(needed);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        } finally {
+            starter = null;
+        }
+    }
+
+    private void cutOff() {
+        Thread waiting = starter;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            if (runs != null) {
+                runs.stop(say);
+            }
+            if (leaves) {
+                say.accept("cut off: the stack goes on, './saddle down' ends it");
+            } else {
+                say.accept("cut off: the stack is taken down, which takes some seconds; what trains goes on from its"
+                        + " checkpoint when it is up again");
+                stack.down();
+            }
+        }
+    }
+
+    /** Waits, where the command is cut off, until that is done. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        forget();
         if (!leaves) {
             stack.down();
+        }
+    }
+
+    private void forget() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cutOff);
+        } catch (IllegalStateException ending) {
+            // The hook finds it over.
         }
     }
 }

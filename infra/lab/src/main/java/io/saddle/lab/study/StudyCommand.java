@@ -240,7 +240,7 @@ public final class StudyCommand extends PrintingCommand {
                 settings,
                 Map.of(DATA_ROOTS, places.dataRoots(System.getenv(DATA_ROOTS), distribution.root())),
                 this::say);
-        try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, this::say)) {
+        try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, null, this::say)) {
             for (Study.Preparation preparation : study.preparations()) {
                 prepare(settings, preparation, places);
             }

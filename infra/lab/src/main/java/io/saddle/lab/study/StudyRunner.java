@@ -38,11 +38,11 @@ final class StudyRunner {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** Phases that a run does not leave by itself, and is not finished in. */
     /** Lifecycles of runs whose models are gone, or going. */
     private static final Set<String> DELETED = Set.of("DELETING", "DELETED");
 
     private static final String GONE = "DELETED";
+    /** Phases that a run does not leave by itself, and is not finished in. */
     private static final Set<String> GIVEN_UP = Set.of(RunPhase.FAILED.name(), RunPhase.STOPPED.name(), GONE);
 
     private final ResultFolder results;
