@@ -16,7 +16,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 public abstract class Progress implements AutoCloseable {
 
-    private static final int WIDTH = 110;
+    private static final int MOST_COLUMNS = 110;
+    private static final int USUAL_COLUMNS = 80;
     private static final Duration LINE_EVERY = Duration.ofSeconds(5);
 
     /**
@@ -26,16 +27,16 @@ public abstract class Progress implements AutoCloseable {
      * @param total how much there is to do; 0 or less where not known
      */
     public static Progress start(String task, long total) {
-        return onTerminal() ? new Bar(task, total, System.err) : new Lines(task, total, LINE_EVERY, System.err);
+        int columns = columns();
+        return columns > 0 ? new Bar(task, total, columns, System.err) : new Lines(task, total, LINE_EVERY, System.err);
     }
 
-    /** The launcher tells whether standard error is a terminal; CI=true says that it is not one to draw on. */
-    private static boolean onTerminal() {
+    /** Those of standard error, which the launcher tells; 0 where it is no terminal, or none to draw on as CI=true says. */
+    private static int columns() {
         if ("true".equals(System.getenv("CI"))) {
-            return false;
+            return 0;
         }
-        String told = System.getProperty("saddle.terminal");
-        return told == null ? System.console() != null : Boolean.parseBoolean(told);
+        return Integer.getInteger("saddle.terminal.columns", System.console() == null ? 0 : USUAL_COLUMNS);
     }
 
     /**
@@ -70,15 +71,17 @@ public abstract class Progress implements AutoCloseable {
         private ProgressBar bar;
         private long lastDone;
 
-        Bar(String task, long total, PrintStream out) {
+        Bar(String task, long total, int columns, PrintStream out) {
             this.out = out;
             this.builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(250)
-                    .setMaxRenderedLength(WIDTH)
-                    .setConsumer(new ConsoleProgressBarConsumer(out));
+                    // Told how long it may be, it asks no terminal: that would take SIGINT over, and Ctrl-C end the JVM
+                    // without its
+                    // shutdown hooks.
+                    .setConsumer(new ConsoleProgressBarConsumer(out, Math.min(columns, MOST_COLUMNS) - 1));
         }
 
         @Override

@@ -2,10 +2,12 @@ package io.saddle.cli.terminal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +77,8 @@ class ProgressTest {
     /** Half was done before: the other half seemed to take as little as the first ten. */
     @Test
     void theTimeLeftOnATerminalIsThatOfWhatWasSeen() {
-        Progress progress = new Progress.Bar("r", 1_000_000_000, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        Progress progress =
+                new Progress.Bar("r", 1_000_000_000, 80, new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try (progress) {
             progress.at(500_000_000, "");
             Awaitility.await().until(() -> text().contains("50%"));
@@ -87,6 +90,34 @@ class ProgressTest {
             hours = Integer.parseInt(last.group(1));
         }
         assertTrue(hours > 24, text());
+    }
+
+    /** It would begin a line of its own each time it is drawn. */
+    @Test
+    void aBarFitsTheTerminal() {
+        try (Progress progress =
+                new Progress.Bar("training", 1000, 40, new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
+            progress.at(10, "a message that goes on and on, and says more than there is room for");
+        }
+        String[] drawn = text().strip().split("\r");
+        assertTrue(drawn[drawn.length - 1].startsWith("training"), text());
+        for (String line : drawn) {
+            assertTrue(line.length() < 40, line);
+        }
+    }
+
+    /** JLine takes SIGINT over with the terminal: Ctrl-C would end the JVM without its shutdown hooks. */
+    @Test
+    void aBarOpensNoTerminal() throws Exception {
+        try (Progress progress =
+                new Progress.Bar("training", 1000, 80, new PrintStream(bytes, true, StandardCharsets.UTF_8))) {
+            progress.at(10, "");
+            Awaitility.await().until(() -> text().contains("1%"));
+            Field terminal =
+                    Class.forName("me.tongfei.progressbar.TerminalUtils").getDeclaredField("terminal");
+            terminal.setAccessible(true);
+            assertNull(terminal.get(null));
+        }
     }
 
     @Test
