@@ -1,6 +1,7 @@
 package io.saddle.console;
 
 import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.run.spec.RunModelAddress;
 import io.saddle.schema.RunMetadata;
 import io.saddle.schema.TrainingRun;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,6 +52,17 @@ public class RunSummaries {
     RunSummary of(TrainingRun run) {
         boolean mayWait = WaitingRuns.mayWait(run, feed.views().phase(run.getRunId()));
         return of(run, mayWait ? waiting() : WaitingRuns.NONE);
+    }
+
+    /** Those that descend from the same run, the run itself among them, the oldest first. */
+    List<RunSummary> lineage(TrainingRun run) {
+        WaitingRuns waiting = waiting();
+        return new Lineage(
+                        feed.tables().runs(),
+                        one -> specs.initialModel(one)
+                                .flatMap(RunModelAddress::of)
+                                .map(RunModelAddress::run))
+                .of(run).stream().map(one -> of(one, waiting)).toList();
     }
 
     private WaitingRuns waiting() {

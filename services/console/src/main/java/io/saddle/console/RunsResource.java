@@ -203,6 +203,16 @@ public class RunsResource {
         return view;
     }
 
+    @GET
+    @Path("/{id}/lineage")
+    @Operation(
+            summary =
+                    "The runs that descend from the same one, by the models that they have started from, this one among them,"
+                            + " deleted ones too; the oldest first")
+    public List<RunSummary> lineage(@PathParam("id") String runId) {
+        return summaries.lineage(feed.run(runId));
+    }
+
     private static JsonNode constraint(ConstraintDefinition definition, Optional<LossWords> losses) {
         ObjectNode constraint = RecordJson.of(definition);
         String kind = ConstraintKinds.of(definition);

@@ -251,7 +251,7 @@ function Facts({run, curves, scores}) {
 
 /** The runs that this one descends from and those that descend from it, by the models that they started from. */
 function Lineage({id}) {
-  const [runs] = usePolled(LINEAGE_MILLIS, () => get('/api/runs?lifecycle=ACTIVE,ARCHIVED,DELETING,DELETED'), []);
+  const [runs] = usePolled(LINEAGE_MILLIS, () => get(`/api/runs/${encodeURIComponent(id)}/lineage`), [id]);
   const byId = new Map((runs ?? []).map((one) => [one.runId, one]));
   // Whose model it was is older: no circle, whatever stands on the topic.
   const parent = (one) => {

@@ -1000,6 +1000,15 @@ class PageTest extends ConsoleTest {
         browser.keys().sendKeys(Keys.ENTER).perform();
         shows("h1", run);
         assertEquals(0, browser.count("dialog[open]"));
+        assertTrue(
+                asked("/api/runs").stream().allMatch(query -> query.contains("limit=")), "thousands are not fetched");
+
+        browser.go(page + "#/datasets");
+        shows("h1", "Data sets");
+        browser.press("Go to … Ctrl K");
+        browser.keys().sendKeys(run, Keys.ENTER).perform();
+        shows("h1", run);
+
         browser.press("Go to … Ctrl K");
         browser.keys().sendKeys("nothing is called so").perform();
         shows(".palette", "Nothing is called so");

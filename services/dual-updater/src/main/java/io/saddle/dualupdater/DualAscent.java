@@ -114,8 +114,9 @@ final class DualAscent {
         }
         List<DualEstimate> next = new ArrayList<>(run.early());
         next.add(estimate);
-        if (next.size() > DualRun.EARLY_LIMIT) {
-            next.remove(0);
+        int bytes = next.stream().mapToInt(DualEstimate::mostBytes).sum();
+        while (bytes > DualRun.EARLY_BYTES) {
+            bytes -= next.remove(0).mostBytes();
         }
         return DualTransition.unchanged(run.withEarly(next));
     }

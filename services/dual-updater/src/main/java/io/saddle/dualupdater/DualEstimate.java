@@ -17,6 +17,15 @@ record DualEstimate(
         boolean shadow,
         Double thresholdReference) {
 
+    private static final int MOST_BYTES_WITHOUT_NAMES = 300;
+    /** A control character in JSON, the longest of all. */
+    private static final int MOST_BYTES_OF_CHARACTER = 6;
+
+    /** What it takes in the run's state at most. */
+    int mostBytes() {
+        return MOST_BYTES_WITHOUT_NAMES + MOST_BYTES_OF_CHARACTER * (constraintId.length() + evaluator.length());
+    }
+
     /** @throws IllegalArgumentException if its names are too long to be kept */
     static DualEstimate of(LossEstimate estimate) {
         return new DualEstimate(

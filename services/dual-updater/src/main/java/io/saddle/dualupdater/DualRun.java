@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * @param dualStep the last dual step; 0 before the first
  * @param constraints by id
  * @param pending LOCKSTEP, PIPELINED: estimates, all of one snapshot, that wait for the others of it, by constraint
- * @param early estimates that came before their run or constraint was known, or the dual step before theirs was made, oldest first, at most {@value #EARLY_LIMIT}
+ * @param early estimates that came before their run or constraint was known, or the dual step before theirs was made, oldest first, the
+ *     newest that fit into {@value #EARLY_BYTES} bytes
  */
 record DualRun(
         String runId,
@@ -22,7 +23,11 @@ record DualRun(
         TreeMap<String, DualEstimate> pending,
         List<DualEstimate> early) {
 
-    static final int EARLY_LIMIT = 256;
+    /**
+     * What early estimates may take of the 1 MB that a changelog's record holds: those of 100 constraints and a delay of 8 do, with names of
+     * usual length.
+     */
+    static final int EARLY_BYTES = 800_000;
 
     static DualRun unknown(String runId) {
         return new DualRun(runId, null, 0, new TreeMap<>(), new TreeMap<>(), List.of());

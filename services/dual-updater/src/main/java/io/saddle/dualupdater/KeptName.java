@@ -6,10 +6,7 @@ package io.saddle.dualupdater;
  */
 final class KeptName {
 
-    /**
-     * Well over what specifications and deployments can give; {@value DualRun#EARLY_LIMIT} estimates with names of this length still fit
-     * into a record of 1 MB.
-     */
+    /** Well over what specifications and deployments can give. */
     private static final int LONGEST = 255;
 
     private KeptName() {}

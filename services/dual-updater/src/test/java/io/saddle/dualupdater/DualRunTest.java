@@ -356,11 +356,23 @@ class DualRunTest {
     @Test
     void onlySoManyEarlyEstimatesAreKeptAndTheNewestAreThem() {
         DualRun run = DualRun.unknown("r");
-        for (int step = 0; step < DualRun.EARLY_LIMIT + 5; step++) {
+        for (int step = 0; step < 3000; step++) {
             run = after(run, estimate("a", step, 0, 0.75));
         }
-        assertEquals(DualRun.EARLY_LIMIT, run.early().size());
-        assertEquals(5, run.early().get(0).step());
+        assertEquals(2999, run.early().get(run.early().size() - 1).step());
+        assertTrue(run.early().size() < 3000);
+    }
+
+    /** The oldest are those that the next dual step needs: without them it waits until they are measured again. */
+    @Test
+    void theEstimatesOfAsManyConstraintsAndDelayedStepsAsThereMayBeAreKept() {
+        DualRun run = DualRun.unknown("r");
+        for (int step = 0; step < 8; step++) {
+            for (int constraint = 0; constraint < 100; constraint++) {
+                run = after(run, estimate("a-name-of-usual-length-" + constraint, step, 0, 0.75));
+            }
+        }
+        assertEquals(800, run.early().size());
     }
 
     @Test

@@ -4,8 +4,11 @@ import io.saddle.kafka.KafkaSettings;
 import io.saddle.topic.AccessRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.Optional;
  * console.properties                 passwords of the console's users
  * users/NAME.properties              for each user, service or person
  * tokens/NAME/token                  what the user shows to the registry; made anew again and again
+ * lock                               held while any of these is changed
  * </pre>
  *
  * A user's file names what a service needs to log in by the names of its own settings, so that it is given to a service as
@@ -34,6 +38,7 @@ import java.util.Optional;
 public final class SecurityFolder {
 
     private static final String AUTHORITY = "authority.p12";
+    private static final String LOCK = "lock";
     private static final String OWNER_ONLY = "rwx------";
 
     private final Path folder;
@@ -78,33 +83,37 @@ public final class SecurityFolder {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            // One that was there before may be open, and what containers read in it is kept from others by it alone.
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(OWNER_ONLY));
-            Files.createDirectories(
-                    folder.resolve("users"),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            StorePasswords passwords = StorePasswords.of(folder.resolve("stores.properties"));
-            Certificates.make(folder, AUTHORITY, passwords, hosts);
-            PemFile.of(folder.resolve("server.p12"), passwords.store(), folder.resolve("server.pem"));
-            RegistryTokens tokens = RegistryTokens.of(tokenKey());
-            tokenFiles(tokens).renew(users(), Instant.now());
-            for (String user : users()) {
-                makeUserFile(user, passwords);
-            }
-            ConsolePasswords.make(consoleFile());
-            PropertyFile.write(
-                    brokerFile(),
-                    BrokerSettings.of(
-                            seenAs.resolve("server.p12"), seenAs.resolve("trust.p12"), passwords, this::password));
-            Map<String, String> registry = isSeenHere()
-                    ? RegistrySettings.ofLocalStack(tokens, seenAs.resolve("server.p12"), passwords.store())
-                    : RegistrySettings.ofImage(tokens, seenAs.resolve("server.p12"), passwords.store());
-            PropertyFile.write(registryFile(), registry);
-            if (!isSeenHere()) {
-                openForContainers();
-            }
+            alone(() -> makeMissing(hosts));
         } catch (IOException e) {
             throw new UncheckedIOException("the security folder " + folder + " cannot be written", e);
+        }
+    }
+
+    private void makeMissing(List<String> hosts) throws IOException {
+        // One that was there before may be open, and what containers read in it is kept from others by it alone.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(OWNER_ONLY));
+        Files.createDirectories(
+                folder.resolve("users"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+        StorePasswords passwords = StorePasswords.of(folder.resolve("stores.properties"));
+        Certificates.make(folder, AUTHORITY, passwords, hosts);
+        PemFile.of(folder.resolve("server.p12"), passwords.store(), folder.resolve("server.pem"));
+        RegistryTokens tokens = RegistryTokens.of(tokenKey());
+        tokenFiles(tokens).renew(users(), Instant.now());
+        for (String user : users()) {
+            makeUserFile(user, passwords);
+        }
+        ConsolePasswords.make(consoleFile());
+        PropertyFile.write(
+                brokerFile(),
+                BrokerSettings.of(
+                        seenAs.resolve("server.p12"), seenAs.resolve("trust.p12"), passwords, this::password));
+        Map<String, String> registry = isSeenHere()
+                ? RegistrySettings.ofLocalStack(tokens, seenAs.resolve("server.p12"), passwords.store())
+                : RegistrySettings.ofImage(tokens, seenAs.resolve("server.p12"), passwords.store());
+        PropertyFile.write(registryFile(), registry);
+        if (!isSeenHere()) {
+            openForContainers();
         }
     }
 
@@ -129,11 +138,13 @@ public final class SecurityFolder {
      */
     public void renewTokens() {
         mustExist();
-        if (!Files.exists(tokenKey())) {
-            throw new SecurityException(tokenKey() + " is not there, which signs what the registry takes");
-        }
         try {
-            tokenFiles(RegistryTokens.of(tokenKey())).renew(users(), Instant.now());
+            alone(() -> {
+                if (!Files.exists(tokenKey())) {
+                    throw new SecurityException(tokenKey() + " is not there, which signs what the registry takes");
+                }
+                tokenFiles(RegistryTokens.of(tokenKey())).renew(users(), Instant.now());
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("the tokens in " + folder + " cannot be made anew", e);
         }
@@ -148,11 +159,33 @@ public final class SecurityFolder {
     public void replaceTokenKey() {
         mustExist();
         try {
-            Files.deleteIfExists(tokenKey());
+            alone(() -> {
+                Files.deleteIfExists(tokenKey());
+                makeMissing(List.of());
+            });
         } catch (IOException e) {
-            throw new UncheckedIOException(tokenKey() + " cannot be deleted", e);
+            throw new UncheckedIOException("the tokens in " + folder + " cannot be made anew", e);
         }
-        make(List.of());
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    /**
+     * Makes a change while nobody else makes one: what renews tokens every hour would else sign with a key that is being replaced, and two at
+     * once make two authorities.
+     */
+    private void alone(Change change) throws IOException {
+        // A lock of a file is the whole process's: its own threads wait for each other here.
+        synchronized (SecurityFolder.class) {
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                change.make();
+            }
+        }
     }
 
     private void mustExist() {

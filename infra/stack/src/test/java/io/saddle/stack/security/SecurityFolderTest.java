@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,26 @@ class SecurityFolderTest {
         assertNotEquals(checkedWith, checkedWith(security));
         RegistryTokens tokens = RegistryTokens.of(own.resolve("security/token-key.pem"));
         assertFalse(tokens.isFresh(token, Instant.now()));
+        for (String user : SecurityFolder.users()) {
+            assertTrue(tokens.isFresh(Files.readString(tokenFile(security, user)), Instant.now()), user);
+        }
+    }
+
+    /** It found no key, or signed with the one before what the registry refuses for six hours. */
+    @Test
+    void whoRenewsTokensWaitsForWhoReplacesTheirKey(@TempDir Path own) throws Exception {
+        SecurityFolder security = certified(own.resolve("security"));
+        security.make(List.of("127.0.0.1"));
+        CompletableFuture<Void> replaced = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 3; i++) {
+                security.replaceTokenKey();
+            }
+        });
+        while (!replaced.isDone()) {
+            security.renewTokens();
+        }
+        replaced.get();
+        RegistryTokens tokens = RegistryTokens.of(own.resolve("security/token-key.pem"));
         for (String user : SecurityFolder.users()) {
             assertTrue(tokens.isFresh(Files.readString(tokenFile(security, user)), Instant.now()), user);
         }
