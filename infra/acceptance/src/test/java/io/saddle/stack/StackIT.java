@@ -238,14 +238,14 @@ class StackIT {
     }
 
     private static void cutOff(Process program) throws Exception {
-        new ProcessBuilder("kill", "-TERM", "--", "-" + program.pid()).start().waitFor();
+        String group = Programs.find("setsid").isPresent() ? "-" : "";
+        new ProcessBuilder("kill", "-TERM", "--", group + program.pid()).start().waitFor();
         assertEquals(143, program.waitFor());
     }
 
-    /** A program of these tests' class path, in a process group of its own. */
+    /** A program of these tests' class path, in a process group of its own where there is setsid. */
     private static Process java(Path log, String main, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-D" + Distribution.PROPERTY + "=" + Distribution.locate().root(),
@@ -253,7 +253,7 @@ class StackIT {
                 System.getProperty("java.class.path"),
                 main));
         command.addAll(arguments);
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(JavaCommand.detached(command))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

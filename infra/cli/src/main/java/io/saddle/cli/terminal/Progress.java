@@ -36,7 +36,11 @@ public abstract class Progress implements AutoCloseable {
         if ("true".equals(System.getenv("CI"))) {
             return 0;
         }
-        return Integer.getInteger("saddle.terminal.columns", System.console() == null ? 0 : USUAL_COLUMNS);
+        Integer told = Integer.getInteger("saddle.terminal.columns");
+        if (told != null) {
+            return told;
+        }
+        return System.console() == null ? 0 : USUAL_COLUMNS;
     }
 
     /**
@@ -78,9 +82,8 @@ public abstract class Progress implements AutoCloseable {
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(250)
-                    // Told how long it may be, it asks no terminal: that would take SIGINT over, and Ctrl-C end the JVM
-                    // without its
-                    // shutdown hooks.
+                    // Told how long it may be, it asks no terminal, which would take SIGINT over: Ctrl-C would end the
+                    // JVM without its shutdown hooks.
                     .setConsumer(new ConsoleProgressBarConsumer(out, Math.min(columns, MOST_COLUMNS) - 1));
         }
 

@@ -47,8 +47,8 @@ public final class OwnRuns {
                     say.accept("cut off: run '" + name + "' is stopped");
                 }
             } catch (CommandException e) {
-                say.accept("cut off: run '" + name + "' cannot be stopped (" + e.getMessage()
-                        + "); it goes on while a stack" + " is up, './saddle run stop " + name + "' ends it");
+                say.accept("cut off: run '" + name + "' cannot be stopped (" + e.getMessage() + "); './saddle run stop "
+                        + name + "' ends it once the stack is up");
             }
         }
     }

@@ -51,10 +51,18 @@ public final class StackVisit implements AutoCloseable {
         try {
             stack.up(needed);
         } catch (RuntimeException e) {
-            close();
+            closeAfter(e);
             throw e;
         } finally {
             starter = null;
+        }
+    }
+
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

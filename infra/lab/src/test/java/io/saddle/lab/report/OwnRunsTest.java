@@ -50,7 +50,7 @@ class OwnRunsTest {
 
         runs.stop(said::add);
 
-        assertTrue(said.get(0).contains("'./saddle run stop a' ends it"), said.toString());
+        assertTrue(said.get(0).contains("'./saddle run stop a' ends it once the stack is up"), said.toString());
         assertEquals("cut off: run 'b' is stopped", said.get(1));
     }
 }
