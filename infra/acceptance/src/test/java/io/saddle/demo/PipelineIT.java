@@ -1,6 +1,7 @@
 package io.saddle.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -53,9 +54,8 @@ public class PipelineIT {
     }
 
     private Path definition() throws Exception {
-        ObjectNode first = (ObjectNode) YAML.readTree(TinyRun.withoutConstraints("any"));
+        ObjectNode first = (ObjectNode) YAML.readTree(TinyRun.named("any", 20));
         first.remove("name");
-        first.withObject("/training").put("steps", 20);
         ObjectNode pipeline = YAML.createObjectNode().put("name", "chain");
         ObjectNode steps = pipeline.putObject("steps");
         steps.putObject("first").set("run", first);
@@ -101,6 +101,8 @@ public class PipelineIT {
         try (RunFeed feed = new RunFeed(
                 CLUSTER.settings().kafka(), Map.of(EXECUTION + ".first", first, EXECUTION + ".second", second))) {
             saddle("pipeline", "submit", definition().toString());
+            Awaitility.await()
+                    .untilAsserted(() -> saddle("constraint", "set-threshold", EXECUTION + ".first", "digit-7", "0.2"));
             TinyRun.awaitSteps(first, 1);
             CLUSTER.kill("console");
             CLUSTER.restart("console");
@@ -122,6 +124,8 @@ public class PipelineIT {
                 spec.at("/spec/initialModel/sha256").asText());
         assertEquals(15, spec.at("/spec/training/steps").asInt());
         assertEquals("SUCCEEDED", execution().path("phase").asText());
+        String said = execution().at("/steps/2/message").asText();
+        assertTrue(said.endsWith("changed there since, and not taken over: digit-7"), said);
         Path weights = Path.of("unet", "diffusion_pytorch_model.safetensors");
         assertEquals(
                 second.finalModel().orElseThrow().getArtifact().getSha256(),

@@ -14,6 +14,7 @@ import io.saddle.run.spec.Fork;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.ModelFolders;
 import io.saddle.run.spec.Problem;
+import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunPhase;
@@ -186,22 +187,48 @@ public class RunTasks implements ServiceComponent {
         if (!start.getKind().equals(PipelineSpec.FORK)) {
             return start.getParameters();
         }
-        JsonNode fork = tree(start.getParameters());
-        String from = fork.path("run").asText();
+        Fork fork = fork(start);
         List<Problem> problems = new ArrayList<>();
-        TrainingRun known = feed.run(from);
-        ObjectNode specification = new Fork(
-                        from,
-                        fork.path("at").asText(ModelFolders.BEST),
-                        fork.has("optimizer"),
-                        fork.path("set") instanceof ObjectNode changes
-                                ? changes
-                                : JsonNodeFactory.instance.objectNode())
-                .specification(tree(known.getSpec()), summaries.labels(known), runId(start), problems);
+        TrainingRun known = feed.run(fork.run());
+        ObjectNode specification =
+                fork.specification(tree(known.getSpec()), summaries.labels(known), runId(start), problems);
         if (!problems.isEmpty()) {
-            throw new InvalidRunSpecException("fork of " + from, problems);
+            throw new InvalidRunSpecException("fork of " + fork.run(), problems);
         }
         return specification.toString();
+    }
+
+    private static Fork fork(StepTask start) {
+        JsonNode fork = tree(start.getParameters());
+        return new Fork(
+                fork.path("run").asText(),
+                fork.path("at").asText(ModelFolders.BEST),
+                fork.has("optimizer"),
+                fork.path("set") instanceof ObjectNode changes ? changes : JsonNodeFactory.instance.objectNode());
+    }
+
+    /** What a fork does not have of the run that it is of; a run that is gone says nothing any more. */
+    private String notTaken(StepTask start) {
+        if (!start.getKind().equals(PipelineSpec.FORK)) {
+            return "";
+        }
+        Fork fork = fork(start);
+        List<String> others = feed.tables()
+                .run(fork.run())
+                .map(known -> fork.notTaken(
+                        tree(known.getSpec()),
+                        feed.tables().constraints(fork.run()).stream()
+                                .map(one -> new Fork.Constraint(
+                                        one.getConstraintId(),
+                                        one.getVersion(),
+                                        one.getState() == ConstraintState.SHADOW))
+                                .toList()))
+                .orElse(List.of());
+        return others.isEmpty()
+                ? ""
+                : "has the constraints that run '" + fork.run()
+                        + "' was submitted with; changed there since, and not taken" + " over: "
+                        + String.join(", ", others);
     }
 
     private static ObjectNode tree(String json) {
@@ -256,15 +283,16 @@ public class RunTasks implements ServiceComponent {
                                     tasks,
                                     task,
                                     TaskOutcome.DONE,
-                                    "",
+                                    notTaken(task.start()),
                                     RunOutputs.of(feed.views(), run.getRunId(), judged)));
                 } else {
-                    say(task, underWay(run, unjudged(run.getRunId())));
+                    String unjudged = unjudged(run.getRunId());
+                    say(task, underWay(run, unjudged.isEmpty() ? notTaken(task.start()) : unjudged));
                 }
             }
             default -> {
                 if (AT_IT.contains(phase)) {
-                    say(task, underWay(run, ""));
+                    say(task, underWay(run, notTaken(task.start())));
                 } else if (phase == RunPhase.QUEUED) {
                     // In the place of what an earlier console may have said of a run that was still to be submitted.
                     say(task, new Word("", Map.of()));

@@ -15,11 +15,9 @@ import io.saddle.run.spec.Problem;
 import io.saddle.schema.ConstraintState;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -75,29 +73,25 @@ final class RunForkCommand extends RunQueryCommand {
     @Override
     protected int ask(ConsoleClient console, String run, PrintWriter out) throws JsonProcessingException {
         JsonNode known = console.run(run);
-        JsonNode fork = reason.with(console).submit(YAML.writeValueAsString(specification(known, run)));
-        String id = fork.path("runId").asText();
+        Fork fork = new Fork(run, model, keepsOptimizer, KeyValues.tree(changes));
+        String id = reason.with(console)
+                .submit(YAML.writeValueAsString(specification(known, run, fork)))
+                .path("runId")
+                .asText();
         out.println(id);
-        notTaken(known, changes).ifPresent(err()::println);
+        notTaken(known, fork).ifPresent(err()::println);
         err().println("forked from " + run + "; follow it with './saddle run watch " + id + "'");
         return ExitCode.OK;
     }
 
-    /** Constraints that are others now than the specification says, which is what a fork is made of. */
-    static Optional<String> notTaken(JsonNode run, Map<String, String> changes) {
-        Set<String> submitted = new HashSet<>();
-        run.path("spec")
-                .path("constraints")
-                .forEach(one -> submitted.add(one.path("id").asText()));
-        List<String> others = new ArrayList<>();
-        for (JsonNode now : run.path("constraints")) {
-            String id = now.path("constraintId").asText();
-            boolean same = submitted.contains(id) && now.path("version").asInt() == 1;
-            boolean shadow = now.path("state").asText().equals(ConstraintState.SHADOW.name());
-            if (!same && !shadow && changes.keySet().stream().noneMatch(key -> isAbout(key, id))) {
-                others.add(id);
-            }
-        }
+    private static Optional<String> notTaken(JsonNode run, Fork fork) {
+        List<Fork.Constraint> now = new ArrayList<>();
+        run.path("constraints")
+                .forEach(one -> now.add(new Fork.Constraint(
+                        one.path("constraintId").asText(),
+                        one.path("version").asInt(),
+                        one.path("state").asText().equals(ConstraintState.SHADOW.name()))));
+        List<String> others = fork.notTaken(run.path("spec"), now);
         return others.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -107,11 +101,7 @@ final class RunForkCommand extends RunQueryCommand {
                                 + " others added to the fork and retired there by './saddle constraint')");
     }
 
-    private static boolean isAbout(String key, String constraint) {
-        return key.equals("constraints") || (key + ".").startsWith("constraints." + constraint + ".");
-    }
-
-    private ObjectNode specification(JsonNode known, String run) {
+    private ObjectNode specification(JsonNode known, String run, Fork fork) {
         if (!(known.path("spec") instanceof ObjectNode specification)) {
             throw new CommandException(ExitCode.FAILED, "the specification of run '" + run + "' cannot be read");
         }
@@ -120,8 +110,7 @@ final class RunForkCommand extends RunQueryCommand {
                 .properties()
                 .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         List<Problem> problems = new ArrayList<>();
-        ObjectNode fork = new Fork(run, model, keepsOptimizer, KeyValues.tree(changes))
-                .specification(specification, labels, name, problems);
+        ObjectNode forked = fork.specification(specification, labels, name, problems);
         if (!problems.isEmpty()) {
             throw new CommandException(
                     ExitCode.INVALID_INPUT,
@@ -129,6 +118,6 @@ final class RunForkCommand extends RunQueryCommand {
                             .map(problem -> problem.toString().replaceFirst("^\\.", ""))
                             .collect(Collectors.joining(System.lineSeparator())));
         }
-        return fork;
+        return forked;
     }
 }

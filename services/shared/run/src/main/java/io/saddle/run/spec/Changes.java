@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
  */
 public final class Changes {
 
-    private static final String EVERY = "*";
+    static final String EVERY = "*";
     private static final String ID = "id";
 
     private final List<Problem> problems = new ArrayList<>();

@@ -1,8 +1,11 @@
 package io.saddle.run.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A run from another run's model.
@@ -13,6 +16,38 @@ import java.util.Map;
  * @param changes of its specification, as {@link Changes} takes them
  */
 public record Fork(String run, String model, boolean keepsOptimizer, ObjectNode changes) {
+
+    private static final String CONSTRAINTS = "constraints";
+
+    /**
+     * One of the other run's constraints as it is now.
+     *
+     * @param version of its definition, from 1
+     * @param shadow whether it is only shown
+     */
+    public record Constraint(String id, int version, boolean shadow) {}
+
+    /**
+     * Constraints that are others now than the other run was submitted with, and of which the changes say nothing: the new run has them as they
+     * were then, and has none that came later.
+     *
+     * @param known the other run's specification
+     * @return their ids
+     */
+    public List<String> notTaken(JsonNode known, List<Constraint> now) {
+        Set<String> submitted = new HashSet<>();
+        known.path(CONSTRAINTS).forEach(one -> submitted.add(one.path("id").asText()));
+        return now.stream()
+                .filter(one -> !one.shadow() && !(submitted.contains(one.id()) && one.version() == 1))
+                .map(Constraint::id)
+                .filter(id -> !isAbout(changes.path(CONSTRAINTS), id, submitted.contains(id)))
+                .toList();
+    }
+
+    private static boolean isAbout(JsonNode changes, String id, boolean submitted) {
+        boolean whole = !changes.isMissingNode() && !changes.isObject();
+        return whole || changes.has(id) || submitted && changes.has(Changes.EVERY);
+    }
 
     /**
      * The specification of the new run.

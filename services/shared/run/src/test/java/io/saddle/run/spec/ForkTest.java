@@ -70,6 +70,29 @@ class ForkTest {
                 written);
     }
 
+    /** A threshold that was tightened while the run trained is as it was at first in the fork. */
+    @Test
+    void constraintsThatAreOthersNowAreNamedUnlessTheChangesSpeakOfThem() throws Exception {
+        ObjectNode known = json("{'constraints':[{'id':'a'},{'id':'b'},{'id':'c'}]}");
+        List<Fork.Constraint> now = List.of(
+                new Fork.Constraint("a", 1, false),
+                new Fork.Constraint("b", 2, false),
+                new Fork.Constraint("c", 3, false),
+                new Fork.Constraint("later", 1, false),
+                new Fork.Constraint("a.other", 1, true));
+        Map<String, List<String>> expected = Map.of(
+                "{}", List.of("b", "c", "later"),
+                "{'training':{'steps':5}}", List.of("b", "c", "later"),
+                "{'constraints':{'b':{'threshold':0.1}}}", List.of("c", "later"),
+                "{'constraints':{'*':{'threshold':0.1}}}", List.of("later"),
+                "{'constraints':[]}", List.of(),
+                "{'constraints':null}", List.of());
+        for (Map.Entry<String, List<String>> one : expected.entrySet()) {
+            Fork fork = new Fork("r", "best", false, json(one.getKey()));
+            assertEquals(one.getValue(), fork.notTaken(known, now), one.getKey());
+        }
+    }
+
     @Test
     void aChangeOfLabelsIsOneLikeOthers() throws Exception {
         Fork fork = new Fork("r", "40", false, json("{'labels':{'team':'mine'}}"));
