@@ -211,7 +211,8 @@ class StackIT {
                 .until(() -> Files.readString(log).contains(VisitProgram.UP));
         cutOff(visit);
         String told = Files.readString(log);
-        assertTrue(told.contains("cut off: the stack is taken down"), told);
+        assertTrue(told.indexOf(VisitProgram.FIRST) < told.indexOf("cut off: the stack is taken down"), told);
+        assertTrue(told.contains(VisitProgram.FIRST), told);
         assertTrue(
                 0 < told.indexOf("registry: ended") && told.indexOf("registry: ended") < told.indexOf("broker: ended"),
                 told);

@@ -10,6 +10,7 @@ import java.util.Map;
 public final class VisitProgram {
 
     static final String UP = "up and at work";
+    static final String FIRST = "done first";
 
     private VisitProgram() {}
 
@@ -20,8 +21,8 @@ public final class VisitProgram {
         }
         LocalSettings loaded = LocalSettings.load(new Home(Path.of(args[0])), Map.of(), settings);
         Stack stack = Stack.leashed(Distribution.locate(), loaded, Map.of(), System.out::println);
-        try (StackVisit visit =
-                StackVisit.begin(stack, List.of("broker", "registry"), false, null, System.out::println)) {
+        try (StackVisit visit = StackVisit.begin(
+                stack, List.of("broker", "registry"), false, () -> System.out.println(FIRST), System.out::println)) {
             System.out.println(UP);
             Thread.sleep(Long.MAX_VALUE);
         }

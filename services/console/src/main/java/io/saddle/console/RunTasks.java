@@ -1,20 +1,13 @@
 package io.saddle.console;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.artifact.StoreUnavailableException;
 import io.saddle.pipeline.execution.ExecutionCourse;
 import io.saddle.pipeline.execution.OpenTasks;
 import io.saddle.pipeline.execution.OpenTasks.Open;
 import io.saddle.pipeline.spec.Bounds;
-import io.saddle.pipeline.spec.PipelineSpec;
 import io.saddle.run.RunPhases;
-import io.saddle.run.spec.Fork;
 import io.saddle.run.spec.InvalidRunSpecException;
 import io.saddle.run.spec.ModelFolders;
-import io.saddle.run.spec.Problem;
-import io.saddle.schema.ConstraintState;
 import io.saddle.schema.DesiredState;
 import io.saddle.schema.FidScore;
 import io.saddle.schema.RunPhase;
@@ -33,9 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +51,7 @@ public class RunTasks implements ServiceComponent {
 
     private final TopicFeed feed;
     private final RunCommands commands;
-    private final RunSummaries summaries;
+    private final ForkSteps forks;
     private final RecordWriter records;
     private final Clock clock;
     private final SubmissionPauses pauses;
@@ -76,7 +67,7 @@ public class RunTasks implements ServiceComponent {
     public RunTasks(TopicFeed feed, RunCommands commands, RunSummaries summaries, RecordWriter records, Clock clock) {
         this.feed = feed;
         this.commands = commands;
-        this.summaries = summaries;
+        this.forks = new ForkSteps(feed, summaries);
         this.records = records;
         this.clock = clock;
         this.pauses = new SubmissionPauses(clock);
@@ -141,7 +132,7 @@ public class RunTasks implements ServiceComponent {
             return;
         }
         try {
-            String specification = specification(start);
+            String specification = forks.specification(start, runId(start));
             if (specification.contains("@" + ModelFolders.BEST) && !feed.views().knowsDualSteps()) {
                 // Refused for now, as often as it is asked for, out of what everybody may submit in a minute.
                 return;
@@ -181,58 +172,6 @@ public class RunTasks implements ServiceComponent {
         } else {
             end(tasks, task, TaskOutcome.REFUSED, message, Map.of());
         }
-    }
-
-    private String specification(StepTask start) {
-        if (!start.getKind().equals(PipelineSpec.FORK)) {
-            return start.getParameters();
-        }
-        Fork fork = fork(start);
-        List<Problem> problems = new ArrayList<>();
-        TrainingRun known = feed.run(fork.run());
-        ObjectNode specification =
-                fork.specification(tree(known.getSpec()), summaries.labels(known), runId(start), problems);
-        if (!problems.isEmpty()) {
-            throw new InvalidRunSpecException("fork of " + fork.run(), problems);
-        }
-        return specification.toString();
-    }
-
-    private static Fork fork(StepTask start) {
-        JsonNode fork = tree(start.getParameters());
-        return new Fork(
-                fork.path("run").asText(),
-                fork.path("at").asText(ModelFolders.BEST),
-                fork.has("optimizer"),
-                fork.path("set") instanceof ObjectNode changes ? changes : JsonNodeFactory.instance.objectNode());
-    }
-
-    /** What a fork does not have of the run that it is of; a run that is gone says nothing any more. */
-    private String notTaken(StepTask start) {
-        if (!start.getKind().equals(PipelineSpec.FORK)) {
-            return "";
-        }
-        Fork fork = fork(start);
-        List<String> others = feed.tables()
-                .run(fork.run())
-                .map(known -> fork.notTaken(
-                        tree(known.getSpec()),
-                        feed.tables().constraints(fork.run()).stream()
-                                .map(one -> new Fork.Constraint(
-                                        one.getConstraintId(),
-                                        one.getVersion(),
-                                        one.getState() == ConstraintState.SHADOW))
-                                .toList()))
-                .orElse(List.of());
-        return others.isEmpty()
-                ? ""
-                : "has the constraints that run '" + fork.run()
-                        + "' was submitted with; changed there since, and not taken" + " over: "
-                        + String.join(", ", others);
-    }
-
-    private static ObjectNode tree(String json) {
-        return (ObjectNode) RunSpecs.tree(json);
     }
 
     /** A stop is not answered: nobody waits for it. It is for good, whatever somebody has wanted of the run since. */
@@ -283,16 +222,16 @@ public class RunTasks implements ServiceComponent {
                                     tasks,
                                     task,
                                     TaskOutcome.DONE,
-                                    notTaken(task.start()),
+                                    forks.notTaken(task.start()),
                                     RunOutputs.of(feed.views(), run.getRunId(), judged)));
                 } else {
                     String unjudged = unjudged(run.getRunId());
-                    say(task, underWay(run, unjudged.isEmpty() ? notTaken(task.start()) : unjudged));
+                    say(task, underWay(run, unjudged.isEmpty() ? forks.notTaken(task.start()) : unjudged));
                 }
             }
             default -> {
                 if (AT_IT.contains(phase)) {
-                    say(task, underWay(run, notTaken(task.start())));
+                    say(task, underWay(run, forks.notTaken(task.start())));
                 } else if (phase == RunPhase.QUEUED) {
                     // In the place of what an earlier console may have said of a run that was still to be submitted.
                     say(task, new Word("", Map.of()));

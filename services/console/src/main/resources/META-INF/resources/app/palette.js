@@ -16,7 +16,7 @@ const pages = (operator) => [...PAGES, ...(operator ? [NEW] : [])].map(([name, h
 
 const words = (typed) => typed.toLowerCase().split(/\s+/).filter(Boolean);
 
-// Of thousands of them the console looks up those that are wanted.
+// Of thousands of them the console looks up those that are wanted; "run" says of which kind, as with all others.
 const runs = (typed) => {
   const text = words(typed).filter((word) => word !== 'run').join(' ');
   return get(`/api/runs?order=newest&limit=${MOST}&text=${encodeURIComponent(text)}`).then((found) => to('run', found.map(({runId}) => runId), 'runs'));

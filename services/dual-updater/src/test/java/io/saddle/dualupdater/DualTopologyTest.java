@@ -366,9 +366,9 @@ class DualTopologyTest {
 
         DualRun kept =
                 driver.<String, DualRun>getKeyValueStore(DualProcessor.STORE).get("run-1");
-        assertTrue(
-                kept.early().size() > 200 && kept.early().size() <= 256,
-                "kept " + kept.early().size());
+        assertEquals(
+                DualRun.EARLY_BYTES / kept.early().get(0).mostBytes(),
+                kept.early().size());
         assertTrue(DualRunSerde.create().serializer().serialize("", kept).length < 900_000);
     }
 

@@ -85,13 +85,15 @@ final class RunForkCommand extends RunQueryCommand {
     }
 
     private static Optional<String> notTaken(JsonNode run, Fork fork) {
+        List<String> submitted = new ArrayList<>();
+        run.at("/spec/constraints").forEach(one -> submitted.add(one.path("id").asText()));
         List<Fork.Constraint> now = new ArrayList<>();
         run.path("constraints")
                 .forEach(one -> now.add(new Fork.Constraint(
                         one.path("constraintId").asText(),
                         one.path("version").asInt(),
                         one.path("state").asText().equals(ConstraintState.SHADOW.name()))));
-        List<String> others = fork.notTaken(run.path("spec"), now);
+        List<String> others = fork.notTaken(submitted, now);
         return others.isEmpty()
                 ? Optional.empty()
                 : Optional.of(

@@ -8,6 +8,7 @@ import io.saddle.cli.data.DataSetAnnouncements.Changes;
 import io.saddle.cli.terminal.ExitCode;
 import io.saddle.cli.terminal.PrintingCommand;
 import io.saddle.model.data.StoredDataSets;
+import io.saddle.stack.AtCutOff;
 import io.saddle.stack.KafkaBroker;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.SchemaRegistry;
@@ -86,7 +87,7 @@ public final class UpCommand extends PrintingCommand {
         if (secured) {
             stack.secure();
         }
-        try (WhatStillRuns told = new WhatStillRuns(stack, err())) {
+        try (AtCutOff told = AtCutOff.run("what still runs", () -> sayWhatStillRuns(stack))) {
             stack.up(names);
         } catch (RuntimeException e) {
             superviseWhatIsUp(stack, e);
@@ -103,6 +104,16 @@ public final class UpCommand extends PrintingCommand {
                             + security.consoleFile() + "; this command line is the operator"));
         }
         return ExitCode.OK;
+    }
+
+    private void sayWhatStillRuns(Stack stack) {
+        List<String> running = stack.running();
+        err().println(
+                        running.isEmpty()
+                                ? "cut off: nothing was started"
+                                : "cut off; still running: " + String.join(", ", running)
+                                        + "; './saddle up' goes on from there, './saddle down' ends them");
+        err().flush();
     }
 
     /** Announces what was imported or removed while no stack ran; a stack without it is of use all the same. */

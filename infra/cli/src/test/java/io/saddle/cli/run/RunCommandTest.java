@@ -492,6 +492,24 @@ class RunCommandTest {
         }
     }
 
+    @Test
+    void aForkSaysWhichConstraintsOfTheRunItHasAsTheyWereSubmitted() {
+        console.on(
+                "GET /api/runs/r",
+                Answer.json(
+                        200,
+                        "{\"spec\":{\"name\":\"r\",\"constraints\":[{\"id\":\"a\"},{\"id\":\"b\"}]},\"constraints\":["
+                                + "{\"constraintId\":\"a\",\"version\":1,\"state\":\"ACTIVE\"},"
+                                + "{\"constraintId\":\"b\",\"version\":2,\"state\":\"ACTIVE\"},"
+                                + "{\"constraintId\":\"b.other\",\"version\":1,\"state\":\"SHADOW\"}]}"));
+        console.on("POST /api/runs", Answer.json(201, "{\"runId\":\"s\"}"));
+        String warned = console.run("run", "fork", "r", "--name", "s").err();
+        assertTrue(warned.contains("not taken over: b ("), warned);
+        String spokenOf = console.run("run", "fork", "r", "--name", "s", "constraints.b.threshold=0.1")
+                .err();
+        assertFalse(spokenOf.contains("warning"), spokenOf);
+    }
+
     /** Those that it was submitted with may be changed since. */
     @Test
     void aForkHasTheLabelsThatTheRunHasNow() {

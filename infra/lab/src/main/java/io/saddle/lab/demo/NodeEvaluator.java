@@ -2,6 +2,7 @@ package io.saddle.lab.demo;
 
 import io.saddle.cli.terminal.CommandException;
 import io.saddle.cli.terminal.ExitCode;
+import io.saddle.stack.AtCutOff;
 import io.saddle.stack.LocalSettings;
 import io.saddle.stack.testing.NodeJs;
 import java.io.IOException;
@@ -26,12 +27,12 @@ public final class NodeEvaluator implements AutoCloseable {
 
     private final Process process;
     private final Path log;
-    private final Thread withThisProcess = new Thread(this::end, "node-evaluator-end");
+    private final AtCutOff withThisProcess;
 
     private NodeEvaluator(Process process, Path log) {
         this.process = process;
         this.log = log;
-        Runtime.getRuntime().addShutdownHook(withThisProcess);
+        this.withThisProcess = AtCutOff.run("node-evaluator-end", this::end);
     }
 
     /**
@@ -125,7 +126,7 @@ public final class NodeEvaluator implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(withThisProcess);
+        withThisProcess.close();
         end();
     }
 

@@ -70,7 +70,7 @@ public abstract class ReportCommand extends PrintingCommand {
                 .filter(service -> !notNeeded.contains(service))
                 .toList();
         OwnRuns runs = new OwnRuns(new ConsoleClient(stack.settings()));
-        try (StackVisit visit = StackVisit.begin(stack, needed, keepUp, runs, this::say)) {
+        try (StackVisit visit = StackVisit.begin(stack, needed, keepUp, () -> runs.stop(this::say), this::say)) {
             Path folder = out != null ? out : stack.settings().home().folder().resolve(place);
             return run(runs, stack.settings(), Distribution.locate().examples(), folder)
                     ? ExitCode.OK

@@ -1,5 +1,6 @@
 package io.saddle.lab.report;
 
+import io.saddle.stack.AtCutOff;
 import io.saddle.stack.Stack;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,19 +13,20 @@ public final class StackVisit implements AutoCloseable {
 
     private final Stack stack;
     private final boolean leaves;
-    private final OwnRuns runs;
+    private final Runnable first;
     private final Consumer<String> say;
-    private final Thread cutOff = new Thread(this::cutOff, "cut off");
+    private final AtCutOff cutOff;
     /** Waits in {@link Stack#up}, which is of no use any more once the command is cut off; null before and after. */
     private volatile Thread starter;
 
     private boolean over;
 
-    private StackVisit(Stack stack, boolean leaves, OwnRuns runs, Consumer<String> say) {
+    private StackVisit(Stack stack, boolean leaves, Runnable first, Consumer<String> say) {
         this.stack = stack;
         this.leaves = leaves;
-        this.runs = runs;
+        this.first = first;
         this.say = say;
+        this.cutOff = AtCutOff.run("cut off", this::cutOff);
     }
 
     /**
@@ -32,12 +34,12 @@ public final class StackVisit implements AutoCloseable {
      *
      * @param needed names of processes
      * @param keepUp whether it is left running at the end, whoever started it
-     * @param runs stopped where the command is cut off; null: runs go on from their checkpoints whenever the stack is up again
+     * @param first what is done where the command is cut off, while the stack is still up
      * @param say told where one can watch
      */
     public static StackVisit begin(
-            Stack stack, List<String> needed, boolean keepUp, OwnRuns runs, Consumer<String> say) {
-        StackVisit visit = new StackVisit(stack, keepUp || stack.isRunning(), runs, say);
+            Stack stack, List<String> needed, boolean keepUp, Runnable first, Consumer<String> say) {
+        StackVisit visit = new StackVisit(stack, keepUp || stack.isRunning(), first, say);
         if (needed.contains("console")) {
             say.accept("watch it: " + stack.settings().consoleUrl() + " (as soon as the console is up)");
         }
@@ -47,7 +49,6 @@ public final class StackVisit implements AutoCloseable {
 
     private void up(List<String> needed) {
         starter = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(cutOff);
         try {
             stack.up(needed);
         } catch (RuntimeException e) {
@@ -76,16 +77,21 @@ public final class StackVisit implements AutoCloseable {
                 return;
             }
             over = true;
-            if (runs != null) {
-                runs.stop(say);
+            try {
+                first.run();
+            } finally {
+                leave();
             }
-            if (leaves) {
-                say.accept("cut off: the stack goes on, './saddle down' ends it");
-            } else {
-                say.accept("cut off: the stack is taken down, which takes some seconds; what trains goes on from its"
-                        + " checkpoint when it is up again");
-                stack.down();
-            }
+        }
+    }
+
+    private void leave() {
+        if (leaves) {
+            say.accept("cut off: the stack goes on, './saddle down' ends it");
+        } else {
+            say.accept("cut off: the stack is taken down, which takes some seconds; what trains goes on from its"
+                    + " checkpoint when it is up again");
+            stack.down();
         }
     }
 
@@ -96,17 +102,9 @@ public final class StackVisit implements AutoCloseable {
             return;
         }
         over = true;
-        forget();
+        cutOff.close();
         if (!leaves) {
             stack.down();
-        }
-    }
-
-    private void forget() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cutOff);
-        } catch (IllegalStateException ending) {
-            // The hook finds it over.
         }
     }
 }

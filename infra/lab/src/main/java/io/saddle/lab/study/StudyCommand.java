@@ -240,7 +240,8 @@ public final class StudyCommand extends PrintingCommand {
                 settings,
                 Map.of(DATA_ROOTS, places.dataRoots(System.getenv(DATA_ROOTS), distribution.root())),
                 this::say);
-        try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, null, this::say)) {
+        // Its runs go on when the study is called again.
+        try (StackVisit visit = StackVisit.begin(stack, stack.names(), false, () -> {}, this::say)) {
             for (Study.Preparation preparation : study.preparations()) {
                 prepare(settings, preparation, places);
             }

@@ -19,16 +19,22 @@ class OwnRunsTest {
 
     private final List<String> said = new ArrayList<>();
 
-    @Test
-    void thoseThatHaveNotEndedAreStoppedAndNoMoreAreTaken() {
+    /** Two runs, of which the second trains; {@code first} is what is known of the first. */
+    private OwnRuns submitted(FakeConsole.Answer first) {
         console.on("POST /api/runs", FakeConsole.Answer.json(201, "{}"));
-        console.on("GET /api/runs/a", FakeConsole.Answer.json(200, "{\"phase\": \"COMPLETED\"}"));
+        console.on("GET /api/runs/a", first);
         console.on("GET /api/runs/b", FakeConsole.Answer.json(200, "{\"phase\": \"TRAINING\"}"));
         console.on("POST /api/runs/b/stop", FakeConsole.Answer.json(202, "{}"));
         OwnRuns runs = new OwnRuns(new ConsoleClient(console.url()));
         runs.submit("a", "name: a");
         runs.submit("b", "name: b");
         console.received.clear();
+        return runs;
+    }
+
+    @Test
+    void thoseThatHaveNotEndedAreStoppedAndNoMoreAreTaken() {
+        OwnRuns runs = submitted(FakeConsole.Answer.json(200, "{\"phase\": \"COMPLETED\"}"));
 
         runs.stop(said::add);
 
@@ -40,13 +46,7 @@ class OwnRunsTest {
 
     @Test
     void whatCannotBeStoppedIsNamedWithTheRemedyAndKeepsNoOther() {
-        console.on("POST /api/runs", FakeConsole.Answer.json(201, "{}"));
-        console.on("GET /api/runs/a", FakeConsole.Answer.json(503, "{}"));
-        console.on("GET /api/runs/b", FakeConsole.Answer.json(200, "{\"phase\": \"QUEUED\"}"));
-        console.on("POST /api/runs/b/stop", FakeConsole.Answer.json(202, "{}"));
-        OwnRuns runs = new OwnRuns(new ConsoleClient(console.url()));
-        runs.submit("a", "name: a");
-        runs.submit("b", "name: b");
+        OwnRuns runs = submitted(FakeConsole.Answer.json(503, "{}"));
 
         runs.stop(said::add);
 

@@ -2,6 +2,7 @@ package io.saddle.stack.testing;
 
 import io.saddle.artifact.DurableFiles;
 import io.saddle.serde.Serdes;
+import io.saddle.stack.AtCutOff;
 import io.saddle.stack.Distribution;
 import io.saddle.stack.Home;
 import io.saddle.stack.KafkaBroker;
@@ -41,11 +42,12 @@ public final class TestCluster implements AutoCloseable {
 
     private final Stack stack;
     private final Map<String, String> environment;
-    private final Thread cleanUp = new Thread(this::endAndDelete, "test-cluster-end");
+    private final AtCutOff cleanUp;
 
     private TestCluster(Stack stack, Map<String, String> environment) {
         this.stack = stack;
         this.environment = environment;
+        this.cleanUp = AtCutOff.run("test-cluster-end", this::endAndDelete);
     }
 
     /**
@@ -107,7 +109,6 @@ public final class TestCluster implements AutoCloseable {
             LocalSettings settings, Map<String, String> environment, Consumer<String> progress, List<String> names) {
         TestCluster cluster =
                 new TestCluster(Stack.leashed(Distribution.locate(), settings, environment, progress), environment);
-        Runtime.getRuntime().addShutdownHook(cluster.cleanUp);
         try {
             cluster.stack.up(names);
             return cluster;
@@ -240,11 +241,7 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         endAndDelete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleanUp);
-        } catch (IllegalStateException alreadyShuttingDown) {
-            return;
-        }
+        cleanUp.close();
     }
 
     private void endAndDelete() {

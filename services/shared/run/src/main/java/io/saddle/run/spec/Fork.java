@@ -2,10 +2,9 @@ package io.saddle.run.spec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A run from another run's model.
@@ -31,12 +30,10 @@ public record Fork(String run, String model, boolean keepsOptimizer, ObjectNode 
      * Constraints that are others now than the other run was submitted with, and of which the changes say nothing: the new run has them as they
      * were then, and has none that came later.
      *
-     * @param known the other run's specification
+     * @param submitted ids of those that the other run was submitted with
      * @return their ids
      */
-    public List<String> notTaken(JsonNode known, List<Constraint> now) {
-        Set<String> submitted = new HashSet<>();
-        known.path(CONSTRAINTS).forEach(one -> submitted.add(one.path("id").asText()));
+    public List<String> notTaken(Collection<String> submitted, List<Constraint> now) {
         return now.stream()
                 .filter(one -> !one.shadow() && !(submitted.contains(one.id()) && one.version() == 1))
                 .map(Constraint::id)
