@@ -18,14 +18,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -96,6 +101,35 @@ class LocalSetupIT {
         assertEquals("topics: 0 created, " + 2 * Topics.all().size() + " in all", said.get(0));
     }
 
+    /** One broker lists a topic that the next one, asked a moment later, does not know: while it is deleted or made. */
+    @Test
+    void aTopicThatIsGoneByTheTimeItIsLookedAtIsCreated(TestCluster cluster) throws Exception {
+        String name = Topics.ALERTS.deadLetterName();
+        List<String> problems = new ArrayList<>();
+        try (Admin admin = new ForwardingAdmin(Map.of("bootstrap.servers", cluster.bootstrapServers())) {
+            @Override
+            public ListTopicsResult listTopics(ListTopicsOptions options) {
+                ListTopicsResult listed = super.listTopics(options);
+                delete(this, listed, name);
+                return listed;
+            }
+        }) {
+            assertEquals(1, new TopicSetup(admin, (short) 1).run(Topics.all(), problems));
+            Awaitility.await().until(() -> partitions(admin, name) == Topics.ALERTS.partitions());
+        }
+        assertEquals(List.of(), problems);
+    }
+
+    private static void delete(Admin admin, ListTopicsResult listed, String name) {
+        try {
+            assertTrue(listed.names().get().contains(name), name);
+            admin.deleteTopics(List.of(name)).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        Awaitility.await().until(() -> partitions(admin, name) == 0);
+    }
+
     @Test
     void anIncompatibleSchemaIsRefused(TestCluster cluster) {
         Schema other = SchemaBuilder.record("Alert")
@@ -158,8 +192,7 @@ class LocalSetupIT {
                     .all()
                     .get();
             Awaitility.await()
-                    .until(() -> partitions(admin, "saddle.fid-scores") == 2
-                            && !admin.listTopics().names().get().contains("saddle.runs"));
+                    .until(() -> partitions(admin, "saddle.fid-scores") == 2 && partitions(admin, "saddle.runs") == 0);
         }
         List<String> said = new ArrayList<>();
         try (LocalSetup setup = setup(cluster, said)) {
@@ -171,14 +204,20 @@ class LocalSetupIT {
         assertEquals("topics: 1 created, " + 2 * Topics.all().size() + " in all", said.get(0));
     }
 
+    /** 0 where there is no such topic. */
     private static int partitions(Admin admin, String topic) throws Exception {
-        return admin.listTopics().names().get().contains(topic)
-                ? admin.describeTopics(List.of(topic))
-                        .allTopicNames()
-                        .get()
-                        .get(topic)
-                        .partitions()
-                        .size()
-                : 0;
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return 0;
+            }
+            throw e;
+        }
     }
 }

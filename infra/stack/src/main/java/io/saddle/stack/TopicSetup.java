@@ -3,6 +3,7 @@ package io.saddle.stack;
 import io.saddle.topic.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics that are missing and finds those with another number of partitions than the contract's. */
 final class TopicSetup {
@@ -30,9 +32,17 @@ final class TopicSetup {
     int run(Collection<Topic<?>> topics, List<String> problems) {
         List<NewTopic> wanted = new ArrayList<>(ContractTopics.of(topics, replication));
         try {
-            Set<String> present = admin.listTopics().names().get();
-            requirePartitions(wanted, present, problems);
-            wanted.removeIf(topic -> present.contains(topic.name()));
+            Map<String, TopicDescription> found = found(wanted);
+            for (NewTopic topic : wanted) {
+                TopicDescription there = found.get(topic.name());
+                if (there != null) {
+                    ContractTopics.otherPartitions(topic, there)
+                            .ifPresent(problem -> problems.add(problem
+                                    + ": a run's records would not lie side by side; "
+                                    + ContractTopics.PARTITIONS_REMEDY));
+                }
+            }
+            wanted.removeIf(topic -> found.containsKey(topic.name()));
             return create(wanted, problems);
         } catch (ExecutionException e) {
             throw new StackException(
@@ -62,18 +72,24 @@ final class TopicSetup {
         return created;
     }
 
-    private void requirePartitions(List<NewTopic> wanted, Set<String> present, List<String> problems)
-            throws ExecutionException, InterruptedException {
-        List<NewTopic> there =
-                wanted.stream().filter(topic -> present.contains(topic.name())).toList();
-        Map<String, TopicDescription> found = admin.describeTopics(
-                        there.stream().map(NewTopic::name).toList())
-                .allTopicNames()
-                .get();
-        for (NewTopic topic : there) {
-            ContractTopics.otherPartitions(topic, found.get(topic.name()))
-                    .ifPresent(problem -> problems.add(problem + ": a run's records would not lie side by side; "
-                            + ContractTopics.PARTITIONS_REMEDY));
+    /** What is there, by name. A topic that one broker lists may be gone, or not yet known to the next, when it is described: it is missing. */
+    private Map<String, TopicDescription> found(List<NewTopic> wanted) throws ExecutionException, InterruptedException {
+        Set<String> listed = admin.listTopics().names().get();
+        Map<String, TopicDescription> found = new HashMap<>();
+        for (var answer : admin.describeTopics(wanted.stream()
+                        .map(NewTopic::name)
+                        .filter(listed::contains)
+                        .toList())
+                .topicNameValues()
+                .entrySet()) {
+            try {
+                found.put(answer.getKey(), answer.getValue().get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
         }
+        return found;
     }
 }

@@ -1,0 +1,189 @@
+package io.saddle.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.junit.QuarkusTest;
+import io.saddle.console.lifecycle.StoredArtifacts;
+import io.saddle.schema.Severity;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every view, wide and narrow, light and dark; and those of data sets, projects and addresses where nothing stands. */
+@QuarkusTest
+class ViewsTest extends PageTest {
+
+    private static final Map<String, String> HEADINGS = Map.of(
+            "runs", "Runs",
+            "new", "New run",
+            "pipelines", "Pipelines",
+            "datasets", "Data sets",
+            "audit", "Audit",
+            "access", "Access");
+
+    @Inject
+    StoredArtifacts stored;
+
+    @Test
+    void everyViewIsAccessibleAndKeptAsAPicture() throws Exception {
+        training(run, 1200).judged(400, 120.5).judged(800, 60.25).judged(1200, 33.5);
+        new TrainedRun(publisher, artifacts, run)
+                .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
+                .durable();
+        for (String labels : List.of("{\"team\": \"vision\", \"dataset\": \"mnist\"}", "{\"debug\": \"\"}")) {
+            assertEquals(
+                    200,
+                    send("PATCH", "/" + run + "/labels", "application/json", labels)
+                            .statusCode());
+        }
+        stored.measure();
+        String set = MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true)
+                .toString();
+        String execution = executed();
+        for (Screen screen : SCREENS) {
+            browser.dark(screen.dark());
+            for (String view : List.of(
+                    "runs",
+                    "runs/" + run,
+                    "new",
+                    "pipelines",
+                    "pipelines/" + run,
+                    "executions/" + execution,
+                    "datasets",
+                    "datasets/" + set,
+                    "audit",
+                    "access")) {
+                // With a query of its own it is loaded anew, and not only drawn.
+                browser.size(screen.width(), screen.height())
+                        .go(page + "?" + SCREENS.indexOf(screen) + view.hashCode() + "#/" + view);
+                shows("h1", HEADINGS.getOrDefault(view, run));
+                soon().until(() -> !view.startsWith("runs/") || loaded("step 1200"));
+                soon().until(() -> !view.startsWith("executions/") || browser.count("[data-step]") == 4);
+                soon().until(() -> !view.startsWith("datasets/") || browser.count(".bars") == 3);
+                String name = view.contains("/") ? view.substring(0, view.indexOf('/') - 1) : view;
+                browser.assertAccessible(name + " " + screen);
+                assertFitsIn(screen.width(), name + " " + screen);
+                browser.picture(name + "-" + screen.width() + (screen.dark() ? "-dark" : "-light"));
+            }
+        }
+    }
+
+    @Test
+    void tenConstraintsHaveTenColours() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        for (boolean dark : List.of(false, true)) {
+            browser.dark(dark);
+            Object colours = browser.run("const root = getComputedStyle(document.documentElement);"
+                    + "return [...Array(10).keys()].map((i) => root.getPropertyValue('--series-' + i).trim());");
+            assertEquals(10, Set.copyOf((List<?>) colours).size(), colours.toString());
+            assertEquals(
+                    colours,
+                    browser.run("return import('/app/charts.js').then(({palette}) => {"
+                            + "const names = [...Array(10).keys()].map((i) => 'digit-' + i);"
+                            + "return names.map(palette(['objective', ...names])); });"));
+        }
+    }
+
+    /** Each series is thinned out by itself: where another had a point and it had none, its area fell to nothing. */
+    @Test
+    void stackedAreasKeepTheirHeightFromPointToPoint() {
+        browser.go(page.toString());
+        shows("main", "Runs");
+        assertEquals(
+                "[[0,4,5,6,8],[1,0.75,0.75,0.75,0.5],[1,0.75,1,1.25,0.5]]",
+                browser.run("return import('/app/charts.js').then(({columns}) => JSON.stringify(columns(["
+                        + "{points: {steps: [0, 4, 8], mean: [1, 0.75, 0.5]}},"
+                        + "{points: {steps: [5, 6], mean: [0.25, 0.5]}}], true)));"));
+    }
+
+    /** It showed the list of runs. */
+    @Test
+    void anAddressWhereNothingStandsSaysSo() {
+        browser.go(page + "#/rums/one");
+        shows("main", "Nothing stands at #/rums/one");
+    }
+
+    private String members(String project) throws Exception {
+        JsonNode all = JSON.readTree(get("/../projects").body());
+        return all.findParents("name").stream()
+                .filter(one -> one.path("name").asText().equals(project))
+                .map(one -> one.path("members").toString())
+                .findFirst()
+                .orElse("");
+    }
+
+    private void members(String project, String members) throws Exception {
+        String body = "{\"members\": " + members + "}";
+        assertEquals(
+                200,
+                send("PUT", "/../projects/" + project, "application/json", body).statusCode());
+    }
+
+    /** Who was taken out of a project was back in it by another's change. */
+    @Test
+    void aProjectThatSomebodyElseHasChangedMeanwhileIsLookedAtAgain() throws Exception {
+        String project = "page-" + run.substring(run.length() - 12);
+        members(project, "[\"ann\",\"bob\"]");
+        browser.go(page + "#/access");
+        browser.press("Change " + project);
+        shows("dialog", "Change project " + project);
+        members(project, "[\"ann\"]");
+        browser.type("dialog input[name=description]", "cameras");
+        browser.answer("Change");
+
+        shows("dialog [role=alert]", "has been changed meanwhile");
+        assertEquals("[\"ann\"]", members(project));
+        browser.answer("Cancel");
+        soon().until(() -> !browser.text("tbody").contains("bob"));
+        browser.press("Change " + project);
+        browser.type("dialog input[name=members]", "ann, eve");
+        browser.answer("Change");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        assertEquals("[\"ann\",\"eve\"]", members(project));
+
+        // A new one of the same name would put the members of the old one out.
+        browser.press("New project");
+        browser.type("dialog input[name=name]", project);
+        browser.answer("Define");
+        shows("dialog [role=alert]", "there is a project");
+        browser.answer("Cancel");
+        soon().until(() -> browser.count("dialog[open]") == 0);
+        browser.complaints();
+    }
+
+    @Test
+    void aDataSetShowsItsImagesItsColumnsAndHowARunTakesIt() throws Exception {
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true);
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 2, true);
+        browser.go(page + "#/datasets");
+        shows("table", "pets-" + run);
+        browser.follow("a[href$='" + run + "%401']");
+
+        shows("h1", "pets-" + run + " version 1");
+        shows(".facts", "1×2×2");
+        shows("main", "/home/me/pets.zip");
+        shows(".snippet", "dataset: pets-" + run + "@1");
+        shows("section[aria-label='Column class']", "cat");
+        shows("section[aria-label='Column class']", "12");
+        soon().until(
+                        () -> Boolean.TRUE.equals(
+                                browser.run(
+                                        "const i = document.querySelector('.preview img'); return i !== null && i.complete && i.naturalWidth > 0")));
+        assertEquals(
+                "A row of images each of cat, dog", browser.find(".preview img").getAttribute("alt"));
+        browser.follow("main p.small a");
+        shows("h1", "version 2");
+    }
+
+    @Test
+    void aDataSetThatIsNotThereIsSaidWithTheNearest() throws Exception {
+        MadeDataSet.announced(artifacts, publisher, "pets-" + run, 1, true);
+        browser.go(page + "#/datasets/pets-" + run + "x");
+        shows("main", "did you mean pets-" + run + "?");
+        browser.complaints();
+    }
+}
