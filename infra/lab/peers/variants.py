@@ -2,6 +2,7 @@
 
 import torch
 
+import inductor
 from unet2d import ATTENTIONS, Attention
 
 CHANNELS_LAST = "channels-last"
@@ -25,7 +26,7 @@ class Variant:
                 module.attend = self.attend
         if self.channels_last:
             model.to(memory_format=torch.channels_last)
-        return torch.compile(model, dynamic=False) if self.compiled else model
+        return inductor.compiled(model, self.channels_last) if self.compiled else model
 
     def arrange(self, images):
         """Images as the model reads them without a copy of its own."""

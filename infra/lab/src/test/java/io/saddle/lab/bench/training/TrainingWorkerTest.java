@@ -1,6 +1,7 @@
 package io.saddle.lab.bench.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.training.BatchingMode;
 import io.saddle.lab.bench.BenchContext;
+import io.saddle.lab.bench.BenchException;
 import io.saddle.lab.bench.Worker;
 import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,5 +84,23 @@ class TrainingWorkerTest {
             }
             assertEquals(parts, answer.path("millis").get(1).asDouble(), 1e-6);
         }
+    }
+
+    /** It compiled code that takes one number at a time, a third slower, and was compared as if that were all there is. */
+    @Test
+    void aCompilerWithoutVectorCodeIsNoPeerAndSaysWhatIsMissing() {
+        Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
+        assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
+        ObjectNode compiled = PyTorchVariant.compiled(PyTorchVariant.Attention.AS_IT_COMES)
+                .get(0)
+                .in(configuration(Precision.FP32).put("threads", 1));
+
+        BenchException e = assertThrows(
+                BenchException.class,
+                () -> context.python(
+                                "PyTorch", python.get(), "train.py", Map.of("ATEN_CPU_CAPABILITY", "default"), compiled)
+                        .close());
+
+        assertTrue(e.getMessage().contains("apt-get install g++ python3-dev libsleef-dev"), e.getMessage());
     }
 }

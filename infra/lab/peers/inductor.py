@@ -1,0 +1,43 @@
+"""torch.compile as it is fastest here: with vector code, in the model's own layout."""
+
+import ctypes
+import ctypes.util
+import os
+
+import torch
+
+REMEDY = "torch.compile finds no vector instructions to write code for; on Debian: apt-get install g++ python3-dev libsleef-dev"
+
+
+def compiled(model, channels_last):
+    """What is to be called in place of the model. Raises RuntimeError where its code would take one number at a time."""
+    # Only now: processes without compiled code are the smaller for it.
+    from torch._inductor import config, cpu_vec_isa
+
+    with _sleef():
+        if not cpu_vec_isa.pick_vec_isa():
+            raise RuntimeError(REMEDY)
+    # Left to itself it makes every convolution channels-last, whatever the model is.
+    config.layout_optimization = channels_last
+    return torch.compile(model, dynamic=False)
+
+
+class _sleef:
+    """
+    SLEEF's functions, for this process and for the one in which torch tries whether vector code can be loaded. Debian's
+    PyTorch compiles with SLEEF's headers, a package of their own, and its libraries do not hand on the functions as those
+    of pytorch.org do; without either it compiles scalar code and does not say so.
+    """
+
+    def __enter__(self):
+        self.before = os.environ.get("LD_PRELOAD")
+        library = ctypes.util.find_library("sleef")
+        if library:
+            ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
+            os.environ["LD_PRELOAD"] = " ".join(filter(None, (self.before, library)))
+
+    def __exit__(self, *_):
+        if self.before is None:
+            os.environ.pop("LD_PRELOAD", None)
+        else:
+            os.environ["LD_PRELOAD"] = self.before
