@@ -7,6 +7,7 @@ import os
 import torch
 
 REMEDY = "torch.compile finds no vector instructions to write code for; on Debian: apt-get install g++ python3-dev libsleef-dev"
+KEPT = "TORCHINDUCTOR_CACHE_DIR"
 
 
 def compiled(model, channels_last):
@@ -15,8 +16,13 @@ def compiled(model, channels_last):
     from torch._inductor import config, cpu_vec_isa
 
     with _sleef():
-        if not cpu_vec_isa.pick_vec_isa():
-            raise RuntimeError(REMEDY)
+        instructions = cpu_vec_isa.pick_vec_isa()
+    if not instructions:
+        raise RuntimeError(REMEDY)
+    # What is kept of other processes is found by the network alone, whatever instructions it was compiled to.
+    kept = os.environ.get(KEPT)
+    if kept:
+        os.environ[KEPT] = os.path.join(kept, str(instructions).replace(" ", "-"))
     # Left to itself it makes every convolution channels-last, whatever the model is.
     config.layout_optimization = channels_last
     return torch.compile(model, dynamic=False)
