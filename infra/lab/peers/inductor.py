@@ -15,8 +15,8 @@ def compiled(model, channels_last):
     # Only now: processes without compiled code are the smaller for it.
     from torch._inductor import config, cpu_vec_isa
 
-    with _sleef():
-        instructions = cpu_vec_isa.pick_vec_isa()
+    _load_sleef()
+    instructions = cpu_vec_isa.pick_vec_isa()
     if not instructions:
         raise RuntimeError(REMEDY)
     # What is kept of other processes is found by the network alone, whatever instructions it was compiled to.
@@ -28,22 +28,13 @@ def compiled(model, channels_last):
     return torch.compile(model, dynamic=False)
 
 
-class _sleef:
+def _load_sleef():
     """
-    SLEEF's functions, for this process and for the one in which torch tries whether vector code can be loaded. Debian's
-    PyTorch compiles with SLEEF's headers, a package of their own, and its libraries do not hand on the functions as those
-    of pytorch.org do; without either it compiles scalar code and does not say so.
+    For this process, and for those in which torch tries whether vector code can be loaded. Debian's PyTorch compiles with
+    SLEEF's headers, a package of their own, and its libraries do not hand on SLEEF's functions as those of pytorch.org do;
+    without either it compiles scalar code and does not say so.
     """
-
-    def __enter__(self):
-        self.before = os.environ.get("LD_PRELOAD")
-        library = ctypes.util.find_library("sleef")
-        if library:
-            ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
-            os.environ["LD_PRELOAD"] = " ".join(filter(None, (self.before, library)))
-
-    def __exit__(self, *_):
-        if self.before is None:
-            os.environ.pop("LD_PRELOAD", None)
-        else:
-            os.environ["LD_PRELOAD"] = self.before
+    library = ctypes.util.find_library("sleef")
+    if library:
+        ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
+        os.environ["LD_PRELOAD"] = " ".join(filter(None, (os.environ.get("LD_PRELOAD"), library)))

@@ -59,7 +59,7 @@ final class ForkSteps {
         return others.isEmpty()
                 ? ""
                 : "has the constraints that run '" + fork.run()
-                        + "' was submitted with; changed there since, and not taken" + " over: "
+                        + "' was submitted with; changed there since, and not taken over: "
                         + String.join(", ", others);
     }
 

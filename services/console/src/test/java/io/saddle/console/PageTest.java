@@ -110,6 +110,15 @@ abstract class PageTest extends ConsoleTest {
         return trained.status(RunPhase.TRAINING, steps, STEPS, "trains").durable();
     }
 
+    /** Its run, of which three models are judged. */
+    TrainedRun judgedThreeTimes() throws Exception {
+        return training(run, 1200)
+                .judged(400, 120.5)
+                .judged(800, 60.25)
+                .judged(1200, 33.5)
+                .durable();
+    }
+
     void openRun() {
         browser.go(page + "#/runs/" + run);
         shows("h1", run);

@@ -21,11 +21,7 @@ class RunPageTest extends PageTest {
 
     @Test
     void aRunsPageShowsItsCurvesItsConstraintsInWordsAndItsSamplesOverTime() throws Exception {
-        training(run, 1200)
-                .judged(400, 120.5)
-                .judged(800, 60.25)
-                .judged(1200, 33.5)
-                .durable();
+        judgedThreeTimes();
         openRun();
 
         shows(".facts", "1200 of 2000");
@@ -69,11 +65,7 @@ class RunPageTest extends PageTest {
     /** Of a small classifier's features nothing may be called FID. */
     @Test
     void distancesHaveTheirRightNamesAndStandBesideThoseOfRealImages() throws Exception {
-        training(run, 1200)
-                .judged(400, 120.5)
-                .judged(800, 60.25)
-                .judged(1200, 33.5)
-                .durable();
+        judgedThreeTimes();
         openRun();
 
         shows(".facts", "Frechet distance, small-cnn");
@@ -103,11 +95,7 @@ class RunPageTest extends PageTest {
     /** One from the dead letters took all newer ones off the page. */
     @Test
     void aScoreThatComesLateHasItsPlaceAmongTheOthers() throws Exception {
-        TrainedRun trained = training(run, 1200)
-                .judged(400, 120.5)
-                .judged(800, 60.25)
-                .judged(1200, 33.5)
-                .durable();
+        TrainedRun trained = judgedThreeTimes();
         openRun();
         shows(".live", "live");
         shows(".facts", "33.5 (N 2000)");

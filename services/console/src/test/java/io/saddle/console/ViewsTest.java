@@ -29,8 +29,7 @@ class ViewsTest extends PageTest {
 
     @Test
     void everyViewIsAccessibleAndKeptAsAPicture() throws Exception {
-        training(run, 1200).judged(400, 120.5).judged(800, 60.25).judged(1200, 33.5);
-        new TrainedRun(publisher, artifacts, run)
+        judgedThreeTimes()
                 .alert(Severity.WARNING, "'digit-4' asks for more than there is", "raise its threshold", "digit-4")
                 .durable();
         for (String labels : List.of("{\"team\": \"vision\", \"dataset\": \"mnist\"}", "{\"debug\": \"\"}")) {

@@ -13,7 +13,7 @@ final class PyTorchPeer {
     /** The modules that it imports. */
     static final String[] MODULES = {"torch"};
 
-    private static final String SCRIPT = "train.py";
+    static final String SCRIPT = "train.py";
 
     private PyTorchPeer() {}
 

@@ -14,6 +14,7 @@ import io.saddle.lab.bench.Worker;
 import io.saddle.lab.bench.pytorch.PyTorchVariant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,14 +92,15 @@ class TrainingWorkerTest {
     void aCompilerWithoutVectorCodeIsNoPeerAndSaysWhatIsMissing() {
         Optional<Path> python = context.python().find(PyTorchPeer.MODULES);
         assumeTrue(python.isPresent(), "no python3 with torch: the peer of bench train was not tested");
-        ObjectNode compiled = PyTorchVariant.compiled(PyTorchVariant.Attention.AS_IT_COMES)
-                .get(0)
-                .in(configuration(Precision.FP32).put("threads", 1));
+        PyTorchVariant variant =
+                PyTorchVariant.compiled(PyTorchVariant.Attention.AS_IT_COMES).get(0);
+        Map<String, String> environment = new HashMap<>(variant.environment(folder));
+        environment.put("ATEN_CPU_CAPABILITY", "default");
+        ObjectNode configuration = variant.in(configuration(Precision.FP32).put("threads", 1));
 
         BenchException e = assertThrows(
                 BenchException.class,
-                () -> context.python(
-                                "PyTorch", python.get(), "train.py", Map.of("ATEN_CPU_CAPABILITY", "default"), compiled)
+                () -> context.python("PyTorch", python.get(), PyTorchPeer.SCRIPT, environment, configuration)
                         .close());
 
         assertTrue(e.getMessage().contains("apt-get install g++ python3-dev libsleef-dev"), e.getMessage());

@@ -1,5 +1,6 @@
 package io.saddle.artifact.server;
 
+import io.saddle.artifact.DurableFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,7 +41,7 @@ public final class S3Server implements AutoCloseable {
         private static final S3Server SERVER = startIn(temporaryFolder());
 
         static {
-            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::remove));
         }
     }
 
@@ -154,6 +155,15 @@ public final class S3Server implements AutoCloseable {
                 SECRET_KEY,
                 "saddle.artifacts.cache.dir",
                 cache.toString());
+    }
+
+    private void remove() {
+        close();
+        try {
+            DurableFiles.deleteTree(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** As kill -9. */
