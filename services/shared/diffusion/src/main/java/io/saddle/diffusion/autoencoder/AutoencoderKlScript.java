@@ -4,7 +4,6 @@ import io.saddle.diffusion.network.Precision;
 import io.saddle.diffusion.network.ScriptBody;
 import io.saddle.diffusion.torch.ScalarType;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Writes the two halves of an {@link AutoencoderKlConfig} with the names of diffusers. */
 final class AutoencoderKlScript {
@@ -107,7 +106,7 @@ final class AutoencoderKlScript {
             x = residual(block + ".resnets." + i, x, i == 0 ? in : out, out);
         }
         String conv = block + ".upsamplers.0.conv";
-        return last ? x : half ? conv(conv, body.doubled(x), out, out) : body.doubledConv2d(conv, x, out, out);
+        return last ? x : body.doubledConv2d(conv, x, out, out);
     }
 
     /** UNetMidBlock2D. */
@@ -133,7 +132,7 @@ final class AutoencoderKlScript {
     private String attention(String block, String x, int channels) {
         String flat = body.op("torch.flatten(%s, 2)", x);
         String normed = body.groupNorm(block + ".group_norm", flat, channels, config.normNumGroups(), EPS);
-        return body.attention(block, x, normed, channels, 1, channels, OptionalInt.empty());
+        return body.attention(block, x, normed, channels, 1, channels);
     }
 
     /** Group normalisation and SiLU. */

@@ -53,7 +53,7 @@ final class AutoencoderTinyScript {
             x = blocks(x, config.decoderBlocks().get(level));
             if (level < last) {
                 layer++;
-                x = body.conv2dWithoutBias(nextLayer(), body.doubled(x), channels, channels, 1);
+                x = body.doubledConv2dWithoutBias(nextLayer(), x, channels, channels);
             }
         }
         x = conv(x, channels, config.imageChannels());

@@ -5,7 +5,6 @@ import io.saddle.diffusion.torch.ScalarType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,9 +14,6 @@ import java.util.stream.Stream;
  * method returns the name of the variable that holds its result.
  */
 public final class ScriptBody {
-    /** Pixels of the largest image whose matrix of all pixels against all is cheap enough to be kept. */
-    private static final int SMALL_IMAGE = 256;
-
     private final boolean normsInFloat32;
     private final List<ParameterSpec> parameters = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
@@ -65,33 +61,49 @@ public final class ScriptBody {
     public String pointwise(String name, String x, int in, int out) {
         String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in, 1, 1);
         String bias = parameter(name + ".bias", Initial.UNIFORM, in, out);
-        String pixels = op("torch.flatten(%s, 2)", x);
-        String matrix =
-                op("torch.expand(torch.view(%s, [1, %d, %d]), [torch.size(%s, 0), -1, -1])", weight, out, in, x);
-        String product = op("torch.baddbmm(torch.view(%s, [1, %d, 1]), %s, %s)", bias, out, matrix, pixels);
+        String product = product(weight, bias, op("torch.flatten(%s, 2)", x), in, out);
         return op("torch.unflatten(%s, 2, [torch.size(%s, 2), torch.size(%s, 3)])", product, x, x);
+    }
+
+    /** Of pixels [B, in, H * W], with weights of {@code out * in} elements: [B, out, H * W]. */
+    private String product(String weight, String bias, String pixels, int in, int out) {
+        String matrix =
+                op("torch.expand(torch.view(%s, [1, %d, %d]), [torch.size(%s, 0), -1, -1])", weight, out, in, pixels);
+        return op("torch.baddbmm(torch.view(%s, [1, %d, 1]), %s, %s)", bias, out, matrix, pixels);
     }
 
     /**
      * A 3x3 convolution with bias (padding 1) of an image doubled by nearest neighbours, without the doubled image: each of the
      * four phases of the result sees 2x2 pixels of {@code x}, weighted by sums of the kernel's rows and columns. 4/9 of the
-     * multiplications.
+     * multiplications. One convolution finds all four [B, 4 out, H + 1, W + 1]; phase (i, j) at the pixel (h, w) of {@code x} is its
+     * element (h + i, w + j), so that the result is a copy with other strides.
      */
     public String doubledConv2d(String name, String x, int in, int out) {
         int fanIn = 9 * in;
         String weight = parameter(name + ".weight", Initial.UNIFORM, fanIn, out, in, 3, 3);
         String bias = parameter(name + ".bias", Initial.UNIFORM, fanIn, out);
-        String[] rows = new String[2];
-        for (int i = 0; i < 2; i++) {
-            String[] columns = new String[2];
-            String kernelRows = halved(weight, 2, i);
-            for (int j = 0; j < 2; j++) {
-                String phase = op("torch.conv2d(%s, %s, %s, [1, 1], [1, 1])", x, halved(kernelRows, 3, j), bias);
-                columns[j] = window(window(phase, 2, i), 3, j);
-            }
-            rows[i] = op("torch.stack([%s, %s], 4)", columns[0], columns[1]);
-        }
-        String interleaved = op("torch.stack([%s, %s], 3)", rows[0], rows[1]);
+        return doubledConv2d(x, weight, op("torch.repeat_interleave(%s, 4)", bias), out);
+    }
+
+    /** As {@link #doubledConv2d}, without bias. */
+    public String doubledConv2dWithoutBias(String name, String x, int in, int out) {
+        return doubledConv2d(x, parameter(name + ".weight", Initial.UNIFORM, in * 9, out, in, 3, 3), "None", out);
+    }
+
+    private String doubledConv2d(String x, String weight, String biases, int out) {
+        String upper = halved(weight, 2, 0);
+        String lower = halved(weight, 2, 1);
+        String kernels = op(
+                "torch.stack([%s, %s, %s, %s], 1)",
+                halved(upper, 3, 0), halved(upper, 3, 1), halved(lower, 3, 0), halved(lower, 3, 1));
+        String phases = op(
+                "torch.contiguous(torch.conv2d(%s, torch.flatten(%s, 0, 1), %s, [1, 1], [1, 1]))", x, kernels, biases);
+        String width = op("torch.size(%s, 3)", phases);
+        String plane = op("torch.mul(torch.size(%s, 2), %s)", phases, width);
+        String interleaved = op(
+                "torch.as_strided(%s, [torch.size(%s, 0), %d, torch.size(%s, 2), 2, torch.size(%s, 3), 2],"
+                        + " [torch.mul(%s, %d), torch.mul(%s, 4), %s, torch.add(torch.mul(%s, 2), %s), 1, torch.add(%s, 1)])",
+                phases, x, out, x, x, plane, 4 * out, plane, width, plane, width, plane);
         return op("torch.flatten(torch.flatten(%s, 4, 5), 2, 3)", interleaved);
     }
 
@@ -105,12 +117,6 @@ public final class ScriptBody {
                 : op("torch.stack([torch.add(%s, %s), %s], %d)", first, middle, last, dimension);
     }
 
-    /** All but the last (phase 0) or the first (phase 1) along a dimension. */
-    private String window(String x, int dimension, int phase) {
-        return op(
-                "torch.slice(%s, %d, %d, %s)", x, dimension, phase, phase == 0 ? "-1" : Long.toString(Long.MAX_VALUE));
-    }
-
     /** A linear layer with bias. */
     public String linear(String name, String x, int in, int out) {
         String weight = parameter(name + ".weight", Initial.UNIFORM, in, out, in);
@@ -119,65 +125,85 @@ public final class ScriptBody {
     }
 
     /** Linear layers with bias and of equal width on the same input, as one matrix product. */
-    public List<String> linears(List<String> names, String x, int in, int out) {
-        List<String> weights = new ArrayList<>();
-        List<String> biases = new ArrayList<>();
-        for (String name : names) {
-            weights.add(parameter(name + ".weight", Initial.UNIFORM, in, out, in));
-            biases.add(parameter(name + ".bias", Initial.UNIFORM, in, out));
-        }
-        String weight = op("torch.cat([%s], 0)", String.join(", ", weights));
-        String bias = op("torch.cat([%s], 0)", String.join(", ", biases));
-        String joined = op("torch.linear(%s, %s, %s)", x, weight, bias);
+    private List<String> linears(List<String> names, String x, int in, int out) {
+        Joined weights = joined(names, in, out);
+        String joined = op("torch.linear(%s, %s, %s)", x, weights.weight(), weights.bias());
         String parts = op("torch.unbind(torch.unflatten(%s, -1, [%d, %d]), -2)", joined, names.size(), out);
         return IntStream.range(0, names.size())
                 .mapToObj(i -> op("%s[%d]", parts, i))
                 .toList();
     }
 
+    /** Weights and biases of several linear layers, one below the other. */
+    private record Joined(String weight, String bias) {}
+
+    private Joined joined(List<String> names, int in, int out) {
+        List<String> weights = new ArrayList<>();
+        List<String> biases = new ArrayList<>();
+        for (String name : names) {
+            weights.add(parameter(name + ".weight", Initial.UNIFORM, in, out, in));
+            biases.add(parameter(name + ".bias", Initial.UNIFORM, in, out));
+        }
+        return new Joined(
+                op("torch.cat([%s], 0)", String.join(", ", weights)),
+                op("torch.cat([%s], 0)", String.join(", ", biases)));
+    }
+
     /**
      * Self-attention over all pixels of an image [B, C, H, W] with a residual connection. The matrix of all pixels against all is not
-     * whole in memory, but for a small image in bfloat16.
+     * whole in memory.
+     *
+     * <p>In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads. It spares the matrix of all
+     * against all where q, k and v have a dimension of heads, be there one.
      *
      * @param normed the image's pixels [B, C, H * W], normalised
      * @param headDim width of q, k and v in each of the heads
-     * @param halfPixels H * W of an image in bfloat16; empty in float32, or if it is left open
      */
-    public String attention(
-            String name, String x, String normed, int channels, int heads, int headDim, OptionalInt halfPixels) {
+    public String attention(String name, String x, String normed, int channels, int heads, int headDim) {
         int inner = heads * headDim;
         String pixels = op("torch.transpose(%s, 1, 2)", normed);
         List<String> qkv = linears(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), pixels, channels, inner);
         String q = head(qkv.get(0), heads, headDim);
-        String k = head(qkv.get(1), heads, headDim);
-        String v = head(qkv.get(2), heads, headDim);
-        boolean small = halfPixels.isPresent() && halfPixels.getAsInt() <= SMALL_IMAGE;
-        String mixed = small ? mixedByProducts(q, k, v, heads, headDim) : mixed(q, k, v);
+        String mixed = op(
+                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
+                ScalarType.FLOAT32.cast(q),
+                ScalarType.FLOAT32.cast(head(qkv.get(1), heads, headDim)),
+                ScalarType.FLOAT32.cast(head(qkv.get(2), heads, headDim)),
+                q);
         String joined = op("torch.flatten(torch.transpose(%s, 1, 2), 2)", mixed);
         String out = linear(name + ".to_out.0", joined, inner, channels);
-        String image = op("torch.reshape(torch.contiguous(torch.transpose(%s, 1, 2)), torch.size(%s))", out, x);
-        return addTo(image, x);
+        return added(op("torch.contiguous(torch.transpose(%s, 1, 2))", out), x);
     }
 
     /**
-     * In float32 always: libtorch's bfloat16 attention on the CPU is five times slower for narrow heads. It spares the matrix of all
-     * against all where q, k and v have a dimension of heads, be there one.
+     * As {@link #attention}, by matrix products of small images: all of a head's pixels against all are kept. Pixels are last throughout,
+     * as in the image itself, so that nothing is transposed in memory, and products of narrow heads are as wide as there are pixels.
+     *
+     * @param sharesInFloat32 whether what a pixel takes of each of the others is found in float32 in any precision
      */
-    private String mixed(String q, String k, String v) {
-        return op(
-                "torch.to(torch.scaled_dot_product_attention(%s, %s, %s), ops.prim.dtype(%s))",
-                ScalarType.FLOAT32.cast(q), ScalarType.FLOAT32.cast(k), ScalarType.FLOAT32.cast(v), q);
+    public String attentionByProducts(
+            String name, String x, String normed, int channels, int heads, int headDim, boolean sharesInFloat32) {
+        int inner = heads * headDim;
+        Joined weights = joined(List.of(name + ".to_q", name + ".to_k", name + ".to_v"), channels, inner);
+        String qkv = product(weights.weight(), weights.bias(), normed, channels, 3 * inner);
+        String apart = op("torch.contiguous(torch.transpose(torch.unflatten(%s, 1, [3, %d]), 0, 1))", qkv, inner);
+        String parts = op("torch.unbind(torch.view(%s, [3, -1, %d, torch.size(%s, 2)]), 0)", apart, headDim, normed);
+        String q = op("%s[0]", parts);
+        String k = op("%s[1]", parts);
+        String v = op("%s[2]", parts);
+        String scores = op("torch.bmm(torch.transpose(%s, 1, 2), torch.mul(%s, %s))", k, q, 1 / Math.sqrt(headDim));
+        String shares = sharesInFloat32
+                ? op("torch.to(torch.softmax(%s, 1), ops.prim.dtype(%s))", ScalarType.FLOAT32.cast(scores), q)
+                : op("torch.softmax(%s, 1)", scores);
+        String mixed = op("torch.view(torch.bmm(%s, %s), [-1, %d, torch.size(%s, 2)])", v, shares, inner, normed);
+        String weight = parameter(name + ".to_out.0.weight", Initial.UNIFORM, inner, channels, inner);
+        String bias = parameter(name + ".to_out.0.bias", Initial.UNIFORM, inner, channels);
+        return added(product(weight, bias, mixed, inner, channels), x);
     }
 
-    /** As diffusers' attention was before PyTorch 2: each head an image of the batch, and the products bfloat16's own. */
-    private String mixedByProducts(String q, String k, String v, int heads, int headDim) {
-        String scaled = op("torch.mul(%s, %s)", folded(q), 1 / Math.sqrt(headDim));
-        String shares = op("torch.softmax(torch.bmm(%s, torch.transpose(%s, 1, 2)), -1)", scaled, folded(k));
-        return op("torch.unflatten(torch.bmm(%s, %s), 0, [-1, %d])", shares, folded(v), heads);
-    }
-
-    private String folded(String heads) {
-        return op("torch.flatten(torch.contiguous(%s), 0, 1)", heads);
+    /** Pixels [B, C, H * W] that nobody else uses, and the image: libtorch adds to a view in a slower way. */
+    private String added(String pixels, String x) {
+        return op("torch.view(%s, torch.size(%s))", addTo(pixels, op("torch.flatten(%s, 2)", x)), x);
     }
 
     private String head(String x, int heads, int headDim) {
@@ -207,11 +233,6 @@ public final class ScriptBody {
 
     public String relu(String x) {
         return op("torch.relu(%s)", x);
-    }
-
-    /** An image [B, C, H, W] doubled by nearest neighbours. */
-    public String doubled(String x) {
-        return op("torch.upsample_nearest2d(%s, None, [2., 2.])", x);
     }
 
     /** x + y in the memory of {@code x}, which must be a result that nobody else uses, not even its own backward pass. */
