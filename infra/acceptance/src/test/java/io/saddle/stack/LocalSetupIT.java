@@ -16,6 +16,7 @@ import io.saddle.topic.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ListTopicsResult;
@@ -128,6 +131,38 @@ class LocalSetupIT {
             throw new IllegalStateException(e);
         }
         Awaitility.await().until(() -> partitions(admin, name) == 0);
+    }
+
+    /** Two set-ups at a time, of two builds: what the other makes in between is looked at as well. */
+    @Test
+    void aTopicThatSomebodyElseMakesMeanwhileIsLookedAt(TestCluster cluster) throws Exception {
+        String name = Topics.FID_SCORES.deadLetterName();
+        List<String> problems = new ArrayList<>();
+        try (Admin other = admin(cluster);
+                Admin admin = new ForwardingAdmin(Map.of("bootstrap.servers", cluster.bootstrapServers())) {
+                    @Override
+                    public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+                        made(other, new NewTopic(name, 2, (short) 1));
+                        return super.createTopics(topics, options);
+                    }
+                }) {
+            other.deleteTopics(List.of(name)).all().get();
+            Awaitility.await().until(() -> partitions(other, name) == 0);
+            assertEquals(0, new TopicSetup(admin, (short) 1).run(Topics.all(), problems));
+            assertEquals(1, problems.size(), problems.toString());
+            assertTrue(problems.get(0).startsWith("topic " + name + " has 2 partitions"), problems.get(0));
+            other.deleteTopics(List.of(name)).all().get();
+            Awaitility.await().until(() -> partitions(other, name) == 0);
+            assertEquals(1, new TopicSetup(other, (short) 1).run(Topics.all(), new ArrayList<>()));
+        }
+    }
+
+    private static void made(Admin admin, NewTopic topic) {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

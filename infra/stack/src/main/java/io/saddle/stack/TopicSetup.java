@@ -11,11 +11,14 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates topics that are missing and finds those with another number of partitions than the contract's. */
 final class TopicSetup {
+    private static final int LOOKS = 50;
+    private static final int PAUSE_MILLIS = 100;
 
     private final Admin admin;
     private final short replication;
@@ -30,20 +33,15 @@ final class TopicSetup {
      * @return number of topics created
      */
     int run(Collection<Topic<?>> topics, List<String> problems) {
-        List<NewTopic> wanted = new ArrayList<>(ContractTopics.of(topics, replication));
         try {
-            Map<String, TopicDescription> found = found(wanted);
-            for (NewTopic topic : wanted) {
-                TopicDescription there = found.get(topic.name());
-                if (there != null) {
-                    ContractTopics.otherPartitions(topic, there)
-                            .ifPresent(problem -> problems.add(problem
-                                    + ": a run's records would not lie side by side; "
-                                    + ContractTopics.PARTITIONS_REMEDY));
-                }
+            List<NewTopic> meanwhile = new ArrayList<>();
+            int created = create(missing(ContractTopics.of(topics, replication), problems), meanwhile, problems);
+            // Somebody else may have made them otherwise; a broker may hear of it only now.
+            for (int look = 0; look < LOOKS && !meanwhile.isEmpty(); look++) {
+                Thread.sleep(PAUSE_MILLIS);
+                meanwhile = missing(meanwhile, problems);
             }
-            wanted.removeIf(topic -> found.containsKey(topic.name()));
-            return create(wanted, problems);
+            return created;
         } catch (ExecutionException e) {
             throw new StackException(
                     "Kafka cannot be asked for its topics: " + e.getCause().getMessage()
@@ -55,15 +53,42 @@ final class TopicSetup {
         }
     }
 
-    private int create(List<NewTopic> missing, List<String> problems) throws InterruptedException {
+    /** Those of the topics that are not there; of the others it says what is not as it should be. */
+    private List<NewTopic> missing(List<NewTopic> wanted, List<String> problems)
+            throws ExecutionException, InterruptedException {
+        Map<String, TopicDescription> found = found(wanted);
+        List<NewTopic> missing = new ArrayList<>();
+        for (NewTopic topic : wanted) {
+            TopicDescription there = found.get(topic.name());
+            if (there == null) {
+                missing.add(topic);
+            } else {
+                ContractTopics.otherPartitions(topic, there)
+                        .ifPresent(problem -> problems.add(problem
+                                + ": a run's records would not lie side by side; "
+                                + ContractTopics.PARTITIONS_REMEDY));
+            }
+        }
+        return missing;
+    }
+
+    /**
+     * @param meanwhile takes those that somebody else has made in between
+     * @return number of topics created
+     */
+    private int create(List<NewTopic> missing, List<NewTopic> meanwhile, List<String> problems)
+            throws InterruptedException {
+        Map<String, KafkaFuture<Void>> answers = admin.createTopics(missing).values();
         int created = 0;
-        for (var entry : admin.createTopics(missing).values().entrySet()) {
+        for (NewTopic topic : missing) {
             try {
-                entry.getValue().get();
+                answers.get(topic.name()).get();
                 created++;
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    problems.add("topic " + entry.getKey() + " cannot be created: "
+                if (e.getCause() instanceof TopicExistsException) {
+                    meanwhile.add(topic);
+                } else {
+                    problems.add("topic " + topic.name() + " cannot be created: "
                             + e.getCause().getMessage() + " (its replication factor is the setting "
                             + Setting.REPLICATION.key() + ", now " + replication + ")");
                 }

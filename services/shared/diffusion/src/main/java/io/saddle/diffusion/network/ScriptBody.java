@@ -177,7 +177,7 @@ public final class ScriptBody {
 
     /**
      * As {@link #attention}, by matrix products of small images: all of a head's pixels against all are kept. Pixels are last throughout,
-     * as in the image itself, so that nothing is transposed in memory, and products of narrow heads are as wide as there are pixels.
+     * as in the image itself: little is transposed in memory, and products of narrow heads are as wide as there are pixels.
      *
      * @param sharesInFloat32 whether what a pixel takes of each of the others is found in float32 in any precision
      */
