@@ -20,6 +20,21 @@ public final class AtCutOff implements AutoCloseable {
         return cutOff;
     }
 
+    /** Waits until it is done, where it has begun; an interrupt waits as well. */
+    public void await() {
+        boolean interrupted = false;
+        while (hook.isAlive()) {
+            try {
+                hook.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -16,8 +16,11 @@ public final class StackVisit implements AutoCloseable {
     private final Runnable first;
     private final Consumer<String> say;
     private final AtCutOff cutOff;
+    private final Object start = new Object();
     /** Waits in {@link Stack#up}, which is of no use any more once the command is cut off; null before and after. */
-    private volatile Thread starter;
+    private Thread starter;
+    /** From then on the end is the cut-off's alone. */
+    private volatile boolean cut;
 
     private boolean over;
 
@@ -48,14 +51,26 @@ public final class StackVisit implements AutoCloseable {
     }
 
     private void up(List<String> needed) {
-        starter = Thread.currentThread();
+        synchronized (start) {
+            starter = Thread.currentThread();
+        }
         try {
             stack.up(needed);
+            started();
         } catch (RuntimeException e) {
+            started();
             closeAfter(e);
             throw e;
-        } finally {
+        }
+    }
+
+    /** The interrupt of a cut-off was meant for the start; what comes after it is not cut short. */
+    private void started() {
+        synchronized (start) {
             starter = null;
+            if (cut) {
+                Thread.interrupted();
+            }
         }
     }
 
@@ -68,9 +83,11 @@ public final class StackVisit implements AutoCloseable {
     }
 
     private void cutOff() {
-        Thread waiting = starter;
-        if (waiting != null) {
-            waiting.interrupt();
+        synchronized (start) {
+            cut = true;
+            if (starter != null) {
+                starter.interrupt();
+            }
         }
         synchronized (this) {
             if (over) {
@@ -97,7 +114,15 @@ public final class StackVisit implements AutoCloseable {
 
     /** Waits, where the command is cut off, until that is done. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (cut) {
+            cutOff.await();
+        } else {
+            end();
+        }
+    }
+
+    private synchronized void end() {
         if (over) {
             return;
         }
