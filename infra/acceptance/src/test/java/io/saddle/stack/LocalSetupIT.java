@@ -126,6 +126,14 @@ class LocalSetupIT {
     private static void delete(Admin admin, ListTopicsResult listed, String name) {
         try {
             assertTrue(listed.names().get().contains(name), name);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        delete(admin, name);
+    }
+
+    private static void delete(Admin admin, String name) {
+        try {
             admin.deleteTopics(List.of(name)).all().get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -146,15 +154,42 @@ class LocalSetupIT {
                         return super.createTopics(topics, options);
                     }
                 }) {
-            other.deleteTopics(List.of(name)).all().get();
-            Awaitility.await().until(() -> partitions(other, name) == 0);
+            delete(other, name);
             assertEquals(0, new TopicSetup(admin, (short) 1).run(Topics.all(), problems));
             assertEquals(1, problems.size(), problems.toString());
             assertTrue(problems.get(0).startsWith("topic " + name + " has 2 partitions"), problems.get(0));
-            other.deleteTopics(List.of(name)).all().get();
-            Awaitility.await().until(() -> partitions(other, name) == 0);
+            delete(other, name);
             assertEquals(1, new TopicSetup(other, (short) 1).run(Topics.all(), new ArrayList<>()));
         }
+    }
+
+    @Test
+    void aTopicThatSomebodyElseMakesAndDeletesMeanwhileIsCreated(TestCluster cluster) throws Exception {
+        String name = Topics.FID_SCORES.deadLetterName();
+        List<String> problems = new ArrayList<>();
+        try (Admin other = admin(cluster);
+                Admin admin = new ForwardingAdmin(Map.of("bootstrap.servers", cluster.bootstrapServers())) {
+                    private boolean asked;
+
+                    @Override
+                    public CreateTopicsResult createTopics(Collection<NewTopic> topics, CreateTopicsOptions options) {
+                        if (asked) {
+                            return super.createTopics(topics, options);
+                        }
+                        asked = true;
+                        made(other, new NewTopic(name, 2, (short) 1));
+                        CreateTopicsResult refused = super.createTopics(topics, options);
+                        Awaitility.await()
+                                .until(() -> refused.values().get(name).isDone());
+                        delete(other, name);
+                        return refused;
+                    }
+                }) {
+            delete(other, name);
+            assertEquals(1, new TopicSetup(admin, (short) 1).run(Topics.all(), problems));
+            Awaitility.await().until(() -> partitions(other, name) == Topics.FID_SCORES.partitions());
+        }
+        assertEquals(List.of(), problems);
     }
 
     private static void made(Admin admin, NewTopic topic) {

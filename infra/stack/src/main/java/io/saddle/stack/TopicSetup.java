@@ -34,13 +34,21 @@ final class TopicSetup {
      */
     int run(Collection<Topic<?>> topics, List<String> problems) {
         try {
-            List<NewTopic> meanwhile = new ArrayList<>();
-            int created = create(missing(ContractTopics.of(topics, replication), problems), meanwhile, problems);
-            // Somebody else may have made them otherwise; a broker may hear of it only now.
-            for (int look = 0; look < LOOKS && !meanwhile.isEmpty(); look++) {
-                Thread.sleep(PAUSE_MILLIS);
-                meanwhile = missing(meanwhile, problems);
+            int created = 0;
+            List<NewTopic> left = ContractTopics.of(topics, replication);
+            for (int look = 0; look < LOOKS; look++) {
+                List<NewTopic> meanwhile = new ArrayList<>();
+                List<NewTopic> missing = missing(left, problems);
+                created += missing.isEmpty() ? 0 : create(missing, meanwhile, problems);
+                left = meanwhile;
+                if (left.isEmpty()) {
+                    return created;
+                }
+                Thread.sleep(PAUSE_MILLIS); // a broker may hear of them only now
             }
+            left.forEach(
+                    topic -> problems.add("topic " + topic.name() + " cannot be created, since it is there, nor looked"
+                            + " at, since it is not: somebody else makes or deletes it; run this again"));
             return created;
         } catch (ExecutionException e) {
             throw new StackException(
@@ -73,7 +81,7 @@ final class TopicSetup {
     }
 
     /**
-     * @param meanwhile takes those that somebody else has made in between
+     * @param meanwhile takes those that somebody else has made in between, perhaps otherwise
      * @return number of topics created
      */
     private int create(List<NewTopic> missing, List<NewTopic> meanwhile, List<String> problems)

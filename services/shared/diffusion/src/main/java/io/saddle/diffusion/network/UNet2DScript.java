@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class UNet2DScript {
     private static final double LOG_MAX_PERIOD = Math.log(10_000);
-    /** Pixels of the largest image whose attention is faster by products (measured with heads of 8 to 64 channels). */
+    /** Pixels of the largest image whose attention, forward and backward, is faster by products, with heads of 8 channels. */
     private static final int SMALL_IMAGE = 100;
 
     private static final int SMALL_IMAGE_BF16 = 256;

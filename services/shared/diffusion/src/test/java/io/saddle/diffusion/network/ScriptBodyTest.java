@@ -32,7 +32,7 @@ class ScriptBodyTest {
     private static final int CHANNELS = 6;
     private static final String SELF = "self: " + TorchProgram.SELF;
 
-    /** Row losses, and a gradient that tells of the layer's input too, since a layer with weights of its own comes before it. */
+    /** The layer's result, and a gradient that tells of its input too, since a layer with weights of its own comes before it. */
     private record Outcome(float[] result, float[] gradient) {}
 
     /** @param layer writes a layer on a variable [B, CHANNELS, H, W], and returns its result */
